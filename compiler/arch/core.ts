@@ -1,0 +1,44 @@
+/** What core.p4 declares for every architecture (P4-16 §12.8, §13, §15). */
+import { bitType, boolType, errorType, named } from '../ir/build.js';
+import type { ArchExtern, ArchMethod } from './spec.js';
+
+const voidType = { kind: 'void' } as const;
+const T = named('T');
+
+export const coreExterns: readonly ArchExtern[] = [
+  {
+    name: 'packet_in',
+    constructors: [],
+    methods: [
+      { name: 'extract', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'out', type: T }] },
+      {
+        name: 'extract',
+        typeParams: ['T'],
+        returns: voidType,
+        params: [
+          { name: 'variableSizeHeader', direction: 'out', type: T },
+          { name: 'variableFieldSizeInBits', direction: 'in', type: bitType(32) },
+        ],
+      },
+      { name: 'advance', returns: voidType, params: [{ name: 'sizeInBits', direction: 'in', type: bitType(32) }] },
+    ],
+  },
+  {
+    name: 'packet_out',
+    constructors: [],
+    methods: [{ name: 'emit', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'in', type: T }] }],
+  },
+];
+
+export const coreFunctions: readonly ArchMethod[] = [
+  {
+    name: 'verify',
+    returns: voidType,
+    params: [
+      { name: 'check', direction: 'in', type: boolType },
+      { name: 'toSignal', direction: 'in', type: errorType },
+    ],
+  },
+];
+
+export const coreMatchKinds: readonly string[] = ['exact', 'ternary', 'lpm'];

@@ -1,0 +1,142 @@
+/**
+ * The architecture that DSL pipelines are written for, and that every target lowers to its own.
+ *
+ * Ingress decides where the packet goes with forward, drop, multicast and to_controller: the last one wins and undoes
+ * the earlier ones; with none the packet is dropped. A parser that rejects, fails or finds no match drops the packet
+ * before ingress, unless the program reads `std.parserError`. Egress sees the headers and metadata that ingress left.
+ * The header `packet_out` (annotated `@controller_header("packet_out")`) is valid in a packet from the controller, and
+ * is in front of the bytes that `start` parses; `to_controller` fills `packet_in`, one argument for each of its fields.
+ */
+import { bitType, boolType, errorType, named } from '../ir/build.js';
+import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
+import { nowhere } from '../support/location.js';
+import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
+
+const voidType = { kind: 'void' } as const;
+const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
+const effect = (name: string, params: readonly ArchParam[], doc: string): ArchMethod => ({ name, returns: voidType, params, doc });
+
+const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
+  kind: 'enum',
+  name,
+  members: members.map((m) => ({ name: m })),
+  loc: nowhere,
+});
+const struct = (name: string, fields: Readonly<Record<string, Type>>): StructDecl => ({
+  kind: 'struct',
+  name,
+  fields: Object.entries(fields).map(([field, type]) => ({ name: field, type, loc: nowhere })),
+  loc: nowhere,
+});
+
+const ingressFields = {
+  ingressPort: bitType(9),
+  /** Nanoseconds since the switch started. */
+  timestampNs: bitType(48),
+  path: named('Path'),
+  parserError: errorType,
+  checksumError: boolType,
+};
+
+export const portable: ArchSpec = {
+  name: 'portable',
+  package: 'Pipeline',
+  typeParams: ['H', 'M'],
+  blocks: [
+    {
+      name: 'parser',
+      type: 'Parser',
+      kind: 'parser',
+      params: [
+        { name: 'packet', type: named('packet_in') },
+        { name: 'hdr', direction: 'out', type: named('H') },
+        { name: 'meta', direction: 'inout', type: named('M') },
+        { name: 'std', direction: 'in', type: named('ParserStd') },
+      ],
+    },
+    {
+      name: 'ingress',
+      type: 'Ingress',
+      kind: 'control',
+      params: [
+        { name: 'hdr', direction: 'inout', type: named('H') },
+        { name: 'meta', direction: 'inout', type: named('M') },
+        { name: 'std', direction: 'in', type: named('IngressStd') },
+      ],
+    },
+    {
+      name: 'egress',
+      type: 'Egress',
+      kind: 'control',
+      params: [
+        { name: 'hdr', direction: 'inout', type: named('H') },
+        { name: 'meta', direction: 'inout', type: named('M') },
+        { name: 'std', direction: 'in', type: named('EgressStd') },
+      ],
+    },
+    {
+      name: 'deparser',
+      type: 'Deparser',
+      kind: 'control',
+      params: [
+        { name: 'packet', type: named('packet_out') },
+        { name: 'hdr', direction: 'inout', type: named('H') },
+      ],
+    },
+  ],
+  matchKinds: ['exact', 'lpm', 'ternary', 'range', 'optional'],
+  enums: [
+    enumeration('Path', ['normal', 'mirrored', 'resubmitted', 'recirculated', 'replicated']),
+    enumeration('CounterUnit', ['packets', 'bytes', 'both']),
+  ],
+  structs: [
+    struct('ParserStd', { ingressPort: bitType(9) }),
+    struct('IngressStd', ingressFields),
+    struct('EgressStd', {
+      ...ingressFields,
+      egressPort: bitType(9),
+      replica: bitType(16),
+      /** Bytes, as the packet arrived. */
+      packetLength: bitType(32),
+      /** Packets in the queue when this one entered it; the unit is the target's. */
+      queueDepth: bitType(19),
+      queueDelayNs: bitType(32),
+    }),
+  ],
+  errors: [],
+  externs: [
+    {
+      name: 'Counter',
+      constructors: [[input('size', bitType(32)), input('unit', named('CounterUnit'))]],
+      methods: [effect('count', [input('index', bitType(32))], 'Counts the packet in one cell; an index out of range has no effect.')],
+    },
+    {
+      name: 'DirectCounter',
+      constructors: [[input('unit', named('CounterUnit'))]],
+      methods: [],
+      doc: 'One cell for each entry of the table that names it in `counters`; counts on a hit.',
+    },
+  ],
+  functions: [
+    effect('forward', [input('port', bitType(9))], 'Ingress: the packet leaves through `port`.'),
+    effect('drop', [], 'Ingress and egress: the packet ends here.'),
+    effect('multicast', [input('group', bitType(16))], 'Ingress: a copy to each replica of the group; none for an unknown group.'),
+    effect('to_controller', [], 'Ingress: the packet goes to the controller, with one argument for each field of `packet_in`.'),
+    {
+      ...effect(
+        'verify_checksum',
+        [input('condition', boolType), input('data', named('T')), input('checksum', bitType(16))],
+        'Parser: std.checksumError becomes true when the ones’ complement checksum of `data` is not `checksum`.',
+      ),
+      typeParams: ['T'],
+    },
+    {
+      ...effect(
+        'update_checksum',
+        [input('condition', boolType), input('data', named('T')), { name: 'checksum', direction: 'inout', type: bitType(16) }],
+        'Deparser: `checksum` becomes the ones’ complement checksum of `data`.',
+      ),
+      typeParams: ['T'],
+    },
+  ],
+};

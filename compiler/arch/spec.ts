@@ -1,0 +1,51 @@
+/** An architecture as data: what its include file declares and what its blocks look like. */
+import type { Direction } from '../ir/decl.js';
+import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
+
+export interface ArchParam {
+  readonly name: string;
+  readonly direction?: Direction;
+  /** A type variable of the extern, method or block is a named type of that name. */
+  readonly type: Type;
+  readonly optional?: boolean;
+}
+export interface ArchMethod {
+  readonly name: string;
+  readonly typeParams?: readonly string[];
+  readonly returns: Type;
+  readonly params: readonly ArchParam[];
+  /** Its body is written at the instance. */
+  readonly abstract?: boolean;
+  readonly doc?: string;
+}
+export interface ArchExtern {
+  readonly name: string;
+  readonly typeParams?: readonly string[];
+  readonly constructors: readonly (readonly ArchParam[])[];
+  readonly methods: readonly ArchMethod[];
+  readonly doc?: string;
+}
+/** A programmable block of the package: a parser or a control, with the names of its parameters. */
+export interface ArchBlock {
+  /** The parameter of the package, as in `V1Switch(p, vr, ig, eg, ck, dep)`. */
+  readonly name: string;
+  /** The type that the include file declares for it, such as `VerifyChecksum`. */
+  readonly type: string;
+  readonly kind: 'parser' | 'control';
+  readonly params: readonly ArchParam[];
+}
+export interface ArchSpec {
+  readonly name: string;
+  /** What a program includes for it, such as `v1model.p4`; the portable architecture has none. */
+  readonly include?: string;
+  readonly package: string;
+  readonly typeParams: readonly string[];
+  readonly blocks: readonly ArchBlock[];
+  readonly matchKinds: readonly string[];
+  readonly enums: readonly EnumDecl[];
+  /** Structs of metadata, such as `standard_metadata_t`. */
+  readonly structs: readonly StructDecl[];
+  readonly errors: readonly string[];
+  readonly externs: readonly ArchExtern[];
+  readonly functions: readonly ArchMethod[];
+}

@@ -1,0 +1,109 @@
+/** v1model, the architecture of BMv2's simple_switch: names and widths are those of its include file. */
+import { bitType, boolType, errorType, named } from '../ir/build.js';
+import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
+import { nowhere } from '../support/location.js';
+import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
+
+const voidType = { kind: 'void' } as const;
+const param = (name: string, type: Type, direction?: 'in' | 'out' | 'inout'): ArchParam => ({
+  name,
+  type,
+  ...(direction ? { direction } : {}),
+});
+const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
+  kind: 'enum',
+  name,
+  members: members.map((m) => ({ name: m })),
+  loc: nowhere,
+});
+
+const headers = param('hdr', named('H'), 'inout');
+const metadata = param('meta', named('M'), 'inout');
+const standardMetadata = param('standard_metadata', named('standard_metadata_t'), 'inout');
+
+const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
+  param('condition', boolType, 'in'),
+  param('data', named('T'), 'in'),
+  param('checksum', named('O'), direction),
+  param('algo', named('HashAlgorithm')),
+];
+const fn = (name: string, params: readonly ArchParam[], typeParams?: readonly string[]): ArchMethod => ({
+  name,
+  returns: voidType,
+  params,
+  ...(typeParams ? { typeParams } : {}),
+});
+
+const standardMetadataStruct: StructDecl = {
+  kind: 'struct',
+  name: 'standard_metadata_t',
+  loc: nowhere,
+  fields: (
+    [
+      ['ingress_port', bitType(9)],
+      ['egress_spec', bitType(9)],
+      ['egress_port', bitType(9)],
+      ['instance_type', bitType(32)],
+      ['packet_length', bitType(32)],
+      ['enq_timestamp', bitType(32)],
+      ['enq_qdepth', bitType(19)],
+      ['deq_timedelta', bitType(32)],
+      ['deq_qdepth', bitType(19)],
+      ['ingress_global_timestamp', bitType(48)],
+      ['egress_global_timestamp', bitType(48)],
+      ['mcast_grp', bitType(16)],
+      ['egress_rid', bitType(16)],
+      ['checksum_error', bitType(1)],
+      ['parser_error', errorType],
+      ['priority', bitType(3)],
+    ] as const
+  ).map(([name, type]) => ({ name, type, loc: nowhere })),
+};
+
+export const v1model: ArchSpec = {
+  name: 'v1model',
+  include: 'v1model.p4',
+  package: 'V1Switch',
+  typeParams: ['H', 'M'],
+  blocks: [
+    {
+      name: 'p',
+      type: 'Parser',
+      kind: 'parser',
+      params: [param('b', named('packet_in')), param('parsedHdr', named('H'), 'out'), metadata, standardMetadata],
+    },
+    { name: 'vr', type: 'VerifyChecksum', kind: 'control', params: [headers, metadata] },
+    { name: 'ig', type: 'Ingress', kind: 'control', params: [headers, metadata, standardMetadata] },
+    { name: 'eg', type: 'Egress', kind: 'control', params: [headers, metadata, standardMetadata] },
+    { name: 'ck', type: 'ComputeChecksum', kind: 'control', params: [headers, metadata] },
+    { name: 'dep', type: 'Deparser', kind: 'control', params: [param('b', named('packet_out')), param('hdr', named('H'), 'in')] },
+  ],
+  matchKinds: ['range', 'optional', 'selector'],
+  enums: [
+    enumeration('CounterType', ['packets', 'bytes', 'packets_and_bytes']),
+    enumeration('MeterType', ['packets', 'bytes']),
+    enumeration('HashAlgorithm', ['crc32', 'crc32_custom', 'crc16', 'crc16_custom', 'random', 'identity', 'csum16', 'xor16']),
+    enumeration('CloneType', ['I2E', 'E2E']),
+  ],
+  structs: [standardMetadataStruct],
+  errors: [],
+  externs: [
+    {
+      name: 'counter',
+      constructors: [[param('size', bitType(32)), param('type', named('CounterType'))]],
+      methods: [{ name: 'count', returns: voidType, params: [param('index', bitType(32), 'in')] }],
+    },
+    {
+      name: 'direct_counter',
+      constructors: [[param('type', named('CounterType'))]],
+      methods: [{ name: 'count', returns: voidType, params: [] }],
+    },
+  ],
+  functions: [
+    fn('mark_to_drop', [standardMetadata]),
+    fn('verify_checksum', checksumParams('in'), ['T', 'O']),
+    fn('update_checksum', checksumParams('inout'), ['T', 'O']),
+    fn('verify_checksum_with_payload', checksumParams('in'), ['T', 'O']),
+    fn('update_checksum_with_payload', checksumParams('inout'), ['T', 'O']),
+  ],
+};

@@ -1,0 +1,49 @@
+/** Arithmetic on fixed-width integers held in bigints (P4-16 §8.5-8.7). */
+
+/** The largest value of `width` unsigned bits. */
+export const maxUnsigned = (width: number): bigint => (1n << BigInt(width)) - 1n;
+
+/** `value` modulo 2^width, as an unsigned number. */
+export const truncate = (value: bigint, width: number): bigint => BigInt.asUintN(width, value);
+
+/** `value` in two's complement of `width` bits, as a signed number. */
+export const signed = (value: bigint, width: number): bigint => (width === 0 ? 0n : BigInt.asIntN(width, value));
+
+/** The smallest number of bits that holds the non-negative `value`; 0 for 0. */
+export const bitLength = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);
+
+/** The number of bytes that hold `width` bits. */
+export const byteLength = (width: number): number => (width + 7) >> 3;
+
+/** The mask of a prefix of `length` bits in a field of `width` bits. */
+export const prefixMask = (length: number, width: number): bigint => maxUnsigned(width) ^ maxUnsigned(width - length);
+
+/** Big-endian bytes, padded on the left to `length` bytes. */
+export function toBytes(value: bigint, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let rest = value;
+  for (let i = length - 1; i >= 0; i--) {
+    bytes[i] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return bytes;
+}
+
+export function fromBytes(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  return value;
+}
+
+/** `width` bits of `bytes` from bit `offset` (0 is the first bit on the wire), as an unsigned number. */
+export function readBits(bytes: Uint8Array, offset: number, width: number): bigint {
+  if (width === 0) return 0n;
+  const first = offset >> 3;
+  const last = (offset + width - 1) >> 3;
+  const tail = 8 * (last + 1) - (offset + width);
+  return truncate(fromBytes(bytes.subarray(first, last + 1)) >> BigInt(tail), width);
+}
+
+export function bytesToHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}

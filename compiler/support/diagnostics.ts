@@ -1,0 +1,157 @@
+/** What is wrong with the user's program, and where: collected during a run, printed at its end. */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { isNowhere, type Loc, nowhere } from './location.js';
+import { type Code, messages, type Params } from './messages.js';
+
+export type Severity = 'error' | 'warning';
+
+export interface Note {
+  readonly message: string;
+  readonly loc: Loc;
+}
+
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: Severity;
+  /** One sentence that names the thing in the user's words. */
+  readonly message: string;
+  readonly loc: Loc;
+  readonly notes: readonly Note[];
+  /** What to write instead. */
+  readonly help?: string;
+}
+
+export interface Where {
+  readonly loc?: Loc;
+  readonly notes?: readonly Note[];
+  readonly help?: string;
+}
+
+/** Collects diagnostics; the same one at the same place is kept once. */
+export class Diagnostics {
+  readonly #list: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+
+  report<C extends Code>(code: C, params: Params<C>, where: Where = {}): void {
+    this.add(diagnostic(code, params, where));
+  }
+
+  add(...diagnostics: readonly Diagnostic[]): void {
+    for (const d of diagnostics) {
+      const key = `${d.code} ${d.loc.file}:${d.loc.line}:${d.loc.column} ${d.message}`;
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
+      this.#list.push(d);
+    }
+  }
+
+  get list(): readonly Diagnostic[] {
+    return this.#list;
+  }
+
+  get hasErrors(): boolean {
+    return this.#list.some((d) => d.severity === 'error');
+  }
+
+  /** Throws what was collected when there is an error in it. */
+  throwIfErrors(): void {
+    if (this.hasErrors) throw new DiagnosticError(this.#list);
+  }
+}
+
+export function diagnostic<C extends Code>(code: C, params: Params<C>, where: Where = {}): Diagnostic {
+  const entry = messages[code] as { severity: Severity; text: (p: Params<C>) => string; help?: (p: Params<C>) => string | undefined };
+  const help = where.help ?? entry.help?.(params);
+  return {
+    code,
+    severity: entry.severity,
+    message: entry.text(params),
+    loc: where.loc ?? nowhere,
+    notes: where.notes ?? [],
+    ...(help === undefined ? {} : { help }),
+  };
+}
+
+/** Users' mistakes as an exception: its message is the rendered text, so that it reads well wherever it surfaces. */
+export class DiagnosticError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(`\n${renderDiagnostics(diagnostics)}`);
+    this.name = 'DiagnosticError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Ends the run with one diagnostic. */
+export function fail<C extends Code>(code: C, params: Params<C>, where: Where = {}): never {
+  throw new DiagnosticError([diagnostic(code, params, where)]);
+}
+
+export interface Paint {
+  error(text: string): string;
+  warning(text: string): string;
+  note(text: string): string;
+  code(text: string): string;
+  dim(text: string): string;
+}
+
+const plain: Paint = { error: same, warning: same, note: same, code: same, dim: same };
+function same(text: string): string {
+  return text;
+}
+
+/** The form people read: place, severity, code, sentence; the source line with a caret; notes and help below. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], paint: Paint = plain): string {
+  return diagnostics.map((d) => renderDiagnostic(d, paint)).join('\n\n');
+}
+
+export function renderDiagnostic(d: Diagnostic, paint: Paint = plain): string {
+  const lines = [`${place(d.loc)}${paint[d.severity](d.severity)} ${paint.code(d.code)}: ${d.message}`];
+  lines.push(...excerpt(d.loc, '  ', paint));
+  for (const note of d.notes) {
+    lines.push(`  ${place(note.loc)}${paint.note('note')}: ${note.message}`);
+    lines.push(...excerpt(note.loc, '    ', paint));
+  }
+  if (d.help !== undefined) lines.push(`  ${paint.note('help')}: ${d.help}`);
+  return lines.join('\n');
+}
+
+/** `file:line:column` as people click on it, relative to the current folder when below it. */
+export function formatLoc(loc: Loc): string {
+  if (isNowhere(loc)) return '';
+  const near = relative(process.cwd(), loc.file);
+  return `${near === '' || near.startsWith('..') ? loc.file : near}:${loc.line}:${loc.column}`;
+}
+
+const place = (loc: Loc): string => (isNowhere(loc) ? '' : `${formatLoc(loc)} - `);
+
+function excerpt(loc: Loc, indent: string, paint: Paint): string[] {
+  const line = sourceLine(loc);
+  if (line === undefined) return [];
+  const number = String(loc.line);
+  const lead = line.slice(0, loc.column - 1).replace(/[^\t]/g, ' ');
+  const word = /^[\w$]+/.exec(line.slice(loc.column - 1))?.[0].length ?? 1;
+  return [
+    `${indent}${paint.dim(`${number} |`)} ${line}`,
+    `${indent}${paint.dim(`${' '.repeat(number.length)} |`)} ${lead}${paint.error('^'.repeat(Math.max(1, word)))}`,
+  ];
+}
+
+const sources = new Map<string, readonly string[]>();
+
+/** The lines of a source file; none when it cannot be read. */
+export function sourceLines(file: string): readonly string[] {
+  let lines = sources.get(file);
+  if (!lines) {
+    try {
+      lines = readFileSync(file, 'utf8').split(/\r?\n/);
+    } catch {
+      lines = [];
+    }
+    sources.set(file, lines);
+  }
+  return lines;
+}
+
+const sourceLine = (loc: Loc): string | undefined => (isNowhere(loc) ? undefined : sourceLines(loc.file)[loc.line - 1]);

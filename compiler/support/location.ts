@@ -1,0 +1,44 @@
+/** Places in the user's source: captured while a pipeline is recorded, printed in diagnostics and traces. */
+import { fileURLToPath } from 'node:url';
+
+/** A place in a source file. Lines and columns count from 1, as editors show them. */
+export interface Loc {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The place of nodes that no line of the user's source stands for. */
+export const nowhere: Loc = Object.freeze({ file: '', line: 0, column: 0 });
+
+export const isNowhere = (loc: Loc): boolean => loc.line === 0;
+
+/** The folder that holds p4ts itself (sources or dist): frames below it are ours, except the examples and tests. */
+const ownFolders = ['compiler/', 'runtime/', 'targets/', 'cli/'].map((folder) => new URL(`../../${folder}`, import.meta.url).href);
+
+const isOwnFrame = (file: string): boolean => {
+  const href = file.startsWith('file:') ? file : `file://${file}`;
+  return ownFolders.some((folder) => href.startsWith(folder));
+};
+
+const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+
+/**
+ * The innermost stack frame outside p4ts. Reads `Error.stack` as text, because that is what Node, its source map
+ * support and vitest all map back to the user's TypeScript.
+ */
+export function captureLocation(): Loc {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 25;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  for (const line of stack.split('\n').slice(1)) {
+    const match = frame.exec(line);
+    if (!match) continue;
+    const [, file, row, column] = match as unknown as [string, string, string, string];
+    if (file.startsWith('node:') || isOwnFrame(file)) continue;
+    const path = file.startsWith('file:') ? fileURLToPath(file.replace(/\?.*$/, '')) : file.replace(/\?.*$/, '');
+    return Object.freeze({ file: path, line: Number(row), column: Number(column) });
+  }
+  return nowhere;
+}

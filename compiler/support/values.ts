@@ -1,0 +1,96 @@
+/** Numbers as people write them: MAC, IPv4 and IPv6 addresses, ports, hexadecimal and decimal. */
+import { isIPv4, isIPv6 } from 'node:net';
+import { maxUnsigned } from './bits.js';
+
+/** How the values of a field are written and printed. `num` is decimal, or hexadecimal from 0x… */
+export type Format = 'num' | 'hex' | 'mac' | 'ipv4' | 'ipv6' | 'port';
+
+/** A value that does not fit what is expected; the message is a phrase such as "300 does not fit bit<8>…". */
+export class ValueError extends Error {}
+
+const shapes: Record<Format, string> = {
+  num: 'a number',
+  hex: 'a number',
+  port: 'a port number',
+  mac: 'a MAC address such as 08:00:00:00:01:11',
+  ipv4: 'an IPv4 address such as 10.0.0.1',
+  ipv6: 'an IPv6 address such as 2001:db8::1',
+};
+
+/** Reads one value of `width` bits. Text may always be a number (decimal, 0x…, 0b…) whatever the format. */
+export function parseValue(input: string | number | bigint | boolean, width: number, format: Format = 'num'): bigint {
+  return checkRange(toBigint(input, format), width, input);
+}
+
+export function formatValue(value: bigint, format: Format = 'num'): string {
+  switch (format) {
+    case 'mac':
+      return (value.toString(16).padStart(12, '0').match(/../g) as string[]).join(':');
+    case 'ipv4':
+      return [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 0xffn).toString()).join('.');
+    case 'ipv6':
+      return formatIpv6(value);
+    case 'hex':
+      return `0x${value.toString(16)}`;
+    case 'num':
+    case 'port':
+      return value.toString();
+  }
+}
+
+export function checkRange(value: bigint, width: number, shown: string | number | bigint | boolean = value): bigint {
+  if (value < 0n) throw new ValueError(`${shown} is negative, and bit<${width}> holds 0 to ${maxUnsigned(width)}`);
+  if (value > maxUnsigned(width)) throw new ValueError(`${shown} does not fit bit<${width}>; the largest value is ${maxUnsigned(width)}`);
+  return value;
+}
+
+function toBigint(input: string | number | bigint | boolean, format: Format): bigint {
+  if (typeof input === 'bigint') return input;
+  if (typeof input === 'boolean') return input ? 1n : 0n;
+  if (typeof input === 'number') {
+    if (!Number.isSafeInteger(input))
+      throw new ValueError(`${input} is not an exact integer; write it as a bigint (${Math.trunc(input)}n)`);
+    return BigInt(input);
+  }
+  const text = input.trim();
+  if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)$/.test(text)) return BigInt(text);
+  if (format === 'mac' && /^[0-9a-fA-F]{1,2}([:-][0-9a-fA-F]{1,2}){5}$/.test(text)) {
+    return BigInt(
+      `0x${text
+        .split(/[:-]/)
+        .map((byte) => byte.padStart(2, '0'))
+        .join('')}`,
+    );
+  }
+  if (format === 'ipv4' && isIPv4(text)) return text.split('.').reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  if (format === 'ipv6' && isIPv6(text) && !text.includes('%')) return parseIpv6(text);
+  throw new ValueError(`"${input}" is not ${shapes[format]}`);
+}
+
+function parseIpv6(text: string): bigint {
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  let address = text;
+  if (dotted) {
+    const v4 = toBigint(dotted[2] as string, 'ipv4');
+    address = `${dotted[1]}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`;
+  }
+  const [head = '', tail] = address.split('::');
+  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
+  const left = groups(head);
+  const right = tail === undefined ? [] : groups(tail);
+  const all = tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+  return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+/** RFC 5952: lower case, the longest run of two or more zero groups shortened. */
+function formatIpv6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16));
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let end = start;
+    while (end < 8 && groups[end] === '0') end++;
+    if (end - start > best.length) best = { start, length: end - start };
+  }
+  if (best.start < 0) return groups.join(':');
+  return `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`;
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^p4ts$/, replacement: source('./compiler/index.ts') },
+      { find: /^p4ts\/(runtime)$/, replacement: source('./runtime/index.ts') },
+      { find: /^p4ts\/testing$/, replacement: source('./runtime/testing.ts') },
+      { find: /^p4ts\/targets\/(\w+)$/, replacement: source('./targets/$1/index.ts') },
+    ],
+  },
+  test: { include: ['test/**/*.test.ts', 'examples/**/*.test.ts'], testTimeout: 60_000 },
+});
