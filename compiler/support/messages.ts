@@ -28,6 +28,106 @@ export const messages = {
   'literal-out-of-range': error(
     (p: { value: string; type: string; range: string }) => `${p.value} does not fit ${p.type}, which holds ${p.range}.`,
   ),
+  // ── recording a pipeline (compiler/dsl) ──
+  'bad-width': error(
+    (p: { type: string; width: string }) => `${p.type}(${p.width}) is not a type: a width is a whole number from 1 to 2048.`,
+  ),
+  'bad-stack-depth': error(
+    (p: { depth: string }) => `A header stack cannot have ${p.depth} elements.`,
+    () => 'write a whole number from 1 to 1024',
+  ),
+  'reserved-name': error((p: { name: string; what: string; reason: string }) => `The ${p.what} cannot be called "${p.name}": ${p.reason}.`),
+  'bad-name': error(
+    (p: { name: string; what: string }) =>
+      `"${p.name}" cannot name a ${p.what}: the control plane and P4 need a letter or _, then letters, digits and _.`,
+  ),
+  'duplicate-name': error(
+    (p: { name: string; what: string }) => `The name "${p.name}" is taken: a ${p.what} of that name is declared already.`,
+  ),
+  'duplicate-enum-value': error(
+    (p: { enum: string; first: string; second: string; value: number }) =>
+      `${p.enum}.${p.first} and ${p.enum}.${p.second} are both ${p.value}.`,
+  ),
+  'type-mismatch': error(
+    (p: { got: string; expected: string }) => `This is ${p.got}, but ${p.expected} is expected.`,
+    () => 'bring it to the width with .as(bit(W)), .bits(low, W) or concat(bit(W), …)',
+  ),
+  'bad-operand': error((p: { got: string; expected: string }) => `Expected ${p.expected}, got ${p.got}.`),
+  'slice-out-of-range': error(
+    (p: { low: string; width: string; type: string }) => `bits(${p.low}, ${p.width}) is outside ${p.type}.`,
+    () => 'bits(low, width) takes `width` bits from bit `low`, where bit 0 is the least significant',
+  ),
+  'bad-shift': error(
+    (p: { by: string }) => `A value cannot be shifted by ${p.by}.`,
+    () => 'shift by a whole number that is not negative',
+  ),
+  'untyped-literal': error(
+    () => 'Both branches of this mux are literals, so its width is unknown.',
+    () => 'make one of them an expression of the width that you want',
+  ),
+  'concat-width': error(
+    (p: { total: string; expected: string }) => `The parts of this concat have ${p.total} bits together, not ${p.expected}.`,
+  ),
+  'javascript-operator': error(
+    () => 'An operator of JavaScript cannot work on a value of the pipeline, which has no value until a packet comes.',
+    () => 'use the methods: a.add(b), a.eq(b), a.lt(b), a.and(b), cond.not(), mux(cond, a, b)',
+  ),
+  'unused-condition': warning(
+    () => 'This condition is built and never used.',
+    () => 'in JavaScript `!a`, `a && b` and `a || b` do not build a condition: write a.not(), a.and(b), a.or(b), and use it in c.if or mux',
+  ),
+  'stale-expression': warning(
+    (p: { read: string }) => `This expression reads \`${p.read}\`, which is written before the expression is evaluated.`,
+    () => "to use the value from before, capture it first: const old = c.let('old', …)",
+  ),
+  'not-assignable': error(
+    (p: { got: string }) => `${p.got} cannot be assigned to.`,
+    () => 'assign to a field of a header or of the metadata, to bits of one, or to a c.let variable',
+  ),
+  'body-outside-block': error(
+    (p: { method: string }) => `c.${p.method} is called after its block was recorded.`,
+    () =>
+      'statements exist only while the function that was given `c` runs: do not keep `c`, and do not use it in callbacks that run later',
+  ),
+  'async-body': error(
+    () => 'This function is async: its statements would be recorded too late.',
+    () => 'record synchronously; await before calling pipeline(…)',
+  ),
+  'apply-in-action': error(
+    (p: { table: string }) => `An action cannot apply a table (${p.table}).`,
+    () => 'apply it in ctl.apply, after the table that runs the action: c.switch(c.apply(t)).case(action, () => c.apply(other))',
+  ),
+  'switch-not-on-apply': error(
+    () => 'c.switch must follow directly on the c.apply that it is about.',
+    () => 'write c.switch(c.apply(table)).case(action, () => …)',
+  ),
+  'action-not-in-table': error((p: { action: string; table: string }) => `"${p.action}" is not an action of table ${p.table}.`),
+  'apply-missing': error((p: { block: string }) => `The ${p.block} block has no ctl.apply(…): nothing would happen to a packet.`),
+  'apply-twice': error(
+    (p: { block: string }) => `ctl.apply is called twice in the ${p.block} block.`,
+    () => 'put all statements in one',
+  ),
+  'state-without-transition': error(
+    (p: { state: string }) => `The parser state "${p.state}" does not return where to go.`,
+    () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
+  ),
+  'select-arity': error((p: { expected: number; got: number }) => `This case has ${p.got} values, but the select is on ${p.expected}.`),
+  'unknown-state': error((p: { name: string; suggestion: string }) => `There is no parser state "${p.name}"${p.suggestion}.`),
+  'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
+  'unknown-argument': error((p: { what: string; name: string; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`),
+  'bad-literal': error((p: { what: string; reason: string }) => `${p.what}: ${p.reason}.`),
+  'default-not-in-actions': error(
+    (p: { action: string; actions: string }) => `The default action "${p.action}" is not one of the table's actions: ${p.actions}.`,
+  ),
+  'no-packet-in': error(
+    () => 'c.toController is used, but the pipeline declares no packetIn.',
+    () =>
+      'declare the fields that go with a packet to the controller: packetIn: { ingressPort: port } (or packetIn: {} with at least one field)',
+  ),
+  'stack-index': error(
+    (p: { index: string; size: string }) => `Element ${p.index} is outside the stack, which has ${p.size} elements (0 is the first).`,
+  ),
+  'exception-in-body': error((p: { block: string; message: string }) => `Recording ${p.block} stopped: ${p.message}.`),
   'not-yet': error(
     (p: { feature: string }) => `${p.feature} is not supported yet.`,
     (p: { feature: string; instead?: string }) => p.instead,
@@ -36,6 +136,3 @@ export const messages = {
 
 export type Code = keyof typeof messages;
 export type Params<C extends Code> = (typeof messages)[C] extends Message<infer P> ? P : never;
-
-// Used by the table as it grows.
-void warning;

@@ -1,0 +1,408 @@
+/** `c`: the statements of an apply block or of an action, recorded in the order in which they are called. */
+import { assign, bits, boolType, call, callFunction, callMethod, name, named, not } from '../ir/build.js';
+import type { ActionRef } from '../ir/decl.js';
+import type { Expr as Ir } from '../ir/expr.js';
+import type { ApplyCase, Stmt } from '../ir/stmt.js';
+import { fail } from '../support/diagnostics.js';
+import { captureLocation, type Loc } from '../support/location.js';
+import { didYouMean } from '../support/messages.js';
+import { nearest } from '../support/suggest.js';
+import { docAbove } from './comments.js';
+import { describe, ExprNode, headerOf, nodeOf, operand, pathOf } from './expr.js';
+import { actionOf, counterOf, expectHandle, tableOf } from './handles.js';
+import type { Recorder } from './recorder.js';
+import type { Bool, Else, EnumExpr, Operand } from './surface.js';
+
+/** Nodes while they are recorded: blocks and continuations are still growing. */
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+export type GrowingStmt = Growing<Stmt>;
+type Apply = Growing<Extract<Stmt, { kind: 'apply' }>>;
+
+/** What a body may say depends on the block that it belongs to. */
+export interface BodyContext {
+  readonly recorder: Recorder;
+  /** The control's name, as in `ingress.routes`. */
+  readonly block: string;
+  readonly place: 'apply' | 'action';
+  /** Fields of the packet-in header, in order; empty where the pipeline declares none. */
+  readonly packetIn: Readonly<Record<string, Ir['type']>>;
+  /** Names of locals that are taken in this control. */
+  readonly names: Set<string>;
+  /** The actions that a table of this control has. */
+  tableActions(table: string): readonly ActionRef[];
+}
+
+export class BodyNode {
+  readonly #context: BodyContext;
+  readonly #recorder: Recorder;
+  #blocks: Stmt[][] = [];
+
+  constructor(context: BodyContext) {
+    this.#context = context;
+    this.#recorder = context.recorder;
+  }
+
+  /** Runs `f`, recording its statements into a block. */
+  record(f: () => unknown, loc: Loc): Stmt[] {
+    return this.#record([], f, loc);
+  }
+
+  // ── assignments ──
+
+  set(target: unknown, value: unknown): void {
+    const loc = this.#at('set');
+    const to = nodeOf(target, loc);
+    if (pathOf(to.ir) === undefined || to.ir.kind === 'const') {
+      this.#recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
+      return;
+    }
+    this.#push(assign(to.at(loc), this.#take(value, to.type, loc, to.declared), loc), pathOf(to.ir));
+  }
+
+  copy(to: unknown, from: unknown): void {
+    const loc = this.#at('copy');
+    const [target, source] = [headerOf(to, loc), headerOf(from, loc)];
+    this.#push(assign(target.at(loc), this.#take(source, target.type, loc), loc), pathOf(target.ir));
+  }
+
+  let(variable: string, value: unknown): ExprNode {
+    const loc = this.#at('let');
+    const node = nodeOf(value, loc);
+    const unique = this.#freeName(variable);
+    this.#push({ kind: 'declare', name: unique, type: node.type, init: this.#take(node, node.type, loc), loc }, unique);
+    return new ExprNode(name(unique, node.type, loc), this.#recorder, [], loc);
+  }
+
+  setValid(header: unknown): void {
+    this.#setValidity('setValid', header, true);
+  }
+
+  setInvalid(header: unknown): void {
+    this.#setValidity('setInvalid', header, false);
+  }
+
+  push(stack: unknown, count: number): void {
+    this.#shift('push', stack, count);
+  }
+
+  pop(stack: unknown, count: number): void {
+    this.#shift('pop', stack, count);
+  }
+
+  // ── control flow ──
+
+  if(cond: unknown, then: () => unknown): Else {
+    const loc = this.#at('if');
+    const applied = cond instanceof HitCondition ? cond.applied : undefined;
+    if (applied && cond instanceof HitCondition && applied.isLast(this.#block)) {
+      const { stmt } = applied;
+      const [yes, no] = cond.miss ? (['miss', 'hit'] as const) : (['hit', 'miss'] as const);
+      const since = this.#recorder.time;
+      stmt[yes] = this.#nested(then, loc);
+      return this.#else(since, (block) => {
+        stmt[no] = block;
+      });
+    }
+    return this.#if(cond, then, loc, (stmt) => this.#push(stmt));
+  }
+
+  apply(table: unknown): AppliedTable {
+    const loc = this.#at('apply');
+    const { name: text } = expectHandle(tableOf, table, 'a table of this control', loc);
+    if (this.#context.place === 'action') this.#recorder.diagnostics.report('apply-in-action', { table: text }, { loc });
+    const stmt: Apply = { kind: 'apply', table: text, loc };
+    this.#push(stmt);
+    return new AppliedTable(stmt, this.#block, this.#recorder, () => this.#freeName(`${text}_hit`));
+  }
+
+  switch(applied: unknown): Switch {
+    const loc = this.#at('switch');
+    if (!(applied instanceof AppliedTable) || !applied.isLast(this.#block)) return fail('switch-not-on-apply', {}, { loc });
+    const { stmt } = applied;
+    const cases: ApplyCase[] = [];
+    stmt.cases = cases;
+    const since = this.#recorder.time;
+    const add = (action: string | 'default', f: () => unknown, at: Loc) => {
+      this.#recorder.inOtherBranch(since, () => {
+        cases.push({ actions: [action], body: this.#nested(f, at), loc: at });
+      });
+    };
+    const chain: Switch = {
+      case: (action, f) => {
+        const at = this.#at('switch');
+        const info = expectHandle(actionOf, action, 'an action of the table', at);
+        const actions = this.#context.tableActions(stmt.table).map((ref) => ref.action);
+        if (actions.includes(info.name)) add(info.name, f, at);
+        else
+          this.#recorder.diagnostics.report(
+            'action-not-in-table',
+            { action: info.name, table: stmt.table },
+            { loc: at, help: `its actions are ${actions.join(', ')}` },
+          );
+        return chain;
+      },
+      default: (f) => add('default', f, this.#at('switch')),
+    };
+    return chain;
+  }
+
+  call(action: unknown, args: Readonly<Record<string, unknown>> = {}): void {
+    const loc = this.#at('call');
+    const info = expectHandle(actionOf, action, 'an action of this control', loc);
+    const values = this.#named(`action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
+    this.#push(call({ kind: 'action', name: info.name }, values, loc));
+  }
+
+  exit(): void {
+    this.#push({ kind: 'exit', loc: this.#at('exit') });
+  }
+
+  // ── where the packet goes ──
+
+  forward(port: Operand<9>): void {
+    const loc = this.#at('forward');
+    this.#push(callFunction('forward', [this.#take(port, { kind: 'bit', width: 9 }, loc)], loc));
+  }
+
+  drop(): void {
+    this.#push(callFunction('drop', [], this.#at('drop')));
+  }
+
+  multicast(group: Operand<16>): void {
+    const loc = this.#at('multicast');
+    this.#push(callFunction('multicast', [this.#take(group, { kind: 'bit', width: 16 }, loc)], loc));
+  }
+
+  toController(metadata: Readonly<Record<string, unknown>> = {}): void {
+    const loc = this.#at('toController');
+    if (Object.keys(this.#context.packetIn).length === 0) {
+      this.#recorder.diagnostics.report('no-packet-in', {}, { loc });
+      return;
+    }
+    this.#push(callFunction('to_controller', this.#named('toController', this.#context.packetIn, metadata, loc), loc));
+  }
+
+  // ── services ──
+
+  count(counter: unknown, index: Operand<32>): void {
+    const loc = this.#at('count');
+    const info = expectHandle(counterOf, counter, 'a counter of this control', loc);
+    this.#push(callMethod(name(info.name, named('Counter'), loc), 'count', [this.#take(index, { kind: 'bit', width: 32 }, loc)], loc));
+  }
+
+  recirculate(): void {
+    this.#notYet('recirculate');
+  }
+  resubmit(): never {
+    return fail('not-yet', { feature: 'c.resubmit' }, { loc: this.#at('resubmit') });
+  }
+  mirror(): void {
+    this.#notYet('mirror');
+  }
+  digest(): void {
+    this.#notYet('digest');
+  }
+  meter(): EnumExpr<'MeterColor'> {
+    this.#notYet('meter');
+    return new ExprNode({ kind: 'member', name: 'green', type: named('MeterColor'), loc: captureLocation() }, this.#recorder) as never;
+  }
+  update(): ExprNode {
+    this.#notYet('update');
+    return new ExprNode(bits(0, 32), this.#recorder);
+  }
+  on(): { otherwise(f: () => unknown): void } {
+    this.#notYet('on');
+    return { otherwise() {} };
+  }
+
+  // ── implementation ──
+
+  get #block(): Stmt[] {
+    return this.#blocks.at(-1) as Stmt[];
+  }
+
+  #at(method: string): Loc {
+    const loc = captureLocation();
+    if (this.#blocks.length === 0) fail('body-outside-block', { method }, { loc });
+    return loc;
+  }
+
+  #notYet(method: string): void {
+    this.#recorder.diagnostics.report('not-yet', { feature: `c.${method}` }, { loc: this.#at(method) });
+  }
+
+  #push(stmt: Stmt, path?: string): void {
+    const doc = this.#recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {};
+    this.#block.push(Object.assign(stmt, doc));
+    this.#recorder.wrote(path, stmt.loc);
+  }
+
+  /** The IR of a user's value of the given type, used by a statement at `loc`. */
+  #take(value: unknown, type: Ir['type'], loc: Loc, declared?: Loc): Ir {
+    const node = operand(value, type, loc, this.#recorder, declared);
+    this.#recorder.consume(node, loc);
+    return node.at(loc);
+  }
+
+  /** Values by name, put into the order of `types`; a missing or unknown name is reported. */
+  #named(what: string, types: Readonly<Record<string, Ir['type']>>, given: Readonly<Record<string, unknown>>, loc: Loc): Ir[] {
+    const names = Object.keys(types);
+    for (const key of Object.keys(given)) {
+      if (!(key in types)) {
+        this.#recorder.diagnostics.report('unknown-argument', { what, name: key, suggestion: didYouMean(nearest(key, names)) }, { loc });
+      }
+    }
+    return names.map((key) => {
+      const type = types[key] as Ir['type'];
+      if (given[key] !== undefined) return this.#take(given[key], type, loc);
+      this.#recorder.diagnostics.report('missing-argument', { what, name: key }, { loc });
+      return { kind: 'const', value: 0n, type, loc } as Ir;
+    });
+  }
+
+  #record(block: Stmt[], f: () => unknown, loc: Loc): Stmt[] {
+    this.#blocks.push(block);
+    try {
+      const result = f();
+      if (result instanceof Promise) {
+        result.catch(() => {});
+        this.#recorder.diagnostics.report('async-body', {}, { loc });
+      }
+    } finally {
+      this.#blocks.pop();
+    }
+    return block;
+  }
+
+  #nested(f: () => unknown, loc: Loc): Stmt[] {
+    return this.#record([], f, loc);
+  }
+
+  #if(cond: unknown, then: () => unknown, loc: Loc, place: (stmt: Stmt) => void): Else {
+    const test = this.#take(cond, boolType, loc);
+    const since = this.#recorder.time;
+    const stmt: Growing<Extract<Stmt, { kind: 'if' }>> = { kind: 'if', cond: test, then: [], loc };
+    place(stmt);
+    stmt.then = this.#nested(then, loc);
+    return this.#else(since, (block) => {
+      stmt.else = block;
+    });
+  }
+
+  #else(since: number, setElse: (block: Stmt[]) => void): Else {
+    return {
+      elseif: (cond: Bool, f) => {
+        const loc = this.#at('if');
+        let chain: Else | undefined;
+        this.#recorder.inOtherBranch(since, () => {
+          const block: Stmt[] = [];
+          setElse(block);
+          chain = this.#if(cond, f, loc, (stmt) => block.push(stmt));
+        });
+        return chain as Else;
+      },
+      else: (f) => {
+        const loc = this.#at('if');
+        this.#recorder.inOtherBranch(since, () => setElse(this.#nested(f, loc)));
+      },
+    };
+  }
+
+  #setValidity(method: string, header: unknown, valid: boolean): void {
+    const loc = this.#at(method);
+    const node = headerOf(header, loc);
+    this.#push({ kind: 'set-validity', header: node.at(loc), valid, loc }, pathOf(node.ir));
+  }
+
+  #shift(kind: 'push' | 'pop', stack: unknown, count: number): void {
+    const loc = this.#at(kind);
+    const node = headerOf(stack, loc);
+    if (node.type.kind !== 'stack') fail('bad-operand', { got: describe(stack), expected: 'a header stack' }, { loc });
+    if (!Number.isInteger(count) || count < 1) {
+      this.#recorder.diagnostics.report('bad-operand', { got: describe(count), expected: 'a number of headers from 1' }, { loc });
+      return;
+    }
+    this.#push({ kind, stack: node.at(loc), count, loc }, pathOf(node.ir));
+  }
+
+  #freeName(wanted: string): string {
+    let free = wanted;
+    for (let i = 2; this.#context.names.has(free); i++) free = `${wanted}_${i}`;
+    this.#context.names.add(free);
+    return free;
+  }
+}
+
+interface Switch {
+  case(action: unknown, f: () => unknown): Switch;
+  default(f: () => unknown): void;
+}
+
+/** What `c.apply` returns. */
+export class AppliedTable {
+  readonly stmt: Apply;
+  readonly #block: Stmt[];
+  readonly #recorder: Recorder;
+  readonly #freeName: () => string;
+  #variable: Ir | undefined;
+
+  constructor(stmt: Apply, block: Stmt[], recorder: Recorder, freeName: () => string) {
+    this.stmt = stmt;
+    this.#block = block;
+    this.#recorder = recorder;
+    this.#freeName = freeName;
+  }
+
+  get hit(): ExprNode {
+    return new HitCondition(this, false, this.#recorder);
+  }
+  get miss(): ExprNode {
+    return new HitCondition(this, true, this.#recorder);
+  }
+
+  /** Whether nothing was recorded after the apply, so that what follows can depend on it directly. */
+  isLast(block: readonly Stmt[]): boolean {
+    const { stmt } = this;
+    return block === this.#block && block.at(-1) === stmt && !stmt.cases && !stmt.hit && !stmt.miss;
+  }
+
+  /** A variable that holds whether the table hit, for uses elsewhere than right after the apply. */
+  variable(): Ir {
+    if (this.#variable) return this.#variable;
+    const { stmt } = this;
+    if (stmt.cases) fail('switch-not-on-apply', {}, { loc: stmt.loc });
+    const variable = name(this.#freeName(), boolType, stmt.loc);
+    const store = (value: boolean): Stmt => assign(variable, { kind: 'bool', value, type: boolType, loc: stmt.loc }, stmt.loc);
+    this.#block.splice(this.#block.indexOf(stmt), 0, {
+      kind: 'declare',
+      name: (variable as { name: string }).name,
+      type: boolType,
+      loc: stmt.loc,
+    });
+    stmt.hit = [store(true), ...(stmt.hit ?? [])];
+    stmt.miss = [store(false), ...(stmt.miss ?? [])];
+    this.#variable = variable;
+    return variable;
+  }
+}
+
+/** `hit` or `miss`: becomes a variable only where it is used other than in the `c.if` right after the apply. */
+class HitCondition extends ExprNode {
+  readonly applied: AppliedTable;
+  readonly miss: boolean;
+
+  constructor(applied: AppliedTable, miss: boolean, recorder: Recorder) {
+    super(name(applied.stmt.table, boolType, applied.stmt.loc), recorder);
+    this.applied = applied;
+    this.miss = miss;
+  }
+
+  override get ir(): Ir {
+    const variable = this.applied.variable();
+    return this.miss ? not(variable) : variable;
+  }
+
+  override not(): ExprNode {
+    return new HitCondition(this.applied, !this.miss, this.recorder as Recorder);
+  }
+}

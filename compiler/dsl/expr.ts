@@ -1,0 +1,283 @@
+/** Expressions of the DSL: each method makes a node of the IR at the place where it is called. */
+import { binary, bitType, boolType, isValid as isValidNode, not, unary } from '../ir/build.js';
+import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
+import { sameType, type Type, typeName } from '../ir/types.js';
+import { fail } from '../support/diagnostics.js';
+import { captureLocation, type Loc, nowhere } from '../support/location.js';
+import type { Format } from '../support/values.js';
+import type { Recorder } from './recorder.js';
+import type { AnyHeader, BitType, Bool, Expr, Operand } from './surface.js';
+
+const brand = Symbol.for('p4ts.expression');
+/** Where the view of a header, stack or header stack carries its node. */
+export const headerNode: unique symbol = Symbol.for('p4ts.header') as never;
+
+/** What stands behind `Expr`, `Bool`, `EnumExpr` and their references: one class, whose type decides what is meant. */
+export class ExprNode {
+  readonly [brand] = true;
+  /** How many statements had been recorded when the expression was built; infinite for a plain reference. */
+  readonly born: number;
+  /** The fields and variables that the expression reads. */
+  readonly reads: ReadonlySet<string>;
+  /** Where the field or parameter that this refers to is declared, and how people write its values. */
+  readonly declared: Loc;
+  readonly format: Format | undefined;
+  readonly #ir: Ir;
+  readonly recorder: Recorder | undefined;
+
+  constructor(ir: Ir, recorder?: Recorder, parts: readonly ExprNode[] = [], declared: Loc = nowhere, format?: Format) {
+    this.#ir = ir;
+    this.recorder = recorder;
+    this.declared = declared;
+    this.format = format;
+    const path = pathOf(ir);
+    this.reads = path === undefined ? new Set(parts.flatMap((part) => [...part.reads])) : new Set([path]);
+    this.born = parts.length === 0 ? Number.POSITIVE_INFINITY : Math.min(recorder?.time ?? 0, ...parts.map((part) => part.born));
+  }
+
+  get ir(): Ir {
+    return this.#ir;
+  }
+
+  get type(): Type {
+    return this.#ir.type;
+  }
+
+  /** The IR of this expression used at `loc`: a plain reference stands for the place where it is used. */
+  at(loc: Loc): Ir {
+    return this.born === Number.POSITIVE_INFINITY ? relocate(this.ir, loc) : this.ir;
+  }
+
+  add(other: Operand<any>): ExprNode {
+    return this.#binary('+', other);
+  }
+  sub(other: Operand<any>): ExprNode {
+    return this.#binary('-', other);
+  }
+  satAdd(other: Operand<any>): ExprNode {
+    return this.#binary('|+|', other);
+  }
+  satSub(other: Operand<any>): ExprNode {
+    return this.#binary('|-|', other);
+  }
+  and(other: unknown): ExprNode {
+    return this.#binary(this.type.kind === 'bool' ? '&&' : '&', other);
+  }
+  or(other: unknown): ExprNode {
+    return this.#binary(this.type.kind === 'bool' ? '||' : '|', other);
+  }
+  xor(other: Operand<any>): ExprNode {
+    return this.#binary('^', other);
+  }
+  not(): ExprNode {
+    const loc = captureLocation();
+    return compose(this.type.kind === 'bool' ? not(this.at(loc), loc) : unary('~', this.at(loc), loc), [this]);
+  }
+  eq(other: unknown): ExprNode {
+    return this.#binary('==', other);
+  }
+  ne(other: unknown): ExprNode {
+    return this.#binary('!=', other);
+  }
+  lt(other: Operand<any>): ExprNode {
+    return this.#binary('<', other);
+  }
+  le(other: Operand<any>): ExprNode {
+    return this.#binary('<=', other);
+  }
+  gt(other: Operand<any>): ExprNode {
+    return this.#binary('>', other);
+  }
+  ge(other: Operand<any>): ExprNode {
+    return this.#binary('>=', other);
+  }
+  shl(by: number | Expr<any>): ExprNode {
+    return this.#shift('<<', by);
+  }
+  shr(by: number | Expr<any>): ExprNode {
+    return this.#shift('>>', by);
+  }
+
+  bits(low: number, width: number): ExprNode {
+    const loc = captureLocation();
+    const own = 'width' in this.type ? this.type.width : 0;
+    if (!Number.isInteger(low) || !Number.isInteger(width) || low < 0 || width < 1 || low + width > own) {
+      report(this.recorder, 'slice-out-of-range', { low: String(low), width: String(width), type: typeName(this.type) }, loc);
+      return compose({ kind: 'const', value: 0n, type: bitType(Math.max(1, Number.isInteger(width) ? width : 1)), loc }, [this]);
+    }
+    return compose({ kind: 'slice', base: this.at(loc), high: low + width - 1, low, type: bitType(width), loc }, [this]);
+  }
+
+  as(type: BitType<any, any>): ExprNode {
+    const loc = captureLocation();
+    const to = bitType(type.width);
+    return sameType(this.type, to) ? this : compose({ kind: 'cast', arg: this.at(loc), type: to, loc }, [this]);
+  }
+
+  /** JavaScript's operators ask for this: `a + b`, `a < b`, `${a}`, `+a`. */
+  [Symbol.toPrimitive](): never {
+    return fail('javascript-operator', {}, { loc: captureLocation() });
+  }
+
+  #binary(op: BinaryOp, other: unknown): ExprNode {
+    const loc = captureLocation();
+    const right = operand(other, this.type, loc, this.recorder, this.declared);
+    return compose(binary(op, this.at(loc), right.at(loc), loc), [this, right]);
+  }
+
+  #shift(op: '<<' | '>>', by: number | Expr<any>): ExprNode {
+    const loc = captureLocation();
+    if (isExpr(by)) return compose(binary(op, this.at(loc), by.at(loc), loc), [this, by]);
+    if (!Number.isInteger(by) || (by as number) < 0) report(this.recorder, 'bad-shift', { by: String(by) }, loc);
+    const amount: Ir = { kind: 'const', value: BigInt(Math.max(0, Math.trunc(Number(by) || 0))), type: { kind: 'integer' }, loc };
+    return compose(binary(op, this.at(loc), amount, loc), [this]);
+  }
+}
+
+/** `cond ? yes : no`; one of the two must be an expression, which gives the width. */
+export function mux<W extends number>(cond: Bool, yes: Operand<W>, no: Operand<W>): Expr<W> {
+  const loc = captureLocation();
+  const test = operand(cond, boolType, loc, undefined);
+  const typed = [yes, no].find((value): value is never => isExpr(value)) as ExprNode | undefined;
+  if (!typed) {
+    report(test.recorder, 'untyped-literal', {}, loc);
+    return test as never;
+  }
+  const [a, b] = [yes, no].map((value) => operand(value, typed.type, loc, test.recorder ?? typed.recorder)) as [ExprNode, ExprNode];
+  return compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type: typed.type, loc }, [test, a, b]) as never;
+}
+
+/** The expressions behind one another, the first in the most significant bits; their widths add up to that of `type`. */
+export function concat<W extends number>(type: BitType<W, any>, ...exprs: Expr<any>[]): Expr<W> {
+  const loc = captureLocation();
+  const parts = exprs.map((part) => nodeOf(part, loc));
+  const total = parts.reduce((sum, part) => sum + ('width' in part.type ? part.type.width : 0), 0);
+  const recorder = parts.find((part) => part.recorder)?.recorder;
+  if (total !== type.width || parts.length === 0) {
+    report(recorder, 'concat-width', { total: String(total), expected: String(type.width) }, loc);
+    return compose({ kind: 'const', value: 0n, type: bitType(type.width), loc }, parts) as never;
+  }
+  const joined = parts.map((part) => part.at(loc)).reduce((left, right) => binary('++', left, right, loc));
+  return compose(joined, parts) as never;
+}
+
+/** Whether a header is part of the packet. */
+export function valid(header: AnyHeader): Bool {
+  const loc = captureLocation();
+  const node = headerOf(header, loc);
+  return compose(isValidNode(node.at(loc), loc), [node]) as never;
+}
+
+// ── for the other files of the DSL ──
+
+export const isExpr = (x: unknown): x is ExprNode => typeof x === 'object' && x !== null && (x as Record<symbol, unknown>)[brand] === true;
+
+/** The expression that a user's value is; ends the run when it is none. */
+export function nodeOf(x: unknown, loc: Loc): ExprNode {
+  return isExpr(x) ? x : fail('bad-operand', { got: describe(x), expected: 'an expression' }, { loc });
+}
+
+/** The node of a header or stack. */
+export function headerOf(x: unknown, loc: Loc): ExprNode {
+  const node = typeof x === 'object' && x !== null ? (x as Record<symbol, unknown>)[headerNode] : undefined;
+  return isExpr(node) ? node : fail('bad-operand', { got: describe(x), expected: 'a header, such as hdr.ethernet' }, { loc });
+}
+
+/**
+ * What the user gave where a value of `type` is expected: an expression of that type, or a literal that fits it.
+ * `declared` is where the thing that it is used with comes from.
+ */
+export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | undefined, declared: Loc = nowhere): ExprNode {
+  if (isExpr(x)) {
+    const sink = x.recorder ?? recorder;
+    if (sameType(x.type, type)) return x;
+    report(sink, 'type-mismatch', { got: typeName(x.type), expected: typeName(type) }, loc);
+    return new ExprNode(zero(type, loc), sink);
+  }
+  if (typeof x === 'boolean' && type.kind === 'bool') return new ExprNode({ kind: 'bool', value: x, type, loc }, recorder);
+  if ((typeof x === 'number' || typeof x === 'bigint') && (type.kind === 'bit' || type.kind === 'int')) {
+    const [low, high] =
+      type.kind === 'bit' ? [0n, (1n << BigInt(type.width)) - 1n] : [-(1n << BigInt(type.width - 1)), (1n << BigInt(type.width - 1)) - 1n];
+    const value = typeof x === 'bigint' ? x : Number.isSafeInteger(x) ? BigInt(x) : undefined;
+    if (value !== undefined && value >= low && value <= high) return new ExprNode({ kind: 'const', value, type, loc }, recorder);
+    report(recorder, 'literal-out-of-range', { value: String(x), type: typeName(type), range: `${low} to ${high}` }, loc, declared);
+    return new ExprNode(zero(type, loc), recorder);
+  }
+  report(recorder, 'bad-operand', { got: describe(x), expected: `a value of type ${typeName(type)}` }, loc, declared);
+  return new ExprNode(zero(type, loc), recorder);
+}
+
+/** A node made of others: it uses them, and is a condition to be used when it is a bool. */
+export function compose(ir: Ir, parts: readonly ExprNode[]): ExprNode {
+  const recorder = parts.find((part) => part.recorder)?.recorder;
+  for (const part of parts) recorder?.used(part);
+  const node = new ExprNode(ir, recorder, parts);
+  if (ir.type.kind === 'bool') recorder?.builtCondition(node);
+  return node;
+}
+
+/** `hdr.ipv4.ttl` for what has a name; nothing for what is computed. */
+export function pathOf(ir: Ir): string | undefined {
+  switch (ir.kind) {
+    case 'name':
+      return ir.name;
+    case 'field': {
+      const base = pathOf(ir.base);
+      return base === undefined ? undefined : `${base}.${ir.name}`;
+    }
+    case 'slice':
+    case 'index':
+    case 'stack-member':
+      return pathOf(ir.base);
+    default:
+      return undefined;
+  }
+}
+
+/** A reference such as `hdr.ipv4.ttl` with the place where it is used on all of its parts. */
+function relocate(ir: Ir, loc: Loc): Ir {
+  switch (ir.kind) {
+    case 'field':
+    case 'index':
+    case 'stack-member':
+      return { ...ir, base: relocate(ir.base, loc), loc };
+    case 'is-valid':
+      return { ...ir, header: relocate(ir.header, loc), loc };
+    default:
+      return { ...ir, loc };
+  }
+}
+
+/** A value to go on with after a mistake was reported. */
+function zero(type: Type, loc: Loc): Ir {
+  if (type.kind === 'bool') return { kind: 'bool', value: false, type, loc };
+  return { kind: 'const', value: 0n, type, loc };
+}
+
+export function describe(x: unknown): string {
+  if (x === undefined || x === null) return String(x);
+  if (typeof x === 'object' && headerNode in x) return 'a header';
+  if (typeof x === 'function') return 'a function';
+  return typeof x === 'string' ? `the string "${x}"` : typeof x === 'object' ? 'an object' : `${typeof x} ${String(x)}`;
+}
+
+type Reported =
+  | 'literal-out-of-range'
+  | 'type-mismatch'
+  | 'bad-operand'
+  | 'slice-out-of-range'
+  | 'bad-shift'
+  | 'untyped-literal'
+  | 'concat-width';
+
+function report(
+  recorder: Recorder | undefined,
+  code: Reported,
+  params: never | Record<string, string>,
+  loc: Loc,
+  declared: Loc = nowhere,
+): void {
+  const notes = declared === nowhere ? [] : [{ message: 'declared here', loc: declared }];
+  if (recorder) recorder.diagnostics.report(code, params as never, { loc, notes });
+  else fail(code, params as never, { loc, notes });
+}

@@ -1,0 +1,15 @@
+/** What an entry of a table with an action profile or selector names instead of an action. */
+import type { ActionCall, Group, Member, OneShot } from './surface.js';
+
+export function member(id: number): Member {
+  return Object.freeze({ member: id });
+}
+export function group(id: number): Group {
+  return Object.freeze({ group: id });
+}
+/** Actions with weights, given with the entry itself. */
+export function oneShot<A extends string>(
+  set: readonly { readonly action: ActionCall<A>; readonly weight: number; readonly watchPort?: number }[],
+): OneShot<A> {
+  return Object.freeze({ set });
+}

@@ -1,0 +1,202 @@
+/** Parser states as recorded: what a state extracts, and where it goes. */
+import { assign, bitType, bool, callFunction, callMethod, list, named } from '../ir/build.js';
+import type { SelectCase, StateDecl, Transition } from '../ir/decl.js';
+import type { Expr as Ir, KeySet } from '../ir/expr.js';
+import type { Stmt } from '../ir/stmt.js';
+import { DiagnosticError } from '../support/diagnostics.js';
+import { captureLocation, type Loc } from '../support/location.js';
+import { didYouMean } from '../support/messages.js';
+import { nearest } from '../support/suggest.js';
+import { docAbove } from './comments.js';
+import { type ExprNode, headerOf, nodeOf, operand, pathOf } from './expr.js';
+import type { Recorder } from './recorder.js';
+
+const transitionNode = Symbol.for('p4ts.transition');
+export const packetIn: Ir = { kind: 'name', name: 'packet', type: named('packet_in'), loc: { file: '', line: 0, column: 0 } };
+
+/** `p`: what a parser state may do. */
+export class StateNode {
+  readonly #recorder: Recorder;
+  readonly #states: readonly string[];
+  readonly #body: Stmt[] = [];
+
+  constructor(recorder: Recorder, states: readonly string[]) {
+    this.#recorder = recorder;
+    this.#states = states;
+  }
+
+  extract(...headers: unknown[]): void {
+    const loc = captureLocation();
+    for (const header of headers) {
+      const node = headerOf(header, loc);
+      this.#push(callMethod(packetIn, 'extract', [node.at(loc)], loc), pathOf(node.ir));
+    }
+  }
+
+  set(target: unknown, value: unknown): void {
+    const loc = captureLocation();
+    const to = nodeOf(target, loc);
+    this.#push(assign(to.at(loc), this.#take(operand(value, to.type, loc, this.#recorder, to.declared), loc), loc), pathOf(to.ir));
+  }
+
+  advance(bits: unknown): void {
+    const loc = captureLocation();
+    this.#push(callMethod(packetIn, 'advance', [this.#take(operand(bits, bitType(32), loc, this.#recorder), loc)], loc));
+  }
+
+  verifyChecksum(field: unknown, over: readonly unknown[], when?: unknown): void {
+    const loc = captureLocation();
+    this.#push(checksumCall('verify_checksum', this.#recorder, field, over, when, loc));
+  }
+
+  accept(): Transition {
+    return branded({ kind: 'goto', next: 'accept', loc: captureLocation() });
+  }
+
+  goto(state: string): Transition {
+    const loc = captureLocation();
+    return branded({ kind: 'goto', next: this.#next(state, loc), loc });
+  }
+
+  select(...exprs: unknown[]): SelectNode {
+    const loc = captureLocation();
+    const on = exprs.map((x) => nodeOf(x, loc));
+    for (const node of on) this.#recorder.consume(node, loc);
+    return new SelectNode(on, this.#recorder, (state, at) => this.#next(state, at), loc);
+  }
+
+  get body(): readonly Stmt[] {
+    return this.#body;
+  }
+
+  #next(state: string, loc: Loc): string {
+    if (state === 'accept' || state === 'reject' || this.#states.includes(state)) return state;
+    const suggestion = didYouMean(nearest(String(state), [...this.#states, 'accept', 'reject']));
+    this.#recorder.diagnostics.report('unknown-state', { name: String(state), suggestion }, { loc });
+    return 'accept';
+  }
+
+  #take(node: ExprNode, loc: Loc): Ir {
+    this.#recorder.consume(node, loc);
+    return node.at(loc);
+  }
+
+  #push(stmt: Stmt, path?: string): void {
+    this.#body.push(Object.assign(stmt, this.#recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {}));
+    this.#recorder.wrote(path, stmt.loc);
+  }
+}
+
+/** `p.select(…)`: the first case that matches is taken; without `otherwise`, no match is a parser error. */
+class SelectNode {
+  readonly #on: readonly ExprNode[];
+  readonly #recorder: Recorder;
+  readonly #next: (state: string, loc: Loc) => string;
+  readonly #cases: SelectCase[] = [];
+  readonly #loc: Loc;
+
+  constructor(on: readonly ExprNode[], recorder: Recorder, next: (state: string, loc: Loc) => string, loc: Loc) {
+    this.#on = on;
+    this.#recorder = recorder;
+    this.#next = next;
+    this.#loc = loc;
+  }
+
+  when(value: unknown, state: string): this {
+    const loc = captureLocation();
+    const values = Array.isArray(value) ? value : [value];
+    if (values.length !== this.#on.length) {
+      this.#recorder.diagnostics.report('select-arity', { expected: this.#on.length, got: values.length }, { loc });
+      return this;
+    }
+    const keys = this.#on.map((on, i) => this.#keySet(on, values[i], loc));
+    this.#cases.push({ keys, next: this.#next(state, loc), loc });
+    return this;
+  }
+
+  otherwise(state: string): Transition {
+    const loc = captureLocation();
+    this.#cases.push({ keys: this.#on.map((): KeySet => ({ kind: 'any' })), next: this.#next(state, loc), loc });
+    return branded({ kind: 'select', on: this.#on.map((node) => node.at(this.#loc)), cases: this.#cases, loc: this.#loc });
+  }
+
+  #keySet(on: ExprNode, value: unknown, loc: Loc): KeySet {
+    const literal = (x: unknown): Ir => operand(x, on.type, loc, this.#recorder, on.declared).at(loc);
+    if (value === '_') return { kind: 'any' };
+    if (typeof value === 'object' && value !== null) {
+      if ('mask' in value && 'value' in value) return { kind: 'mask', value: literal(value.value), mask: literal(value.mask) };
+      if ('low' in value && 'high' in value) return { kind: 'range', low: literal(value.low), high: literal(value.high) };
+      if ('kind' in value && value.kind === 'value_set') {
+        this.#recorder.diagnostics.report('not-yet', { feature: 'A parser value set' }, { loc });
+        return { kind: 'any' };
+      }
+    }
+    return { kind: 'value', value: literal(value) };
+  }
+}
+
+/** Records all states of a parser; `locations` says where the states are written. */
+export function recordStates(
+  states: Readonly<Record<string, (p: never, v: never) => unknown>>,
+  views: unknown,
+  recorder: Recorder,
+  locations: ReadonlyMap<string, Loc>,
+  fallback: Loc,
+): StateDecl[] {
+  const names = Object.keys(states);
+  return names.map((text): StateDecl => {
+    const loc = locations.get(text) ?? fallback;
+    if (text === 'accept' || text === 'reject' || !/^[A-Za-z_]\w*$/.test(text)) {
+      recorder.diagnostics.report(
+        'reserved-name',
+        { name: text, what: 'parser state', reason: 'P4 keeps accept and reject, and names are letters, digits and _' },
+        { loc },
+      );
+    }
+    const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
+    const state = new StateNode(recorder, names);
+    let transition: Transition | undefined;
+    try {
+      const result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);
+      if (isTransition(result)) transition = { ...result };
+      else if (result instanceof Promise) recorder.diagnostics.report('async-body', {}, { loc });
+      else recorder.diagnostics.report('state-without-transition', { state: text }, { loc });
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      recorder.diagnostics.add(...error.diagnostics);
+    }
+    recorder.endBlock();
+    return { kind: 'state', name: text, body: state.body, transition: transition ?? { kind: 'goto', next: 'accept', loc }, loc, ...doc };
+  });
+}
+
+/** `verify_checksum(condition, data, checksum)` or `update_checksum(…)` of the portable architecture. */
+export function checksumCall(
+  extern: 'verify_checksum' | 'update_checksum',
+  recorder: Recorder,
+  field: unknown,
+  over: readonly unknown[],
+  when: unknown,
+  loc: Loc,
+): Stmt {
+  const checksum = operand(field, bitType(16), loc, recorder);
+  const data = over.map((x) => nodeOf(x, loc));
+  const condition = when === undefined ? undefined : operand(when, { kind: 'bool' }, loc, recorder);
+  for (const node of [checksum, ...data, ...(condition ? [condition] : [])]) recorder.consume(node, loc);
+  return callFunction(
+    extern,
+    [
+      condition ? condition.at(loc) : bool(true, loc),
+      list(
+        data.map((node) => node.at(loc)),
+        loc,
+      ),
+      checksum.at(loc),
+    ],
+    loc,
+  );
+}
+
+const branded = (transition: Transition): Transition => ({ ...transition, [transitionNode]: true }) as unknown as Transition;
+const isTransition = (x: unknown): x is Transition =>
+  typeof x === 'object' && x !== null && (x as Record<symbol, unknown>)[transitionNode] === true;

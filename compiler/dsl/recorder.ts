@@ -1,0 +1,86 @@
+/** What is remembered while one pipeline is recorded: its diagnostics, and what is needed to see mistakes that tsc cannot. */
+import { Diagnostics } from '../support/diagnostics.js';
+import { isNowhere, type Loc } from '../support/location.js';
+import type { ExprNode } from './expr.js';
+
+interface Write {
+  readonly path: string;
+  readonly time: number;
+  readonly loc: Loc;
+  /** Another branch of the same `c.if`: not on the way to what is recorded now. */
+  muted: boolean;
+}
+
+export class Recorder {
+  readonly diagnostics = new Diagnostics();
+  #time = 0;
+  #writes: Write[] = [];
+  readonly #unusedConditions = new Set<ExprNode>();
+  readonly #lines = new Set<string>();
+
+  /** Counts the statements recorded so far. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** Whether nothing on this line was recorded before: a comment above belongs to the first thing on the line. */
+  isFirstOnLine(loc: Loc): boolean {
+    const line = `${loc.file}:${loc.line}`;
+    return !this.#lines.has(line) && this.#lines.add(line) !== undefined;
+  }
+
+  /** A condition was built; it is reported at the end of the block unless something uses it. */
+  builtCondition(node: ExprNode): void {
+    this.#unusedConditions.add(node);
+  }
+
+  used(node: ExprNode): void {
+    this.#unusedConditions.delete(node);
+  }
+
+  /** A statement writes the header, field or variable at `path`. */
+  wrote(path: string | undefined, loc: Loc): void {
+    this.#time++;
+    if (path !== undefined) this.#writes.push({ path, time: this.#time, loc, muted: false });
+  }
+
+  /** Warns when `node` was built before something that it reads was written. */
+  consume(node: ExprNode, loc: Loc): void {
+    this.used(node);
+    if (node.born === Number.POSITIVE_INFINITY) return;
+    for (const write of this.#writes) {
+      if (write.muted || write.time <= node.born) continue;
+      const read = [...node.reads].find(
+        (path) => path === write.path || path.startsWith(`${write.path}.`) || write.path.startsWith(`${path}.`),
+      );
+      if (read === undefined) continue;
+      this.diagnostics.report(
+        'stale-expression',
+        { read },
+        {
+          loc: isNowhere(node.ir.loc) ? loc : node.ir.loc,
+          notes: [
+            { message: `\`${write.path}\` is written here`, loc: write.loc },
+            { message: 'the expression is evaluated here, after that', loc },
+          ],
+        },
+      );
+      return;
+    }
+  }
+
+  /** Runs `record`, hiding from it what was written since time `since`: the other branches of an if. */
+  inOtherBranch(since: number, record: () => void): void {
+    const hidden = this.#writes.filter((write) => write.time > since && !write.muted);
+    for (const write of hidden) write.muted = true;
+    record();
+    for (const write of hidden) write.muted = false;
+  }
+
+  /** Ends a block: conditions that nothing used are reported, writes are forgotten. */
+  endBlock(): void {
+    for (const node of this.#unusedConditions) this.diagnostics.report('unused-condition', {}, { loc: node.ir.loc });
+    this.#unusedConditions.clear();
+    this.#writes = [];
+  }
+}

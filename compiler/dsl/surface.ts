@@ -1,0 +1,540 @@
+/**
+ * The surface of the DSL as types: what the author of a pipeline and the author of a controller see. Nothing here
+ * exists at run time; the other files of this folder make the objects that these types describe.
+ */
+import type { Format } from '../support/values.js';
+
+/** Phantom brands: they tell tsc apart what would otherwise look alike. */
+declare const widthOf: unique symbol;
+declare const fieldsOf: unique symbol;
+declare const boolBrand: unique symbol;
+declare const enumOf: unique symbol;
+declare const formatOf: unique symbol;
+declare const transitionBrand: unique symbol;
+declare const handleOf: unique symbol;
+
+// ── data types ──
+
+/** `W` bits, unsigned; `F` is the format in which people and the control plane write the values. */
+export interface BitType<W extends number = number, F extends string = string> {
+  readonly kind: 'bit';
+  readonly width: W;
+  readonly format: F;
+}
+/** `W` bits, two's complement. */
+export interface IntType<W extends number = number> {
+  readonly kind: 'int';
+  readonly width: W;
+}
+/** An enum whose members have values on the wire (P4-16 §7.2.1). */
+export interface EnumType<N extends string, M extends string> {
+  readonly kind: 'enum';
+  readonly name: N;
+  readonly width: number;
+  readonly members: readonly M[];
+}
+export interface BoolType {
+  readonly kind: 'bool';
+}
+export type DataType = BitType<any, any> | IntType<any> | EnumType<any, any> | BoolType;
+export type Fields = Record<string, DataType>;
+/** The width of port numbers in the portable architecture is 9 bits. */
+export type KnownFormat = Format;
+
+// ── expressions: symbolic, pure, evaluated where they are used ──
+
+/** A condition of the pipeline: use it in `c.if`, `mux`, `.and`, `.or`, `.not`. */
+export interface Bool {
+  readonly [boolBrand]: true;
+  and(other: Bool): Bool;
+  or(other: Bool): Bool;
+  not(): Bool;
+  /**
+   * For tsc only, which reports `if (valid(h))` because of it (error TS2801). It does not exist at run time.
+   * @deprecated write c.if(cond, …)
+   */
+  then(writeCIf: (x: never) => void): void;
+}
+/** A number, or an expression of the same width. */
+export type Operand<W extends number> = Expr<W> | number | bigint;
+export interface Expr<W extends number> {
+  readonly [widthOf]: W;
+  /** Modulo 2^W. */
+  add(other: Operand<W>): Expr<W>;
+  /** Modulo 2^W. */
+  sub(other: Operand<W>): Expr<W>;
+  /** Stops at the largest value. */
+  satAdd(other: Operand<W>): Expr<W>;
+  /** Stops at zero. */
+  satSub(other: Operand<W>): Expr<W>;
+  and(other: Operand<W>): Expr<W>;
+  or(other: Operand<W>): Expr<W>;
+  xor(other: Operand<W>): Expr<W>;
+  not(): Expr<W>;
+  /** Zeros come in; a shift by W or more gives 0. */
+  shl(by: number | Expr<any>): Expr<W>;
+  shr(by: number | Expr<any>): Expr<W>;
+  eq(other: Operand<W>): Bool;
+  ne(other: Operand<W>): Bool;
+  lt(other: Operand<W>): Bool;
+  le(other: Operand<W>): Bool;
+  gt(other: Operand<W>): Bool;
+  ge(other: Operand<W>): Bool;
+  /** `width` bits from bit `low`, counted from the least significant one. */
+  bits<const N extends number>(low: number, width: N): Expr<N>;
+  /** Cast: cut off or padded with zeros on the left. */
+  as<N extends number>(type: BitType<N, any>): Expr<N>;
+}
+/** An expression that can be assigned to. */
+export interface Ref<W extends number> extends Expr<W> {
+  readonly isRef: true;
+  bits<const N extends number>(low: number, width: N): Ref<N>;
+}
+export interface Field<W extends number, F extends string> extends Ref<W> {
+  readonly [formatOf]?: F;
+}
+export interface EnumExpr<N extends string> {
+  readonly [enumOf]: N;
+  eq(other: EnumExpr<N>): Bool;
+  ne(other: EnumExpr<N>): Bool;
+}
+export interface EnumRef<N extends string> extends EnumExpr<N> {
+  readonly isRef: true;
+}
+export interface BoolRef extends Bool {
+  readonly isRef: true;
+}
+export type FieldOf<T> =
+  T extends BitType<infer W, infer F> ? Field<W, F> : T extends EnumType<infer N, any> ? EnumRef<N> : T extends BoolType ? BoolRef : never;
+export type ExprOf<T> =
+  T extends BitType<infer W, any> ? Expr<W> : T extends EnumType<infer N, any> ? EnumExpr<N> : T extends BoolType ? Bool : never;
+export type OperandOf<T> =
+  T extends BitType<infer W, any>
+    ? Operand<W>
+    : T extends EnumType<infer N, any>
+      ? EnumExpr<N>
+      : T extends BoolType
+        ? Bool | boolean
+        : never;
+export type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
+export type Operands<F> = { readonly [K in keyof F]: OperandOf<F[K]> };
+
+// ── headers ──
+
+export interface HeaderType<F extends Fields = Fields> {
+  readonly kind: 'header';
+  readonly name: string;
+  readonly fields: F;
+}
+export interface StackType<F extends Fields, N extends number> {
+  readonly kind: 'stack';
+  readonly of: HeaderType<F>;
+  readonly depth: N;
+}
+export type AnyHeader = { readonly [fieldsOf]: unknown };
+/** A header of the packet: its fields. Its validity is `valid(header)`. */
+export type View<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [fieldsOf]: F };
+export interface StackView<F extends Fields> {
+  readonly kind: 'stack';
+  at(index: number | Expr<any>): View<F>;
+  /** The first element that was not extracted yet; in parsers. */
+  readonly next: View<F>;
+  /** The element extracted last; in parsers. */
+  readonly last: View<F>;
+  readonly lastIndex: Expr<32>;
+}
+export type ViewOf<T> = T extends HeaderType<infer F> ? View<F> : T extends StackType<infer F, any> ? StackView<F> : never;
+export type HeaderSet = Record<string, HeaderType<any> | StackType<any, any>>;
+export type Headers<S> = { readonly [K in keyof S]: ViewOf<S[K]> };
+export type Meta<M> = { readonly [K in keyof M]: FieldOf<M[K]> };
+
+// ── values as the control plane writes them (Val) and reads them (Out) ──
+
+export type Val<T> =
+  T extends BitType<any, 'mac'>
+    ? `${string}:${string}` | bigint
+    : T extends BitType<any, 'ipv4'>
+      ? `${number}.${number}.${number}.${number}` | number
+      : T extends BitType<any, 'ipv6'>
+        ? `${string}:${string}` | bigint
+        : T extends BitType<any, any>
+          ? number | bigint
+          : T extends EnumType<any, infer M>
+            ? M
+            : boolean;
+/** Widths up to 32 and 48 are read as numbers, the others as bigints. */
+type NumberWidth =
+  | 1
+  | 2
+  | 3
+  | 4
+  | 5
+  | 6
+  | 7
+  | 8
+  | 9
+  | 10
+  | 11
+  | 12
+  | 13
+  | 14
+  | 15
+  | 16
+  | 17
+  | 18
+  | 19
+  | 20
+  | 21
+  | 22
+  | 23
+  | 24
+  | 25
+  | 26
+  | 27
+  | 28
+  | 29
+  | 30
+  | 31
+  | 32
+  | 48;
+export type Out<T> =
+  T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
+    ? string
+    : T extends BitType<infer W, any>
+      ? W extends NumberWidth
+        ? number
+        : bigint
+      : T extends EnumType<any, infer M>
+        ? M
+        : boolean;
+export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
+export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
+export type LpmVal<T> =
+  T extends BitType<any, 'ipv4'>
+    ? `${number}.${number}.${number}.${number}/${number}`
+    : T extends BitType<any, 'ipv6'>
+      ? `${string}:${string}/${number}`
+      : { readonly value: Val<T>; readonly prefix: number };
+export type MatchVal<M, T> = M extends 'exact'
+  ? Val<T>
+  : M extends 'lpm'
+    ? LpmVal<T>
+    : M extends 'ternary'
+      ? Val<T> | { readonly value: Val<T>; readonly mask: Val<T> }
+      : M extends 'range'
+        ? { readonly low: Val<T>; readonly high: Val<T> }
+        : Val<T>;
+
+// ── tables and actions ──
+
+export type Kind = 'exact' | 'lpm' | 'ternary' | 'range' | 'optional';
+/** A key: how it matches and its type. The name it gets in `key` is control-plane ABI. */
+export interface Key<M extends Kind, T> {
+  readonly match: M;
+  readonly [handleOf]?: T;
+}
+export interface KeyOf<M extends Kind> {
+  <W extends number, F extends string>(field: Field<W, F>): Key<M, BitType<W, F>>;
+  <W extends number>(expr: Expr<W>): Key<M, BitType<W, 'num'>>;
+  (bool: Bool): Key<M, BoolType>;
+}
+export type Keys = Record<string, Key<any, any>>;
+type Needed<K> = {
+  readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
+    ? MatchVal<M, T>
+    : never;
+};
+type Omittable<K> = {
+  readonly [N in keyof K as K[N] extends Key<'ternary' | 'range' | 'optional', any> ? N : never]?: K[N] extends Key<infer M, infer T>
+    ? MatchVal<M, T>
+    : never;
+};
+/** A priority is needed exactly when a key may be left out: higher wins. */
+export type Priority<K> = keyof Omittable<K> extends never ? { readonly priority?: never } : { readonly priority: number };
+export type Match<K> = Needed<K> & Omittable<K>;
+
+export interface ActionRef<N extends string = string> {
+  readonly actionName: N;
+}
+export interface ActionCall<N extends string = string> {
+  readonly call: N;
+}
+export type Params = Record<string, DataType>;
+/** An action: call it with its arguments to make an entry, or run it in a body with `c.call`. */
+export interface Action<N extends string, P extends Params> extends ActionRef<N> {
+  (...args: keyof P extends never ? [] : [Vals<P>]): ActionCall<N>;
+}
+export type Impl = 'direct' | 'profile' | 'selector';
+export interface ActionProfile<I extends Impl> {
+  readonly impl: I;
+}
+export interface Table<K, A extends string, I extends Impl> {
+  readonly tableName: string;
+  readonly [handleOf]: { readonly key: K; readonly action: A; readonly impl: I };
+}
+/** What applying a table gives. */
+export interface Hit<A extends string> {
+  readonly hit: Bool;
+  readonly miss: Bool;
+  readonly [handleOf]: A;
+}
+export interface Member {
+  readonly member: number;
+}
+export interface Group {
+  readonly group: number;
+}
+export interface OneShot<A extends string> {
+  readonly set: readonly { readonly action: ActionCall<A>; readonly weight: number; readonly watchPort?: number }[];
+}
+export type EntryAction<A extends string, I extends Impl> = I extends 'direct'
+  ? ActionCall<A>
+  : I extends 'profile'
+    ? Member
+    : Member | Group | OneShot<A>;
+/** An entry of a table, as the control plane writes it. */
+export type Entry<K, A extends string, I extends Impl> = { readonly match: Match<K>; readonly action: EntryAction<A, I> } & Priority<K>;
+/** What identifies an entry. */
+export type EntryKey<K> = { readonly match: Match<K> } & Priority<K>;
+
+// ── state ──
+
+export type Unit = 'packets' | 'bytes' | 'both';
+export interface Counter {
+  readonly kind: 'counter';
+  readonly counterName: string;
+}
+export type Cell = BitType<any, any> | Record<string, BitType<any, any>>;
+export interface Register<C> {
+  readonly kind: 'register';
+  readonly cell: C;
+}
+export interface Meter {
+  readonly kind: 'meter';
+}
+export type Color = EnumExpr<'MeterColor'>;
+export interface Digest<F extends Fields> {
+  readonly kind: 'digest';
+  readonly fields: F;
+}
+export interface ValueSet<W extends number> {
+  readonly kind: 'value_set';
+  readonly width: W;
+}
+export type CellExpr<C> = C extends BitType<infer W, any> ? Expr<W> : Exprs<C>;
+export type CellOperand<C> = C extends BitType<infer W, any> ? Operand<W> : Operands<C>;
+
+// ── bodies: `c` is where statements exist ──
+
+/** What the function of a block may return: nothing of use. An async function is an error. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing has type void.
+export type Block = () => void | Hit<any> | { then?: never; readonly [formatOf]: true };
+export interface Else {
+  elseif(cond: Bool, body: Block): Else;
+  else(body: Block): void;
+}
+export interface Switch<A extends string> {
+  case(action: ActionRef<A>, body: Block): Switch<A>;
+  default(body: Block): void;
+}
+export interface TargetTag<T> {
+  readonly target: string;
+  readonly [handleOf]?: T;
+}
+export interface Body {
+  set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
+  set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
+  set(target: BoolRef, value: Bool | boolean): void;
+  /** Copies a whole header, its validity included. */
+  copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
+  /** Captures a value now; expressions themselves are evaluated where they are used. */
+  let<W extends number>(name: string, value: Expr<W>): Ref<W>;
+  /** Makes a header part of the packet; its fields are 0 when it was not. */
+  setValid(header: AnyHeader): void;
+  setInvalid(header: AnyHeader): void;
+  /** Makes room for `count` invalid headers at the front. */
+  push(stack: StackView<any>, count: number): void;
+  /** Removes `count` headers from the front. */
+  pop(stack: StackView<any>, count: number): void;
+  if(cond: Bool, then: Block): Else;
+  apply<A extends string>(table: Table<any, A, any>): Hit<A>;
+  /** By the action that ran; follows directly on `c.apply`. */
+  switch<A extends string>(applied: Hit<A>): Switch<A>;
+  call<P extends Params>(action: Action<any, P>, ...args: keyof P extends never ? [] : [Operands<P>]): void;
+  /** Ends the block. */
+  exit(): void;
+  count(counter: Counter, index: Operand<32>): void;
+  meter(meter: Meter, index: Operand<32>): Color;
+  /** One atomic read-modify-write. Without `next` it only reads; without `result` it only writes. */
+  update<C, W extends number>(
+    register: Register<C>,
+    index: Operand<32>,
+    f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: Operand<W> },
+  ): Expr<W>;
+  update<C>(register: Register<C>, index: Operand<32>, f: (cell: CellExpr<C>) => { next: CellOperand<C> }): void;
+  /** Recorded for that target only; the others get what `otherwise` records, or nothing. */
+  on<T>(target: TargetTag<T>, f: (intrinsics: T) => void): { otherwise(f: Block): void };
+}
+/** Where the packet goes. forward, drop, multicast, toController: the last one wins; a packet with none is dropped. */
+export interface IngressBody<PI extends Fields = {}> extends Body {
+  forward(port: Operand<9>): void;
+  drop(): void;
+  multicast(group: Operand<16>): void;
+  /** Sends the packet to the controller, with the metadata that the pipeline declares as `packetIn`. */
+  toController(metadata: Operands<PI>): void;
+  recirculate(): void;
+  /** Ends ingress; the packet starts again at the parser. */
+  resubmit(): never;
+  mirror(session: Operand<10>): void;
+  digest<F extends Fields>(digest: Digest<F>, value: Operands<NoInfer<F>>): void;
+}
+export interface EgressBody extends Body {
+  drop(): void;
+  mirror(session: Operand<10>): void;
+}
+export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I extends Impl> {
+  readonly key: K;
+  readonly actions: A;
+  /** Runs on a miss; without one, nothing does. */
+  readonly default?: ActionCall<A[number]['actionName']>;
+  /** Entries; 1024 where it is not said. */
+  readonly size?: number;
+  readonly implementation?: ActionProfile<I>;
+  /** A counter for each entry, counting its hits. */
+  readonly counter?: Unit;
+  readonly idleTimeout?: boolean;
+  readonly on?: { readonly tofino?: { readonly stage?: number } };
+}
+/** Declares what a control has. The names are control-plane ABI: table `routes` of block `ingress` is `ingress.routes`. */
+export interface Ctl<B extends Body> {
+  /** An instance of a shared control: names inside become instance.name. */
+  scope(instance: string): Ctl<B>;
+  action<const N extends string, const P extends Params>(name: N, params: P, body: (c: B, args: Exprs<P>) => void): Action<N, P>;
+  profile(name: string, options: { readonly size: number }): ActionProfile<'profile'>;
+  selector(
+    name: string,
+    options: { readonly size: number; readonly maxGroup: number; readonly hash: 'crc16' | 'crc32'; readonly over: readonly Expr<any>[] },
+  ): ActionProfile<'selector'>;
+  table<const K extends Keys, const A extends readonly ActionRef[], I extends Impl = 'direct'>(
+    name: string,
+    options: TableOptions<K, A, I>,
+  ): Table<K, A[number]['actionName'], I>;
+  /** `size` cells, indexed by the program. */
+  counter(name: string, options: { readonly size: number; readonly unit: Unit }): Counter;
+  meter(name: string, options: { readonly size: number; readonly unit: 'packets' | 'bytes' }): Meter;
+  register<const C extends Cell>(name: string, cell: C, size: number): Register<C>;
+  digest<const F extends Fields>(name: string, fields: F): Digest<F>;
+  /** What the control does with each packet. */
+  apply(f: (c: B) => void): void;
+}
+
+// ── what each block can know ──
+
+export type PathName = 'normal' | 'mirrored' | 'resubmitted' | 'recirculated' | 'replicated';
+export interface IngressStd {
+  readonly ingressPort: Expr<9>;
+  /** Since the switch started. */
+  readonly timestampNs: Expr<48>;
+  /** How the packet came here. */
+  readonly path: EnumExpr<'Path'>;
+  /** Reading it lets packets with a parser error into ingress; otherwise they are dropped. */
+  readonly parserError: EnumExpr<'error'>;
+  /** One of the parser's checksums was wrong. */
+  readonly checksumError: Bool;
+}
+export interface EgressStd extends IngressStd {
+  readonly egressPort: Expr<9>;
+  /** The instance of the multicast group's replica. */
+  readonly replica: Expr<16>;
+  /** Bytes, as the packet arrived. */
+  readonly packetLength: Expr<32>;
+  /** In the target's unit. */
+  readonly queueDepth: Expr<19>;
+  readonly queueDelayNs: Expr<32>;
+}
+
+// ── the parser: states are the object's keys; select values are typed by what is selected on ──
+
+export type SelectValue<E> =
+  E extends Expr<infer W>
+    ?
+        | number
+        | bigint
+        | { readonly value: number | bigint; readonly mask: number | bigint }
+        | { readonly low: number | bigint; readonly high: number | bigint }
+        | ValueSet<W>
+        | '_'
+    : E extends EnumExpr<infer N>
+      ? EnumExpr<N> | '_'
+      : never;
+export type Next<K extends string> = K | 'accept' | 'reject';
+export interface Transition {
+  readonly [transitionBrand]: true;
+}
+export interface Select<K extends string, E extends readonly unknown[]> {
+  /** The first case that matches is taken. */
+  when(value: E extends readonly [infer X] ? SelectValue<X> : { readonly [I in keyof E]: SelectValue<E[I]> }, state: Next<K>): Select<K, E>;
+  otherwise(state: Next<K>): Transition;
+}
+export interface StateCtx<K extends string> {
+  /** Takes the headers from the packet, in order; the parser fails when it is too short. */
+  extract(...headers: AnyHeader[]): void;
+  set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
+  /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
+  verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool): void;
+  advance(bits: Operand<32>): void;
+  select<const E extends readonly (Expr<any> | EnumExpr<any>)[]>(...exprs: E): Select<K, E>;
+  accept(): Transition;
+  goto(state: Next<K>): Transition;
+}
+export interface Deparser {
+  /** Puts the headers that are valid in front of the payload, in order. */
+  emit(...headers: (AnyHeader | StackView<any>)[]): void;
+  /** `field` becomes the ones' complement checksum over `over`. */
+  updateChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool): void;
+}
+
+// ── the pipeline ──
+
+export interface PipelineOptions<
+  H extends HeaderSet,
+  S extends string,
+  I,
+  M extends Fields,
+  PI extends Fields,
+  PO extends Fields,
+  VS extends Record<string, ValueSet<any>>,
+  E,
+> {
+  readonly headers: H;
+  /** Zero at the start of each packet. */
+  readonly metadata?: M;
+  /** The fields that go with a packet to the controller. */
+  readonly packetIn?: PI;
+  /** The fields that come with a packet from the controller. */
+  readonly packetOut?: PO;
+  readonly valueSets?: VS;
+  /** Other names for the blocks `ingress` and `egress`: they are in front of the names that the control plane uses. */
+  readonly blocks?: { readonly ingress?: string; readonly egress?: string };
+  readonly parser: {
+    [K in S | 'start']: (
+      p: StateCtx<NoInfer<S>>,
+      v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS },
+    ) => Transition;
+  };
+  readonly ingress: (
+    ctl: Ctl<IngressBody<PI>>,
+    v: { hdr: Headers<H>; meta: Meta<M>; std: IngressStd; packetOut: Exprs<PO> & { readonly present: Bool } },
+  ) => I;
+  readonly egress?: (ctl: Ctl<EgressBody>, v: { hdr: Headers<H>; meta: Meta<M>; std: EgressStd }) => E;
+  readonly deparser: (d: Deparser, v: { hdr: Headers<H> }) => void;
+}
+/** A recorded pipeline, with the handles that `ingress` and `egress` returned. */
+export interface Pipeline<I = unknown, E = unknown, PI extends Fields = any, PO extends Fields = any, VS = unknown> {
+  readonly name: string;
+  readonly ingress: I;
+  readonly egress: E;
+  readonly sets: VS;
+  readonly packetIn?: PI;
+  readonly packetOut?: PO;
+}
