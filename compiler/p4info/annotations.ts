@@ -1,0 +1,72 @@
+/** Annotations and documentation, as P4Info carries them. */
+import type { Annotation, Declared } from '../ir/types.js';
+import type { Annotated, AnnotationValue, Documentation, StructuredAnnotation } from './messages.js';
+import { annotation, annotationText } from './names.js';
+
+type HasAnnotations = Pick<Declared, 'annotations' | 'doc'>;
+
+/** What `@id(n)` says. */
+export function explicitId(of: HasAnnotations): number | undefined {
+  const body = annotation(of, 'id')?.body?.trim();
+  return body === undefined ? undefined : Number(body.replace(/^\d+w|_/g, ''));
+}
+
+export const isHidden = (of: HasAnnotations): boolean => annotation(of, 'hidden') !== undefined;
+
+/** All annotations but those that P4Info says otherwise: name, id, brief, description. */
+export function annotations(of: HasAnnotations, except: readonly string[] = []): Annotated {
+  const texts: string[] = [];
+  const structured: StructuredAnnotation[] = [];
+  for (const a of of.annotations ?? []) {
+    if (a.structured) structured.push(structuredAnnotation(a));
+    else if (!elsewhere.has(a.name) && !except.includes(a.name)) texts.push(annotationAsText(a));
+  }
+  return {
+    ...(texts.length > 0 ? { annotations: texts } : {}),
+    ...(structured.length > 0 ? { structured_annotations: structured } : {}),
+  };
+}
+
+/** What `@brief` and `@description` say; without them the user's comment: its first line, and the rest. */
+export function documentation(of: HasAnnotations): { doc?: Documentation } {
+  const brief = annotationText(annotation(of, 'brief')?.body);
+  const description = annotationText(annotation(of, 'description')?.body);
+  if (brief !== undefined || description !== undefined)
+    return { doc: { ...(brief === undefined ? {} : { brief }), ...(description === undefined ? {} : { description }) } };
+  const text = of.doc?.trim();
+  if (!text) return {};
+  const [first, ...rest] = text.split('\n') as [string, ...string[]];
+  const more = rest.join('\n').trim();
+  return { doc: { brief: first.trim(), ...(more === '' ? {} : { description: more }) } };
+}
+
+const elsewhere = new Set(['name', 'id', 'brief', 'description']);
+
+/** Annotations whose bodies p4c parses, and prints back as it understood them. */
+const parsed = new Set(['controller_header', 'noWarn', 'deprecated', 'max_group_size', 'selector_size_semantics', 'max_member_weight']);
+
+function annotationAsText(a: Annotation): string {
+  const body = a.body?.trim() ?? '';
+  if (body === '') return `@${a.name}`;
+  // p4c prints the tokens of a body that it does not know with a space between any two.
+  return `@${a.name}(${parsed.has(a.name) ? body : (body.match(token) ?? []).join(' ')})`;
+}
+
+const token = /"(?:[^"\\]|\\.)*"|\w+|<<|&&&|&&|\|\||==|!=|<=|>=|\+\+|\.\.\.|\.\.|\|\+\||\|-\||[^\s\w]/g;
+
+function structuredAnnotation(a: Annotation): StructuredAnnotation {
+  const items = ((a.body ?? '').match(/(?:\w+\s*=\s*)?(?:"(?:[^"\\]|\\.)*"|[^\s,]+)/g) ?? []).map((item) => {
+    const [, key, text] = /^(?:(\w+)\s*=\s*)?(.+)$/s.exec(item) as unknown as [string, string | undefined, string];
+    return { key, value: annotationValue(text) };
+  });
+  if (items.some((item) => item.key !== undefined))
+    return { name: a.name, kv_pair_list: { kv_pairs: items.map(({ key, value }) => ({ key: key ?? '', value })) } };
+  return items.length === 0 ? { name: a.name } : { name: a.name, expression_list: { expressions: items.map((item) => item.value) } };
+}
+
+function annotationValue(text: string): AnnotationValue {
+  const string = annotationText(text);
+  if (string !== undefined) return { string_value: string };
+  if (text === 'true' || text === 'false') return { bool_value: text === 'true' };
+  return { int64_value: Number(text.replace(/^\d+[ws]|_/g, '')) };
+}

@@ -1,0 +1,171 @@
+/**
+ * What of a program its control plane sees, block by block, in p4c's order. As in p4c, tables that are never applied
+ * and actions that no table and no block runs are left out; an action that only other actions call is part of them.
+ */
+import type { ActionDecl, ControlDecl, InstanceDecl, LocalDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
+import type { Program } from '../ir/program.js';
+import type { Block, Stmt } from '../ir/stmt.js';
+import { invariant } from '../support/invariant.js';
+import { nowhere } from '../support/location.js';
+import { controlPlaneName } from './names.js';
+
+/** The action that core.p4 declares: it does nothing. */
+export const noAction: ActionDecl = {
+  kind: 'action',
+  name: 'NoAction',
+  params: [],
+  body: [],
+  annotations: [{ name: 'noWarn', body: '"unused"' }],
+  loc: nowhere,
+};
+
+export interface VisibleAction {
+  readonly name: string;
+  readonly decl: ActionDecl;
+  /** False when only blocks call it, with all arguments: then the control plane gives none. */
+  readonly inTable: boolean;
+}
+export interface VisibleTable {
+  readonly name: string;
+  readonly decl: TableDecl;
+  /** The name of an action, or of an instance that a property names, as the control plane knows it. */
+  action(name: string): { readonly name: string; readonly decl: ActionDecl };
+  instance(name: string): { readonly name: string; readonly decl: InstanceDecl };
+}
+export interface VisibleLocal<D> {
+  readonly name: string;
+  readonly decl: D;
+}
+export interface VisibleBlock {
+  readonly actions: readonly VisibleAction[];
+  /** Tables and extern instances, in the order of their declaration. */
+  readonly children: readonly ((VisibleTable & { readonly kind: 'table' }) | (VisibleLocal<InstanceDecl> & { readonly kind: 'instance' }))[];
+  readonly valueSets: readonly VisibleLocal<ValueSetDecl>[];
+}
+
+/** The blocks of `main`, in the order of the package's parameters. */
+export function visibleBlocks(program: Program): readonly VisibleBlock[] {
+  return program.main.blocks.map((name) => {
+    const control = program.controls.find((c) => c.name === name);
+    const parser = program.parsers.find((p) => p.name === name);
+    invariant(control ?? parser, `the block ${name} is not declared`);
+    const view = new BlockView(program);
+    if (control) view.addControl(control, name);
+    else if (parser) view.addLocals(parser.locals, name);
+    return view.finish();
+  });
+}
+
+class BlockView {
+  readonly #program: Program;
+  readonly #actions = new Map<string, VisibleAction>();
+  readonly #global = new Map<string, VisibleAction>();
+  readonly #children: VisibleBlock['children'][number][] = [];
+  readonly #valueSets: VisibleLocal<ValueSetDecl>[] = [];
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  finish(): VisibleBlock {
+    // p4c copies the actions of the top level that a block uses to its head.
+    return { actions: [...this.#global.values(), ...this.#actions.values()], children: this.#children, valueSets: this.#valueSets };
+  }
+
+  addControl(control: ControlDecl, path: string): void {
+    const statements = [...everyStatement(control.body)];
+    const applied = new Set(statements.flatMap((s) => (s.kind === 'apply' ? [s.table] : [])));
+    const called = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'action' ? [s.callee.name] : [])));
+    const entered = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'block' ? [s.callee.instance] : [])));
+
+    const tables = control.locals.filter((l): l is TableDecl => l.kind === 'table' && applied.has(l.name));
+    const inTable = new Set(tables.flatMap((t) => [...actionNames(t)]));
+    for (const name of [...inTable, ...called]) {
+      if (!isLocalAction(control, name)) this.#addGlobalAction(name, inTable.has(name));
+    }
+    for (const local of control.locals) {
+      if (local.kind === 'action') {
+        if (inTable.has(local.name) || called.has(local.name)) this.#addLocalAction(local, path, inTable.has(local.name));
+      } else if (local.kind === 'table') {
+        if (applied.has(local.name)) this.#children.push({ kind: 'table', ...this.#table(local, control, path) });
+      } else if (local.kind === 'instance') {
+        const inner = this.#program.controls.find((c) => c.name === local.type.name);
+        if (!inner) this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
+        else if (entered.has(local.name)) this.addControl(inner, controlPlaneName(path, local));
+      }
+    }
+  }
+
+  addLocals(locals: readonly LocalDecl[], path: string): void {
+    for (const local of locals) {
+      if (local.kind === 'value-set') this.#valueSets.push({ name: controlPlaneName(path, local), decl: local });
+      else if (local.kind === 'instance') this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
+    }
+  }
+
+  #table(decl: TableDecl, control: ControlDecl, path: string): VisibleTable {
+    return {
+      name: controlPlaneName(path, decl),
+      decl,
+      action: (name) => {
+        const local = control.locals.find((l): l is ActionDecl => l.kind === 'action' && l.name === name);
+        return local ? { name: controlPlaneName(path, local), decl: local } : globalAction(this.#program, name);
+      },
+      instance: (name) => {
+        const local = control.locals.find((l): l is InstanceDecl => l.kind === 'instance' && l.name === name);
+        const found = local ?? this.#program.instances.find((i) => i.name === name);
+        invariant(found, `the instance ${name} is not declared`);
+        return { name: controlPlaneName(local ? path : undefined, found), decl: found };
+      },
+    };
+  }
+
+  #addLocalAction(decl: ActionDecl, path: string, inTable: boolean): void {
+    const name = controlPlaneName(path, decl);
+    this.#actions.set(name, { name, decl, inTable });
+  }
+
+  #addGlobalAction(local: string, inTable: boolean): void {
+    const { name, decl } = globalAction(this.#program, local);
+    this.#global.set(name, { name, decl, inTable: inTable || (this.#global.get(name)?.inTable ?? false) });
+  }
+}
+
+/** The actions of a table in p4c's order; without a default action there is NoAction. */
+function* actionNames(table: TableDecl): Generator<string> {
+  for (const ref of table.actions) yield ref.action;
+  if (!table.defaultAction) yield noAction.name;
+}
+
+const isLocalAction = (control: ControlDecl, name: string): boolean => control.locals.some((l) => l.kind === 'action' && l.name === name);
+
+function globalAction(program: Program, name: string): { name: string; decl: ActionDecl } {
+  const decl = program.actions.find((a) => a.name === name) ?? (name === noAction.name ? noAction : undefined);
+  invariant(decl, `the action ${name} is not declared`);
+  return { name: controlPlaneName(undefined, decl), decl };
+}
+
+function* everyStatement(block: Block): Generator<Stmt> {
+  for (const stmt of block) {
+    yield stmt;
+    for (const inner of innerBlocks(stmt)) yield* everyStatement(inner);
+  }
+}
+
+function innerBlocks(stmt: Stmt): readonly Block[] {
+  switch (stmt.kind) {
+    case 'if':
+      return [stmt.then, stmt.else ?? []];
+    case 'switch':
+      return stmt.cases.map((c) => c.body);
+    case 'apply':
+      return [stmt.hit ?? [], stmt.miss ?? [], ...(stmt.cases ?? []).map((c) => c.body)];
+    case 'block':
+    case 'for-in':
+      return [stmt.body];
+    case 'for':
+      return [stmt.init, stmt.update, stmt.body];
+    default:
+      return [];
+  }
+}

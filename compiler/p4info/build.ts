@@ -1,0 +1,261 @@
+/** P4Info of a program: what its control plane can read and write, with the ids and in the order that p4c gives. */
+import type { InstanceDecl, KeyDecl } from '../ir/decl.js';
+import type { Expr } from '../ir/expr.js';
+import type { Program } from '../ir/program.js';
+import type { Declared, HeaderDecl } from '../ir/types.js';
+import { byteLength, toBytes, truncate } from '../support/bits.js';
+import { InternalError, invariant } from '../support/invariant.js';
+import { annotations, documentation, explicitId, isHidden } from './annotations.js';
+import { noAction, type VisibleAction, type VisibleBlock, type VisibleTable, visibleBlocks } from './blocks.js';
+import { archRules, type ArchRules, type ExternContext } from './externs.js';
+import { fieldIds, type IdKind, SymbolTable } from './ids.js';
+import type {
+  ActionInfo,
+  ActionRefInfo,
+  ControllerPacketMetadata,
+  CounterInfo,
+  DirectCounterInfo,
+  MatchFieldInfo,
+  MatchType,
+  P4Info,
+  Preamble,
+  TableActionCall,
+  TableInfo,
+} from './messages.js';
+import { annotation, annotationText, controlPlaneName, externalName } from './names.js';
+import { TypeCollector } from './types.js';
+
+/** `program` is written for an architecture with a control plane, such as v1model, and passed `validate`. */
+export function buildP4Info(program: Program): P4Info {
+  return new P4InfoBuilder(program).build();
+}
+
+const matchTypes: Readonly<Record<string, MatchType>> = {
+  exact: 'EXACT',
+  lpm: 'LPM',
+  ternary: 'TERNARY',
+  range: 'RANGE',
+  optional: 'OPTIONAL',
+};
+
+class P4InfoBuilder implements ExternContext {
+  readonly counters: CounterInfo[] = [];
+  readonly directCounters: DirectCounterInfo[] = [];
+  readonly #tables: TableInfo[] = [];
+  readonly #actions = new Map<string, ActionInfo>();
+  readonly #program: Program;
+  readonly #rules: ArchRules;
+  readonly #blocks: readonly VisibleBlock[];
+  readonly #controllerHeaders: readonly HeaderDecl[];
+  readonly #types: TypeCollector;
+  readonly #symbols = new SymbolTable();
+
+  constructor(program: Program) {
+    const rules = archRules[program.arch];
+    if (!rules) throw new InternalError(`there is no P4Info for the architecture ${program.arch}`);
+    this.#program = program;
+    this.#rules = rules;
+    this.#blocks = visibleBlocks(program);
+    this.#controllerHeaders = program.types.filter((t): t is HeaderDecl => t.kind === 'header' && isControllerHeader(t));
+    this.#types = new TypeCollector(program);
+  }
+
+  build(): P4Info {
+    this.#collectSymbols();
+    for (const instance of this.#program.instances) this.#addInstance(controlPlaneName(undefined, instance), instance);
+    for (const block of this.#blocks) for (const action of block.actions) this.#addAction(action);
+    for (const block of this.#blocks) {
+      for (const child of block.children) {
+        if (child.kind === 'table') this.#addTable(child);
+        else this.#addInstance(child.name, child.decl);
+      }
+    }
+    const headers = this.#controllerHeaders.filter((h) => !isHidden(h)).map((h) => this.#controllerHeader(h));
+    return {
+      pkg_info: { arch: this.#program.arch, ...annotations(this.#program), ...documentation(this.#program) },
+      tables: this.#tables,
+      actions: [...this.#actions.values()],
+      action_profiles: [],
+      counters: this.counters,
+      direct_counters: this.directCounters,
+      meters: [],
+      direct_meters: [],
+      controller_packet_metadata: headers,
+      value_sets: [],
+      registers: [],
+      digests: [],
+      type_info: this.#types.typeInfo,
+    };
+  }
+
+  preamble(kind: IdKind, name: string, decl: Pick<Declared, 'annotations' | 'doc'>): Preamble {
+    return {
+      id: this.#symbols.id(kind, name),
+      name,
+      alias: this.#symbols.alias(name),
+      ...annotations(decl),
+      ...documentation(decl),
+    };
+  }
+
+  constant(expr: Expr | undefined): bigint {
+    const value = this.#constantValue(expr);
+    invariant(value !== undefined, 'a value that must be constant is not');
+    return value;
+  }
+
+  #constantValue(expr: Expr | undefined): bigint | undefined {
+    switch (expr?.kind) {
+      case 'const':
+        return expr.value;
+      case 'bool':
+        return expr.value ? 1n : 0n;
+      case 'cast':
+        return this.#constantValue(expr.arg);
+      case 'member':
+        return this.#types.memberValue(expr.type, expr.name);
+      case 'name':
+        return this.#constantValue(this.#program.constants.find((c) => c.name === expr.name)?.value);
+      default:
+        return undefined;
+    }
+  }
+
+  #collectSymbols(): void {
+    for (const instance of this.#program.instances) this.#collectInstance(controlPlaneName(undefined, instance), instance);
+    for (const block of this.#blocks) {
+      for (const { name, decl } of block.actions) this.#symbols.add('action', name, explicitId(decl));
+      for (const { name, decl } of block.valueSets) this.#symbols.add('valueSet', name, explicitId(decl));
+      for (const child of block.children) {
+        if (child.kind === 'table') this.#symbols.add('table', child.name, explicitId(child.decl));
+        else this.#collectInstance(child.name, child.decl);
+      }
+    }
+    for (const header of this.#controllerHeaders) this.#symbols.add('controllerHeader', externalName(header), explicitId(header));
+  }
+
+  #collectInstance(name: string, decl: InstanceDecl): void {
+    const rule = this.#rules.externs[decl.type.name];
+    if (rule) this.#symbols.add(rule.kind, name, explicitId(decl));
+  }
+
+  #addInstance(name: string, decl: InstanceDecl): void {
+    this.#rules.externs[decl.type.name]?.add?.(this, name, decl);
+  }
+
+  #addAction({ name, decl, inTable }: VisibleAction): void {
+    if (isHidden(decl) || this.#actions.has(name)) return;
+    const params = inTable ? decl.params.filter((p) => p.direction === undefined) : [];
+    const ids = fieldIds(params.map(explicitId));
+    this.#actions.set(name, {
+      preamble: this.preamble('action', name, decl),
+      params: params.map((param, i) => ({
+        id: ids[i] as number,
+        name: externalName(param),
+        ...annotations(param),
+        ...withWidth(this.#types.use(param.type)),
+        ...documentation(param),
+      })),
+    });
+  }
+
+  #addTable(table: VisibleTable): void {
+    const { name, decl } = table;
+    if (isHidden(decl)) return;
+    const preamble = this.preamble('table', name, decl);
+    const defaultAction = this.#defaultAction(table);
+    const directResources: number[] = [];
+    let extra: Partial<TableInfo> = {};
+    for (const [property, rule] of Object.entries(this.#rules.properties)) {
+      const value = decl.properties?.find((p) => p.name === property)?.value;
+      if (!value) continue;
+      const { direct_resource_ids, ...rest } = rule(this, table, preamble.id, value);
+      directResources.push(...(direct_resource_ids ?? []));
+      extra = { ...extra, ...rest };
+    }
+    this.#tables.push({
+      preamble,
+      match_fields: this.#matchFields(decl.keys),
+      action_refs: this.#actionRefs(table),
+      ...(decl.defaultAction?.const ? { const_default_action_id: defaultAction.action_id } : {}),
+      initial_default_action: defaultAction,
+      direct_resource_ids: directResources,
+      size: decl.size || this.#rules.defaultTableSize,
+      ...(decl.entries && decl.constEntries ? { is_const_table: true } : {}),
+      ...(decl.entries?.length ? { has_initial_entries: true } : {}),
+      ...extra,
+    });
+  }
+
+  #matchFields(keys: readonly KeyDecl[]): MatchFieldInfo[] {
+    const ids = fieldIds(keys.map(explicitId));
+    return keys.flatMap((key, i) => {
+      if (key.match === 'selector') return [];
+      const kind = matchTypes[key.match];
+      return {
+        id: ids[i] as number,
+        name: key.name,
+        ...annotations(key),
+        ...withWidth(this.#types.use(key.expr.type)),
+        ...(kind ? { match_type: kind } : { other_match_type: key.match }),
+        ...documentation(key),
+      };
+    });
+  }
+
+  #actionRefs(table: VisibleTable): ActionRefInfo[] {
+    const refs = table.decl.actions.map((ref): ActionRefInfo => {
+      const { name } = table.action(ref.action);
+      const scope = ref.scope ?? ref.annotations?.find((a) => a.name === 'tableonly' || a.name === 'defaultonly')?.name;
+      const scoped = ref.scope ? [...(ref.annotations ?? []), { name: ref.scope }] : ref.annotations;
+      return {
+        id: this.#symbols.id('action', name),
+        ...annotations(scoped ? { annotations: scoped } : {}),
+        ...(scope ? { scope: scope === 'tableonly' ? 'TABLE_ONLY' : 'DEFAULT_ONLY' } : {}),
+      };
+    });
+    if (!table.decl.defaultAction && !table.decl.actions.some((ref) => ref.action === noAction.name))
+      refs.push({ id: this.#symbols.id('action', noAction.name), annotations: ['@defaultonly'], scope: 'DEFAULT_ONLY' });
+    return refs;
+  }
+
+  #defaultAction(table: VisibleTable): TableActionCall {
+    const call = table.decl.defaultAction;
+    const { name, decl } = table.action(call?.action ?? noAction.name);
+    const given = (call?.args ?? []).slice(decl.params.filter((p) => p.direction !== undefined).length);
+    const params = decl.params.filter((p) => p.direction === undefined);
+    return {
+      action_id: this.#symbols.id('action', name),
+      arguments: given.map((arg, i) => ({
+        param_id: explicitId(params[i] ?? {}) ?? i + 1,
+        value: this.#bytes(arg),
+      })),
+    };
+  }
+
+  /** Padded to the type's width, as p4c writes it. */
+  #bytes(arg: Expr): Uint8Array {
+    const { bitwidth } = this.#types.use(arg.type);
+    invariant(bitwidth, 'an argument of a default action has no width');
+    return toBytes(truncate(this.constant(arg), bitwidth), byteLength(bitwidth));
+  }
+
+  #controllerHeader(header: HeaderDecl): ControllerPacketMetadata {
+    const name = annotationText(annotation(header, 'controller_header')?.body) as string;
+    const fields = header.fields.filter((f) => !isHidden(f));
+    const ids = fieldIds(header.fields.map(explicitId)).filter((_, i) => !isHidden(header.fields[i] as Declared));
+    return {
+      preamble: { ...this.preamble('controllerHeader', externalName(header), header), name, alias: name },
+      metadata: fields.map((field, i) => ({
+        id: ids[i] as number,
+        name: externalName(field),
+        ...annotations(field),
+        ...withWidth(this.#types.use(field.type)),
+      })),
+    };
+  }
+}
+
+const isControllerHeader = (type: HeaderDecl): boolean => annotation(type, 'controller_header') !== undefined;
+
+const withWidth = (use: ReturnType<TypeCollector['use']>) => ({ ...use, bitwidth: use.bitwidth ?? 0 });
