@@ -1,7 +1,10 @@
 export type * from './decl.js';
 export type * from './expr.js';
+export { fromJson, toJson } from './json.js';
+export { printBlock, printExpr, printProgram } from './print.js';
 export type { PackageInstance, Program } from './program.js';
 export { coreErrors, irVersion } from './program.js';
 export type * from './stmt.js';
 export type * from './types.js';
 export { sameType, typeName } from './types.js';
+export { type Rewrite, Rewriter, type Visitor, visiting } from './visit.js';

@@ -128,6 +128,95 @@ export const messages = {
     (p: { index: string; size: string }) => `Element ${p.index} is outside the stack, which has ${p.size} elements (0 is the first).`,
   ),
   'exception-in-body': error((p: { block: string; message: string }) => `Recording ${p.block} stopped: ${p.message}.`),
+  // ── the JSON form of the IR (compiler/ir) ──
+  'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
+  'ir-version': error(
+    (p: { found: string; known: number }) => `The program has IR version ${p.found}; this p4ts reads version ${p.known}.`,
+    () => 'compile the program again with this version of p4ts',
+  ),
+  'ir-too-large': error((p: { limit: number }) => `The program has more than ${p.limit} characters.`),
+  // ── validate (compiler/passes): names and types ──
+  'program-too-large': error(
+    (p: { limit: string }) => `The program is too large: ${p.limit}.`,
+    () => "capture repeated subexpressions with c.let('name', …); build long chains as tables or balanced expressions",
+  ),
+  'unknown-name': error((p: { what: string; name: string; suggestion: string }) => `There is no ${p.what} "${p.name}"${p.suggestion}.`),
+  'bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
+  'recursive-type': error((p: { name: string }) => `The type ${p.name} contains itself.`),
+  'header-field-type': error(
+    (p: { field: string; type: string }) => `The header field \`${p.field}\` cannot be ${p.type}.`,
+    () => 'a field of a header is bit(W), int(W), bool, an enumeration with values, or a varbit',
+  ),
+  'two-varbits': error((p: { header: string }) => `The header ${p.header} has more than one field of variable size.`),
+  'header-size': error(
+    (p: { header: string; bits: number }) => `The header ${p.header} has ${p.bits} bits, which is no whole number of bytes.`,
+    (p: { bits: number }) => `add a field of ${8 - (p.bits % 8)} bits, or correct the width of another one`,
+  ),
+  'operand-type': error((p: { op: string; type: string }) => `"${p.op}" cannot be applied to ${p.type}.`),
+  'bad-cast': error((p: { from: string; to: string }) => `${p.from} cannot be converted to ${p.to}.`),
+  'division-by-zero': error((p: { op: string }) => `The right side of "${p.op}" is zero.`),
+  'not-constant': error((p: { what: string }) => `${p.what} must be known when the program is compiled.`),
+  'parser-only': error((p: { what: string }) => `${p.what} exists only in parsers.`),
+  'argument-count': error(
+    (p: { what: string; expected: string; got: number }) =>
+      `${p.what} takes ${p.expected} argument${p.expected === '1' ? '' : 's'}, not ${p.got}.`,
+  ),
+  'no-result': error((p: { what: string }) => `${p.what} returns nothing that could be assigned.`),
+  // ── validate: statements, blocks and tables ──
+  'wrong-block': error(
+    (p: { what: string; here: string; blocks: string }) => `${p.what} cannot be called in the ${p.here}; it belongs in the ${p.blocks}.`,
+  ),
+  'block-statement': error(
+    (p: { block: string; calls: string }) => `The ${p.block} can do nothing but call ${p.calls}.`,
+    () => 'move other statements to the end of ingress or egress',
+  ),
+  'apply-outside-control': error((p: { what: string; here: string }) => `${p.what} cannot be applied in a ${p.here}.`),
+  'applied-twice': error(
+    (p: { table: string }) => `The table ${p.table} is applied twice on one path.`,
+    () => 'a packet can pass a table once: declare a second table with the same actions, or apply this one in one place',
+  ),
+  'recursive-call': error((p: { what: string; path: string }) => `The ${p.what} calls itself: ${p.path}.`),
+  'jump-outside-loop': error((p: { what: string }) => `"${p.what}" is not inside a loop.`),
+  'missing-return': error((p: { name: string; type: string }) => `The function ${p.name} can end without returning ${p.type}.`),
+  'missing-start': error((p: { parser: string }) => `The parser ${p.parser} has no state "start".`),
+  'parser-loop': error(
+    (p: { states: string }) => `The parser can loop forever: ${p.states} extracts nothing on the way.`,
+    () => 'extract or advance in one of these states',
+  ),
+  'two-lpm-keys': error(
+    (p: { table: string; first: string; second: string }) =>
+      `The table ${p.table} has two longest-prefix keys, ${p.first} and ${p.second}: there can be one.`,
+    () => 'make all but one ternary or exact',
+  ),
+  'key-type': error(
+    (p: { key: string; match: string; type: string }) => `The key ${p.key} is ${p.type}, which cannot be matched as ${p.match}.`,
+  ),
+  'key-set': error((p: { match: string; got: string }) => `A key matched as ${p.match} cannot be ${p.got}.`),
+  'entry-arity': error(
+    (p: { table: string; expected: number; got: number }) => `This entry has ${p.got} keys, but the table ${p.table} has ${p.expected}.`,
+  ),
+  'wrong-scope': error(
+    (p: { action: string; scope: string; use: string }) => `The action ${p.action} is ${p.scope}: it cannot be ${p.use}.`,
+  ),
+  'shared-direct': error(
+    (p: { name: string; first: string; second: string }) => `${p.name} belongs to one table, but both ${p.first} and ${p.second} name it.`,
+  ),
+  'bad-property': error((p: { property: string; expected: string }) => `The table property "${p.property}" must be ${p.expected}.`),
+  'bad-main': error((p: { package: string; reason: string }) => `${p.package} ${p.reason}.`),
+  'bad-block': error((p: { block: string; expected: string }) => `The block ${p.block} must have the parameters ${p.expected}.`),
+  // ── validate: warnings ──
+  'unreachable-statement': warning((p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`),
+  'unreachable-state': warning((p: { state: string }) => `No path of the parser leads to the state "${p.state}".`),
+  'unreachable-case': warning(() => 'This case is never reached: an earlier one matches everything.'),
+  'never-used': warning(
+    (p: { what: string; name: string }) => `The ${p.what} \`${p.name}\` is declared and never used.`,
+    () => 'use it, or remove it',
+  ),
+  'header-maybe-invalid': warning(
+    (p: { field: string; header: string; certain: boolean }) =>
+      `\`${p.field}\` is read where \`${p.header}\` ${p.certain ? 'is not' : 'may not be'} valid.`,
+    (p: { header: string }) => `put it inside c.if(valid(${p.header}), () => …)`,
+  ),
   'not-yet': error(
     (p: { feature: string }) => `${p.feature} is not supported yet.`,
     (p: { feature: string; instead?: string }) => p.instead,
