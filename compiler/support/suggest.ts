@@ -12,15 +12,18 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      row.push(Math.min((previous[j] as number) + 1, (row[j - 1] as number) + 1, (previous[j - 1] as number) + change));
+      const at = (r: number, c: number): number => rows[r]![c]!;
+      let distance = Math.min(at(i - 1, j) + 1, row[j - 1]! + 1, at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) distance = Math.min(distance, at(i - 2, j - 2) + 1);
+      row.push(distance);
     }
-    previous = row;
+    rows.push(row);
   }
-  return previous[b.length] as number;
+  return rows[a.length]![b.length]!;
 }

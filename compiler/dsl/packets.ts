@@ -1,0 +1,99 @@
+/** Packets from header types and back: the types of a pipeline serve its controllers and tests too. */
+import type { EnumDecl, HeaderDecl } from '../ir/types.js';
+import { readBits, toBytes } from '../support/bits.js';
+import { fail } from '../support/diagnostics.js';
+import { captureLocation } from '../support/location.js';
+import { didYouMean } from '../support/messages.js';
+import { nearest } from '../support/suggest.js';
+import { formatValue, parseValue, ValueError } from '../support/values.js';
+import type { DataType, Fields, HeaderType, Outs, Vals } from './surface.js';
+import { declarationOf } from './types.js';
+
+/** The bytes of one header. Every field needs a value; a value that does not fit is an error that names the field. */
+export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): Uint8Array {
+  const loc = captureLocation();
+  const names = Object.keys(type.fields);
+  for (const key of Object.keys(values)) {
+    if (!names.includes(key))
+      fail('unknown-argument', { what: `Header ${type.name}`, name: key, suggestion: didYouMean(nearest(key, names)) }, { loc });
+  }
+  let bits = 0n;
+  let width = 0;
+  for (const [name, fieldType] of Object.entries(type.fields)) {
+    const given = (values as Record<string, unknown>)[name];
+    if (given === undefined) fail('missing-argument', { what: `Header ${type.name}`, name }, { loc });
+    try {
+      const size = bitWidth(fieldType);
+      bits = (bits << BigInt(size)) | fieldValue(fieldType, given);
+      width += size;
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      fail('bad-literal', { what: `${type.name}.${name}`, reason: error.message }, { loc, notes: declarationNote(type, name) });
+    }
+  }
+  return toBytes(bits, width >> 3);
+}
+
+/** The fields of the header that `bytes` starts with, and what comes after it; undefined when it is not all there. */
+export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array): readonly [Outs<F>, Uint8Array] | undefined {
+  const fields = Object.entries(type.fields);
+  const width = fields.reduce((sum, [, fieldType]) => sum + bitWidth(fieldType), 0);
+  if (bytes.length * 8 < width) return undefined;
+  let offset = 0;
+  const values: Record<string, unknown> = {};
+  for (const [name, fieldType] of fields) {
+    const size = bitWidth(fieldType);
+    values[name] = shownValue(fieldType, readBits(bytes, offset, size));
+    offset += size;
+  }
+  return [values as Outs<F>, bytes.subarray(width >> 3)];
+}
+
+/** One packet from its parts, front to back. */
+export function packet(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** The ones' complement checksum of RFC 1071; over bytes whose checksum is right it is 0. */
+export function internetChecksum(...parts: readonly Uint8Array[]): number {
+  const bytes = packet(...parts);
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i += 2) sum += ((bytes[i] as number) << 8) | (bytes[i + 1] ?? 0);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+/** The value of a field as the control plane writes it, as an unsigned number. */
+export function fieldValue(type: DataType, given: unknown): bigint {
+  if (type.kind === 'enum') {
+    const member = enumDeclaration(type)?.members.find((m) => m.name === given);
+    if (!member) throw new ValueError(`"${String(given)}" is not a member of ${type.name}: ${type.members.join(', ')}`);
+    return member.value ?? 0n;
+  }
+  if (type.kind === 'bool') return parseValue(given as boolean, 1);
+  return parseValue(given as string, type.width, type.kind === 'bit' ? type.format : 'num');
+}
+
+/** A field's value as the control plane reads it. */
+export function shownValue(type: DataType, value: bigint): unknown {
+  switch (type.kind) {
+    case 'enum':
+      return enumDeclaration(type)?.members.find((m) => m.value === value)?.name ?? value;
+    case 'bool':
+      return value === 1n;
+    case 'int':
+      return value;
+    case 'bit':
+      if (type.format === 'mac' || type.format === 'ipv4' || type.format === 'ipv6') return formatValue(value, type.format);
+      return type.width <= 32 || type.width === 48 ? Number(value) : value;
+  }
+}
+
+const bitWidth = (type: DataType): number => (type.kind === 'bool' ? 1 : type.width);
+
+const enumDeclaration = (type: DataType): EnumDecl | undefined => (type as { [declarationOf]?: EnumDecl })[declarationOf];
+
+function declarationNote(type: HeaderType, field: string) {
+  const declared = (type as { [declarationOf]?: HeaderDecl })[declarationOf]?.fields.find((f) => f.name === field);
+  return declared ? [{ message: `\`${field}\` is declared here`, loc: declared.loc }] : [];
+}

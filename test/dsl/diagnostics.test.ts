@@ -1,0 +1,325 @@
+/** Every mistake that recording finds: its code, what it says, and the place in this file that it points at. */
+import {
+  bit,
+  bool,
+  build,
+  concat,
+  enumeration,
+  exact,
+  header,
+  type IngressBody,
+  int,
+  ipv4,
+  lpm,
+  mac,
+  mux,
+  pipeline,
+  port,
+  stack,
+  valid,
+  valueSet,
+} from 'p4ts';
+import { describe, expect, test } from 'vitest';
+import type { Ctl, Headers, Meta } from '../../compiler/dsl/surface.js';
+import { renderDiagnostics } from '../../compiler/support/diagnostics.js';
+import { diagnosticsOf, sourceAt } from '../support/diagnostics.js';
+
+const Ethernet = header('ethernet_t', {
+  dst: mac,
+  src: mac,
+  etherType: bit(16),
+});
+const Label = header('label_t', { value: bit(24), ttl: bit(8) });
+const headers = { ethernet: Ethernet, labels: stack(Label, 2) };
+const metadata = { a: bit(8), b: bit(8), ip: ipv4, flag: bool };
+interface View {
+  hdr: Headers<typeof headers>;
+  meta: Meta<typeof metadata>;
+}
+
+/** A pipeline with these statements in ingress; what they declare comes from `ctl`. */
+const withBody = (body: (c: IngressBody, v: View, ctl: Ctl<IngressBody>) => void) => () =>
+  pipeline('p', {
+    headers,
+    metadata,
+    parser: { start: (p) => p.accept() },
+    ingress(ctl, v) {
+      ctl.apply((c) => body(c as never, v, ctl as never));
+    },
+    deparser() {},
+  });
+const withControl = (declare: (ctl: Ctl<IngressBody>, v: View) => void) => () =>
+  pipeline('p', {
+    headers,
+    metadata,
+    parser: { start: (p) => p.accept() },
+    ingress: (ctl, v) => declare(ctl as never, v),
+    deparser() {},
+  });
+const withParser = (start: (p: any, v: any) => any) => () =>
+  pipeline('p', { headers, metadata, parser: { start }, ingress() {}, deparser() {} });
+
+/** [code, part of the sentence, what the source says at the place, the pipeline] */
+const cases: readonly (readonly [string, string, string, () => unknown])[] = [
+  [
+    'literal-out-of-range',
+    '300 does not fit bit<8>, which holds 0 to 255',
+    'set(meta.a, 300)',
+    withBody((c, { meta }) => c.set(meta.a, 300)),
+  ],
+  ['literal-out-of-range', '-1 does not fit', 'add(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.add(-1)))],
+  ['literal-out-of-range', '1.5 does not fit', 'eq(1.5)', withBody((c, { meta }) => c.if(meta.a.eq(1.5), () => {}))],
+  ['type-mismatch', 'This is bit<32>, but bit<8>', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, meta.ip as never))],
+  ['bad-operand', 'got undefined', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, undefined as never))],
+  ['bad-operand', 'Expected a header', 'valid(', withBody((c) => c.if(valid({} as never), () => {}))],
+  [
+    'slice-out-of-range',
+    'bits(4, 5) is outside bit<8>',
+    'bits(4, 5)',
+    withBody((c, { meta }) => c.set(meta.a.bits(0, 5), meta.b.bits(4, 5))),
+  ],
+  ['bad-shift', 'shifted by -1', 'shl(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.shl(-1)))],
+  ['untyped-literal', 'Both branches', 'mux(', withBody((c, { meta }) => c.set(meta.a, mux(meta.flag, 1, 2)))],
+  ['concat-width', '16 bits together, not 32', 'concat(', withBody((c, { meta }) => c.set(meta.ip, concat(bit(32), meta.a, meta.b)))],
+  ['stack-index', 'Element 2 is outside', 'at(2)', withBody((c, { hdr }) => c.setValid(hdr.labels.at(2)))],
+  ['javascript-operator', 'operator of JavaScript', 'a as never', withBody((c, { meta }) => c.set(meta.a, (meta.a as never) + 1))],
+  ['unused-condition', 'never used', 'valid(hdr.ethernet) && false', withBody((_, { hdr }) => void (valid(hdr.ethernet) && false))],
+  [
+    'stale-expression',
+    'reads `meta.a`',
+    'add(1)',
+    withBody((c, { meta }) => {
+      const next = meta.a.add(1);
+      c.set(meta.a, 0);
+      c.set(meta.b, next);
+    }),
+  ],
+  ['not-assignable', 'cannot be assigned', 'set(meta.a.add', withBody((c, { meta }) => c.set(meta.a.add(1) as never, 1))],
+  ['async-body', 'async', 'if(meta.flag, (async', withBody((c, { meta }) => c.if(meta.flag, (async () => {}) as never))],
+  ['apply-missing', 'no ctl.apply', 'ingress: (ctl', withControl((ctl) => ctl.action('a', {}, () => {}))],
+  [
+    'apply-twice',
+    'twice in the ingress block',
+    'apply(() => void 2)',
+    withControl((ctl) => {
+      ctl.apply(() => void 1);
+      ctl.apply(() => void 2);
+    }),
+  ],
+  [
+    'apply-in-action',
+    'cannot apply a table (t)',
+    'apply(t)',
+    withControl((ctl, { meta }) => {
+      const t = ctl.table('t', { key: { a: exact(meta.a) }, actions: [] });
+      ctl.action('bad', {}, (c) => c.apply(t));
+      ctl.apply((c) => c.apply(t));
+    }),
+  ],
+  [
+    'switch-not-on-apply',
+    'must follow directly',
+    'switch(applied)',
+    withControl((ctl, { meta }) => {
+      const a = ctl.action('a', {}, () => {});
+      const t = ctl.table('t', { key: { a: exact(meta.a) }, actions: [a] });
+      ctl.apply((c) => {
+        const applied = c.apply(t);
+        c.set(meta.a, 1);
+        c.switch(applied).case(a, () => {});
+      });
+    }),
+  ],
+  [
+    'action-not-in-table',
+    '"b" is not an action of table t',
+    'case(b as never',
+    withControl((ctl, { meta }) => {
+      const a = ctl.action('a', {}, () => {});
+      const b = ctl.action('b', {}, () => {});
+      const t = ctl.table('t', { key: { a: exact(meta.a) }, actions: [a] });
+      ctl.apply((c) => void c.switch(c.apply(t)).case(b as never, () => {}));
+    }),
+  ],
+  [
+    'default-not-in-actions',
+    'The default action "b"',
+    "table('t', { key: { a: exact(meta.a) }, actions: [a], default: b()",
+    withControl((ctl, { meta }) => {
+      const a = ctl.action('a', {}, () => {});
+      const b = ctl.action('b', {}, () => {});
+      ctl.table('t', { key: { a: exact(meta.a) }, actions: [a], default: b() as never });
+      ctl.apply(() => {});
+    }),
+  ],
+  [
+    'bad-literal',
+    '"nowhere" is not a MAC address',
+    "table('t'",
+    withControl((ctl, { meta }) => {
+      const a = ctl.action('a', { to: mac }, () => {});
+      ctl.table('t', { key: { ip: lpm(meta.ip) }, actions: [a], default: a({ to: 'nowhere' as never }) });
+      ctl.apply(() => {});
+    }),
+  ],
+  [
+    'duplicate-name',
+    '"a" is taken: a action',
+    "action('a', { n: port }",
+    withControl((ctl) => {
+      ctl.action('a', {}, () => {});
+      ctl.action('a', { n: port }, () => {});
+      ctl.apply(() => {});
+    }),
+  ],
+  [
+    'bad-name',
+    '"my table" cannot name a table',
+    "table('my table'",
+    withControl((ctl) => void ctl.table('my table', { key: {}, actions: [] })),
+  ],
+  [
+    'missing-argument',
+    'action a needs a value for "n"',
+    'call(a',
+    withControl((ctl) => {
+      const a = ctl.action('a', { n: port }, () => {});
+      ctl.apply((c) => c.call(a, {} as never));
+    }),
+  ],
+  [
+    'unknown-argument',
+    'action a has no "prot"; did you mean "port"?',
+    'call(a',
+    withControl((ctl) => {
+      const a = ctl.action('a', { port }, () => {});
+      ctl.apply((c) => c.call(a, { port: 1, prot: 2 } as never));
+    }),
+  ],
+  ['no-packet-in', 'no packetIn', 'toController', withBody((c) => c.toController({}))],
+  ['state-without-transition', 'state "start" does not return', 'start }', withParser(() => undefined)],
+  ['unknown-state', 'no parser state "strat"; did you mean "start"?', "goto('strat')", withParser((p) => p.goto('strat'))],
+  [
+    'select-arity',
+    'has 1 values, but the select is on 2',
+    'when(1',
+    withParser((p, { meta }) => p.select(meta.a, meta.b).when(1, 'accept').otherwise('accept')),
+  ],
+  ['bad-width', 'bit(0) is not a type', 'bit(0)', () => bit(0)],
+  ['bad-width', 'int(3000) is not a type', 'int(3000)', () => int(3000)],
+  ['bad-stack-depth', 'cannot have 0 elements', 'stack(Label, 0)', () => stack(Label, 0)],
+  ['duplicate-enum-value', 'E.a and E.b are both 1', "enumeration('E'", () => enumeration('E', bit(8), { a: 1, b: 1 })],
+  ['reserved-name', 'cannot be called "name"', "enumeration('E'", () => enumeration('E', bit(8), { name: 1 })],
+  ['literal-out-of-range', '300 does not fit bit<8>', "enumeration('E'", () => enumeration('E', bit(8), { a: 300 })],
+  [
+    'bad-literal',
+    'ethernet_t.dst: "me" is not a MAC address',
+    'build(',
+    () => build(Ethernet, { dst: 'me' as never, src: '02:00:00:00:00:01', etherType: 1 }),
+  ],
+  [
+    'not-yet',
+    'A parser value set',
+    'valueSets',
+    () =>
+      pipeline('p', { headers, valueSets: { v: valueSet(bit(8), 4) }, parser: { start: (p) => p.accept() }, ingress() {}, deparser() {} }),
+  ],
+  ['not-yet', 'ctl.register', "register('r'", withControl((ctl) => void ctl.register('r', bit(32), 4))],
+  ['not-yet', 'ctl.meter', "meter('m'", withControl((ctl) => void ctl.meter('m', { size: 1, unit: 'bytes' }))],
+  ['not-yet', 'ctl.digest', "digest('d'", withControl((ctl) => void ctl.digest('d', {}))],
+  [
+    'not-yet',
+    'ctl.selector',
+    "selector('s'",
+    withControl((ctl) => void ctl.selector('s', { size: 1, maxGroup: 1, hash: 'crc16', over: [] })),
+  ],
+  ['not-yet', 'ctl.profile', "profile('s'", withControl((ctl) => void ctl.profile('s', { size: 1 }))],
+  ['not-yet', 'ctl.scope', "scope('s'", withControl((ctl) => void ctl.scope('s'))],
+  ['not-yet', 'c.mirror', 'mirror(1)', withBody((c) => c.mirror(1))],
+  ['not-yet', 'c.recirculate', 'recirculate()', withBody((c) => c.recirculate())],
+  ['not-yet', 'c.resubmit', 'resubmit()', withBody((c) => c.resubmit())],
+  [
+    'not-yet',
+    'A field of type int',
+    "header('h', { n: int(8) })",
+    () => pipeline('p', { headers: { h: header('h', { n: int(8) }) }, parser: { start: (p) => p.accept() }, ingress() {}, deparser() {} }),
+  ],
+];
+
+describe('mistakes found while recording', () => {
+  test.each(cases)('%s: %s', (code, sentence, source, make) => {
+    const diagnostics = diagnosticsOf(make);
+    const found = diagnostics.find((d) => d.code === code);
+    expect(found, renderDiagnostics(diagnostics)).toBeDefined();
+    expect(found?.message).toContain(sentence);
+    expect(found?.loc.file).toBe(import.meta.filename);
+    expect(found && sourceAt(found).startsWith(source), `points at: ${found && sourceAt(found)}`).toBe(true);
+  });
+
+  test('a body that is kept and used later is found', () => {
+    let kept: IngressBody | undefined;
+    withBody((c) => {
+      kept = c;
+    })();
+    expect(() => kept?.drop()).toThrow(/c\.drop is called after its block was recorded/);
+  });
+
+  test('several mistakes are reported in one run, and the rest is still recorded', () => {
+    const diagnostics = diagnosticsOf(
+      withBody((c, { meta }) => {
+        c.set(meta.a, 256);
+        c.set(meta.b, 257);
+        c.set(meta.ip, meta.a as never);
+      }),
+    );
+    expect(diagnostics.map((d) => d.code)).toEqual(['literal-out-of-range', 'literal-out-of-range', 'type-mismatch']);
+  });
+
+  test('an error of the user is not swallowed', () => {
+    expect(
+      withBody(() => {
+        throw new RangeError('mine');
+      }),
+    ).toThrow('mine');
+  });
+});
+
+describe('what is not a mistake', () => {
+  const clean = (make: () => unknown) => expect(renderDiagnostics(diagnosticsOf(make))).toBe('');
+
+  test('a write in one branch does not make what another branch reads stale', () =>
+    clean(
+      withBody((c, { meta }) => {
+        const next = meta.a.add(1);
+        c.if(meta.flag, () => c.set(meta.a, 0)).else(() => c.set(meta.b, next));
+      }),
+    ));
+
+  test('a plain field means its value where it is used', () =>
+    clean(
+      withBody((c, { meta }) => {
+        const { a } = meta;
+        c.set(a, 0);
+        c.set(meta.b, a);
+      }),
+    ));
+
+  test('a captured value stays what it was', () =>
+    clean(
+      withBody((c, { meta }) => {
+        const old = c.let('old', meta.a.add(1));
+        c.set(meta.a, 0);
+        c.set(meta.b, old);
+      }),
+    ));
+});
+
+test('a diagnostic reads as people expect: place, sentence, source, caret, where the field is declared, help', () => {
+  const [d] = diagnosticsOf(withBody((c, { hdr }) => c.set(hdr.ethernet.etherType, 70000)));
+  if (!d) throw new Error('no diagnostic');
+  const text = renderDiagnostics([d]);
+  const line = d.loc.line;
+  expect(text).toContain(`test/dsl/diagnostics.test.ts:${line}:${d.loc.column} - error literal-out-of-range: 70000 does not fit bit<16>`);
+  expect(text).toMatch(/\n +\| +\^\^\^\n/);
+  expect(text).toMatch(/note: declared here\n.*etherType: bit\(16\)/);
+});
