@@ -1,0 +1,2 @@
+export type { Binding } from './binding.js';
+export { type Lowered, type LowerOptions, lowerToV1model } from './lower-v1model/index.js';

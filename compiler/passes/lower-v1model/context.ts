@@ -1,0 +1,119 @@
+/** What the lowering of one program to v1model knows of it. */
+import { field, isValid, name, named } from '../../ir/build.js';
+import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
+import type { Expr } from '../../ir/expr.js';
+import type { Program } from '../../ir/program.js';
+import type { FieldDecl, HeaderDecl, StructDecl, Type } from '../../ir/types.js';
+import { visiting } from '../../ir/visit.js';
+import type { Diagnostics } from '../../support/diagnostics.js';
+import { invariant } from '../../support/invariant.js';
+import type { Loc } from '../../support/location.js';
+import { fresh, namesWithin, topLevelNames } from '../names.js';
+
+/** A header that is on the wire only between the switch and its controller. */
+export interface ControllerHeader {
+  /** The field of the headers' struct. */
+  readonly field: FieldDecl;
+  readonly header: HeaderDecl;
+}
+
+export interface Context {
+  readonly program: Program;
+  readonly diagnostics: Diagnostics;
+  readonly parser: ParserDecl;
+  readonly ingress: ControlDecl;
+  readonly egress: ControlDecl;
+  readonly deparser: ControlDecl;
+  readonly headers: StructDecl;
+  readonly metadata: StructDecl;
+  readonly packetIn?: ControllerHeader;
+  readonly packetOut?: ControllerHeader;
+  /** What the program uses anywhere: what it never uses needs not be undone. */
+  readonly uses: { readonly multicast: boolean; readonly toController: boolean; readonly parserError: boolean };
+  /** Names at the top level: what is added must differ. */
+  readonly taken: Set<string>;
+  /** Names of the blocks' parameters. */
+  readonly names: { readonly packet: string; readonly hdr: string; readonly meta: string; readonly standardMetadata: string };
+  /** The constant with the CPU port's number. */
+  readonly cpuPort: string;
+}
+
+export function createContext(program: Program, diagnostics: Diagnostics): Context {
+  const [parse, ingress, egress, deparse] = program.main.blocks;
+  const parser = program.parsers.find((p) => p.name === parse);
+  const control = (text: string | undefined) => program.controls.find((c) => c.name === text);
+  const controls = [control(ingress), control(egress), control(deparse)] as const;
+  invariant(parser && controls[0] && controls[1] && controls[2], 'the program was not validated');
+  const blocks = [parser, ...controls] as [ParserDecl, ControlDecl, ControlDecl, ControlDecl];
+  const headers = structOf(program, parser.params[1]?.type);
+  const within = new Set(blocks.flatMap((block) => [...namesWithin(block)]));
+  const taken = topLevelNames(program);
+  const packetIn = controllerHeader(program, headers, 'packet_in');
+  const packetOut = controllerHeader(program, headers, 'packet_out');
+  return {
+    program,
+    diagnostics,
+    parser: blocks[0],
+    ingress: blocks[1],
+    egress: blocks[2],
+    deparser: blocks[3],
+    headers,
+    metadata: structOf(program, parser.params[2]?.type),
+    ...(packetIn ? { packetIn } : {}),
+    ...(packetOut ? { packetOut } : {}),
+    uses: usesOf(program),
+    taken,
+    names: {
+      packet: fresh('packet', within),
+      hdr: fresh('hdr', within),
+      meta: fresh('meta', within),
+      standardMetadata: fresh('standard_metadata', within),
+    },
+    cpuPort: fresh('CPU_PORT', new Set([...taken, ...within])),
+  };
+}
+
+/** `hdr`, as the lowered blocks name it. */
+export const hdrOf = (cx: Context, loc: Loc): Expr => name(cx.names.hdr, named(cx.headers.name), loc);
+export const headerOf = (cx: Context, header: ControllerHeader, loc: Loc): Expr =>
+  field(hdrOf(cx, loc), header.field.name, header.field.type, loc);
+export const headerIsValid = (cx: Context, header: ControllerHeader, loc: Loc): Expr => isValid(headerOf(cx, header, loc));
+export const metaOf = (cx: Context, loc: Loc): Expr => name(cx.names.meta, named(cx.metadata.name), loc);
+export const standardMetadata = (cx: Context, loc: Loc): Expr => name(cx.names.standardMetadata, named('standard_metadata_t'), loc);
+export const standardField = (cx: Context, text: string, type: Type, loc: Loc): Expr => field(standardMetadata(cx, loc), text, type, loc);
+
+export const isPadding = (decl: FieldDecl): boolean => decl.annotations?.some((a) => a.name === 'padding') ?? false;
+
+function structOf(program: Program, type: Type | undefined): StructDecl {
+  const decl = type?.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+  invariant(decl?.kind === 'struct', 'the program was not validated');
+  return decl;
+}
+
+function controllerHeader(program: Program, headers: StructDecl, direction: 'packet_in' | 'packet_out'): ControllerHeader | undefined {
+  for (const candidate of headers.fields) {
+    const { type } = candidate;
+    const header = program.types.find((t): t is HeaderDecl => t.kind === 'header' && type.kind === 'named' && t.name === type.name);
+    if (header?.annotations?.some((a) => a.name === 'controller_header' && a.body === `"${direction}"`))
+      return { field: candidate, header };
+  }
+  return undefined;
+}
+
+function usesOf(program: Program): Context['uses'] {
+  const functions = new Set<string>();
+  let parserError = false;
+  visiting({
+    stmt: (stmt) => {
+      if (stmt.kind === 'call' && stmt.callee.kind === 'function') functions.add(stmt.callee.name);
+    },
+    expr: (expr) => {
+      if (expr.kind === 'field' && isStd(expr.base.type) && expr.name === 'parserError') parserError = true;
+    },
+  }).program(program);
+  return { multicast: functions.has('multicast'), toController: functions.has('to_controller'), parserError };
+}
+
+const stdStructs = new Set(['ParserStd', 'IngressStd', 'EgressStd']);
+/** Whether the type is what a portable block knows of a packet. */
+export const isStd = (type: Type): boolean => type.kind === 'named' && stdStructs.has(type.name);
