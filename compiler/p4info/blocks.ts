@@ -4,7 +4,8 @@
  */
 import type { ActionDecl, ControlDecl, InstanceDecl, LocalDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
-import type { Block, Stmt } from '../ir/stmt.js';
+import type { Stmt } from '../ir/stmt.js';
+import { visiting } from '../ir/visit.js';
 import { invariant } from '../support/invariant.js';
 import { nowhere } from '../support/location.js';
 import { controlPlaneName } from './names.js';
@@ -73,7 +74,8 @@ class BlockView {
   }
 
   addControl(control: ControlDecl, path: string): void {
-    const statements = [...everyStatement(control.body)];
+    const statements: Stmt[] = [];
+    visiting({ stmt: (stmt) => statements.push(stmt) }).block(control.body);
     const applied = new Set(statements.flatMap((s) => (s.kind === 'apply' ? [s.table] : [])));
     const called = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'action' ? [s.callee.name] : [])));
     const entered = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'block' ? [s.callee.instance] : [])));
@@ -143,29 +145,4 @@ function globalAction(program: Program, name: string): { name: string; decl: Act
   const decl = program.actions.find((a) => a.name === name) ?? (name === noAction.name ? noAction : undefined);
   invariant(decl, `the action ${name} is not declared`);
   return { name: controlPlaneName(undefined, decl), decl };
-}
-
-function* everyStatement(block: Block): Generator<Stmt> {
-  for (const stmt of block) {
-    yield stmt;
-    for (const inner of innerBlocks(stmt)) yield* everyStatement(inner);
-  }
-}
-
-function innerBlocks(stmt: Stmt): readonly Block[] {
-  switch (stmt.kind) {
-    case 'if':
-      return [stmt.then, stmt.else ?? []];
-    case 'switch':
-      return stmt.cases.map((c) => c.body);
-    case 'apply':
-      return [stmt.hit ?? [], stmt.miss ?? [], ...(stmt.cases ?? []).map((c) => c.body)];
-    case 'block':
-    case 'for-in':
-      return [stmt.body];
-    case 'for':
-      return [stmt.init, stmt.update, stmt.body];
-    default:
-      return [];
-  }
 }
