@@ -221,6 +221,35 @@ export const messages = {
     (p: { feature: string }) => `${p.feature} is not supported yet.`,
     (p: { feature: string; instead?: string }) => p.instead,
   ),
+  // ── files and captures (compiler/support/files.ts, runtime/pcap) ──
+  'file-unreadable': error((p: { path: string; reason: string }) => `Cannot read ${p.path}: ${p.reason}.`),
+  'file-unwritable': error((p: { path: string; reason: string }) => `Cannot write ${p.path}: ${p.reason}.`),
+  'file-too-large': error(
+    (p: { path: string; size: number; limit: number }) => `${p.path} has ${p.size} bytes; the most that is read is ${p.limit}.`,
+  ),
+  'not-a-pcap': error((p: { name: string }) => `${p.name} is not a pcap file: it does not start as one.`),
+  'pcap-is-pcapng': error(
+    (p: { name: string }) => `${p.name} is a pcapng file; a classic pcap file is expected.`,
+    (p: { name: string }) => `convert it: editcap -F pcap ${p.name} ${p.name.replace(/\.pcap(ng)?$|$/, '-classic.pcap')}`,
+  ),
+  'pcap-is-compressed': error(
+    (p: { name: string }) => `${p.name} is compressed.`,
+    (p: { name: string }) => `unpack it first: gunzip ${p.name}`,
+  ),
+  'pcap-no-header': error((p: { name: string }) => `${p.name} ends within the header of a pcap file.`),
+  'pcap-link-type': error(
+    (p: { name: string; linkType: number }) => `${p.name} holds packets of link type ${p.linkType}; Ethernet frames (1) are expected.`,
+    () => 'capture on an Ethernet interface: with tcpdump, name it (-i eth0) instead of "any"',
+  ),
+  'pcap-truncated': error(
+    (p: { name: string; number: number; missing: number; part: string }) =>
+      `${p.name} ends within packet ${p.number}: ${p.missing} bytes of its ${p.part === 'header' ? 'record header' : 'content'} are missing.`,
+    (p: { name: string }) => `keep the whole packets: tcpdump -r ${p.name} -w ${p.name.replace(/\.pcap$|$/, '-whole.pcap')}`,
+  ),
+  'pcap-packet-too-long': error(
+    (p: { name: string; number: number; length: number; limit: number }) =>
+      `Packet ${p.number} of ${p.name} is said to have ${p.length} bytes; the most is ${p.limit}.`,
+  ),
 } as const;
 
 export type Code = keyof typeof messages;
