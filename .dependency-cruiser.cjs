@@ -1,0 +1,29 @@
+/** Imports go one way: support → ir → arch → dsl, frontend, passes, p4info → targets, runtime → cli. */
+const outside = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed, path: '^(compiler|runtime|targets|cli|examples|test|bench)/' },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    outside('support-is-the-base', '^compiler/support/', '^compiler/support/'),
+    outside('ir-needs-support', '^compiler/ir/', '^compiler/(support|ir)/'),
+    outside('arch-needs-ir', '^compiler/arch/', '^compiler/(support|ir|arch)/'),
+    outside('dsl-needs-ir', '^compiler/dsl/', '^compiler/(support|ir|arch|dsl)/'),
+    outside('passes-need-ir', '^compiler/passes/', '^compiler/(support|ir|arch|passes)/'),
+    outside('p4info-needs-ir', '^compiler/p4info/', '^compiler/(support|ir|arch|p4info)/'),
+    outside('compiler-stands-alone', '^compiler/', '^compiler/'),
+    outside('targets-need-the-compiler', '^targets/', '^(compiler|targets)/'),
+    outside('runtime-needs-the-compiler', '^runtime/', '^(compiler|runtime)/'),
+    outside('cli-comes-last', '^cli/', '^(compiler|runtime|targets|cli)/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default'] },
+  },
+};
