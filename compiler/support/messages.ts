@@ -175,7 +175,11 @@ export const messages = {
     (p: { table: string }) => `The table ${p.table} is applied twice on one path.`,
     () => 'a packet can pass a table once: declare a second table with the same actions, or apply this one in one place',
   ),
-  'recursive-call': error((p: { what: string; path: string }) => `The ${p.what} calls itself: ${p.path}.`),
+  'recursive-call': error((p: { what: string; name: string }) => `The ${p.what} "${p.name}" calls itself.`),
+  'declared-later': error(
+    (p: { what: string; name: string }) => `The ${p.what} "${p.name}" is used before it is declared.`,
+    () => 'move the declaration up',
+  ),
   'jump-outside-loop': error((p: { what: string }) => `"${p.what}" is not inside a loop.`),
   'missing-return': error((p: { name: string; type: string }) => `The function ${p.name} can end without returning ${p.type}.`),
   'missing-start': error((p: { parser: string }) => `The parser ${p.parser} has no state "start".`),
@@ -250,6 +254,69 @@ export const messages = {
     (p: { name: string; number: number; length: number; limit: number }) =>
       `Packet ${p.number} of ${p.name} is said to have ${p.length} bytes; the most is ${p.limit}.`,
   ),
+  // ── the command (cli): the user's file ──
+  'unknown-file-kind': error(
+    (p: { file: string }) => `${p.file} is no file of a kind that p4ts reads.`,
+    () => 'give a pipeline in TypeScript or JavaScript: .ts, .mts, .js or .mjs',
+  ),
+  'syntax-error': error((p: { text: string }) => `${p.text}.`),
+  'cannot-load': error((p: { file: string; reason: string }) => `${p.file} cannot be loaded: ${p.reason}.`),
+  'exception-in-file': error((p: { message: string }) => `The file threw an exception: ${p.message}`),
+  'file-never-finishes': error(
+    (p: { file: string }) => `${p.file} never finishes loading: it awaits something that does not come.`,
+    () => 'connect to switches in another file than the one that exports the pipeline',
+  ),
+  'no-pipeline': error(
+    (p: { file: string; exports: string }) =>
+      `${p.file} exports no pipeline${p.exports === '' ? '; it exports nothing' : `; it exports ${p.exports}`}.`,
+    () => "export what pipeline(…) returns: export const router = pipeline('router', { … })",
+  ),
+  'several-pipelines': error(
+    (p: { file: string; names: string }) => `${p.file} exports several pipelines: ${p.names}.`,
+    (p: { first: string }) => `choose one: --pipeline ${p.first}`,
+  ),
+  'unknown-pipeline': error(
+    (p: { file: string; name: string; suggestion: string }) => `${p.file} exports no pipeline "${p.name}"${p.suggestion}.`,
+  ),
+  // ── the control plane (runtime/client, runtime/p4runtime) ──
+  'not-a-pipeline': error((p: { what: string }) => `${p.what} expects what pipeline(…) returned.`),
+  'not-a-handle': error(
+    (p: { what: string; kind: string }) => `${p.what} expects a ${p.kind} that the pipeline's ingress or egress function returned.`,
+  ),
+  'handle-of-another': error((p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`),
+  'not-in-target': error(
+    (p: { kind: string; path: string; target: string }) => `The ${p.kind} ${p.path} is not in the P4Info of ${p.target}.`,
+    () => 'a table that is never applied is left out of P4Info',
+  ),
+  'entry-value': error((p: { at: string; problem: string }) => `${p.at}: ${p.problem}.`),
+  'entry-unknown': error(
+    (p: { at: string; what: string; name: string; suggestion: string | undefined }) =>
+      `${p.at}: there is no ${p.what} "${p.name}"${didYouMean(p.suggestion)}${p.suggestion === undefined ? '.' : ''}`,
+  ),
+  'entry-missing': error((p: { at: string; what: string }) => `${p.at}: ${p.what} is missing.`),
+  'entry-action': error((p: { at: string; action: string; actions: readonly string[] }) => `${p.at}: ${p.action} is not one of its actions, ${p.actions.join(', ')}.`),
+  'entry-priority': error((p: { at: string; needed: boolean }) =>
+    p.needed
+      ? `${p.at}: the entry needs a priority above 0, since a key is ternary, range or optional; the highest wins.`
+      : `${p.at}: the entry has a priority, but no key is ternary, range or optional.`,
+  ),
+  'controller-not-primary': error(
+    (p: { address: string; electionId: bigint; highest: bigint | undefined }) =>
+      `Another controller${p.highest === undefined ? '' : ` (election id ${p.highest})`} is the primary of ${p.address}; this one has election id ${p.electionId}.`,
+    () => 'stop the other controller, or connect with a higher electionId',
+  ),
+  'election-id-below': error(
+    (p: { address: string; electionId: bigint; highest: bigint }) =>
+      `Election id ${p.electionId} cannot become the primary of ${p.address}: it has had a primary with ${p.highest}.`,
+    (p: { highest: bigint }) => `connect with electionId ${p.highest}n or higher`,
+  ),
+  'switch-unreachable': error((p: { address: string; why: string }) => `Cannot reach a P4Runtime server at ${p.address}: ${p.why}.`),
+  'pipeline-not-loaded': error(
+    (p: { address: string; program: string }) => `The switch at ${p.address} does not run the pipeline ${p.program}, and push is "never".`,
+    () => 'connect with push: "if-different"',
+  ),
+  'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running.`),
+  'address-not-usable': error((p: { address: string; why: string }) => `Cannot listen on ${p.address}: ${p.why}.`),
 } as const;
 
 export type Code = keyof typeof messages;

@@ -1,0 +1,15 @@
+/** Things of the pipeline by the ids of requests. */
+import { refuse } from './refusals.js';
+import type { CounterSchema, Schema, TableSchema } from './schema.js';
+
+/** @throws Refusal INVALID_ARGUMENT for 0 and for the id of something else, NOT_FOUND for an id of nothing */
+export const tableOf = (schema: Schema, id: number): TableSchema => find(schema, schema.tables, 'table', id);
+export const counterOf = (schema: Schema, id: number): CounterSchema => find(schema, schema.counters, 'counter', id);
+
+function find<T>(schema: Schema, map: ReadonlyMap<number, T>, kind: string, id: number): T {
+  const found = map.get(id);
+  if (found) return found;
+  if (id === 0) return refuse('id-zero', { kind });
+  const is = schema.kinds.get(id);
+  return is === undefined ? refuse('no-such-id', { kind, id }) : refuse('wrong-id-kind', { kind, id, is });
+}

@@ -1,0 +1,149 @@
+/** Matches of entries: from the messages of P4Runtime, checked, and back (P4Runtime, "Match Format"). */
+import { bytesToHex, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
+import { formatValue } from '../../compiler/support/values.js';
+import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
+import type { FieldMatch } from '../p4runtime/messages.js';
+import type { EntryKey, MatchValue } from './messages.js';
+import { refuse } from './refusals.js';
+import type { FieldSchema, KeySchema, TableSchema } from './schema.js';
+
+/** One match for each key of the table, in its order. */
+export function decodeMatches(table: TableSchema, fields: readonly FieldMatch[]): MatchValue[] {
+  const at = `table ${table.name}`;
+  const given = new Map<number, FieldMatch>();
+  for (const field of fields) {
+    const id = field.field_id ?? 0;
+    const key = table.keys.find((k) => k.id === id);
+    if (!key) return refuse('no-such-field', { at, id, known: table.keys.map((k) => `${k.name} (${k.id})`) });
+    if (given.has(id)) return refuse('duplicate-field', { at: `${at}, field ${key.name}` });
+    given.set(id, field);
+  }
+  return table.keys.map((key) => {
+    const where = `${at}, field ${key.name}`;
+    const field = given.get(key.id);
+    if (field) return decodeMatch(key, field, where);
+    if (key.kind === 'exact') return refuse('missing-field', { at: where });
+    return { kind: 'any' };
+  });
+}
+
+const matchTypes = ['exact', 'ternary', 'lpm', 'range', 'optional', 'other'] as const;
+
+function decodeMatch(key: KeySchema, field: FieldMatch, at: string): MatchValue {
+  const type = matchTypes.find((t) => field[t] !== undefined);
+  if (type === undefined) return refuse('nothing-set', { what: `${at}: the match` });
+  if (type !== key.kind) return refuse('wrong-match-type', { at, expected: key.kind, given: type });
+  const { width } = key;
+  const read = (bytes: Uint8Array | undefined): bigint => decodeValue(bytes, width, at);
+  const show = (value: bigint): string => formatValue(value, key.format);
+  switch (type) {
+    case 'exact':
+    case 'optional':
+      return { kind: type, value: read(field[type]?.value) };
+    case 'lpm': {
+      const length = field.lpm?.prefix_len ?? 0;
+      const value = read(field.lpm?.value);
+      if (length === 0) return refuse('dont-care-given', { at, value: `${show(value)}/0` });
+      if (length < 0 || length > width) return refuse('prefix-length', { at, length, width });
+      if ((value & prefixMask(length, width)) !== value) return refuse('prefix-tail', { at, value: show(value), length });
+      return { kind: 'lpm', value, prefixLength: length };
+    }
+    case 'ternary': {
+      const value = read(field.ternary?.value);
+      const mask = read(field.ternary?.mask);
+      if (mask === 0n) return refuse('dont-care-given', { at, value: 'mask 0' });
+      if ((value & mask) !== value) return refuse('masked-bits', { at, value: show(value), mask: formatValue(mask, 'hex') });
+      return { kind: 'ternary', value, mask };
+    }
+    case 'range': {
+      const low = read(field.range?.low);
+      const high = read(field.range?.high);
+      if (low > high) return refuse('range-order', { at, low: show(low), high: show(high) });
+      if (low === 0n && high === maxUnsigned(width)) return refuse('dont-care-given', { at, value: `${show(low)}..${show(high)}` });
+      return { kind: 'range', low, high };
+    }
+  }
+}
+
+/** A value of `width` bits; an empty or overwide string is OUT_OF_RANGE ("Bytestrings"). */
+export function decodeValue(bytes: Uint8Array | undefined, width: number, at: string): bigint {
+  const value = decodeBits(bytes, width);
+  if (value === undefined) return refuse('value-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width });
+  return value;
+}
+
+/** Keys that match everything are left out. */
+export function encodeMatches(table: TableSchema, matches: readonly MatchValue[]): FieldMatch[] {
+  return table.keys.flatMap((key, i) => {
+    const match = matches[i];
+    return match === undefined || match.kind === 'any' ? [] : [{ field_id: key.id, ...encodeMatch(match) }];
+  });
+}
+
+function encodeMatch(match: Exclude<MatchValue, { kind: 'any' }>): FieldMatch {
+  switch (match.kind) {
+    case 'exact':
+      return { exact: { value: encodeBits(match.value) } };
+    case 'optional':
+      return { optional: { value: encodeBits(match.value) } };
+    case 'lpm':
+      return { lpm: { value: encodeBits(match.value), prefix_len: match.prefixLength } };
+    case 'ternary':
+      return { ternary: { value: encodeBits(match.value), mask: encodeBits(match.mask) } };
+    case 'range':
+      return { range: { low: encodeBits(match.low), high: encodeBits(match.high) } };
+  }
+}
+
+/** The priority, checked against what the table needs. */
+export function decodePriority(table: TableSchema, priority: number): number {
+  const at = `table ${table.name}`;
+  if (priority < 0) return refuse('priority-negative', { at, priority });
+  if (table.hasPriority && priority === 0) return refuse('priority-missing', { at });
+  if (!table.hasPriority && priority !== 0) return refuse('priority-given', { at, priority });
+  return priority;
+}
+
+/** Entries of a table with the same text are the same entry. */
+export function keyText(key: EntryKey): string {
+  return `${key.matches.map(matchText).join(' ')} ${key.priority}`;
+}
+
+function matchText(match: MatchValue): string {
+  switch (match.kind) {
+    case 'exact':
+    case 'optional':
+      return match.value.toString(16);
+    case 'lpm':
+      return `${match.value.toString(16)}/${match.prefixLength}`;
+    case 'ternary':
+      return `${match.value.toString(16)}&${match.mask.toString(16)}`;
+    case 'range':
+      return `${match.low.toString(16)}-${match.high.toString(16)}`;
+    case 'any':
+      return '*';
+  }
+}
+
+/** The entry as people read it: `dst=10.0.0.0/8, priority 3`. */
+export function describeEntry(table: TableSchema, key: EntryKey): string {
+  const parts = table.keys.map((k, i) => `${k.name}=${describeMatch(k, key.matches[i] ?? { kind: 'any' })}`);
+  if (table.hasPriority) parts.push(`priority ${key.priority}`);
+  return parts.join(', ');
+}
+
+function describeMatch({ format }: FieldSchema, match: MatchValue): string {
+  switch (match.kind) {
+    case 'exact':
+    case 'optional':
+      return formatValue(match.value, format);
+    case 'lpm':
+      return `${formatValue(match.value, format)}/${match.prefixLength}`;
+    case 'ternary':
+      return `${formatValue(match.value, format)} &&& ${formatValue(match.mask, 'hex')}`;
+    case 'range':
+      return `${formatValue(match.low, format)}..${formatValue(match.high, format)}`;
+    case 'any':
+      return '*';
+  }
+}

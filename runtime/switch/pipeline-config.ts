@@ -1,0 +1,71 @@
+/** Pipeline configurations: verified before anything changes, kept as they were given (P4Runtime, "SetForwardingPipelineConfig"). */
+import type { Program } from '../../compiler/ir/index.js';
+import { fromJson } from '../../compiler/ir/json.js';
+import { buildP4Info } from '../../compiler/p4info/build.js';
+import { lowerToV1model } from '../../compiler/passes/index.js';
+import { validate } from '../../compiler/passes/validate.js';
+import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnostics.js';
+import type { ConfigResponseType, ForwardingPipelineConfig } from '../p4runtime/messages.js';
+import { compareP4Info } from './compare-p4info.js';
+import { refuse } from './refusals.js';
+import { buildSchema, type Schema } from './schema.js';
+
+export interface Pipeline {
+  /** Written for v1model, for this switch's CPU port. */
+  readonly program: Program;
+  readonly schema: Schema;
+  readonly config: ForwardingPipelineConfig;
+}
+
+/** @throws Refusal INVALID_ARGUMENT when the switch cannot realise the configuration */
+export function verifyConfig(config: ForwardingPipelineConfig | undefined, cpuPort: number): Pipeline {
+  if (!config) return refuse('nothing-set', { what: 'the configuration' });
+  if (!config.p4info) return refuse('nothing-set', { what: 'p4info' });
+  if (!config.p4_device_config?.length) return refuse('nothing-set', { what: 'p4_device_config' });
+  const program = lowered(readProgram(config.p4_device_config), cpuPort);
+  const p4info = buildP4Info(program);
+  const differences = compareP4Info(config.p4info, p4info);
+  if (differences.length > 0) return refuse('p4info-differs', { differences });
+  return { program, schema: buildSchema(program, p4info), config };
+}
+
+/** What GetForwardingPipelineConfig answers with. */
+export function partOfConfig(config: ForwardingPipelineConfig, part: ConfigResponseType): ForwardingPipelineConfig {
+  const { p4info, p4_device_config, ...cookie } = config;
+  switch (part) {
+    case 'ALL':
+      return config;
+    case 'COOKIE_ONLY':
+      return cookie;
+    case 'P4INFO_AND_COOKIE':
+      return { ...(p4info ? { p4info } : {}), ...cookie };
+    case 'DEVICE_CONFIG_AND_COOKIE':
+      return { ...(p4_device_config ? { p4_device_config } : {}), ...cookie };
+  }
+}
+
+function readProgram(bytes: Uint8Array): Program {
+  try {
+    return fromJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof DiagnosticError) return refuse('bad-device-config', { why: firstMessage(error.diagnostics) });
+    if (error instanceof TypeError) return refuse('bad-device-config', { why: 'it is not UTF-8' });
+    throw error;
+  }
+}
+
+function lowered(program: Program, cpuPort: number): Program {
+  check(validate(program));
+  if (program.arch === 'v1model') return program;
+  if (program.arch !== 'portable') return refuse('program-refused', { why: `it is written for ${program.arch}, not for v1model` });
+  const result = lowerToV1model(program, { cpuPort });
+  check(result.diagnostics);
+  return result.program;
+}
+
+function check(diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length > 0) refuse('program-refused', { why: firstMessage(errors) });
+}
+
+const firstMessage = (diagnostics: readonly Diagnostic[]): string => diagnostics[0]?.message ?? 'it is malformed';

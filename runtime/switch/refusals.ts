@@ -1,0 +1,248 @@
+/**
+ * Every reason for which the switch refuses a request: the canonical code of the specification, a number of our own in the
+ * error space "p4ts", and the sentence, which names things as the user knows them.
+ */
+
+import type { P4Error } from '../p4runtime/messages.js';
+import { type CodeName, codeOf, StatusError } from '../p4runtime/status.js';
+
+export const errorSpace = 'p4ts';
+
+interface Reason<P> {
+  readonly number: number;
+  readonly code: CodeName;
+  readonly text: (p: P) => string;
+}
+const reason = <P = unknown>(number: number, code: CodeName, text: (p: P) => string): Reason<P> => ({ number, code, text });
+
+interface At {
+  /** Such as `table ingress.routes, field dst`. */
+  readonly at: string;
+}
+interface Named {
+  readonly kind: string;
+  readonly id: number;
+}
+const list = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`);
+
+export const reasons = {
+  // ── the request as a whole ──
+  'no-such-device': reason(
+    1,
+    'NOT_FOUND',
+    (p: { id: bigint; known: bigint }) => `there is no device ${p.id}; this switch is device ${p.known}`,
+  ),
+  'no-such-role': reason(
+    2,
+    'NOT_FOUND',
+    (p: { role: string }) => `there is no role "${p.role}"; only the default role, with no name, is known`,
+  ),
+  'not-primary': reason(3, 'PERMISSION_DENIED', (p: { electionId: string }) => `the controller with ${p.electionId} is not the primary`),
+  'no-pipeline': reason(4, 'FAILED_PRECONDITION', () => 'the switch has no pipeline yet; set one with SetForwardingPipelineConfig'),
+  'not-supported': reason(5, 'UNIMPLEMENTED', (p: { what: string }) => `${p.what} is not supported`),
+  'nothing-set': reason(6, 'INVALID_ARGUMENT', (p: { what: string }) => `${p.what} is not set`),
+
+  // ── arbitration ──
+  'election-id-taken': reason(
+    20,
+    'INVALID_ARGUMENT',
+    (p: { electionId: string }) => `${p.electionId} is already used by another controller`,
+  ),
+  'device-changed': reason(
+    21,
+    'FAILED_PRECONDITION',
+    (p: { id: bigint; was: bigint }) => `this stream belongs to device ${p.was}, not ${p.id}`,
+  ),
+  'role-changed': reason(
+    22,
+    'FAILED_PRECONDITION',
+    (p: { role: string; was: string }) => `this stream has role "${p.was}", not "${p.role}"`,
+  ),
+  'too-many-streams': reason(23, 'RESOURCE_EXHAUSTED', (p: { limit: number }) => `the switch takes at most ${p.limit} controllers`),
+
+  // ── the pipeline ──
+  'bad-device-config': reason(
+    40,
+    'INVALID_ARGUMENT',
+    (p: { why: string }) => `p4_device_config is not a program in the JSON form of p4ts: ${p.why}`,
+  ),
+  'program-refused': reason(41, 'INVALID_ARGUMENT', (p: { why: string }) => `the program cannot be loaded: ${p.why}`),
+  'p4info-differs': reason(
+    42,
+    'INVALID_ARGUMENT',
+    (p: { differences: readonly string[] }) => `the P4Info is not that of the program: ${p.differences.join('; ')}`,
+  ),
+
+  // ── ids ──
+  'id-zero': reason(60, 'INVALID_ARGUMENT', (p: { kind: string }) => `the ${p.kind} id is not set`),
+  'no-such-id': reason(61, 'NOT_FOUND', (p: Named) => `there is no ${p.kind} with id ${p.id}`),
+  'wrong-id-kind': reason(62, 'INVALID_ARGUMENT', (p: Named & { is: string }) => `id ${p.id} is not that of a ${p.kind} but of a ${p.is}`),
+
+  // ── table entries ──
+  'no-such-field': reason(
+    80,
+    'INVALID_ARGUMENT',
+    (p: At & { id: number; known: readonly string[] }) => `${p.at}: there is no field with id ${p.id}; ${list(p.known)}`,
+  ),
+  'duplicate-field': reason(81, 'INVALID_ARGUMENT', (p: At) => `${p.at} is given twice`),
+  'missing-field': reason(82, 'INVALID_ARGUMENT', (p: At) => `${p.at} is missing: an exact field cannot be left out`),
+  'wrong-match-type': reason(
+    83,
+    'INVALID_ARGUMENT',
+    (p: At & { expected: string; given: string }) => `${p.at} is matched as ${p.expected}, not as ${p.given}`,
+  ),
+  'value-out-of-range': reason(84, 'OUT_OF_RANGE', (p: At & { bytes: string; width: number }) =>
+    p.bytes === '' ? `${p.at}: the value is empty` : `${p.at}: 0x${p.bytes} does not fit bit<${p.width}>`,
+  ),
+  'dont-care-given': reason(
+    85,
+    'INVALID_ARGUMENT',
+    (p: At & { value: string }) => `${p.at}: ${p.value} matches everything; leave the field out instead`,
+  ),
+  'prefix-length': reason(
+    86,
+    'INVALID_ARGUMENT',
+    (p: At & { length: number; width: number }) => `${p.at}: prefix length ${p.length} is not between 1 and ${p.width}`,
+  ),
+  'prefix-tail': reason(
+    87,
+    'INVALID_ARGUMENT',
+    (p: At & { value: string; length: number }) => `${p.at}: ${p.value}/${p.length} has bits set beyond prefix length ${p.length}`,
+  ),
+  'masked-bits': reason(
+    88,
+    'INVALID_ARGUMENT',
+    (p: At & { value: string; mask: string }) => `${p.at}: ${p.value} has bits set that mask ${p.mask} does not cover`,
+  ),
+  'range-order': reason(89, 'INVALID_ARGUMENT', (p: At & { low: string; high: string }) => `${p.at}: ${p.low} is above ${p.high}`),
+  'priority-missing': reason(
+    90,
+    'INVALID_ARGUMENT',
+    (p: At) => `${p.at}: an entry needs a priority above 0, since the table has a ternary, range or optional field`,
+  ),
+  'priority-given': reason(
+    91,
+    'INVALID_ARGUMENT',
+    (p: At & { priority: number }) => `${p.at}: priority ${p.priority} is given, but the table has no ternary, range or optional field`,
+  ),
+  'priority-negative': reason(92, 'INVALID_ARGUMENT', (p: At & { priority: number }) => `${p.at}: priority ${p.priority} is negative`),
+  'no-keys': reason(93, 'INVALID_ARGUMENT', (p: At) => `${p.at} has no keys, so it has no entries but its default action`),
+  'entry-exists': reason(94, 'ALREADY_EXISTS', (p: At & { entry: string }) => `${p.at}: there is an entry ${p.entry} already`),
+  'no-such-entry': reason(95, 'NOT_FOUND', (p: At & { entry: string }) => `${p.at}: there is no entry ${p.entry}`),
+  'table-full': reason(96, 'RESOURCE_EXHAUSTED', (p: At & { size: number }) => `${p.at} is full: it holds ${p.size} entries`),
+  'const-table': reason(97, 'PERMISSION_DENIED', (p: At) => `${p.at}: its entries are constant`),
+  'const-entry': reason(98, 'PERMISSION_DENIED', (p: At & { entry: string }) => `${p.at}: entry ${p.entry} is constant`),
+  'is-const-given': reason(99, 'INVALID_ARGUMENT', (p: At) => `${p.at}: is_const cannot be written`),
+  'no-such-resource': reason(100, 'INVALID_ARGUMENT', (p: At & { resource: string }) => `${p.at} has no ${p.resource}`),
+
+  // ── actions ──
+  'action-missing': reason(120, 'INVALID_ARGUMENT', (p: At) => `${p.at}: the entry has no action`),
+  'wrong-action-kind': reason(121, 'INVALID_ARGUMENT', (p: At & { given: string }) => `${p.at}: takes an action, not ${p.given}`),
+  'not-an-action-of': reason(
+    122,
+    'INVALID_ARGUMENT',
+    (p: At & { action: string; known: readonly string[] }) => `${p.at}: ${p.action} is not one of its actions; ${list(p.known)}`,
+  ),
+  'action-scope': reason(
+    123,
+    'PERMISSION_DENIED',
+    (p: At & { action: string; only: string }) => `${p.at}: action ${p.action} may only be ${p.only}`,
+  ),
+  'no-such-param': reason(
+    124,
+    'INVALID_ARGUMENT',
+    (p: At & { id: number; known: readonly string[] }) => `${p.at}: there is no parameter with id ${p.id}; ${list(p.known)}`,
+  ),
+  'duplicate-param': reason(125, 'INVALID_ARGUMENT', (p: At) => `${p.at} is given twice`),
+  'missing-param': reason(126, 'INVALID_ARGUMENT', (p: At) => `${p.at} is missing`),
+
+  // ── default actions ──
+  'default-not-modified': reason(
+    140,
+    'INVALID_ARGUMENT',
+    (p: At) => `${p.at}: the default action can only be modified, not inserted or deleted`,
+  ),
+  'default-with-key': reason(141, 'INVALID_ARGUMENT', (p: At) => `${p.at}: the default action has no match and no priority`),
+  'const-default': reason(142, 'PERMISSION_DENIED', (p: At) => `${p.at}: its default action is constant`),
+
+  // ── counters ──
+  'only-modify': reason(160, 'INVALID_ARGUMENT', (p: At) => `${p.at}: a counter can only be modified, not inserted or deleted`),
+  'index-negative': reason(161, 'INVALID_ARGUMENT', (p: At & { index: bigint }) => `${p.at}: index ${p.index} is negative`),
+  'index-out-of-range': reason(
+    162,
+    'OUT_OF_RANGE',
+    (p: At & { index: bigint; size: number }) => `${p.at}: index ${p.index} is beyond its ${p.size} cells`,
+  ),
+  'count-negative': reason(163, 'INVALID_ARGUMENT', (p: At) => `${p.at}: counts cannot be negative`),
+
+  // ── multicast groups ──
+  'group-id': reason(
+    180,
+    'INVALID_ARGUMENT',
+    (p: { group: number; max: number }) => `multicast group ${p.group}: the id is not between 1 and ${p.max}`,
+  ),
+  'group-exists': reason(181, 'ALREADY_EXISTS', (p: { group: number }) => `multicast group ${p.group} exists already`),
+  'no-such-group': reason(182, 'NOT_FOUND', (p: { group: number }) => `there is no multicast group ${p.group}`),
+  'replica-port': reason(
+    183,
+    'INVALID_ARGUMENT',
+    (p: { group: number; port: string }) => `multicast group ${p.group}: ${p.port} is not a port number of 9 bits`,
+  ),
+  'replica-instance': reason(
+    184,
+    'INVALID_ARGUMENT',
+    (p: { group: number; instance: number; max: number }) => `multicast group ${p.group}: instance ${p.instance} is above ${p.max}`,
+  ),
+  'duplicate-replica': reason(
+    185,
+    'INVALID_ARGUMENT',
+    (p: { group: number; port: number; instance: number }) =>
+      `multicast group ${p.group}: port ${p.port}, instance ${p.instance} is given twice`,
+  ),
+
+  // ── packets from the controller ──
+  'packet-out-not-primary': reason(200, 'PERMISSION_DENIED', () => 'only the primary may send packets'),
+  'no-such-metadata': reason(
+    201,
+    'INVALID_ARGUMENT',
+    (p: { id: number; known: readonly string[] }) => `packet_out: there is no field with id ${p.id}; ${list(p.known)}`,
+  ),
+  'duplicate-metadata': reason(202, 'INVALID_ARGUMENT', (p: At) => `${p.at} is given twice`),
+  'missing-metadata': reason(203, 'INVALID_ARGUMENT', (p: At) => `${p.at} is missing`),
+  'metadata-out-of-range': reason(204, 'INVALID_ARGUMENT', (p: At & { bytes: string; width: number }) =>
+    p.bytes === '' ? `${p.at}: the value is empty` : `${p.at}: 0x${p.bytes} does not fit bit<${p.width}>`,
+  ),
+  'empty-stream-message': reason(205, 'INVALID_ARGUMENT', () => 'the message holds nothing'),
+  internal: reason(500, 'INTERNAL', (p: { why: string }) => `the switch failed: ${p.why}`),
+} as const;
+
+export type ReasonName = keyof typeof reasons;
+type ParamsOf<N extends ReasonName> = (typeof reasons)[N] extends Reason<infer P> ? P : never;
+
+/** A request, or one element of its batch, that the switch refuses. */
+export class Refusal extends StatusError {
+  readonly number: number;
+  constructor(code: CodeName, message: string, number: number) {
+    super(code, message);
+    this.number = number;
+  }
+
+  /** As one element of a batch. */
+  toP4Error(): P4Error {
+    return { canonical_code: codeOf(this.code), message: this.message, space: errorSpace, code: this.number };
+  }
+}
+
+export function refusal<N extends ReasonName>(name: N, params: ParamsOf<N>): Refusal {
+  const entry = reasons[name] as unknown as Reason<ParamsOf<N>>;
+  return new Refusal(entry.code, entry.text(params), entry.number);
+}
+
+export function refuse<N extends ReasonName>(name: N, params: ParamsOf<N>): never {
+  throw refusal(name, params);
+}
+
+/** Whatever was thrown, as a refusal: what is not one is a failure of the switch itself. */
+export function asRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : refusal('internal', { why: error instanceof Error ? error.message : String(error) });
+}
