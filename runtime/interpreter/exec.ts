@@ -1,0 +1,330 @@
+/** Statements, and calls of what they call. */
+import type { ApplyStmt, Block, CallStmt, Expr, Param, Stmt } from '../../compiler/ir/index.js';
+import type { OfKind } from '../../compiler/ir/visit.js';
+import { InternalError, invariant } from '../../compiler/support/invariant.js';
+import type { Loc } from '../../compiler/support/location.js';
+import { count } from './counters.js';
+import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
+import { type BlockInstance, type Completion, Scope } from './scope.js';
+import { type ActionRun, controlPlaneParams, type Installed, type Table } from './tables.js';
+import type { NamedTraceValue } from './trace.js';
+import { exprText, formatOf, traced, traceMatch, traceValue } from './tracer.js';
+import { equal, type Value } from './values.js';
+
+/** P4 has no endless loops: p4c unrolls them. A loop that turns this often stops. */
+const maxTurns = 100_000;
+
+/** Runs the statements in `scope`, which they declare into. */
+export function execute(block: Block, scope: Scope): Completion {
+  for (const stmt of block) {
+    const completion = (executors[stmt.kind] as (s: Stmt, scope: Scope) => Completion)(stmt, scope);
+    if (completion !== 'next') return completion;
+  }
+  return 'next';
+}
+
+const executors: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, scope: Scope) => Completion } = {
+  declare: (s, scope) => {
+    scope.declare(s.name, s.init ? evaluateCopy(s.init, scope) : scope.types.default(s.type));
+    return 'next';
+  },
+  assign: (s, scope) => {
+    assign(s.target, evaluate(s.value, scope), s.loc, scope);
+    return 'next';
+  },
+  call: (s, scope) => call(s, scope),
+  if: (s, scope) => {
+    const taken = evaluateBool(s.cond, scope);
+    return traced(
+      scope.trace,
+      () => ({ kind: 'branch', condition: exprText(s.cond), taken, loc: s.loc }),
+      () => execute(taken ? s.then : (s.else ?? []), scope.inner()),
+    );
+  },
+  switch: (s, scope) => {
+    const value = evaluate(s.on, scope);
+    const chosen = s.cases.find((c) => c.labels.some((label) => label === 'default' || equal(value, evaluate(label, scope))));
+    return traced(
+      scope.trace,
+      () => ({
+        kind: 'switch',
+        on: exprText(s.on),
+        value: traceValue(value, s.on.type, scope.types, formatOf(s.on, scope.types)),
+        loc: chosen?.loc ?? s.loc,
+      }),
+      () => execute(chosen?.body ?? [], scope.inner()),
+    );
+  },
+  apply: (s, scope) => apply(s, scope),
+  'set-validity': (s, scope) => {
+    const header = headerOf(lvalue(s.header, scope).get());
+    if (header.valid !== s.valid) {
+      scope.pass.lengthChange += (s.valid ? 1 : -1) * (scope.types.width(s.header.type) >> 3);
+      scope.types.setValidity(header, s.valid);
+    }
+    scope.trace?.add({ kind: 'validity', header: exprText(s.header), valid: s.valid, loc: s.loc });
+    return 'next';
+  },
+  push: (s, scope) => shiftStack(s, scope),
+  pop: (s, scope) => shiftStack(s, scope),
+  exit: (s, scope) => {
+    scope.trace?.add({ kind: 'exit', loc: s.loc });
+    return 'exit';
+  },
+  return: (s, scope) => ({ return: s.value && evaluateCopy(s.value, scope) }),
+  block: (s, scope) => execute(s.body, scope.inner()),
+  for: (s, scope) => {
+    const outer = scope.inner();
+    execute(s.init, outer);
+    for (let turn = 0; turn < maxTurns && evaluateBool(s.cond, outer); turn++) {
+      const completion = execute(s.body, outer.inner());
+      if (completion === 'break') break;
+      if (completion !== 'next' && completion !== 'continue') return completion;
+      execute(s.update, outer);
+    }
+    return 'next';
+  },
+  'for-in': (s, scope) => {
+    for (const value of elementsToVisit(s, scope)) {
+      const inner = scope.inner();
+      inner.declare(s.name, value);
+      const completion = execute(s.body, inner);
+      if (completion === 'break') break;
+      if (completion !== 'next' && completion !== 'continue') return completion;
+    }
+    return 'next';
+  },
+  break: () => 'break',
+  continue: () => 'continue',
+};
+
+function* elementsToVisit(s: OfKind<Stmt, 'for-in'>, scope: Scope): Generator<Value> {
+  if (s.over.kind === 'range') {
+    const high = evaluate(s.over.high, scope) as bigint;
+    let turn = 0;
+    for (let i = evaluate(s.over.low, scope) as bigint; i <= high && turn < maxTurns; i++, turn++) yield i;
+    return;
+  }
+  const over = evaluateCopy(s.over, scope);
+  invariant(typeof over === 'object' && 'elements' in over, 'a loop over something without elements');
+  yield* over.elements;
+}
+
+/** Stores `value`; writes the trace's event, and who wrote the field of a struct last. */
+export function assign(target: Expr, value: Value, loc: Loc, scope: Scope): void {
+  const place = lvalue(target, scope);
+  const { trace, types } = scope;
+  if (!trace) {
+    place.set(value);
+    return;
+  }
+  const format = formatOf(target, types);
+  const show = () => traceValue(place.get(), target.type, types, format);
+  const old = show();
+  place.set(value);
+  const { member } = place;
+  if (member) {
+    member.struct.writtenAt ??= new Map();
+    member.struct.writtenAt.set(member.field, loc);
+  }
+  const meaning = member && scope.globals.meaningOf(member.struct, member.field);
+  trace.add({
+    kind: 'assign',
+    target: exprText(target),
+    old,
+    new: show(),
+    ...(meaning === undefined ? {} : { meaning }),
+    ...(place.ignored ? { ignored: true } : {}),
+    loc,
+  });
+}
+
+/** push_front and pop_front (P4-16 §8.18): what moves in is invalid, nextIndex stays within the stack. */
+function shiftStack(s: OfKind<Stmt, 'push' | 'pop'>, scope: Scope): Completion {
+  const stack = stackOf(lvalue(s.stack, scope).get());
+  const { type } = s.stack;
+  invariant(type.kind === 'stack', 'a header stack was expected');
+  const size = stack.elements.length;
+  const by = Math.min(s.count, size);
+  const fresh = Array.from({ length: by }, () => scope.types.default(type.element));
+  const kept = s.kind === 'push' ? stack.elements.slice(0, size - by) : stack.elements.slice(by);
+  stack.elements.splice(0, size, ...(s.kind === 'push' ? [...fresh, ...kept] : [...kept, ...fresh]));
+  stack.next = s.kind === 'push' ? Math.min(stack.next + by, size) : Math.max(stack.next - by, 0);
+  scope.trace?.add({ kind: s.kind, stack: exprText(s.stack), count: s.count, loc: s.loc });
+  return 'next';
+}
+
+// ── calls ──
+
+function call(s: CallStmt, scope: Scope): Completion {
+  const { callee } = s;
+  switch (callee.kind) {
+    case 'action': {
+      const decl = scope.block?.actions.get(callee.name) ?? scope.globals.actions.get(callee.name);
+      invariant(decl, `no action ${callee.name}`);
+      return tracedCall(decl.name, decl.params, s, scope, () => {
+        const frame = scope.home.inner();
+        return invoke(decl.params, s.args, scope, frame, () => execute(decl.body, frame));
+      });
+    }
+    case 'block': {
+      const instance = scope.block?.blocks.get(callee.instance);
+      invariant(instance, `no instance ${callee.instance}`);
+      const frame = new Scope(scope.globals, scope.pass, instance);
+      return traced(
+        scope.trace,
+        () => ({ kind: 'block', name: callee.instance, loc: s.loc }),
+        () => invoke(instance.decl.params, s.args, scope, frame, () => instance.run(frame)),
+      );
+    }
+    case 'method': {
+      const object = evaluate(callee.object, scope);
+      invariant(typeof object === 'object' && object.kind === 'object', `no extern object ${exprText(callee.object)}`);
+      return store(s, object.call(callee.method, { args: s.args, scope, loc: s.loc }), scope);
+    }
+    case 'function': {
+      const decl = scope.block?.functions.get(callee.name) ?? scope.globals.functions.get(callee.name);
+      if (!decl) {
+        const extern = scope.globals.externs.get(callee.name);
+        invariant(extern, `no function ${callee.name}`);
+        return store(s, extern({ args: s.args, scope, loc: s.loc }), scope);
+      }
+      let result: Value | undefined;
+      tracedCall(decl.name, decl.params, s, scope, () => {
+        const frame = scope.block?.functions.has(callee.name) ? scope.home.inner() : new Scope(scope.globals, scope.pass, undefined);
+        return invoke(decl.params, s.args, scope, frame, () => {
+          const completion = execute(decl.body, frame);
+          if (typeof completion === 'object') result = completion.return;
+          return completion;
+        });
+      });
+      return store(s, result, scope);
+    }
+  }
+}
+
+function store(s: CallStmt, result: Value | undefined, scope: Scope): Completion {
+  if (s.result) {
+    if (result === undefined) throw new InternalError(`${s.callee.kind} call without a result`);
+    assign(s.result, result, s.loc, scope);
+  }
+  return 'next';
+}
+
+function tracedCall(name: string, params: readonly Param[], s: CallStmt, scope: Scope, run: () => Completion): Completion {
+  return traced(
+    scope.trace,
+    () => ({
+      kind: 'call',
+      name,
+      args: traceArgs(
+        params,
+        params.map((p, i) => argumentValue(p, s.args[i], scope)),
+        scope,
+      ),
+      loc: s.loc,
+    }),
+    run,
+  );
+}
+
+const traceArgs = (params: readonly Param[], values: readonly Value[], scope: Scope): NamedTraceValue[] =>
+  params.map((p, i) => ({ name: p.name, ...traceValue(values[i] as Value, p.type, scope.types, p.format) }));
+
+/** What an argument passes in; nothing for `out`. */
+const argumentValue = (p: Param, arg: Expr | undefined, caller: Scope): Value =>
+  p.direction === 'out' ? caller.types.default(p.type) : evaluateCopy(argumentExpr(p, arg), caller);
+
+function argumentExpr(p: Param, arg: Expr | undefined): Expr {
+  const given = arg === undefined || arg.kind === 'default' ? (p.default ?? arg) : arg;
+  invariant(given, `no argument for ${p.name}`);
+  return given;
+}
+
+/**
+ * Binds parameters in `frame`, runs the body and copies out (P4-16 §6.8): also after an exit or a parser error, in the
+ * order of the parameters. What out and inout arguments refer to is settled before the call.
+ */
+function invoke(params: readonly Param[], args: readonly Expr[], caller: Scope, frame: Scope, body: () => Completion): Completion {
+  const places = params.map((p, i) => {
+    const out = p.direction === 'out' || p.direction === 'inout';
+    frame.declare(p.name, argumentValue(p, args[i], caller));
+    return out ? lvalue(argumentExpr(p, args[i]), caller) : undefined;
+  });
+  try {
+    const completion = body();
+    return completion === 'exit' ? 'exit' : 'next';
+  } finally {
+    params.forEach((p, i) => {
+      places[i]?.set(frame.get(p.name));
+    });
+  }
+}
+
+// ── tables ──
+
+function apply(s: ApplyStmt, scope: Scope): Completion {
+  const table = scope.block?.tables.get(s.table);
+  invariant(table, `no table ${s.table}`);
+  const values = table.decl.keys.map((key) => evaluate(key.expr, scope));
+  const entry = table.lookup(values);
+  if (entry && table.counted) count(entry.counter, scope.pass.packetLength);
+  const run = entry?.run ?? table.defaultAction;
+  const completion = traced(
+    scope.trace,
+    () => applyEvent(table, values, entry, run, s.loc, scope),
+    () => runAction(run, scope),
+  );
+  if (completion !== 'next') return completion;
+  const { name } = run.action.decl;
+  const named = s.cases?.find((c) => c.actions.includes(name)) ?? s.cases?.find((c) => c.actions.includes('default'));
+  const follow = named?.body ?? (entry ? s.hit : s.miss);
+  return follow ? execute(follow, scope.inner()) : 'next';
+}
+
+function runAction({ action, args }: ActionRun, scope: Scope): Completion {
+  const frame = scope.home.inner();
+  const { decl, bound } = action;
+  controlPlaneParams(decl).forEach((p, i) => {
+    frame.declare(p.name, args[i] as Value);
+  });
+  const directional = decl.params.filter((p) => p.direction !== undefined);
+  return invoke(directional, bound, scope.home, frame, () => execute(decl.body, frame));
+}
+
+function applyEvent(table: Table, values: readonly Value[], entry: Installed | undefined, run: ActionRun, loc: Loc, scope: Scope) {
+  const { types } = scope;
+  const { decl } = table;
+  return {
+    kind: 'apply',
+    table: table.name,
+    hit: entry !== undefined,
+    keys: decl.keys.map((key, i) => ({
+      name: key.name,
+      match: key.match,
+      ...traceValue(values[i] as Value, key.expr.type, types, key.format ?? formatOf(key.expr, types)),
+      ...(entry ? { entry: traceMatch(entry.matches[i] ?? { kind: 'any' }) } : {}),
+    })),
+    ...(entry && entry.priority > 0 ? { priority: entry.priority } : {}),
+    action: { name: run.action.name, args: traceArgs(controlPlaneParams(run.action.decl), run.args, scope) },
+    loc,
+  } as const;
+}
+
+/** Runs a control: its locals are made anew, `return` ends it, `exit` ends whoever applied it as well. */
+export function runControl(instance: BlockInstance, body: Block, scope: Scope): Completion {
+  declareLocals(instance, scope);
+  const completion = execute(body, scope);
+  return completion === 'exit' ? 'exit' : 'next';
+}
+
+/** Declares the locals of a parser or control, or only its constants. */
+export function declareLocals(instance: BlockInstance, scope: Scope, only?: 'constant'): void {
+  for (const [name, value] of instance.constructorArgs) scope.declare(name, value);
+  for (const [name, object] of instance.objects) scope.declare(name, object);
+  for (const local of instance.decl.locals) {
+    if (local.kind === 'constant') scope.declare(local.name, evaluate(local.value, scope));
+    if (local.kind === 'variable' && !only)
+      scope.declare(local.name, local.init ? evaluateCopy(local.init, scope) : scope.types.default(local.type));
+  }
+}

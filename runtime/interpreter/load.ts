@@ -1,0 +1,202 @@
+/** Makes a program ready to run: instances with their tables and extern objects, and what the program puts into them. */
+import type {
+  ActionCallExpr,
+  ActionDecl,
+  ControlDecl,
+  EntryDecl,
+  InstanceDecl,
+  KeySet,
+  ParserDecl,
+  Program,
+  TableDecl,
+} from '../../compiler/ir/index.js';
+import { controlPlaneName } from '../../compiler/p4info/names.js';
+import { fail } from '../../compiler/support/diagnostics.js';
+import { invariant } from '../../compiler/support/invariant.js';
+import { nowhere } from '../../compiler/support/location.js';
+import type { ActionValue, MatchValue, TableEntry } from '../switch/messages.js';
+import type { Architecture } from './arch/architecture.js';
+import { coreFunctions } from './core.js';
+import { evaluate } from './eval.js';
+import { declareLocals, runControl } from './exec.js';
+import { hasPriorities } from './match.js';
+import { runParser } from './parser.js';
+import { type BlockInstance, type Globals, type ObjectValue, type Pass, Scope } from './scope.js';
+import { Table, type TableAction } from './tables.js';
+import { Types } from './types.js';
+import type { Value } from './values.js';
+
+export interface LoadedProgram {
+  readonly program: Program;
+  readonly globals: Globals;
+  /** The blocks of the package, in the order of its parameters. */
+  readonly blocks: readonly BlockInstance[];
+  /** By the names that the control plane knows. */
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly objects: ReadonlyMap<string, ObjectValue>;
+}
+
+/** Action that core.p4 declares: tables may name it without a declaration. */
+const noAction: ActionDecl = { kind: 'action', name: 'NoAction', params: [], body: [], loc: nowhere };
+
+/** Throws a DiagnosticError for an extern that the interpreter does not know. */
+export function load(program: Program, arch: Architecture): LoadedProgram {
+  return new Loader(program, arch).load();
+}
+
+class Loader {
+  readonly #program: Program;
+  readonly #arch: Architecture;
+  readonly #globals: Globals;
+  readonly #values = new Map<string, Value>();
+  readonly #tables = new Map<string, Table>();
+  readonly #objects = new Map<string, ObjectValue>();
+
+  constructor(program: Program, arch: Architecture) {
+    this.#program = program;
+    this.#arch = arch;
+    this.#globals = {
+      types: new Types(program, arch.spec),
+      actions: byName([noAction, ...program.actions]),
+      functions: byName(program.functions),
+      externs: new Map(Object.entries({ ...coreFunctions, ...arch.functions })),
+      values: this.#values,
+      meaningOf: arch.meaningOf,
+    };
+  }
+
+  load(): LoadedProgram {
+    const scope = this.#scope();
+    for (const constant of this.#program.constants) this.#values.set(constant.name, evaluate(constant.value, scope));
+    for (const instance of this.#program.instances) this.#values.set(instance.name, this.#object(instance, undefined, scope));
+    const blocks = this.#program.main.blocks.map((name) => {
+      const decl = this.#declaration(name);
+      invariant(decl, `no parser or control ${name}`);
+      return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
+    });
+    return { program: this.#program, globals: this.#globals, blocks, tables: this.#tables, objects: this.#objects };
+  }
+
+  #declaration(name: string): ParserDecl | ControlDecl | undefined {
+    return [...this.#program.parsers, ...this.#program.controls].find((decl) => decl.name === name);
+  }
+
+  /** A scope for what is known before any packet: constants. */
+  #scope(): Scope {
+    const standardMetadata = { kind: 'struct', type: '', fields: new Map() } as const;
+    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), standardMetadata };
+    return new Scope(this.#globals, pass, undefined);
+  }
+
+  #object(instance: InstanceDecl, owner: string | undefined, scope: Scope): ObjectValue {
+    const make = this.#arch.externs[instance.type.name];
+    if (!make) return fail('not-yet', { feature: `The extern ${instance.type.name} in the interpreter` }, { loc: instance.loc });
+    const name = controlPlaneName(owner, instance);
+    const object = make(
+      name,
+      instance.args.map((arg) => evaluate(arg, scope)),
+    );
+    this.#objects.set(name, object);
+    return object;
+  }
+
+  #instantiate(decl: ParserDecl | ControlDecl, name: string, constructorArgs: ReadonlyMap<string, Value>): BlockInstance {
+    const objects = new Map<string, ObjectValue>();
+    const blocks = new Map<string, BlockInstance>();
+    const tables = new Map<string, Table>();
+    const states = decl.kind === 'parser' ? byName(decl.states) : undefined;
+    const instance: BlockInstance = {
+      decl,
+      constructorArgs,
+      objects,
+      blocks,
+      tables,
+      actions: byName(decl.locals.filter((local) => local.kind === 'action')),
+      functions: byName(decl.locals.filter((local) => local.kind === 'function')),
+      run: (scope) => {
+        if (decl.kind === 'control') return runControl(instance, decl.body, scope);
+        runParser(instance, decl, states as NonNullable<typeof states>, scope);
+        return 'next';
+      },
+    };
+    const scope = this.#scope();
+    declareLocals(instance, scope, 'constant');
+    for (const local of decl.locals) {
+      if (local.kind === 'instance') {
+        const inner = this.#declaration(local.type.name);
+        if (!inner) objects.set(local.name, this.#object(local, name, scope));
+        else {
+          const args = new Map(inner.constructorParams?.map((p, i) => [p.name, evaluate(local.args[i] ?? p.default!, scope)]));
+          blocks.set(local.name, this.#instantiate(inner, controlPlaneName(name, local), args));
+        }
+      } else if (local.kind === 'table') {
+        const table = this.#table(local, name, instance, scope);
+        tables.set(local.name, table);
+        this.#tables.set(table.name, table);
+      }
+    }
+    return instance;
+  }
+
+  #table(decl: TableDecl, owner: string, instance: BlockInstance, scope: Scope): Table {
+    const refs = decl.actions.some((ref) => ref.action === noAction.name)
+      ? decl.actions
+      : [...decl.actions, { action: noAction.name, args: [] }];
+    const actions = refs.map((ref): TableAction => {
+      const local = instance.actions.get(ref.action);
+      const action = local ?? this.#globals.actions.get(ref.action);
+      invariant(action, `no action ${ref.action}`);
+      return { name: controlPlaneName(local && owner, action), decl: action, bound: ref.args };
+    });
+    const actionValue = (call: ActionCallExpr): ActionValue => {
+      const action = actions.find((a) => a.decl.name === call.action);
+      invariant(action, `${decl.name} has no action ${call.action}`);
+      const args = action.decl.params.flatMap((p, i) => {
+        const given = call.args[i] ?? p.default;
+        return p.direction === undefined && given ? [this.#bits(given, scope)] : [];
+      });
+      return { name: action.name, args };
+    };
+    const prioritized = hasPriorities(decl.keys);
+    const entries = (decl.entries ?? []).map(
+      (entry, i, all): TableEntry => ({
+        matches: decl.keys.map((key, k) => this.#match(matchOf(entry, k), key.match, this.#globals.types.width(key.expr.type), scope)),
+        priority: prioritized ? (entry.priority ?? all.length - i) : 0,
+        action: actionValue(entry.action),
+      }),
+    );
+    const defaultAction = decl.defaultAction ? actionValue(decl.defaultAction) : { name: noAction.name, args: [] };
+    return new Table(decl, controlPlaneName(owner, decl), actions, { entries, defaultAction }, this.#globals.types);
+  }
+
+  #match(set: KeySet, match: string, width: number, scope: Scope): MatchValue {
+    switch (set.kind) {
+      case 'any':
+      case 'value-set':
+        return { kind: 'any' };
+      case 'range':
+        return { kind: 'range', low: this.#bits(set.low, scope), high: this.#bits(set.high, scope) };
+      case 'mask': {
+        const [value, mask] = [this.#bits(set.value, scope), this.#bits(set.mask, scope)];
+        if (match !== 'lpm') return { kind: 'ternary', value, mask };
+        return { kind: 'lpm', value: value & mask, prefixLength: mask.toString(2).replaceAll('0', '').length };
+      }
+      case 'value': {
+        const value = this.#bits(set.value, scope);
+        if (match === 'lpm') return { kind: 'lpm', value, prefixLength: width };
+        if (match === 'ternary') return { kind: 'ternary', value, mask: (1n << BigInt(width)) - 1n };
+        if (match === 'range') return { kind: 'range', low: value, high: value };
+        return { kind: match === 'optional' ? 'optional' : 'exact', value };
+      }
+    }
+  }
+
+  #bits(expr: Parameters<typeof evaluate>[0], scope: Scope): bigint {
+    return this.#globals.types.toBits(evaluate(expr, scope), expr.type);
+  }
+}
+
+/** One `_` may stand for all keys. */
+const matchOf = (entry: EntryDecl, key: number): KeySet => entry.keys[key] ?? { kind: 'any' };
+
+const byName = <T extends { readonly name: string }>(decls: readonly T[]): Map<string, T> => new Map(decls.map((d) => [d.name, d]));

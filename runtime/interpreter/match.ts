@@ -1,0 +1,163 @@
+/** Finds the entry that matches a key: hash maps for exact and lpm keys, an ordered list for the other kinds. */
+import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
+import { InternalError } from '../../compiler/support/invariant.js';
+import type { EntryKey, MatchValue } from '../switch/messages.js';
+
+export interface KeyShape {
+  /** exact, lpm, ternary, range or optional. */
+  readonly match: string;
+  /** In bits. */
+  readonly width: number;
+}
+
+export interface MatchIndex<E extends EntryKey> {
+  insert(entry: E): void;
+  delete(entry: E): void;
+  /** The best entry for these key values, unsigned, one for each key. */
+  lookup(values: readonly bigint[]): E | undefined;
+}
+
+export function matchIndex<E extends EntryKey>(keys: readonly KeyShape[]): MatchIndex<E> {
+  return keys.every((key) => key.match === 'exact' || key.match === 'lpm') ? new PrefixIndex(keys) : new PriorityIndex(keys);
+}
+
+/** Whether a table's entries have priorities (P4Runtime §9.1): it has a ternary, range or optional key. */
+export const hasPriorities = (keys: readonly { readonly match: string }[]): boolean =>
+  keys.some((key) => key.match !== 'exact' && key.match !== 'lpm');
+
+/** The same text for the same entry of a table, however its don't-cares are written. */
+export function identify(key: EntryKey, shapes: readonly KeyShape[]): string {
+  const parts = key.matches.map((match, i) => {
+    const shape = shapes[i] as KeyShape;
+    const { value, mask } = masked(match, shape);
+    if (match.kind === 'range') return match.low === 0n && match.high === maxUnsigned(shape.width) ? '*' : `${match.low}-${match.high}`;
+    if (shape.match === 'exact' || shape.match === 'optional') return match.kind === 'any' ? '*' : `${value}`;
+    return mask === 0n ? '*' : `${value}&${mask}`;
+  });
+  return `${parts.join(',')}@${hasPriorities(shapes) ? key.priority : 0}`;
+}
+
+/** The bits that count, and what they have to be. */
+function masked(match: MatchValue, { width }: KeyShape): { value: bigint; mask: bigint } {
+  switch (match.kind) {
+    case 'any':
+    case 'range':
+      return { value: 0n, mask: 0n };
+    case 'exact':
+    case 'optional':
+      return { value: match.value, mask: maxUnsigned(width) };
+    case 'lpm': {
+      const mask = prefixMask(match.prefixLength, width);
+      return { value: match.value & mask, mask };
+    }
+    case 'ternary':
+      return { value: match.value & match.mask, mask: match.mask };
+  }
+}
+
+function matchesValue(match: MatchValue, value: bigint, width: number): boolean {
+  switch (match.kind) {
+    case 'any':
+      return true;
+    case 'exact':
+    case 'optional':
+      return value === match.value;
+    case 'range':
+      return match.low <= value && value <= match.high;
+    case 'lpm':
+    case 'ternary': {
+      const want = masked(match, { match: match.kind, width });
+      return (value & want.mask) === want.value;
+    }
+  }
+}
+
+/** Exact keys and at most one lpm key: one hash map for each prefix length in use, the longest first. */
+class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
+  readonly #keys: readonly KeyShape[];
+  readonly #lpm: number;
+  #maps: { length: number; mask: bigint; entries: Map<string, E> }[] = [];
+
+  constructor(keys: readonly KeyShape[]) {
+    this.#keys = keys;
+    this.#lpm = keys.findIndex((key) => key.match === 'lpm');
+  }
+
+  insert(entry: E): void {
+    const length = this.#prefixLength(entry);
+    let map = this.#maps.find((m) => m.length === length);
+    if (!map) {
+      const width = this.#keys[this.#lpm]?.width ?? 0;
+      map = { length, mask: prefixMask(length, width), entries: new Map() };
+      this.#maps = [...this.#maps, map].sort((a, b) => b.length - a.length);
+    }
+    map.entries.set(
+      this.#hashKey(
+        entry.matches.map((match) => ('value' in match ? match.value : 0n)),
+        map.mask,
+      ),
+      entry,
+    );
+  }
+
+  delete(entry: E): void {
+    const map = this.#maps.find((m) => m.length === this.#prefixLength(entry));
+    map?.entries.delete(
+      this.#hashKey(
+        entry.matches.map((match) => ('value' in match ? match.value : 0n)),
+        map.mask,
+      ),
+    );
+    this.#maps = this.#maps.filter((m) => m.entries.size > 0);
+  }
+
+  lookup(values: readonly bigint[]): E | undefined {
+    for (const { mask, entries } of this.#maps) {
+      const entry = entries.get(this.#hashKey(values, mask));
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  #prefixLength(entry: E): number {
+    const match = this.#lpm < 0 ? undefined : entry.matches[this.#lpm];
+    return match?.kind === 'lpm' ? match.prefixLength : 0;
+  }
+
+  #hashKey(values: readonly bigint[], mask: bigint): string {
+    return values.map((value, i) => (i === this.#lpm ? value & mask : value)).join(',');
+  }
+}
+
+/** The highest priority first; among equals the one inserted first. A prefix's length gives no priority here. */
+class PriorityIndex<E extends EntryKey> implements MatchIndex<E> {
+  readonly #keys: readonly KeyShape[];
+  readonly #entries: E[] = [];
+
+  constructor(keys: readonly KeyShape[]) {
+    this.#keys = keys;
+  }
+
+  insert(entry: E): void {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#entries[middle] as E).priority >= entry.priority) low = middle + 1;
+      else high = middle;
+    }
+    this.#entries.splice(low, 0, entry);
+  }
+
+  delete(entry: E): void {
+    const at = this.#entries.indexOf(entry);
+    if (at < 0) throw new InternalError('an entry that is not in its table');
+    this.#entries.splice(at, 1);
+  }
+
+  lookup(values: readonly bigint[]): E | undefined {
+    return this.#entries.find((entry) =>
+      entry.matches.every((match, i) => matchesValue(match, values[i] as bigint, (this.#keys[i] as KeyShape).width)),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** Bits of packets, first bit on the wire first. */
+import { readBits, toBytes, truncate } from '../../compiler/support/bits.js';
+
+/** Reads a packet from its front. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  #offset: number;
+
+  constructor(bytes: Uint8Array, offset = 0) {
+    this.#bytes = bytes;
+    this.#offset = offset;
+  }
+
+  /** Bits not read yet. */
+  get remaining(): number {
+    return 8 * this.#bytes.length - this.#offset;
+  }
+  /** Bits read so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+  /** The length of the whole packet in bytes. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+  /** The bytes behind what was read; a byte that was read in part is not among them. */
+  get payload(): Uint8Array {
+    return this.#bytes.subarray((this.#offset + 7) >> 3);
+  }
+
+  /** The next `width` bits, which must be there. */
+  read(width: number): bigint {
+    const bits = readBits(this.#bytes, this.#offset, width);
+    this.#offset += width;
+    return bits;
+  }
+  skip(width: number): void {
+    this.#offset += width;
+  }
+  /** A reader of the same packet from the same place on. */
+  fork(): BitReader {
+    return new BitReader(this.#bytes, this.#offset);
+  }
+}
+
+/** Collects bits, such as those of the emitted headers or of a checksum's data. */
+export class BitWriter {
+  #bits = 0n;
+  #width = 0;
+
+  get width(): number {
+    return this.#width;
+  }
+  write(bits: bigint, width: number): void {
+    this.#bits = (this.#bits << BigInt(width)) | truncate(bits, width);
+    this.#width += width;
+  }
+  /** The bits as bytes, zero bits behind them up to a whole number of bytes. */
+  bytes(): Uint8Array {
+    const length = (this.#width + 7) >> 3;
+    return toBytes(this.#bits << BigInt(8 * length - this.#width), length);
+  }
+}

@@ -1,0 +1,156 @@
+/** A trace as text for people. */
+import picocolors from 'picocolors';
+import type { OfKind } from '../../compiler/ir/visit.js';
+import { formatLoc } from '../../compiler/support/diagnostics.js';
+import { type Format, formatValue } from '../../compiler/support/values.js';
+import type { NamedTraceValue, Trace, TraceEvent, TraceKey, TraceMatch, TraceValue } from './trace.js';
+import { allEvents } from './trace.js';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Where the places begin, unless a line is longer. */
+const placeColumn = 88;
+
+/** One line an event, what happened because of it indented below, the place in the source at the right. */
+export function renderTrace(trace: Trace, { color = false }: { readonly color?: boolean } = {}): string {
+  const colors = picocolors.createColors(color);
+  const lines: string[] = [colors.bold(`port ${trace.port}: ${bytes(trace.bytes)} received`)];
+  render(trace.events, 1, colors, lines);
+  return lines.join('\n');
+}
+
+/** `port 1, 98 bytes: ingress.routes hit ingress.forward -> port 2, 98 bytes`. */
+export function summarizeTrace(trace: Trace): string {
+  const middle: string[] = [];
+  const ends: string[] = [];
+  for (const event of allEvents(trace.events)) {
+    if (event.kind === 'parser-error') middle.push(`parser error ${event.error}`);
+    else if (event.kind === 'checksum' && event.outcome === 'bad') middle.push(`bad checksum ${event.field}`);
+    else if (event.kind === 'apply') middle.push(`${event.table} ${event.hit ? 'hit' : 'miss'} ${event.action.name}`);
+    else if (event.kind === 'send') ends.push(`port ${event.port}, ${bytes(event.bytes)}`);
+    else if (event.kind === 'drop') ends.push(withPlace(event.reason, formatLoc(event.loc)));
+  }
+  return `port ${trace.port}, ${bytes(trace.bytes)}: ${middle.length ? `${middle.join('; ')} ` : ''}-> ${ends.join(' and ') || 'nothing'}`;
+}
+
+const withPlace = (text: string, place: string): string => (place ? `${text} (${place})` : text);
+
+function render(events: readonly TraceEvent[], depth: number, colors: Colors, lines: string[]): void {
+  for (const event of events) {
+    // A block without anything to say, such as an empty egress.
+    if (event.kind === 'block' && event.events.length === 0) continue;
+    const [first, ...more] = (texts[event.kind] as (e: TraceEvent) => readonly string[])(event);
+    const indent = '  '.repeat(depth);
+    const text = `${indent}${first}`;
+    const place = formatLoc(event.loc);
+    const paint = paints[event.kind];
+    const painted = paint ? `${indent}${colors[paint(event as never)](first as string)}` : text;
+    lines.push(place ? `${painted}${' '.repeat(Math.max(2, placeColumn - text.length))}${colors.dim(place)}` : painted);
+    for (const line of more) lines.push(`${indent}    ${line}`);
+    if ('events' in event) render(event.events, depth + 1, colors, lines);
+  }
+}
+
+const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) => 'bold' | 'green' | 'red' | 'yellow' | 'cyan' } = {
+  block: () => 'bold',
+  'parser-error': () => 'red',
+  checksum: (e) => (e.outcome === 'bad' ? 'red' : 'green'),
+  apply: (e) => (e.hit ? 'green' : 'yellow'),
+  decision: () => 'cyan',
+  'traffic-manager': (e) => (e.action === 'drop' ? 'red' : 'cyan'),
+  drop: () => 'red',
+  send: () => 'green',
+};
+
+/** The lines of an event: the first carries its place. */
+const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) => readonly string[] } = {
+  block: (e) => [e.name],
+  state: (e) => [`state ${e.name}`],
+  extract: (e) => [`extract ${e.header} (${bits(e.length)})`, ...wrapped(e.fields.map(named))],
+  advance: (e) => [`skip ${bits(e.length)}`],
+  transition: (e) => [`${e.on.length ? `${e.on.map(named).join(', ')} ` : ''}-> ${e.next ?? 'no case matches'}`],
+  'parser-error': (e) => [`parser error ${e.error}`],
+  checksum: (e) => {
+    if (e.outcome === 'skipped') return [`checksum ${e.field} skipped`];
+    const [stored, computed] = [hex16(e.stored), hex16(e.computed)];
+    if (e.outcome === 'ok') return [`checksum ${e.field} ok (${stored})`];
+    if (e.outcome === 'bad') return [`checksum ${e.field} bad: the packet has ${stored}, computed ${computed}`];
+    return [`checksum ${e.field} updated: ${stored} -> ${computed}`];
+  },
+  apply: (e) => {
+    const keys = e.keys.map((key) => `${named(key)}${key.entry ? ` matches ${matchText(key.entry, key)}` : ''}`);
+    const priority = e.priority === undefined ? '' : `, priority ${e.priority}`;
+    return [`table ${e.table}: ${e.hit ? `hit${priority}` : 'miss'} -> ${call(e.action)}`, ...keys];
+  },
+  call: (e) => [call(e)],
+  branch: (e) => [`if ${e.condition}: ${e.taken ? 'yes' : 'no'}`],
+  switch: (e) => [`switch ${e.on}: ${text(e.value)}`],
+  assign: (e) => {
+    const meaning = e.meaning === undefined ? '' : ` (${e.meaning})`;
+    if (e.ignored) return [`${e.target} is in an invalid header: nothing written`];
+    return [`${e.target}: ${text(e.old)} -> ${text(e.new)}${meaning}`];
+  },
+  validity: (e) => [`${e.header} becomes ${e.valid ? 'valid' : 'invalid'}`],
+  push: (e) => [`${e.stack} pushed by ${e.count}`],
+  pop: (e) => [`${e.stack} popped by ${e.count}`],
+  count: (e) => [`count ${e.counter}[${e.index}]${e.inRange ? '' : ': out of range, nothing counted'}`],
+  decision: (e) => [`${e.by}: ${e.meaning}`],
+  exit: () => ['exit'],
+  'traffic-manager': (e) => {
+    if (e.action === 'unicast') return [`traffic manager: to port ${e.port}`];
+    return [`traffic manager: ${e.action === 'drop' ? 'drop' : `multicast group ${e.group}`}`];
+  },
+  copy: (e) => [`copy to port ${e.port}, instance ${e.instance}`],
+  emit: (e) => [`emit ${e.header} (${bits(e.length)})`],
+  send: (e) => [`port ${e.port}: ${bytes(e.bytes)} sent`, ...hexLines(e.bytes)],
+  drop: (e) => [`dropped: ${e.reason}`],
+};
+
+// ── values ──
+
+const text = (v: TraceValue): string => shown(v.value, v.format);
+const shown = (value: string, format?: Format): string => (format && /^\d+$/.test(value) ? formatValue(BigInt(value), format) : value);
+const named = (v: NamedTraceValue): string => `${v.name}=${text(v)}`;
+const call = (c: { readonly name: string; readonly args: readonly NamedTraceValue[] }): string =>
+  `${c.name}(${c.args.map(named).join(', ')})`;
+
+function matchText(match: TraceMatch, { format }: TraceKey): string {
+  switch (match.kind) {
+    case 'any':
+      return '*';
+    case 'exact':
+    case 'optional':
+      return shown(match.value, format);
+    case 'lpm':
+      return `${shown(match.value, format)}/${match.prefixLength}`;
+    case 'ternary':
+      return `${shown(match.value, format)} &&& ${shown(match.mask, format === 'ipv4' || format === 'ipv6' || format === 'mac' ? format : 'hex')}`;
+    case 'range':
+      return `${shown(match.low, format)}..${shown(match.high, format)}`;
+  }
+}
+
+const plural = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`;
+const bits = (length: number): string => (length % 8 === 0 ? plural(length / 8, 'byte') : plural(length, 'bit'));
+const bytes = (hex: string): string => plural(hex.length / 2, 'byte');
+const hex16 = (value: string | undefined): string =>
+  `0x${BigInt(value ?? 0)
+    .toString(16)
+    .padStart(4, '0')}`;
+
+/** As many to a line as fit. */
+function wrapped(parts: readonly string[], width = 84): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length + 2 <= width) lines[lines.length - 1] = `${last}  ${part}`;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** The first 64 bytes, sixteen to a line. */
+function hexLines(hex: string): string[] {
+  const lines = (hex.slice(0, 128).match(/.{1,32}/g) ?? []).map((line) => (line.match(/../g) ?? []).join(' '));
+  return hex.length > 128 ? [...lines, `… ${plural((hex.length - 128) / 2, 'more byte')}`] : lines;
+}

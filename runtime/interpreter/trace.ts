@@ -1,0 +1,220 @@
+/**
+ * What happened to one packet: plain data that JSON holds, in the order in which it happened. Events inside an event
+ * happened because of it. Each has the place in the user's source; a place with line 0 stands for none.
+ *
+ * Numbers of the program are decimal text, whatever their width: `BigInt(v.value)`. Packets are hexadecimal text.
+ */
+import type { Loc } from '../../compiler/support/location.js';
+import type { Format } from '../../compiler/support/values.js';
+
+/** A number in decimal, `true`, `false`, the name of an error or enum member, or what an aggregate holds. */
+export interface TraceValue {
+  readonly value: string;
+  /** How people write the number. */
+  readonly format?: Format;
+}
+export interface NamedTraceValue extends TraceValue {
+  readonly name: string;
+}
+
+/** What a key of the matched entry asks for. */
+export type TraceMatch =
+  | { readonly kind: 'exact' | 'optional'; readonly value: string }
+  | { readonly kind: 'lpm'; readonly value: string; readonly prefixLength: number }
+  | { readonly kind: 'ternary'; readonly value: string; readonly mask: string }
+  | { readonly kind: 'range'; readonly low: string; readonly high: string }
+  | { readonly kind: 'any' };
+
+export interface TraceKey extends NamedTraceValue {
+  /** exact, lpm, ternary, range or optional. */
+  readonly match: string;
+  /** On a hit: what the entry asks for. */
+  readonly entry?: TraceMatch;
+}
+
+interface Event {
+  readonly loc: Loc;
+}
+interface Parent extends Event {
+  readonly events: readonly TraceEvent[];
+}
+
+/** One of the program's blocks, such as its parser, or a control that another applies. */
+export interface BlockEvent extends Parent {
+  readonly kind: 'block';
+  readonly name: string;
+}
+export interface StateEvent extends Parent {
+  readonly kind: 'state';
+  readonly name: string;
+}
+export interface ExtractEvent extends Event {
+  readonly kind: 'extract';
+  readonly header: string;
+  /** In bits. */
+  readonly length: number;
+  readonly fields: readonly NamedTraceValue[];
+}
+export interface AdvanceEvent extends Event {
+  readonly kind: 'advance';
+  /** In bits. */
+  readonly length: number;
+}
+export interface TransitionEvent extends Event {
+  readonly kind: 'transition';
+  /** What a select looked at; none for a plain transition. */
+  readonly on: readonly NamedTraceValue[];
+  /** A state, `accept` or `reject`; none when no case of the select matched. */
+  readonly next?: string;
+}
+/** The parser ended early: what was extracted stays, the rest of the packet is payload. */
+export interface ParserErrorEvent extends Event {
+  readonly kind: 'parser-error';
+  readonly error: string;
+}
+export interface ChecksumEvent extends Event {
+  readonly kind: 'checksum';
+  readonly field: string;
+  readonly outcome: 'ok' | 'bad' | 'updated' | 'skipped';
+  /** Decimal; none where it was skipped. */
+  readonly stored?: string;
+  readonly computed?: string;
+}
+/** A table was applied; the events inside are those of the action. */
+export interface ApplyEvent extends Parent {
+  readonly kind: 'apply';
+  readonly table: string;
+  readonly hit: boolean;
+  readonly keys: readonly TraceKey[];
+  /** Of the matched entry, where the table has priorities. */
+  readonly priority?: number;
+  readonly action: TraceAction;
+}
+export interface TraceAction {
+  readonly name: string;
+  readonly args: readonly NamedTraceValue[];
+}
+/** An action or function that was called. */
+export interface CallEvent extends Parent {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly args: readonly NamedTraceValue[];
+}
+/** An `if`; the events inside are those of the branch taken. */
+export interface BranchEvent extends Parent {
+  readonly kind: 'branch';
+  readonly condition: string;
+  readonly taken: boolean;
+}
+/** A `switch`, on a value. */
+export interface SwitchEvent extends Parent {
+  readonly kind: 'switch';
+  readonly on: string;
+  readonly value: TraceValue;
+}
+export interface AssignEvent extends Event {
+  readonly kind: 'assign';
+  readonly target: string;
+  readonly old: TraceValue;
+  readonly new: TraceValue;
+  /** What writing this field decides in the architecture, such as "to port 3". */
+  readonly meaning?: string;
+  /** The target is part of an invalid header: nothing was written. */
+  readonly ignored?: true;
+}
+export interface ValidityEvent extends Event {
+  readonly kind: 'validity';
+  readonly header: string;
+  readonly valid: boolean;
+}
+export interface StackShiftEvent extends Event {
+  readonly kind: 'push' | 'pop';
+  readonly stack: string;
+  readonly count: number;
+}
+export interface CountEvent extends Event {
+  readonly kind: 'count';
+  readonly counter: string;
+  readonly index: number;
+  /** False: nothing was counted. */
+  readonly inRange: boolean;
+}
+/** An extern decided about the packet. */
+export interface DecisionEvent extends Event {
+  readonly kind: 'decision';
+  readonly by: string;
+  readonly meaning: string;
+}
+export interface ExitEvent extends Event {
+  readonly kind: 'exit';
+}
+/** What the traffic manager did between ingress and egress. `loc`: the statement that decided. */
+export interface TrafficManagerEvent extends Event {
+  readonly kind: 'traffic-manager';
+  readonly action: 'unicast' | 'multicast' | 'drop';
+  readonly port?: number;
+  readonly group?: number;
+}
+/** One copy of a multicast packet on its way through egress. */
+export interface CopyEvent extends Parent {
+  readonly kind: 'copy';
+  readonly port: number;
+  readonly instance: number;
+}
+export interface EmitEvent extends Event {
+  readonly kind: 'emit';
+  readonly header: string;
+  /** In bits. */
+  readonly length: number;
+}
+export interface SendEvent extends Event {
+  readonly kind: 'send';
+  readonly port: number;
+  readonly bytes: string;
+}
+export interface DropEvent extends Event {
+  readonly kind: 'drop';
+  readonly reason: string;
+}
+
+export type TraceEvent =
+  | BlockEvent
+  | StateEvent
+  | ExtractEvent
+  | AdvanceEvent
+  | TransitionEvent
+  | ParserErrorEvent
+  | ChecksumEvent
+  | ApplyEvent
+  | CallEvent
+  | BranchEvent
+  | SwitchEvent
+  | AssignEvent
+  | ValidityEvent
+  | StackShiftEvent
+  | CountEvent
+  | DecisionEvent
+  | ExitEvent
+  | TrafficManagerEvent
+  | CopyEvent
+  | EmitEvent
+  | SendEvent
+  | DropEvent;
+
+export interface Trace {
+  /** The program's name. */
+  readonly program: string;
+  readonly port: number;
+  readonly bytes: string;
+  /** Nanoseconds since the switch started, in decimal. */
+  readonly timestampNs: string;
+  readonly events: readonly TraceEvent[];
+}
+
+/** All events of a trace, outer ones before those inside them. */
+export function* allEvents(events: readonly TraceEvent[]): Generator<TraceEvent> {
+  for (const event of events) {
+    yield event;
+    if ('events' in event) yield* allEvents(event.events);
+  }
+}

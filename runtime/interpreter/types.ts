@@ -1,0 +1,232 @@
+/** What the types of a program mean for its values: defaults, widths, and the way to and from bits. */
+
+import type { ArchSpec } from '../../compiler/arch/index.js';
+import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
+import { signed, truncate } from '../../compiler/support/bits.js';
+import { InternalError, invariant } from '../../compiler/support/invariant.js';
+import type { BitReader, BitWriter } from './packet.js';
+import { type HeaderValue, invalidateSiblings, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
+
+export class Types {
+  readonly #decls = new Map<string, TypeDecl>();
+  readonly #errors: readonly string[];
+
+  constructor(program: Program, arch: ArchSpec) {
+    for (const decl of [...arch.enums, ...arch.structs, ...program.types]) this.#decls.set(decl.name, decl);
+    this.#errors = [...coreErrors, ...arch.errors, ...program.errors];
+  }
+
+  /** The declaration that a type names, and the type that a newtype stands for. */
+  resolve(type: Type): Exclude<Type, { kind: 'named' }> | Exclude<TypeDecl, { kind: 'newtype' }> {
+    if (type.kind !== 'named') return type;
+    const decl = this.#decls.get(type.name);
+    invariant(decl, `no type ${type.name}`);
+    return decl.kind === 'newtype' ? this.resolve(decl.type) : decl;
+  }
+
+  /** The field of a header, struct or union type. */
+  field(type: Type, name: string): FieldDecl | undefined {
+    const resolved = this.resolve(type);
+    return 'fields' in resolved ? resolved.fields.find((f) => f.name === name) : undefined;
+  }
+
+  /** The value of a serializable enum's member; the name of another's. */
+  member(enumName: string, member: string): Value {
+    const decl = this.#decls.get(enumName);
+    invariant(decl?.kind === 'enum', `no enum ${enumName}`);
+    return decl.members.find((m) => m.name === member)?.value ?? member;
+  }
+
+  /** P4-16 §7.3: zero, false, NoError, the first member; headers invalid. */
+  default(type: Type): Value {
+    const t = this.resolve(type);
+    switch (t.kind) {
+      case 'bit':
+      case 'int':
+      case 'integer':
+        return 0n;
+      case 'bool':
+        return false;
+      case 'varbit':
+        return { kind: 'varbit', width: 0, bits: 0n };
+      case 'error':
+        return 'NoError';
+      case 'string':
+        return '';
+      case 'enum':
+        return t.base ? 0n : (t.members[0]?.name ?? '');
+      case 'header':
+        return { kind: 'header', decl: t, valid: false, fields: this.#defaults(t.fields) };
+      case 'struct':
+        return this.struct(t.name, t.fields);
+      case 'header_union':
+        return unionOf(this.#defaults(t.fields) as Map<string, HeaderValue>);
+      case 'stack':
+        return { kind: 'stack', elements: Array.from({ length: t.size }, () => this.default(t.element)), next: 0 };
+      case 'tuple':
+        return { kind: 'tuple', elements: t.elements.map((e) => this.default(e)) };
+      case 'list':
+        return { kind: 'tuple', elements: [] };
+      default:
+        throw new InternalError(`a value of type ${typeName(type)}`);
+    }
+  }
+
+  struct(name: string, fields: readonly FieldDecl[]): StructValue {
+    return { kind: 'struct', type: name, fields: this.#defaults(fields) };
+  }
+
+  #defaults(fields: readonly FieldDecl[]): Map<string, Value> {
+    return new Map(fields.map((f) => [f.name, this.default(f.type)]));
+  }
+
+  /** setValid and setInvalid. Fields are zeroed only if the header was invalid, as BMv2's add_header does. */
+  setValidity(header: HeaderValue, valid: boolean): void {
+    header.valid = valid;
+    if (valid) invalidateSiblings(header);
+    else for (const f of header.decl.fields) header.fields.set(f.name, this.default(f.type));
+  }
+
+  /** Bits on the wire; a varbit counts as its maximum. */
+  width(type: Type): number {
+    const t = this.resolve(type);
+    switch (t.kind) {
+      case 'bit':
+      case 'int':
+      case 'varbit':
+        return t.width;
+      case 'bool':
+        return 1;
+      case 'enum':
+        return t.base ? t.base.width : 32;
+      case 'error':
+        return 32;
+      case 'header':
+      case 'struct':
+        return t.fields.reduce((sum, f) => sum + this.width(f.type), 0);
+      case 'header_union':
+        return Math.max(0, ...t.fields.map((f) => this.width(f.type)));
+      case 'stack':
+        return t.size * this.width(t.element);
+      case 'tuple':
+        return t.elements.reduce((sum, e) => sum + this.width(e), 0);
+      default:
+        throw new InternalError(`the width of ${typeName(type)}`);
+    }
+  }
+
+  /** A scalar as unsigned bits; errors and enum members without a value count from 0 in their order. */
+  toBits(value: Value, type: Type): bigint {
+    if (typeof value === 'bigint') return value < 0n ? truncate(value, this.width(type)) : value;
+    if (typeof value === 'boolean') return value ? 1n : 0n;
+    if (typeof value === 'string') return BigInt(Math.max(0, this.#names(type).indexOf(value)));
+    invariant(value.kind === 'varbit', `${value.kind} as a scalar`);
+    return value.bits;
+  }
+
+  /** The scalar of `type` that has these unsigned bits. */
+  fromBits(bits: bigint, type: Type): Value {
+    const t = this.resolve(type);
+    if (t.kind === 'bool') return bits === 1n;
+    if (t.kind === 'int') return signed(bits, t.width);
+    if (t.kind === 'enum' && t.base) return this.fromBits(bits, t.base);
+    if (t.kind === 'enum' || t.kind === 'error') return this.#names(type)[Number(bits)] ?? '';
+    if (t.kind === 'varbit') return { kind: 'varbit', width: t.width, bits };
+    return bits;
+  }
+
+  #names(type: Type): readonly string[] {
+    const t = this.resolve(type);
+    return t.kind === 'enum' ? t.members.map((m) => m.name) : this.#errors;
+  }
+
+  /** Reads a value, which must be there in whole. A varbit takes `varbitWidth` bits. A header is valid afterwards. */
+  read(reader: BitReader, type: Type, varbitWidth = 0): Value {
+    const t = this.resolve(type);
+    switch (t.kind) {
+      case 'header':
+        return { kind: 'header', decl: t, valid: true, fields: this.#readFields(reader, t.fields, varbitWidth) };
+      case 'struct':
+        return { kind: 'struct', type: t.name, fields: this.#readFields(reader, t.fields, varbitWidth) };
+      case 'stack':
+        return { kind: 'stack', elements: Array.from({ length: t.size }, () => this.read(reader, t.element)), next: 0 };
+      case 'tuple':
+        return { kind: 'tuple', elements: t.elements.map((e) => this.read(reader, e)) };
+      case 'varbit':
+        return { kind: 'varbit', width: varbitWidth, bits: reader.read(varbitWidth) };
+      default:
+        return this.fromBits(reader.read(this.width(type)), type);
+    }
+  }
+
+  #readFields(reader: BitReader, fields: readonly FieldDecl[], varbitWidth: number): Map<string, Value> {
+    return new Map(fields.map((f) => [f.name, this.read(reader, f.type, varbitWidth)]));
+  }
+
+  /** Appends the bits of a value; invalid headers have none. */
+  write(writer: BitWriter, value: Value, type: Type): void {
+    const t = this.resolve(type);
+    if (typeof value !== 'object') {
+      writer.write(this.toBits(value, type), this.width(type));
+      return;
+    }
+    switch (value.kind) {
+      case 'varbit':
+        writer.write(value.bits, value.width);
+        return;
+      case 'header':
+        if (value.valid) for (const f of value.decl.fields) this.write(writer, value.fields.get(f.name) as Value, f.type);
+        return;
+      case 'struct':
+      case 'union':
+        invariant('fields' in t, `${value.kind} of type ${typeName(type)}`);
+        for (const f of t.fields) this.write(writer, value.fields.get(f.name) as Value, f.type);
+        return;
+      case 'stack':
+        invariant(t.kind === 'stack', `a stack of type ${typeName(type)}`);
+        for (const element of value.elements) this.write(writer, element, t.element);
+        return;
+      case 'tuple':
+        value.elements.forEach((element, i) => {
+          this.write(writer, element, t.kind === 'tuple' ? (t.elements[i] as Type) : t.kind === 'list' ? t.element : type);
+        });
+        return;
+      case 'object':
+        throw new InternalError(`the bits of ${value.type}`);
+    }
+  }
+
+  /** A cast (P4-16 §8.11). */
+  cast(value: Value, type: Type): Value {
+    const t = this.resolve(type);
+    if (typeof value === 'boolean') return t.kind === 'bool' ? value : value ? 1n : 0n;
+    if (typeof value === 'bigint') {
+      if (t.kind === 'bit') return truncate(value, t.width);
+      if (t.kind === 'int') return signed(value, t.width);
+      if (t.kind === 'bool') return value === 1n;
+      return t.kind === 'enum' && t.base ? this.cast(value, t.base) : value;
+    }
+    if (typeof value === 'object' && (value.kind === 'tuple' || value.kind === 'struct')) return this.#castAggregate(value, t);
+    return value;
+  }
+
+  #castAggregate(value: TupleValue | StructValue, t: ReturnType<Types['resolve']>): Value {
+    const parts = value.kind === 'tuple' ? value.elements : [...value.fields.values()];
+    const nth = (i: number, type: Type): Value => (i < parts.length ? this.cast(parts[i] as Value, type) : this.default(type));
+    switch (t.kind) {
+      case 'header':
+      case 'struct': {
+        const fields = new Map(
+          t.fields.map((f, i) => [f.name, value.kind === 'struct' ? this.cast(value.fields.get(f.name) as Value, f.type) : nth(i, f.type)]),
+        );
+        return t.kind === 'header' ? { kind: 'header', decl: t, valid: true, fields } : { kind: 'struct', type: t.name, fields };
+      }
+      case 'tuple':
+        return { kind: 'tuple', elements: t.elements.map((e, i) => nth(i, e)) };
+      case 'stack':
+        return { kind: 'stack', elements: Array.from({ length: t.size }, (_, i) => nth(i, t.element)), next: 0 };
+      default:
+        return value;
+    }
+  }
+}
