@@ -1,5 +1,6 @@
 /** Annotations and documentation, as P4Info carries them. */
 import type { Annotation, Declared } from '../ir/types.js';
+import type { Format } from '../support/values.js';
 import type { Annotated, AnnotationValue, Documentation, StructuredAnnotation } from './messages.js';
 import { annotation, annotationText } from './names.js';
 
@@ -27,6 +28,12 @@ export function annotations(of: HasAnnotations, except: readonly string[] = []):
   };
 }
 
+/** `@format(…)`, by which P4Runtime tells control planes how people write the values of a key or parameter. */
+export function formatAnnotations(of: HasAnnotations & { readonly format?: Format }): readonly Annotation[] {
+  const body = of.format && formats[of.format];
+  return body && !annotation(of, 'format') ? [{ name: 'format', body }] : [];
+}
+
 /** What `@brief` and `@description` say; without them the user's comment: its first line, and the rest. */
 export function documentation(of: HasAnnotations): { doc?: Documentation } {
   const brief = annotationText(annotation(of, 'brief')?.body);
@@ -39,6 +46,8 @@ export function documentation(of: HasAnnotations): { doc?: Documentation } {
   const more = rest.join('\n').trim();
   return { doc: { brief: first.trim(), ...(more === '' ? {} : { description: more }) } };
 }
+
+const formats: Readonly<Partial<Record<Format, string>>> = { mac: 'MAC_ADDRESS', ipv4: 'IPV4_ADDRESS', ipv6: 'IPV6_ADDRESS' };
 
 const elsewhere = new Set(['name', 'id', 'brief', 'description']);
 

@@ -23,4 +23,3 @@ function plain(message: Message): P4Info {
   const object = p4infoSchema().toObject(message, { enums: String, longs: Number, arrays: true, objects: true });
   return object as P4Info;
 }
-

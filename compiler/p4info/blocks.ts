@@ -40,7 +40,10 @@ export interface VisibleLocal<D> {
 export interface VisibleBlock {
   readonly actions: readonly VisibleAction[];
   /** Tables and extern instances, in the order of their declaration. */
-  readonly children: readonly ((VisibleTable & { readonly kind: 'table' }) | (VisibleLocal<InstanceDecl> & { readonly kind: 'instance' }))[];
+  readonly children: readonly (
+    | (VisibleTable & { readonly kind: 'table' })
+    | (VisibleLocal<InstanceDecl> & { readonly kind: 'instance' })
+  )[];
   readonly valueSets: readonly VisibleLocal<ValueSetDecl>[];
 }
 

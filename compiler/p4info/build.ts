@@ -1,13 +1,13 @@
 /** P4Info of a program: what its control plane can read and write, with the ids and in the order that p4c gives. */
-import type { InstanceDecl, KeyDecl } from '../ir/decl.js';
+import type { InstanceDecl, KeyDecl, Param } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Program } from '../ir/program.js';
 import type { Declared, HeaderDecl } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
-import { annotations, documentation, explicitId, isHidden } from './annotations.js';
+import { annotations, documentation, explicitId, formatAnnotations, isHidden } from './annotations.js';
 import { noAction, type VisibleAction, type VisibleBlock, type VisibleTable, visibleBlocks } from './blocks.js';
-import { archRules, type ArchRules, type ExternContext } from './externs.js';
+import { type ArchRules, archRules, type ExternContext } from './externs.js';
 import { fieldIds, type IdKind, SymbolTable } from './ids.js';
 import type {
   ActionInfo,
@@ -152,7 +152,7 @@ class P4InfoBuilder implements ExternContext {
       params: params.map((param, i) => ({
         id: ids[i] as number,
         name: externalName(param),
-        ...annotations(param),
+        ...annotations(withFormat(param)),
         ...withWidth(this.#types.use(param.type)),
         ...documentation(param),
       })),
@@ -195,7 +195,7 @@ class P4InfoBuilder implements ExternContext {
       return {
         id: ids[i] as number,
         name: key.name,
-        ...annotations(key),
+        ...annotations(withFormat(key)),
         ...withWidth(this.#types.use(key.expr.type)),
         ...(kind ? { match_type: kind } : { other_match_type: key.match }),
         ...documentation(key),
@@ -257,5 +257,7 @@ class P4InfoBuilder implements ExternContext {
 }
 
 const isControllerHeader = (type: HeaderDecl): boolean => annotation(type, 'controller_header') !== undefined;
+
+const withFormat = (of: Param | KeyDecl) => ({ annotations: [...(of.annotations ?? []), ...formatAnnotations(of)] });
 
 const withWidth = (use: ReturnType<TypeCollector['use']>) => ({ ...use, bitwidth: use.bitwidth ?? 0 });

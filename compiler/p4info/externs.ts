@@ -1,6 +1,7 @@
 /** What architectures add to P4Info: their extern objects and table properties. */
-import type { Expr } from '../ir/expr.js';
+
 import type { InstanceDecl } from '../ir/decl.js';
+import type { Expr } from '../ir/expr.js';
 import { InternalError } from '../support/invariant.js';
 import type { VisibleTable } from './blocks.js';
 import type { IdKind } from './ids.js';

@@ -272,7 +272,7 @@ export const messages = {
     () => "export what pipeline(…) returns: export const router = pipeline('router', { … })",
   ),
   'several-pipelines': error(
-    (p: { file: string; names: string }) => `${p.file} exports several pipelines: ${p.names}.`,
+    (p: { file: string; names: string; first: string }) => `${p.file} exports several pipelines: ${p.names}.`,
     (p: { first: string }) => `choose one: --pipeline ${p.first}`,
   ),
   'unknown-pipeline': error(
@@ -317,6 +317,27 @@ export const messages = {
   ),
   'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running.`),
   'address-not-usable': error((p: { address: string; why: string }) => `Cannot listen on ${p.address}: ${p.why}.`),
+  // ── targets and their tools ──
+  'tool-missing': warning(
+    (p: { command: string; variable: string }) => `${p.command} is not on PATH, so what it makes is left out.`,
+    (p: { command: string; variable: string }) => `install it, or set ${p.variable} to where it is`,
+  ),
+  'tool-not-there': error(
+    (p: { command: string; variable: string; path: string }) => `${p.variable} says that ${p.command} is ${p.path}, but nothing there can be run.`,
+  ),
+  'tool-timeout': error((p: { path: string; seconds: number }) => `${p.path} did not end within ${p.seconds} s and was stopped.`),
+  'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
+  'p4c-refused': error((p: { output: string }) => `p4c refuses the P4 that p4ts wrote:\n${p.output}`),
+  'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
+  // ── the command (cli): arguments ──
+  'folder-not-empty': error(
+    (p: { folder: string; found: string }) => `${p.folder} is not empty (it has ${p.found}); nothing is overwritten.`,
+    () => 'name a new folder: p4ts init my-router',
+  ),
+  'bad-packet-hex': error(
+    (p: { reason: string }) => `The packet is not written in hexadecimal: ${p.reason}.`,
+    () => 'write two digits for each byte, with spaces, colons or line ends between them as you like: --packet "ffffffffffff 020000000001 0800"',
+  ),
 } as const;
 
 export type Code = keyof typeof messages;

@@ -1,0 +1,43 @@
+/** p4c-bm2-ss, the compiler that makes BMv2's JSON of P4. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fromBinary } from '../../compiler/p4info/binary.js';
+import type { P4Info } from '../../compiler/p4info/messages.js';
+import type { Diagnostic } from '../../compiler/support/diagnostics.js';
+import { diagnostic } from '../../compiler/support/diagnostics.js';
+import { findTool, runTool, type Tool } from '../toolchain.js';
+
+export const p4c: Tool = { command: 'p4c-bm2-ss', variable: 'P4C_BM2_SS' };
+
+export interface P4cOutput {
+  /** What BMv2 loads. */
+  readonly json: string;
+  readonly p4info: P4Info;
+  /** The same, as p4c writes it for people. */
+  readonly p4infoText: string;
+  /** p4c's words, without the path of the file. */
+  readonly warnings: readonly string[];
+}
+
+/** Compiles P4-16 text; a diagnostic when p4c is not there, refuses the text, or does not end. */
+export async function compileWithP4c(p4: string): Promise<P4cOutput | Diagnostic> {
+  const path = await findTool(p4c);
+  if (typeof path !== 'string') return path;
+  const folder = await mkdtemp(join(tmpdir(), 'p4ts-p4c-'));
+  try {
+    await writeFile(join(folder, 'program.p4'), p4);
+    const args = ['--std', 'p4-16', '--arch', 'v1model', '--p4runtime-files', 'info.txtpb,info.bin', '-o', 'program.json', 'program.p4'];
+    const run = await runTool(path, args, { cwd: folder, timeoutMs: 120_000 });
+    if (!('exitCode' in run)) return run;
+    if (run.exitCode !== 0) return diagnostic('p4c-refused', { output: run.stderr.trim() });
+    return {
+      json: await readFile(join(folder, 'program.json'), 'utf8'),
+      p4info: fromBinary(await readFile(join(folder, 'info.bin'))),
+      p4infoText: await readFile(join(folder, 'info.txtpb'), 'utf8'),
+      warnings: run.stderr.trim() === '' ? [] : [run.stderr.trim()],
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,209 @@
+/** Expressions of P4-16, with parentheses where precedence asks for them and where readers who know C would err. */
+import type { BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
+import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
+import { InternalError } from '../../compiler/support/invariant.js';
+import { quote } from './layout.js';
+import { number, numberWithWidth } from './literals.js';
+
+// From P4-16 §8 as p4c's grammar has it: bitwise operators bind tighter than comparisons, unlike in C.
+const precedence: Readonly<Record<BinaryOp, number>> = {
+  '||': 2,
+  '&&': 3,
+  '==': 4,
+  '!=': 4,
+  '<': 5,
+  '<=': 5,
+  '>': 5,
+  '>=': 5,
+  '|': 6,
+  '^': 7,
+  '&': 8,
+  '<<': 9,
+  '>>': 9,
+  '++': 10,
+  '+': 10,
+  '-': 10,
+  '|+|': 10,
+  '|-|': 10,
+  '*': 11,
+  '/': 11,
+  '%': 11,
+};
+const mux = 1;
+const prefix = 12;
+const postfix = 13;
+const comparison = new Set<BinaryOp>(['==', '!=', '<', '<=', '>', '>=']);
+const bitwise = new Set<BinaryOp>(['&', '|', '^', '<<', '>>']);
+
+export class ExpressionPrinter {
+  readonly #types: ReadonlyMap<string, TypeDecl>;
+
+  constructor(types: readonly TypeDecl[]) {
+    this.#types = new Map(types.map((t) => [t.name, t]));
+  }
+
+  /** Where the context gives a literal its type: assignments, arguments, comparisons with something that has a type. */
+  typed(expr: Expr): string {
+    return this.#print(expr, true, 0);
+  }
+
+  /** Where it does not, as in lists and arguments of generic functions: literals say their width. */
+  untyped(expr: Expr): string {
+    return this.#print(expr, false, 0);
+  }
+
+  keySet(set: KeySet): string {
+    switch (set.kind) {
+      case 'value':
+        return this.typed(set.value);
+      case 'mask':
+        return `${this.typed(set.value)} &&& ${this.#maskText(set.mask)}`;
+      case 'range':
+        return `${this.typed(set.low)} .. ${this.typed(set.high)}`;
+      case 'value-set':
+        return set.name;
+      case 'any':
+        return '_';
+    }
+  }
+
+  /** `(a, b)` for several, the bare set for one. */
+  keySets(sets: readonly KeySet[], any = '_'): string {
+    if (sets.length > 0 && sets.every((s) => s.kind === 'any') && any !== '_') return any;
+    const texts = sets.map((s) => this.keySet(s));
+    return texts.length === 1 ? (texts[0] as string) : `(${texts.join(', ')})`;
+  }
+
+  args(args: readonly Expr[], typed = true): string {
+    let end = args.length;
+    while (end > 0 && args[end - 1]?.kind === 'default') end--;
+    return args
+      .slice(0, end)
+      .map((arg) => (typed ? this.typed(arg) : this.untyped(arg)))
+      .join(', ');
+  }
+
+  #maskText(mask: Expr): string {
+    return mask.kind === 'const' ? number(mask.value, mask.type, 'mask') : this.typed(mask);
+  }
+
+  #print(expr: Expr, typed: boolean, context: number): string {
+    const [text, level] = this.#text(expr, typed);
+    return level < context ? `(${text})` : text;
+  }
+
+  /** The text and how tightly it binds. */
+  #text(expr: Expr, typed: boolean): readonly [string, number] {
+    switch (expr.kind) {
+      case 'const':
+        return this.#constant(expr, typed);
+      case 'bool':
+        return [String(expr.value), postfix];
+      case 'string':
+        return [quote(expr.value), postfix];
+      case 'member':
+        return [`${typeName(expr.type)}.${expr.name}`, postfix];
+      case 'name':
+        return [expr.name, postfix];
+      case 'field':
+        return [`${this.#base(expr.base)}.${expr.name}`, postfix];
+      case 'index':
+        return [`${this.#base(expr.base)}[${this.typed(expr.index)}]`, postfix];
+      case 'stack-member':
+        return [`${this.#base(expr.base)}.${expr.member}`, postfix];
+      case 'slice':
+        return [`${this.#base(expr.base)}[${expr.high}:${expr.low}]`, postfix];
+      case 'unary':
+        return [`${expr.op}${this.#print(expr.arg, typed, prefix)}`, prefix];
+      case 'cast':
+        return [`(${typeName(expr.type)})${this.#print(expr.arg, false, prefix)}`, prefix];
+      case 'binary':
+        return this.#binary(expr, typed);
+      case 'mux':
+        return [
+          `${this.#print(expr.cond, true, mux + 1)} ? ${this.#print(expr.yes, typed, mux + 1)} : ${this.#print(expr.no, typed, mux)}`,
+          mux,
+        ];
+      case 'is-valid':
+        return [`${this.#base(expr.header)}.isValid()`, postfix];
+      case 'lookahead':
+        return [`${this.#base(expr.packet)}.lookahead<${typeName(expr.type)}>()`, postfix];
+      case 'packet-length':
+        return [`${this.#base(expr.packet)}.length()`, postfix];
+      case 'struct':
+        return this.#struct(expr, typed);
+      case 'list':
+        return [`{ ${expr.elements.map((e) => this.untyped(e)).join(', ')} }`, postfix];
+      case 'invalid':
+        return typed ? ['{#}', postfix] : [`(${typeName(expr.type)}){#}`, prefix];
+      case 'default':
+        return ['...', postfix];
+    }
+  }
+
+  #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [string, number] {
+    const fields = expr.fields.map((f) => `${f.name} = ${this.typed(f.value)}`);
+    if (expr.partial) fields.push('...');
+    const text = `{ ${fields.join(', ')} }`;
+    return typed ? [text, postfix] : [`(${typeName(expr.type)})${text}`, prefix];
+  }
+
+  #binary(expr: Expr & { readonly kind: 'binary' }, typed: boolean): readonly [string, number] {
+    const { op, left, right } = expr;
+    const level = precedence[op];
+    // A literal takes its type from the other operand, unless that is a literal too.
+    const alone = (side: Expr, other: Expr): boolean => {
+      if (op === '++') return false;
+      if (op === '<<' || op === '>>') return side === right || typed;
+      return !isLiteral(other) || (typed && !comparison.has(op));
+    };
+    const side = (operand: Expr, other: Expr, context: number): string => {
+      const text = this.#print(operand, alone(operand, other), context);
+      return needsParentheses(op, operand) && !text.startsWith('(') ? `(${text})` : text;
+    };
+    return [`${side(left, right, level)} ${op} ${side(right, left, level + 1)}`, level];
+  }
+
+  /** An operand of `.`, `[` and method calls. */
+  #base(expr: Expr): string {
+    return this.#print(expr, false, postfix);
+  }
+
+  #constant(expr: ConstExpr, typed: boolean): readonly [string, number] {
+    const { type, value } = expr;
+    if (type.kind === 'named') return this.#namedConstant(value, type.name);
+    if (type.kind === 'integer') return [String(value), value < 0n ? prefix : postfix];
+    if (type.kind !== 'bit' && type.kind !== 'int') throw new InternalError(`a literal of type ${type.kind}`);
+    const text = typed ? number(value, type) : numberWithWidth(value, type);
+    return [text, text.startsWith('-') || text.startsWith('(') ? prefix : postfix];
+  }
+
+  #namedConstant(value: bigint, name: string): readonly [string, number] {
+    const declared = this.#types.get(name);
+    if (declared?.kind === 'enum') {
+      const member = declared.members.find((m) => m.value === value);
+      if (member) return [`${name}.${member.name}`, postfix];
+      return [`(${name})${numberWithWidth(value, declared.base ?? { kind: 'integer' })}`, prefix];
+    }
+    if (declared?.kind === 'newtype') return [`(${name})${this.#literalOf(value, declared.type)}`, prefix];
+    throw new InternalError(`a literal of type ${name}`);
+  }
+
+  #literalOf(value: bigint, type: Type): string {
+    return type.kind === 'named' ? this.#namedConstant(value, type.name)[0] : numberWithWidth(value, type);
+  }
+}
+
+const isLiteral = (expr: Expr): boolean =>
+  expr.kind === 'const' ||
+  (expr.kind === 'unary' && isLiteral(expr.arg)) ||
+  (expr.kind === 'mux' && isLiteral(expr.yes) && isLiteral(expr.no)) ||
+  (expr.kind === 'binary' && isLiteral(expr.left) && isLiteral(expr.right));
+
+/** Not needed by P4, but by readers: bitwise operators in comparisons, `&&` in `||`, one bitwise operator in another. */
+function needsParentheses(op: BinaryOp, operand: Expr): boolean {
+  if (operand.kind !== 'binary') return false;
+  if (comparison.has(op)) return bitwise.has(operand.op);
+  if (op === '||') return operand.op === '&&';
+  return bitwise.has(op) && operand.op !== op;
+}

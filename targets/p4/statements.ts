@@ -1,0 +1,101 @@
+/** Statements of P4-16. */
+import type { Expr } from '../../compiler/ir/expr.js';
+import type { Block, CallStmt, ForInStmt, IfStmt, Stmt } from '../../compiler/ir/stmt.js';
+import { typeName } from '../../compiler/ir/types.js';
+import type { ExpressionPrinter } from './expressions.js';
+import { braces, lineComment } from './layout.js';
+
+export class StatementPrinter {
+  readonly #expr: ExpressionPrinter;
+  /** Functions and methods that are generic: their arguments say their own types. */
+  readonly #generic: ReadonlySet<string>;
+
+  constructor(expr: ExpressionPrinter, generic: ReadonlySet<string>) {
+    this.#expr = expr;
+    this.#generic = generic;
+  }
+
+  /** The statements of a block, each of one or more lines. */
+  lines(block: Block): string[] {
+    return block.map((stmt) => lineComment(stmt.doc) + this.#stmt(stmt));
+  }
+
+  block(head: string, block: Block): string {
+    return braces(head, this.lines(block));
+  }
+
+  #stmt(stmt: Stmt): string {
+    const typed = (expr: Expr): string => this.#expr.typed(expr);
+    switch (stmt.kind) {
+      case 'declare':
+        return `${typeName(stmt.type)} ${stmt.name}${stmt.init ? ` = ${typed(stmt.init)}` : ''};`;
+      case 'assign':
+        return `${typed(stmt.target)} = ${typed(stmt.value)};`;
+      case 'call':
+        return `${stmt.result ? `${typed(stmt.result)} = ` : ''}${this.#call(stmt)};`;
+      case 'if':
+        return this.#if(stmt);
+      case 'switch': {
+        const cases = stmt.cases.map((c) =>
+          this.block(c.labels.map((label) => `${label === 'default' ? label : typed(label)}:`).join(' '), c.body),
+        );
+        return braces(`switch (${typed(stmt.on)})`, cases);
+      }
+      case 'apply': {
+        const apply = `${stmt.table}.apply()`;
+        if (stmt.cases) {
+          const cases = stmt.cases.map((c) => this.block(c.actions.map((action) => `${action}:`).join(' '), c.body));
+          return braces(`switch (${apply}.action_run)`, cases);
+        }
+        if (stmt.hit) return this.block(`if (${apply}.hit)`, stmt.hit) + (stmt.miss ? this.block(' else', stmt.miss) : '');
+        return stmt.miss ? this.block(`if (${apply}.miss)`, stmt.miss) : `${apply};`;
+      }
+      case 'set-validity':
+        return `${typed(stmt.header)}.${stmt.valid ? 'setValid' : 'setInvalid'}();`;
+      case 'push':
+      case 'pop':
+        return `${typed(stmt.stack)}.${stmt.kind}_front(${stmt.count});`;
+      case 'return':
+        return stmt.value ? `return ${typed(stmt.value)};` : 'return;';
+      case 'exit':
+      case 'break':
+      case 'continue':
+        return `${stmt.kind};`;
+      case 'block':
+        return this.block('', stmt.body).trimStart();
+      case 'for': {
+        const part = (block: Block): string => block.map((s) => this.#stmt(s).replace(/;$/, '')).join(', ');
+        return this.block(`for (${part(stmt.init)}; ${typed(stmt.cond)}; ${part(stmt.update)})`, stmt.body);
+      }
+      case 'for-in':
+        return this.#forIn(stmt);
+    }
+  }
+
+  #call({ callee, typeArgs, args }: CallStmt): string {
+    const types = typeArgs?.length ? `<${typeArgs.map(typeName).join(', ')}>` : '';
+    switch (callee.kind) {
+      case 'function':
+        return `${callee.name}${types}(${this.#expr.args(args, !this.#generic.has(callee.name))})`;
+      case 'method':
+        return `${this.#expr.typed(callee.object)}.${callee.method}${types}(${this.#expr.args(args, !this.#generic.has(callee.method))})`;
+      case 'action':
+        return `${callee.name}(${this.#expr.args(args)})`;
+      case 'block':
+        return `${callee.instance}.apply(${this.#expr.args(args)})`;
+    }
+  }
+
+  #if(stmt: IfStmt): string {
+    const then = this.block(`if (${this.#expr.typed(stmt.cond)})`, stmt.then);
+    if (!stmt.else?.length) return then;
+    const [only] = stmt.else;
+    const chained = stmt.else.length === 1 && only?.kind === 'if' && !only.doc;
+    return chained ? `${then} else ${this.#if(only)}` : this.block(`${then} else`, stmt.else);
+  }
+
+  #forIn(stmt: ForInStmt): string {
+    const over = stmt.over.kind === 'range' ? this.#expr.keySet(stmt.over) : this.#expr.typed(stmt.over);
+    return this.block(`for (${typeName(stmt.type)} ${stmt.name} in ${over})`, stmt.body);
+  }
+}

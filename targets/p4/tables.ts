@@ -1,0 +1,85 @@
+/** Tables of P4-16 (§14.2). */
+
+import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../compiler/ir/decl.js';
+import type { Expr } from '../../compiler/ir/expr.js';
+import { formatAnnotations } from '../../compiler/p4info/annotations.js';
+import type { ExpressionPrinter } from './expressions.js';
+import { annotationLine, annotationsAfter, annotationsBefore, braces, docComment, quote } from './layout.js';
+
+export class TablePrinter {
+  readonly #expr: ExpressionPrinter;
+
+  constructor(expr: ExpressionPrinter) {
+    this.#expr = expr;
+  }
+
+  table(decl: TableDecl): string {
+    const parts: string[] = [];
+    if (decl.keys.length > 0)
+      parts.push(
+        braces(
+          'key =',
+          decl.keys.map((key) => this.#key(key)),
+        ),
+      );
+    parts.push(
+      braces(
+        'actions =',
+        decl.actions.map((ref) => this.#actionRef(ref)),
+      ),
+    );
+    if (decl.defaultAction) parts.push(`${decl.defaultAction.const ? 'const ' : ''}default_action = ${this.#call(decl.defaultAction)};`);
+    if (decl.size !== undefined) parts.push(`size = ${decl.size};`);
+    for (const p of decl.properties ?? []) parts.push(`${p.const ? 'const ' : ''}${p.name} = ${this.#expr.typed(p.value)};`);
+    if (decl.largestPriorityWins !== undefined) parts.push(`largest_priority_wins = ${decl.largestPriorityWins};`);
+    if (decl.entries) {
+      parts.push(
+        braces(
+          `${decl.constEntries ? 'const ' : ''}entries =`,
+          decl.entries.map((entry) => this.#entry(entry)),
+        ),
+      );
+    }
+    return braces(`${docComment(decl.doc)}${annotationLine(decl.annotations)}table ${decl.name}`, parts);
+  }
+
+  #key(key: KeyDecl): string {
+    const name = keyName(key.expr) === key.name ? [] : [{ name: 'name', body: quote(key.name) }];
+    const others = (key.annotations ?? []).filter((a) => a.name !== 'name');
+    return `${this.#expr.untyped(key.expr)}: ${key.match}${annotationsAfter([...name, ...others, ...formatAnnotations(key)])};`;
+  }
+
+  #actionRef(ref: ActionRef): string {
+    const scope = ref.scope ? [{ name: ref.scope }] : [];
+    const args = ref.args.length > 0 ? `(${this.#expr.args(ref.args)})` : '';
+    return `${annotationsBefore([...(ref.annotations ?? []), ...scope])}${ref.action}${args};`;
+  }
+
+  #entry(entry: EntryDecl): string {
+    const constant = entry.const ? 'const ' : '';
+    const priority = entry.priority === undefined ? '' : `priority = ${entry.priority}: `;
+    return `${constant}${priority}${this.#expr.keySets(entry.keys)}: ${this.#call(entry.action)};`;
+  }
+
+  #call(call: ActionCallExpr): string {
+    return `${call.action}(${this.#expr.args(call.args)})`;
+  }
+}
+
+/** The name that a key has without `@name`: the expression as written, for the simple ones that have a name. */
+function keyName(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case 'name':
+      return expr.name;
+    case 'field': {
+      const base = keyName(expr.base);
+      return base === undefined ? undefined : `${base}.${expr.name}`;
+    }
+    case 'is-valid': {
+      const header = keyName(expr.header);
+      return header === undefined ? undefined : `${header}.$valid$`;
+    }
+    default:
+      return undefined;
+  }
+}
