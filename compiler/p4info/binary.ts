@@ -1,25 +1,21 @@
 /** P4Info in the binary form of protobuf. */
+import protobuf from 'protobufjs';
 import type { P4Info } from './messages.js';
 import { p4infoSchema } from './schema.js';
 
-export function toBinary(p4info: P4Info): Uint8Array {
-  const schema = p4infoSchema();
-  return schema.encode(schema.fromObject(p4info)).finish();
-}
+export const toBinary = (p4info: P4Info): Uint8Array => encode(p4info);
 
 /** Throws when the bytes are not a P4Info. */
 export function fromBinary(bytes: Uint8Array): P4Info {
-  return plain(p4infoSchema().decode(bytes));
+  // A plain reader: the one that protobufjs chooses in Node makes Buffers, which compare unlike Uint8Arrays.
+  const message = p4infoSchema().decode(new protobuf.Reader(new Uint8Array(bytes)));
+  return p4infoSchema().toObject(message, { enums: String, longs: Number, arrays: true, objects: true }) as P4Info;
 }
 
 /** P4Info in the form of messages.ts from any that protobuf would take: lists may be missing, numbers may be bigints. */
-export function completeP4Info(message: object): P4Info {
-  return plain(p4infoSchema().fromObject(message));
-}
+export const completeP4Info = (message: object): P4Info => fromBinary(encode(message));
 
-type Message = ReturnType<ReturnType<typeof p4infoSchema>['decode']>;
-
-function plain(message: Message): P4Info {
-  const object = p4infoSchema().toObject(message, { enums: String, longs: Number, arrays: true, objects: true });
-  return object as P4Info;
+function encode(message: object): Uint8Array {
+  const schema = p4infoSchema();
+  return schema.encode(schema.fromObject(message)).finish();
 }

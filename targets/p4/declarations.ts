@@ -53,7 +53,7 @@ export class DeclarationPrinter {
   }
 
   instance(decl: InstanceDecl): string {
-    const head = `${declarationHead(decl)}${typeName(decl.type)}(${this.#expr.args(decl.args)}) ${decl.name}`;
+    const head = `${declarationHead(decl)}${typeName(decl.type)}${this.#expr.args(decl.args)} ${decl.name}`;
     if (!decl.methods) return `${head};`;
     return `${braces(
       `${head} =`,

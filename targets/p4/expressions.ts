@@ -2,7 +2,7 @@
 import type { BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import { quote } from './layout.js';
+import { indent, quote } from './layout.js';
 import { number, numberWithWidth } from './literals.js';
 
 // From P4-16 §8 as p4c's grammar has it: bitwise operators bind tighter than comparisons, unlike in C.
@@ -33,6 +33,7 @@ const mux = 1;
 const prefix = 12;
 const postfix = 13;
 const comparison = new Set<BinaryOp>(['==', '!=', '<', '<=', '>', '>=']);
+const bitMask = new Set<BinaryOp>(['&', '|', '^']);
 const bitwise = new Set<BinaryOp>(['&', '|', '^', '<<', '>>']);
 
 export class ExpressionPrinter {
@@ -57,7 +58,7 @@ export class ExpressionPrinter {
       case 'value':
         return this.typed(set.value);
       case 'mask':
-        return `${this.typed(set.value)} &&& ${this.#maskText(set.mask)}`;
+        return `${this.#mask(set.value)} &&& ${this.#mask(set.mask)}`;
       case 'range':
         return `${this.typed(set.low)} .. ${this.typed(set.high)}`;
       case 'value-set':
@@ -74,17 +75,19 @@ export class ExpressionPrinter {
     return texts.length === 1 ? (texts[0] as string) : `(${texts.join(', ')})`;
   }
 
+  /** Arguments in parentheses; missing optional ones at the end are left out. */
   args(args: readonly Expr[], typed = true): string {
     let end = args.length;
     while (end > 0 && args[end - 1]?.kind === 'default') end--;
-    return args
-      .slice(0, end)
-      .map((arg) => (typed ? this.typed(arg) : this.untyped(arg)))
-      .join(', ');
+    return commas(
+      '(',
+      args.slice(0, end).map((arg) => (typed ? this.typed(arg) : this.untyped(arg))),
+      ')',
+    );
   }
 
-  #maskText(mask: Expr): string {
-    return mask.kind === 'const' ? number(mask.value, mask.type, 'mask') : this.typed(mask);
+  #mask(expr: Expr): string {
+    return expr.kind === 'const' && expr.type.kind === 'bit' ? number(expr.value, expr.type, 'mask') : this.typed(expr);
   }
 
   #print(expr: Expr, typed: boolean, context: number): string {
@@ -114,16 +117,13 @@ export class ExpressionPrinter {
       case 'slice':
         return [`${this.#base(expr.base)}[${expr.high}:${expr.low}]`, postfix];
       case 'unary':
-        return [`${expr.op}${this.#print(expr.arg, typed, prefix)}`, prefix];
+        return [`${expr.op}${this.#print(expr.arg, typed && !isLiteral(expr.arg), prefix)}`, prefix];
       case 'cast':
         return [`(${typeName(expr.type)})${this.#print(expr.arg, false, prefix)}`, prefix];
       case 'binary':
-        return this.#binary(expr, typed);
+        return this.#binary(expr);
       case 'mux':
-        return [
-          `${this.#print(expr.cond, true, mux + 1)} ? ${this.#print(expr.yes, typed, mux + 1)} : ${this.#print(expr.no, typed, mux)}`,
-          mux,
-        ];
+        return this.#mux(expr, typed);
       case 'is-valid':
         return [`${this.#base(expr.header)}.isValid()`, postfix];
       case 'lookahead':
@@ -133,7 +133,14 @@ export class ExpressionPrinter {
       case 'struct':
         return this.#struct(expr, typed);
       case 'list':
-        return [`{ ${expr.elements.map((e) => this.untyped(e)).join(', ')} }`, postfix];
+        return [
+          commas(
+            '{ ',
+            expr.elements.map((e) => this.untyped(e)),
+            ' }',
+          ),
+          postfix,
+        ];
       case 'invalid':
         return typed ? ['{#}', postfix] : [`(${typeName(expr.type)}){#}`, prefix];
       case 'default':
@@ -141,24 +148,29 @@ export class ExpressionPrinter {
     }
   }
 
+  #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [string, number] {
+    const known = typed && !(isLiteral(yes) && isLiteral(no));
+    return [`${this.#print(cond, true, mux + 1)} ? ${this.#print(yes, known, mux + 1)} : ${this.#print(no, known, mux)}`, mux];
+  }
+
   #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [string, number] {
     const fields = expr.fields.map((f) => `${f.name} = ${this.typed(f.value)}`);
     if (expr.partial) fields.push('...');
-    const text = `{ ${fields.join(', ')} }`;
+    const text = commas('{ ', fields, ' }');
     return typed ? [text, postfix] : [`(${typeName(expr.type)})${text}`, prefix];
   }
 
-  #binary(expr: Expr & { readonly kind: 'binary' }, typed: boolean): readonly [string, number] {
+  #binary(expr: Expr & { readonly kind: 'binary' }): readonly [string, number] {
     const { op, left, right } = expr;
     const level = precedence[op];
-    // A literal takes its type from the other operand, unless that is a literal too.
-    const alone = (side: Expr, other: Expr): boolean => {
+    // A literal takes its type from the other operand, unless that is a literal too; a shift's right side needs none.
+    const typedBy = (operand: Expr, other: Expr): boolean => {
       if (op === '++') return false;
-      if (op === '<<' || op === '>>') return side === right || typed;
-      return !isLiteral(other) || (typed && !comparison.has(op));
+      return op === '<<' || op === '>>' ? operand === right : !isLiteral(other);
     };
     const side = (operand: Expr, other: Expr, context: number): string => {
-      const text = this.#print(operand, alone(operand, other), context);
+      if (bitMask.has(op) && operand.kind === 'const' && typedBy(operand, other)) return number(operand.value, operand.type, 'mask');
+      const text = this.#print(operand, typedBy(operand, other), context);
       return needsParentheses(op, operand) && !text.startsWith('(') ? `(${text})` : text;
     };
     return [`${side(left, right, level)} ${op} ${side(right, left, level + 1)}`, level];
@@ -194,16 +206,23 @@ export class ExpressionPrinter {
   }
 }
 
+/** On one line when it is short, else one item a line. */
+function commas(open: string, items: readonly string[], close: string): string {
+  const line = `${open}${items.join(', ')}${close}`;
+  if (line.length <= 80 && !line.includes('\n')) return line;
+  return `${open.trim()}\n${indent(items.join(',\n'))}\n${close.trim()}`;
+}
+
 const isLiteral = (expr: Expr): boolean =>
   expr.kind === 'const' ||
   (expr.kind === 'unary' && isLiteral(expr.arg)) ||
   (expr.kind === 'mux' && isLiteral(expr.yes) && isLiteral(expr.no)) ||
   (expr.kind === 'binary' && isLiteral(expr.left) && isLiteral(expr.right));
 
-/** Not needed by P4, but by readers: bitwise operators in comparisons, `&&` in `||`, one bitwise operator in another. */
+/** Not needed by P4, but by readers: comparisons and bitwise operators in comparisons, `&&` in `||`, one bitwise operator in another. */
 function needsParentheses(op: BinaryOp, operand: Expr): boolean {
   if (operand.kind !== 'binary') return false;
-  if (comparison.has(op)) return bitwise.has(operand.op);
+  if (comparison.has(op)) return bitwise.has(operand.op) || comparison.has(operand.op);
   if (op === '||') return operand.op === '&&';
   return bitwise.has(op) && operand.op !== op;
 }

@@ -25,10 +25,11 @@ export function numberWithWidth(value: bigint, type: Type): string {
   }
 }
 
-/** EtherTypes and wider values; small counts and ports stay decimal. */
+/** Masks, EtherTypes and wider values; counts and ports stay decimal. */
 function isHexadecimal(value: bigint, width: number, use: 'value' | 'mask'): boolean {
+  if (use === 'mask') return width >= 8;
   if (value < 10n || width < 8) return false;
-  if (use === 'mask' || value === maxUnsigned(width)) return true;
+  if (value === maxUnsigned(width)) return true;
   if (width === 16) return value >= 0x600n;
   return width > 16 && value > 0xffffn;
 }

@@ -203,12 +203,12 @@ class ProgramNamer {
   /** An action or function: its parameters and variables may not hide what is around it. */
   #body<D extends ActionDecl | FunctionDecl>(decl: D, outer: Names): D {
     const names = this.#inner(decl.params, decl.body, outer);
-    const renamed = { ...decl, params: decl.params.map((p) => this.#param(p, names)), body: this.#blockWith(decl.body, names) };
+    const renamed = { ...decl, params: decl.params.map((p) => this.#param(p, names)), body: this.#namer(names, outer).block(decl.body) };
     return 'returns' in renamed ? { ...renamed, returns: this.#typeRef(renamed.returns) } : renamed;
   }
 
   #block(block: Block, outer: Names): Block {
-    return this.#blockWith(block, this.#inner([], block, outer));
+    return this.#namer(this.#inner([], block, outer), outer).block(block);
   }
 
   #inner(params: readonly Param[], body: Block, outer: Names): Names {
@@ -217,10 +217,6 @@ class ProgramNamer {
     const around = new Set(outer.values());
     const inner = choose([...new Set(declared)], (name) => around.has(name) || this.#isGlobal(name));
     return new Map([...outer, ...inner]);
-  }
-
-  #blockWith(block: Block, names: Names): Block {
-    return this.#namer(names).block(block);
   }
 
   #param(param: Param, names: Names): Param {
@@ -235,9 +231,9 @@ class ProgramNamer {
     return new Map([...this.#global, ...own]);
   }
 
-  /** Replaces names in the expressions and statements of one scope. */
-  #namer(names: Names): Rewriter {
-    return new Rewriter({ expr: (e) => renameExpr(e, names), stmt: (s) => renameStmt(s, names, this.#included) });
+  /** Replaces names in the expressions and statements of one scope; tables and actions have theirs from the scope around it. */
+  #namer(names: Names, outer: Names = names): Rewriter {
+    return new Rewriter({ expr: (e) => renameExpr(e, names), stmt: (s) => renameStmt(s, names, outer, this.#included) });
   }
 
   #isGlobal(name: string): boolean {
@@ -262,13 +258,14 @@ function renameExpr(expr: Expr, names: Names): Expr {
   }
 }
 
-function renameStmt(stmt: Stmt, names: Names, included: ReadonlySet<string>): Stmt {
-  const to = (name: string): string => names.get(name) ?? name;
+function renameStmt(stmt: Stmt, names: Names, outer: Names, included: ReadonlySet<string>): Stmt {
+  const variable = (name: string): string => names.get(name) ?? name;
+  const to = (name: string): string => outer.get(name) ?? name;
   switch (stmt.kind) {
     case 'declare':
-      return { ...stmt, name: to(stmt.name), type: renameType(stmt.type, names) };
+      return { ...stmt, name: variable(stmt.name), type: renameType(stmt.type, names) };
     case 'for-in':
-      return { ...stmt, name: to(stmt.name), type: renameType(stmt.type, names) };
+      return { ...stmt, name: variable(stmt.name), type: renameType(stmt.type, names) };
     case 'apply': {
       const cases = stmt.cases?.map((c) => ({ ...c, actions: c.actions.map((a) => (a === 'default' ? a : to(a))) }));
       return { ...stmt, table: to(stmt.table), ...(cases ? { cases } : {}) };

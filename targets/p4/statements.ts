@@ -76,13 +76,13 @@ export class StatementPrinter {
     const types = typeArgs?.length ? `<${typeArgs.map(typeName).join(', ')}>` : '';
     switch (callee.kind) {
       case 'function':
-        return `${callee.name}${types}(${this.#expr.args(args, !this.#generic.has(callee.name))})`;
+        return `${callee.name}${types}${this.#expr.args(args, !this.#generic.has(callee.name))}`;
       case 'method':
-        return `${this.#expr.typed(callee.object)}.${callee.method}${types}(${this.#expr.args(args, !this.#generic.has(callee.method))})`;
+        return `${this.#expr.typed(callee.object)}.${callee.method}${types}${this.#expr.args(args, !this.#generic.has(callee.method))}`;
       case 'action':
-        return `${callee.name}(${this.#expr.args(args)})`;
+        return `${callee.name}${this.#expr.args(args)}`;
       case 'block':
-        return `${callee.instance}.apply(${this.#expr.args(args)})`;
+        return `${callee.instance}.apply${this.#expr.args(args)}`;
     }
   }
 

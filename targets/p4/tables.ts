@@ -51,7 +51,7 @@ export class TablePrinter {
 
   #actionRef(ref: ActionRef): string {
     const scope = ref.scope ? [{ name: ref.scope }] : [];
-    const args = ref.args.length > 0 ? `(${this.#expr.args(ref.args)})` : '';
+    const args = ref.args.length > 0 ? `${this.#expr.args(ref.args)}` : '';
     return `${annotationsBefore([...(ref.annotations ?? []), ...scope])}${ref.action}${args};`;
   }
 
@@ -62,7 +62,7 @@ export class TablePrinter {
   }
 
   #call(call: ActionCallExpr): string {
-    return `${call.action}(${this.#expr.args(call.args)})`;
+    return `${call.action}${this.#expr.args(call.args)}`;
   }
 }
 
