@@ -34,6 +34,7 @@ export const coreFunctions: readonly ArchMethod[] = [
   {
     name: 'verify',
     returns: voidType,
+    blocks: ['parser'],
     params: [
       { name: 'check', direction: 'in', type: boolType },
       { name: 'toSignal', direction: 'in', type: errorType },

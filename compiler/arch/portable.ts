@@ -14,7 +14,13 @@ import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
 
 const voidType = { kind: 'void' } as const;
 const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
-const effect = (name: string, params: readonly ArchParam[], doc: string): ArchMethod => ({ name, returns: voidType, params, doc });
+const effect = (name: string, blocks: readonly string[], params: readonly ArchParam[], doc: string): ArchMethod => ({
+  name,
+  returns: voidType,
+  params,
+  blocks,
+  doc,
+});
 
 const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
   kind: 'enum',
@@ -82,6 +88,7 @@ export const portable: ArchSpec = {
         { name: 'packet', type: named('packet_out') },
         { name: 'hdr', direction: 'inout', type: named('H') },
       ],
+      calls: ['update_checksum', 'emit'],
     },
   ],
   matchKinds: ['exact', 'lpm', 'ternary', 'range', 'optional'],
@@ -104,11 +111,19 @@ export const portable: ArchSpec = {
     }),
   ],
   errors: [],
+  tableProperties: { counters: 'DirectCounter' },
   externs: [
     {
       name: 'Counter',
       constructors: [[input('size', bitType(32)), input('unit', named('CounterUnit'))]],
-      methods: [effect('count', [input('index', bitType(32))], 'Counts the packet in one cell; an index out of range has no effect.')],
+      methods: [
+        effect(
+          'count',
+          ['ingress', 'egress'],
+          [input('index', bitType(32))],
+          'Counts the packet in one cell; an index out of range has no effect.',
+        ),
+      ],
     },
     {
       name: 'DirectCounter',
@@ -118,13 +133,22 @@ export const portable: ArchSpec = {
     },
   ],
   functions: [
-    effect('forward', [input('port', bitType(9))], 'Ingress: the packet leaves through `port`.'),
-    effect('drop', [], 'Ingress and egress: the packet ends here.'),
-    effect('multicast', [input('group', bitType(16))], 'Ingress: a copy to each replica of the group; none for an unknown group.'),
-    effect('to_controller', [], 'Ingress: the packet goes to the controller, with one argument for each field of `packet_in`.'),
+    effect('forward', ['ingress'], [input('port', bitType(9))], 'Ingress: the packet leaves through `port`.'),
+    effect('drop', ['ingress', 'egress'], [], 'Ingress and egress: the packet ends here.'),
+    effect(
+      'multicast',
+      ['ingress'],
+      [input('group', bitType(16))],
+      'Ingress: a copy to each replica of the group; none for an unknown group.',
+    ),
+    {
+      ...effect('to_controller', ['ingress'], [], 'Ingress: the packet goes to the controller, with `packet_in` in front of it.'),
+      fieldsOf: 'packet_in',
+    },
     {
       ...effect(
         'verify_checksum',
+        ['parser'],
         [input('condition', boolType), input('data', named('T')), input('checksum', bitType(16))],
         'Parser: std.checksumError becomes true when the ones’ complement checksum of `data` is not `checksum`.',
       ),
@@ -133,6 +157,7 @@ export const portable: ArchSpec = {
     {
       ...effect(
         'update_checksum',
+        ['deparser'],
         [input('condition', boolType), input('data', named('T')), { name: 'checksum', direction: 'inout', type: bitType(16) }],
         'Deparser: `checksum` becomes the ones’ complement checksum of `data`.',
       ),

@@ -16,6 +16,10 @@ export interface ArchMethod {
   readonly params: readonly ArchParam[];
   /** Its body is written at the instance. */
   readonly abstract?: boolean;
+  /** The blocks that may call it, by name or kind; without it, all. */
+  readonly blocks?: readonly string[];
+  /** Takes an argument for each field, other than padding, of the controller header with this name, after `params`. */
+  readonly fieldsOf?: string;
   readonly doc?: string;
 }
 export interface ArchExtern {
@@ -33,6 +37,8 @@ export interface ArchBlock {
   readonly type: string;
   readonly kind: 'parser' | 'control';
   readonly params: readonly ArchParam[];
+  /** Where given, its body is nothing but calls of these functions and methods. */
+  readonly calls?: readonly string[];
 }
 export interface ArchSpec {
   readonly name: string;
@@ -46,6 +52,8 @@ export interface ArchSpec {
   /** Structs of metadata, such as `standard_metadata_t`. */
   readonly structs: readonly StructDecl[];
   readonly errors: readonly string[];
+  /** Table properties that name an extern object of the table's own, with the extern. */
+  readonly tableProperties: Readonly<Record<string, string>>;
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
 }

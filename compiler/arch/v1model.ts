@@ -27,10 +27,11 @@ const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
   param('checksum', named('O'), direction),
   param('algo', named('HashAlgorithm')),
 ];
-const fn = (name: string, params: readonly ArchParam[], typeParams?: readonly string[]): ArchMethod => ({
+const fn = (name: string, blocks: readonly string[], params: readonly ArchParam[], typeParams?: readonly string[]): ArchMethod => ({
   name,
   returns: voidType,
   params,
+  blocks,
   ...(typeParams ? { typeParams } : {}),
 });
 
@@ -72,11 +73,29 @@ export const v1model: ArchSpec = {
       kind: 'parser',
       params: [param('b', named('packet_in')), param('parsedHdr', named('H'), 'out'), metadata, standardMetadata],
     },
-    { name: 'vr', type: 'VerifyChecksum', kind: 'control', params: [headers, metadata] },
+    {
+      name: 'vr',
+      type: 'VerifyChecksum',
+      kind: 'control',
+      params: [headers, metadata],
+      calls: ['verify_checksum', 'verify_checksum_with_payload'],
+    },
     { name: 'ig', type: 'Ingress', kind: 'control', params: [headers, metadata, standardMetadata] },
     { name: 'eg', type: 'Egress', kind: 'control', params: [headers, metadata, standardMetadata] },
-    { name: 'ck', type: 'ComputeChecksum', kind: 'control', params: [headers, metadata] },
-    { name: 'dep', type: 'Deparser', kind: 'control', params: [param('b', named('packet_out')), param('hdr', named('H'), 'in')] },
+    {
+      name: 'ck',
+      type: 'ComputeChecksum',
+      kind: 'control',
+      params: [headers, metadata],
+      calls: ['update_checksum', 'update_checksum_with_payload'],
+    },
+    {
+      name: 'dep',
+      type: 'Deparser',
+      kind: 'control',
+      params: [param('b', named('packet_out')), param('hdr', named('H'), 'in')],
+      calls: ['emit'],
+    },
   ],
   matchKinds: ['range', 'optional', 'selector'],
   enums: [
@@ -87,23 +106,24 @@ export const v1model: ArchSpec = {
   ],
   structs: [standardMetadataStruct],
   errors: [],
+  tableProperties: { counters: 'direct_counter' },
   externs: [
     {
       name: 'counter',
       constructors: [[param('size', bitType(32)), param('type', named('CounterType'))]],
-      methods: [{ name: 'count', returns: voidType, params: [param('index', bitType(32), 'in')] }],
+      methods: [fn('count', ['ig', 'eg'], [param('index', bitType(32), 'in')])],
     },
     {
       name: 'direct_counter',
       constructors: [[param('type', named('CounterType'))]],
-      methods: [{ name: 'count', returns: voidType, params: [] }],
+      methods: [fn('count', ['ig', 'eg'], [])],
     },
   ],
   functions: [
-    fn('mark_to_drop', [standardMetadata]),
-    fn('verify_checksum', checksumParams('in'), ['T', 'O']),
-    fn('update_checksum', checksumParams('inout'), ['T', 'O']),
-    fn('verify_checksum_with_payload', checksumParams('in'), ['T', 'O']),
-    fn('update_checksum_with_payload', checksumParams('inout'), ['T', 'O']),
+    fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),
+    fn('verify_checksum', ['vr'], checksumParams('in'), ['T', 'O']),
+    fn('update_checksum', ['ck'], checksumParams('inout'), ['T', 'O']),
+    fn('verify_checksum_with_payload', ['vr'], checksumParams('in'), ['T', 'O']),
+    fn('update_checksum_with_payload', ['ck'], checksumParams('inout'), ['T', 'O']),
   ],
 };

@@ -210,6 +210,17 @@ export class Rewriter {
     });
 }
 
+/** The expressions that an expression is made of, in order. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  const parts: Expr[] = [];
+  const collect = (part: Expr): Expr => {
+    parts.push(part);
+    return part;
+  };
+  (exprParts[expr.kind] as (e: Expr, f: Recur<Expr>) => Expr)(expr, collect);
+  return parts;
+}
+
 // ── helpers ──
 
 /** The node with `changes`, or the node itself when they change nothing. */

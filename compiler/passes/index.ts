@@ -1,2 +1,3 @@
 export type { Binding } from './binding.js';
 export { type Lowered, type LowerOptions, lowerToV1model } from './lower-v1model/index.js';
+export { validate } from './validate.js';

@@ -317,6 +317,17 @@ export const messages = {
   ),
   'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running.`),
   'address-not-usable': error((p: { address: string; why: string }) => `Cannot listen on ${p.address}: ${p.why}.`),
+  // ── files of entries (runtime/entries) ──
+  'entries-syntax': error(
+    (p: { found: string; expected: string }) => `Found ${p.found} where ${p.expected} is expected.`,
+    () => 'write TABLE KEY=VALUE … -> ACTION(NAME=VALUE, …), default TABLE -> ACTION(…), or multicast GROUP: PORT, PORT, …',
+  ),
+  'entries-ambiguous': error(
+    (p: { what: string; name: string; paths: readonly string[] }) => `"${p.name}" can be more than one ${p.what}: ${p.paths.join(', ')}.`,
+    (p: { paths: readonly string[] }) => `write the whole name: ${p.paths[0]}`,
+  ),
+  'entries-twice': error((p: { what: string; name: string }) => `The ${p.what} ${p.name} is given twice.`),
+  'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
   // ── targets and their tools ──
   'tool-missing': warning(
     (p: { command: string; variable: string }) => `${p.command} is not on PATH, so what it makes is left out.`,
@@ -330,6 +341,9 @@ export const messages = {
   'p4c-refused': error((p: { output: string }) => `p4c refuses the P4 that p4ts wrote:\n${p.output}`),
   'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
   // ── the command (cli): arguments ──
+  'unknown-target': error(
+    (p: { name: string; known: string; suggestion: string }) => `There is no target "${p.name}"${p.suggestion || `; there is ${p.known}`}.`,
+  ),
   'folder-not-empty': error(
     (p: { folder: string; found: string }) => `${p.folder} is not empty (it has ${p.found}); nothing is overwritten.`,
     () => 'name a new folder: p4ts init my-router',

@@ -1,0 +1,42 @@
+/** Checks a program: after it, no back end needs to look for mistakes again. */
+import { architectures } from '../arch/index.js';
+import type { Program } from '../ir/program.js';
+import { type Diagnostic, Diagnostics } from '../support/diagnostics.js';
+import { didYouMean } from '../support/messages.js';
+import { nearest } from '../support/suggest.js';
+import { checkMain, checkProgramBlock, checkTopLevel } from './validate/blocks.js';
+import { checkValidity } from './validate/check-validity.js';
+import { Environment } from './validate/environment.js';
+import { checkTopLevelNames } from './validate/names.js';
+import { tooLarge } from './validate/size.js';
+import { checkTypeDecls, checkTypeOrder } from './validate/types.js';
+import { checkUnused } from './validate/unused.js';
+
+/**
+ * Everything that is wrong with a program, and warnings. Without an error among them, the program is well typed and
+ * complete (P4-16 §§7-18, and the rules of its architecture).
+ */
+export function validate(program: Program): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics();
+  const limit = tooLarge(program);
+  if (limit !== undefined) diagnostics.report('program-too-large', { limit });
+  const arch = architectures.get(program.arch);
+  if (!arch)
+    diagnostics.report('unknown-name', {
+      what: 'architecture',
+      name: program.arch,
+      suggestion: didYouMean(nearest(program.arch, architectures.keys())),
+    });
+  if (limit !== undefined || !arch) return diagnostics.list;
+
+  const env = new Environment(program, arch, diagnostics);
+  checkTopLevelNames(env);
+  if (!checkTypeOrder(env)) return diagnostics.list;
+  checkTypeDecls(env);
+  checkTopLevel(env);
+  for (const block of [...program.parsers, ...program.controls]) checkProgramBlock(env, block);
+  checkMain(env);
+  checkUnused(env);
+  if (!diagnostics.hasErrors) checkValidity(env);
+  return diagnostics.list;
+}

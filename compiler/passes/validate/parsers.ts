@@ -1,0 +1,133 @@
+/** Parser states: transitions, selects, states that cannot be reached, loops that would never end (P4-16 §13). */
+import type { ParserDecl, StateDecl, Transition } from '../../ir/decl.js';
+import type { Expr } from '../../ir/expr.js';
+import { typeName } from '../../ir/types.js';
+import { visiting } from '../../ir/visit.js';
+import type { Loc } from '../../support/location.js';
+import { didYouMean } from '../../support/messages.js';
+import { nearest } from '../../support/suggest.js';
+import type { Environment, Place } from './environment.js';
+import { Scope } from './environment.js';
+import { checkExpr, checkKeySet } from './expressions.js';
+import { checkName } from './names.js';
+import { checkStatements } from './statements.js';
+
+export function checkStates(env: Environment, parser: ParserDecl, place: Place): void {
+  const states = new Map<string, StateDecl>();
+  for (const state of parser.states) {
+    checkName(env, state.name, 'parser state', state.loc);
+    const other = states.get(state.name);
+    if (state.name === 'accept' || state.name === 'reject')
+      env.report('reserved-name', { name: state.name, what: 'parser state', reason: 'P4 has a state of that name' }, state.loc);
+    else if (other) {
+      const notes = [{ message: `the other "${state.name}" is declared here`, loc: other.loc }];
+      env.report('duplicate-name', { name: state.name, what: 'parser state' }, state.loc, { notes });
+    } else states.set(state.name, state);
+  }
+  const next = new Set([...states.keys(), 'accept', 'reject']);
+  for (const state of parser.states) {
+    // Variables of a state live until its transition.
+    const inner: Place = { ...place, scope: new Scope(place.scope) };
+    checkStatements(env, state.body, inner);
+    checkTransition(env, state.transition, next, inner);
+  }
+  if (!states.has('start')) env.report('missing-start', { parser: parser.name }, parser.loc);
+  else checkReachable(env, states);
+  checkLoops(env, states);
+}
+
+/** Where a transition may go, with the place that says so. */
+export const targetsOf = (transition: Transition): readonly { readonly next: string; readonly loc: Loc }[] =>
+  transition.kind === 'goto' ? [transition] : transition.cases;
+
+function checkTransition(env: Environment, transition: Transition, states: ReadonlySet<string>, place: Place): void {
+  for (const { next, loc } of targetsOf(transition)) {
+    if (!states.has(next)) env.report('unknown-state', { name: next, suggestion: didYouMean(nearest(next, states)) }, loc);
+  }
+  if (transition.kind === 'goto') return;
+  for (const on of transition.on) checkSelected(env, on, place);
+  let all: Loc | undefined;
+  for (const c of transition.cases) {
+    if (all) {
+      env.report('unreachable-case', {}, c.loc, { notes: [{ message: 'this matches everything', loc: all }] });
+      break;
+    }
+    if (c.keys.length !== transition.on.length) env.report('select-arity', { expected: transition.on.length, got: c.keys.length }, c.loc);
+    for (const [i, set] of c.keys.entries()) {
+      const on = transition.on[i];
+      if (!on) continue;
+      if (set.kind !== 'value-set') checkKeySet(env, set, on.type, place);
+      else {
+        const decl = env.lookup(set.name, place, 'value set', (e) => e.kind === 'value-set', c.loc)?.decl;
+        if (decl?.kind === 'value-set' && typeName(decl.type) !== typeName(on.type))
+          env.report('type-mismatch', { got: typeName(decl.type), expected: typeName(on.type) }, c.loc);
+      }
+    }
+    if (c.keys.every((key) => key.kind === 'any')) all = c.loc;
+  }
+}
+
+function checkSelected(env: Environment, on: Expr, place: Place): void {
+  checkExpr(env, on, place);
+  const base = env.underlying(on.type);
+  const isEnum = env.declaration(base)?.kind === 'enum';
+  if (!isEnum && !['bit', 'int', 'bool', 'error'].includes(base.kind))
+    env.report('operand-type', { op: 'select', type: typeName(on.type) }, on.loc);
+}
+
+function checkReachable(env: Environment, states: ReadonlyMap<string, StateDecl>): void {
+  const reached = new Set<string>();
+  const todo = ['start'];
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    const state = states.get(name);
+    if (!state || reached.has(name)) continue;
+    reached.add(name);
+    todo.push(...targetsOf(state.transition).map((t) => t.next));
+  }
+  for (const state of states.values()) if (!reached.has(state.name)) env.report('unreachable-state', { state: state.name }, state.loc);
+}
+
+/** Reports cycles of states in which no bit of the packet is consumed. */
+function checkLoops(env: Environment, states: ReadonlyMap<string, StateDecl>): void {
+  const idle = new Map([...states].filter(([, state]) => !consumes(env, state)));
+  const done = new Set<string>();
+  for (const first of idle.keys()) {
+    // Depth first, with the path to where the search is.
+    const path: { readonly name: string; readonly rest: string[] }[] = [];
+    const enter = (name: string): void => {
+      const state = idle.get(name);
+      if (!state || done.has(name)) return;
+      const start = path.findIndex((step) => step.name === name);
+      if (start < 0) path.push({ name, rest: targetsOf(state.transition).map((t) => t.next) });
+      else {
+        const cycle = [...path.slice(start).map((step) => step.name), name].join(' → ');
+        env.report('parser-loop', { states: cycle }, state.loc);
+      }
+    };
+    enter(first);
+    for (let step = path.at(-1); step; step = path.at(-1)) {
+      const next = step.rest.pop();
+      if (next !== undefined) enter(next);
+      else {
+        done.add(step.name);
+        path.pop();
+      }
+    }
+  }
+}
+
+/** Whether a state may consume bits; only one that surely does not is idle. */
+function consumes(env: Environment, state: StateDecl): boolean {
+  let found = false;
+  visiting({
+    stmt: (stmt) => {
+      if (stmt.kind !== 'call') return;
+      const [arg] = stmt.args;
+      if (stmt.callee.kind === 'block') found = true;
+      if (stmt.callee.kind !== 'method' || !arg) return;
+      if (stmt.callee.method === 'advance') found ||= arg.kind !== 'const' || arg.value > 0n;
+      if (stmt.callee.method === 'extract') found ||= (env.fields(arg.type)?.length ?? 1) > 0;
+    },
+  }).block(state.body);
+  return found;
+}

@@ -1,0 +1,140 @@
+/** Tables: keys, actions, default action, entries and the architecture's properties (P4-16 §14.2). */
+import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../ir/decl.js';
+import type { KeySet } from '../../ir/expr.js';
+import { printKeySet } from '../../ir/print.js';
+import { type Type, typeName } from '../../ir/types.js';
+import { maxUnsigned } from '../../support/bits.js';
+import { didYouMean } from '../../support/messages.js';
+import { nearest } from '../../support/suggest.js';
+import { actionParams, checkArguments, checkConstants } from './calls.js';
+import type { Environment, Place } from './environment.js';
+import { checkExpr, checkKeySet } from './expressions.js';
+
+export function checkTable(env: Environment, table: TableDecl, place: Place): void {
+  checkKeys(env, table, place);
+  const seen = new Set<string>();
+  for (const ref of table.actions) {
+    checkActionRef(env, ref, place);
+    if (seen.has(ref.action)) env.report('duplicate-name', { name: ref.action, what: `action of the table ${table.name}` }, ref.loc);
+    seen.add(ref.action);
+  }
+  if (table.defaultAction) {
+    const { action, loc } = table.defaultAction;
+    const ref = table.actions.find((r) => r.action === action);
+    if (!ref) env.report('default-not-in-actions', { action, actions: [...seen].join(', ') || 'there are none' }, loc);
+    if (ref?.scope === 'tableonly') env.report('wrong-scope', { action, scope: ref.scope, use: 'the default action' }, loc);
+    checkActionCall(env, table.defaultAction, place);
+  }
+  if (table.size !== undefined && (table.size < 1 || table.size > 0x7fffffff))
+    env.report('bad-operand', { got: String(table.size), expected: 'a number of entries from 1' }, table.loc);
+  for (const entry of table.entries ?? []) checkEntry(env, table, entry, place);
+  for (const property of table.properties ?? []) checkProperty(env, table, property, place);
+}
+
+/** What each match kind can match, and with what (P4-16 §8.15; lpm takes masks that are prefixes). */
+const matching: Readonly<Record<string, { readonly types: readonly Type['kind'][]; readonly sets: readonly KeySet['kind'][] }>> = {
+  exact: { types: ['bit', 'int', 'bool', 'error', 'named'], sets: ['value'] },
+  lpm: { types: ['bit'], sets: ['value', 'mask', 'any'] },
+  ternary: { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'mask', 'any'] },
+  range: { types: ['bit', 'int'], sets: ['value', 'range', 'any'] },
+  optional: { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'any'] },
+};
+
+function checkKeys(env: Environment, table: TableDecl, place: Place): void {
+  const names = new Map<string, KeyDecl>();
+  let lpm: KeyDecl | undefined;
+  for (const key of table.keys) {
+    checkExpr(env, key.expr, place);
+    if (!env.matchKinds.has(key.match)) env.unknown('match kind', key.match, env.matchKinds, key.loc);
+    const base = env.underlying(key.expr.type);
+    const fits = matching[key.match];
+    const isEnum = env.declaration(base)?.kind === 'enum';
+    if (fits && (!fits.types.includes(base.kind) || (base.kind === 'named' && !isEnum)))
+      env.report('key-type', { key: key.name, match: key.match, type: typeName(key.expr.type) }, key.loc);
+    const other = names.get(key.name);
+    if (other) {
+      const notes = [{ message: `the other "${key.name}" is declared here`, loc: other.loc }];
+      env.report('duplicate-name', { name: key.name, what: `key of the table ${table.name}` }, key.loc, { notes });
+    }
+    names.set(key.name, key);
+    if (key.match !== 'lpm') continue;
+    if (lpm) env.report('two-lpm-keys', { table: table.name, first: lpm.name, second: key.name }, key.loc);
+    lpm ??= key;
+  }
+}
+
+function checkActionRef(env: Environment, ref: ActionRef, place: Place): void {
+  const action = env.action(ref.action, place, ref.loc);
+  if (!action) return;
+  const directional = action.params.filter((p) => p.direction !== undefined);
+  checkArguments(env, `The action ${ref.action} in a table`, directional, ref.args, place, ref.loc);
+}
+
+function checkActionCall(env: Environment, call: ActionCallExpr, place: Place): void {
+  const action = place.scope.find(call.action) || call.action === 'NoAction' ? env.action(call.action, place, call.loc) : undefined;
+  if (!action) return;
+  checkArguments(env, `The action ${call.action}`, actionParams(action), call.args, place, call.loc);
+  checkConstants(
+    env,
+    call.args.filter((_, i) => action.params[i]?.direction === undefined),
+    place,
+  );
+}
+
+function checkEntry(env: Environment, table: TableDecl, entry: EntryDecl, place: Place): void {
+  if (entry.keys.length !== table.keys.length)
+    env.report('entry-arity', { table: table.name, expected: table.keys.length, got: entry.keys.length }, entry.loc);
+  for (const [i, set] of entry.keys.entries()) {
+    const key = table.keys[i];
+    if (!key) continue;
+    checkKeySet(env, set, key.expr.type, place);
+    const fits = matching[key.match];
+    if (fits && !fits.sets.includes(set.kind)) env.report('key-set', { match: key.match, got: printKeySet(set) }, entry.loc);
+    if (key.match === 'lpm' && set.kind === 'mask' && !isPrefix(set, key.expr.type))
+      env.report('key-set', { match: 'lpm', got: `${printKeySet(set)}, whose mask is no prefix` }, entry.loc);
+  }
+  const { action, loc } = entry.action;
+  const ref = table.actions.find((r) => r.action === action);
+  if (!ref) {
+    const actions = table.actions.map((r) => r.action);
+    env.report('action-not-in-table', { action, table: table.name }, loc, {
+      help: `its actions are ${actions.join(', ')}${didYouMean(nearest(action, actions))}`,
+    });
+  }
+  if (ref?.scope === 'defaultonly') env.report('wrong-scope', { action, scope: ref.scope, use: 'in an entry' }, loc);
+  checkActionCall(env, entry.action, place);
+}
+
+function isPrefix(set: KeySet & { kind: 'mask' }, type: Type): boolean {
+  if (set.mask.kind !== 'const' || type.kind !== 'bit') return true;
+  const inverse = set.mask.value ^ maxUnsigned(type.width);
+  return inverse >= 0n && (inverse & (inverse + 1n)) === 0n;
+}
+
+function checkProperty(
+  env: Environment,
+  table: TableDecl,
+  { name, value }: NonNullable<TableDecl['properties']>[number],
+  place: Place,
+): void {
+  checkExpr(env, value, place);
+  const extern = Object.hasOwn(env.arch.tableProperties, name) ? env.arch.tableProperties[name] : undefined;
+  if (extern === undefined) {
+    env.unknown('table property', name, Object.keys(env.arch.tableProperties), table.loc);
+  } else if (value.kind !== 'name' || value.type.kind !== 'named' || value.type.name !== extern) {
+    env.report('bad-property', { property: name, expected: `an object of the extern ${extern}` }, value.loc);
+  }
+}
+
+/** Reports extern objects that belong to one table and are named by several. */
+export function checkShared(env: Environment, tables: readonly TableDecl[]): void {
+  const owners = new Map<string, TableDecl>();
+  for (const table of tables) {
+    for (const { value } of table.properties ?? []) {
+      if (value.kind !== 'name') continue;
+      const owner = owners.get(value.name);
+      if (owner) env.report('shared-direct', { name: value.name, first: owner.name, second: table.name }, value.loc);
+      owners.set(value.name, table);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/** Types: widths, and what the fields of headers, structs, unions and enums may be (P4-16 §7). */
+import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../../ir/types.js';
+import { typeName } from '../../ir/types.js';
+import { maxUnsigned } from '../../support/bits.js';
+import type { Loc } from '../../support/location.js';
+import type { Environment } from './environment.js';
+
+const maxWidth = 2048;
+const maxVarbit = 65536;
+const maxStack = 1024;
+
+/** Reports types that use themselves or later ones; without any, types can be followed to their ends. */
+export function checkTypeOrder(env: Environment): boolean {
+  const { types } = env.program;
+  const orders = new Map(types.map((t, i) => [t.name, i]));
+  const earlier = (decl: TypeDecl, order: number, type: Type, loc: Loc): boolean => {
+    if (type.kind === 'stack' || type.kind === 'list' || type.kind === 'set') return earlier(decl, order, type.element, loc);
+    if (type.kind === 'tuple') return type.elements.every((element) => earlier(decl, order, element, loc));
+    const other = type.kind === 'named' ? (orders.get(type.name) ?? -1) : -1;
+    if (other < order) return true;
+    if (other === order) env.report('recursive-type', { name: decl.name }, loc);
+    else env.report('declared-later', { what: 'type', name: typeName(type) }, loc);
+    return false;
+  };
+  return types
+    .map((decl, order) => {
+      if (decl.kind === 'newtype') return earlier(decl, order, decl.type, decl.loc);
+      return decl.kind === 'enum' || decl.fields.map((field) => earlier(decl, order, field.type, field.loc)).every(Boolean);
+    })
+    .every(Boolean);
+}
+
+export function checkTypeDecls(env: Environment): void {
+  for (const decl of env.program.types) checkTypeDecl(env, decl);
+}
+
+/** Reports a type that does not exist. */
+export function checkType(env: Environment, type: Type, loc: Loc): boolean {
+  const bad = (reason: string): boolean => {
+    env.report('bad-type', { type: typeName(type), reason }, loc);
+    return false;
+  };
+  switch (type.kind) {
+    case 'bit':
+    case 'int':
+      return (type.width >= 1 && type.width <= maxWidth) || bad(`does not exist: a width is from 1 to ${maxWidth}`);
+    case 'varbit':
+      return (type.width >= 1 && type.width <= maxVarbit) || bad(`does not exist: the largest width of a varbit is from 1 to ${maxVarbit}`);
+    case 'named': {
+      if (!env.types.has(type.name) && !env.externs.has(type.name) && !env.blocks.has(type.name)) {
+        env.unknown('type', type.name, [...env.types.keys(), ...env.externs.keys()], loc);
+        return false;
+      }
+      const expected = env.extern(type)?.typeParams?.length ?? 0;
+      if ((type.args?.length ?? 0) !== expected) return bad(`must have ${expected} type arguments`);
+      return (type.args ?? []).every((arg) => checkType(env, arg, loc));
+    }
+    case 'stack':
+      if (!checkType(env, type.element, loc)) return false;
+      if (!env.isHeader(type.element) && !env.isUnion(type.element)) return bad('is no stack of headers');
+      return (type.size >= 1 && type.size <= maxStack) || bad(`has no size from 1 to ${maxStack}`);
+    case 'tuple':
+      return type.elements.every((element) => checkType(env, element, loc));
+    case 'list':
+    case 'set':
+      return checkType(env, type.element, loc);
+    default:
+      return true;
+  }
+}
+
+/** Bits of a value, where the type has a fixed size. */
+export function fixedWidth(env: Environment, type: Type): number | undefined {
+  const base = env.underlying(type);
+  if (base.kind === 'bool') return 1;
+  if (base.kind === 'bit' || base.kind === 'int') return base.width;
+  const parts = base.kind === 'tuple' ? base.elements : env.isUnion(base) ? undefined : env.fields(base)?.map((f) => f.type);
+  let sum = 0;
+  for (const part of parts ?? [undefined]) {
+    const width = part && fixedWidth(env, part);
+    if (width === undefined) return undefined;
+    sum += width;
+  }
+  return sum;
+}
+
+export const hasVarbit = (header: HeaderDecl): boolean => header.fields.some((f) => f.type.kind === 'varbit');
+
+function checkTypeDecl(env: Environment, decl: TypeDecl): void {
+  switch (decl.kind) {
+    case 'header':
+      checkFieldNames(env, decl);
+      checkHeader(env, decl);
+      return;
+    case 'struct':
+      checkFieldNames(env, decl);
+      for (const field of decl.fields) {
+        if (
+          checkType(env, field.type, field.loc) &&
+          (env.extern(field.type) || ['void', 'integer', 'string', 'match_kind', 'set'].includes(field.type.kind))
+        )
+          env.report('bad-type', { type: typeName(field.type), reason: `cannot be the type of the field \`${field.name}\`` }, field.loc);
+      }
+      return;
+    case 'header_union':
+      checkFieldNames(env, decl);
+      for (const field of decl.fields) {
+        if (checkType(env, field.type, field.loc) && !env.isHeader(field.type))
+          env.report('bad-type', { type: typeName(field.type), reason: 'is no header, and a union is made of headers' }, field.loc);
+      }
+      return;
+    case 'enum':
+      if (decl.base && !checkType(env, decl.base, decl.loc)) return;
+      checkEnum(env, decl);
+      return;
+    case 'newtype':
+      if (checkType(env, decl.type, decl.loc) && !['bit', 'int', 'bool', 'varbit'].includes(env.underlying(decl.type).kind))
+        env.report('bad-type', { type: typeName(decl.type), reason: `cannot be renamed to ${decl.name}` }, decl.loc);
+  }
+}
+
+function checkFieldNames(env: Environment, decl: HeaderDecl | StructDecl | UnionDecl): void {
+  const seen = new Map<string, FieldDecl>();
+  for (const field of decl.fields) {
+    const other = seen.get(field.name);
+    if (other) {
+      const notes = [{ message: `the other \`${field.name}\` is declared here`, loc: other.loc }];
+      env.report('duplicate-name', { name: field.name, what: `field of ${decl.name}` }, field.loc, { notes });
+    }
+    seen.set(field.name, field);
+  }
+}
+
+function checkHeader(env: Environment, decl: HeaderDecl): void {
+  let size = 0;
+  let varbits = 0;
+  let known = true;
+  for (const field of decl.fields) {
+    const base = checkType(env, field.type, field.loc) ? env.underlying(field.type) : undefined;
+    if (base?.kind === 'bit' || base?.kind === 'int') size += base.width;
+    else if (base?.kind === 'bool') size += 1;
+    else if (base?.kind === 'varbit') varbits++;
+    else {
+      known = false;
+      if (base) env.report('header-field-type', { field: `${decl.name}.${field.name}`, type: typeName(field.type) }, field.loc);
+    }
+  }
+  if (varbits > 1) env.report('two-varbits', { header: decl.name }, decl.loc);
+  if (known && size % 8 !== 0) env.report('header-size', { header: decl.name, bits: size }, decl.loc);
+}
+
+function checkEnum(env: Environment, decl: TypeDecl & { kind: 'enum' }): void {
+  const seen = new Set<string>();
+  for (const { name, value } of decl.members) {
+    if (seen.has(name)) env.report('duplicate-name', { name, what: `member of ${decl.name}` }, decl.loc);
+    seen.add(name);
+    if ((value === undefined) !== (decl.base === undefined))
+      env.report(
+        'bad-type',
+        { type: `${decl.name}.${name}`, reason: decl.base ? 'has no value' : 'has a value, but the enum has no type' },
+        decl.loc,
+      );
+    else if (value !== undefined && decl.base) checkRange(env, value, decl.base, decl.loc);
+  }
+  if (decl.members.length === 0) env.report('bad-type', { type: decl.name, reason: 'has no members' }, decl.loc);
+}
+
+/** Reports a value that the type does not hold. */
+export function checkRange(env: Environment, value: bigint, type: Type, loc: Loc): void {
+  const base = env.underlying(type);
+  if (base.kind !== 'bit' && base.kind !== 'int') return;
+  const low = base.kind === 'int' ? -(1n << BigInt(base.width - 1)) : 0n;
+  const high = base.kind === 'int' ? -low - 1n : maxUnsigned(base.width);
+  if (value < low || value > high)
+    env.report('literal-out-of-range', { value: value.toString(), type: typeName(type), range: `${low} to ${high}` }, loc);
+}

@@ -1,0 +1,65 @@
+/** Warns of what is declared and never used: tables, actions, objects, variables, metadata and headers. */
+import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
+import type { Expr } from '../../ir/expr.js';
+import type { StructDecl } from '../../ir/types.js';
+import { visiting } from '../../ir/visit.js';
+import { kindNames } from './blocks.js';
+import type { Environment } from './environment.js';
+
+export function checkUnused(env: Environment): void {
+  for (const block of [...env.program.parsers, ...env.program.controls]) checkLocals(env, block);
+  const [parser] = env.program.parsers.filter((p) => p.name === env.program.main.blocks[0]);
+  const params = parser?.params.map((param) => env.declaration(param.type)) ?? [];
+  const program = new Set<unknown>(env.program.types);
+  for (const struct of params) if (struct?.kind === 'struct' && program.has(struct)) checkFields(env, struct);
+}
+
+function checkLocals(env: Environment, block: ParserDecl | ControlDecl): void {
+  const used = new Set<string>();
+  const declared: { readonly name: string; readonly loc: ControlDecl['loc'] }[] = [];
+  const visitor = visiting({
+    expr: (expr) => {
+      if (expr.kind === 'name') used.add(expr.name);
+    },
+    keySet: (set) => {
+      if (set.kind === 'value-set') used.add(set.name);
+    },
+    stmt: (stmt) => {
+      if (stmt.kind === 'apply') used.add(stmt.table);
+      if (stmt.kind === 'declare') declared.push(stmt);
+      if (stmt.kind !== 'call') return;
+      if (stmt.callee.kind === 'action' || stmt.callee.kind === 'function') used.add(stmt.callee.name);
+      if (stmt.callee.kind === 'block') used.add(stmt.callee.instance);
+    },
+  });
+  if (block.kind === 'parser') visitor.parser(block);
+  else visitor.control(block);
+  for (const local of block.locals) if (local.kind === 'table') for (const ref of local.actions) used.add(ref.action);
+  const report = (what: string, { name, loc }: (typeof declared)[number]) => {
+    if (!used.has(name)) env.report('never-used', { what, name }, loc);
+  };
+  for (const local of block.locals) report(kindNames[local.kind], local);
+  for (const variable of declared) report('variable', variable);
+}
+
+/** Fields of the struct of headers or of metadata; those of controller headers are the control plane's. */
+function checkFields(env: Environment, struct: StructDecl): void {
+  const used = new Set<string>();
+  const bases = new Set<Expr>();
+  let whole = false;
+  visiting({
+    expr: (expr) => {
+      if (expr.kind === 'field' && env.declaration(expr.base.type) === struct) {
+        used.add(expr.name);
+        bases.add(expr.base);
+      } else if (env.declaration(expr.type) === struct && !bases.has(expr)) whole = true;
+    },
+  }).program(env.program);
+  if (whole) return;
+  for (const field of struct.fields) {
+    const decl = env.declaration(field.type);
+    const forController = decl?.annotations?.some((a) => a.name === 'controller_header') ?? false;
+    const what = decl?.kind === 'header' || field.type.kind === 'stack' ? 'header' : 'field';
+    if (!used.has(field.name) && !forController) env.report('never-used', { what, name: field.name }, field.loc);
+  }
+}
