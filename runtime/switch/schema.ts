@@ -5,12 +5,11 @@
 import type { ActionDecl, HeaderDecl, Program } from '../../compiler/ir/index.js';
 import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
 import { idPrefix } from '../../compiler/p4info/ids.js';
-import type { ActionInfo, ControllerPacketMetadata, P4Info, TableActionCall, TableInfo } from '../../compiler/p4info/messages.js';
+import type { ActionInfo, ControllerPacketMetadata, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { annotation, annotationText, externalName } from '../../compiler/p4info/names.js';
-import { fromBytes } from '../../compiler/support/bits.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
-import { initialEntries } from './initial-entries.js';
+import { type InitialTable, initialTables } from '../interpreter/index.js';
 import type { ActionValue, MatchValue, TableEntry } from './messages.js';
 
 export interface FieldSchema {
@@ -78,10 +77,11 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
   const declaredActions = new Map(blocks.flatMap((b) => b.actions).map((a) => [a.name, a.decl]));
   const declaredTables = new Map(blocks.flatMap((b) => b.children).flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
   const actions = new Map(p4info.actions.map((info) => [info.preamble.id, actionSchema(info, declaredActions.get(info.preamble.name))]));
+  const initial = initialTables(program);
   const tables = p4info.tables.map((info) => {
     const declared = declaredTables.get(info.preamble.name);
     if (!declared) throw new InternalError(`P4Info lists ${info.preamble.name}, which the program does not declare`);
-    return tableSchema(info, actions, declared, program);
+    return tableSchema(info, actions, declared, initial.get(info.preamble.name));
   });
   const header = (name: string): ControllerHeader | undefined => {
     const info = p4info.controller_packet_metadata.find((m) => m.preamble.name === name);
@@ -116,7 +116,12 @@ const matchKinds: Readonly<Record<string, MatchKind>> = {
 };
 const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
 
-function tableSchema(info: TableInfo, actions: ReadonlyMap<number, ActionSchema>, declared: VisibleTable, program: Program): TableSchema {
+function tableSchema(
+  info: TableInfo,
+  actions: ReadonlyMap<number, ActionSchema>,
+  declared: VisibleTable,
+  initial: InitialTable | undefined,
+): TableSchema {
   const { name } = info.preamble;
   const keys = info.match_fields.map((field): KeySchema => {
     const kind = matchKinds[field.match_type ?? ''];
@@ -130,7 +135,6 @@ function tableSchema(info: TableInfo, actions: ReadonlyMap<number, ActionSchema>
     return found;
   };
   const hasPriority = keys.some((k) => k.kind === 'ternary' || k.kind === 'range' || k.kind === 'optional');
-  const initial = info.initial_default_action;
   return {
     id: info.preamble.id,
     name,
@@ -140,16 +144,14 @@ function tableSchema(info: TableInfo, actions: ReadonlyMap<number, ActionSchema>
     hasPriority,
     isConst: info.is_const_table === true,
     hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
-    ...(initial ? { initialDefault: initialDefault(action(initial.action_id), initial) } : {}),
+    ...(initial ? { initialDefault: initial.defaultAction } : {}),
     hasDirectCounter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directCounter),
-    initialEntries: initialEntries(declared, keys, hasPriority, program),
+    initialEntries: (initial?.entries ?? []).map((entry, i) => ({
+      ...entry,
+      isConst: declared.decl.constEntries === true || declared.decl.entries?.[i]?.const === true,
+    })),
   };
 }
-
-const initialDefault = (action: ActionSchema, call: TableActionCall): ActionValue => ({
-  name: action.name,
-  args: action.params.map((p) => fromBytes(call.arguments.find((a) => a.param_id === p.id)?.value ?? new Uint8Array())),
-});
 
 function controllerHeader(program: Program, info: ControllerPacketMetadata): ControllerHeader {
   const declared = program.types.find(

@@ -1,0 +1,58 @@
+/** Requests that a switch refused, as its clients see them. */
+import type { P4Error } from '../p4runtime/messages.js';
+import { type CodeName, codeName, StatusError } from '../p4runtime/status.js';
+
+/** One update of a Write that was refused. */
+export interface Failure {
+  /** Its place among the entries of the call. */
+  readonly index: number;
+  readonly code: CodeName;
+  /** What the switch says. */
+  readonly message: string;
+  /** What was asked, such as `insert into table ingress.routes: dst 10.0.0.0/8`. */
+  readonly request: string;
+}
+
+/** A switch refused a request. Updates of the same call that are not among `failures` were carried out. */
+export class P4RuntimeError extends Error {
+  readonly code: CodeName;
+  readonly failures: readonly Failure[];
+  constructor(code: CodeName, message: string, failures: readonly Failure[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'P4RuntimeError';
+    this.code = code;
+    this.failures = failures;
+  }
+}
+
+/** Runs a request; what the switch refuses becomes a P4RuntimeError that says what was asked. */
+export async function asking<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw clientError(error, [what]);
+  }
+}
+
+/** `requests` describes the elements of the batch, `first` is the index of its first in the user's call. */
+export function clientError(error: unknown, requests: readonly string[], first = 0): unknown {
+  if (!(error instanceof StatusError)) return error;
+  const failures = error.errors.flatMap((e, i) => (e.canonical_code ? [failure(e, i + first, requests[i] ?? '')] : []));
+  if (failures.length === 0) {
+    return new P4RuntimeError(error.code, `${requests.length === 1 ? `${requests[0]}: ` : ''}${error.code}: ${error.message}`, [], {
+      cause: error,
+    });
+  }
+  const lines = failures.map((f) => `${f.request}: ${f.code}: ${f.message}`);
+  const [only] = failures;
+  // One code for the whole, when there is one.
+  const code = only && failures.every((f) => f.code === only.code) ? only.code : error.code;
+  return new P4RuntimeError(code, lines.length === 1 ? (lines[0] as string) : `\n  ${lines.join('\n  ')}`, failures, { cause: error });
+}
+
+const failure = (error: P4Error, index: number, request: string): Failure => ({
+  index,
+  code: codeName(error.canonical_code),
+  message: error.message || 'the switch gives no reason',
+  request,
+});

@@ -1,0 +1,41 @@
+/** Puts the client's pipeline onto the switch, unless it is there already. */
+import { createHash } from 'node:crypto';
+import { fail } from '../../compiler/support/diagnostics.js';
+import type { Loc } from '../../compiler/support/location.js';
+import { asking } from './errors.js';
+import type { Session } from './session.js';
+import type { TargetConfig } from './target.js';
+
+/** Whether to load the pipeline, which clears all entries: only when the switch runs another one, always, or never. */
+export type Push = 'if-different' | 'always' | 'never';
+
+/** @throws DiagnosticError pipeline-not-loaded; P4RuntimeError when the switch refuses the pipeline */
+export async function pushPipeline(
+  session: Session,
+  config: TargetConfig,
+  push: Push,
+  about: { readonly program: string; readonly address: string; readonly loc: Loc },
+): Promise<void> {
+  const { transport, deviceId } = session;
+  const cookie = cookieOf(config);
+  if (push !== 'always') {
+    const read = () => transport.getPipeline({ device_id: deviceId, response_type: 'COOKIE_ONLY' });
+    const current = await asking(`reading the pipeline of ${about.address}`, read);
+    if (current.config?.cookie?.cookie === cookie) return;
+    if (push === 'never') fail('pipeline-not-loaded', { address: about.address, program: about.program }, { loc: about.loc });
+  }
+  await asking(`loading the pipeline ${about.program}`, () =>
+    transport.setPipeline({
+      device_id: deviceId,
+      election_id: session.electionId,
+      action: 'VERIFY_AND_COMMIT',
+      config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
+    }),
+  );
+}
+
+/** 64 bits of a hash of the configuration; never 0. */
+function cookieOf({ p4info, deviceConfig }: TargetConfig): bigint {
+  const hash = createHash('sha256').update(JSON.stringify(p4info)).update(deviceConfig).digest();
+  return hash.readBigUInt64BE() || 1n;
+}

@@ -1,0 +1,45 @@
+/** `simulate`: a switch and its controller in one process, without gRPC and without ports of the machine. */
+import { captureLocation } from '../../compiler/support/location.js';
+import { createDataPlane, type Trace } from '../interpreter/index.js';
+import { createSwitch } from '../switch/core.js';
+import { localTransport } from '../switch/local-transport.js';
+import { checkedProgram, openClient } from './connect.js';
+import type { Switch } from './switch.js';
+import type { AnyPipeline } from './types.js';
+
+export interface SimulateOptions {
+  /** The port of the controller; 510 where it is not said. */
+  readonly cpuPort?: number;
+}
+export interface SentPacket {
+  readonly port: number;
+  readonly packet: Uint8Array;
+}
+export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
+  /** A packet arrives at a port; what leaves the switch, but for packets to the controller, which `packetIns` gives. */
+  send(port: number, packet: Uint8Array): Promise<readonly SentPacket[]>;
+  /** As `send`, with what happened on the way. */
+  sendTraced(port: number, packet: Uint8Array): Promise<{ readonly outputs: readonly SentPacket[]; readonly trace: Trace }>;
+  /** What leaves the switch because of packets that the controller sent. Returns what ends the listening. */
+  onOutput(listener: (sent: SentPacket) => void): () => void;
+}
+
+/** @throws DiagnosticError for mistakes of the pipeline */
+export async function simulate<P extends AnyPipeline>(program: P, options: SimulateOptions = {}): Promise<SimulatedSwitch<P>> {
+  const loc = captureLocation();
+  const ir = checkedProgram(program, 'simulate()', loc);
+  const core = createSwitch({ ...options, dataPlane: createDataPlane() });
+  const transport = { ...localTransport(core), close: () => core.close() };
+  const client = await openClient<P>(ir, transport, { address: 'the simulated switch', loc });
+  const sent = (o: { port: number; bytes: Uint8Array }): SentPacket => ({ port: o.port, packet: o.bytes });
+  const simulated = {
+    send: async (port: number, packet: Uint8Array) => (await core.processPacket(port, packet)).outputs.map(sent),
+    sendTraced: async (port: number, packet: Uint8Array) => {
+      const { outputs, trace } = await core.processPacket(port, packet, { trace: true });
+      return { outputs: outputs.map(sent), trace: trace as Trace };
+    },
+    onOutput: (listener: (sent: SentPacket) => void) => core.onOutput((output) => listener(sent(output))),
+  };
+  // Not a spread: `isPrimary` of the client is read anew each time.
+  return Object.assign(client, simulated);
+}

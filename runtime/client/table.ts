@@ -1,0 +1,80 @@
+/** A table of a switch, typed by the pipeline that declares it. */
+import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surface.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
+import type { TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
+import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeAction, encodeEntry, encodeKey, type ReadAction } from './entry.js';
+import { clientError } from './errors.js';
+import type { ClientTable } from './names.js';
+import type { Session } from './session.js';
+import type { EntryRead } from './types.js';
+
+/**
+ * Mistakes that can be seen here throw a DiagnosticError with the place of the call, before anything is sent. What the
+ * switch refuses throws a P4RuntimeError with each entry that it concerns; the other entries of the call are written.
+ */
+export interface TableHandle<K, A extends string, I extends Impl> {
+  insert(...entries: Entry<K, A, I>[]): Promise<void>;
+  /** Gives entries that exist another action; their counters go on. */
+  modify(...entries: Entry<K, A, I>[]): Promise<void>;
+  delete(...entries: EntryKey<K>[]): Promise<void>;
+  entries(): AsyncIterable<EntryRead<K, A>>;
+  /** What runs on a miss; without an action, what the pipeline declares. */
+  setDefault(action?: ActionCall<A>): Promise<void>;
+  getDefault(): Promise<ReadAction>;
+}
+
+/** Updates of one Write: more could make an answer of more bytes of errors than gRPC carries. */
+const maxBatch = 100;
+
+export function tableHandle<K, A extends string, I extends Impl>(table: ClientTable, session: Session): TableHandle<K, A, I> {
+  const request = { device_id: session.deviceId, election_id: session.electionId };
+  const verbs = { INSERT: 'insert into', MODIFY: 'modify in', DELETE: 'delete from' } as const;
+
+  async function write(type: keyof typeof verbs, inputs: readonly EntryInput[], loc: Loc): Promise<void> {
+    const encode = type === 'DELETE' ? encodeKey : encodeEntry;
+    const updates = inputs.map((input): Update => ({ type: type as UpdateType, entity: { table_entry: encode(table, input, loc) } }));
+    const failures: unknown[] = [];
+    for (let first = 0; first < updates.length; first += maxBatch) {
+      const batch = updates.slice(first, first + maxBatch);
+      const requests = inputs.slice(first, first + maxBatch).map((input) => `${verbs[type]} table ${table.path}: ${describeKey(input)}`);
+      await session.transport.write({ ...request, updates: batch }).catch((error: unknown) => {
+        failures.push(clientError(error, requests, first));
+      });
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async function* read(filter: TableEntry): AsyncGenerator<TableEntry> {
+    try {
+      const entities = [{ table_entry: { table_id: table.id, ...filter } }];
+      for await (const entity of session.transport.read({ device_id: session.deviceId, entities })) {
+        if (entity.table_entry) yield entity.table_entry;
+      }
+    } catch (error) {
+      throw clientError(error, [`read table ${table.path}`]);
+    }
+  }
+
+  return {
+    insert: async (...entries) => write('INSERT', entries as readonly EntryInput[], captureLocation()),
+    modify: async (...entries) => write('MODIFY', entries as readonly EntryInput[], captureLocation()),
+    delete: async (...entries) => write('DELETE', entries as readonly EntryInput[], captureLocation()),
+    entries: async function* () {
+      const filter = table.hasCounter ? { counter_data: {} } : {};
+      for await (const entry of read(filter)) yield decodeEntry(table, entry) as unknown as EntryRead<K, A>;
+    },
+    setDefault: async (action) => {
+      const entry = { table_id: table.id, is_default_action: true };
+      const encoded = action && { action: encodeAction(table, action, captureLocation()) };
+      await session.transport
+        .write({ ...request, updates: [{ type: 'MODIFY', entity: { table_entry: { ...entry, ...encoded } } }] })
+        .catch((error: unknown) => {
+          throw clientError(error, [`default action of table ${table.path}`]);
+        });
+    },
+    getDefault: async () => {
+      for await (const entry of read({ is_default_action: true })) return decodeAction(table.actions, entry.action);
+      return { call: 'NoAction', args: {} };
+    },
+  };
+}

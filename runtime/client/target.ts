@@ -1,0 +1,36 @@
+/** What a client needs to know of a target: how it names things, and what is pushed to it. */
+import type { Program } from '../../compiler/ir/index.js';
+import { toJson } from '../../compiler/ir/json.js';
+import { buildP4Info } from '../../compiler/p4info/build.js';
+import type { P4Info } from '../../compiler/p4info/messages.js';
+import { type Binding, lowerToV1model } from '../../compiler/passes/index.js';
+import { Diagnostics } from '../../compiler/support/diagnostics.js';
+
+export interface TargetConfig {
+  readonly p4info: P4Info;
+  /** `p4_device_config`. */
+  readonly deviceConfig: Uint8Array;
+  /** From the paths of the pipeline to the names in the P4Info. */
+  readonly binding: Binding;
+}
+export interface Target {
+  /** For people. */
+  readonly name: string;
+  /**
+   * `program` is written for the portable architecture and passed `validate`.
+   * @throws DiagnosticError for what the target cannot do
+   */
+  configure(program: Program): TargetConfig | Promise<TargetConfig>;
+}
+
+/** The switch of p4ts: it takes the program as it is, and lowers it itself. */
+export const embeddedTarget: Target = {
+  name: 'the embedded switch',
+  configure(program) {
+    const lowered = lowerToV1model(program);
+    const diagnostics = new Diagnostics();
+    diagnostics.add(...lowered.diagnostics);
+    diagnostics.throwIfErrors();
+    return { p4info: buildP4Info(lowered.program), deviceConfig: Buffer.from(toJson(program)), binding: lowered.binding };
+  },
+};

@@ -1,0 +1,151 @@
+/** Values of the control plane as people write and read them, to and from numbers. */
+import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
+import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
+import type { Loc } from '../../compiler/support/location.js';
+import { nearest } from '../../compiler/support/suggest.js';
+import { type Format, formatValue, parseValue, ValueError } from '../../compiler/support/values.js';
+import { encodeBits } from '../p4runtime/bytestrings.js';
+import type { FieldMatch } from '../p4runtime/messages.js';
+import type { ClientField, ClientKey } from './names.js';
+
+/** Where a value stands: how diagnostics call it, and the place of the call. */
+export interface Place {
+  /** Such as `table ingress.routes, key dst`. */
+  readonly at: string;
+  readonly loc: Loc;
+}
+
+/** @throws DiagnosticError entry-value, entry-unknown */
+export function toBits(input: unknown, field: ClientField, place: Place): bigint {
+  if (field.members && typeof input === 'string' && !/^\d/.test(input)) {
+    const value = field.members.get(input);
+    if (value !== undefined) return value;
+    const suggestion = nearest(input, field.members.keys());
+    throw failure(diagnostic('entry-unknown', { at: place.at, what: 'member', name: input, suggestion }, { loc: place.loc }));
+  }
+  const plain = typeof input === 'string' || typeof input === 'number' || typeof input === 'bigint' || typeof input === 'boolean';
+  if (!plain) throw valueError(place, `${describe(input)} is not a value of bit<${field.width}>`);
+  return checked(place, () => parseValue(input, field.width, field.format));
+}
+
+/** Addresses as text, enum members by name, booleans; numbers up to 32 bits and of 48 as numbers, others as bigints. */
+export function fromBits(value: bigint, field: ClientField): string | number | bigint | boolean {
+  if (field.isBool) return value !== 0n;
+  for (const [name, member] of field.members ?? []) if (member === value) return name;
+  if (isAddress(field.format)) return formatValue(value, field.format);
+  return field.width <= 32 || field.width === 48 ? Number(value) : value;
+}
+
+/** What one key of an entry matches; undefined when it matches everything, which is left out on the wire. */
+export function toMatch(input: unknown, key: ClientKey, place: Place): FieldMatch | undefined {
+  const one = (value: unknown): bigint => toBits(value, key, place);
+  switch (key.match) {
+    case 'lpm': {
+      const { value, length } = toPrefix(input, key, place);
+      if (length === 0) return undefined;
+      return { field_id: key.id, lpm: { value: encodeBits(value), prefix_len: length } };
+    }
+    case 'ternary': {
+      const value = isRecord(input, 'value', 'mask') ? one(input.value) : one(input);
+      const mask = isRecord(input, 'value', 'mask') ? one(input.mask) : maxUnsigned(key.width);
+      if ((value & mask) !== value) {
+        throw valueError(place, `${formatValue(value, key.format)} has bits set that the mask ${formatValue(mask, 'hex')} does not cover`);
+      }
+      return mask === 0n ? undefined : { field_id: key.id, ternary: { value: encodeBits(value), mask: encodeBits(mask) } };
+    }
+    case 'range': {
+      if (!isRecord(input, 'low', 'high')) throw valueError(place, `${describe(input)} is not a range such as { low: 1, high: 5 }`);
+      const [low, high] = [one(input.low), one(input.high)];
+      if (low > high)
+        throw valueError(place, `the low end ${formatValue(low, key.format)} is above the high end ${formatValue(high, key.format)}`);
+      if (low === 0n && high === maxUnsigned(key.width)) return undefined;
+      return { field_id: key.id, range: { low: encodeBits(low), high: encodeBits(high) } };
+    }
+    case 'optional':
+      return { field_id: key.id, optional: { value: encodeBits(one(input)) } };
+    default:
+      return { field_id: key.id, exact: { value: encodeBits(one(input)) } };
+  }
+}
+
+const examples: Partial<Record<Format, string>> = {
+  ipv4: 'an IPv4 prefix such as 10.0.0.0/8',
+  ipv6: 'an IPv6 prefix such as 2001:db8::/32',
+};
+
+function toPrefix(input: unknown, key: ClientKey, place: Place): { readonly value: bigint; readonly length: number } {
+  const text = typeof input === 'string' ? /^(.+)\/(\d{1,3})$/.exec(input.trim()) : null;
+  const parts = text ? { value: text[1], prefix: Number(text[2]) } : input;
+  if (!isRecord(parts, 'value', 'prefix')) {
+    throw valueError(place, `${describe(input)} is not ${examples[key.format] ?? 'a prefix such as { value: 0x0a00, prefix: 8 }'}`);
+  }
+  const length = parts.prefix;
+  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > key.width) {
+    throw valueError(place, `the prefix length of ${describe(input)} is not between 0 and ${key.width}`);
+  }
+  let value: bigint;
+  try {
+    value = toBits(parts.value, key, place);
+  } catch (error) {
+    // The whole text says more than the part of it that is wrong.
+    if (text && examples[key.format]) throw valueError(place, `${describe(input)} is not ${examples[key.format]}`);
+    throw error;
+  }
+  if ((value & prefixMask(length, key.width)) !== value) {
+    const network = formatValue(value & prefixMask(length, key.width), key.format);
+    throw valueError(
+      place,
+      `${formatValue(value, key.format)}/${length} has bits set beyond prefix length ${length}; the prefix is ${network}/${length}`,
+    );
+  }
+  return { value, length };
+}
+
+/** The match as `toMatch` takes it; undefined when it may be left out. */
+export function fromMatch(match: FieldMatch | undefined, key: ClientKey): unknown {
+  const bits = (bytes: Uint8Array | undefined): bigint => (bytes?.length ? BigInt(`0x${Buffer.from(bytes).toString('hex')}`) : 0n);
+  const show = (bytes: Uint8Array | undefined) => fromBits(bits(bytes), key);
+  if (key.match === 'lpm') {
+    const length = match?.lpm?.prefix_len ?? 0;
+    const value = show(match?.lpm?.value);
+    return isAddress(key.format) && key.format !== 'mac' ? `${value}/${length}` : { value, prefix: length };
+  }
+  if (match?.ternary) {
+    const mask = bits(match.ternary.mask);
+    return mask === maxUnsigned(key.width) ? show(match.ternary.value) : { value: show(match.ternary.value), mask: fromBits(mask, key) };
+  }
+  if (match?.range) return { low: show(match.range.low), high: show(match.range.high) };
+  const exact = match?.exact ?? match?.optional;
+  return exact && show(exact.value);
+}
+
+const isAddress = (format: Format): boolean => format === 'mac' || format === 'ipv4' || format === 'ipv6';
+
+export const valueError = ({ at, loc }: Place, problem: string): DiagnosticError =>
+  failure(diagnostic('entry-value', { at, problem }, { loc }));
+
+const failure = (d: Diagnostic): DiagnosticError => new DiagnosticError([d]);
+
+function checked<T>({ at, loc }: Place, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof ValueError) throw failure(diagnostic('entry-value', { at, problem: error.message }, { loc }));
+    throw error;
+  }
+}
+
+/** A value as the user would write it. */
+function describe(input: unknown): string {
+  if (typeof input === 'string') return `"${input}"`;
+  if (typeof input === 'object' && input !== null) {
+    return `{ ${Object.entries(input)
+      .map(([name, value]) => `${name}: ${describe(value)}`)
+      .join(', ')} }`;
+  }
+  return String(input);
+}
+
+function isRecord<K extends string>(value: unknown, ...names: readonly K[]): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
