@@ -21,24 +21,34 @@ const isOwnFrame = (file: string): boolean => {
   return ownFolders.some((folder) => href.startsWith(folder));
 };
 
-const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+const frame = /^\s+at .*?\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+
+export interface StackFrame {
+  readonly loc: Loc;
+  /** It is in p4ts itself. */
+  readonly own: boolean;
+}
 
 /**
- * The innermost stack frame outside p4ts. Reads `Error.stack` as text, because that is what Node, its source map
- * support and vitest all map back to the user's TypeScript.
+ * The frames of a stack that are in files, innermost first. Reads `Error.stack` as text, because that is what Node, its
+ * source map support and vitest all map back to the user's TypeScript.
  */
+export function* stackFrames(stack: string): Generator<StackFrame> {
+  for (const line of stack.split('\n')) {
+    const match = frame.exec(line);
+    if (!match) continue;
+    const [, file, row, column] = match as unknown as [string, string, string, string];
+    const path = file.startsWith('file:') ? fileURLToPath(file.replace(/\?.*$/, '')) : file.replace(/\?.*$/, '');
+    yield { loc: Object.freeze({ file: path, line: Number(row), column: Number(column) }), own: isOwnFrame(file) };
+  }
+}
+
+/** The innermost stack frame outside p4ts. */
 export function captureLocation(): Loc {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 25;
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = limit;
-  for (const line of stack.split('\n').slice(1)) {
-    const match = frame.exec(line);
-    if (!match) continue;
-    const [, file, row, column] = match as unknown as [string, string, string, string];
-    if (file.startsWith('node:') || isOwnFrame(file)) continue;
-    const path = file.startsWith('file:') ? fileURLToPath(file.replace(/\?.*$/, '')) : file.replace(/\?.*$/, '');
-    return Object.freeze({ file: path, line: Number(row), column: Number(column) });
-  }
+  for (const { loc, own } of stackFrames(stack)) if (!own) return loc;
   return nowhere;
 }

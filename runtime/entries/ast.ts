@@ -1,0 +1,21 @@
+/** A file of entries as it is written, before its names are looked up. */
+import type { Loc } from '../../compiler/support/location.js';
+
+export interface Word {
+  readonly text: string;
+  readonly loc: Loc;
+}
+/** `name=value` */
+export interface Assignment {
+  readonly name: Word;
+  readonly value: Word;
+}
+/** `forward(port=1)` */
+export interface Call {
+  readonly name: Word;
+  readonly args: readonly Assignment[];
+}
+export type Line =
+  | { readonly kind: 'entry'; readonly table: Word; readonly fields: readonly Assignment[]; readonly action: Call }
+  | { readonly kind: 'default'; readonly table: Word; readonly action: Call }
+  | { readonly kind: 'multicast'; readonly group: Word; readonly ports: readonly Word[] };
