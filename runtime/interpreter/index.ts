@@ -1,6 +1,6 @@
 export { createDataPlane } from './data-plane.js';
 export { Interpreter, initialTables, type PacketRequest, type PacketResult } from './reference.js';
-export { renderTrace, summarizeTrace } from './render-trace.js';
+export { formatTraceMatch, formatTraceValue, renderTrace, summarizeTrace } from './render-trace.js';
 export type { InitialTable } from './tables.js';
 export type * from './trace.js';
 export { allEvents } from './trace.js';

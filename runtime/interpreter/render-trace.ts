@@ -57,7 +57,7 @@ const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) 
   checksum: (e) => (e.outcome === 'bad' ? 'red' : 'green'),
   apply: (e) => (e.hit ? 'green' : 'yellow'),
   decision: () => 'cyan',
-  'traffic-manager': (e) => (e.action === 'drop' ? 'red' : 'cyan'),
+  'traffic-manager': () => 'cyan',
   drop: () => 'red',
   send: () => 'green',
 };
@@ -66,9 +66,9 @@ const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) 
 const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) => readonly string[] } = {
   block: (e) => [e.name],
   state: (e) => [`state ${e.name}`],
-  extract: (e) => [`extract ${e.header} (${bits(e.length)})`, ...wrapped(e.fields.map(named))],
+  extract: (e) => [`extract ${e.header} (${bits(e.length)})`, ...wrapped(e.fields.map(formatTraceValue))],
   advance: (e) => [`skip ${bits(e.length)}`],
-  transition: (e) => [`${e.on.length ? `${e.on.map(named).join(', ')} ` : ''}-> ${e.next ?? 'no case matches'}`],
+  transition: (e) => [`${e.on.length ? `${e.on.map(formatTraceValue).join(', ')} ` : ''}-> ${e.next ?? 'no case matches'}`],
   'parser-error': (e) => [`parser error ${e.error}`],
   checksum: (e) => {
     if (e.outcome === 'skipped') return [`checksum ${e.field} skipped`];
@@ -78,7 +78,7 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
     return [`checksum ${e.field} updated: ${stored} -> ${computed}`];
   },
   apply: (e) => {
-    const keys = e.keys.map((key) => `${named(key)}${key.entry ? ` matches ${matchText(key.entry, key)}` : ''}`);
+    const keys = e.keys.map((key) => `${formatTraceValue(key)}${key.entry ? ` matches ${formatTraceMatch(key.entry, key)}` : ''}`);
     const priority = e.priority === undefined ? '' : `, priority ${e.priority}`;
     return [`table ${e.table}: ${e.hit ? `hit${priority}` : 'miss'} -> ${call(e.action)}`, ...keys];
   },
@@ -96,25 +96,24 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   count: (e) => [`count ${e.counter}[${e.index}]${e.inRange ? '' : ': out of range, nothing counted'}`],
   decision: (e) => [`${e.by}: ${e.meaning}`],
   exit: () => ['exit'],
-  'traffic-manager': (e) => {
-    if (e.action === 'unicast') return [`traffic manager: to port ${e.port}`];
-    return [`traffic manager: ${e.action === 'drop' ? 'drop' : `multicast group ${e.group}`}`];
-  },
+  'traffic-manager': (e) => [`traffic manager: to ${e.action === 'unicast' ? `port ${e.port}` : `multicast group ${e.group}`}`],
   copy: (e) => [`copy to port ${e.port}, instance ${e.instance}`],
   emit: (e) => [`emit ${e.header} (${bits(e.length)})`],
   send: (e) => [`port ${e.port}: ${bytes(e.bytes)} sent`, ...hexLines(e.bytes)],
-  drop: (e) => [`dropped: ${e.reason}`],
+  drop: (e) => [e.reason],
 };
 
 // ── values ──
 
 const text = (v: TraceValue): string => shown(v.value, v.format);
 const shown = (value: string, format?: Format): string => (format && /^\d+$/.test(value) ? formatValue(BigInt(value), format) : value);
-const named = (v: NamedTraceValue): string => `${v.name}=${text(v)}`;
+/** `dst=10.0.0.1`. */
+export const formatTraceValue = (v: NamedTraceValue): string => `${v.name}=${text(v)}`;
 const call = (c: { readonly name: string; readonly args: readonly NamedTraceValue[] }): string =>
-  `${c.name}(${c.args.map(named).join(', ')})`;
+  `${c.name}(${c.args.map(formatTraceValue).join(', ')})`;
 
-function matchText(match: TraceMatch, { format }: TraceKey): string {
+/** `10.0.0.0/8`, `1..5`, `*`: what a key of the matched entry asks for. */
+export function formatTraceMatch(match: TraceMatch, { format }: TraceKey): string {
   switch (match.kind) {
     case 'any':
       return '*';

@@ -148,10 +148,10 @@ export interface DecisionEvent extends Event {
 export interface ExitEvent extends Event {
   readonly kind: 'exit';
 }
-/** What the traffic manager did between ingress and egress. `loc`: the statement that decided. */
+/** Where the traffic manager sent the packet after ingress. `loc`: the statement that decided. */
 export interface TrafficManagerEvent extends Event {
   readonly kind: 'traffic-manager';
-  readonly action: 'unicast' | 'multicast' | 'drop';
+  readonly action: 'unicast' | 'multicast';
   readonly port?: number;
   readonly group?: number;
 }
@@ -172,8 +172,10 @@ export interface SendEvent extends Event {
   readonly port: number;
   readonly bytes: string;
 }
+/** The packet, or one copy of it, ends. `loc`: the statement that decided. */
 export interface DropEvent extends Event {
   readonly kind: 'drop';
+  /** Such as "dropped in ingress". */
   readonly reason: string;
 }
 

@@ -95,7 +95,6 @@ function process(loaded: LoadedProgram, packet: InputPacket, state: ReplicationS
   const port = field(std, 'egress_spec');
   const loc = writtenAt(std, 'egress_spec');
   if (port === dropPort) {
-    trace?.add({ kind: 'traffic-manager', action: 'drop', loc });
     trace?.add({ kind: 'drop', reason: ingressDropReason(std), loc });
     return [];
   }
@@ -113,7 +112,7 @@ function multicast(loaded: LoadedProgram, packet: InputPacket, copy: Copy, group
   const loc = writtenAt(copy.std, 'mcast_grp');
   const replicas = state.multicastGroups.get(group) ?? [];
   packet.trace?.add({ kind: 'traffic-manager', action: 'multicast', group, loc });
-  if (replicas.length === 0) packet.trace?.add({ kind: 'drop', reason: `multicast group ${group} has no replicas`, loc });
+  if (replicas.length === 0) packet.trace?.add({ kind: 'drop', reason: `dropped: multicast group ${group} has no replicas`, loc });
   return replicas.flatMap(({ port, instance }) => {
     const std = clone(copy.std);
     setAll(std, { instance_type: replicaInstance, egress_rid: BigInt(instance) });
