@@ -7,4 +7,4 @@ export { pipeline } from './dsl/pipeline.js';
 export { bmv2, Color, ParserError, Path, tofino } from './dsl/std.js';
 export type * from './dsl/surface.js';
 export { bit, bool, enumeration, header, int, ipv4, ipv6, mac, port, stack, valueSet } from './dsl/types.js';
-export { type Diagnostic, DiagnosticError, renderDiagnostics } from './support/diagnostics.js';
+export { type Diagnostic, DiagnosticError, formatLoc, renderDiagnostics } from './support/diagnostics.js';

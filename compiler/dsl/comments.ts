@@ -30,7 +30,7 @@ export function docAbove(loc: Loc, outer?: Loc): { doc?: string } {
     }
   }
   const doc = text
-    .filter((line) => !/^(@ts-|eslint-|biome-|prettier-)/.test(line) && !/[─═—]{3}|-{4}/.test(line))
+    .filter((line) => !/^(@ts-|eslint-|biome-|prettier-)/.test(line) && !/^[─═—-]{2}|[─═—-]{2}$/.test(line))
     .join('\n')
     .trim();
   return doc === '' ? {} : { doc };

@@ -236,6 +236,7 @@ export interface Key<M extends Kind, T> {
 export interface KeyOf<M extends Kind> {
   <W extends number, F extends string>(field: Field<W, F>): Key<M, BitType<W, F>>;
   <W extends number>(expr: Expr<W>): Key<M, BitType<W, 'num'>>;
+  <N extends string>(member: EnumExpr<N>): Key<M, EnumType<N, string>>;
   (bool: Bool): Key<M, BoolType>;
 }
 export type Keys = Record<string, Key<any, any>>;
@@ -381,7 +382,7 @@ export interface IngressBody<PI extends Fields = {}> extends Body {
   drop(): void;
   multicast(group: Operand<16>): void;
   /** Sends the packet to the controller, with the metadata that the pipeline declares as `packetIn`. */
-  toController(metadata: Operands<PI>): void;
+  toController(metadata: keyof PI extends never ? never : Operands<PI>): void;
   recirculate(): void;
   /** Ends ingress; the packet starts again at the parser. */
   resubmit(): never;

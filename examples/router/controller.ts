@@ -8,7 +8,7 @@ import { type Answer, answer } from './answers.js';
 import { type Interface, type Ipv6Address, isIpv4Prefix, type Network } from './network.js';
 import { dropReasons, reasons, router } from './pipeline.js';
 
-const { interfaces, local4, local6, routes4, routes6, nextHops, accept, punt, via, untagged, tagged, drops } = router.ingress;
+const { interfaces, local4, local6, routes4, routes6, nextHops, admit, punt, via, untagged, tagged, drops } = router.ingress;
 
 export type Router = Switch<typeof router>;
 
@@ -17,10 +17,10 @@ export async function install(sw: Router, network: Network): Promise<void> {
   for (const { port, vlan, mac, ipv4, ipv6 } of network.interfaces) {
     const on = { port, vlan };
     await sw.table(interfaces).insert(
-      { match: { ...on, mac }, priority: 1, action: accept() },
-      { match: { ...on, mac: 'ff:ff:ff:ff:ff:ff' }, priority: 1, action: accept() },
+      { match: { ...on, mac }, priority: 1, action: admit() },
+      { match: { ...on, mac: 'ff:ff:ff:ff:ff:ff' }, priority: 1, action: admit() },
       // IPv6 multicast (RFC 2464).
-      { match: { ...on, mac: { value: '33:33:00:00:00:00', mask: 'ff:ff:00:00:00:00' } }, priority: 1, action: accept() },
+      { match: { ...on, mac: { value: '33:33:00:00:00:00', mask: 'ff:ff:00:00:00:00' } }, priority: 1, action: admit() },
     );
     await sw.table(local4).insert(...ipv4.map((dst) => ({ match: { dst }, action: punt() })));
     await sw.table(local6).insert(...ipv6.map((dst) => ({ match: { dst }, priority: 2, action: punt() })));

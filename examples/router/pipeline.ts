@@ -77,7 +77,7 @@ export const router = pipeline('router', {
     const drops = ctl.counter('drops', { size: dropReasons.length, unit: 'both' });
 
     // ── what comes in ──
-    const accept = ctl.action('accept', {}, () => {});
+    const admit = ctl.action('admit', {}, () => {});
     const ignore = ctl.action('ignore', {}, (c) => {
       c.count(drops, drop['not for this router']);
       c.drop();
@@ -85,7 +85,7 @@ export const router = pipeline('router', {
     // The router's interfaces, with the MAC addresses that it listens to.
     const interfaces = ctl.table('interfaces', {
       key: { port: exact(std.ingressPort), vlan: exact(meta.vlanId), mac: ternary(hdr.ethernet.dst) },
-      actions: [accept, ignore],
+      actions: [admit, ignore],
       default: ignore(),
       size: 64,
     });
@@ -198,11 +198,11 @@ export const router = pipeline('router', {
         .else(() => dropFor('not routable'));
     });
 
-    return { interfaces, local4, local6, routes4, routes6, nextHops, accept, punt, via, untagged, tagged, drops };
+    return { interfaces, local4, local6, routes4, routes6, nextHops, admit, punt, via, untagged, tagged, drops };
   },
 
   deparser(d, { hdr }) {
-    d.updateChecksum(hdr.ipv4.checksum, headerWithoutChecksum(hdr.ipv4), valid(hdr.ipv4));
+    d.updateChecksum(hdr.ipv4.checksum, headerWithoutChecksum(hdr.ipv4));
     d.emit(hdr.ethernet, hdr.vlan, hdr.arp, hdr.ipv4, hdr.ipv6);
   },
 });

@@ -123,11 +123,18 @@ export function formatTraceMatch(match: TraceMatch, { format }: TraceKey): strin
     case 'lpm':
       return `${shown(match.value, format)}/${match.prefixLength}`;
     case 'ternary':
+      if (match.mask === wholeMask(format)) return shown(match.value, format);
       return `${shown(match.value, format)} &&& ${shown(match.mask, format === 'ipv4' || format === 'ipv6' || format === 'mac' ? format : 'hex')}`;
     case 'range':
       return `${shown(match.low, format)}..${shown(match.high, format)}`;
   }
 }
+
+/** The mask of an address that is matched whole. */
+const wholeMask = (format: Format | undefined): string | undefined => {
+  const width = format === 'ipv4' ? 32n : format === 'mac' ? 48n : format === 'ipv6' ? 128n : undefined;
+  return width === undefined ? undefined : String((1n << width) - 1n);
+};
 
 const plural = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`;
 const bits = (length: number): string => (length % 8 === 0 ? plural(length / 8, 'byte') : plural(length, 'bit'));

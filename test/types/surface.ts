@@ -120,10 +120,10 @@ await r1.table(routes).insert({ match: { dst: '10.0.0.0/8' }, priority: 3, actio
 await r1.table(routes).insert({ match: { dst: '10.0.0.0' }, action: drop() });
 pipeline('bad', {
   headers: { ethernet: Ethernet },
-  // @ts-expect-error there is no such state
   parser: {
     start(p, { hdr }) {
       p.extract(hdr.ethernet);
+      // @ts-expect-error there is no such state
       return p.goto('nowhere');
     },
   },
@@ -250,12 +250,10 @@ export const edge = pipeline('edge', {
 
 const e1 = await connect(edge, { address: '127.0.0.1:9560', push: 'if-different' });
 const { nextHops, setNextHop, learn, flows, tenants } = edge.ingress;
-await e1
-  .table(nextHops)
-  .insert({
-    match: { dst: '10.0.0.1', tagged: false },
-    action: oneShot([{ action: setNextHop({ port: 1, dmac: '00:00:00:00:00:01' }), weight: 2, watchPort: 1 }]),
-  });
+await e1.table(nextHops).insert({
+  match: { dst: '10.0.0.1', tagged: false },
+  action: oneShot([{ action: setNextHop({ port: 1, dmac: '00:00:00:00:00:01' }), weight: 2, watchPort: 1 }]),
+});
 await e1.table(nextHops).insert({ match: { dst: '10.0.0.1', tagged: false }, action: member(3) });
 // @ts-expect-error a selector's table takes a member, a group or a one-shot set
 await e1.table(nextHops).insert({ match: { dst: '10.0.0.1', tagged: false }, action: setNextHop({ port: 1, dmac: '00:00:00:00:00:01' }) });
