@@ -111,7 +111,7 @@ export const portable: ArchSpec = {
     }),
   ],
   errors: [],
-  tableProperties: { counters: 'DirectCounter' },
+  tableProperties: { counters: named('DirectCounter') },
   externs: [
     {
       name: 'Counter',

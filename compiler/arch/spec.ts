@@ -52,8 +52,8 @@ export interface ArchSpec {
   /** Structs of metadata, such as `standard_metadata_t`. */
   readonly structs: readonly StructDecl[];
   readonly errors: readonly string[];
-  /** Table properties that name an extern object of the table's own, with the extern. */
-  readonly tableProperties: Readonly<Record<string, string>>;
+  /** The properties that tables can have, with their types; an extern object belongs to the one table that names it. */
+  readonly tableProperties: Readonly<Record<string, Type>>;
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
 }

@@ -106,7 +106,7 @@ export const v1model: ArchSpec = {
   ],
   structs: [standardMetadataStruct],
   errors: [],
-  tableProperties: { counters: 'direct_counter' },
+  tableProperties: { counters: named('direct_counter'), support_timeout: boolType },
   externs: [
     {
       name: 'counter',

@@ -9,7 +9,7 @@ import { checkValidity } from './validate/check-validity.js';
 import { Environment } from './validate/environment.js';
 import { checkTopLevelNames } from './validate/names.js';
 import { tooLarge } from './validate/size.js';
-import { checkTypeDecls, checkTypeOrder } from './validate/types.js';
+import { checkTypeDecls, checkTypeSizes } from './validate/types.js';
 import { checkUnused } from './validate/unused.js';
 
 /**
@@ -31,7 +31,7 @@ export function validate(program: Program): readonly Diagnostic[] {
 
   const env = new Environment(program, arch, diagnostics);
   checkTopLevelNames(env);
-  if (!checkTypeOrder(env)) return diagnostics.list;
+  if (!checkTypeSizes(env)) return diagnostics.list;
   checkTypeDecls(env);
   checkTopLevel(env);
   for (const block of [...program.parsers, ...program.controls]) checkProgramBlock(env, block);

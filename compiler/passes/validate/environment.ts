@@ -27,8 +27,10 @@ export class Scope {
     this.#parent = parent;
   }
 
-  find(name: string): Entity | undefined {
-    return this.#names.get(name) ?? this.#parent?.find(name);
+  /** What the name means here, among the kinds of things that fit: a table and a variable can share a name. */
+  find(name: string, fits: (entity: Entity) => boolean = () => true): Entity | undefined {
+    const own = this.#names.get(name);
+    return own && fits(own) ? own : this.#parent?.find(name, fits);
   }
   /** What the name means in this very scope. */
   own(name: string): Entity | undefined {
@@ -130,8 +132,8 @@ export class Environment {
 
   /** What `name` means at the place; reports what is unknown or declared further down. */
   lookup(name: string, place: Place, what: string, fits: (entity: Entity) => boolean, loc: Loc): Entity | undefined {
-    const entity = place.scope.find(name);
-    if (!entity || !fits(entity)) {
+    const entity = place.scope.find(name, fits);
+    if (!entity) {
       this.unknown(what, name, place.scope.names(fits), loc);
       return undefined;
     }
@@ -143,7 +145,7 @@ export class Environment {
   }
 
   action(name: string, place: Place, loc: Loc): ActionDecl | undefined {
-    if (name === 'NoAction' && !place.scope.find(name)) return noAction;
+    if (name === 'NoAction' && !place.scope.find(name, (e) => e.kind === 'action')) return noAction;
     const decl = this.lookup(name, place, 'action', (e) => e.kind === 'action', loc)?.decl;
     return decl?.kind === 'action' ? decl : undefined;
   }

@@ -3,7 +3,7 @@ import type { BinaryExpr, Expr, KeySet, StructExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
-import type { Environment, Place } from './environment.js';
+import type { Entity, Environment, Place } from './environment.js';
 import { checkRange, checkType, fixedWidth } from './types.js';
 
 export function checkExpr(env: Environment, expr: Expr, place: Place): void {
@@ -39,7 +39,7 @@ export function isConstant(expr: Expr, place: Place): boolean {
     case 'invalid':
       return true;
     case 'name':
-      return ['constant', 'instance'].includes(place.scope.find(expr.name)?.kind ?? '');
+      return ['constant', 'instance'].includes(place.scope.find(expr.name, isValue)?.kind ?? '');
     case 'unary':
     case 'cast':
       return known(expr.arg);
@@ -93,7 +93,7 @@ export function checkKeySet(env: Environment, set: KeySet, type: Type, place: Pl
 function isLvalue(expr: Expr, place: Place): boolean {
   switch (expr.kind) {
     case 'name':
-      return place.scope.find(expr.name)?.writable ?? true;
+      return place.scope.find(expr.name, isValue)?.writable ?? true;
     case 'field':
     case 'slice':
       return isLvalue(expr.base, place);
@@ -106,6 +106,7 @@ function isLvalue(expr: Expr, place: Place): boolean {
   }
 }
 
+const isValue = (entity: Entity): boolean => entity.type !== undefined;
 const boolType: Type = { kind: 'bool' };
 const bit32: Type = { kind: 'bit', width: 32 };
 const isFixed = (type: Type): boolean => type.kind === 'bit' || type.kind === 'int';
@@ -144,7 +145,7 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
     }
   },
   name(e, env, place) {
-    const entity = env.lookup(e.name, place, 'variable or parameter', (found) => found.type !== undefined, e.loc);
+    const entity = env.lookup(e.name, place, 'variable or parameter', isValue, e.loc);
     if (entity?.type) expectType(env, e, entity.type);
   },
   field(e, env, place) {

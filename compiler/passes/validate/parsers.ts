@@ -1,7 +1,7 @@
 /** Parser states: transitions, selects, states that cannot be reached, loops that would never end (P4-16 §13). */
-import type { ParserDecl, StateDecl, Transition } from '../../ir/decl.js';
+import type { ParserDecl, SelectCase, StateDecl, Transition } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
-import { typeName } from '../../ir/types.js';
+import { sameType, type Type, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import { didYouMean } from '../../support/messages.js';
@@ -52,19 +52,34 @@ function checkTransition(env: Environment, transition: Transition, states: Reado
       env.report('unreachable-case', {}, c.loc, { notes: [{ message: 'this matches everything', loc: all }] });
       break;
     }
-    if (c.keys.length !== transition.on.length) env.report('select-arity', { expected: transition.on.length, got: c.keys.length }, c.loc);
-    for (const [i, set] of c.keys.entries()) {
-      const on = transition.on[i];
-      if (!on) continue;
-      if (set.kind !== 'value-set') checkKeySet(env, set, on.type, place);
-      else {
-        const decl = env.lookup(set.name, place, 'value set', (e) => e.kind === 'value-set', c.loc)?.decl;
-        if (decl?.kind === 'value-set' && typeName(decl.type) !== typeName(on.type))
-          env.report('type-mismatch', { got: typeName(decl.type), expected: typeName(on.type) }, c.loc);
-      }
-    }
+    checkCase(env, c, transition.on, place);
     if (c.keys.every((key) => key.kind === 'any')) all = c.loc;
   }
+}
+
+function checkCase(env: Environment, { keys, loc }: SelectCase, on: readonly Expr[], place: Place): void {
+  // One value set of a struct or tuple stands for all keys.
+  const whole = keys.length === 1 && keys[0]?.kind === 'value-set' ? valueSetParts(env, keys[0].name, place) : undefined;
+  if (keys.length !== on.length && whole?.length !== on.length) env.report('select-arity', { expected: on.length, got: keys.length }, loc);
+  for (const [i, set] of keys.entries()) {
+    const selected = on[i];
+    if (selected && set.kind !== 'value-set') checkKeySet(env, set, selected.type, place);
+    if (!selected || set.kind !== 'value-set') continue;
+    const decl = env.lookup(set.name, place, 'value set', (e) => e.kind === 'value-set', loc)?.decl;
+    const types = keys.length === on.length && decl?.kind === 'value-set' ? [decl.type] : (whole ?? []);
+    for (const [j, type] of types.entries()) {
+      const expected = on[i + j];
+      if (expected && !sameType(type, expected.type))
+        env.report('type-mismatch', { got: typeName(type), expected: typeName(expected.type) }, loc);
+    }
+  }
+}
+
+/** The types of the parts of a value set's members. */
+function valueSetParts(env: Environment, name: string, place: Place): readonly Type[] | undefined {
+  const decl = place.scope.find(name, (e) => e.kind === 'value-set')?.decl;
+  if (decl?.kind !== 'value-set') return undefined;
+  return decl.type.kind === 'tuple' ? decl.type.elements : env.fields(decl.type)?.map((f) => f.type);
 }
 
 function checkSelected(env: Environment, on: Expr, place: Place): void {

@@ -137,15 +137,8 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
 function checkApply(s: OfKind<Stmt, 'apply'>, env: Environment, place: Place): boolean {
   if (place.kind === 'action') env.report('apply-in-action', { table: s.table }, s.loc);
   else if (place.kind !== 'apply') env.report('apply-outside-control', { what: `The table ${s.table}`, here: place.kind }, s.loc);
-  const decl = place.scope.find(s.table)?.decl;
+  const decl = env.lookup(s.table, place, 'table', (e) => e.kind === 'table', s.loc)?.decl;
   const table = decl?.kind === 'table' ? decl : undefined;
-  if (!table)
-    env.unknown(
-      'table',
-      s.table,
-      place.scope.names((e) => e.kind === 'table'),
-      s.loc,
-    );
   if (s.cases && (s.hit || s.miss))
     env.report('switch-not-on-apply', {}, s.loc, { help: 'depend on hit or miss, or on the action that ran' });
   let complete = false;

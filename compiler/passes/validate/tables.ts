@@ -2,13 +2,13 @@
 import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../ir/decl.js';
 import type { KeySet } from '../../ir/expr.js';
 import { printKeySet } from '../../ir/print.js';
-import { type Type, typeName } from '../../ir/types.js';
+import { sameType, type Type, typeName } from '../../ir/types.js';
 import { maxUnsigned } from '../../support/bits.js';
 import { didYouMean } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import { actionParams, checkArguments, checkConstants } from './calls.js';
 import type { Environment, Place } from './environment.js';
-import { checkExpr, checkKeySet } from './expressions.js';
+import { checkExpr, checkKeySet, isConstant } from './expressions.js';
 
 export function checkTable(env: Environment, table: TableDecl, place: Place): void {
   checkKeys(env, table, place);
@@ -25,8 +25,8 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
     if (ref?.scope === 'tableonly') env.report('wrong-scope', { action, scope: ref.scope, use: 'the default action' }, loc);
     checkActionCall(env, table.defaultAction, place);
   }
-  if (table.size !== undefined && (table.size < 1 || table.size > 0x7fffffff))
-    env.report('bad-operand', { got: String(table.size), expected: 'a number of entries from 1' }, table.loc);
+  if (table.size !== undefined && table.size > 0x7fffffff)
+    env.report('bad-operand', { got: String(table.size), expected: 'a number of entries up to 2147483647' }, table.loc);
   for (const entry of table.entries ?? []) checkEntry(env, table, entry, place);
   for (const property of table.properties ?? []) checkProperty(env, table, property, place);
 }
@@ -71,7 +71,7 @@ function checkActionRef(env: Environment, ref: ActionRef, place: Place): void {
 }
 
 function checkActionCall(env: Environment, call: ActionCallExpr, place: Place): void {
-  const action = place.scope.find(call.action) || call.action === 'NoAction' ? env.action(call.action, place, call.loc) : undefined;
+  const action = env.action(call.action, place, call.loc);
   if (!action) return;
   checkArguments(env, `The action ${call.action}`, actionParams(action), call.args, place, call.loc);
   checkConstants(
@@ -118,12 +118,10 @@ function checkProperty(
   place: Place,
 ): void {
   checkExpr(env, value, place);
-  const extern = Object.hasOwn(env.arch.tableProperties, name) ? env.arch.tableProperties[name] : undefined;
-  if (extern === undefined) {
-    env.unknown('table property', name, Object.keys(env.arch.tableProperties), table.loc);
-  } else if (value.kind !== 'name' || value.type.kind !== 'named' || value.type.name !== extern) {
-    env.report('bad-property', { property: name, expected: `an object of the extern ${extern}` }, value.loc);
-  }
+  const type = Object.hasOwn(env.arch.tableProperties, name) ? env.arch.tableProperties[name] : undefined;
+  if (!type) env.unknown('table property', name, Object.keys(env.arch.tableProperties), table.loc);
+  else if (!sameType(type, value.type)) env.report('bad-property', { property: name, expected: typeName(type) }, value.loc);
+  else if (!isConstant(value, place)) env.report('not-constant', { what: `The table property "${name}"` }, value.loc);
 }
 
 /** Reports extern objects that belong to one table and are named by several. */
@@ -131,7 +129,7 @@ export function checkShared(env: Environment, tables: readonly TableDecl[]): voi
   const owners = new Map<string, TableDecl>();
   for (const table of tables) {
     for (const { value } of table.properties ?? []) {
-      if (value.kind !== 'name') continue;
+      if (value.kind !== 'name' || !env.extern(value.type)) continue;
       const owner = owners.get(value.name);
       if (owner) env.report('shared-direct', { name: value.name, first: owner.name, second: table.name }, value.loc);
       owners.set(value.name, table);

@@ -8,27 +8,46 @@ import type { Environment } from './environment.js';
 const maxWidth = 2048;
 const maxVarbit = 65536;
 const maxStack = 1024;
+const maxDepth = 32;
+const maxFields = 100_000;
 
-/** Reports types that use themselves or later ones; without any, types can be followed to their ends. */
-export function checkTypeOrder(env: Environment): boolean {
-  const { types } = env.program;
-  const orders = new Map(types.map((t, i) => [t.name, i]));
-  const earlier = (decl: TypeDecl, order: number, type: Type, loc: Loc): boolean => {
-    if (type.kind === 'stack' || type.kind === 'list' || type.kind === 'set') return earlier(decl, order, type.element, loc);
-    if (type.kind === 'tuple') return type.elements.every((element) => earlier(decl, order, element, loc));
-    const other = type.kind === 'named' ? (orders.get(type.name) ?? -1) : -1;
-    if (other < order) return true;
-    if (other === order) env.report('recursive-type', { name: decl.name }, loc);
-    else env.report('declared-later', { what: 'type', name: typeName(type) }, loc);
-    return false;
+/** Reports types that contain themselves or are too large; without any, types can be followed to their ends. */
+export function checkTypeSizes(env: Environment): boolean {
+  const known = new Map<string, number>();
+  const open: string[] = [];
+
+  /** The number of values of basic types that a value of the type is made of. */
+  const measure = (type: Type, loc: Loc): number => {
+    if (type.kind === 'stack') return type.size * measure(type.element, loc);
+    if (type.kind === 'tuple') return type.elements.reduce((sum, element) => sum + measure(element, loc), 0);
+    const decl = env.declaration(type);
+    return decl ? measureDecl(decl, loc) : 1;
   };
-  return types
-    .map((decl, order) => {
-      if (decl.kind === 'newtype') return earlier(decl, order, decl.type, decl.loc);
-      return decl.kind === 'enum' || decl.fields.map((field) => earlier(decl, order, field.type, field.loc)).every(Boolean);
-    })
-    .every(Boolean);
+  const measureDecl = (decl: TypeDecl, loc: Loc): number => {
+    const done = known.get(decl.name);
+    if (done !== undefined) return done;
+    if (open.includes(decl.name)) env.report('recursive-type', { name: decl.name }, loc);
+    else if (open.length >= maxDepth) env.report('program-too-large', { limit: `types are nested more than ${maxDepth} levels deep` }, loc);
+    else {
+      open.push(decl.name);
+      const size = partsOf(decl).reduce((sum, [type, place]) => sum + measure(type, place), 1);
+      open.pop();
+      known.set(decl.name, size);
+      if (size > maxFields) env.report('program-too-large', { limit: `the type ${decl.name} has more than ${maxFields} fields` }, decl.loc);
+      return size;
+    }
+    return 1;
+  };
+
+  const before = env.diagnostics.list.length;
+  for (const decl of env.program.types) measureDecl(decl, decl.loc);
+  return env.diagnostics.list.length === before;
 }
+
+const partsOf = (decl: TypeDecl): readonly (readonly [Type, Loc])[] => {
+  if (decl.kind === 'enum') return [];
+  return decl.kind === 'newtype' ? [[decl.type, decl.loc]] : decl.fields.map((f) => [f.type, f.loc] as const);
+};
 
 export function checkTypeDecls(env: Environment): void {
   for (const decl of env.program.types) checkTypeDecl(env, decl);
