@@ -114,9 +114,8 @@ function traceEmit(value: Value, name: string, call: ExternCall, scope: Scope): 
   invariant(typeof value === 'object', 'emit of a scalar');
   if (value.kind === 'header') {
     if (!value.valid) return;
-    const writer = new BitWriter();
-    scope.types.write(writer, value, { kind: 'named', name: value.decl.name });
-    scope.trace?.add({ kind: 'emit', header: name, length: writer.width, loc: call.loc });
+    const length = scope.types.size(value, { kind: 'named', name: value.decl.name });
+    scope.trace?.add({ kind: 'emit', header: name, length, loc: call.loc });
   } else if (value.kind === 'struct' || value.kind === 'union') {
     for (const [field, part] of value.fields) traceEmit(part, `${name}.${field}`, call, scope);
   } else if (value.kind === 'stack' || value.kind === 'tuple') {

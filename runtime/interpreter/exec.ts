@@ -58,10 +58,11 @@ const executors: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, scope: Sco
   apply: (s, scope) => apply(s, scope),
   'set-validity': (s, scope) => {
     const header = headerOf(lvalue(s.header, scope).get());
-    if (header.valid !== s.valid) {
-      scope.pass.lengthChange += (s.valid ? 1 : -1) * (scope.types.width(s.header.type) >> 3);
-      scope.types.setValidity(header, s.valid);
-    }
+    if (header.valid === s.valid) return 'next';
+    const { pass, types } = scope;
+    if (!s.valid) pass.lengthChange -= types.size(header, s.header.type) >> 3;
+    types.setValidity(header, s.valid);
+    if (s.valid) pass.lengthChange += types.size(header, s.header.type) >> 3;
     scope.trace?.add({ kind: 'validity', header: exprText(s.header), valid: s.valid, loc: s.loc });
     return 'next';
   },

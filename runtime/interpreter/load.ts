@@ -10,6 +10,7 @@ import type {
   Program,
   TableDecl,
 } from '../../compiler/ir/index.js';
+import { visiting } from '../../compiler/ir/visit.js';
 import { controlPlaneName } from '../../compiler/p4info/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
@@ -39,7 +40,7 @@ export interface LoadedProgram {
 /** Action that core.p4 declares: tables may name it without a declaration. */
 const noAction: ActionDecl = { kind: 'action', name: 'NoAction', params: [], body: [], loc: nowhere };
 
-/** Throws a DiagnosticError for an extern that the interpreter does not know. */
+/** Throws a DiagnosticError for what the interpreter does not know, such as an extern. */
 export function load(program: Program, arch: Architecture): LoadedProgram {
   return new Loader(program, arch).load();
 }
@@ -66,6 +67,7 @@ class Loader {
   }
 
   load(): LoadedProgram {
+    this.#refuse();
     const scope = this.#scope();
     for (const constant of this.#program.constants) this.#values.set(constant.name, evaluate(constant.value, scope));
     for (const instance of this.#program.instances) this.#values.set(instance.name, this.#object(instance, undefined, scope));
@@ -75,6 +77,24 @@ class Loader {
       return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
     });
     return { program: this.#program, globals: this.#globals, blocks, tables: this.#tables, objects: this.#objects };
+  }
+
+  /** Ends with what the program uses and the interpreter does not know: no packet shall find it. */
+  #refuse(): void {
+    const locals = [...this.#program.parsers, ...this.#program.controls].flatMap((block) => block.locals);
+    const functions = new Set([...this.#program.functions, ...locals].map((decl) => decl.name));
+    visiting({
+      stmt: (s) => {
+        if (s.kind !== 'call' || s.callee.kind !== 'function') return;
+        const { name } = s.callee;
+        if (!functions.has(name) && !this.#globals.externs.has(name))
+          fail('not-yet', { feature: `${name}() in the interpreter` }, { loc: s.loc });
+      },
+      expr: (e) => {
+        const feature = this.#arch.refuses(e);
+        if (feature) fail('not-yet', { feature: `${feature} in the interpreter` }, { loc: e.loc });
+      },
+    }).program(this.#program);
   }
 
   #declaration(name: string): ParserDecl | ControlDecl | undefined {

@@ -122,6 +122,7 @@ export interface AssignEvent extends Event {
   /** The target is part of an invalid header: nothing was written. */
   readonly ignored?: true;
 }
+/** A header became valid or invalid; none where it was so already. */
 export interface ValidityEvent extends Event {
   readonly kind: 'validity';
   readonly header: string;

@@ -4,7 +4,7 @@ import type { ArchSpec } from '../../compiler/arch/index.js';
 import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
 import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { BitReader, BitWriter } from './packet.js';
+import { type BitReader, BitWriter } from './packet.js';
 import { type HeaderValue, invalidateSiblings, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
 
 export class Types {
@@ -161,6 +161,13 @@ export class Types {
 
   #readFields(reader: BitReader, fields: readonly FieldDecl[], varbitWidth: number): Map<string, Value> {
     return new Map(fields.map((f) => [f.name, this.read(reader, f.type, varbitWidth)]));
+  }
+
+  /** How many bits `write` appends. */
+  size(value: Value, type: Type): number {
+    const writer = new BitWriter();
+    this.write(writer, value, type);
+    return writer.width;
   }
 
   /** Appends the bits of a value; invalid headers have none. */

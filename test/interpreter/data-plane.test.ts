@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { bits, bool, callFunction, list, member } from '../../compiler/ir/build.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
 import { fromHex, toHex } from '../support/packets.js';
 import { router } from '../support/router-ir.js';
+import { program, state } from '../support/v1model-program.js';
 
 const ipv4 = fromHex('080000000111 080000000222 0800 45000073 00004000 4011b861 c0a80001 c0a800c7');
 const entry = {
@@ -45,6 +47,17 @@ test('loading clears all state; a program that cannot be loaded leaves the old o
   expect((await plane.request('packet', { port: 1, bytes: ipv4 })).outputs).toHaveLength(1);
   await plane.request('load', { program: router });
   expect((await plane.request('packet', { port: 1, bytes: ipv4 })).outputs).toEqual([]);
+});
+
+test('what the interpreter cannot do is refused at loading, with its place', async () => {
+  const plane = createDataPlane();
+  const loc = { file: '/router.p4', line: 7, column: 5 };
+  const load = (parts: Partial<Parameters<typeof program>[0]>) =>
+    plane.request('load', { program: program({ headers: {}, states: [state('start', [], 'accept')], ...parts }) });
+  await expect(load({ ingress: [callFunction('resubmit', [], loc)] })).rejects.toThrow(/router\.p4:7:5 - .*not-yet.*resubmit\(\)/);
+  const random = member('HashAlgorithm', 'random', loc);
+  const compute = [callFunction('update_checksum', [bool(true), list([]), bits(0, 16), random])];
+  await expect(load({ compute })).rejects.toThrow(/router\.p4:7:5 - .*HashAlgorithm\.random/);
 });
 
 test('names that the program does not have are our mistake', async () => {

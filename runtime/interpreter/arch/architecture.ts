@@ -1,5 +1,6 @@
 /** What an architecture adds to the evaluator: its externs, and the way of a packet through its blocks. */
 import type { ArchSpec } from '../../../compiler/arch/index.js';
+import type { Expr } from '../../../compiler/ir/index.js';
 import type { OutputPacket, Replica } from '../../switch/messages.js';
 import type { LoadedProgram } from '../load.js';
 import type { ExternFunction, ObjectValue } from '../scope.js';
@@ -23,5 +24,7 @@ export interface Architecture {
   readonly externs: Readonly<Record<string, (name: string, args: readonly Value[]) => ObjectValue>>;
   /** What the value of a field of the architecture's metadata decides, such as "to port 3"; for traces. */
   meaningOf(struct: StructValue, field: string): string | undefined;
+  /** What of an expression the interpreter cannot do, such as a hash algorithm. */
+  refuses(expr: Expr): string | undefined;
   process(loaded: LoadedProgram, packet: InputPacket, state: ReplicationState): OutputPacket[];
 }

@@ -41,6 +41,10 @@ export const v1model: Architecture = {
     direct_counter: () => directCounter,
   },
   meaningOf,
+  refuses: (e) => {
+    const hash = e.kind === 'member' && e.type.kind === 'named' && e.type.name === 'HashAlgorithm' ? e.name : undefined;
+    return hash !== undefined && !(hash in hashAlgorithms) ? `HashAlgorithm.${hash}` : undefined;
+  },
   process,
 };
 
