@@ -2,7 +2,8 @@
 import type { Program } from './ir/program.js';
 import { buildP4Info } from './p4info/build.js';
 import type { P4Info } from './p4info/messages.js';
-import type { Binding, LowerOptions } from './passes/index.js';
+import { type Binding, identityBinding } from './passes/binding.js';
+import type { Lowered, LowerOptions } from './passes/index.js';
 import { validate } from './passes/validate.js';
 import { type Diagnostic, Diagnostics, renderDiagnostics } from './support/diagnostics.js';
 import { InternalError } from './support/invariant.js';
@@ -31,13 +32,19 @@ export function compile(program: Program, target: Target, options: LowerOptions 
   const diagnostics = new Diagnostics();
   diagnostics.add(...validate(program));
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
-  const { program: lowered, binding, diagnostics: refused } = target.lower(program, options);
+  const {
+    program: lowered,
+    binding,
+    diagnostics: refused,
+  } = program.arch === target.arch ? asItIs(program) : target.lower(program, options);
   diagnostics.add(...refused);
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
-  checkLowered(lowered, target);
+  if (lowered !== program) checkLowered(lowered, target);
   const p4info = buildP4Info(lowered);
   return { diagnostics: diagnostics.list, compiled: { target, lowered, p4info, binding, files: target.emit(lowered, p4info) } };
 }
+
+const asItIs = (program: Program): Lowered => ({ program, binding: identityBinding(program), diagnostics: [] });
 
 /** A valid program that is lowered to an invalid one is our mistake. */
 function checkLowered(lowered: Program, target: Target): void {

@@ -64,6 +64,7 @@ class BlockView {
   readonly #program: Program;
   readonly #actions = new Map<string, VisibleAction>();
   readonly #global = new Map<string, VisibleAction>();
+  readonly #calledGlobals: string[] = [];
   readonly #children: VisibleBlock['children'][number][] = [];
   readonly #valueSets: VisibleLocal<ValueSetDecl>[] = [];
 
@@ -72,6 +73,7 @@ class BlockView {
   }
 
   finish(): VisibleBlock {
+    for (const name of this.#calledGlobals) this.#addGlobalAction(name, false);
     // p4c copies the actions of the top level that a block uses to its head.
     return { actions: [...this.#global.values(), ...this.#actions.values()], children: this.#children, valueSets: this.#valueSets };
   }
@@ -85,20 +87,18 @@ class BlockView {
 
     const tables = control.locals.filter((l): l is TableDecl => l.kind === 'table' && applied.has(l.name));
     const inTable = new Set(tables.flatMap((t) => [...actionNames(t)]));
-    for (const name of [...inTable, ...called]) {
-      if (!isLocalAction(control, name)) this.#addGlobalAction(name, inTable.has(name));
-    }
     for (const local of control.locals) {
       if (local.kind === 'action') {
         if (inTable.has(local.name) || called.has(local.name)) this.#addLocalAction(local, path, inTable.has(local.name));
       } else if (local.kind === 'table') {
-        if (applied.has(local.name)) this.#children.push({ kind: 'table', ...this.#table(local, control, path) });
+        if (applied.has(local.name)) this.#addTable(local, control, path);
       } else if (local.kind === 'instance') {
         const inner = this.#program.controls.find((c) => c.name === local.type.name);
         if (!inner) this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
         else if (entered.has(local.name)) this.addControl(inner, controlPlaneName(path, local));
       }
     }
+    this.#calledGlobals.push(...[...called].filter((name) => !isLocalAction(control, name)));
   }
 
   addLocals(locals: readonly LocalDecl[], path: string): void {
@@ -106,6 +106,11 @@ class BlockView {
       if (local.kind === 'value-set') this.#valueSets.push({ name: controlPlaneName(path, local), decl: local });
       else if (local.kind === 'instance') this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
     }
+  }
+
+  #addTable(decl: TableDecl, control: ControlDecl, path: string): void {
+    for (const name of actionNames(decl)) if (!isLocalAction(control, name)) this.#addGlobalAction(name, true);
+    this.#children.push({ kind: 'table', ...this.#table(decl, control, path) });
   }
 
   #table(decl: TableDecl, control: ControlDecl, path: string): VisibleTable {

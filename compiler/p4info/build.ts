@@ -1,12 +1,12 @@
 /** P4Info of a program: what its control plane can read and write, with the ids and in the order that p4c gives. */
-import type { InstanceDecl, KeyDecl, Param } from '../ir/decl.js';
+import type { InstanceDecl, KeyDecl, Param, ValueSetDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Program } from '../ir/program.js';
-import type { Declared, HeaderDecl } from '../ir/types.js';
+import type { Declared, FieldDecl, HeaderDecl } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
 import { annotations, documentation, explicitId, formatAnnotations, isHidden } from './annotations.js';
-import { noAction, type VisibleAction, type VisibleBlock, type VisibleTable, visibleBlocks } from './blocks.js';
+import { noAction, type VisibleAction, type VisibleBlock, type VisibleLocal, type VisibleTable, visibleBlocks } from './blocks.js';
 import { type ArchRules, archRules, type ExternContext } from './externs.js';
 import { fieldIds, type IdKind, SymbolTable } from './ids.js';
 import type {
@@ -21,6 +21,7 @@ import type {
   Preamble,
   TableActionCall,
   TableInfo,
+  ValueSetInfo,
 } from './messages.js';
 import { annotation, annotationText, controlPlaneName, externalName } from './names.js';
 import { TypeCollector } from './types.js';
@@ -81,7 +82,7 @@ class P4InfoBuilder implements ExternContext {
       meters: [],
       direct_meters: [],
       controller_packet_metadata: headers,
-      value_sets: [],
+      value_sets: this.#blocks.flatMap((b) => b.valueSets.map((set) => this.#valueSet(set))),
       registers: [],
       digests: [],
       type_info: this.#types.typeInfo,
@@ -238,6 +239,26 @@ class P4InfoBuilder implements ExternContext {
     const { bitwidth } = this.#types.use(arg.type);
     invariant(bitwidth, 'an argument of a default action has no width');
     return toBytes(truncate(this.constant(arg), bitwidth), byteLength(bitwidth));
+  }
+
+  /** A set of bits has one match field without a name; a set of structs has one for each field. */
+  #valueSet({ name, decl }: VisibleLocal<ValueSetDecl>): ValueSetInfo {
+    const { type } = decl;
+    const struct = type.kind === 'named' ? this.#program.types.find((t) => t.kind === 'struct' && t.name === type.name) : undefined;
+    const fields: readonly FieldDecl[] = struct?.kind === 'struct' ? struct.fields : [{ name: '', type, loc: decl.loc }];
+    const ids = fieldIds(fields.map(explicitId));
+    return {
+      preamble: this.preamble('valueSet', name, decl),
+      match: fields.map((field, i) => ({
+        id: ids[i] as number,
+        ...(field.name === '' ? {} : { name: externalName(field) }),
+        ...annotations(field, ['match']),
+        bitwidth: this.#types.use(field.type).bitwidth ?? 0,
+        match_type: matchTypes[annotation(field, 'match')?.body?.trim() ?? 'exact'] ?? 'EXACT',
+        ...documentation(field),
+      })),
+      size: decl.size,
+    };
   }
 
   #controllerHeader(header: HeaderDecl): ControllerPacketMetadata {

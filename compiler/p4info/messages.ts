@@ -152,7 +152,8 @@ export interface ControllerPacketMetadata {
 }
 export interface ValueSetInfo {
   readonly preamble: Preamble;
-  readonly match: readonly MatchFieldInfo[];
+  /** A set of plain bits has one field, without a name. */
+  readonly match: readonly (Omit<MatchFieldInfo, 'name'> & { readonly name?: string })[];
   readonly size: number;
 }
 export interface RegisterInfo {

@@ -5,11 +5,8 @@ import type { Annotation, Declared } from '../ir/types.js';
 export const annotation = (of: { readonly annotations?: readonly Annotation[] }, name: string): Annotation | undefined =>
   of.annotations?.find((a) => a.name === name);
 
-/** The string that the body of an annotation such as `@name("x")` holds. */
-export function annotationText(body: string | undefined): string | undefined {
-  const quoted = /^\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(body ?? '');
-  return quoted?.[1]?.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c));
-}
+/** The string that the body of an annotation such as `@name("x")` holds; like p4c, with its escapes as written. */
+export const annotationText = (body: string | undefined): string | undefined => /^\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(body ?? '')?.[1];
 
 /** A declaration's name within its scope: what `@name("…")` says, else its own. */
 export const externalName = (declared: Declared): string => annotationText(annotation(declared, 'name')?.body) ?? declared.name;

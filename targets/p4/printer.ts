@@ -32,8 +32,8 @@ export function printP4(program: Program, taken: readonly string[] = []): string
     types: byDependency(named.types).map((t) => declarations.type(t)),
     declarations: [
       ...named.functions.map((f) => declarations.function(f)),
-      ...named.actions.map((a) => declarations.action(a)),
       ...named.instances.map((i) => declarations.instance(i)),
+      ...named.actions.map((a) => declarations.action(a)),
     ],
     blocks,
     package: arch.package,

@@ -47,8 +47,8 @@ export class StatementPrinter {
           const cases = stmt.cases.map((c) => this.block(c.actions.map((action) => `${action}:`).join(' '), c.body));
           return braces(`switch (${apply}.action_run)`, cases);
         }
-        if (stmt.hit) return this.block(`if (${apply}.hit)`, stmt.hit) + (stmt.miss ? this.block(' else', stmt.miss) : '');
-        return stmt.miss ? this.block(`if (${apply}.miss)`, stmt.miss) : `${apply};`;
+        if (stmt.hit?.length) return this.block(`if (${apply}.hit)`, stmt.hit) + (stmt.miss?.length ? this.block(' else', stmt.miss) : '');
+        return stmt.miss?.length ? this.block(`if (${apply}.miss)`, stmt.miss) : `${apply};`;
       }
       case 'set-validity':
         return `${typed(stmt.header)}.${stmt.valid ? 'setValid' : 'setInvalid'}();`;
@@ -90,8 +90,8 @@ export class StatementPrinter {
     const then = this.block(`if (${this.#expr.typed(stmt.cond)})`, stmt.then);
     if (!stmt.else?.length) return then;
     const [only] = stmt.else;
-    const chained = stmt.else.length === 1 && only?.kind === 'if' && !only.doc;
-    return chained ? `${then} else ${this.#if(only)}` : this.block(`${then} else`, stmt.else);
+    const rest = stmt.else.length === 1 && only && !only.doc ? this.#stmt(only) : '';
+    return rest.startsWith('if (') ? `${then} else ${rest}` : this.block(`${then} else`, stmt.else);
   }
 
   #forIn(stmt: ForInStmt): string {

@@ -2,8 +2,10 @@
 import type { Program } from '../../compiler/ir/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
+import { shared } from './programs/shared.js';
 
 export const recordedPrograms: Readonly<Record<string, () => Program | Promise<Program>>> = {
   basic: () => basic,
   features: () => features,
+  shared: () => shared,
 };

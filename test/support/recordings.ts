@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Program } from '../../compiler/ir/index.js';
 import { completeP4Info } from '../../compiler/p4info/binary.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import type { P4cOutput } from '../../targets/bmv2/index.js';
@@ -43,12 +44,12 @@ function bytesAsBase64(this: unknown, key: string, value: unknown): unknown {
   return original instanceof Uint8Array ? Buffer.from(original).toString('base64') : value;
 }
 
-/** P4Info without documentation: ours carries the user's comments, of which p4c knows nothing. */
-export function withoutDoc(p4info: P4Info): P4Info {
+/** The program without the user's comments: they are documentation in our P4Info, and p4c knows nothing of them. */
+export function withoutComments(program: Program): Program {
   const strip = (value: unknown): unknown => {
-    if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(strip);
     return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (key === 'doc' ? [] : [[key, strip(inner)]])));
   };
-  return strip(p4info) as P4Info;
+  return strip(program) as Program;
 }
