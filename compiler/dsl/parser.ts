@@ -158,9 +158,9 @@ export function recordStates(
     let transition: Transition | undefined;
     try {
       const result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);
-      if (isTransition(result)) transition = { ...result };
-      else if (result instanceof Promise) recorder.diagnostics.report('async-body', {}, { loc });
-      else recorder.diagnostics.report('state-without-transition', { state: text }, { loc });
+      transition = transitionOf(result);
+      if (result instanceof Promise) recorder.diagnostics.report('async-body', {}, { loc });
+      else if (!transition) recorder.diagnostics.report('state-without-transition', { state: text }, { loc });
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       recorder.diagnostics.add(...error.diagnostics);
@@ -197,6 +197,7 @@ export function checksumCall(
   );
 }
 
-const branded = (transition: Transition): Transition => ({ ...transition, [transitionNode]: true }) as unknown as Transition;
-const isTransition = (x: unknown): x is Transition =>
-  typeof x === 'object' && x !== null && (x as Record<symbol, unknown>)[transitionNode] === true;
+/** What a state returns: the transition under a symbol, so that nothing else passes for one. */
+const branded = (transition: Transition): Transition => Object.freeze({ [transitionNode]: transition }) as never;
+const transitionOf = (x: unknown): Transition | undefined =>
+  typeof x === 'object' && x !== null ? (x as Record<symbol, Transition | undefined>)[transitionNode] : undefined;
