@@ -20,7 +20,7 @@ const isChecksum =
   (text: string) =>
   (stmt: Stmt): stmt is CallStmt =>
     stmt.kind === 'call' && stmt.callee.kind === 'function' && stmt.callee.name === text;
-const verifies = isChecksum('verify_checksum');
+export const verifies = isChecksum('verify_checksum');
 const updates = isChecksum('update_checksum');
 
 /** Takes the verifications out of the parser's states; the second result is the body of verifyChecksums. */

@@ -5,18 +5,19 @@ import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import { type NamedType, sameType, type Type } from '../../ir/types.js';
-import { each, Rewriter, update, visiting } from '../../ir/visit.js';
+import { each, Rewriter, update } from '../../ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
 import { invariant } from '../../support/invariant.js';
 import { isNowhere, type Loc } from '../../support/location.js';
 import { type Binding, identityBinding } from '../binding.js';
 import { fresh } from '../names.js';
+import { checkLowerable } from './check.js';
 import { takeUpdates, takeVerifications } from './checksums.js';
 import { type Context, createContext, headerOf, metaOf } from './context.js';
 import { decisions, markToDrop } from './decisions.js';
 import { lowerParser } from './parser.js';
-import { checkStdUses, lowerStd } from './standard-metadata.js';
+import { lowerStd } from './standard-metadata.js';
 
 export interface LowerOptions {
   /** The port of the controller (default 510). */
@@ -33,8 +34,7 @@ export interface Lowered {
 export function lowerToV1model(program: Program, options: LowerOptions = {}): Lowered {
   invariant(program.arch === 'portable', `a program for ${program.arch} is not lowered to v1model`);
   const diagnostics = new Diagnostics();
-  refuse(program, diagnostics);
-  checkStdUses(program, diagnostics);
+  checkLowerable(program, diagnostics);
   if (diagnostics.hasErrors) return { program, binding: new Map(), diagnostics: diagnostics.list };
 
   const cx = createContext(program, diagnostics);
@@ -69,23 +69,6 @@ export function lowerToV1model(program: Program, options: LowerOptions = {}): Lo
     },
   };
   return { program: freeze(lowered), binding: identityBinding(program), diagnostics: diagnostics.list };
-}
-
-/** Reports what is valid in the portable architecture and not lowered yet. */
-function refuse(program: Program, diagnostics: Diagnostics): void {
-  const notYet = (feature: string, instead: string, loc: Loc) => diagnostics.report('not-yet', { feature, instead }, { loc });
-  for (const block of [...program.parsers, ...program.controls]) {
-    if (!program.main.blocks.includes(block.name))
-      notYet(`The ${block.kind} ${block.name} inside another block`, 'write its statements where it is applied', block.loc);
-  }
-  for (const decl of [...program.actions, ...program.functions]) {
-    visiting({
-      stmt: (stmt) => {
-        if (stmt.kind === 'call' && stmt.callee.kind === 'function' && decisions.has(stmt.callee.name))
-          notYet(`${stmt.callee.name} outside a block`, 'declare the action in the block that uses it', stmt.loc);
-      },
-    }).block(decl.body);
-  }
 }
 
 /** Rewrites what stands in one block: parameters' names, `std`, decisions and types of extern objects. */

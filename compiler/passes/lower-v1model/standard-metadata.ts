@@ -14,9 +14,7 @@
  */
 import { binary, bits, bitType, errorType } from '../../ir/build.js';
 import type { BinaryExpr, Expr, FieldExpr, MemberExpr } from '../../ir/expr.js';
-import type { Program } from '../../ir/program.js';
-import { visiting } from '../../ir/visit.js';
-import type { Diagnostics } from '../../support/diagnostics.js';
+import type { Type } from '../../ir/types.js';
 import type { Loc } from '../../support/location.js';
 import { type Context, isStd, standardField } from './context.js';
 
@@ -63,37 +61,13 @@ export function lowerStd(cx: Context, expr: Expr, stage: Stage): Expr | undefine
   return expr.kind === 'field' && isStd(expr.base.type) ? fields.get(expr.name)?.(cx, expr.loc, stage) : undefined;
 }
 
-/** Reports uses of `std` that v1model has no expression for. */
-export function checkStdUses(program: Program, diagnostics: Diagnostics): void {
-  const understood = new Set<Expr>();
-  const refuse = (feature: string, instead: string, loc: Loc) => diagnostics.report('not-yet', { feature, instead }, { loc });
-  visiting({
-    expr: (expr) => {
-      if (expr.kind === 'binary' && comparedPath(expr)) understood.add(expr.left).add(expr.right);
-      if (expr.kind === 'field' && isStd(expr.base.type)) {
-        understood.add(expr.base);
-        if (expr.name === 'path' && !understood.has(expr))
-          refuse('std.path other than in a comparison', 'write std.path.eq(Path.…)', expr.loc);
-      } else if (isStd(expr.type) && !understood.has(expr)) refuse('std as a value', 'use its fields', expr.loc);
-      else if (isPath(expr) && expr.kind !== 'member')
-        refuse('A value of type Path', 'compare std.path itself where it is needed', expr.loc);
-    },
-  }).program(program);
-  for (const type of program.types) {
-    if (type.kind === 'enum' || type.kind === 'newtype') continue;
-    for (const decl of type.fields) {
-      if (decl.type.kind === 'named' && (decl.type.name === 'Path' || decl.type.name === 'CounterUnit'))
-        refuse(`A field of type ${decl.type.name}`, 'compare std.path itself where it is needed', decl.loc);
-    }
-  }
-}
-
-const isPath = (expr: Expr): boolean => expr.type.kind === 'named' && expr.type.name === 'Path';
+const isPath = (expr: Expr): boolean => isPathType(expr.type);
+export const isPathType = (type: Type): boolean => type.kind === 'named' && type.name === 'Path';
 const isPathField = (expr: Expr): expr is FieldExpr => expr.kind === 'field' && expr.name === 'path' && isStd(expr.base.type);
 const isPathMember = (expr: Expr): expr is MemberExpr => expr.kind === 'member' && isPath(expr);
 
 /** The member of Path that `std.path` is compared with. */
-function comparedPath({ op, left, right }: BinaryExpr): MemberExpr | undefined {
+export function comparedPath({ op, left, right }: BinaryExpr): MemberExpr | undefined {
   if (op !== '==' && op !== '!=') return undefined;
   if (isPathField(left) && isPathMember(right)) return right;
   return isPathField(right) && isPathMember(left) ? left : undefined;

@@ -38,6 +38,10 @@ export function checkTopLevelNames(env: Environment): void {
     }
     seen.set(decl.name, decl);
   }
+  for (const { name, loc } of program.functions) {
+    if (env.functions.has(name))
+      env.report('reserved-name', { name, what: 'function', reason: `the architecture ${arch.name} declares that name` }, loc);
+  }
   for (const [i, error] of program.errors.entries()) {
     checkName(env, error, 'error', nowhere);
     if (program.errors.indexOf(error) !== i) env.report('duplicate-name', { name: error, what: 'error' }, nowhere);
