@@ -139,6 +139,10 @@ describe('stacks', () => {
     expect(run({ states: [loop], ingress: seen }, '05060708')).toBe('020305060708');
     expect(run({ states: [loop], ingress: [set(v(at(0)), 0xaa)] }, '05060708')).toBe('aa060708');
   });
+  test('extracting into last replaces it', () => {
+    const body = [extract(stackMember('next')), extract(stackMember('last')), extract(stackMember('next'))];
+    expect(run({ states: [state('start', body, 'accept')] }, '010203')).toBe('0203');
+  });
   test('last of an empty stack is StackOutOfBounds', () => {
     const states = [state('start', [valid(x), set(v(x), v(stackMember('last'))), set(v(x), 1)], 'accept')];
     expect(run({ states }, 'cc')).toBe('00cc');
