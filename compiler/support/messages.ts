@@ -250,6 +250,11 @@ export const messages = {
       `${p.name} ends within packet ${p.number}: ${p.missing} bytes of its ${p.part === 'header' ? 'record header' : 'content'} are missing.`,
     (p: { name: string }) => `keep the whole packets: tcpdump -r ${p.name} -w ${p.name.replace(/\.pcap$|$/, '-whole.pcap')}`,
   ),
+  'pcap-cut': warning(
+    (p: { name: string; cut: number; packets: number }) =>
+      `${p.cut} of the ${p.packets} packets in ${p.name} were cut short when they were captured.`,
+    () => 'capture whole packets: tcpdump -s 0',
+  ),
   'pcap-packet-too-long': error(
     (p: { name: string; number: number; length: number; limit: number }) =>
       `Packet ${p.number} of ${p.name} is said to have ${p.length} bytes; the most is ${p.limit}.`,

@@ -16,7 +16,7 @@ interface UntypedTable {
 }
 
 /** @throws DiagnosticError with the line of each statement that the switch refuses; the others are written */
-export async function applyEntries(sw: Switch<any, any>, statements: readonly Statement[]): Promise<void> {
+export async function applyEntries(sw: Switch<any>, statements: readonly Statement[]): Promise<void> {
   const table = (path: string): UntypedTable => sw.table({ [tableBrand]: { path, name: path } } as never) as never;
   const refused: Diagnostic[] = [];
   for (const group of batches(statements)) {

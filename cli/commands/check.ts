@@ -1,0 +1,50 @@
+/** `p4ts check`: diagnostics only. */
+import type { Command } from 'commander';
+import { validate } from '../../compiler/passes/index.js';
+import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
+import { fileArgument, jsonOption, pipelineOption } from '../arguments.js';
+import { loadPipeline } from '../load.js';
+import { printJson, reportDiagnostics } from '../report.js';
+
+interface Options {
+  readonly pipeline?: string;
+  readonly json?: boolean;
+}
+
+export function define(command: Command): void {
+  command
+    .description('Records and validates a pipeline, and says what is wrong with it. Nothing is written.')
+    .argument(...fileArgument)
+    .addOption(pipelineOption())
+    .addOption(jsonOption('the diagnostics'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ p4ts check router.ts
+  $ p4ts check router.ts --json | jq -r '.diagnostics[].message'
+
+tsc finds what types can tell: a width mismatch, an unknown state, a wrong action. This finds the rest.`,
+    )
+    .action(check);
+}
+
+async function check(file: string, options: Options): Promise<void> {
+  try {
+    const { descriptor } = await loadPipeline(file, options.pipeline);
+    const diagnostics = new Diagnostics();
+    diagnostics.add(...descriptor.diagnostics);
+    if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir));
+    diagnostics.throwIfErrors();
+    if (options.json) printDiagnostics(diagnostics.list);
+    else {
+      reportDiagnostics(diagnostics.list);
+      process.stdout.write(`${descriptor.ir.name}: no errors\n`);
+    }
+  } catch (error) {
+    if (options.json && error instanceof DiagnosticError) printDiagnostics(error.diagnostics);
+    throw error;
+  }
+}
+
+const printDiagnostics = (diagnostics: readonly Diagnostic[]): void => printJson({ diagnostics });

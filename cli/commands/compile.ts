@@ -1,0 +1,75 @@
+/** `p4ts compile`: a target's files. */
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { compile } from '../../compiler/compile.js';
+import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
+import { writeUserFiles } from '../../compiler/support/files.js';
+import { didYouMean } from '../../compiler/support/messages.js';
+import { nearest } from '../../compiler/support/suggest.js';
+import type { Target } from '../../compiler/target.js';
+import { bmv2 } from '../../targets/bmv2/index.js';
+import { cpuPortOption, fileArgument, jsonOption, pipelineOption } from '../arguments.js';
+import { loadPipeline } from '../load.js';
+import { printJson, reportDiagnostics } from '../report.js';
+
+const targets: readonly Target[] = [bmv2];
+const targetNames = targets.map((target) => target.name);
+
+interface Options {
+  readonly target: string;
+  readonly out: string;
+  readonly cpuPort: number;
+  readonly pipeline?: string;
+  readonly json?: boolean;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      'Compiles a pipeline. For bmv2 it writes NAME.p4, NAME.p4info.txtpb and NAME.p4info.bin, and NAME.json where p4c-bm2-ss is on PATH. All of the files are written, or none.',
+    )
+    .argument(...fileArgument)
+    .addOption(new Option('-t, --target <name>', `one of: ${targetNames.join(', ')}`).default('bmv2'))
+    .option('-o, --out <dir>', 'folder for the files, made where it is missing', '.')
+    .addOption(cpuPortOption())
+    .addOption(pipelineOption())
+    .addOption(jsonOption('the names of the files, and the warnings,'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ p4ts compile router.ts
+  $ p4ts compile router.ts --target bmv2 -o build`,
+    )
+    .action(compileFile);
+}
+
+async function compileFile(file: string, options: Options): Promise<void> {
+  const target = findTarget(options.target);
+  const { descriptor } = await loadPipeline(file, options.pipeline);
+  const { name } = descriptor.ir;
+  const diagnostics = new Diagnostics();
+  diagnostics.add(...descriptor.diagnostics);
+  diagnostics.throwIfErrors();
+
+  const { compiled, diagnostics: found } = compile(descriptor.ir, target, { cpuPort: options.cpuPort });
+  diagnostics.add(...found);
+  diagnostics.throwIfErrors();
+  const emitted = compiled?.files ?? [];
+  const built = await target.build?.(name, emitted);
+  diagnostics.add(...(built?.diagnostics ?? []));
+  diagnostics.throwIfErrors();
+
+  const outputs = [...emitted, ...(built?.files ?? [])];
+  const files = outputs.map(({ suffix, contents }) => ({ path: join(options.out, `${name}${suffix}`), content: contents }));
+  writeUserFiles(files);
+  if (options.json) return printJson({ files: files.map((f) => f.path), diagnostics: diagnostics.list });
+  reportDiagnostics(diagnostics.list);
+  process.stdout.write(files.map(({ path }) => `wrote ${path}\n`).join(''));
+}
+
+function findTarget(name: string): Target {
+  const target = targets.find((t) => t.name === name);
+  const suggestion = didYouMean(nearest(name, targetNames));
+  return target ?? fail('unknown-target', { name, known: targetNames.join(', '), suggestion });
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/** The `p4ts` command. Only the command that is asked for is loaded, with what it needs of p4ts. */
+import { Command } from 'commander';
+import { reportFailure } from './report.js';
+import { ownPackage } from './version.js';
+
+interface CommandModule {
+  /** Adds the command's arguments, help and action. */
+  define(command: Command): void;
+}
+const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<CommandModule> }>> = {
+  init: { summary: 'make a new project that runs at once', load: () => import('./commands/init.js') },
+  check: { summary: 'say what is wrong with a pipeline', load: () => import('./commands/check.js') },
+  compile: { summary: "write a target's files", load: () => import('./commands/compile.js') },
+  trace: { summary: 'show what a pipeline does to packets', load: () => import('./commands/trace.js') },
+  switch: { summary: 'run a pipeline in a switch, controlled over P4Runtime', load: () => import('./commands/switch.js') },
+};
+
+const program = new Command('p4ts')
+  .description('P4 pipelines written in TypeScript: compiled to P4-16, traced packet by packet, run in a switch of their own.')
+  .version(ownPackage().version, '-V, --version')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Begin with:
+  $ p4ts init my-router                  a project that runs at once
+  $ p4ts check pipeline.ts               what is wrong with a pipeline
+  $ p4ts trace pipeline.ts --in x.pcap   what it does to each packet
+
+Each command has examples in its own help: p4ts COMMAND --help.
+Exit status: 0 success, 1 the program or its input is wrong, 2 wrong usage.`,
+  );
+
+// Whoever reads our output may stop early: p4ts trace … | head.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+let status: number;
+try {
+  const asked = process.argv.slice(2).find((argument) => Object.hasOwn(commands, argument));
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = program.command(name).summary(summary);
+    if (name === asked) (await load()).define(command);
+  }
+  await program.parseAsync();
+  status = 0;
+} catch (error) {
+  status = reportFailure(error);
+}
+// A pipe is written to asynchronously on some systems; users' files may have left timers and sockets behind.
+process.stdout.write('', () => process.exit(status));

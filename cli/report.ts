@@ -1,0 +1,61 @@
+/** What the command tells people on stderr, and the exit status that goes with it. */
+import { writeSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import pc from 'picocolors';
+import { type Diagnostic, DiagnosticError, type Paint, renderDiagnostics } from '../compiler/support/diagnostics.js';
+import type { Code } from '../compiler/support/messages.js';
+
+/** 0: success; 1: the program, the test or the input is wrong; 2: the command line is. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** Mistakes of the command line rather than of what is in the files. */
+const usageCodes: ReadonlySet<Code> = new Set<Code>([
+  'file-unreadable',
+  'unknown-file-kind',
+  'unknown-pipeline',
+  'several-pipelines',
+  'unknown-target',
+  'folder-not-empty',
+]);
+
+/** Colour on a terminal that wants it. */
+const coloursOn = (stream: NodeJS.WriteStream): boolean => {
+  if (process.env.NO_COLOR) return false;
+  return Boolean(process.env.FORCE_COLOR) || (stream.isTTY === true && process.env.TERM !== 'dumb');
+};
+const colours = pc.createColors(coloursOn(process.stderr));
+export const colourOnStdout = coloursOn(process.stdout);
+
+const paint: Paint = {
+  error: (text) => colours.bold(colours.red(text)),
+  warning: (text) => colours.bold(colours.yellow(text)),
+  note: (text) => colours.bold(colours.cyan(text)),
+  code: colours.dim,
+  dim: colours.dim,
+};
+
+/** Synchronous, so that it is whole on every platform even when the process ends right after it. */
+const toStderr = (text: string): void => {
+  writeSync(2, `${text}\n`);
+};
+
+export function reportDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) toStderr(renderDiagnostics(diagnostics, paint));
+}
+
+/** For a machine that reads stdout. */
+export function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Reports why a command failed. Only a bug of p4ts shows a stack trace. */
+export function reportFailure(error: unknown): ExitStatus {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof DiagnosticError) {
+    reportDiagnostics(error.diagnostics);
+    return error.diagnostics.some((d) => d.severity === 'error' && usageCodes.has(d.code)) ? 2 : 1;
+  }
+  toStderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  toStderr('This is a bug in p4ts, not in your program. Please report it with the lines above and, if you can, the file.');
+  return 1;
+}
