@@ -4,7 +4,6 @@ import type { Program } from '../../compiler/ir/index.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
-import { grpcTransport } from '../p4runtime/grpc-transport.js';
 import type { Transport } from '../p4runtime/transport.js';
 import { Names } from './names.js';
 import { type Push, pushPipeline } from './push.js';
@@ -37,6 +36,8 @@ export async function connect<P extends AnyPipeline>(program: P, options: Connec
   const loc = captureLocation();
   const ir = checkedProgram(program, 'connect()', loc);
   options.signal?.throwIfAborted();
+  // Loading gRPC takes a while, which programs that only simulate need not wait for.
+  const { grpcTransport } = await import('../p4runtime/grpc-transport.js');
   return openClient<P>(ir, grpcTransport(options.address), { ...options, loc });
 }
 

@@ -24,7 +24,8 @@ import type {
 } from './messages.js';
 import { plainP4Info } from './p4info.js';
 import { p4RuntimeService } from './service.js';
-import { codeOf, encodeStatus, StatusError } from './status.js';
+import { codeOf, StatusError } from './status.js';
+import { encodeStatus } from './status-details.js';
 
 export interface ServeOptions {
   /** HOST:PORT; port 0 takes a free one. */

@@ -15,7 +15,8 @@ import type {
 } from './messages.js';
 import { plainP4Info } from './p4info.js';
 import { p4RuntimeService } from './service.js';
-import { codeName, decodeErrors, StatusError } from './status.js';
+import { codeName, StatusError } from './status.js';
+import { decodeErrors } from './status-details.js';
 import type { ClientStream, StreamHandlers, Transport } from './transport.js';
 
 type Callback<R> = (error: ServiceError | null, response: R) => void;
