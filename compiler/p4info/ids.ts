@@ -88,8 +88,8 @@ export class SymbolTable {
 }
 
 /**
- * Ids of match fields, parameters and controller metadata: what `@id` says, for the others the place in the list,
- * counted from 1, moved on past ids that are taken.
+ * Ids of match fields, parameters and controller metadata: what `@id` says, for the others 1, 2, 3 … without those that
+ * are taken.
  */
 export function fieldIds(explicit: readonly (number | undefined)[]): number[] {
   const taken = new Set(explicit.filter((id) => id !== undefined));

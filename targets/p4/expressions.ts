@@ -117,7 +117,7 @@ export class ExpressionPrinter {
       case 'slice':
         return [`${this.#base(expr.base)}[${expr.high}:${expr.low}]`, postfix];
       case 'unary':
-        return [`${expr.op}${this.#print(expr.arg, typed && !isLiteral(expr.arg), prefix)}`, prefix];
+        return this.#unary(expr, typed);
       case 'cast':
         return [`(${typeName(expr.type)})${this.#print(expr.arg, false, prefix)}`, prefix];
       case 'binary':
@@ -146,6 +146,12 @@ export class ExpressionPrinter {
       case 'default':
         return ['...', postfix];
     }
+  }
+
+  #unary({ op, arg }: Expr & { readonly kind: 'unary' }, typed: boolean): readonly [string, number] {
+    const text = this.#print(arg, typed && !isLiteral(arg), prefix);
+    // `++` is concatenation.
+    return [op === '+' && text.startsWith('+') ? `+(${text})` : `${op}${text}`, prefix];
   }
 
   #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [string, number] {

@@ -1,11 +1,26 @@
 /** The programs whose P4 is compared with what p4c makes of it, lowered to v1model. */
+import { compile } from '../../compiler/compile.js';
+import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
+import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { router } from '../../examples/router/pipeline.js';
+import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
 import { shared } from './programs/shared.js';
 
-export const recordedPrograms: Readonly<Record<string, () => Program | Promise<Program>>> = {
+export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   basic: () => basic,
   features: () => features,
   shared: () => shared,
+  router: () => lowered(router),
 };
+
+/** A pipeline of the DSL, as bmv2 lowers it. */
+function lowered(pipeline: unknown): Program {
+  const program = programOf(pipeline);
+  if (!program) throw new Error('this is no pipeline');
+  const { compiled, diagnostics } = compile(program.ir, bmv2);
+  if (!compiled) throw new DiagnosticError([...program.diagnostics, ...diagnostics]);
+  return compiled.lowered;
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { completeP4Info, fromBinary, toBinary } from '../../compiler/p4info/binary.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { toText } from '../../compiler/p4info/text.js';
+import { validate } from '../../compiler/passes/validate.js';
 import { includedNames } from '../../targets/bmv2/include.js';
 import { compileWithP4c, p4c } from '../../targets/bmv2/index.js';
 import { printP4 } from '../../targets/p4/printer.js';
@@ -14,28 +15,32 @@ const recording = process.env.P4TS_RECORD !== undefined;
 
 describe.each(Object.entries(recordedPrograms))('%s', (name, load) => {
   test.runIf(recording)('is recorded', { timeout: 60_000 }, async () => {
-    const p4 = printP4(await load(), includedNames);
+    const p4 = printP4(load(), includedNames);
     const output = await compileWithP4c(p4);
     if ('code' in output) throw new Error(output.message);
     writeRecording(name, p4, output);
   });
 
-  test('prints the P4 that p4c accepted without a warning', async () => {
+  test('is valid', () => {
+    expect(validate(load()).filter((d) => d.severity === 'error')).toEqual([]);
+  });
+
+  test('prints the P4 that p4c accepted without a warning', () => {
     const recorded = readRecording(name);
-    expect(printP4(await load(), includedNames)).toBe(recorded.p4);
+    expect(printP4(load(), includedNames)).toBe(recorded.p4);
     expect(recorded.warnings).toEqual([]);
   });
 
-  test("has the P4Info that p4c gave, in p4c's order", async () => {
+  test("has the P4Info that p4c gave, in p4c's order", () => {
     const recorded = readRecording(name);
-    const ours = buildP4Info(withoutComments(await load()));
+    const ours = buildP4Info(withoutComments(load()));
     expect(completeP4Info(ours)).toEqual(recorded.p4info);
     expect(toText(ours)).toBe(recorded.p4infoText);
     expect(fromBinary(toBinary(ours))).toEqual(recorded.p4info);
   });
 
   test.runIf(found)('is accepted by the p4c on PATH, which gives the same P4Info', { timeout: 60_000 }, async () => {
-    const program = await load();
+    const program = load();
     const output = await compileWithP4c(printP4(program, includedNames));
     if ('code' in output) throw new Error(output.message);
     expect(output.warnings).toEqual([]);

@@ -25,13 +25,13 @@ export const bitField = (text: string, width: number, format?: Format): FieldDec
 export const header = (text: string, fields: readonly FieldDecl[]): HeaderDecl => ({ kind: 'header', name: text, fields, loc: nowhere });
 export const struct = (text: string, fields: readonly FieldDecl[]): StructDecl => ({ kind: 'struct', name: text, fields, loc: nowhere });
 
-/** `at('hdr.ipv4', type)`: only the type of the whole matters to what prints it. */
+const roots = { hdr: named('headers_t'), standard_metadata: named('standard_metadata_t') } as const;
+
+/** `at('hdr.ipv4', type)`: a header, or a field of the standard metadata. */
 export function at(path: string, type: Type): Expr {
-  const [first, ...rest] = path.split('.') as [string, ...string[]];
-  return rest.reduce(
-    (base, part, i) => field(base, part, i === rest.length - 1 ? type : named('part')),
-    name(first, rest.length === 0 ? type : named('whole')),
-  );
+  const [root, member] = path.split('.') as [keyof typeof roots, string?];
+  const base = name(root, roots[root]);
+  return member === undefined ? base : field(base, member, type);
 }
 
 const param = (text: string, type: string, direction?: Param['direction']): Param => ({

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { completeP4Info, fromBinary, toBinary } from '../../compiler/p4info/binary.js';
+import { buildP4Info } from '../../compiler/p4info/build.js';
+import type { P4Info } from '../../compiler/p4info/messages.js';
+import { toText } from '../../compiler/p4info/text.js';
+import { basic } from '../support/programs/basic.js';
+import { features } from '../support/programs/features.js';
+
+const empty: P4Info = completeP4Info({ pkg_info: { arch: 'v1model' } });
+
+describe('binary', () => {
+  test('is the wire format: field 1 of P4Info holds field 5 of PkgInfo', () => {
+    expect([...toBinary(empty)]).toEqual([0x0a, 9, 0x2a, 7, ...new TextEncoder().encode('v1model')]);
+  });
+  test('is read back', () => {
+    const p4info = buildP4Info(features);
+    expect(fromBinary(toBinary(p4info))).toEqual(completeP4Info(p4info));
+  });
+  test('that is none is refused', () => {
+    expect(() => fromBinary(new Uint8Array([0x0a, 200]))).toThrow(/out of range/);
+  });
+});
+
+describe('completeP4Info', () => {
+  test('fills in lists and takes bigints, as gRPC gives them', () => {
+    const [table] = completeP4Info({ tables: [{ preamble: { id: 5, name: 't', alias: 't' }, size: 1024n }] }).tables;
+    expect(table).toMatchObject({ size: 1024, match_fields: [], action_refs: [], direct_resource_ids: [] });
+  });
+});
+
+describe('text', () => {
+  test('escapes as protobuf does', () => {
+    const text = toText({ ...empty, pkg_info: { arch: 'v1model', name: 'a"b\\c\n\'é' } });
+    expect(text).toContain(String.raw`  name: "a\"b\\c\n\'\303\251"`);
+  });
+  test('leaves defaults out, but keeps messages that are empty', () => {
+    const text = toText({ ...empty, type_info: { enums: {}, serializable_enums: {}, new_types: {} } });
+    expect(text.split('\n').slice(3)).toEqual(['pkg_info {', '  arch: "v1model"', '}', 'type_info {', '}', '']);
+  });
+});
+
+describe('documentation', () => {
+  test("is the user's comment: its first line, and the rest", () => {
+    const p4info = buildP4Info(features);
+    expect(p4info.actions.find((a) => a.preamble.alias === 'Egress.forward')?.preamble.doc).toEqual({
+      brief: 'Sends the packet on.',
+      description: 'The source becomes ours.',
+    });
+    expect(buildP4Info(basic).tables[0]?.preamble.doc).toEqual({ brief: 'Where IPv4 packets go.' });
+  });
+});
+
+test('the P4 tutorials’ forwarder has the ids that its controllers know', () => {
+  const { tables, actions } = buildP4Info(basic);
+  expect(tables.map((t) => [t.preamble.name, t.preamble.id])).toEqual([['MyIngress.ipv4_lpm', 37375156]]);
+  expect(Object.fromEntries(actions.map((a) => [a.preamble.name, a.preamble.id]))).toEqual({
+    NoAction: 21257015,
+    'MyIngress.drop': 25652968,
+    'MyIngress.ipv4_forward': 28792405,
+  });
+});
