@@ -4,7 +4,7 @@ import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram, openClient } from '../../runtime/client/connect.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
-import { defaultAddress, serve } from '../../runtime/p4runtime/grpc-server.js';
+import { defaultAddress, serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { cpuPortOption, entriesOption, fileArgument, pipelineOption, wholeNumber } from '../arguments.js';
