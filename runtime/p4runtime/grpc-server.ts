@@ -23,22 +23,10 @@ import type {
   WriteRequest,
 } from './messages.js';
 import { plainP4Info } from './p4info.js';
+import type { P4RuntimeServer } from './serve.js';
 import { p4RuntimeService } from './service.js';
 import { codeOf, StatusError } from './status.js';
 import { encodeStatus } from './status-details.js';
-
-export interface ServeOptions {
-  /** HOST:PORT; port 0 takes a free one. */
-  readonly address?: string;
-}
-export interface P4RuntimeServer {
-  /** With the port that is in use. */
-  readonly address: string;
-  /** Stops taking calls and ends those that are open. The core stays. */
-  close(): Promise<void>;
-}
-
-export const defaultAddress = '127.0.0.1:9559';
 
 const megabyte = 1024 * 1024;
 /** Device configurations are the largest messages. */
@@ -46,13 +34,11 @@ const maxMessage = 64 * megabyte;
 const maxStreamsPerConnection = 256;
 
 /** @throws DiagnosticError address-in-use, address-not-usable */
-export async function serve(core: SwitchCore, { address = defaultAddress }: ServeOptions = {}): Promise<P4RuntimeServer> {
+export async function startServer(core: SwitchCore, address: string): Promise<P4RuntimeServer> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessage,
     'grpc.max_send_message_length': maxMessage,
     'grpc.max_concurrent_streams': maxStreamsPerConnection,
-    // A second switch on the same port is a mistake, not a second listener.
-    'grpc.so_reuseport': 0,
   });
   server.addService(p4RuntimeService().service, handlers(core));
   const port = await bind(server, address);
