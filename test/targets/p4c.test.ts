@@ -8,19 +8,11 @@ import { compileWithP4c, p4c } from '../../targets/bmv2/index.js';
 import { printP4 } from '../../targets/p4/printer.js';
 import { findTool } from '../../targets/toolchain.js';
 import { recordedPrograms } from '../support/recorded-programs.js';
-import { readRecording, withoutComments, writeRecording } from '../support/recordings.js';
+import { readRecording, withoutComments } from '../support/recordings.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
-const recording = process.env.P4TS_RECORD !== undefined;
 
 describe.each(Object.entries(recordedPrograms))('%s', (name, load) => {
-  test.runIf(recording)('is recorded', { timeout: 60_000 }, async () => {
-    const p4 = printP4(load(), includedNames);
-    const output = await compileWithP4c(p4);
-    if ('code' in output) throw new Error(output.message);
-    writeRecording(name, p4, output);
-  });
-
   test('is valid', () => {
     expect(validate(load()).filter((d) => d.severity === 'error')).toEqual([]);
   });
