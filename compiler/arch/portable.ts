@@ -91,10 +91,13 @@ export const portable: ArchSpec = {
       calls: ['update_checksum', 'emit'],
     },
   ],
-  matchKinds: ['exact', 'lpm', 'ternary', 'range', 'optional'],
+  matchKinds: ['exact', 'lpm', 'ternary', 'range', 'optional', 'selector'],
   enums: [
     enumeration('Path', ['normal', 'mirrored', 'resubmitted', 'recirculated', 'replicated']),
     enumeration('CounterUnit', ['packets', 'bytes', 'both']),
+    enumeration('MeterUnit', ['packets', 'bytes']),
+    enumeration('MeterColor', ['green', 'yellow', 'red']),
+    enumeration('HashAlgorithm', ['crc16', 'crc32', 'csum16', 'xor16', 'identity', 'crc16_custom', 'crc32_custom']),
   ],
   structs: [
     struct('ParserStd', { ingressPort: bitType(9) }),
@@ -103,7 +106,7 @@ export const portable: ArchSpec = {
       ...ingressFields,
       egressPort: bitType(9),
       replica: bitType(16),
-      /** Bytes, as the packet arrived. */
+      /** Bytes, when the packet enters egress. */
       packetLength: bitType(32),
       /** Packets in the queue when this one entered it; the unit is the target's. */
       queueDepth: bitType(19),
@@ -111,7 +114,12 @@ export const portable: ArchSpec = {
     }),
   ],
   errors: [],
-  tableProperties: { counters: named('DirectCounter') },
+  tableProperties: {
+    counters: named('DirectCounter'),
+    meters: named('DirectMeter'),
+    implementation: named('ActionProfile'),
+    idle_timeout: boolType,
+  },
   externs: [
     {
       name: 'Counter',
@@ -131,6 +139,56 @@ export const portable: ArchSpec = {
       methods: [],
       doc: 'One cell for each entry of the table that names it in `counters`; counts on a hit.',
     },
+    {
+      name: 'Meter',
+      constructors: [[input('size', bitType(32)), input('unit', named('MeterUnit'))]],
+      methods: [
+        effect(
+          'execute',
+          ['ingress', 'egress'],
+          [input('index', bitType(32)), { name: 'color', direction: 'out', type: named('MeterColor') }],
+          'The colour of the packet by RFC 2698, colour-blind; green where nothing is configured.',
+        ),
+      ],
+    },
+    {
+      name: 'DirectMeter',
+      constructors: [[input('unit', named('MeterUnit'))]],
+      methods: [
+        effect(
+          'read',
+          ['ingress', 'egress'],
+          [{ name: 'color', direction: 'out', type: named('MeterColor') }],
+          'The colour that the entry of the table which was hit gives; green otherwise.',
+        ),
+      ],
+      doc: 'One cell for each entry of the table that names it in `meters`.',
+    },
+    {
+      name: 'Register',
+      typeParams: ['T'],
+      constructors: [[input('size', bitType(32))]],
+      methods: [
+        effect(
+          'update',
+          ['ingress', 'egress'],
+          [input('index', bitType(32))],
+          'One atomic read-modify-write. The function given at the call takes `inout T cell`, and `out R result` where the call has a result.',
+        ),
+      ],
+      doc: 'Cells of type T, a bit<W> or a struct of such fields; 0 at the start.',
+    },
+    {
+      name: 'ActionProfile',
+      constructors: [[input('size', bitType(32))]],
+      methods: [],
+    },
+    {
+      name: 'ActionSelector',
+      constructors: [[input('algorithm', named('HashAlgorithm')), input('size', bitType(32)), input('maxGroup', bitType(32))]],
+      methods: [],
+      doc: 'The member of a group is chosen by the hash of the keys that match as `selector`.',
+    },
   ],
   functions: [
     effect('forward', ['ingress'], [input('port', bitType(9))], 'Ingress: the packet leaves through `port`.'),
@@ -141,6 +199,74 @@ export const portable: ArchSpec = {
       [input('group', bitType(16))],
       'Ingress: a copy to each replica of the group; none for an unknown group.',
     ),
+    {
+      ...effect(
+        'recirculate',
+        ['ingress'],
+        [input('keep', named('T'))],
+        'Ingress: the packet starts again at the parser; of the metadata only `keep` survives.',
+      ),
+      typeParams: ['T'],
+    },
+    {
+      ...effect(
+        'resubmit',
+        ['ingress'],
+        [input('keep', named('T'))],
+        'Ingress, ending it: the packet as it arrived starts again at the parser; only `keep` survives.',
+      ),
+      typeParams: ['T'],
+    },
+    {
+      ...effect(
+        'mirror',
+        ['ingress', 'egress'],
+        [input('session', bitType(10)), input('keep', named('T'))],
+        'A copy goes to the session; of the metadata only `keep` survives in it.',
+      ),
+      typeParams: ['T'],
+    },
+    {
+      ...effect('digest', ['ingress'], [input('data', named('T'))], 'The controller is told `data`, a struct: its type names the digest.'),
+      typeParams: ['T'],
+    },
+    {
+      ...effect(
+        'hash',
+        ['ingress', 'egress'],
+        [
+          { name: 'result', direction: 'out', type: named('O') },
+          input('algorithm', named('HashAlgorithm')),
+          input('base', named('O')),
+          input('data', named('D')),
+          input('max', named('M')),
+        ],
+        '`base` + hash of `data` modulo `max`; a `max` of 0 leaves the hash as it is wide.',
+      ),
+      typeParams: ['O', 'D', 'M'],
+    },
+    {
+      ...effect(
+        'random',
+        ['ingress', 'egress'],
+        [{ name: 'result', direction: 'out', type: named('O') }, input('low', named('O')), input('high', named('O'))],
+        'Between `low` and `high`, both included.',
+      ),
+      typeParams: ['O'],
+    },
+    effect('truncate', ['ingress', 'egress'], [input('bytes', bitType(32))], 'BMv2 only: the packet leaves with that many bytes at most.'),
+    effect('set_queue', ['ingress'], [input('queue', bitType(5))], 'Tofino only: the queue of the egress port.'),
+    effect('assert', ['ingress', 'egress'], [input('condition', boolType)], 'For debugging: BMv2 stops when it does not hold.'),
+    effect('assume', ['ingress', 'egress'], [input('condition', boolType)], 'For tools that explore programs.'),
+    {
+      ...effect(
+        'log',
+        ['ingress', 'egress'],
+        [input('message', { kind: 'string' }), input('data', named('T'))],
+        'For debugging: `{}` stands for the elements of `data`.',
+      ),
+      typeParams: ['T'],
+    },
     {
       ...effect('to_controller', ['ingress'], [], 'Ingress: the packet goes to the controller, with `packet_in` in front of it.'),
       fieldsOf: 'packet_in',
@@ -160,6 +286,24 @@ export const portable: ArchSpec = {
         ['deparser'],
         [input('condition', boolType), input('data', named('T')), { name: 'checksum', direction: 'inout', type: bitType(16) }],
         'Deparser: `checksum` becomes the ones’ complement checksum of `data`.',
+      ),
+      typeParams: ['T'],
+    },
+    {
+      ...effect(
+        'verify_checksum_with_payload',
+        ['parser'],
+        [input('condition', boolType), input('data', named('T')), input('checksum', bitType(16))],
+        'As verify_checksum, over `data` and the bytes that are not parsed.',
+      ),
+      typeParams: ['T'],
+    },
+    {
+      ...effect(
+        'update_checksum_with_payload',
+        ['deparser'],
+        [input('condition', boolType), input('data', named('T')), { name: 'checksum', direction: 'inout', type: bitType(16) }],
+        'As update_checksum, over `data` and the bytes that are not parsed.',
       ),
       typeParams: ['T'],
     },

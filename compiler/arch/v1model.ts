@@ -106,7 +106,12 @@ export const v1model: ArchSpec = {
   ],
   structs: [standardMetadataStruct],
   errors: [],
-  tableProperties: { counters: named('direct_counter'), support_timeout: boolType },
+  tableProperties: {
+    counters: named('direct_counter'),
+    meters: named('direct_meter'),
+    implementation: named('action_profile'),
+    support_timeout: boolType,
+  },
   externs: [
     {
       name: 'counter',
@@ -118,6 +123,32 @@ export const v1model: ArchSpec = {
       constructors: [[param('type', named('CounterType'))]],
       methods: [fn('count', ['ig', 'eg'], [])],
     },
+    {
+      name: 'meter',
+      constructors: [[param('size', bitType(32)), param('type', named('MeterType'))]],
+      methods: [fn('execute_meter', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('result', named('T'), 'out')], ['T'])],
+    },
+    {
+      name: 'direct_meter',
+      typeParams: ['T'],
+      constructors: [[param('type', named('MeterType'))]],
+      methods: [fn('read', ['ig', 'eg'], [param('result', named('T'), 'out')])],
+    },
+    {
+      name: 'register',
+      typeParams: ['T'],
+      constructors: [[param('size', bitType(32))]],
+      methods: [
+        fn('read', ['ig', 'eg'], [param('result', named('T'), 'out'), param('index', bitType(32), 'in')]),
+        fn('write', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('value', named('T'), 'in')]),
+      ],
+    },
+    { name: 'action_profile', constructors: [[param('size', bitType(32))]], methods: [] },
+    {
+      name: 'action_selector',
+      constructors: [[param('algorithm', named('HashAlgorithm')), param('size', bitType(32)), param('outputWidth', bitType(32))]],
+      methods: [],
+    },
   ],
   functions: [
     fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),
@@ -125,5 +156,31 @@ export const v1model: ArchSpec = {
     fn('update_checksum', ['ck'], checksumParams('inout'), ['T', 'O']),
     fn('verify_checksum_with_payload', ['vr'], checksumParams('in'), ['T', 'O']),
     fn('update_checksum_with_payload', ['ck'], checksumParams('inout'), ['T', 'O']),
+    fn('digest', ['ig'], [param('receiver', bitType(32), 'in'), param('data', named('T'), 'in')], ['T']),
+    fn('random', ['ig', 'eg'], [param('result', named('T'), 'out'), param('lo', named('T'), 'in'), param('hi', named('T'), 'in')], ['T']),
+    fn(
+      'hash',
+      ['ig', 'eg'],
+      [
+        param('result', named('O'), 'out'),
+        param('algo', named('HashAlgorithm'), 'in'),
+        param('base', named('T'), 'in'),
+        param('data', named('D'), 'in'),
+        param('max', named('M'), 'in'),
+      ],
+      ['O', 'T', 'D', 'M'],
+    ),
+    fn('resubmit_preserving_field_list', ['ig'], [param('index', bitType(8))]),
+    fn('recirculate_preserving_field_list', ['eg'], [param('index', bitType(8))]),
+    fn('clone', ['ig', 'eg'], [param('type', named('CloneType'), 'in'), param('session', bitType(32), 'in')]),
+    fn(
+      'clone_preserving_field_list',
+      ['ig', 'eg'],
+      [param('type', named('CloneType'), 'in'), param('session', bitType(32), 'in'), param('index', bitType(8))],
+    ),
+    fn('truncate', ['ig', 'eg'], [param('length', bitType(32), 'in')]),
+    fn('assert', ['ig', 'eg'], [param('check', boolType, 'in')]),
+    fn('assume', ['ig', 'eg'], [param('check', boolType, 'in')]),
+    fn('log_msg', ['ig', 'eg'], [param('msg', { kind: 'string' }), param('data', named('T'), 'in')], ['T']),
   ],
 };

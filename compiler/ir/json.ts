@@ -189,7 +189,14 @@ const isRange = (value: unknown): value is KeySet & { kind: 'range' } =>
 const stmt: Codec<Stmt> = union<Stmt>({
   declare: { name: text, type, init: optional(expr), ...node },
   assign: { target: expr, value: expr, ...node },
-  call: { callee, typeArgs: optional(listOf(type)), args: exprs, result: optional(expr), ...node },
+  call: {
+    callee,
+    typeArgs: optional(listOf(type)),
+    args: exprs,
+    result: optional(expr),
+    given: optional(lazy(() => functionDecl)),
+    ...node,
+  },
   if: { cond: expr, then: block, else: optional(block), ...node },
   switch: {
     on: expr,
@@ -208,7 +215,8 @@ const stmt: Codec<Stmt> = union<Stmt>({
   pop: { stack: expr, count: natural, ...node },
   exit: node,
   return: { value: optional(expr), ...node },
-  block: { body: block, ...node },
+  block: { annotations, body: block, ...node },
+  target: { target: text, body: block, otherwise: optional(block), ...node },
   for: { init: block, cond: expr, update: block, body: block, ...node },
   'for-in': { name: text, type, over: either(narrowed(keySet, 'a range', isRange), expr, isRange), body: block, ...node },
   break: node,
@@ -227,6 +235,7 @@ const param = record<D.Param>({
 });
 const params = listOf(param);
 const functionFields = { ...declared, typeParams: optional(listOf(text)), returns: type, params, body: block };
+const functionDecl: Codec<D.FunctionDecl> = union<D.FunctionDecl>({ function: functionFields });
 const actionCall = { action: text, args: exprs, loc };
 
 const key = record<D.KeyDecl>({ expr, match: text, name: text, loc, annotations, format });
@@ -247,7 +256,7 @@ const localFields = {
     ...declared,
     type: narrowed(type, 'an extern, control or parser', isNamed),
     args: exprs,
-    methods: optional(listOf(union<D.FunctionDecl>({ function: functionFields }))),
+    methods: optional(listOf(functionDecl)),
   },
   action: { ...declared, params, body: block },
   function: functionFields,

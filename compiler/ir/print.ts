@@ -97,7 +97,7 @@ const orElse = (block: Block | undefined): string[] => (block ? body('else', blo
 const stmtText: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>) => string[] } = {
   declare: (s) => [`var ${typeName(s.type)} ${s.name}${s.init ? ` = ${printExpr(s.init)}` : ''}`],
   assign: (s) => [`${printExpr(s.target)} = ${printExpr(s.value)}`],
-  call: (s) => [callText(s)],
+  call: (s) => (s.given ? body(callText(s), s.given.body) : [callText(s)]),
   if: (s) => [...body(`if (${printExpr(s.cond)})`, s.then), ...orElse(s.else)],
   switch: (s) =>
     braces(
@@ -117,7 +117,8 @@ const stmtText: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>) => string[]
   pop: (s) => [`${printExpr(s.stack)}.pop_front(${s.count})`],
   exit: () => ['exit'],
   return: (s) => [s.value ? `return ${printExpr(s.value)}` : 'return'],
-  block: (s) => body('block', s.body),
+  block: (s) => body(annotated('block', s.annotations), s.body),
+  target: (s) => [...body(`on ${s.target}`, s.body), ...(s.otherwise ? body('otherwise', s.otherwise) : [])],
   for: (s) => body(`for (${s.init.flatMap(stmt).join(', ')}; ${printExpr(s.cond)}; ${s.update.flatMap(stmt).join(', ')})`, s.body),
   'for-in': (s) =>
     body(`for (${typeName(s.type)} ${s.name} in ${s.over.kind === 'range' ? printKeySet(s.over) : printExpr(s.over)})`, s.body),

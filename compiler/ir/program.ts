@@ -9,6 +9,8 @@
  * - Expressions are pure. Whatever has an effect is a statement: calls too, with an l-value for the result.
  * - Things are referred to by name. Numbers such as table ids belong to P4Info and to the wire. Names in one scope are
  *   unique: locals of a control may not hide its parameters.
+ * - A call may come with a function given at the call: `seen.update(i)` with `cell = cell + 1`. It is part of the statement and
+ *   sees the names in scope there. A statement for one target (`target`) is in portable programs only.
  * - Applying a table is one statement with what follows on hit, on miss or per action inside it.
  * - Extern objects are instances with constructor arguments and, for externs with abstract methods, bodies. What an
  *   extern means is its architecture's business: the IR only names it. Parsing and deparsing are the externs

@@ -1,7 +1,8 @@
 /** Statements of the IR: everything that has an effect. */
 import type { Loc } from '../support/location.js';
+import type { FunctionDecl } from './decl.js';
 import type { Expr, KeySet } from './expr.js';
-import type { Type } from './types.js';
+import type { Annotation, Type } from './types.js';
 
 export type Block = readonly Stmt[];
 
@@ -41,6 +42,8 @@ export interface CallStmt extends Node {
   readonly args: readonly Expr[];
   /** The l-value that takes what the call returns. */
   readonly result?: Expr;
+  /** A function given at the call, such as the update of a register; it sees the names in scope there. */
+  readonly given?: FunctionDecl;
 }
 export interface IfStmt extends Node {
   readonly kind: 'if';
@@ -91,6 +94,8 @@ export interface ReturnStmt extends Node {
 /** A nested scope for declarations. */
 export interface BlockStmt extends Node {
   readonly kind: 'block';
+  /** `@atomic` is the one that architectures know. */
+  readonly annotations?: readonly Annotation[];
   readonly body: Block;
 }
 /** `for (init; cond; update)` (P4-16 §12.8). */
@@ -108,6 +113,13 @@ export interface ForInStmt extends Node {
   readonly type: Type;
   readonly over: Expr | (KeySet & { readonly kind: 'range' });
   readonly body: Block;
+}
+/** Portable programs only: `body` for the target of that name, `otherwise` for the others. Lowering chooses. */
+export interface TargetStmt extends Node {
+  readonly kind: 'target';
+  readonly target: string;
+  readonly body: Block;
+  readonly otherwise?: Block;
 }
 export interface LoopJumpStmt extends Node {
   readonly kind: 'break' | 'continue';
@@ -127,4 +139,5 @@ export type Stmt =
   | BlockStmt
   | ForStmt
   | ForInStmt
-  | LoopJumpStmt;
+  | LoopJumpStmt
+  | TargetStmt;

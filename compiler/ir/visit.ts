@@ -70,9 +70,14 @@ const calleeParts: { readonly [K in Callee['kind']]: (c: OfKind<Callee, K>, f: R
 const stmtParts: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, f: Recur<Expr>, b: Recur<Block>, k: Recur<KeySet>) => Stmt } = {
   declare: (s, f) => update(s, optional(s, 'init', f)),
   assign: (s, f) => update(s, { target: f(s.target), value: f(s.value) }),
-  call: (s, f) => {
+  call: (s, f, b) => {
     const callee = calleeParts[s.callee.kind] as (c: Callee, f: Recur<Expr>) => Callee;
-    return update(s, { callee: callee(s.callee, f), args: each(s.args, f), ...optional(s, 'result', f) });
+    return update(s, {
+      callee: callee(s.callee, f),
+      args: each(s.args, f),
+      ...optional(s, 'result', f),
+      ...optional(s, 'given', (g) => update(g, { body: b(g.body) })),
+    });
   },
   if: (s, f, b) => update(s, { cond: f(s.cond), then: b(s.then), ...optional(s, 'else', b) }),
   switch: (s, f, b) =>
@@ -94,6 +99,7 @@ const stmtParts: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, f: Recur<E
   exit: (s) => s,
   return: (s, f) => update(s, optional(s, 'value', f)),
   block: (s, _f, b) => update(s, { body: b(s.body) }),
+  target: (s, _f, b) => update(s, { body: b(s.body), ...optional(s, 'otherwise', b) }),
   for: (s, f, b) => update(s, { init: b(s.init), cond: f(s.cond), update: b(s.update), body: b(s.body) }),
   'for-in': (s, f, b, k) => update(s, { over: s.over.kind === 'range' ? (k(s.over) as typeof s.over) : f(s.over), body: b(s.body) }),
   break: (s) => s,

@@ -33,6 +33,9 @@ const executors: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, scope: Sco
     return 'next';
   },
   call: (s, scope) => call(s, scope),
+  target: () => {
+    throw new InternalError('a statement for one target is left after lowering');
+  },
   if: (s, scope) => {
     const taken = evaluateBool(s.cond, scope);
     return traced(

@@ -2,8 +2,9 @@
 import type { Expr } from '../../compiler/ir/expr.js';
 import type { Block, CallStmt, ForInStmt, IfStmt, Stmt } from '../../compiler/ir/stmt.js';
 import { typeName } from '../../compiler/ir/types.js';
+import { InternalError } from '../../compiler/support/invariant.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { braces, lineComment } from './layout.js';
+import { annotationsBefore, braces, lineComment } from './layout.js';
 
 export class StatementPrinter {
   readonly #expr: ExpressionPrinter;
@@ -62,7 +63,9 @@ export class StatementPrinter {
       case 'continue':
         return `${stmt.kind};`;
       case 'block':
-        return this.block('', stmt.body).trimStart();
+        return this.block(annotationsBefore(stmt.annotations).trimEnd(), stmt.body).trimStart();
+      case 'target':
+        throw new InternalError('a statement for one target is left after lowering');
       case 'for': {
         const part = (block: Block): string => block.map((s) => this.#stmt(s).replace(/;$/, '')).join(', ');
         return this.block(`for (${part(stmt.init)}; ${typed(stmt.cond)}; ${part(stmt.update)})`, stmt.body);

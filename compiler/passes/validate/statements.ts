@@ -107,6 +107,10 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
     return false;
   },
   block: (s, env, place) => checkBlock(env, s.body, place),
+  target(s, env, place) {
+    const then = checkBlock(env, s.body, place);
+    return (s.otherwise ? checkBlock(env, s.otherwise, place) : true) || then;
+  },
   for(s, env, outer) {
     const place: Place = { ...outer, scope: new Scope(outer.scope), inLoop: true };
     checkStatements(env, s.init, place);
