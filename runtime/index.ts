@@ -10,7 +10,7 @@ export type { Target, TargetConfig } from './client/target.js';
 export type { EntryRead } from './client/types.js';
 export type * from './interpreter/index.js';
 export { allEvents, createDataPlane, formatTraceMatch, formatTraceValue, renderTrace, summarizeTrace } from './interpreter/index.js';
-export { defaultAddress, type P4RuntimeServer, type ServeOptions, serve } from './p4runtime/grpc-server.js';
+export { defaultAddress, type P4RuntimeServer, type ServeOptions, serve } from './p4runtime/serve.js';
 export { type CapturedPacket, formatPcap, type PacketToWrite, parsePcap, readPcap, writePcap } from './pcap/index.js';
 export { createSwitch, defaultCpuPort, type PacketResult, type SwitchCore, type SwitchOptions } from './switch/core.js';
 export type { DataPlane, OutputPacket } from './switch/messages.js';

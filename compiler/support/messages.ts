@@ -266,7 +266,15 @@ export const messages = {
   ),
   'syntax-error': error((p: { text: string }) => `${p.text}.`),
   'cannot-load': error((p: { file: string; reason: string }) => `${p.file} cannot be loaded: ${p.reason}.`),
+  'package-missing': error(
+    (p: { name: string }) => `The package "${p.name}" is not installed.`,
+    (p: { name: string }) => `npm install ${p.name}`,
+  ),
   'exception-in-file': error((p: { message: string }) => `The file threw an exception: ${p.message}`),
+  'exception-in-call': error(
+    (p: { message: string; place: string }) => `This call of p4ts threw an exception: ${p.message} (${p.place})`,
+    () => 'tsc says what the call expects; where it finds nothing wrong, this is a bug in p4ts: please report it',
+  ),
   'file-never-finishes': error(
     (p: { file: string }) => `${p.file} never finishes loading: it awaits something that does not come.`,
     () => 'connect to switches in another file than the one that exports the pipeline',
@@ -288,7 +296,9 @@ export const messages = {
   'not-a-handle': error(
     (p: { what: string; kind: string }) => `${p.what} expects a ${p.kind} that the pipeline's ingress or egress function returned.`,
   ),
-  'handle-of-another': error((p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`),
+  'handle-of-another': error(
+    (p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`,
+  ),
   'not-in-target': error(
     (p: { kind: string; path: string; target: string }) => `The ${p.kind} ${p.path} is not in the P4Info of ${p.target}.`,
     () => 'a table that is never applied is left out of P4Info',
@@ -299,7 +309,10 @@ export const messages = {
       `${p.at}: there is no ${p.what} "${p.name}"${didYouMean(p.suggestion)}${p.suggestion === undefined ? '.' : ''}`,
   ),
   'entry-missing': error((p: { at: string; what: string }) => `${p.at}: ${p.what} is missing.`),
-  'entry-action': error((p: { at: string; action: string; actions: readonly string[] }) => `${p.at}: ${p.action} is not one of its actions, ${p.actions.join(', ')}.`),
+  'entry-action': error(
+    (p: { at: string; action: string; actions: readonly string[] }) =>
+      `${p.at}: ${p.action} is not one of its actions, ${p.actions.join(', ')}.`,
+  ),
   'entry-priority': error((p: { at: string; needed: boolean }) =>
     p.needed
       ? `${p.at}: the entry needs a priority above 0, since a key is ternary, range or optional; the highest wins.`
@@ -320,6 +333,7 @@ export const messages = {
     (p: { address: string; program: string }) => `The switch at ${p.address} does not run the pipeline ${p.program}, and push is "never".`,
     () => 'connect with push: "if-different"',
   ),
+  'bad-cpu-port': error((p: { port: number; max: number }) => `The CPU port ${p.port} is not between 1 and ${p.max}.`),
   'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running.`),
   'address-not-usable': error((p: { address: string; why: string }) => `Cannot listen on ${p.address}: ${p.why}.`),
   // ── files of entries (runtime/entries) ──
@@ -339,7 +353,8 @@ export const messages = {
     (p: { command: string; variable: string }) => `install it, or set ${p.variable} to where it is`,
   ),
   'tool-not-there': error(
-    (p: { command: string; variable: string; path: string }) => `${p.variable} says that ${p.command} is ${p.path}, but nothing there can be run.`,
+    (p: { command: string; variable: string; path: string }) =>
+      `${p.variable} says that ${p.command} is ${p.path}, but nothing there can be run.`,
   ),
   'tool-timeout': error((p: { path: string; seconds: number }) => `${p.path} did not end within ${p.seconds} s and was stopped.`),
   'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
@@ -355,7 +370,8 @@ export const messages = {
   ),
   'bad-packet-hex': error(
     (p: { reason: string }) => `The packet is not written in hexadecimal: ${p.reason}.`,
-    () => 'write two digits for each byte, with spaces, colons or line ends between them as you like: --packet "ffffffffffff 020000000001 0800"',
+    () =>
+      'write two digits for each byte, with spaces, colons or line ends between them as you like: --packet "ffffffffffff 020000000001 0800"',
   ),
 } as const;
 

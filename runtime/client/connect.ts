@@ -67,15 +67,17 @@ export async function openClient<P extends AnyPipeline>(
     await transport.close();
   };
   const onAbort = (): void => void close();
+  signal?.addEventListener('abort', onAbort);
   try {
     const config = await target.configure(program);
     session = await Session.open({ transport, address, deviceId, loc, ...(electionId === undefined ? {} : { electionId }) });
     await pushPipeline(session, config, push, { program: program.name, address, loc });
     signal?.throwIfAborted();
-    signal?.addEventListener('abort', onAbort);
     return createClient<P>(session, new Names(program, config.p4info, config.binding, target.name), close);
   } catch (error) {
     await close();
+    // Whatever failed because of it, being aborted is the reason.
+    signal?.throwIfAborted();
     throw error;
   }
 }

@@ -39,6 +39,7 @@ export function grpcTransport(address: string): Transport {
     'grpc.max_receive_message_length': maxMessage,
     'grpc.max_send_message_length': maxMessage,
   }) as unknown as Service;
+  const streams = new Set<StreamCall>();
 
   function call<Q, R>(
     method: 'Write' | 'SetForwardingPipelineConfig' | 'GetForwardingPipelineConfig' | 'Capabilities',
@@ -69,8 +70,16 @@ export function grpcTransport(address: string): Transport {
       return { config: { ...config, ...(config.p4info ? { p4info: plainP4Info(config.p4info) } : {}) } };
     },
     capabilities: (request) => call('Capabilities', request),
-    openStream: (handlers) => openStream(service, handlers),
-    close: async () => service.close(),
+    openStream: (handlers) => {
+      const { call, stream } = openStream(service, handlers);
+      streams.add(call);
+      call.once('close', () => streams.delete(call));
+      return stream;
+    },
+    close: async () => {
+      for (const call of streams) call.cancel();
+      service.close();
+    },
   };
 }
 
@@ -84,7 +93,9 @@ async function* readEntities(call: ClientReadableStream<ReadResponse>): AsyncGen
   }
 }
 
-function openStream(service: Service, handlers: StreamHandlers): ClientStream {
+type StreamCall = ClientDuplexStream<StreamMessageRequest, StreamMessageResponse>;
+
+function openStream(service: Service, handlers: StreamHandlers): { readonly call: StreamCall; readonly stream: ClientStream } {
   const call = service.StreamChannel(new Metadata());
   let open = true;
   const end = (error?: StatusError): void => {
@@ -95,7 +106,7 @@ function openStream(service: Service, handlers: StreamHandlers): ClientStream {
   call.on('data', (message: StreamMessageResponse) => handlers.message(message));
   call.on('end', () => end());
   call.on('error', (error: ServiceError) => end(statusError(error)));
-  return {
+  const stream: ClientStream = {
     send: (message) => {
       if (open) call.write(message);
     },
@@ -104,6 +115,7 @@ function openStream(service: Service, handlers: StreamHandlers): ClientStream {
       end();
     },
   };
+  return { call, stream };
 }
 
 function statusError(error: ServiceError): StatusError {

@@ -42,7 +42,7 @@ function describe(p4info: P4Info): Map<string, string> {
   for (const counter of p4info.direct_counters ?? []) add('direct counter', counter.preamble, ` of table ${counter.direct_table_id}`);
   for (const header of p4info.controller_packet_metadata ?? []) {
     // Its id is no part of any request.
-    things.set(`controller header ${header.preamble.name}`, fields(header.metadata).trim());
+    things.set(`controller header ${header.preamble?.name ?? ''}`, fields(header.metadata).trim());
   }
   return things;
 }

@@ -3,6 +3,8 @@
  * the control plane has written, checks every request against the loaded pipeline, and reaches the data plane by messages.
  */
 import type { Program } from '../../compiler/ir/index.js';
+import { fail } from '../../compiler/support/diagnostics.js';
+import { captureLocation } from '../../compiler/support/location.js';
 import type { Trace } from '../interpreter/trace.js';
 import type {
   CapabilitiesRequest,
@@ -77,7 +79,13 @@ export interface SwitchCore {
   close(): Promise<void>;
 }
 
-export const createSwitch = (options: SwitchOptions): SwitchCore => new Core(options);
+/** @throws DiagnosticError bad-cpu-port */
+export function createSwitch(options: SwitchOptions): SwitchCore {
+  const { cpuPort: port = defaultCpuPort } = options;
+  if (!Number.isInteger(port) || port < 1 || port > defaultCpuPort)
+    fail('bad-cpu-port', { port, max: defaultCpuPort }, { loc: captureLocation() });
+  return new Core(options);
+}
 
 const maxControllers = 64;
 const entitiesPerResponse = 500;

@@ -77,7 +77,11 @@ export const reasons = {
   // ── ids ──
   'id-zero': reason(60, 'INVALID_ARGUMENT', (p: { kind: string }) => `the ${p.kind} id is not set`),
   'no-such-id': reason(61, 'NOT_FOUND', (p: Named) => `there is no ${p.kind} with id ${p.id}`),
-  'wrong-id-kind': reason(62, 'INVALID_ARGUMENT', (p: Named & { is: string }) => `id ${p.id} is not that of ${article(p.kind)} but of ${article(p.is)}`),
+  'wrong-id-kind': reason(
+    62,
+    'INVALID_ARGUMENT',
+    (p: Named & { is: string }) => `id ${p.id} is not that of ${article(p.kind)} but of ${article(p.is)}`,
+  ),
 
   // ── table entries ──
   'no-such-field': reason(

@@ -10,7 +10,7 @@ import { annotation, annotationText, externalName } from '../../compiler/p4info/
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
 import { type InitialTable, initialTables } from '../interpreter/index.js';
-import type { ActionValue, MatchValue, TableEntry } from './messages.js';
+import type { ActionValue, EntryKey, MatchValue } from './messages.js';
 
 export interface FieldSchema {
   readonly id: number;
@@ -29,7 +29,8 @@ export interface ActionSchema {
   readonly params: readonly FieldSchema[];
 }
 export type ActionScope = 'both' | 'table' | 'default';
-export interface InitialEntry extends TableEntry {
+export interface InitialEntry extends EntryKey {
+  readonly action: ActionValue;
   readonly isConst: boolean;
 }
 export interface TableSchema {
@@ -148,6 +149,8 @@ function tableSchema(
     hasDirectCounter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directCounter),
     initialEntries: (initial?.entries ?? []).map((entry, i) => ({
       ...entry,
+      // What a declaration holds is always an action.
+      action: entry.action as ActionValue,
       isConst: declared.decl.constEntries === true || declared.decl.entries?.[i]?.const === true,
     })),
   };

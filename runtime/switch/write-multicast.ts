@@ -30,7 +30,7 @@ function writeGroup({ store }: WriteContext, type: WriteType, entry: MulticastGr
   const replicas = decodeReplicas(group, entry.replicas ?? []);
   if (type === 'INSERT' && exists) return refuse('group-exists', { group });
   if (type === 'MODIFY' && !exists) return refuse('no-such-group', { group });
-  store.groups.set(group, { replicas, ...(entry.metadata?.length ? { metadata: entry.metadata } : {}) });
+  store.groups.set(group, { replicas, ...(entry.metadata?.length ? { metadata: Uint8Array.from(entry.metadata) } : {}) });
   return [{ kind: 'multicast-group', group, replicas: replicas.map(({ port, instance }) => ({ port, instance })) }];
 }
 

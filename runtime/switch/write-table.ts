@@ -96,7 +96,7 @@ function checkResources(table: TableSchema, entry: EntryMessage): void {
 }
 
 const cookies = (entry: EntryMessage): Cookies => ({
-  ...(entry.metadata?.length ? { metadata: entry.metadata } : {}),
+  ...(entry.metadata?.length ? { metadata: Uint8Array.from(entry.metadata) } : {}),
   ...(entry.controller_metadata ? { controllerMetadata: entry.controller_metadata } : {}),
 });
 

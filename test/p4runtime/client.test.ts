@@ -1,5 +1,7 @@
 // What a controller written with p4ts sees, on a switch in the same process and on one behind gRPC.
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { DiagnosticError } from 'p4ts';
 import { connect, createDataPlane, createSwitch, P4RuntimeError, type Switch, serve, simulate } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -440,6 +442,23 @@ describe('connecting', () => {
     expect(await all(sw.packetIns())).toEqual([]);
     expect(sw.isPrimary).toBe(false);
     expect(await thrown(connect(lab, { address: server.address, signal: abort.signal }))).toMatchObject({ name: 'AbortError' });
+  });
+
+  test('a signal ends the wait for a server that does not answer', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    cleanups.push(() => silent.close());
+    await once(silent, 'listening');
+    const abort = new AbortController();
+    const waiting = thrown(connect(lab, { address: `127.0.0.1:${(silent.address() as AddressInfo).port}`, signal: abort.signal }));
+    setTimeout(() => abort.abort(), 50);
+    expect(await waiting).toMatchObject({ name: 'AbortError' });
+  });
+
+  test('a CPU port that is none', async () => {
+    expect(await diagnosticOf(simulate(lab, { cpuPort: 511 }))).toEqual({
+      code: 'bad-cpu-port',
+      message: 'The CPU port 511 is not between 1 and 510.',
+    });
   });
 
   test('a switch that goes away ends the packets', async () => {

@@ -3,7 +3,7 @@ import { Client, credentials, Server, ServerCredentials, type ServiceError } fro
 import { afterEach, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
-import { serve } from '../../runtime/p4runtime/grpc-server.js';
+import { serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { labConfig, primary, tableId } from '../support/switches.js';
