@@ -107,11 +107,13 @@ function lowerControl(cx: Context, control: ControlDecl, stage: 'ingress' | 'egr
 
 // ── extern objects ──
 
-const externs: Readonly<Record<string, string>> = { Counter: 'counter', DirectCounter: 'direct_counter' };
-const counterTypes: Readonly<Record<string, string>> = { packets: 'packets', bytes: 'bytes', both: 'packets_and_bytes' };
+const externs: ReadonlyMap<string, string> = new Map([
+  ['Counter', 'counter'],
+  ['DirectCounter', 'direct_counter'],
+]);
 
 function lowerType(type: Type): Type {
-  const target = type.kind === 'named' ? externs[type.name] : undefined;
+  const target = type.kind === 'named' ? externs.get(type.name) : undefined;
   return target === undefined ? type : named(target);
 }
 
@@ -119,7 +121,7 @@ function lowerLocal(local: LocalDecl): LocalDecl {
   if (local.kind !== 'instance') return local;
   const args = each(local.args, (arg): Expr => {
     if (arg.kind !== 'member' || arg.type.kind !== 'named' || arg.type.name !== 'CounterUnit') return arg;
-    return { ...arg, type: named('CounterType'), name: counterTypes[arg.name] ?? arg.name };
+    return { ...arg, type: named('CounterType'), name: arg.name === 'both' ? 'packets_and_bytes' : arg.name };
   });
   return update<InstanceDecl>(local, { type: lowerType(local.type) as NamedType, args });
 }

@@ -15,7 +15,7 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
   const seen = new Set<string>();
   for (const ref of table.actions) {
     checkActionRef(env, ref, place);
-    if (seen.has(ref.action)) env.report('duplicate-name', { name: ref.action, what: `action of the table ${table.name}` }, ref.loc);
+    if (seen.has(ref.action)) env.report('duplicate-name', { name: ref.action, what: 'table action' }, ref.loc);
     seen.add(ref.action);
   }
   if (table.defaultAction) {
@@ -32,13 +32,13 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
 }
 
 /** What each match kind can match, and with what (P4-16 §8.15; lpm takes masks that are prefixes). */
-const matching: Readonly<Record<string, { readonly types: readonly Type['kind'][]; readonly sets: readonly KeySet['kind'][] }>> = {
-  exact: { types: ['bit', 'int', 'bool', 'error', 'named'], sets: ['value'] },
-  lpm: { types: ['bit'], sets: ['value', 'mask', 'any'] },
-  ternary: { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'mask', 'any'] },
-  range: { types: ['bit', 'int'], sets: ['value', 'range', 'any'] },
-  optional: { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'any'] },
-};
+const matching: ReadonlyMap<string, { readonly types: readonly Type['kind'][]; readonly sets: readonly KeySet['kind'][] }> = new Map([
+  ['exact', { types: ['bit', 'int', 'bool', 'error', 'named'], sets: ['value'] }],
+  ['lpm', { types: ['bit'], sets: ['value', 'mask', 'any'] }],
+  ['ternary', { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'mask', 'any'] }],
+  ['range', { types: ['bit', 'int'], sets: ['value', 'range', 'any'] }],
+  ['optional', { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'any'] }],
+]);
 
 function checkKeys(env: Environment, table: TableDecl, place: Place): void {
   const names = new Map<string, KeyDecl>();
@@ -47,7 +47,7 @@ function checkKeys(env: Environment, table: TableDecl, place: Place): void {
     checkExpr(env, key.expr, place);
     if (!env.matchKinds.has(key.match)) env.unknown('match kind', key.match, env.matchKinds, key.loc);
     const base = env.underlying(key.expr.type);
-    const fits = matching[key.match];
+    const fits = matching.get(key.match);
     const isEnum = env.declaration(base)?.kind === 'enum';
     if (fits && (!fits.types.includes(base.kind) || (base.kind === 'named' && !isEnum)))
       env.report('key-type', { key: key.name, match: key.match, type: typeName(key.expr.type) }, key.loc);
@@ -88,7 +88,7 @@ function checkEntry(env: Environment, table: TableDecl, entry: EntryDecl, place:
     const key = table.keys[i];
     if (!key) continue;
     checkKeySet(env, set, key.expr.type, place);
-    const fits = matching[key.match];
+    const fits = matching.get(key.match);
     if (fits && !fits.sets.includes(set.kind)) env.report('key-set', { match: key.match, got: printKeySet(set) }, entry.loc);
     if (key.match === 'lpm' && set.kind === 'mask' && !isPrefix(set, key.expr.type))
       env.report('key-set', { match: 'lpm', got: `${printKeySet(set)}, whose mask is no prefix` }, entry.loc);

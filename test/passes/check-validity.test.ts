@@ -1,0 +1,277 @@
+/** Headers read where they may be invalid: what is warned of, and the ordinary programs in which nothing is. */
+import { bit, exact, header, ipv4, lpm, mac, mux, pipeline, port, ternary, valid } from 'p4ts';
+import { describe, expect, test } from 'vitest';
+import { programOf } from '../../compiler/dsl/handles.js';
+import type { Ctl, Headers, IngressBody, IngressStd, Meta } from '../../compiler/dsl/surface.js';
+import { validate } from '../../compiler/passes/index.js';
+import type { Diagnostic } from '../../compiler/support/diagnostics.js';
+import { sourceAt } from '../support/diagnostics.js';
+
+const Eth = header('eth_t', { dst: mac, src: mac, type: bit(16) });
+const Vlan = header('vlan_t', { id: bit(16), type: bit(16) });
+const Ip = header('ip_t', { ttl: bit(8), protocol: bit(8), src: ipv4, dst: ipv4 });
+const Tcp = header('tcp_t', { src: bit(16), dst: bit(16) });
+const headers = { eth: Eth, vlan: Vlan, ip: Ip, tcp: Tcp };
+const metadata = { mark: bit(8), copy: ipv4 };
+
+type View = { hdr: Headers<typeof headers>; meta: Meta<typeof metadata>; std: IngressStd };
+type Ingress = (ctl: Ctl<IngressBody<{}>>, v: View) => void;
+
+/** Ethernet, then perhaps VLAN, then perhaps IP, then perhaps TCP. */
+function warnings(ingress: Ingress, egress: Ingress = () => {}): readonly Diagnostic[] {
+  const program = pipeline('p', {
+    headers,
+    metadata,
+    parser: {
+      start(p, { hdr }) {
+        p.extract(hdr.eth);
+        return p.select(hdr.eth.type).when(0x8100, 'vlan').when(0x800, 'ip').otherwise('accept');
+      },
+      vlan(p, { hdr }) {
+        p.extract(hdr.vlan);
+        return p.select(hdr.vlan.type).when(0x800, 'ip').otherwise('accept');
+      },
+      ip(p, { hdr }) {
+        p.extract(hdr.ip);
+        return p.select(hdr.ip.protocol).when(6, 'tcp').otherwise('accept');
+      },
+      tcp(p, { hdr }) {
+        p.extract(hdr.tcp);
+        return p.accept();
+      },
+    },
+    ingress: ingress as never,
+    egress: egress as never,
+    deparser: (d, { hdr }) => d.emit(hdr.eth, hdr.vlan, hdr.ip, hdr.tcp),
+  });
+  const { ir, diagnostics } = programOf(program) ?? {};
+  expect(diagnostics).toEqual([]);
+  const found = validate(ir as never);
+  expect(found.filter((d) => d.severity === 'error')).toEqual([]);
+  return found.filter((d) => d.code === 'header-maybe-invalid');
+}
+const messages = (ingress: Ingress, egress?: Ingress): string[] => warnings(ingress, egress).map((d) => d.message);
+const maybe = (field: string, head: string): string => `\`${field}\` is read where \`${head}\` may not be valid.`;
+const not = (field: string, head: string): string => `\`${field}\` is read where \`${head}\` is not valid.`;
+
+describe('is warned of', () => {
+  test.each<[string, Ingress, string[]]>([
+    [
+      'a read of what only some packets have',
+      (ctl, { hdr, meta }) => ctl.apply((c) => c.set(meta.copy, hdr.ip.src)),
+      [maybe('hdr.ip.src', 'hdr.ip')],
+    ],
+    [
+      'a key, as in a table applied without a look at the header',
+      (ctl, { hdr }) => {
+        const drop = ctl.action('drop', {}, (c) => c.drop());
+        const t = ctl.table('t', { key: { dst: lpm(hdr.ip.dst) }, actions: [drop] });
+        ctl.apply((c) => void c.apply(t));
+      },
+      [maybe('hdr.ip.dst', 'hdr.ip')],
+    ],
+    [
+      'a read in an action of a table that is applied so',
+      (ctl, { hdr }) => {
+        const hop = ctl.action('hop', {}, (c) => c.set(hdr.ip.ttl, hdr.ip.ttl.sub(1)));
+        const t = ctl.table('t', { key: { dst: exact(hdr.eth.dst) }, actions: [hop] });
+        ctl.apply((c) => void c.apply(t));
+      },
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the branch without the header',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.drop()).else(() => c.set(meta.copy, hdr.ip.src));
+        }),
+      [not('hdr.ip.src', 'hdr.ip')],
+    ],
+    [
+      'a condition that reads before it looks',
+      (ctl, { hdr }) => ctl.apply((c) => void c.if(hdr.ip.ttl.gt(1).and(valid(hdr.ip)), () => c.drop())),
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the wrong header looked at',
+      (ctl, { hdr, meta }) => ctl.apply((c) => void c.if(valid(hdr.ip), () => c.set(meta.mark, hdr.tcp.dst.bits(0, 8)))),
+      [maybe('hdr.tcp.dst', 'hdr.tcp')],
+    ],
+    [
+      'a read after setInvalid',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => {
+            c.setInvalid(hdr.ip);
+            c.set(meta.copy, hdr.ip.src);
+          });
+        }),
+      [not('hdr.ip.src', 'hdr.ip')],
+    ],
+    [
+      'a read after the if that looked',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.set(meta.mark, 1));
+          c.set(meta.copy, hdr.ip.src);
+        }),
+      [maybe('hdr.ip.src', 'hdr.ip')],
+    ],
+    [
+      'either header, where both are needed',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.vlan).or(valid(hdr.ip)), () => c.set(meta.copy, hdr.ip.src));
+        }),
+      [maybe('hdr.ip.src', 'hdr.ip')],
+    ],
+  ])('%s', (_what, ingress, expected) => {
+    expect(messages(ingress)).toEqual(expected);
+  });
+
+  test('with the place of the read, how such a packet comes there, and what to write', () => {
+    const [d] = warnings((ctl, { hdr, meta }) => ctl.apply((c) => c.set(meta.copy, hdr.ip.src)));
+    expect(sourceAt(d as Diagnostic)).toMatch(/^set\(meta.copy, hdr.ip.src\)|^c\.set/);
+    expect(d?.notes[0]?.message).toBe('in packets that come this way, `hdr.ip` is not valid');
+    expect(sourceAt(d?.notes[0] as never)).toMatch(/otherwise\('accept'\)/);
+    expect(d?.help).toBe('put it inside c.if(valid(hdr.ip), () => …)');
+  });
+});
+
+describe('is not warned of', () => {
+  test.each<[string, Ingress, Ingress?]>([
+    ['what every packet has', (ctl, { hdr, meta }) => ctl.apply((c) => c.set(meta.mark, hdr.eth.type.bits(0, 8)))],
+    ['a read inside the if', (ctl, { hdr, meta }) => ctl.apply((c) => void c.if(valid(hdr.ip), () => c.set(meta.copy, hdr.ip.src)))],
+    ['a condition that looks first', (ctl, { hdr }) => ctl.apply((c) => void c.if(valid(hdr.ip).and(hdr.ip.ttl.gt(1)), () => c.drop()))],
+    [
+      'or, with the header missing on the left',
+      (ctl, { hdr }) => ctl.apply((c) => void c.if(valid(hdr.ip).not().or(hdr.ip.ttl.le(1)), () => c.drop())),
+    ],
+    ['mux', (ctl, { hdr, meta }) => ctl.apply((c) => c.set(meta.mark, mux(valid(hdr.ip), hdr.ip.ttl, 0)))],
+    [
+      'a header that the parser extracts after the one looked at',
+      (ctl, { hdr, meta }) => ctl.apply((c) => void c.if(valid(hdr.tcp), () => c.set(meta.copy, hdr.ip.src))),
+    ],
+    [
+      'early exit',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip).not(), () => {
+            c.drop();
+            c.exit();
+          });
+          c.set(meta.copy, hdr.ip.src);
+        }),
+    ],
+    [
+      'else of a negated look',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip).not(), () => c.drop()).else(() => c.set(meta.copy, hdr.ip.src));
+        }),
+    ],
+    [
+      'elseif',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip).not(), () => c.drop())
+            .elseif(valid(hdr.tcp).not(), () => c.set(meta.copy, hdr.ip.src))
+            .else(() => c.set(meta.mark, hdr.tcp.dst.bits(0, 8)));
+        }),
+    ],
+    [
+      'setValid, then reading',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.setValid(hdr.vlan);
+          c.set(hdr.vlan.id, 1);
+          c.set(meta.mark, hdr.vlan.id.bits(0, 8));
+        }),
+    ],
+    [
+      'a copy of a header',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.vlan), () => {
+            c.copy(hdr.vlan, hdr.vlan);
+            c.set(meta.mark, hdr.vlan.id.bits(0, 8));
+          });
+        }),
+    ],
+    [
+      'a header made valid unless it was',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.vlan).not(), () => c.setValid(hdr.vlan));
+          c.set(meta.mark, hdr.vlan.id.bits(0, 8));
+        }),
+    ],
+    [
+      'a field that the parser selects on, in place of valid',
+      (ctl, { hdr, meta }) => ctl.apply((c) => void c.if(hdr.eth.type.eq(0x800), () => c.set(meta.copy, hdr.ip.src))),
+    ],
+    [
+      'metadata that goes with a header',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.set(meta.mark, 1));
+          c.if(meta.mark.eq(1), () => c.set(meta.copy, hdr.ip.src));
+        }),
+    ],
+    [
+      'a header made valid under a condition, and read under the same',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(hdr.eth.dst.eq(1), () => c.setValid(hdr.vlan));
+          c.if(hdr.eth.dst.eq(1), () => c.set(meta.mark, hdr.vlan.id.bits(0, 8)));
+        }),
+    ],
+    [
+      'a table and its actions inside the if',
+      (ctl, { hdr }) => {
+        const hop = ctl.action('hop', { port }, (c, a) => {
+          c.set(hdr.ip.ttl, hdr.ip.ttl.sub(1));
+          c.forward(a.port);
+        });
+        const t = ctl.table('t', { key: { dst: lpm(hdr.ip.dst) }, actions: [hop] });
+        ctl.apply((c) => void c.if(valid(hdr.ip), () => void c.apply(t)));
+      },
+    ],
+    [
+      'what an action made valid, in its case',
+      (ctl, { hdr, meta }) => {
+        const push = ctl.action('push', {}, (c) => c.setValid(hdr.vlan));
+        const keep = ctl.action('keep', {}, () => {});
+        const t = ctl.table('t', { key: { dst: exact(hdr.eth.dst) }, actions: [push, keep] });
+        ctl.apply((c) => void c.switch(c.apply(t)).case(push, () => c.set(meta.mark, hdr.vlan.id.bits(0, 8))));
+      },
+    ],
+    [
+      'what a table was told',
+      (ctl, { hdr, meta }) => {
+        const hop = ctl.action('hop', {}, (c) => c.set(hdr.ip.ttl, hdr.ip.ttl.sub(1)));
+        const t = ctl.table('t', { key: { type: exact(hdr.eth.type), mark: exact(meta.mark) }, actions: [hop] });
+        ctl.apply((c) => void c.apply(t));
+      },
+    ],
+    [
+      'a key whose header is looked at in another key',
+      (ctl, { hdr }) => {
+        const drop = ctl.action('drop', {}, (c) => c.drop());
+        const t = ctl.table('t', { key: { ip: exact(valid(hdr.ip)), src: ternary(hdr.ip.src) }, actions: [drop] });
+        ctl.apply((c) => void c.apply(t));
+      },
+    ],
+    [
+      'egress, after ingress dropped what egress does not expect',
+      (ctl, { hdr }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.forward(1)).else(() => c.drop());
+        }),
+      (ctl, { hdr, meta }) => ctl.apply((c) => c.set(meta.copy, hdr.ip.src)),
+    ],
+    ['writing', (ctl, { hdr }) => ctl.apply((c) => c.set(hdr.vlan.id, 1))],
+  ])('%s', (_what, ingress, egress) => {
+    expect(messages(ingress, egress)).toEqual([]);
+  });
+});
