@@ -2,9 +2,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { Message } from 'esbuild';
-import { type Diagnostic, DiagnosticError, diagnostic, fail } from '../compiler/support/diagnostics.js';
+import { type Diagnostic, DiagnosticError, diagnostic, fail, formatLoc, sourceLines } from '../compiler/support/diagnostics.js';
 import { InternalError } from '../compiler/support/invariant.js';
-import { stackFrames } from '../compiler/support/location.js';
+import { type StackFrame, stackFrames } from '../compiler/support/location.js';
 
 const resolutionCodes = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
 
@@ -15,16 +15,32 @@ export async function failToLoad(error: unknown, path: string, shown: string): P
   if (error instanceof SyntaxError || resolutionCodes.has((error as NodeJS.ErrnoException | null)?.code ?? '')) {
     const mistakes = await syntaxErrors(path);
     if (mistakes.length > 0) throw new DiagnosticError(mistakes);
-    if (!frames.some((f) => !f.own)) fail('cannot-load', { file: shown, reason: (error as Error).message });
+    missingPackage((error as Error).message);
+    if (usersFrames(frames).length === 0) fail('cannot-load', { file: shown, reason: (error as Error).message });
   }
-  if (frames[0]?.own) throw error;
-  const [innermost, ...callers] = frames.filter((f) => !f.own);
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
-  return fail(
-    'exception-in-file',
-    { message },
-    { ...innermost, notes: callers.slice(0, 5).map(({ loc }) => ({ message: 'called from here', loc })) },
-  );
+  const [innermost, ...callers] = usersFrames(frames);
+  const thrown = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+  const [top] = frames;
+  // A value of a type that tsc would have refused, or a mistake of ours.
+  if (top?.own) fail('exception-in-call', { message: thrown, place: formatLoc(top.loc) }, { ...innermost });
+  const notes = callers.slice(0, 5).map(({ loc }) => ({ message: 'called from here', loc }));
+  return fail('exception-in-file', { message: thrown }, { ...innermost, notes });
+}
+
+/** Node says which package and which file, but not the line. */
+function missingPackage(message: string): void {
+  const [, name = '', file = ''] = /^Cannot find package '(.+?)' imported from (.+)$/.exec(message) ?? [];
+  const lines = sourceLines(file);
+  const columnIn = (text: string): number => Math.max(text.indexOf(`'${name}`), text.indexOf(`"${name}`)) + 1;
+  const line = lines.findIndex((text) => columnIn(text) > 0);
+  if (line >= 0) fail('package-missing', { name }, { loc: { file, line: line + 1, column: columnIn(lines[line] as string) } });
+}
+
+/** From the innermost frame in the user's files out to where p4ts called them. */
+function usersFrames(frames: readonly StackFrame[]): readonly StackFrame[] {
+  const first = frames.findIndex((f) => !f.own);
+  const end = frames.findIndex((f, i) => i > first && f.own);
+  return first < 0 ? [] : frames.slice(first, end < 0 ? undefined : end);
 }
 
 /** What esbuild finds wrong in the file and in what it imports by relative paths: syntax, files, names. */

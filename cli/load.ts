@@ -1,6 +1,8 @@
 /** Loads the pipeline that a user's file exports, without a build step. */
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+// What users' files import: loaded before the hooks are in place, it does not pass through them.
+import '../compiler/index.js';
 import { type ProgramDescriptor, programOf } from '../compiler/dsl/handles.js';
 import { diagnostic, fail } from '../compiler/support/diagnostics.js';
 import { readUserFile } from '../compiler/support/files.js';

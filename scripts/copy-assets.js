@@ -1,5 +1,5 @@
-/** Copies to dist what tsc leaves behind and the code reads at run time: templates and .proto files. */
-import { cpSync, readdirSync } from 'node:fs';
+/** Copies to dist what tsc leaves behind and the code reads at run time, templates and .proto files, and makes the command executable. */
+import { chmodSync, cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const isAsset = (path) => /\.(hbs|proto)$/.test(path) || /[\\/]templates[\\/].*\./.test(path) || /[\\/]gitignore$/.test(path);
@@ -9,3 +9,4 @@ for (const folder of ['compiler', 'runtime', 'targets', 'cli']) {
     if (isAsset(join(folder, path))) cpSync(join(folder, path), join('dist', folder, path));
   }
 }
+chmodSync('dist/cli/main.js', 0o755);

@@ -2,7 +2,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { type Diagnostic, diagnostic } from '../compiler/support/diagnostics.js';
 
 export interface Tool {
@@ -38,6 +37,8 @@ export async function runTool(
   args: readonly string[],
   options: { cwd: string; timeoutMs: number },
 ): Promise<ToolRun | Diagnostic> {
+  // Loading it takes as long as compiling does, and most runs need no tool.
+  const { execa } = await import('execa');
   const run = await execa(path, args, { cwd: options.cwd, timeout: options.timeoutMs, reject: false, stdin: 'ignore' });
   if (run.timedOut) return diagnostic('tool-timeout', { path, seconds: options.timeoutMs / 1000 });
   if (run.exitCode === undefined) return diagnostic('tool-not-run', { path, reason: run.shortMessage ?? 'it could not be started' });

@@ -21,7 +21,7 @@ const isOwnFrame = (file: string): boolean => {
   return ownFolders.some((folder) => href.startsWith(folder));
 };
 
-const frame = /^\s+at .*?\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+const frame = /^\s+at (?:async )?(?:.*? \()?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
 
 export interface StackFrame {
   readonly loc: Loc;

@@ -1,0 +1,263 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { router } from '../../examples/router/pipeline.js';
+import { connect } from '../../runtime/index.js';
+import { formatPcap, readPcap } from '../../runtime/pcap/index.js';
+import { folderWith, hub, installLink, main, node, p4ts, prelude, root, start } from './command.js';
+
+const hubs = () => folderWith({ 'hub.ts': prelude + hub('hub') });
+const routerFile = join(root, 'examples/router/pipeline.ts');
+
+describe.concurrent('usage', () => {
+  test.each(['init', 'check', 'compile', 'trace', 'switch'])('p4ts %s --help teaches by examples', async (command) => {
+    const { status, stdout, stderr } = await p4ts([command, '--help'], root);
+    expect(stdout).toContain(`Examples:\n  $ p4ts ${command} `);
+    expect(stdout).toContain(`Usage: p4ts ${command}`);
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  test('help names every command, --version the version', async () => {
+    const { stdout } = await p4ts(['--help'], root);
+    for (const command of ['init', 'check', 'compile', 'trace', 'switch']) expect(stdout).toMatch(new RegExp(`^  ${command} +\\w`, 'm'));
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(await p4ts(['--version'], root)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test.each<[string, string[], string]>([
+    ['no command', [], 'Usage: p4ts'],
+    ['an unknown command', ['comple'], "error: unknown command 'comple'\n(Did you mean compile?)"],
+    ['an unknown option', ['check', 'x.ts', '--jsno'], "error: unknown option '--jsno'\n(Did you mean --json?)"],
+    ['a missing argument', ['compile'], "error: missing required argument 'file'"],
+    ['an unknown target', ['compile', 'x.ts', '-t', 'bmv'], 'error unknown-target: There is no target "bmv"; did you mean "bmv2"?'],
+    ['another unknown target', ['compile', 'x.ts', '-t', 'asic'], 'error unknown-target: There is no target "asic"; there is bmv2.'],
+    ['a port that does not exist', ['trace', 'x.ts', '--packet', '00', '--port', '511'], 'Give a whole number from 0 to 510.'],
+    ['a port that is no number', ['trace', 'x.ts', '--packet', '00', '--port', '1x'], 'Give a whole number from 0 to 510.'],
+    ['no packets', ['trace', 'x.ts'], 'error: give the packets with --in PCAP or --packet HEX'],
+    [
+      'packets twice',
+      ['trace', 'x.ts', '--packet', '00', '--in', 'x.pcap'],
+      "option '--in <pcap>' cannot be used with option '--packet <hex>'",
+    ],
+  ])('%s is wrong usage', async (_, args, message) => {
+    const { status, stdout, stderr } = await p4ts(args, root);
+    expect(stderr).toContain(message);
+    expect([status, stdout]).toEqual([2, '']);
+  });
+});
+
+describe.concurrent('check', () => {
+  test('several mistakes are told at once, as text or as JSON', async () => {
+    const folder = folderWith({ 'hub.ts': prelude + hub('hub', 'c.set(hdr.ethernet.etherType, 65536); c.forward(512);') });
+    const text = await p4ts(['check', 'hub.ts'], folder);
+    expect(text.stderr.match(/ - error literal-out-of-range: /g)).toHaveLength(2);
+    expect([text.status, text.stdout]).toEqual([1, '']);
+    const json = await p4ts(['check', 'hub.ts', '--json'], folder);
+    const { diagnostics } = JSON.parse(json.stdout);
+    expect(diagnostics.map((d: { code: string; loc: { line: number } }) => [d.code, d.loc.line])).toEqual([
+      ['literal-out-of-range', 15],
+      ['literal-out-of-range', 15],
+    ]);
+    expect(json.status).toBe(1);
+  });
+
+  test('JSON of a pipeline without mistakes', async () => {
+    expect(await p4ts(['check', 'hub.ts', '--json'], hubs())).toMatchObject({ status: 0, stdout: '{\n  "diagnostics": []\n}\n' });
+  });
+});
+
+describe.concurrent('compile', () => {
+  test('writes the files of the target', async () => {
+    const folder = hubs();
+    const { status, stdout } = await p4ts(['compile', 'hub.ts', '-o', 'build/here'], folder);
+    const files = readdirSync(join(folder, 'build/here'));
+    expect(files).toEqual(expect.arrayContaining(['hub.p4', 'hub.p4info.txtpb']));
+    expect(stdout.trim().split('\n').sort()).toEqual(files.map((file) => `wrote ${join('build/here', file)}`).sort());
+    expect(readFileSync(join(folder, 'build/here/hub.p4'), 'utf8')).toContain('V1Switch(');
+    expect(status).toBe(0);
+    const json = await p4ts(['compile', 'hub.ts', '--json'], folder);
+    expect(JSON.parse(json.stdout).files).toContain('hub.p4');
+  });
+
+  test('writes nothing when the pipeline is wrong, or when the folder cannot be written', async () => {
+    const folder = folderWith({
+      'hub.ts': prelude + hub('hub', 'c.forward(512);'),
+      'good.ts': prelude + hub('good'),
+      taken: '',
+      'full/good.p4info.txtpb/x': '',
+    });
+    expect((await p4ts(['compile', 'hub.ts', '-o', 'out'], folder)).status).toBe(1);
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+    const blocked = await p4ts(['compile', 'good.ts', '-o', 'taken/out'], folder);
+    expect([blocked.status, blocked.stdout]).toEqual([1, '']);
+    expect(blocked.stderr).toContain('error file-unwritable: Cannot write taken/out/good.p4: a part of the path is not a folder.');
+    expect((await p4ts(['compile', 'good.ts', '-o', 'full'], folder)).stderr).toContain('error file-unwritable');
+    expect(readdirSync(join(folder, 'full'))).toEqual(['good.p4info.txtpb']);
+  });
+});
+
+describe.concurrent('trace', () => {
+  const frame = '020000000001 020000000011 1234 abcd';
+  const spaceless = frame.replaceAll(' ', '');
+
+  test('one packet in hexadecimal', async () => {
+    const folder = hubs();
+    const forwarded = await p4ts(['trace', 'hub.ts', '--packet', frame], folder);
+    expect(forwarded.stdout).toMatch(/^port 1: 16 bytes received\n/);
+    expect(forwarded.stdout).toMatch(/port 2: 16 bytes sent/);
+    expect(forwarded.stdout).toContain('hub.ts:15:7');
+    expect([forwarded.status, forwarded.stderr]).toEqual([0, '']);
+    expect((await p4ts(['trace', 'hub.ts', '--packet', `0x${spaceless}`, '--port', '3'], folder)).stdout).not.toContain('sent');
+  });
+
+  test('a capture, as one line of JSON for each packet', async () => {
+    const bytes = Buffer.from(spaceless, 'hex');
+    const folder = folderWith({
+      'hub.ts': prelude + hub('hub'),
+      'x.pcap': formatPcap([
+        { timestampNs: 1_000_000_007n, bytes },
+        { timestampNs: 2n, bytes: bytes.subarray(0, 4), originalLength: 60 },
+      ]),
+    });
+    const { status, stdout, stderr } = await p4ts(['trace', 'hub.ts', '--in', 'x.pcap', '--json'], folder);
+    const [first, second] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ number: 1, timestampNs: '1000000007', outputs: [{ port: 2, packet: spaceless }], trace: { port: 1 } });
+    expect(second).toMatchObject({ number: 2, outputs: [] });
+    expect(stderr).toContain('warning pcap-cut: 1 of the 2 packets in x.pcap were cut short');
+    expect(status).toBe(0);
+  });
+
+  test('entries are installed first', async () => {
+    const folder = folderWith({
+      'routes.txt': `# what lets the ping through
+interfaces port=1 vlan=0 mac=_ priority=1 -> admit()
+routes4 dst=10.0.2.0/24 -> via(nextHop=1)
+next_hops id=1 -> untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:00:22)
+`,
+    });
+    const capture = join(root, 'examples/router/traffic/port1.pcap');
+    const { status, stdout, stderr } = await p4ts(['trace', routerFile, '--entries', 'routes.txt', '--in', capture, '--json'], folder);
+    expect([status, stderr]).toEqual([0, '']);
+    const outputs = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).outputs as { port: number; packet: string }[]);
+    const sent = readPcap(capture)[3]?.bytes ?? Buffer.of();
+    // The fourth packet is a ping to h2: other MAC addresses, TTL 63, and the checksum one higher for it (RFC 1624).
+    const expected = Buffer.from(sent);
+    expected.set(Buffer.from('020000000022020000000002', 'hex'));
+    expected.writeUInt8(63, 22);
+    expected.writeUInt16BE(expected.readUInt16BE(24) + 0x100, 24);
+    expect(outputs[3]).toEqual([{ port: 2, packet: expected.toString('hex') }]);
+    expect(outputs.flat().every((o) => o.port === 2)).toBe(true);
+  });
+
+  test.each<[string, string[], string]>([
+    ['odd', ['--packet', 'abc'], 'error bad-packet-hex: The packet is not written in hexadecimal: 3 digits make no whole number of bytes.'],
+    ['no digit', ['--packet', '00xy'], 'error bad-packet-hex: The packet is not written in hexadecimal: "x" is no hexadecimal digit.'],
+    [
+      'pcapng',
+      ['--in', 'ng.pcap'],
+      'error pcap-is-pcapng: ng.pcap is a pcapng file; a classic pcap file is expected.\n  help: convert it: editcap -F pcap ng.pcap ng-classic.pcap',
+    ],
+    [
+      'entries',
+      ['--packet', '', '--entries', 'bad.txt'],
+      'bad.txt:2:1 - error entry-unknown: the pipeline: there is no table "acl".\n  2 | acl x=1 -> drop\n    | ^^^',
+    ],
+  ])('broken input: %s', async (_, args, message) => {
+    const folder = folderWith({
+      'hub.ts': prelude + hub('hub'),
+      'ng.pcap': Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a),
+      'bad.txt': '\nacl x=1 -> drop\n',
+    });
+    const { status, stdout, stderr } = await p4ts(['trace', 'hub.ts', ...args], folder);
+    expect(stderr).toContain(message);
+    expect([status, stdout]).toEqual([1, '']);
+  });
+
+  test('an empty packet is a packet', async () => {
+    expect(await p4ts(['trace', 'hub.ts', '--packet', ''], hubs())).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('whoever reads the output may stop early', async () => {
+    const child = start([main, 'trace', routerFile, '--in', join(root, 'examples/router/traffic/port1.pcap')], root);
+    let stderr = '';
+    child.stderr?.on('data', (data) => {
+      stderr += data;
+    });
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    await once(child, 'close');
+    expect(stderr).toBe('');
+  });
+});
+
+describe('switch', () => {
+  test('serves P4Runtime with the entries installed, and ends when it is told to', async () => {
+    const folder = folderWith({ 'entries.txt': 'routes4 dst=10.0.0.0/8 -> via(nextHop=5)\n' });
+    const child = start([main, 'switch', routerFile, '--grpc', '127.0.0.1:0', '--device-id', '7', '--entries', 'entries.txt'], folder);
+    try {
+      const [line] = await once(child.stdout!.setEncoding('utf8'), 'data');
+      const [, address = ''] = /^router runs as device 7, P4Runtime on (127\.0\.0\.1:\d+), CPU port 510\n$/.exec(line) ?? [];
+      const sw = await connect(router, { address, deviceId: 7n, push: 'never' });
+      const found: unknown[] = [];
+      for await (const { match, action } of sw.table(router.ingress.routes4).entries()) found.push([match.dst, action.args]);
+      expect(found).toEqual([['10.0.0.0/8', { nextHop: 5 }]]);
+      await sw.table(router.ingress.routes4).insert({ match: { dst: '11.0.0.0/8' }, action: router.ingress.via({ nextHop: 6 }) });
+      await sw.close();
+
+      const second = await p4ts(['switch', routerFile, '--grpc', address], folder);
+      expect(second.stderr).toContain(`error address-in-use: The address ${address} is in use`);
+      expect([second.status, second.stdout]).toEqual([1, '']);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    const [status] = await once(child, 'close');
+    expect(status).toBe(0);
+  });
+});
+
+describe('init', () => {
+  test('makes a project that runs at once and has no mistakes', async () => {
+    const folder = folderWith({});
+    const made = await p4ts(['init', 'My Router'], folder);
+    expect([made.status, made.stderr]).toEqual([0, '']);
+    const project = join(folder, 'My Router');
+    const { name, scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+    expect(name).toBe('my-router');
+    installLink(project, 'p4ts', root);
+    installLink(project, '@types/node', join(root, 'node_modules/@types/node'));
+
+    const run = (script: string, ...more: string[]) => {
+      const [command, ...args] = (scripts[script] as string).split(' ');
+      return node([...(command === 'node' ? [] : [main]), ...args, ...more], project);
+    };
+    const started = await run('start');
+    expect(started.stderr).toBe('');
+    expect(started.stdout.split('\n').slice(0, 4)).toEqual([
+      'to 10.0.2.20, TTL 64: forwarded to port 2, 02:00:00:00:00:22, TTL 63',
+      'to 10.0.1.10, TTL 64: forwarded to port 1, 02:00:00:00:00:11, TTL 63',
+      'to 192.0.2.1, TTL 64: dropped',
+      'to 10.0.2.20, TTL 1: dropped',
+    ]);
+    expect((await node([join(root, 'node_modules/typescript/bin/tsc')], project)).stdout).toBe('');
+    const readme = readFileSync(join(project, 'README.md'), 'utf8');
+    const [, packet = ''] = /npm run trace -- --packet "([^"]+)"/.exec(readme) ?? [];
+    expect((await run('trace', '--packet', packet)).stdout).toContain('port 2: 34 bytes sent');
+    expect((await run('compile')).status).toBe(0);
+
+    const again = await p4ts(['init', 'My Router'], folder);
+    expect(again.stderr).toContain('error folder-not-empty: My Router is not empty (it has ');
+    expect(again.status).toBe(2);
+  });
+
+  test('takes an empty folder, and the one it is in', async () => {
+    const folder = folderWith({});
+    expect((await p4ts(['init', '.'], folder)).status).toBe(0);
+    expect(readdirSync(folder)).toContain('.gitignore');
+  });
+});
