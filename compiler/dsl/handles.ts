@@ -6,12 +6,19 @@
 import type { Param, Program } from '../ir/index.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import type { Loc } from '../support/location.js';
+import type { Cell, Fields } from './surface.js';
 
 export const programBrand: unique symbol = Symbol.for('p4ts.program') as never;
 export const tableBrand: unique symbol = Symbol.for('p4ts.table') as never;
 export const actionCallBrand: unique symbol = Symbol.for('p4ts.action-call') as never;
 export const actionBrand: unique symbol = Symbol.for('p4ts.action') as never;
 export const counterBrand: unique symbol = Symbol.for('p4ts.counter') as never;
+export const registerBrand: unique symbol = Symbol.for('p4ts.register') as never;
+export const meterBrand: unique symbol = Symbol.for('p4ts.meter') as never;
+export const directMeterBrand: unique symbol = Symbol.for('p4ts.direct-meter') as never;
+export const digestBrand: unique symbol = Symbol.for('p4ts.digest') as never;
+export const profileBrand: unique symbol = Symbol.for('p4ts.profile') as never;
+export const valueSetBrand: unique symbol = Symbol.for('p4ts.value-set') as never;
 
 export interface ProgramDescriptor {
   /** Written for the portable architecture. */
@@ -25,6 +32,34 @@ export interface TableDescriptor {
   readonly name: string;
 }
 export interface CounterDescriptor {
+  readonly path: string;
+  readonly name: string;
+}
+export interface RegisterDescriptor {
+  readonly path: string;
+  readonly name: string;
+  readonly cell: Cell;
+}
+export interface MeterDescriptor {
+  readonly path: string;
+  readonly name: string;
+}
+export interface DirectMeterDescriptor {
+  readonly path: string;
+  readonly name: string;
+}
+export interface DigestDescriptor {
+  /** The name of its type, which has no control in front. */
+  readonly path: string;
+  readonly name: string;
+  readonly fields: Fields;
+}
+/** An action profile or an action selector. */
+export interface ProfileDescriptor {
+  readonly path: string;
+  readonly name: string;
+}
+export interface ValueSetDescriptor {
   readonly path: string;
   readonly name: string;
 }
@@ -42,6 +77,13 @@ export interface ActionCallDescriptor {
 export const programOf = (handle: unknown): ProgramDescriptor | undefined => branded<ProgramDescriptor>(handle, programBrand);
 export const tableOf = (handle: unknown): TableDescriptor | undefined => branded<TableDescriptor>(handle, tableBrand);
 export const counterOf = (handle: unknown): CounterDescriptor | undefined => branded<CounterDescriptor>(handle, counterBrand);
+export const registerOf = (handle: unknown): RegisterDescriptor | undefined => branded<RegisterDescriptor>(handle, registerBrand);
+export const meterOf = (handle: unknown): MeterDescriptor | undefined => branded<MeterDescriptor>(handle, meterBrand);
+export const directMeterOf = (handle: unknown): DirectMeterDescriptor | undefined =>
+  branded<DirectMeterDescriptor>(handle, directMeterBrand);
+export const digestOf = (handle: unknown): DigestDescriptor | undefined => branded<DigestDescriptor>(handle, digestBrand);
+export const profileOf = (handle: unknown): ProfileDescriptor | undefined => branded<ProfileDescriptor>(handle, profileBrand);
+export const valueSetOf = (handle: unknown): ValueSetDescriptor | undefined => branded<ValueSetDescriptor>(handle, valueSetBrand);
 export const actionCallOf = (handle: unknown): ActionCallDescriptor | undefined => branded<ActionCallDescriptor>(handle, actionCallBrand);
 export const actionOf = (handle: unknown): ActionDescriptor | undefined => branded<ActionDescriptor>(handle, actionBrand);
 
