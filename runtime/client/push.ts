@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
+import { StatusError } from '../p4runtime/status.js';
 import { asking } from './errors.js';
 import type { Session } from './session.js';
 import type { TargetConfig } from './target.js';
@@ -19,9 +20,8 @@ export async function pushPipeline(
   const { transport, deviceId } = session;
   const cookie = cookieOf(config);
   if (push !== 'always') {
-    const read = () => transport.getPipeline({ device_id: deviceId, response_type: 'COOKIE_ONLY' });
-    const current = await asking(`reading the pipeline of ${about.address}`, read);
-    if (current.config?.cookie?.cookie === cookie) return;
+    const current = await asking(`reading the pipeline of ${about.address}`, () => currentCookie(session));
+    if (current === cookie) return;
     if (push === 'never') fail('pipeline-not-loaded', { address: about.address, program: about.program }, { loc: about.loc });
   }
   await asking(`loading the pipeline ${about.program}`, () =>
@@ -32,6 +32,18 @@ export async function pushPipeline(
       config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
     }),
   );
+}
+
+/** Undefined when there is no pipeline, or one of another client that gives none. */
+async function currentCookie({ transport, deviceId }: Session): Promise<bigint | undefined> {
+  try {
+    const { config } = await transport.getPipeline({ device_id: deviceId, response_type: 'COOKIE_ONLY' });
+    return config?.cookie?.cookie;
+  } catch (error) {
+    // How BMv2 says that it has none; the specification's answer has no `config`.
+    if (error instanceof StatusError && error.code === 'FAILED_PRECONDITION') return undefined;
+    throw error;
+  }
 }
 
 /** 64 bits of a hash of the configuration; never 0. */
