@@ -26,8 +26,10 @@ export interface Finished {
   readonly stderr: string;
 }
 
+const { FORCE_COLOR: _, ...plainEnvironment } = process.env;
+
 export const start = (args: readonly string[], cwd: string): ChildProcess =>
-  spawn(process.execPath, args, { cwd, stdio: 'pipe', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } });
+  spawn(process.execPath, args, { cwd, stdio: 'pipe', env: { ...plainEnvironment, NO_COLOR: '1' } });
 
 /** Runs Node to its end. */
 export function node(args: readonly string[], cwd: string): Promise<Finished> {

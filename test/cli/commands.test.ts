@@ -106,7 +106,7 @@ describe.concurrent('trace', () => {
     const forwarded = await p4ts(['trace', 'hub.ts', '--packet', frame], folder);
     expect(forwarded.stdout).toMatch(/^port 1: 16 bytes received\n/);
     expect(forwarded.stdout).toMatch(/port 2: 16 bytes sent/);
-    expect(forwarded.stdout).toContain('hub.ts:15:7');
+    expect(forwarded.stdout).toContain('hub.ts:15:9');
     expect([forwarded.status, forwarded.stderr]).toEqual([0, '']);
     expect((await p4ts(['trace', 'hub.ts', '--packet', `0x${spaceless}`, '--port', '3'], folder)).stdout).not.toContain('sent');
   });

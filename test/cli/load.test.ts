@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderWith, hub, p4ts, prelude } from './command.js';
+import { folderWith, hub, node, p4ts, prelude, root } from './command.js';
 
 const commonJs = '{ "name": "made-by-npm-init", "type": "commonjs" }';
 
@@ -123,10 +124,53 @@ describe.concurrent('files that cannot be loaded', () => {
     expect(result.status).toBe(status);
   });
 
+  test('a part of a package that it does not export', async () => {
+    const { status, stderr } = await p4ts(['check', 'x.ts'], folderWith({ 'x.ts': "import 'p4ts/inside';" }));
+    expect(stderr).toContain('error cannot-load: x.ts cannot be loaded: Package subpath');
+    expect(status).toBe(1);
+  });
+
+  test('a bug of p4ts itself shows its stack, and says what it is', async () => {
+    const report = join(root, 'dist/cli/report.js');
+    const script = `const { reportFailure } = await import(${JSON.stringify(report)}); process.exit(reportFailure(new Error('unforeseen')));`;
+    const { status, stderr } = await node(['--input-type=module', '-e', script], root);
+    expect(stderr).toMatch(/^Error: unforeseen\n {4}at /);
+    expect(stderr).toContain('This is a bug in p4ts, not in your program.');
+    expect(status).toBe(1);
+  });
+
   test('all syntax errors of all files are told at once', async () => {
     const folder = folderWith({ 'x.ts': "import './y.js';\nimport './z.js';", 'y.ts': 'let a = ;', 'z.ts': 'let b = ;' });
     const { stderr } = await p4ts(['check', 'x.ts'], folder);
     expect(stderr).toContain('y.ts:1:9 - error syntax-error');
     expect(stderr).toContain('z.ts:1:9 - error syntax-error');
+  });
+});
+
+describe.concurrent('node --import p4ts/register', () => {
+  const run = (files: Readonly<Record<string, string>>) =>
+    node(['--import', join(root, 'dist/cli/register.js'), 'controller.ts'], folderWith(files));
+  const pipeline = { 'package.json': commonJs, 'pipeline.ts': prelude + hub('hub') };
+
+  test('runs a controller; the place of a mistake is told without a stack', async () => {
+    const controller = `import { simulate } from 'p4ts/runtime';
+import { hub } from './pipeline.js';
+type Nothing = {};
+const sw = await simulate(hub);
+console.log((await sw.send(1, new Uint8Array(20))).map((sent) => sent.port));
+sw.table({} as never);`;
+    const { status, stdout, stderr } = await run({ ...pipeline, 'controller.ts': controller });
+    expect(stdout).toBe('[ 2 ]\n');
+    expect(stderr).toMatch(/^controller\.ts:6:4 - error not-a-handle: .*\n {2}6 \| sw\.table\(\{\} as never\);\n {4}\| {4}\^\^\^\^\^/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(status).toBe(1);
+  });
+
+  test('other errors are told as ever, and a program may handle its own', async () => {
+    const thrown = await run({ 'controller.ts': "interface A {}\nthrow new RangeError('mine');" });
+    expect(thrown.stderr).toMatch(/^Uncaught RangeError: mine\n {4}at .*controller\.ts:2:7/);
+    expect(thrown.status).toBe(1);
+    const handled = await run({ 'controller.ts': "process.on('uncaughtException', () => process.exit(3));\nthrow new Error();" });
+    expect(handled).toEqual({ status: 3, stdout: '', stderr: '' });
   });
 });

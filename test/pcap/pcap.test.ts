@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { readUserFile } from '../../compiler/support/files.js';
 import { formatPcap, parsePcap, readPcap, writePcap } from '../../runtime/pcap/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'p4ts-pcap-'));
@@ -85,6 +86,12 @@ describe('reading', () => {
   test('a missing file, a folder', () => {
     expect(codeOf(() => readPcap(join(folder, 'none.pcap')))).toBe('file-unreadable');
     expect(codeOf(() => readPcap(folder))).toBe('file-unreadable');
+  });
+
+  test('a file that is larger than what is read', () => {
+    writeFileSync(join(folder, 'large'), new Uint8Array(11));
+    expect(readUserFile(join(folder, 'large'), 11)).toHaveLength(11);
+    expect(codeOf(() => readUserFile(join(folder, 'large'), 10))).toBe('file-too-large');
   });
 
   test('random bytes are read or refused, never anything else', () => {
