@@ -118,6 +118,14 @@ describe('types', () => {
       ['duplicate-name 42: The name "h" is taken: a header of that name is declared already.'],
     ],
     [
+      'two types of one name, one of them of itself',
+      [struct('s', {}), { kind: 'newtype', name: 's', type: ir.named('s'), loc: wrong }],
+      [
+        'duplicate-name 42: The name "s" is taken: a struct of that name is declared already.',
+        'recursive-type 42: The type s contains itself.',
+      ],
+    ],
+    [
       'names that the architecture has',
       [struct('Counter', {}, wrong)],
       ['reserved-name 42: The struct cannot be called "Counter": the architecture portable declares that name.'],

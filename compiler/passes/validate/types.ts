@@ -40,7 +40,8 @@ export function checkTypeSizes(env: Environment): boolean {
   };
 
   const before = env.diagnostics.list.length;
-  for (const decl of env.program.types) measureDecl(decl, decl.loc);
+  // Of several types of one name, which is a mistake, names mean the last.
+  for (const decl of env.types.values()) measureDecl(decl, decl.loc);
   return env.diagnostics.list.length === before;
 }
 
