@@ -5,6 +5,10 @@ import { Interpreter } from './reference.js';
 
 type Handlers = { readonly [K in keyof DataPlaneRequests]: (request: DataPlaneRequests[K]['request']) => DataPlaneRequests[K]['reply'] };
 
+const missing = (what: string): never => {
+  throw new InternalError(`the interpreter has no ${what}`);
+};
+
 /** A request that cannot be served rejects and changes nothing: a program that cannot run leaves the old one. */
 export function createDataPlane(): DataPlane {
   let interpreter: Interpreter | undefined;
@@ -21,6 +25,8 @@ export function createDataPlane(): DataPlane {
     },
     'read-counter': ({ counter, index }) => loaded().readCounter(counter, index),
     'read-direct-counters': ({ table, entries }) => loaded().readDirectCounters(table, entries),
+    'read-register': () => missing('registers'),
+    'read-idle': () => missing('idle timeouts'),
     packet: (request) => loaded().process(request),
   };
   return {

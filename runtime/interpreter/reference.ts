@@ -76,6 +76,9 @@ export class Interpreter {
       case 'multicast-group':
         if (update.replicas) this.#multicastGroups.set(update.group, update.replicas);
         else this.#multicastGroups.delete(update.group);
+        break;
+      default:
+        throw new InternalError(`the interpreter cannot write ${update.kind}`);
     }
   }
 

@@ -1,7 +1,7 @@
 /** A table of one control instance: its entries, its default action, and what the entries' actions are bound to. */
 import type { ActionDecl, Expr, Param, TableDecl } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import type { ActionValue, CounterData, EntryKey, TableEntry } from '../switch/messages.js';
+import type { ActionValue, CounterData, EntryAction, EntryKey, TableEntry } from '../switch/messages.js';
 import type { Cell } from './counters.js';
 import { identify, type KeyShape, type MatchIndex, matchIndex } from './match.js';
 import type { Types } from './types.js';
@@ -114,7 +114,9 @@ export class Table {
     this.#index.insert(installed);
   }
 
-  #resolve({ name, args }: ActionValue): ActionRun {
+  #resolve(value: EntryAction): ActionRun {
+    invariant('name' in value, `${this.name} has no action profile`);
+    const { name, args } = value;
     const action = this.#actions.get(name);
     invariant(action, `${this.name} has no action ${name}`);
     const params = controlPlaneParams(action.decl);

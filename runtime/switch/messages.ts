@@ -27,12 +27,37 @@ export interface EntryKey {
   /** Higher wins; 0 where the table has no ternary, range or optional key. */
   readonly priority: number;
 }
+/** What an entry runs: an action, or, where the table has an action profile, one of its members or groups. */
+export type EntryAction = ActionValue | { readonly member: number } | { readonly group: number };
 export interface TableEntry extends EntryKey {
-  readonly action: ActionValue;
+  readonly action: EntryAction;
+  /** The entry has expired when it had no hit for so long. */
+  readonly idleTimeoutNs?: bigint;
 }
 export interface CounterData {
   readonly packets: bigint;
   readonly bytes: bigint;
+}
+/** Rates per second and bursts, in packets or bytes as the meter's unit is (RFC 2698). */
+export interface MeterConfig {
+  readonly cir: bigint;
+  readonly cburst: bigint;
+  readonly pir: bigint;
+  readonly pburst: bigint;
+}
+export interface GroupMember {
+  readonly member: number;
+  /** From 1: how many times the member stands in the group. */
+  readonly weight: number;
+  /** The member is left out while this port is down. */
+  readonly watchPort?: number;
+}
+/** What the program told the controller with a digest. */
+export interface DigestMessage {
+  /** The name of the digest, which is that of its type. */
+  readonly digest: string;
+  /** One for each field, in order. */
+  readonly values: readonly bigint[];
 }
 export interface Replica {
   readonly port: number;
@@ -47,6 +72,19 @@ export type StateUpdate =
   | { readonly kind: 'default-action'; readonly table: string; readonly action?: ActionValue }
   | { readonly kind: 'counter'; readonly counter: string; readonly index: number; readonly data: CounterData }
   | { readonly kind: 'direct-counter'; readonly table: string; readonly entry: EntryKey; readonly data: CounterData }
+  /** A cell of several fields is one number, the first field in its most significant bits. */
+  | { readonly kind: 'register'; readonly register: string; readonly index: number; readonly value: bigint }
+  /** Without a configuration: every packet is green. */
+  | { readonly kind: 'meter'; readonly meter: string; readonly index: number; readonly config?: MeterConfig }
+  | { readonly kind: 'direct-meter'; readonly table: string; readonly entry: EntryKey; readonly config?: MeterConfig }
+  /** Without an action, or without members: it is removed. */
+  | { readonly kind: 'profile-member'; readonly profile: string; readonly member: number; readonly action?: ActionValue }
+  | { readonly kind: 'profile-group'; readonly profile: string; readonly group: number; readonly members?: readonly GroupMember[] }
+  | { readonly kind: 'port'; readonly port: number; readonly up: boolean }
+  /** Without replicas: the session is removed. Copies are cut to `truncateBytes` where it is given. */
+  | { readonly kind: 'clone-session'; readonly session: number; readonly replicas?: readonly Replica[]; readonly truncateBytes?: number }
+  /** All members of a parser value set; each has one match for each of its fields. */
+  | { readonly kind: 'value-set'; readonly valueSet: string; readonly members: readonly (readonly MatchValue[])[] }
   /** Without replicas: the group is removed. */
   | { readonly kind: 'multicast-group'; readonly group: number; readonly replicas?: readonly Replica[] };
 
@@ -64,10 +102,17 @@ export interface DataPlaneRequests {
   'read-counter': { request: { readonly counter: string; readonly index?: number }; reply: readonly CounterData[] };
   /** One result for each entry asked for, in order. */
   'read-direct-counters': { request: { readonly table: string; readonly entries: readonly EntryKey[] }; reply: readonly CounterData[] };
+  /** All cells of a register, or the one named. */
+  'read-register': { request: { readonly register: string; readonly index?: number }; reply: readonly bigint[] };
+  /** Nanoseconds since the last hit, or since the entry was written; one for each entry asked for. */
+  'read-idle': {
+    request: { readonly table: string; readonly entries: readonly EntryKey[]; readonly nowNs: bigint };
+    reply: readonly bigint[];
+  };
   /** Runs one packet through the program; the trace only when asked for. */
   packet: {
     request: { readonly port: number; readonly bytes: Uint8Array; readonly timestampNs?: bigint; readonly trace?: boolean };
-    reply: { readonly outputs: readonly OutputPacket[]; readonly trace?: Trace };
+    reply: { readonly outputs: readonly OutputPacket[]; readonly digests?: readonly DigestMessage[]; readonly trace?: Trace };
   };
 }
 
