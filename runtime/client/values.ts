@@ -59,7 +59,9 @@ export function toMatch(input: unknown, key: ClientKey, place: Place): FieldMatc
       if (low > high)
         throw valueError(place, `the low end ${formatValue(low, key.format)} is above the high end ${formatValue(high, key.format)}`);
       if (low === 0n && high === maxUnsigned(key.width)) return undefined;
-      return { field_id: key.id, range: { low: encodeBits(low), high: encodeBits(high) } };
+      // BMv2's server takes 0..255 in its shortest form for a range over everything, whatever the key's width.
+      const lowBytes = low === 0n ? new Uint8Array((key.width + 7) >> 3) : encodeBits(low);
+      return { field_id: key.id, range: { low: lowBytes, high: encodeBits(high) } };
     }
     case 'optional':
       return { field_id: key.id, optional: { value: encodeBits(one(input)) } };
@@ -114,7 +116,11 @@ export function fromMatch(match: FieldMatch | undefined, key: ClientKey): unknow
     const mask = bits(match.ternary.mask);
     return mask === maxUnsigned(key.width) ? show(match.ternary.value) : { value: show(match.ternary.value), mask: fromBits(mask, key) };
   }
-  if (match?.range) return { low: show(match.range.low), high: show(match.range.high) };
+  if (match?.range) {
+    // BMv2's server tells a range over everything where the width is not whole bytes.
+    if (bits(match.range.low) === 0n && bits(match.range.high) === maxUnsigned(key.width)) return undefined;
+    return { low: show(match.range.low), high: show(match.range.high) };
+  }
   const exact = match?.exact ?? match?.optional;
   return exact && show(exact.value);
 }

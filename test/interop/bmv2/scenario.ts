@@ -38,3 +38,9 @@ export function packet(port: number, bytes: Uint8Array | string, differs?: strin
   const given = typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes.replace(/\s/g, ''), 'hex')) : bytes;
   return { port, bytes: given, ...(differs === undefined ? {} : { differs }) };
 }
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
