@@ -44,6 +44,7 @@ describe('rewriting', () => {
         expect(names(rename.block(block))).toEqual(names(block).map((name) => `${name}_`));
         all.push(...block);
       }),
+      { numRuns: 500 },
     );
     expect(new Set(all.map((s) => s.kind)).size).toBe(16);
   });

@@ -179,3 +179,32 @@ export function program(parts: Parts = {}): Program {
 /** Diagnostics as `code line: message`, those of unused parts left out. */
 export const shown = (diagnostics: readonly Diagnostic[]): string[] =>
   diagnostics.filter((d) => d.code !== 'never-used').map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
+
+/** A table, an action, a counter, a condition and a select: something of most kinds, and valid. */
+export const sample: Program = program({
+  states: [
+    state('start', program().parsers[0]?.states[0]?.body ?? [], {
+      kind: 'select',
+      on: [ttl],
+      cases: [
+        { keys: [{ kind: 'mask', value: ir.bits(1, 8), mask: ir.bits(3, 8) }], next: 'accept', loc: at(4) },
+        { keys: [ir.any], next: 'reject', loc: at(5) },
+      ],
+      loc: at(3),
+    }),
+  ],
+  locals: [
+    { kind: 'instance', name: 'n', type: ir.named('Counter'), args: [ir.bits(4, 32), ir.member('CounterUnit', 'both')], loc: at(6) },
+    action('set', [{ name: 'v', type: b8, loc: at(7) }], [ir.assign(mark, ir.name('v', b8)), ir.callFunction('forward', [ir.bits(1, 9)])]),
+    table('t', {
+      keys: [{ expr: ttl, match: 'exact', name: 'ttl', loc: at(8) }],
+      actions: [ref('set')],
+      defaultAction: { ...ref('set', { args: [ir.bits(2, 8)] }), const: false },
+      size: 16,
+    }),
+  ],
+  ingress: [
+    { kind: 'if', cond: ir.binary('>', ttl, ir.bits(1, 8)), then: [apply('t')], loc: at(9) },
+    ir.callMethod(ir.name('n', ir.named('Counter')), 'count', [ir.bits(1, 32)]),
+  ],
+});
