@@ -1,10 +1,32 @@
 /** p4ts: the language in which pipelines are written, and the compiler. */
-export { concat, mux, valid } from './dsl/expr.js';
+export { concat, mux, same, valid } from './dsl/expr.js';
 export { group, member, oneShot } from './dsl/indirect.js';
 export { exact, lpm, optional, range, ternary } from './dsl/match.js';
 export { build, dissect, internetChecksum, packet } from './dsl/packets.js';
 export { pipeline } from './dsl/pipeline.js';
 export { bmv2, Color, ParserError, Path, tofino } from './dsl/std.js';
 export type * from './dsl/surface.js';
-export { bit, bool, enumeration, header, int, ipv4, ipv6, mac, port, stack, valueSet } from './dsl/types.js';
+export { bind, defaultOnly, tableOnly } from './dsl/table.js';
+export {
+  bit,
+  bool,
+  constant,
+  enumeration,
+  header,
+  inout,
+  input,
+  int,
+  ipv4,
+  ipv6,
+  mac,
+  output,
+  parserError,
+  port,
+  stack,
+  struct,
+  tuple,
+  union,
+  valueSet,
+  varbit,
+} from './dsl/types.js';
 export { type Diagnostic, DiagnosticError, formatLoc, renderDiagnostics } from './support/diagnostics.js';

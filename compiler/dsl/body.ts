@@ -1,17 +1,18 @@
 /** `c`: the statements of an apply block or of an action, recorded in the order in which they are called. */
-import { assign, bits, boolType, call, callFunction, callMethod, name, named, not } from '../ir/build.js';
+import { assign, boolType, call, name, not } from '../ir/build.js';
 import type { ActionRef } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
-import type { ApplyCase, Stmt } from '../ir/stmt.js';
+import type { ApplyCase, Block, Stmt } from '../ir/stmt.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { docAbove } from './comments.js';
-import { describe, ExprNode, headerOf, nodeOf, operand, pathOf } from './expr.js';
-import { actionOf, counterOf, expectHandle, tableOf } from './handles.js';
+import { describe, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
+import { actionOf, expectHandle, tableOf } from './handles.js';
 import type { Recorder } from './recorder.js';
-import type { Bool, Else, EnumExpr, Operand } from './surface.js';
+import { subControlOf } from './sub-control.js';
+import type { Bool, Else } from './surface.js';
 
 /** Nodes while they are recorded: blocks and continuations are still growing. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
@@ -33,44 +34,44 @@ export interface BodyContext {
 }
 
 export class BodyNode {
-  readonly #context: BodyContext;
-  readonly #recorder: Recorder;
+  protected readonly context: BodyContext;
+  protected readonly recorder: Recorder;
   #blocks: Stmt[][] = [];
 
   constructor(context: BodyContext) {
-    this.#context = context;
-    this.#recorder = context.recorder;
+    this.context = context;
+    this.recorder = context.recorder;
   }
 
   /** Runs `f`, recording its statements into a block. */
   record(f: () => unknown, loc: Loc): Stmt[] {
-    return this.#record([], f, loc);
+    return this.recordInto([], f, loc);
   }
 
   // ── assignments ──
 
   set(target: unknown, value: unknown): void {
-    const loc = this.#at('set');
+    const loc = this.here('set');
     const to = nodeOf(target, loc);
     if (pathOf(to.ir) === undefined || to.ir.kind === 'const') {
-      this.#recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
+      this.recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
       return;
     }
-    this.#push(assign(to.at(loc), this.#take(value, to.type, loc, to.declared), loc), pathOf(to.ir));
+    this.add(assign(to.at(loc), this.take(value, to.type, loc, to.declared), loc), pathOf(to.ir));
   }
 
   copy(to: unknown, from: unknown): void {
-    const loc = this.#at('copy');
+    const loc = this.here('copy');
     const [target, source] = [headerOf(to, loc), headerOf(from, loc)];
-    this.#push(assign(target.at(loc), this.#take(source, target.type, loc), loc), pathOf(target.ir));
+    this.add(assign(target.at(loc), this.take(source, target.type, loc), loc), pathOf(target.ir));
   }
 
   let(variable: string, value: unknown): ExprNode {
-    const loc = this.#at('let');
+    const loc = this.here('let');
     const node = nodeOf(value, loc);
-    const unique = this.#freeName(variable);
-    this.#push({ kind: 'declare', name: unique, type: node.type, init: this.#take(node, node.type, loc), loc }, unique);
-    return new ExprNode(name(unique, node.type, loc), this.#recorder, [], loc);
+    const unique = this.freeName(variable);
+    this.add({ kind: 'declare', name: unique, type: node.type, init: this.take(node, node.type, loc), loc }, unique);
+    return new ExprNode(name(unique, node.type, loc), this.recorder, [], loc);
   }
 
   setValid(header: unknown): void {
@@ -92,181 +93,159 @@ export class BodyNode {
   // ── control flow ──
 
   if(cond: unknown, then: () => unknown): Else {
-    const loc = this.#at('if');
+    const loc = this.here('if');
     const applied = cond instanceof HitCondition ? cond.applied : undefined;
-    if (applied && cond instanceof HitCondition && applied.isLast(this.#block)) {
+    if (applied && cond instanceof HitCondition && applied.isLast(this.currentBlock)) {
       const { stmt } = applied;
       const [yes, no] = cond.miss ? (['miss', 'hit'] as const) : (['hit', 'miss'] as const);
-      const since = this.#recorder.time;
-      stmt[yes] = this.#nested(then, loc);
+      const since = this.recorder.time;
+      stmt[yes] = this.nested(then, loc);
       return this.#else(since, (block) => {
         stmt[no] = block;
       });
     }
-    return this.#if(cond, then, loc, (stmt) => this.#push(stmt));
+    return this.#if(cond, then, loc, (stmt) => this.add(stmt));
   }
 
   apply(table: unknown): AppliedTable {
-    const loc = this.#at('apply');
+    const loc = this.here('apply');
+    const control = subControlOf(table);
+    if (control) {
+      this.add(call({ kind: 'block', instance: control.instance }, control.args, loc));
+      return undefined as never;
+    }
     const { name: text } = expectHandle(tableOf, table, 'a table of this control', loc);
-    if (this.#context.place === 'action') this.#recorder.diagnostics.report('apply-in-action', { table: text }, { loc });
+    if (this.context.place === 'action') this.recorder.diagnostics.report('apply-in-action', { table: text }, { loc });
     const stmt: Apply = { kind: 'apply', table: text, loc };
-    this.#push(stmt);
-    return new AppliedTable(stmt, this.#block, this.#recorder, () => this.#freeName(`${text}_hit`));
+    this.add(stmt);
+    return new AppliedTable(stmt, this.currentBlock, this.recorder, () => this.freeName(`${text}_hit`));
   }
 
   switch(applied: unknown): Switch {
-    const loc = this.#at('switch');
-    if (!(applied instanceof AppliedTable) || !applied.isLast(this.#block)) return fail('switch-not-on-apply', {}, { loc });
+    const loc = this.here('switch');
+    if (isExpr(applied)) return this.#switchOn(applied, loc);
+    if (!(applied instanceof AppliedTable) || !applied.isLast(this.currentBlock)) return fail('switch-not-on-apply', {}, { loc });
     const { stmt } = applied;
     const cases: ApplyCase[] = [];
     stmt.cases = cases;
-    const since = this.#recorder.time;
+    const since = this.recorder.time;
     const add = (action: string | 'default', f: () => unknown, at: Loc) => {
-      this.#recorder.inOtherBranch(since, () => {
-        cases.push({ actions: [action], body: this.#nested(f, at), loc: at });
+      this.recorder.inOtherBranch(since, () => {
+        cases.push({ actions: [action], body: this.nested(f, at), loc: at });
       });
     };
     const chain: Switch = {
       case: (action, f) => {
-        const at = this.#at('switch');
+        const at = this.here('switch');
         const info = expectHandle(actionOf, action, 'an action of the table', at);
-        const actions = this.#context.tableActions(stmt.table).map((ref) => ref.action);
+        const actions = this.context.tableActions(stmt.table).map((ref) => ref.action);
         if (actions.includes(info.name)) add(info.name, f, at);
         else
-          this.#recorder.diagnostics.report(
+          this.recorder.diagnostics.report(
             'action-not-in-table',
             { action: info.name, table: stmt.table },
             { loc: at, help: `its actions are ${actions.join(', ')}` },
           );
         return chain;
       },
-      default: (f) => add('default', f, this.#at('switch')),
+      default: (f) => add('default', f, this.here('switch')),
+    };
+    return chain;
+  }
+
+  #switchOn(value: ExprNode, loc: Loc): Switch {
+    const cases: { labels: readonly (Ir | 'default')[]; body: Block; loc: Loc }[] = [];
+    this.add({ kind: 'switch', on: this.take(value, value.type, loc), cases, loc });
+    const since = this.recorder.time;
+    const add = (labels: readonly (Ir | 'default')[], f: () => unknown, at: Loc) =>
+      this.recorder.inOtherBranch(since, () => {
+        cases.push({ labels, body: this.nested(f, at), loc: at });
+      });
+    const chain: Switch = {
+      case: (given, f) => {
+        const at = this.here('switch');
+        add(
+          (Array.isArray(given) ? given : [given]).map((label) => this.take(label, value.type, at)),
+          f,
+          at,
+        );
+        return chain;
+      },
+      default: (f) => add(['default'], f, this.here('switch')),
     };
     return chain;
   }
 
   call(action: unknown, args: Readonly<Record<string, unknown>> = {}): void {
-    const loc = this.#at('call');
+    const loc = this.here('call');
     const info = expectHandle(actionOf, action, 'an action of this control', loc);
-    const values = this.#named(`action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
-    this.#push(call({ kind: 'action', name: info.name }, values, loc));
+    const values = this.takeNamed(`action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
+    this.add(call({ kind: 'action', name: info.name }, values, loc));
+    for (const param of info.params) {
+      const given = args[param.name];
+      if ((param.direction === 'out' || param.direction === 'inout') && isExpr(given)) this.recorder.wrote(pathOf(given.ir), loc);
+    }
   }
 
   exit(): void {
-    this.#push({ kind: 'exit', loc: this.#at('exit') });
+    this.add({ kind: 'exit', loc: this.here('exit') });
   }
 
-  // ── where the packet goes ──
-
-  forward(port: Operand<9>): void {
-    const loc = this.#at('forward');
-    this.#push(callFunction('forward', [this.#take(port, { kind: 'bit', width: 9 }, loc)], loc));
-  }
-
-  drop(): void {
-    this.#push(callFunction('drop', [], this.#at('drop')));
-  }
-
-  multicast(group: Operand<16>): void {
-    const loc = this.#at('multicast');
-    this.#push(callFunction('multicast', [this.#take(group, { kind: 'bit', width: 16 }, loc)], loc));
-  }
-
-  toController(metadata: Readonly<Record<string, unknown>> = {}): void {
-    const loc = this.#at('toController');
-    if (Object.keys(this.#context.packetIn).length === 0) {
-      this.#recorder.diagnostics.report('no-packet-in', {}, { loc });
-      return;
-    }
-    this.#push(callFunction('to_controller', this.#named('toController', this.#context.packetIn, metadata, loc), loc));
-  }
-
-  // ── services ──
-
-  count(counter: unknown, index: Operand<32>): void {
-    const loc = this.#at('count');
-    const info = expectHandle(counterOf, counter, 'a counter of this control', loc);
-    this.#push(callMethod(name(info.name, named('Counter'), loc), 'count', [this.#take(index, { kind: 'bit', width: 32 }, loc)], loc));
-  }
-
-  recirculate(): void {
-    this.#notYet('recirculate');
-  }
-  resubmit(): never {
-    return fail('not-yet', { feature: 'c.resubmit' }, { loc: this.#at('resubmit') });
-  }
-  mirror(): void {
-    this.#notYet('mirror');
-  }
-  digest(): void {
-    this.#notYet('digest');
-  }
-  meter(): EnumExpr<'MeterColor'> {
-    this.#notYet('meter');
-    return new ExprNode({ kind: 'member', name: 'green', type: named('MeterColor'), loc: captureLocation() }, this.#recorder) as never;
-  }
-  update(): ExprNode {
-    this.#notYet('update');
-    return new ExprNode(bits(0, 32), this.#recorder);
-  }
-  on(): { otherwise(f: () => unknown): void } {
-    this.#notYet('on');
-    return { otherwise() {} };
+  /** In a function, with the value of its type. */
+  return(value?: unknown, type?: Ir['type']): void {
+    const loc = this.here('return');
+    this.add({ kind: 'return', ...(type ? { value: this.take(value, type, loc) } : {}), loc });
   }
 
   // ── implementation ──
 
-  get #block(): Stmt[] {
+  protected get currentBlock(): Stmt[] {
     return this.#blocks.at(-1) as Stmt[];
   }
 
-  #at(method: string): Loc {
+  protected here(method: string): Loc {
     const loc = captureLocation();
     if (this.#blocks.length === 0) fail('body-outside-block', { method }, { loc });
     return loc;
   }
 
-  #notYet(method: string): void {
-    this.#recorder.diagnostics.report('not-yet', { feature: `c.${method}` }, { loc: this.#at(method) });
-  }
-
-  #push(stmt: Stmt, path?: string): void {
-    const doc = this.#recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {};
-    this.#block.push(Object.assign(stmt, doc));
-    this.#recorder.wrote(path, stmt.loc);
+  protected add(stmt: Stmt, path?: string): void {
+    const doc = this.recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {};
+    this.currentBlock.push(Object.assign(stmt, doc));
+    this.recorder.wrote(path, stmt.loc);
   }
 
   /** The IR of a user's value of the given type, used by a statement at `loc`. */
-  #take(value: unknown, type: Ir['type'], loc: Loc, declared?: Loc): Ir {
-    const node = operand(value, type, loc, this.#recorder, declared);
-    this.#recorder.consume(node, loc);
+  protected take(value: unknown, type: Ir['type'], loc: Loc, declared?: Loc): Ir {
+    const node = operand(value, type, loc, this.recorder, declared);
+    this.recorder.consume(node, loc);
     return node.at(loc);
   }
 
   /** Values by name, put into the order of `types`; a missing or unknown name is reported. */
-  #named(what: string, types: Readonly<Record<string, Ir['type']>>, given: Readonly<Record<string, unknown>>, loc: Loc): Ir[] {
+  protected takeNamed(what: string, types: Readonly<Record<string, Ir['type']>>, given: Readonly<Record<string, unknown>>, loc: Loc): Ir[] {
     const names = Object.keys(types);
     for (const key of Object.keys(given)) {
       if (!(key in types)) {
-        this.#recorder.diagnostics.report('unknown-argument', { what, name: key, suggestion: didYouMean(nearest(key, names)) }, { loc });
+        this.recorder.diagnostics.report('unknown-argument', { what, name: key, suggestion: didYouMean(nearest(key, names)) }, { loc });
       }
     }
     return names.map((key) => {
       const type = types[key] as Ir['type'];
-      if (given[key] !== undefined) return this.#take(given[key], type, loc);
-      this.#recorder.diagnostics.report('missing-argument', { what, name: key }, { loc });
+      if (given[key] !== undefined) return this.take(given[key], type, loc);
+      this.recorder.diagnostics.report('missing-argument', { what, name: key }, { loc });
       return { kind: 'const', value: 0n, type, loc } as Ir;
     });
   }
 
-  #record(block: Stmt[], f: () => unknown, loc: Loc): Stmt[] {
+  /** Runs `f`, recording its statements into `block`. */
+  protected recordInto(block: Stmt[], f: () => unknown, loc: Loc): Stmt[] {
     this.#blocks.push(block);
     try {
       const result = f();
       if (result instanceof Promise) {
         result.catch(() => {});
-        this.#recorder.diagnostics.report('async-body', {}, { loc });
+        this.recorder.diagnostics.report('async-body', {}, { loc });
       }
     } finally {
       this.#blocks.pop();
@@ -274,16 +253,16 @@ export class BodyNode {
     return block;
   }
 
-  #nested(f: () => unknown, loc: Loc): Stmt[] {
-    return this.#record([], f, loc);
+  protected nested(f: () => unknown, loc: Loc): Stmt[] {
+    return this.recordInto([], f, loc);
   }
 
   #if(cond: unknown, then: () => unknown, loc: Loc, place: (stmt: Stmt) => void): Else {
-    const test = this.#take(cond, boolType, loc);
-    const since = this.#recorder.time;
+    const test = this.take(cond, boolType, loc);
+    const since = this.recorder.time;
     const stmt: Growing<Extract<Stmt, { kind: 'if' }>> = { kind: 'if', cond: test, then: [], loc };
     place(stmt);
-    stmt.then = this.#nested(then, loc);
+    stmt.then = this.nested(then, loc);
     return this.#else(since, (block) => {
       stmt.else = block;
     });
@@ -292,9 +271,9 @@ export class BodyNode {
   #else(since: number, setElse: (block: Stmt[]) => void): Else {
     return {
       elseif: (cond: Bool, f) => {
-        const loc = this.#at('if');
+        const loc = this.here('if');
         let chain: Else | undefined;
-        this.#recorder.inOtherBranch(since, () => {
+        this.recorder.inOtherBranch(since, () => {
           const block: Stmt[] = [];
           setElse(block);
           chain = this.#if(cond, f, loc, (stmt) => block.push(stmt));
@@ -302,33 +281,33 @@ export class BodyNode {
         return chain as Else;
       },
       else: (f) => {
-        const loc = this.#at('if');
-        this.#recorder.inOtherBranch(since, () => setElse(this.#nested(f, loc)));
+        const loc = this.here('if');
+        this.recorder.inOtherBranch(since, () => setElse(this.nested(f, loc)));
       },
     };
   }
 
   #setValidity(method: string, header: unknown, valid: boolean): void {
-    const loc = this.#at(method);
+    const loc = this.here(method);
     const node = headerOf(header, loc);
-    this.#push({ kind: 'set-validity', header: node.at(loc), valid, loc }, pathOf(node.ir));
+    this.add({ kind: 'set-validity', header: node.at(loc), valid, loc }, pathOf(node.ir));
   }
 
   #shift(kind: 'push' | 'pop', stack: unknown, count: number): void {
-    const loc = this.#at(kind);
+    const loc = this.here(kind);
     const node = headerOf(stack, loc);
     if (node.type.kind !== 'stack') fail('bad-operand', { got: describe(stack), expected: 'a header stack' }, { loc });
     if (!Number.isInteger(count) || count < 1) {
-      this.#recorder.diagnostics.report('bad-operand', { got: describe(count), expected: 'a number of headers from 1' }, { loc });
+      this.recorder.diagnostics.report('bad-operand', { got: describe(count), expected: 'a number of headers from 1' }, { loc });
       return;
     }
-    this.#push({ kind, stack: node.at(loc), count, loc }, pathOf(node.ir));
+    this.add({ kind, stack: node.at(loc), count, loc }, pathOf(node.ir));
   }
 
-  #freeName(wanted: string): string {
+  protected freeName(wanted: string): string {
     let free = wanted;
-    for (let i = 2; this.#context.names.has(free); i++) free = `${wanted}_${i}`;
-    this.#context.names.add(free);
+    for (let i = 2; this.context.names.has(free); i++) free = `${wanted}_${i}`;
+    this.context.names.add(free);
     return free;
   }
 }

@@ -1,185 +1,246 @@
 /** `ctl`: the declarations of a control, and its apply block. */
-import { bitType, boolType, member, name, named } from '../ir/build.js';
-import type { ActionCallExpr, ActionDecl, ActionRef, ControlDecl, InstanceDecl, LocalDecl, Param, TableDecl } from '../ir/decl.js';
+import { bits, member, name, named } from '../ir/build.js';
+import type { ActionDecl, ControlDecl, InstanceDecl, KeyDecl, LocalDecl, Param, TableDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { Block } from '../ir/stmt.js';
-import type { Type } from '../ir/types.js';
+import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
 import { DiagnosticError } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import { didYouMean } from '../support/messages.js';
-import { nearest } from '../support/suggest.js';
-import { parseValue, ValueError } from '../support/values.js';
-import { BodyNode } from './body.js';
+import { irAnnotations } from './annotations.js';
 import { docAbove, fieldLocations } from './comments.js';
-import { describe, ExprNode } from './expr.js';
-import { actionBrand, actionCallBrand, actionCallOf, actionOf, counterBrand, expectHandle, tableBrand } from './handles.js';
-import type { KeyNode } from './match.js';
+import { describe, ExprNode, nodeOf } from './expr.js';
+import { functionHandle } from './function.js';
+import {
+  actionBrand,
+  actionCallBrand,
+  counterBrand,
+  digestBrand,
+  directMeterBrand,
+  meterBrand,
+  profileBrand,
+  registerBrand,
+  tableBrand,
+} from './handles.js';
 import type { Recorder } from './recorder.js';
-import type { DataType, Fields, TableOptions } from './surface.js';
-import { formatOf, irType } from './types.js';
+import { ServicesNode } from './services.js';
+import { withControl } from './sub-control.js';
+import type { Annotations, Cell, DataType, Directed, Fields, Params, TableOptions } from './surface.js';
+import { tableDecl } from './table.js';
+import { cellType, fieldDecls, formatOf, irType, isBit } from './types.js';
 
 /** What the control needs to know of its pipeline. */
 export interface ControlContext {
   readonly recorder: Recorder;
-  /** The block's name: `ingress` or `egress`, or what the pipeline calls it. */
+  /** The control's name in P4. */
   readonly block: string;
+  /** What the control plane puts in front of the names declared here. */
+  readonly path: string;
+  readonly params: readonly Param[];
   readonly packetIn: Readonly<Record<string, Type>>;
-  /** Data types that tables, actions and fields use: the program declares their enums. */
+  /** Data types that tables, actions and fields use: the program declares their enums and structs. */
   seen(type: DataType): void;
+  /** Takes a control that is declared inside this one. */
+  nested(control: ControlDecl): void;
+}
+
+/** What a control and its scopes share. */
+interface ControlState {
+  readonly locals: LocalDecl[];
+  readonly names: Set<string>;
+  body?: Block;
 }
 
 export class ControlNode {
   readonly #context: ControlContext;
-  readonly #locals: LocalDecl[] = [];
-  readonly #names = new Set<string>(['hdr', 'meta', 'std', 'NoAction']);
-  #body: Block | undefined;
+  readonly #state: ControlState;
+  /** `tenants.` in a scope; empty outside. */
+  readonly #prefix: string;
 
-  constructor(context: ControlContext) {
+  constructor(context: ControlContext, state?: ControlState, prefix = '') {
     this.#context = context;
+    this.#state = state ?? { locals: [], names: new Set([...context.params.map((p) => p.name), 'NoAction']) };
+    this.#prefix = prefix;
   }
 
-  action(actionName: string, params: Fields, body: (c: never, args: never) => void): unknown {
+  scope(instance: string): ControlNode {
+    this.#checkName(instance, 'scope', captureLocation());
+    return new ControlNode(this.#context, this.#state, `${this.#prefix}${instance}.`);
+  }
+
+  action(
+    actionName: string,
+    params: Params,
+    body: (c: never, args: never) => void,
+    options: { readonly annotations?: Annotations } = {},
+  ): unknown {
     const loc = captureLocation();
-    this.#declare(actionName, 'action', loc);
+    const declared = this.#declare(actionName, 'action', loc, options.annotations);
     const locations = fieldLocations(loc, Object.keys(params));
-    const irParams = Object.entries(params).map(([param, type]): Param => {
+    const irParams = Object.entries(params).map(([param, given]): Param => {
+      const { direction, type } = isDirected(given) ? given : { direction: undefined, type: given as DataType };
       this.#context.seen(type);
-      return { name: param, type: irType(type), loc: locations.get(param) ?? loc, ...formatOf(type) };
+      return { name: param, type: irType(type), loc: locations.get(param) ?? loc, ...(direction ? { direction } : {}), ...formatOf(type) };
     });
-    const recorder = this.#context.recorder;
-    const args = Object.fromEntries(irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc)]));
-    const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
+    const { recorder } = this.#context;
+    const args = Object.fromEntries(
+      irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc, p.format)]),
+    );
     const declaration: ActionDecl = {
       kind: 'action',
-      name: actionName,
+      ...declared,
       params: irParams,
-      body: this.#record('action', loc, (c) => body(c as never, args as never), new Set(Object.keys(params))),
-      loc,
-      ...doc,
+      body: this.#record('action', loc, (c) => body(c as never, args as never), Object.keys(params)),
     };
-    this.#locals.push(declaration);
-    const path = `${this.#context.block}.${actionName}`;
+    this.#state.locals.push(declaration);
+    const path = this.#path(actionName);
     const construct = (given: Readonly<Record<string, unknown>> = {}) =>
       Object.freeze({ call: actionName, [actionCallBrand]: { path, args: given } });
-    return Object.freeze(Object.assign(construct, { actionName, [actionBrand]: { path, name: actionName, params: irParams } }));
+    return Object.freeze(Object.assign(construct, { actionName, [actionBrand]: { path, name: declaration.name, params: irParams } }));
   }
 
   table(tableName: string, options: TableOptions<any, readonly never[], any>): unknown {
     const loc = captureLocation();
-    const { recorder } = this.#context;
-    this.#declare(tableName, 'table', loc);
-    const path = `${this.#context.block}.${tableName}`;
-    const actions = (options.actions as readonly unknown[]).map((ref): ActionRef => {
-      const info = expectHandle(actionOf, ref, 'an action', loc);
-      return { action: info.name, args: [], loc };
-    });
-    if (options.implementation) recorder.diagnostics.report('not-yet', { feature: 'A table implementation' }, { loc });
-    if (options.idleTimeout) recorder.diagnostics.report('not-yet', { feature: 'An idle timeout' }, { loc });
-    const { size } = options;
-    if (size !== undefined && (!Number.isInteger(size) || size < 1)) {
-      recorder.diagnostics.report('bad-operand', { got: describe(size), expected: 'a number of entries from 1' }, { loc });
-    }
-    const counter = options.counter === undefined ? undefined : this.#directCounter(tableName, options.counter, loc);
-    const declaration: TableDecl = {
-      kind: 'table',
-      name: tableName,
-      keys: Object.entries(options.key as Record<string, KeyNode>).map(([keyName, key]) => {
-        recorder.consume(key.expr, key.loc);
-        const type = key.expr.type;
-        const { format } = key.expr;
-        if (type.kind === 'error') recorder.diagnostics.report('not-yet', { feature: 'An error as a key' }, { loc: key.loc });
-        return { expr: key.expr.at(key.loc), match: key.match, name: keyName, loc: key.loc, ...(format ? { format } : {}) };
-      }),
-      actions,
-      ...(options.default === undefined ? {} : { defaultAction: { ...this.#actionCall(options.default, actions, loc), const: false } }),
-      ...(size === undefined ? {} : { size }),
-      ...(counter ? { properties: [{ name: 'counters', value: counter }] } : {}),
-      loc,
-      ...(recorder.isFirstOnLine(loc) ? docAbove(loc) : {}),
+    const declared = this.#declare(tableName, 'table', loc);
+    const context = {
+      recorder: this.#context.recorder,
+      action: (path: string) => this.#state.locals.find((l): l is ActionDecl => l.kind === 'action' && this.#pathOf(l) === path),
+      directCounter: (unit: string) => this.#directCounter(declared.name, unit, loc),
     };
-    this.#locals.push(declaration);
-    return Object.freeze({ tableName, [tableBrand]: { path, name: tableName } });
+    const table = tableDecl(declared.name, options, context, loc);
+    const annotations = [...(declared.annotations ?? []), ...(table.annotations ?? [])];
+    this.#state.locals.push({ ...table, ...declared, ...(annotations.length ? { annotations } : {}) });
+    return Object.freeze({ tableName, [tableBrand]: { path: this.#path(tableName), name: declared.name } });
   }
+
+  // ── state ──
 
   counter(counterName: string, options: { readonly size: number; readonly unit: string }): unknown {
     const loc = captureLocation();
-    this.#declare(counterName, 'counter', loc);
-    if (!Number.isInteger(options.size) || options.size < 1) {
-      this.#context.recorder.diagnostics.report(
-        'bad-operand',
-        { got: describe(options.size), expected: 'a number of cells from 1' },
-        { loc },
-      );
-    }
-    const size: Ir = { kind: 'const', value: BigInt(Math.max(1, Math.trunc(Number(options.size) || 1))), type: bitType(32), loc };
-    this.#locals.push({
-      kind: 'instance',
-      name: counterName,
-      type: named('Counter') as InstanceDecl['type'],
-      args: [size, member('CounterUnit', options.unit, loc)],
-      loc,
-      ...(this.#context.recorder.isFirstOnLine(loc) ? docAbove(loc) : {}),
-    });
-    return Object.freeze({
-      kind: 'counter',
+    const declared = this.#instance(
       counterName,
-      [counterBrand]: { path: `${this.#context.block}.${counterName}`, name: counterName },
-    });
+      'counter',
+      named('Counter'),
+      [this.#size(options.size, loc), member('CounterUnit', options.unit, loc)],
+      loc,
+    );
+    return Object.freeze({ kind: 'counter', counterName, [counterBrand]: { path: this.#path(counterName), name: declared } });
   }
+
+  meter(meterName: string, options: { readonly size: number; readonly unit: string }): unknown {
+    const loc = captureLocation();
+    const declared = this.#instance(
+      meterName,
+      'meter',
+      named('Meter'),
+      [this.#size(options.size, loc), member('MeterUnit', options.unit, loc)],
+      loc,
+    );
+    return Object.freeze({ kind: 'meter', [meterBrand]: { path: this.#path(meterName), name: declared } });
+  }
+
+  directMeter(meterName: string, options: { readonly unit: string }): unknown {
+    const loc = captureLocation();
+    const declared = this.#instance(meterName, 'meter', named('DirectMeter'), [member('MeterUnit', options.unit, loc)], loc);
+    return Object.freeze({ kind: 'direct_meter', [directMeterBrand]: { path: this.#path(meterName), name: declared } });
+  }
+
+  register(registerName: string, cell: Cell, size: number): unknown {
+    const loc = captureLocation();
+    const local = this.#localName(registerName);
+    const type = cellType(local, cell);
+    if (!isBit(cell)) this.#struct(`${local}_cell_t`, cell as Fields, loc);
+    this.#instance(registerName, 'register', named('Register', [type]), [this.#size(size, loc)], loc);
+    return Object.freeze({ kind: 'register', cell, [registerBrand]: { path: this.#path(registerName), name: local, cell } });
+  }
+
+  digest(digestName: string, fields: Fields): unknown {
+    const loc = captureLocation();
+    this.#checkName(digestName, 'digest', loc);
+    this.#struct(digestName, fields, loc);
+    return Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: digestName, name: digestName, fields } });
+  }
+
+  profile(profileName: string, options: { readonly size: number }): unknown {
+    const loc = captureLocation();
+    const declared = this.#instance(profileName, 'action profile', named('ActionProfile'), [this.#size(options.size, loc)], loc);
+    return Object.freeze({ impl: 'profile', [profileBrand]: { path: this.#path(profileName), name: declared } });
+  }
+
+  selector(
+    selectorName: string,
+    options: { readonly size: number; readonly maxGroup: number; readonly hash: string; readonly over: readonly unknown[] },
+  ): unknown {
+    const loc = captureLocation();
+    const args = [member('HashAlgorithm', options.hash, loc), this.#size(options.size, loc), this.#size(options.maxGroup, loc)];
+    const declared = this.#instance(selectorName, 'action selector', named('ActionSelector'), args, loc);
+    const over = options.over.map((x, i): KeyDecl => {
+      const node = nodeOf(x, loc);
+      this.#context.recorder.consume(node, loc);
+      return { expr: node.at(loc), match: 'selector', name: `${selectorName}_${i}`, loc };
+    });
+    return Object.freeze({ impl: 'selector', over, [profileBrand]: { path: this.#path(selectorName), name: declared } });
+  }
+
+  // ── blocks ──
 
   apply(f: (c: never) => void): void {
     const loc = captureLocation();
-    if (this.#body) this.#context.recorder.diagnostics.report('apply-twice', { block: this.#context.block }, { loc });
-    this.#body = this.#record('apply', loc, (c) => f(c as never), this.#names);
+    if (this.#state.body) this.#context.recorder.diagnostics.report('apply-twice', { block: this.#context.path }, { loc });
+    this.#state.body = this.#record('apply', loc, (c) => f(c as never), []);
   }
 
-  // ── not yet ──
-
-  scope(): this {
-    this.#notYet('ctl.scope');
-    return this;
-  }
-  profile(): unknown {
-    return this.#notYet('ctl.profile');
-  }
-  selector(): unknown {
-    return this.#notYet('ctl.selector');
-  }
-  meter(): unknown {
-    return this.#notYet('ctl.meter');
-  }
-  register(): unknown {
-    return this.#notYet('ctl.register');
-  }
-  digest(): unknown {
-    return this.#notYet('ctl.digest');
+  control(instance: string, declare: (ctl: never) => unknown): object {
+    const loc = captureLocation();
+    const declared = this.#declare(instance, 'control', loc);
+    const inner = new ControlNode({ ...this.#context, block: `${this.#context.block}_${declared.name}`, path: this.#path(instance) });
+    const handles = declare(inner as never);
+    const control = inner.finish(loc);
+    this.#context.nested(control);
+    this.#state.locals.push({ kind: 'instance', ...declared, type: named(control.name), args: [] });
+    const args = this.#context.params.map((p) => name(p.name, p.type, loc));
+    return withControl(handles, { instance: declared.name, args });
   }
 
-  // ── for the pipeline ──
+  function(functionName: string, params: Fields, returns: DataType, body: (c: never, args: never) => unknown): object {
+    const loc = captureLocation();
+    this.#checkName(functionName, 'function', loc);
+    const { recorder } = this.#context;
+    const irParams = Object.entries(params).map(([param, type]): Param => ({ name: param, type: irType(type), direction: 'in', loc }));
+    const args = Object.fromEntries(irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, loc), recorder, [], loc)]));
+    const type = irType(returns);
+    const recorded = this.#record('action', loc, (c) => c.return(body(c as never, args as never), type), Object.keys(params));
+    const declaration = {
+      kind: 'function' as const,
+      name: functionName,
+      params: irParams,
+      returns: type,
+      body: recorded,
+      loc,
+      ...docAbove(loc),
+    };
+    recorder.functions.push(declaration);
+    return functionHandle(declaration);
+  }
 
   /** The control as declared; `loc` is where the pipeline has it. */
-  finish(params: readonly Param[], loc: Loc): ControlDecl {
-    if (!this.#body && this.#locals.length > 0)
-      this.#context.recorder.diagnostics.report('apply-missing', { block: this.#context.block }, { loc });
-    return { kind: 'control', name: this.#context.block, params, locals: this.#locals, body: this.#body ?? [], loc };
+  finish(loc: Loc): ControlDecl {
+    const { locals, body } = this.#state;
+    const { block, path, params, recorder } = this.#context;
+    if (!body && locals.length > 0) recorder.diagnostics.report('apply-missing', { block: path }, { loc });
+    return { kind: 'control', name: block, params, locals, body: body ?? [], loc };
   }
 
   // ── implementation ──
 
-  #notYet(feature: string): object {
-    this.#context.recorder.diagnostics.report('not-yet', { feature }, { loc: captureLocation() });
-    return Object.freeze({});
-  }
-
-  #record(place: 'apply' | 'action', loc: Loc, f: (c: BodyNode) => void, names: Set<string>): Block {
-    const { recorder, block, packetIn } = this.#context;
-    const body = new BodyNode({
+  #record(place: 'apply' | 'action', loc: Loc, f: (c: ServicesNode) => void, names: readonly string[]): Block {
+    const { recorder, path, packetIn } = this.#context;
+    const body = new ServicesNode({
       recorder,
-      block,
+      block: path,
       place,
       packetIn,
-      names: new Set([...names, ...this.#names]),
-      tableActions: (table) => this.#locals.find((l): l is TableDecl => l.kind === 'table' && l.name === table)?.actions ?? [],
+      names: new Set([...names, ...this.#state.names]),
+      tableActions: (table) => this.#state.locals.find((l): l is TableDecl => l.kind === 'table' && l.name === table)?.actions ?? [],
     });
     let recorded: Block = [];
     try {
@@ -192,71 +253,79 @@ export class ControlNode {
     return recorded;
   }
 
-  #declare(text: string, what: string, loc: Loc): void {
-    const { diagnostics } = this.#context.recorder;
-    if (!/^[A-Za-z_]\w*$/.test(text)) diagnostics.report('bad-name', { name: text, what }, { loc });
-    else if (this.#names.has(text)) {
-      const other = this.#locals.find((local) => local.name === text);
-      diagnostics.report(
+  #path(text: string): string {
+    return `${this.#context.path}.${this.#prefix}${text}`;
+  }
+
+  /** What the control plane calls a local of this control. */
+  #pathOf(local: Declared): string {
+    const annotation = local.annotations?.find((a) => a.name === 'name')?.body;
+    return `${this.#context.path}.${annotation === undefined ? local.name : JSON.parse(annotation)}`;
+  }
+
+  #localName(text: string): string {
+    return `${this.#prefix}${text}`.replaceAll('.', '_');
+  }
+
+  #checkName(text: string, what: string, loc: Loc): void {
+    if (!/^[A-Za-z_]\w*$/.test(text)) this.#context.recorder.diagnostics.report('bad-name', { name: text, what }, { loc });
+  }
+
+  /** Takes a name; in a scope the control plane sees another one than P4. */
+  #declare(text: string, what: string, loc: Loc, given?: Annotations): Pick<Declared, 'name' | 'loc' | 'annotations' | 'doc'> {
+    const { recorder } = this.#context;
+    const local = this.#localName(text);
+    this.#checkName(text, what, loc);
+    if (this.#state.names.has(local)) {
+      const other = this.#state.locals.find((l) => l.name === local);
+      recorder.diagnostics.report(
         'duplicate-name',
         { name: text, what: other?.kind ?? 'parameter' },
-        {
-          loc,
-          notes: other ? [{ message: `the other "${text}" is declared here`, loc: other.loc }] : [],
-        },
+        { loc, notes: other ? [{ message: `the other "${text}" is declared here`, loc: other.loc }] : [] },
       );
     }
-    this.#names.add(text);
+    this.#state.names.add(local);
+    const annotations: Annotation[] = [
+      ...(this.#prefix ? [{ name: 'name', body: JSON.stringify(`${this.#prefix}${text}`) }] : []),
+      ...(irAnnotations(given) ?? []),
+    ];
+    return {
+      name: local,
+      loc,
+      ...(annotations.length ? { annotations } : {}),
+      ...(recorder.isFirstOnLine(loc) ? docAbove(loc) : {}),
+    };
+  }
+
+  /** Declares an extern object and gives its name in P4. */
+  #instance(text: string, what: string, type: InstanceDecl['type'], args: readonly Ir[], loc: Loc): string {
+    const declared = this.#declare(text, what, loc);
+    this.#state.locals.push({ kind: 'instance', ...declared, type, args });
+    return declared.name;
+  }
+
+  #size(size: number, loc: Loc): Ir {
+    const ok = Number.isInteger(size) && size >= 1 && size <= 0xffffffff;
+    if (!ok)
+      this.#context.recorder.diagnostics.report('bad-operand', { got: describe(size), expected: 'a number of cells from 1' }, { loc });
+    return bits(ok ? size : 1, 32, loc);
+  }
+
+  #struct(text: string, fields: Fields, loc: Loc): void {
+    for (const type of Object.values(fields)) this.#context.seen(type);
+    const declaration: StructDecl = { kind: 'struct', name: text, fields: fieldDecls(fields, loc), loc };
+    const { types, diagnostics } = this.#context.recorder;
+    if (types.has(text)) diagnostics.report('duplicate-name', { name: text, what: 'struct' }, { loc });
+    types.set(text, declaration);
   }
 
   #directCounter(table: string, unit: string, loc: Loc): Ir {
     let text = `${table}_counter`;
-    while (this.#names.has(text)) text = `${text}_`;
-    this.#names.add(text);
-    this.#locals.push({
-      kind: 'instance',
-      name: text,
-      type: named('DirectCounter') as InstanceDecl['type'],
-      args: [member('CounterUnit', unit, loc)],
-      loc,
-    });
+    while (this.#state.names.has(text)) text = `${text}_`;
+    this.#state.names.add(text);
+    this.#state.locals.push({ kind: 'instance', name: text, type: named('DirectCounter'), args: [member('CounterUnit', unit, loc)], loc });
     return name(text, named('DirectCounter'), loc);
   }
-
-  /** The default action with the user's values as constants. */
-  #actionCall(handle: unknown, actions: readonly ActionRef[], loc: Loc): ActionCallExpr {
-    const { diagnostics } = this.#context.recorder;
-    const { path, args } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', loc);
-    const action = path.slice(this.#context.block.length + 1);
-    const declaration = this.#locals.find((l): l is ActionDecl => l.kind === 'action' && l.name === action);
-    if (!declaration || !actions.some((ref) => ref.action === action)) {
-      diagnostics.report('default-not-in-actions', { action: action, actions: actions.map((ref) => ref.action).join(', ') }, { loc });
-      return { action, args: [], loc };
-    }
-    const names = declaration.params.map((p) => p.name);
-    for (const key of Object.keys(args)) {
-      if (!names.includes(key))
-        diagnostics.report(
-          'unknown-argument',
-          { what: `Action ${action}`, name: key, suggestion: didYouMean(nearest(key, names)) },
-          { loc },
-        );
-    }
-    return { action, args: declaration.params.map((param) => this.#literal(action, param, args[param.name], loc)), loc };
-  }
-
-  #literal(action: string, param: Param, given: unknown, loc: Loc): Ir {
-    const { diagnostics } = this.#context.recorder;
-    if (given === undefined) diagnostics.report('missing-argument', { what: `Action ${action}`, name: param.name }, { loc });
-    if (param.type.kind === 'bool') return { kind: 'bool', value: given === true, type: boolType, loc };
-    if (param.type.kind === 'named') return member(param.type.name, String(given), loc);
-    const width = 'width' in param.type ? param.type.width : 1;
-    try {
-      return { kind: 'const', value: given === undefined ? 0n : parseValue(given as string, width, param.format), type: param.type, loc };
-    } catch (error) {
-      if (!(error instanceof ValueError)) throw error;
-      diagnostics.report('bad-literal', { what: `${action}, ${param.name}`, reason: error.message }, { loc });
-      return { kind: 'const', value: 0n, type: param.type, loc };
-    }
-  }
 }
+
+const isDirected = (given: DataType | Directed<any, any>): given is Directed<any, any> => 'direction' in given;

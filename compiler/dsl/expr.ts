@@ -1,12 +1,13 @@
 /** Expressions of the DSL: each method makes a node of the IR at the place where it is called. */
 import { binary, bitType, boolType, isValid as isValidNode, not, unary } from '../ir/build.js';
+import type { ConstDecl } from '../ir/decl.js';
 import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
 import { sameType, type Type, typeName } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
 import type { Recorder } from './recorder.js';
-import type { AnyHeader, BitType, Bool, Expr, Operand } from './surface.js';
+import type { AnyHeader, BitType, Bool, Expr, IntType, Operand } from './surface.js';
 
 const brand = Symbol.for('p4ts.expression');
 /** Where the view of a header, stack or header stack carries its node. */
@@ -23,10 +24,12 @@ export class ExprNode {
   readonly declared: Loc;
   readonly format: Format | undefined;
   readonly #ir: Ir;
+  #constants: readonly ConstDecl[];
   readonly recorder: Recorder | undefined;
 
   constructor(ir: Ir, recorder?: Recorder, parts: readonly ExprNode[] = [], declared: Loc = nowhere, format?: Format) {
     this.#ir = ir;
+    this.#constants = parts.flatMap((part) => part.constants);
     this.recorder = recorder;
     this.declared = declared;
     this.format = format;
@@ -48,8 +51,27 @@ export class ExprNode {
     return this.born === Number.POSITIVE_INFINITY ? relocate(this.ir, loc) : this.ir;
   }
 
+  /** A constant of the program, which is declared where it is used. */
+  static ofConstant(ir: Ir, declaration: ConstDecl): ExprNode {
+    const node = new ExprNode(ir);
+    node.#constants = [declaration];
+    return node;
+  }
+
+  /** The constants of the program that the expression is made of. */
+  get constants(): readonly ConstDecl[] {
+    return this.#constants;
+  }
+
   add(other: Operand<any>): ExprNode {
     return this.#binary('+', other);
+  }
+  mul(other: Operand<any>): ExprNode {
+    return this.#binary('*', other);
+  }
+  neg(): ExprNode {
+    const loc = captureLocation();
+    return compose(unary('-', this.at(loc), loc), [this]);
   }
   sub(other: Operand<any>): ExprNode {
     return this.#binary('-', other);
@@ -108,10 +130,15 @@ export class ExprNode {
     return compose({ kind: 'slice', base: this.at(loc), high: low + width - 1, low, type: bitType(width), loc }, [this]);
   }
 
-  as(type: BitType<any, any>): ExprNode {
+  as(type: BitType<any, any> | IntType<any>): ExprNode {
     const loc = captureLocation();
-    const to = bitType(type.width);
+    const to: Type = { kind: type.kind, width: type.width };
     return sameType(this.type, to) ? this : compose({ kind: 'cast', arg: this.at(loc), type: to, loc }, [this]);
+  }
+
+  asBool(): ExprNode {
+    const loc = captureLocation();
+    return compose({ kind: 'cast', arg: this.at(loc), type: boolType, loc }, [this]);
   }
 
   /** JavaScript's operators ask for this: `a + b`, `a < b`, `${a}`, `+a`. */
@@ -166,6 +193,15 @@ export function valid(header: AnyHeader): Bool {
   const loc = captureLocation();
   const node = headerOf(header, loc);
   return compose(isValidNode(node.at(loc), loc), [node]) as never;
+}
+
+/** Whether two headers of one type are both invalid, or both valid with equal fields (P4-16 §8.17); also of structs. */
+export function same<T extends AnyHeader>(a: T, b: T): Bool {
+  const loc = captureLocation();
+  const [left, right] = [headerOf(a, loc), headerOf(b, loc)];
+  if (!sameType(left.type, right.type))
+    report(left.recorder, 'type-mismatch', { got: typeName(right.type), expected: typeName(left.type) }, loc);
+  return compose(binary('==', left.at(loc), right.at(loc), loc), [left, right]) as never;
 }
 
 // ── for the other files of the DSL ──

@@ -1,6 +1,6 @@
 /** Packets from header types and back: the types of a pipeline serve its controllers and tests too. */
 import type { EnumDecl, HeaderDecl } from '../ir/types.js';
-import { readBits, toBytes } from '../support/bits.js';
+import { readBits, signed, toBytes, truncate } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
@@ -71,7 +71,9 @@ export function fieldValue(type: DataType, given: unknown): bigint {
     return member.value ?? 0n;
   }
   if (type.kind === 'bool') return parseValue(given as boolean, 1);
-  return parseValue(given as string, type.width, type.kind === 'bit' ? type.format : 'num');
+  if (type.kind === 'bit') return parseValue(given as string, type.width, type.format);
+  if (type.kind === 'int') return truncate(BigInt(given as number), type.width);
+  throw new ValueError(`a field of type ${type.kind} cannot be built`);
 }
 
 /** A field's value as the control plane reads it. */
@@ -82,14 +84,18 @@ export function shownValue(type: DataType, value: bigint): unknown {
     case 'bool':
       return value === 1n;
     case 'int':
-      return value;
+      return type.width <= 32 ? Number(signed(value, type.width)) : signed(value, type.width);
+    case 'varbit':
+    case 'struct':
+    case 'tuple':
+      throw new ValueError(`a field of type ${type.kind} cannot be dissected`);
     case 'bit':
       if (type.format === 'mac' || type.format === 'ipv4' || type.format === 'ipv6') return formatValue(value, type.format);
       return type.width <= 32 || type.width === 48 ? Number(value) : value;
   }
 }
 
-const bitWidth = (type: DataType): number => (type.kind === 'bool' ? 1 : type.width);
+const bitWidth = (type: DataType): number => (type.kind === 'bool' ? 1 : 'width' in type ? type.width : 0);
 
 const enumDeclaration = (type: DataType): EnumDecl | undefined => (type as { [declarationOf]?: EnumDecl })[declarationOf];
 

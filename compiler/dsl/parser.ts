@@ -1,6 +1,6 @@
 /** Parser states as recorded: what a state extracts, and where it goes. */
-import { assign, bitType, bool, callFunction, callMethod, list, named } from '../ir/build.js';
-import type { SelectCase, StateDecl, Transition } from '../ir/decl.js';
+import { assign, bitType, bool, boolType, call, callFunction, callMethod, list, name, named } from '../ir/build.js';
+import type { Param, SelectCase, StateDecl, Transition } from '../ir/decl.js';
 import type { Expr as Ir, KeySet } from '../ir/expr.js';
 import type { Stmt } from '../ir/stmt.js';
 import { DiagnosticError } from '../support/diagnostics.js';
@@ -8,8 +8,11 @@ import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { docAbove } from './comments.js';
-import { type ExprNode, headerOf, nodeOf, operand, pathOf } from './expr.js';
+import { ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
+import { valueSetOf } from './handles.js';
 import type { Recorder } from './recorder.js';
+import type { BitType, ChecksumOptions, HeaderType } from './surface.js';
+import { view } from './views.js';
 
 const transitionNode = Symbol.for('p4ts.transition');
 export const packetIn: Ir = { kind: 'name', name: 'packet', type: named('packet_in'), loc: { file: '', line: 0, column: 0 } };
@@ -18,11 +21,13 @@ export const packetIn: Ir = { kind: 'name', name: 'packet', type: named('packet_
 export class StateNode {
   readonly #recorder: Recorder;
   readonly #states: readonly string[];
+  readonly #params: readonly Param[];
   readonly #body: Stmt[] = [];
 
-  constructor(recorder: Recorder, states: readonly string[]) {
+  constructor(recorder: Recorder, states: readonly string[], params: readonly Param[]) {
     this.#recorder = recorder;
     this.#states = states;
+    this.#params = params;
   }
 
   extract(...headers: unknown[]): void {
@@ -31,6 +36,32 @@ export class StateNode {
       const node = headerOf(header, loc);
       this.#push(callMethod(packetIn, 'extract', [node.at(loc)], loc), pathOf(node.ir));
     }
+  }
+
+  extractVar(header: unknown, bits: unknown): void {
+    const loc = captureLocation();
+    const node = headerOf(header, loc);
+    const length = this.#take(operand(bits, bitType(32), loc, this.#recorder), loc);
+    this.#push(callMethod(packetIn, 'extract', [node.at(loc), length], loc), pathOf(node.ir));
+  }
+
+  verify(cond: unknown, error: unknown): void {
+    const loc = captureLocation();
+    const test = this.#take(operand(cond, boolType, loc, this.#recorder), loc);
+    this.#push(callFunction('verify', [test, this.#take(nodeOf(error, loc), loc)], loc));
+  }
+
+  lookahead(type: BitType<any, any> | HeaderType<any>): unknown {
+    const loc = captureLocation();
+    const irType = type.kind === 'bit' ? bitType(type.width) : named(type.name);
+    const ahead: Ir = { kind: 'lookahead', packet: packetIn, type: irType, loc };
+    return type.kind === 'bit' ? new ExprNode(ahead, this.#recorder) : view(ahead, type.fields, this.#recorder);
+  }
+
+  call(subparser: string): void {
+    const loc = captureLocation();
+    const args = this.#params.map((p) => name(p.name, p.type, loc));
+    this.#push(call({ kind: 'block', instance: subparserInstance(subparser) }, args, loc));
   }
 
   set(target: unknown, value: unknown): void {
@@ -126,10 +157,8 @@ class SelectNode {
     if (typeof value === 'object' && value !== null) {
       if ('mask' in value && 'value' in value) return { kind: 'mask', value: literal(value.value), mask: literal(value.mask) };
       if ('low' in value && 'high' in value) return { kind: 'range', low: literal(value.low), high: literal(value.high) };
-      if ('kind' in value && value.kind === 'value_set') {
-        this.#recorder.diagnostics.report('not-yet', { feature: 'A parser value set' }, { loc });
-        return { kind: 'any' };
-      }
+      const set = valueSetOf(value);
+      if (set) return { kind: 'value-set', name: set.name };
     }
     return { kind: 'value', value: literal(value) };
   }
@@ -140,6 +169,7 @@ export function recordStates(
   states: Readonly<Record<string, (p: never, v: never) => unknown>>,
   views: unknown,
   recorder: Recorder,
+  params: readonly Param[],
   locations: ReadonlyMap<string, Loc>,
   fallback: Loc,
 ): StateDecl[] {
@@ -154,7 +184,7 @@ export function recordStates(
       );
     }
     const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
-    const state = new StateNode(recorder, names);
+    const state = new StateNode(recorder, names, params);
     let transition: Transition | undefined;
     try {
       const result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);
@@ -170,31 +200,33 @@ export function recordStates(
   });
 }
 
+/** The instance of a subparser in the parser that runs it. */
+export const subparserInstance = (subparser: string): string => `${subparser}_parser`;
+
 /** `verify_checksum(condition, data, checksum)` or `update_checksum(…)` of the portable architecture. */
 export function checksumCall(
   extern: 'verify_checksum' | 'update_checksum',
   recorder: Recorder,
   field: unknown,
   over: readonly unknown[],
-  when: unknown,
+  given: unknown,
   loc: Loc,
 ): Stmt {
+  const { when, payload = false }: ChecksumOptions =
+    given === undefined || isExpr(given) ? { when: given as never } : (given as ChecksumOptions);
   const checksum = operand(field, bitType(16), loc, recorder);
   const data = over.map((x) => nodeOf(x, loc));
-  const condition = when === undefined ? undefined : operand(when, { kind: 'bool' }, loc, recorder);
+  const condition = when === undefined ? undefined : operand(when, boolType, loc, recorder);
   for (const node of [checksum, ...data, ...(condition ? [condition] : [])]) recorder.consume(node, loc);
-  return callFunction(
-    extern,
-    [
-      condition ? condition.at(loc) : bool(true, loc),
-      list(
-        data.map((node) => node.at(loc)),
-        loc,
-      ),
-      checksum.at(loc),
-    ],
-    loc,
-  );
+  const args = [
+    condition ? condition.at(loc) : bool(true, loc),
+    list(
+      data.map((node) => node.at(loc)),
+      loc,
+    ),
+    checksum.at(loc),
+  ];
+  return callFunction(payload ? `${extern}_with_payload` : extern, args, loc);
 }
 
 /** What a state returns: the transition under a symbol, so that nothing else passes for one. */

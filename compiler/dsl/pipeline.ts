@@ -1,9 +1,9 @@
 /** `pipeline(…)`: runs the user's functions once, and keeps what they recorded as a program of the portable architecture. */
 import { portable } from '../arch/portable.js';
 import { bitType, bool, field, isValid, name, named } from '../ir/build.js';
-import type { ControlDecl, Param, ParserDecl } from '../ir/decl.js';
+import type { ControlDecl, LocalDecl, Param, ParserDecl } from '../ir/decl.js';
 import { irVersion, type Program } from '../ir/program.js';
-import type { EnumDecl, FieldDecl, HeaderDecl, StructDecl, Type } from '../ir/types.js';
+import type { StructDecl, Type } from '../ir/types.js';
 import { DiagnosticError } from '../support/diagnostics.js';
 import { freeze } from '../support/freeze.js';
 import { InternalError } from '../support/invariant.js';
@@ -12,16 +12,13 @@ import { docAbove, fieldLocations } from './comments.js';
 import { ControlNode } from './control.js';
 import { DeparserNode } from './deparser.js';
 import { ExprNode } from './expr.js';
-import { programBrand } from './handles.js';
-import { recordStates } from './parser.js';
+import { programBrand, valueSetBrand } from './handles.js';
+import { recordStates, subparserInstance } from './parser.js';
+import { headersStruct, metadataStruct, ProgramTypes } from './program-types.js';
 import { Recorder } from './recorder.js';
-import type { DataType, Fields, HeaderSet, HeaderType, Pipeline, PipelineOptions, ValueSet } from './surface.js';
-import { declarationOf, formatOf, irType } from './types.js';
-import { headersView, stackType, stdView, view } from './views.js';
-
-const headersStruct = 'headers_t';
-const metadataStruct = 'metadata_t';
-const reservedTypes = new Set([headersStruct, metadataStruct, 'packet_in_t', 'packet_out_t']);
+import type { Fields, HeaderSet, Pipeline, PipelineOptions, ValueSet } from './surface.js';
+import { irType } from './types.js';
+import { headersView, stdView, view } from './views.js';
 
 /**
  * Records a pipeline. Mistakes in it do not throw here: they are reported together when the pipeline is compiled,
@@ -45,9 +42,9 @@ type Options = PipelineOptions<HeaderSet, string, unknown, Fields, Fields, Field
 
 class PipelineRecorder {
   readonly #recorder = new Recorder();
-  readonly #enums = new Map<string, EnumDecl>();
-  readonly #headers = new Map<string, HeaderDecl>();
+  readonly #types = new ProgramTypes(this.#recorder);
   readonly #places: ReadonlyMap<string, Loc>;
+  readonly #nested: ControlDecl[] = [];
 
   constructor(
     readonly name: string,
@@ -59,15 +56,20 @@ class PipelineRecorder {
 
   run(): object {
     const { options, loc } = this;
-    if (!/^[A-Za-z_]\w*$/.test(this.name)) this.#report('bad-name', { name: this.name, what: 'pipeline' }, loc);
-    if (options.valueSets) this.#report('not-yet', { feature: 'A parser value set' }, this.#place('valueSets'));
+    const recorder = this.#recorder;
+    if (!/^[A-Za-z_]\w*$/.test(this.name)) recorder.diagnostics.report('bad-name', { name: this.name, what: 'pipeline' }, { loc });
     const blocks = { ingress: options.blocks?.ingress ?? 'ingress', egress: options.blocks?.egress ?? 'egress' };
 
-    const structs = [this.#headersStruct(), this.#metadataStruct()];
-    const hdr = headersView(options.headers, headersStruct, this.#recorder);
-    const meta = view(name('meta', named(metadataStruct)), options.metadata ?? {}, this.#recorder, this.#fieldPlaces('metadata'));
+    const structs = this.#structs();
+    const hdr = headersView(options.headers, headersStruct, recorder);
+    const metaPlaces = fieldLocations(this.#place('metadata'), Object.keys(options.metadata ?? {}));
+    const meta = view(name('meta', named(metadataStruct)), options.metadata ?? {}, recorder, metaPlaces);
+    const sets = this.#valueSets();
 
-    const parser = this.#parser(hdr, meta);
+    const subparsers = Object.entries(options.subparsers ?? {}).map(([text, states]) =>
+      this.#parser(text, 'inout', states as never, { hdr, meta, sets }, [], this.#place('subparsers')),
+    );
+    const parser = this.#parser('parse', 'out', options.parser as never, { hdr, meta, sets }, this.#parserLocals(), this.#place('parser'));
     const [ingress, handles] = this.#control('ingress', blocks.ingress, (ctl) =>
       options.ingress(ctl as never, { hdr, meta, std: this.#std('IngressStd'), packetOut: this.#packetOut() } as never),
     );
@@ -81,39 +83,72 @@ class PipelineRecorder {
       name: this.name,
       arch: portable.name,
       ...docAbove(loc),
-      types: [...this.#enums.values(), ...this.#headers.values(), ...structs],
-      errors: [],
-      constants: [],
-      functions: [],
+      types: [...recorder.types.values(), ...structs],
+      errors: [...recorder.errors],
+      constants: [...recorder.constants.values()],
+      functions: recorder.functions,
       actions: [],
       instances: [],
-      parsers: [parser],
-      controls: [ingress, egress, deparser],
+      parsers: [...subparsers, parser],
+      controls: [...this.#nested, ingress, egress, deparser],
       main: { package: portable.package, blocks: [parser.name, ingress.name, egress.name, deparser.name] },
     };
     return Object.freeze({
       name: this.name,
       ingress: handles,
       egress: egressHandles,
-      sets: options.valueSets ?? {},
-      [programBrand]: Object.freeze({ ir: freeze(program), diagnostics: this.#recorder.diagnostics.list }),
+      sets,
+      [programBrand]: Object.freeze({ ir: freeze(program), diagnostics: recorder.diagnostics.list }),
     });
   }
 
   // ── blocks ──
 
-  #parser(hdr: unknown, meta: unknown): ParserDecl {
-    const loc = this.#place('parser');
-    const places = fieldLocations(loc, Object.keys(this.options.parser));
-    const std = this.#std('ParserStd');
-    const states = recordStates(
-      this.options.parser as never,
-      { hdr, meta, std, sets: this.options.valueSets ?? {} },
-      this.#recorder,
-      places,
-      loc,
+  #parser(
+    text: string,
+    headers: 'out' | 'inout',
+    states: Readonly<Record<string, (p: never, v: never) => unknown>>,
+    views: object,
+    locals: readonly LocalDecl[],
+    loc: Loc,
+  ): ParserDecl {
+    const places = fieldLocations(loc, Object.keys(states));
+    const params = this.#params('parser', loc).map((p) => (p.direction === 'out' ? { ...p, direction: headers } : p));
+    const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, this.#recorder, params, places, loc);
+    return { kind: 'parser', name: text, params, locals, states: recorded, loc };
+  }
+
+  /** Value sets, and an instance of each subparser. */
+  #parserLocals(): LocalDecl[] {
+    const sets = Object.entries(this.options.valueSets ?? {}).map(
+      ([text, set]): LocalDecl => ({
+        kind: 'value-set',
+        name: text,
+        type: bitType(set.width),
+        size: set.size,
+        loc: this.#place('valueSets'),
+      }),
     );
-    return { kind: 'parser', name: 'parse', params: this.#params('parser', loc), locals: [], states, loc };
+    const subparsers = Object.keys(this.options.subparsers ?? {}).map(
+      (text): LocalDecl => ({
+        kind: 'instance',
+        name: subparserInstance(text),
+        type: named(text),
+        args: [],
+        loc: this.#place('subparsers'),
+      }),
+    );
+    return [...sets, ...subparsers];
+  }
+
+  /** The sets with the names by which states and the control plane know them. */
+  #valueSets(): Record<string, object> {
+    return Object.fromEntries(
+      Object.entries(this.options.valueSets ?? {}).map(([text, set]) => [
+        text,
+        Object.freeze({ ...set, [valueSetBrand]: { path: `parse.${text}`, name: text } }),
+      ]),
+    );
   }
 
   #control(block: 'ingress' | 'egress', text: string, record: (ctl: ControlNode) => unknown): [ControlDecl, unknown] {
@@ -122,11 +157,14 @@ class PipelineRecorder {
     const ctl = new ControlNode({
       recorder: this.#recorder,
       block: text,
+      path: text,
+      params: this.#params(block, loc),
       packetIn: Object.fromEntries(Object.entries(packetIn).map(([key, type]) => [key, irType(type)])),
-      seen: (type) => this.#seen(type),
+      seen: (type) => this.#types.seen(type),
+      nested: (control) => this.#nested.push(control),
     });
     const handles = this.#guard(() => record(ctl));
-    return [ctl.finish(this.#params(block, loc), loc), handles ?? {}];
+    return [ctl.finish(loc), handles ?? {}];
   }
 
   #deparser(hdr: unknown): ControlDecl {
@@ -160,96 +198,13 @@ class PipelineRecorder {
     }
   }
 
-  // ── types ──
-
-  #headersStruct(): StructDecl {
-    const { packetIn, packetOut, headers } = this.options;
-    const loc = this.#place('headers');
-    const places = this.#fieldPlaces('headers');
-    const fields: FieldDecl[] = [];
-    if (packetOut) fields.push(this.#controllerHeader('packet_out', packetOut, this.#place('packetOut')));
-    if (packetIn) fields.push(this.#controllerHeader('packet_in', packetIn, this.#place('packetIn')));
-    for (const [key, type] of Object.entries(headers)) {
-      const at = places.get(key) ?? loc;
-      if (fields.some((f) => f.name === key)) this.#report('duplicate-name', { name: key, what: 'controller header' }, at);
-      this.#declareHeader(type.kind === 'stack' ? type.of : type);
-      fields.push({ name: key, type: type.kind === 'stack' ? stackType(type) : named(type.name), loc: at, ...docAbove(at, loc) });
-    }
-    return { kind: 'struct', name: headersStruct, fields, loc };
-  }
-
-  #metadataStruct(): StructDecl {
-    const loc = this.#place('metadata');
-    const places = this.#fieldPlaces('metadata');
-    const fields = Object.entries(this.options.metadata ?? {}).map(([key, type]): FieldDecl => {
-      this.#seen(type);
-      const at = places.get(key) ?? loc;
-      return { name: key, type: irType(type), loc: at, ...formatOf(type), ...docAbove(at, loc) };
-    });
-    return { kind: 'struct', name: metadataStruct, fields, loc };
-  }
-
-  /** The header that carries the metadata of packets from or to the controller, filled up to whole bytes. */
-  #controllerHeader(header: 'packet_in' | 'packet_out', given: Fields, loc: Loc): FieldDecl {
-    const places = fieldLocations(loc, Object.keys(given));
-    const fields = Object.entries(given).map(([key, type]): FieldDecl => {
-      this.#seen(type);
-      return { name: key, type: irType(type), loc: places.get(key) ?? loc, ...formatOf(type) };
-    });
-    const width = fields.reduce(
-      (sum, f) => sum + (f.type.kind === 'bool' ? 1 : 'width' in f.type ? f.type.width : this.#enumWidth(f.type)),
-      0,
-    );
-    if (width % 8 !== 0) fields.push({ name: '_padding', type: bitType(8 - (width % 8)), loc, annotations: [{ name: 'padding' }] });
-    const type = `${header}_t`;
-    this.#headers.set(type, { kind: 'header', name: type, fields, annotations: [{ name: 'controller_header', body: `"${header}"` }], loc });
-    return { name: header, type: named(type), loc };
-  }
-
-  #enumWidth(type: Type): number {
-    return (type.kind === 'named' && this.#enums.get(type.name)?.base?.width) || 0;
-  }
-
-  #declareHeader(type: HeaderType): void {
-    const declaration = (type as { [declarationOf]?: HeaderDecl })[declarationOf];
-    if (!declaration) throw new InternalError(`header ${type.name} has no declaration`);
-    const known = this.#headers.get(type.name);
-    if (known === declaration) return;
-    if (known || this.#enums.has(type.name)) {
-      this.#recorder.diagnostics.report(
-        'duplicate-name',
-        { name: type.name, what: known ? 'header type' : 'enum' },
-        {
-          loc: declaration.loc,
-          notes: [
-            { message: `the other "${type.name}" is declared here`, loc: (known ?? this.#enums.get(type.name))?.loc ?? declaration.loc },
-          ],
-        },
-      );
-      return;
-    }
-    if (!/^[A-Za-z_]\w*$/.test(type.name)) this.#report('bad-name', { name: type.name, what: 'header type' }, declaration.loc);
-    if (reservedTypes.has(type.name)) {
-      this.#report(
-        'reserved-name',
-        { name: type.name, what: 'header type', reason: 'the printed P4 uses that name itself' },
-        declaration.loc,
-      );
-    }
-    for (const fieldType of Object.values(type.fields)) {
-      if (fieldType.kind === 'int') this.#report('not-yet', { feature: 'A field of type int' }, declaration.loc);
-      this.#seen(fieldType);
-    }
-    this.#headers.set(type.name, declaration);
-  }
-
-  #seen(type: DataType): void {
-    const declaration = (type as { [declarationOf]?: EnumDecl })[declarationOf];
-    if (type.kind === 'enum' && declaration) {
-      const known = this.#enums.get(type.name);
-      if (known && known !== declaration) this.#report('duplicate-name', { name: type.name, what: 'enum' }, declaration.loc);
-      else this.#enums.set(type.name, declaration);
-    }
+  #structs(): StructDecl[] {
+    const { headers, metadata = {}, packetIn, packetOut } = this.options;
+    const controller = [
+      ...(packetOut ? [this.#types.controllerHeader('packet_out', packetOut, this.#place('packetOut'))] : []),
+      ...(packetIn ? [this.#types.controllerHeader('packet_in', packetIn, this.#place('packetIn'))] : []),
+    ];
+    return [this.#types.headers(headers, controller, this.#place('headers')), this.#types.metadata(metadata, this.#place('metadata'))];
   }
 
   // ── views ──
@@ -260,7 +215,7 @@ class PipelineRecorder {
     return stdView(declaration, this.#recorder);
   }
 
-  #packetOut(): Record<string, ExprNode> {
+  #packetOut(): Record<string, unknown> {
     if (!this.options.packetOut) return { present: new ExprNode(bool(false), this.#recorder) };
     const header = field(name('hdr', named(headersStruct)), 'packet_out', named('packet_out_t'));
     return { ...view(header, this.options.packetOut, this.#recorder), present: new ExprNode(isValid(header), this.#recorder) };
@@ -270,13 +225,5 @@ class PipelineRecorder {
 
   #place(option: keyof Options): Loc {
     return this.#places.get(option) ?? this.loc;
-  }
-
-  #fieldPlaces(option: 'headers' | 'metadata'): Map<string, Loc> {
-    return fieldLocations(this.#place(option), Object.keys(this.options[option] ?? {}));
-  }
-
-  #report(code: 'bad-name' | 'not-yet' | 'duplicate-name' | 'reserved-name', params: object, loc: Loc): void {
-    this.#recorder.diagnostics.report(code, params as never, { loc });
   }
 }

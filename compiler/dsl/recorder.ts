@@ -1,4 +1,7 @@
 /** What is remembered while one pipeline is recorded: its diagnostics, and what is needed to see mistakes that tsc cannot. */
+import type { ConstDecl, FunctionDecl } from '../ir/decl.js';
+import { coreErrors } from '../ir/program.js';
+import type { TypeDecl } from '../ir/types.js';
 import { Diagnostics } from '../support/diagnostics.js';
 import { isNowhere, type Loc } from '../support/location.js';
 import type { ExprNode } from './expr.js';
@@ -13,6 +16,12 @@ interface Write {
 
 export class Recorder {
   readonly diagnostics = new Diagnostics();
+  /** Constants and errors of the program that something used. */
+  readonly constants = new Map<string, ConstDecl>();
+  readonly errors = new Set<string>();
+  /** Structs and enums of the architecture and of digests and registers, by name. */
+  readonly types = new Map<string, TypeDecl>();
+  readonly functions: FunctionDecl[] = [];
   #time = 0;
   #writes: Write[] = [];
   readonly #unusedConditions = new Set<ExprNode>();
@@ -47,6 +56,8 @@ export class Recorder {
   /** Warns when `node` was built before something that it reads was written. */
   consume(node: ExprNode, loc: Loc): void {
     this.used(node);
+    for (const declaration of node.constants) this.constants.set(declaration.name, declaration);
+    this.#errorUsed(node);
     if (node.born === Number.POSITIVE_INFINITY) return;
     for (const write of this.#writes) {
       if (write.muted || write.time <= node.born) continue;
@@ -67,6 +78,12 @@ export class Recorder {
       );
       return;
     }
+  }
+
+  /** An error of the user's is declared with the program. */
+  #errorUsed({ ir }: ExprNode): void {
+    if (ir.kind === 'member' && ir.type.kind === 'error' && !(coreErrors as readonly string[]).includes(ir.name)) this.errors.add(ir.name);
+    if (ir.kind === 'binary') for (const side of [ir.left, ir.right]) if (side.kind === 'member') this.#errorUsed({ ir: side } as ExprNode);
   }
 
   /** Runs `record`, hiding from it what was written since time `since`: the other branches of an if. */

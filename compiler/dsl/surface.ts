@@ -12,6 +12,9 @@ declare const enumOf: unique symbol;
 declare const formatOf: unique symbol;
 declare const transitionBrand: unique symbol;
 declare const handleOf: unique symbol;
+declare const signedWidthOf: unique symbol;
+declare const varbitOf: unique symbol;
+declare const structOf: unique symbol;
 
 // ── data types ──
 
@@ -36,7 +39,23 @@ export interface EnumType<N extends string, M extends string> {
 export interface BoolType {
   readonly kind: 'bool';
 }
-export type DataType = BitType<any, any> | IntType<any> | EnumType<any, any> | BoolType;
+/** At most `W` bits; a header has one such field at most, and it is only extracted, emitted and copied. */
+export interface VarbitType<W extends number = number> {
+  readonly kind: 'varbit';
+  readonly width: W;
+}
+/** Fields together, in metadata. */
+export interface StructType<F extends Fields = any> {
+  readonly kind: 'struct';
+  readonly name: string;
+  readonly fields: F;
+}
+/** Values together, without names, in metadata. */
+export interface TupleType<T extends readonly DataType[] = any> {
+  readonly kind: 'tuple';
+  readonly elements: T;
+}
+export type DataType = BitType<any, any> | IntType<any> | EnumType<any, any> | BoolType | VarbitType<any> | StructType | TupleType;
 export type Fields = Record<string, DataType>;
 /** The width of port numbers in the portable architecture is 9 bits. */
 export type KnownFormat = Format;
@@ -46,6 +65,10 @@ export type KnownFormat = Format;
 /** A condition of the pipeline: use it in `c.if`, `mux`, `.and`, `.or`, `.not`. */
 export interface Bool {
   readonly [boolBrand]: true;
+  eq(other: Bool | boolean): Bool;
+  ne(other: Bool | boolean): Bool;
+  /** 1 when true, 0 when false. */
+  as(type: BitType<1, any>): Expr<1>;
   and(other: Bool): Bool;
   or(other: Bool): Bool;
   not(): Bool;
@@ -63,6 +86,10 @@ export interface Expr<W extends number> {
   add(other: Operand<W>): Expr<W>;
   /** Modulo 2^W. */
   sub(other: Operand<W>): Expr<W>;
+  /** Modulo 2^W. */
+  mul(other: Operand<W>): Expr<W>;
+  /** 2^W minus the value. */
+  neg(): Expr<W>;
   /** Stops at the largest value. */
   satAdd(other: Operand<W>): Expr<W>;
   /** Stops at zero. */
@@ -84,6 +111,52 @@ export interface Expr<W extends number> {
   bits<const N extends number>(low: number, width: N): Expr<N>;
   /** Cast: cut off or padded with zeros on the left. */
   as<N extends number>(type: BitType<N, any>): Expr<N>;
+  /** The same bits, read as two's complement. */
+  as(type: IntType<W>): SignedExpr<W>;
+  /** Not 0; of one bit only. */
+  asBool(this: Expr<1>): Bool;
+}
+export type SignedOperand<W extends number> = SignedExpr<W> | number | bigint;
+/** A number in two's complement. */
+export interface SignedExpr<W extends number> {
+  readonly [signedWidthOf]: W;
+  add(other: SignedOperand<W>): SignedExpr<W>;
+  sub(other: SignedOperand<W>): SignedExpr<W>;
+  mul(other: SignedOperand<W>): SignedExpr<W>;
+  neg(): SignedExpr<W>;
+  satAdd(other: SignedOperand<W>): SignedExpr<W>;
+  satSub(other: SignedOperand<W>): SignedExpr<W>;
+  and(other: SignedOperand<W>): SignedExpr<W>;
+  or(other: SignedOperand<W>): SignedExpr<W>;
+  xor(other: SignedOperand<W>): SignedExpr<W>;
+  not(): SignedExpr<W>;
+  shl(by: number | Expr<any>): SignedExpr<W>;
+  /** The sign comes in. */
+  shr(by: number | Expr<any>): SignedExpr<W>;
+  eq(other: SignedOperand<W>): Bool;
+  ne(other: SignedOperand<W>): Bool;
+  lt(other: SignedOperand<W>): Bool;
+  le(other: SignedOperand<W>): Bool;
+  gt(other: SignedOperand<W>): Bool;
+  ge(other: SignedOperand<W>): Bool;
+  bits<const N extends number>(low: number, width: N): Expr<N>;
+  /** The same bits, read as an unsigned number. */
+  as(type: BitType<W, any>): Expr<W>;
+  /** Cut off, or filled with the sign. */
+  as<N extends number>(type: IntType<N>): SignedExpr<N>;
+}
+export interface SignedRef<W extends number> extends SignedExpr<W> {
+  readonly isRef: true;
+}
+/** A varbit field: it can only be copied with its header. */
+export interface VarbitRef {
+  readonly [varbitOf]: true;
+}
+/** A struct in metadata. */
+export type StructView<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [structOf]: F };
+export interface TupleView<T extends readonly DataType[]> {
+  readonly [structOf]: T;
+  at<const I extends number>(index: I): FieldOf<T[I]>;
 }
 /** An expression that can be assigned to. */
 export interface Ref<W extends number> extends Expr<W> {
@@ -105,17 +178,41 @@ export interface BoolRef extends Bool {
   readonly isRef: true;
 }
 export type FieldOf<T> =
-  T extends BitType<infer W, infer F> ? Field<W, F> : T extends EnumType<infer N, any> ? EnumRef<N> : T extends BoolType ? BoolRef : never;
+  T extends BitType<infer W, infer F>
+    ? Field<W, F>
+    : T extends IntType<infer W>
+      ? SignedRef<W>
+      : T extends EnumType<infer N, any>
+        ? EnumRef<N>
+        : T extends BoolType
+          ? BoolRef
+          : T extends VarbitType
+            ? VarbitRef
+            : T extends StructType<infer F>
+              ? StructView<F>
+              : T extends TupleType<infer E>
+                ? TupleView<E>
+                : never;
 export type ExprOf<T> =
-  T extends BitType<infer W, any> ? Expr<W> : T extends EnumType<infer N, any> ? EnumExpr<N> : T extends BoolType ? Bool : never;
+  T extends BitType<infer W, any>
+    ? Expr<W>
+    : T extends IntType<infer W>
+      ? SignedExpr<W>
+      : T extends EnumType<infer N, any>
+        ? EnumExpr<N>
+        : T extends BoolType
+          ? Bool
+          : never;
 export type OperandOf<T> =
   T extends BitType<infer W, any>
     ? Operand<W>
-    : T extends EnumType<infer N, any>
-      ? EnumExpr<N>
-      : T extends BoolType
-        ? Bool | boolean
-        : never;
+    : T extends IntType<infer W>
+      ? SignedOperand<W>
+      : T extends EnumType<infer N, any>
+        ? EnumExpr<N>
+        : T extends BoolType
+          ? Bool | boolean
+          : never;
 export type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
 export type Operands<F> = { readonly [K in keyof F]: OperandOf<F[K]> };
 
@@ -143,8 +240,21 @@ export interface StackView<F extends Fields> {
   readonly last: View<F>;
   readonly lastIndex: Expr<32>;
 }
-export type ViewOf<T> = T extends HeaderType<infer F> ? View<F> : T extends StackType<infer F, any> ? StackView<F> : never;
-export type HeaderSet = Record<string, HeaderType<any> | StackType<any, any>>;
+/** Of its members at most one is valid. */
+export interface UnionType<M extends Record<string, HeaderType<any>> = any> {
+  readonly kind: 'union';
+  readonly name: string;
+  readonly members: M;
+}
+export type ViewOf<T> =
+  T extends HeaderType<infer F>
+    ? View<F>
+    : T extends StackType<infer F, any>
+      ? StackView<F>
+      : T extends UnionType<infer M>
+        ? { readonly [K in keyof M]: ViewOf<M[K]> } & AnyHeader
+        : never;
+export type HeaderSet = Record<string, HeaderType<any> | StackType<any, any> | UnionType<any>>;
 export type Headers<S> = { readonly [K in keyof S]: ViewOf<S[K]> };
 export type Meta<M> = { readonly [K in keyof M]: FieldOf<M[K]> };
 
@@ -260,10 +370,35 @@ export interface ActionRef<N extends string = string> {
 export interface ActionCall<N extends string = string> {
   readonly call: N;
 }
-export type Params = Record<string, DataType>;
+/** A parameter that the program gives, not the control plane. */
+export interface Directed<D extends 'in' | 'out' | 'inout', T extends DataType> {
+  readonly direction: D;
+  readonly type: T;
+}
+export type Params = Record<string, DataType | Directed<any, any>>;
+/** The parameters that the control plane gives. */
+export type ControlParams<P> = {
+  readonly [K in keyof P as P[K] extends Directed<any, any> ? never : K]: P[K] extends DataType ? Val<P[K]> : never;
+};
+/** What the body of an action sees of its parameters. */
+export type ParamViews<P> = {
+  readonly [K in keyof P]: P[K] extends Directed<'in', infer T>
+    ? ExprOf<T>
+    : P[K] extends Directed<any, infer T>
+      ? FieldOf<T>
+      : ExprOf<P[K]>;
+};
+/** What a call in a body gives for them. */
+export type ParamOperands<P> = {
+  readonly [K in keyof P]: P[K] extends Directed<'in', infer T>
+    ? OperandOf<T>
+    : P[K] extends Directed<any, infer T>
+      ? FieldOf<T>
+      : OperandOf<P[K]>;
+};
 /** An action: call it with its arguments to make an entry, or run it in a body with `c.call`. */
 export interface Action<N extends string, P extends Params> extends ActionRef<N> {
-  (...args: keyof P extends never ? [] : [Vals<P>]): ActionCall<N>;
+  (...args: keyof ControlParams<P> extends never ? [] : [ControlParams<P>]): ActionCall<N>;
 }
 export type Impl = 'direct' | 'profile' | 'selector';
 export interface ActionProfile<I extends Impl> {
@@ -306,6 +441,10 @@ export interface Counter {
   readonly counterName: string;
 }
 export type Cell = BitType<any, any> | Record<string, BitType<any, any>>;
+/** A meter with a cell for each entry of the table that names it. */
+export interface DirectMeter {
+  readonly kind: 'direct_meter';
+}
 export interface Register<C> {
   readonly kind: 'register';
   readonly cell: C;
@@ -321,6 +460,7 @@ export interface Digest<F extends Fields> {
 export interface ValueSet<W extends number> {
   readonly kind: 'value_set';
   readonly width: W;
+  readonly size: number;
 }
 export type CellExpr<C> = C extends BitType<infer W, any> ? Expr<W> : Exprs<C>;
 export type CellOperand<C> = C extends BitType<infer W, any> ? Operand<W> : Operands<C>;
@@ -338,6 +478,22 @@ export interface Switch<A extends string> {
   case(action: ActionRef<A>, body: Block): Switch<A>;
   default(body: Block): void;
 }
+export interface ValueSwitch<V> {
+  case(value: V | readonly V[], body: Block): ValueSwitch<V>;
+  default(body: Block): void;
+}
+/** A control of its own, with its own names: `c.apply` runs it. */
+export type SubControl<R> = R & { readonly [structOf]: 'control' };
+/** A function of the program: `c.invoke` calls it. */
+export interface Func<P extends Fields, T extends DataType> {
+  readonly functionName: string;
+  readonly [handleOf]: { readonly params: P; readonly returns: T };
+}
+export type HashAlgorithm = 'crc16' | 'crc32' | 'csum16' | 'xor16' | 'identity' | 'crc16_custom' | 'crc32_custom';
+/** Metadata that survives when a packet starts again. */
+export interface Keep {
+  readonly keep?: readonly (Ref<any> | SignedRef<any> | EnumRef<any> | BoolRef)[];
+}
 export interface TargetTag<T> {
   readonly target: string;
   readonly [handleOf]?: T;
@@ -346,10 +502,14 @@ export interface Body {
   set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
   set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
   set(target: BoolRef, value: Bool | boolean): void;
+  set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
   /** Copies a whole header, its validity included. */
   copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
   /** Captures a value now; expressions themselves are evaluated where they are used. */
   let<W extends number>(name: string, value: Expr<W>): Ref<W>;
+  let<W extends number>(name: string, value: SignedExpr<W>): SignedRef<W>;
+  let<N extends string>(name: string, value: EnumExpr<N>): EnumRef<N>;
+  let(name: string, value: Bool): BoolRef;
   /** Makes a header part of the packet; its fields are 0 when it was not. */
   setValid(header: AnyHeader): void;
   setInvalid(header: AnyHeader): void;
@@ -359,13 +519,38 @@ export interface Body {
   pop(stack: StackView<any>, count: number): void;
   if(cond: Bool, then: Block): Else;
   apply<A extends string>(table: Table<any, A, any>): Hit<A>;
+  apply(control: SubControl<any>): void;
   /** By the action that ran; follows directly on `c.apply`. */
   switch<A extends string>(applied: Hit<A>): Switch<A>;
-  call<P extends Params>(action: Action<any, P>, ...args: keyof P extends never ? [] : [Operands<P>]): void;
+  /** By value; the first case that has it is taken. */
+  switch<W extends number>(value: Expr<W>): ValueSwitch<number | bigint>;
+  switch<N extends string>(value: EnumExpr<N>): ValueSwitch<EnumExpr<N>>;
+  call<P extends Params>(action: Action<any, P>, ...args: keyof P extends never ? [] : [ParamOperands<P>]): void;
+  invoke<P extends Fields, T extends DataType>(f: Func<P, T>, args: Operands<P>): ExprOf<T>;
   /** Ends the block. */
   exit(): void;
+  /** Ends the action, or the apply block of a control. */
+  return(): void;
   count(counter: Counter, index: Operand<32>): void;
   meter(meter: Meter, index: Operand<32>): Color;
+  /** The colour of the entry that the meter's table hit. */
+  meter(meter: DirectMeter): Color;
+  /** `base` + hash modulo `max`; the data are packed without gaps. Without `max`, the hash as wide as `type`. */
+  hash<W extends number>(
+    algorithm: HashAlgorithm,
+    type: BitType<W, any>,
+    over: readonly Expr<any>[],
+    range?: { readonly base?: Operand<W>; readonly max: number | bigint },
+  ): Expr<W>;
+  /** Between `low` and `high`, both included. */
+  random<W extends number>(type: BitType<W, any>, low: Operand<W>, high: Operand<W>): Expr<W>;
+  /** Adapts a ones' complement checksum to fields that change, without the rest of the data (RFC 1624). */
+  updateChecksumBy(field: Ref<16>, changes: readonly (readonly [old: Expr<any>, now: Operand<any>])[]): void;
+  /** For debugging: `{}` in the text stand for the values. */
+  log(text: string, ...values: (Expr<any> | SignedExpr<any> | Bool)[]): void;
+  /** For debugging: BMv2 stops when it does not hold. */
+  assert(cond: Bool): void;
+  assume(cond: Bool): void;
   /** One atomic read-modify-write. Without `next` it only reads; without `result` it only writes. */
   update<C, W extends number>(
     register: Register<C>,
@@ -383,16 +568,22 @@ export interface IngressBody<PI extends Fields = {}> extends Body {
   multicast(group: Operand<16>): void;
   /** Sends the packet to the controller, with the metadata that the pipeline declares as `packetIn`. */
   toController(metadata: keyof PI extends never ? never : Operands<PI>): void;
-  recirculate(): void;
-  /** Ends ingress; the packet starts again at the parser. */
-  resubmit(): never;
-  mirror(session: Operand<10>): void;
+  /** The packet starts again at the parser as it leaves; egress does not run. */
+  recirculate(options?: Keep): void;
+  /** Ends ingress; the packet as it arrived starts again at the parser. */
+  resubmit(options?: Keep): never;
+  /** A copy of the packet as it arrived goes to the session, whatever becomes of the packet. */
+  mirror(session: Operand<10>, options?: Keep): void;
+  /** Tells the controller. */
   digest<F extends Fields>(digest: Digest<F>, value: Operands<NoInfer<F>>): void;
 }
 export interface EgressBody extends Body {
   drop(): void;
-  mirror(session: Operand<10>): void;
+  /** A copy of the packet as it leaves goes to the session. */
+  mirror(session: Operand<10>, options?: Keep): void;
 }
+/** `@name("text")`, or `@name` for true: printed into the P4 and known to the P4Info. */
+export type Annotations = Readonly<Record<string, string | true>>;
 export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I extends Impl> {
   readonly key: K;
   readonly actions: A;
@@ -404,13 +595,34 @@ export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I 
   /** A counter for each entry, counting its hits. */
   readonly counter?: Unit;
   readonly idleTimeout?: boolean;
+  /** A meter for each entry. */
+  readonly meter?: DirectMeter;
+  /** Entries that the table begins with. */
+  readonly entries?: readonly Entry<NoInfer<K>, NoInfer<A>[number]['actionName'], 'direct'>[];
+  /** The control plane cannot change the entries. */
+  readonly constEntries?: boolean;
+  readonly annotations?: Annotations;
   readonly on?: { readonly tofino?: { readonly stage?: number } };
 }
 /** Declares what a control has. The names are control-plane ABI: table `routes` of block `ingress` is `ingress.routes`. */
 export interface Ctl<B extends Body> {
   /** An instance of a shared control: names inside become instance.name. */
   scope(instance: string): Ctl<B>;
-  action<const N extends string, const P extends Params>(name: N, params: P, body: (c: B, args: Exprs<P>) => void): Action<N, P>;
+  action<const N extends string, const P extends Params>(
+    name: N,
+    params: P,
+    body: (c: B, args: ParamViews<P>) => void,
+    options?: { readonly annotations?: Annotations },
+  ): Action<N, P>;
+  /** A control of its own inside this one: what it declares is called name.x. */
+  control<R>(name: string, declare: (ctl: Ctl<B>) => R): SubControl<R>;
+  /** A function of the program; `body` returns what it returns. */
+  function<const P extends Fields, T extends DataType>(
+    name: string,
+    params: P,
+    returns: T,
+    body: (c: Body, args: Exprs<P>) => OperandOf<T>,
+  ): Func<P, T>;
   profile(name: string, options: { readonly size: number }): ActionProfile<'profile'>;
   selector(
     name: string,
@@ -423,6 +635,7 @@ export interface Ctl<B extends Body> {
   /** `size` cells, indexed by the program. */
   counter(name: string, options: { readonly size: number; readonly unit: Unit }): Counter;
   meter(name: string, options: { readonly size: number; readonly unit: 'packets' | 'bytes' }): Meter;
+  directMeter(name: string, options: { readonly unit: 'packets' | 'bytes' }): DirectMeter;
   register<const C extends Cell>(name: string, cell: C, size: number): Register<C>;
   digest<const F extends Fields>(name: string, fields: F): Digest<F>;
   /** What the control does with each packet. */
@@ -480,19 +693,35 @@ export interface Select<K extends string, E extends readonly unknown[]> {
 export interface StateCtx<K extends string> {
   /** Takes the headers from the packet, in order; the parser fails when it is too short. */
   extract(...headers: AnyHeader[]): void;
+  /** Takes a header whose varbit field has `bits` bits, a multiple of 8. */
+  extractVar(header: AnyHeader, bits: Operand<32>): void;
   set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
+  set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
+  set(target: BoolRef, value: Bool | boolean): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
-  verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool): void;
+  verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;
+  /** The parser fails with the error when the condition does not hold. */
+  verify(cond: Bool, error: EnumExpr<'error'>): void;
   advance(bits: Operand<32>): void;
+  /** The next bits, or the next header, without taking them. */
+  lookahead<W extends number, F extends string>(type: BitType<W, F>): Expr<W>;
+  lookahead<F extends Fields>(type: HeaderType<F>): Exprs<F>;
+  /** Runs a subparser of the pipeline; when it accepts, this state goes on. */
+  call(subparser: string): void;
   select<const E extends readonly (Expr<any> | EnumExpr<any>)[]>(...exprs: E): Select<K, E>;
   accept(): Transition;
   goto(state: Next<K>): Transition;
+}
+export interface ChecksumOptions {
+  readonly when?: Bool;
+  /** The bytes that are not parsed are covered too. */
+  readonly payload?: boolean;
 }
 export interface Deparser {
   /** Puts the headers that are valid in front of the payload, in order. */
   emit(...headers: (AnyHeader | StackView<any>)[]): void;
   /** `field` becomes the ones' complement checksum over `over`. */
-  updateChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool): void;
+  updateChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;
 }
 
 // ── the pipeline ──
@@ -517,6 +746,11 @@ export interface PipelineOptions<
   readonly valueSets?: VS;
   /** Other names for the blocks `ingress` and `egress`: they are in front of the names that the control plane uses. */
   readonly blocks?: { readonly ingress?: string; readonly egress?: string };
+  /** Parsers that states run with `p.call`; each begins at its `start`. */
+  readonly subparsers?: Record<
+    string,
+    Record<string, (p: StateCtx<string>, v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'> }) => Transition>
+  >;
   readonly parser: {
     [K in S | 'start']: (
       p: StateCtx<NoInfer<S>>,

@@ -1,14 +1,33 @@
 /** Data types, headers and stacks: what a pipeline's fields are made of. */
 
-import { bitType, boolType, named } from '../ir/build.js';
-import type { EnumMember, HeaderDecl, NamedType, Type } from '../ir/types.js';
+import { bitType, boolType, constant as constantNode, named, name as nameNode } from '../ir/build.js';
+import type { ConstDecl } from '../ir/decl.js';
+import type { EnumDecl, EnumMember, FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { unreachable } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { checkRange, type Format, ValueError } from '../support/values.js';
 import { docAbove, fieldLocations } from './comments.js';
 import { ExprNode } from './expr.js';
-import type { BitType, BoolType, DataType, EnumExpr, EnumType, Fields, HeaderType, IntType, StackType, ValueSet } from './surface.js';
+import type {
+  BitType,
+  BoolType,
+  Cell,
+  DataType,
+  Directed,
+  EnumExpr,
+  EnumType,
+  Expr,
+  Fields,
+  HeaderType,
+  IntType,
+  StackType,
+  StructType,
+  TupleType,
+  UnionType,
+  ValueSet,
+  VarbitType,
+} from './surface.js';
 
 /** Unsigned, `width` bits (1 to 2048). */
 export function bit<const W extends number>(width: W): BitType<W, 'num'> {
@@ -32,58 +51,118 @@ export const ipv6: BitType<128, 'ipv6'> = bitWith(128, 'ipv6');
 /** A port number. */
 export const port: BitType<9, 'port'> = bitWith(9, 'port');
 
+/** At most `width` bits; the length is given where the header is extracted, with `p.extractVar`. */
+export function varbit<const W extends number>(width: W): VarbitType<W> {
+  if (!Number.isInteger(width) || width < 8 || width > 2048) {
+    fail('bad-width', { type: 'varbit', width: String(width) }, { loc: captureLocation() });
+  }
+  return Object.freeze({ kind: 'varbit', width });
+}
+
 /**
- * An enum with values on the wire. Its members are properties of the result: `EtherType.ipv4`.
- * A field may hold values that no member has.
+ * An enum. With a base and values it can be in headers and keys (P4-16 §7.2.1), and a field may hold values that no
+ * member has; with names only it is for metadata. Its members are properties of the result: `EtherType.ipv4`.
  */
 export function enumeration<const N extends string, const M extends Record<string, number>>(
   name: N,
   base: BitType<any, any>,
   members: M,
-): EnumType<N, keyof M & string> & { readonly [K in keyof M & string]: EnumExpr<N> } {
+): EnumType<N, keyof M & string> & { readonly [K in keyof M & string]: EnumExpr<N> };
+export function enumeration<const N extends string, const M extends string>(
+  name: N,
+  members: readonly M[],
+): EnumType<N, M> & { readonly [K in M]: EnumExpr<N> };
+export function enumeration(name: string, base: BitType<any, any> | readonly string[], values?: Readonly<Record<string, number>>): never {
   const loc = captureLocation();
-  const names = Object.keys(members);
+  const width = 'width' in base ? base.width : 0;
+  const members = values ? Object.keys(values) : (base as readonly string[]);
   const type = named(name);
-  const result: Record<string | symbol, unknown> = { kind: 'enum', name, width: base.width, members: names };
+  const result: Record<string | symbol, unknown> = { kind: 'enum', name, width, members };
   const seen = new Map<number, string>();
-  for (const [member, value] of Object.entries(members)) {
-    if (member in result)
+  for (const member of members) {
+    if (member in result) {
       fail('reserved-name', { name: member, what: 'enum member', reason: 'the enum itself has a property of that name' }, { loc });
-    const twin = seen.get(value);
-    if (twin !== undefined) fail('duplicate-enum-value', { enum: name, first: twin, second: member, value }, { loc });
-    seen.set(value, member);
-    literalInRange(value, base.width, loc);
+    }
+    const value = values?.[member];
+    if (value !== undefined) {
+      const twin = seen.get(value);
+      if (twin !== undefined) fail('duplicate-enum-value', { enum: name, first: twin, second: member, value }, { loc });
+      seen.set(value, member);
+      literalInRange(value, width, loc);
+    }
     result[member] = new ExprNode({ kind: 'member', name: member, type, loc });
   }
-  result[declarationOf] = {
+  const declaration: EnumDecl = {
     kind: 'enum',
     name,
-    base: bitType(base.width),
-    members: names.map((member): EnumMember => ({ name: member, value: BigInt(members[member] as number) })),
+    ...(values ? { base: bitType(width) } : {}),
+    members: members.map((member): EnumMember => (values ? { name: member, value: BigInt(values[member] as number) } : { name: member })),
     loc,
     ...docAbove(loc),
   };
+  result[declarationOf] = declaration;
   return Object.freeze(result) as never;
 }
+
+/** Fields together, for metadata. */
+export function struct<const F extends Fields>(name: string, fields: F): StructType<F> {
+  const loc = captureLocation();
+  const declaration: StructDecl = { kind: 'struct', name, fields: fieldDecls(fields, loc), loc, ...docAbove(loc) };
+  return Object.freeze({ kind: 'struct', name, fields, [declarationOf]: declaration });
+}
+
+/** Values together without names, for metadata. */
+export function tuple<const T extends readonly DataType[]>(...elements: T): TupleType<T> {
+  return Object.freeze({ kind: 'tuple', elements });
+}
+
+/** A named number: printed as a constant of the program. */
+export function constant<W extends number>(name: string, type: BitType<W, any>, value: number | bigint): Expr<W> {
+  const loc = captureLocation();
+  literalInRange(value, type.width, loc);
+  const declaration: ConstDecl = {
+    kind: 'constant',
+    name,
+    type: bitType(type.width),
+    value: constantNode(value, bitType(type.width), loc),
+    loc,
+    ...docAbove(loc),
+  };
+  return ExprNode.ofConstant(nameNode(name, declaration.type, loc), declaration) as never;
+}
+
+/** An error that `p.verify` can end the parser with, beside those of core.p4. */
+export function parserError(name: string): EnumExpr<'error'> {
+  const loc = captureLocation();
+  return new ExprNode({ kind: 'member', name, type: { kind: 'error' }, loc }) as never;
+}
+
+/** A parameter of an action that the program gives and the action only reads. */
+export const input = <T extends DataType>(type: T): Directed<'in', T> => Object.freeze({ direction: 'in', type });
+/** A parameter of an action through which it gives a result. */
+export const output = <T extends DataType>(type: T): Directed<'out', T> => Object.freeze({ direction: 'out', type });
+/** A parameter of an action that it reads and changes. */
+export const inout = <T extends DataType>(type: T): Directed<'inout', T> => Object.freeze({ direction: 'inout', type });
 
 /** Fields in the order of the wire. The name is that of the type in P4, such as `ethernet_t`. */
 export function header<const F extends Fields>(name: string, fields: F): HeaderType<F> {
   const loc = captureLocation();
-  const locations = fieldLocations(loc, Object.keys(fields));
-  const declaration: HeaderDecl = {
-    kind: 'header',
+  const declaration: HeaderDecl = { kind: 'header', name, fields: fieldDecls(fields, loc), loc, ...docAbove(loc) };
+  return Object.freeze({ kind: 'header', name, fields, [declarationOf]: declaration });
+}
+
+/** One of several headers: making one valid makes the others invalid (P4-16 §8.20). */
+export function union<const M extends Record<string, HeaderType<any>>>(name: string, members: M): UnionType<M> {
+  const loc = captureLocation();
+  const places = fieldLocations(loc, Object.keys(members));
+  const declaration: UnionDecl = {
+    kind: 'header_union',
     name,
-    fields: Object.entries(fields).map(([field, type]) => ({
-      name: field,
-      type: irType(type),
-      loc: locations.get(field) ?? loc,
-      ...docAbove(locations.get(field) ?? loc, loc),
-      ...formatOf(type),
-    })),
+    fields: Object.entries(members).map(([member, type]) => ({ name: member, type: named(type.name), loc: places.get(member) ?? loc })),
     loc,
     ...docAbove(loc),
   };
-  return Object.freeze({ kind: 'header', name, fields, [declarationOf]: declaration });
+  return Object.freeze({ kind: 'union', name, members, [declarationOf]: declaration });
 }
 
 /** `depth` headers of one type, filled from the first (P4-16 §8.18). */
@@ -101,26 +180,52 @@ export function valueSet<W extends number>(type: BitType<W, any>, size: number):
 /** Where header and enum types carry their IR declaration. */
 export const declarationOf: unique symbol = Symbol.for('p4ts.declaration') as never;
 
-export function irType(type: DataType): Type & { kind: 'bit' | 'int' | 'bool' | 'named' } {
+export function irType(type: DataType): Type {
   switch (type.kind) {
     case 'bit':
       return bitType(type.width);
     case 'int':
-      return { kind: 'int', width: type.width };
+    case 'varbit':
+      return { kind: type.kind, width: type.width };
     case 'bool':
-      return boolType as { kind: 'bool' };
+      return boolType;
     case 'enum':
-      return named(type.name) as NamedType;
+    case 'struct':
+      return named(type.name);
+    case 'tuple':
+      return { kind: 'tuple', elements: (type.elements as readonly DataType[]).map(irType) };
     default:
       return unreachable(type);
   }
+}
+
+/** The type of a register's cell; several fields are a struct named after the register. */
+export const cellType = (register: string, cell: Cell): Type => (isBit(cell) ? irType(cell) : named(`${register}_cell_t`));
+
+export const isBit = (cell: Cell): cell is BitType => cell.kind === 'bit' && typeof cell.width === 'number';
+
+/** The declarations that a type needs, those that others need first. */
+export function* declarationsIn(type: DataType): Generator<TypeDecl> {
+  if (type.kind === 'struct') for (const field of Object.values(type.fields as Fields)) yield* declarationsIn(field);
+  if (type.kind === 'tuple') for (const element of type.elements as readonly DataType[]) yield* declarationsIn(element);
+  const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf];
+  if (declaration) yield declaration;
+}
+
+/** The fields of a header or struct as declared, each at its place in the source. */
+export function fieldDecls(fields: Fields, loc: Loc): FieldDecl[] {
+  const places = fieldLocations(loc, Object.keys(fields));
+  return Object.entries(fields).map(([name, type]) => {
+    const at = places.get(name) ?? loc;
+    return { name, type: irType(type), loc: at, ...docAbove(at, loc), ...formatOf(type) };
+  });
 }
 
 export const formatOf = (type: DataType): { format?: Format } =>
   type.kind === 'bit' && type.format !== 'num' ? { format: type.format as Format } : {};
 
 /** Ends the run when a literal of a declaration does not fit. */
-function literalInRange(value: number, width: number, loc: Loc): void {
+function literalInRange(value: number | bigint, width: number, loc: Loc): void {
   try {
     checkRange(BigInt(value), width);
   } catch (error) {

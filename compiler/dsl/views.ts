@@ -1,28 +1,45 @@
 /** Views: what `hdr`, `meta` and `std` are in the user's functions. Built once from the declarations, without proxies. */
-import { bitType, field, named } from '../ir/build.js';
+import { bits, bitType, field, named } from '../ir/build.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { StructDecl, Type } from '../ir/types.js';
+import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import { ExprNode, headerNode, operand } from './expr.js';
 import type { Recorder } from './recorder.js';
-import type { DataType, HeaderSet, HeaderType, StackType } from './surface.js';
+import type { DataType, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
 import { declarationOf, formatOf, irType } from './types.js';
 
 type Located = ReadonlyMap<string, Loc>;
 
-/** An object with an expression for each field. */
+/** An object with a view for each field: an expression, or the view of a struct or tuple. */
 export function view(
   base: Ir,
   fields: Readonly<Record<string, DataType>>,
   recorder: Recorder,
   locations: Located = new Map(),
-): Record<string, ExprNode> {
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, type]) => [
       key,
-      new ExprNode(field(base, key, irType(type)), recorder, [], locations.get(key) ?? nowhere, formatOf(type).format),
+      fieldView(field(base, key, irType(type)), type, recorder, locations.get(key) ?? nowhere),
     ]),
   );
+}
+
+function fieldView(ir: Ir, type: DataType, recorder: Recorder, declared: Loc): unknown {
+  const node = new ExprNode(ir, recorder, [], declared, formatOf(type).format);
+  if (type.kind === 'struct') return Object.assign(view(ir, type.fields, recorder, fieldPlaces(type as never)), { [headerNode]: node });
+  if (type.kind === 'tuple') {
+    const elements = type.elements as readonly DataType[];
+    const at = (index: number) => {
+      const loc = captureLocation();
+      const element = elements[index];
+      if (!element) return fail('stack-index', { index: String(index), size: String(elements.length) }, { loc });
+      return fieldView({ kind: 'index', base: ir, index: bits(index, 32, loc), type: irType(element), loc }, element, recorder, declared);
+    };
+    return { at, [headerNode]: node };
+  }
+  return node;
 }
 
 /** `std`: the fields of a struct of the architecture. */
@@ -31,20 +48,31 @@ export function stdView(struct: StructDecl, recorder: Recorder): Record<string, 
   return Object.fromEntries(struct.fields.map((f) => [f.name, new ExprNode(field(base, f.name, f.type), recorder)]));
 }
 
-/** `hdr`: a view for each header and stack. */
+/** `hdr`: a view for each header, stack and union. */
 export function headersView(headers: HeaderSet, struct: string, recorder: Recorder): Record<string, unknown> {
   const hdr: Ir = { kind: 'name', name: 'hdr', type: named(struct), loc: nowhere };
   return Object.fromEntries(
-    Object.entries(headers).map(([key, type]) => [
-      key,
-      type.kind === 'stack'
-        ? stackView(field(hdr, key, stackType(type)), type, recorder)
-        : headerView(field(hdr, key, named(type.name)), type, recorder),
-    ]),
+    Object.entries(headers).map(([key, type]) => {
+      const base = field(hdr, key, headerSetType(type));
+      if (type.kind === 'stack') return [key, stackView(base, type, recorder)];
+      if (type.kind === 'union') return [key, unionView(base, type, recorder)];
+      return [key, headerView(base, type, recorder)];
+    }),
   );
 }
 
-export const stackType = (stack: StackType<any, any>): Type => ({ kind: 'stack', element: named(stack.of.name), size: stack.depth });
+/** The IR's type of something in the pipeline's `headers`. */
+export function headerSetType(type: HeaderSet[string]): Type {
+  return type.kind === 'stack' ? { kind: 'stack', element: named(type.of.name), size: type.depth } : named(type.name);
+}
+
+function unionView(base: Ir, type: UnionType, recorder: Recorder): unknown {
+  const members = Object.entries(type.members as Record<string, HeaderType>).map(([member, header]) => [
+    member,
+    headerView(field(base, member, named(header.name)), header, recorder),
+  ]);
+  return Object.assign(Object.fromEntries(members), { [headerNode]: new ExprNode(base, recorder) });
+}
 
 /** Where the fields of a header are declared. */
 export function fieldPlaces(type: HeaderType): Located {
@@ -52,7 +80,12 @@ export function fieldPlaces(type: HeaderType): Located {
   return new Map(declaration?.fields.map((f) => [f.name, f.loc]) ?? []);
 }
 
-function headerView(base: Ir, type: HeaderType, recorder: Recorder, parts: readonly ExprNode[] = []): Record<string | symbol, unknown> {
+export function headerView(
+  base: Ir,
+  type: HeaderType,
+  recorder: Recorder,
+  parts: readonly ExprNode[] = [],
+): Record<string | symbol, unknown> {
   return Object.assign(view(base, type.fields, recorder, fieldPlaces(type)), { [headerNode]: new ExprNode(base, recorder, parts) });
 }
 

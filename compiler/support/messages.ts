@@ -116,6 +116,9 @@ export const messages = {
   'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
   'unknown-argument': error((p: { what: string; name: string; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`),
   'bad-literal': error((p: { what: string; reason: string }) => `${p.what}: ${p.reason}.`),
+  'log-arguments': error(
+    (p: { places: number; values: number }) => `The text has ${p.places} places for values ({}), but ${p.values} values are given.`,
+  ),
   'default-not-in-actions': error(
     (p: { action: string; actions: string }) => `The default action "${p.action}" is not one of the table's actions: ${p.actions}.`,
   ),

@@ -17,7 +17,7 @@ import {
   port,
   stack,
   valid,
-  valueSet,
+  varbit,
 } from 'p4ts';
 import { describe, expect, test } from 'vitest';
 import type { Ctl, Headers, Meta } from '../../compiler/dsl/surface.js';
@@ -217,32 +217,26 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
     'build(',
     () => build(Ethernet, { dst: 'me' as never, src: '02:00:00:00:00:01', etherType: 1 }),
   ],
+  ['bad-width', 'varbit(4) is not a type', 'varbit(4)', () => varbit(4)],
+  ['log-arguments', 'has 1 places for values ({}), but 2', 'log(', withBody((c, { meta }) => c.log('a is {}', meta.a, meta.b))],
   [
-    'not-yet',
-    'A parser value set',
-    'valueSets',
-    () =>
-      pipeline('p', { headers, valueSets: { v: valueSet(bit(8), 4) }, parser: { start: (p) => p.accept() }, ingress() {}, deparser() {} }),
+    'bad-operand',
+    'an object with next, result or both',
+    'update(r',
+    withControl((ctl) => {
+      const r = ctl.register('r', bit(32), 4);
+      ctl.apply((c) => void c.update(r, 0, () => ({}) as never));
+    }),
   ],
-  ['not-yet', 'ctl.register', "register('r'", withControl((ctl) => void ctl.register('r', bit(32), 4))],
-  ['not-yet', 'ctl.meter', "meter('m'", withControl((ctl) => void ctl.meter('m', { size: 1, unit: 'bytes' }))],
-  ['not-yet', 'ctl.digest', "digest('d'", withControl((ctl) => void ctl.digest('d', {}))],
+  ['bad-operand', 'a number of cells from 1', "counter('n'", withControl((ctl) => void ctl.counter('n', { size: 0, unit: 'bytes' }))],
   [
-    'not-yet',
-    'ctl.selector',
-    "selector('s'",
-    withControl((ctl) => void ctl.selector('s', { size: 1, maxGroup: 1, hash: 'crc16', over: [] })),
-  ],
-  ['not-yet', 'ctl.profile', "profile('s'", withControl((ctl) => void ctl.profile('s', { size: 1 }))],
-  ['not-yet', 'ctl.scope', "scope('s'", withControl((ctl) => void ctl.scope('s'))],
-  ['not-yet', 'c.mirror', 'mirror(1)', withBody((c) => c.mirror(1))],
-  ['not-yet', 'c.recirculate', 'recirculate()', withBody((c) => c.recirculate())],
-  ['not-yet', 'c.resubmit', 'resubmit()', withBody((c) => c.resubmit())],
-  [
-    'not-yet',
-    'A field of type int',
-    "header('h', { n: int(8) })",
-    () => pipeline('p', { headers: { h: header('h', { n: int(8) }) }, parser: { start: (p) => p.accept() }, ingress() {}, deparser() {} }),
+    'missing-argument',
+    'next needs a value for "last"',
+    'update(r',
+    withControl((ctl) => {
+      const r = ctl.register('r', { packets: bit(32), last: bit(32) }, 4);
+      ctl.apply((c) => c.update(r, 0, (cell) => ({ next: { packets: cell.packets.add(1) } as never })));
+    }),
   ],
 ];
 

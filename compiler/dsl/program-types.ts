@@ -1,0 +1,104 @@
+/** The types that a pipeline's program declares: those its headers, metadata and services use, and the structs around them. */
+import { bitType, named } from '../ir/build.js';
+import type { FieldDecl, StructDecl, TypeDecl } from '../ir/types.js';
+import { InternalError } from '../support/invariant.js';
+import type { Loc } from '../support/location.js';
+import { docAbove, fieldLocations } from './comments.js';
+import type { Recorder } from './recorder.js';
+import type { DataType, Fields, HeaderSet, HeaderType, UnionType } from './surface.js';
+import { declarationOf, declarationsIn, fieldDecls, formatOf, irType } from './types.js';
+import { headerSetType } from './views.js';
+
+export const headersStruct = 'headers_t';
+export const metadataStruct = 'metadata_t';
+const reserved = new Set([headersStruct, metadataStruct, 'packet_in_t', 'packet_out_t']);
+
+export class ProgramTypes {
+  readonly #recorder: Recorder;
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  /** Takes the declarations that a data type needs. */
+  seen(type: DataType): void {
+    for (const declaration of declarationsIn(type)) this.#declare(declaration);
+  }
+
+  headers(headers: HeaderSet, controller: readonly FieldDecl[], loc: Loc): StructDecl {
+    const places = fieldLocations(loc, Object.keys(headers));
+    const fields = [...controller];
+    for (const [key, type] of Object.entries(headers)) {
+      const at = places.get(key) ?? loc;
+      if (fields.some((f) => f.name === key))
+        this.#recorder.diagnostics.report('duplicate-name', { name: key, what: 'controller header' }, { loc: at });
+      if (type.kind === 'union') {
+        for (const member of Object.values(type.members as Record<string, HeaderType>)) this.#header(member);
+        this.#declare(declarationIn(type));
+      } else {
+        this.#header(type.kind === 'stack' ? type.of : type);
+      }
+      fields.push({ name: key, type: headerSetType(type), loc: at, ...docAbove(at, loc) });
+    }
+    return { kind: 'struct', name: headersStruct, fields, loc };
+  }
+
+  metadata(metadata: Fields, loc: Loc): StructDecl {
+    for (const type of Object.values(metadata)) this.seen(type);
+    return { kind: 'struct', name: metadataStruct, fields: fieldDecls(metadata, loc), loc };
+  }
+
+  /** The header that carries the metadata of packets from or to the controller, filled up to whole bytes. */
+  controllerHeader(header: 'packet_in' | 'packet_out', given: Fields, loc: Loc): FieldDecl {
+    for (const type of Object.values(given)) this.seen(type);
+    const places = fieldLocations(loc, Object.keys(given));
+    const fields = Object.entries(given).map(
+      ([key, type]): FieldDecl => ({ name: key, type: irType(type), loc: places.get(key) ?? loc, ...formatOf(type) }),
+    );
+    const width = Object.values(given).reduce((sum, type) => sum + (type.kind === 'bool' ? 1 : 'width' in type ? type.width : 0), 0);
+    if (width % 8 !== 0) fields.push({ name: '_padding', type: bitType(8 - (width % 8)), loc, annotations: [{ name: 'padding' }] });
+    const type = `${header}_t`;
+    const annotations = [{ name: 'controller_header', body: `"${header}"` }];
+    this.#recorder.types.set(type, { kind: 'header', name: type, fields, annotations, loc });
+    return { name: header, type: named(type), loc };
+  }
+
+  #header(type: HeaderType): void {
+    for (const fieldType of Object.values(type.fields)) this.seen(fieldType);
+    this.#declare(declarationIn(type));
+  }
+
+  #declare(declaration: TypeDecl): void {
+    const { types, diagnostics } = this.#recorder;
+    const { name, loc } = declaration;
+    const known = types.get(name);
+    if (known === declaration) return;
+    if (known) {
+      diagnostics.report(
+        'duplicate-name',
+        { name, what: kinds[known.kind] },
+        { loc, notes: [{ message: `the other "${name}" is declared here`, loc: known.loc }] },
+      );
+      return;
+    }
+    if (!/^[A-Za-z_]\w*$/.test(name)) diagnostics.report('bad-name', { name, what: kinds[declaration.kind] }, { loc });
+    if (reserved.has(name)) {
+      diagnostics.report('reserved-name', { name, what: kinds[declaration.kind], reason: 'the printed P4 uses that name itself' }, { loc });
+    }
+    types.set(name, declaration);
+  }
+}
+
+const kinds: Readonly<Record<TypeDecl['kind'], string>> = {
+  header: 'header type',
+  header_union: 'header union',
+  struct: 'struct',
+  enum: 'enum',
+  newtype: 'type',
+};
+
+function declarationIn(type: HeaderType | UnionType): TypeDecl {
+  const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf];
+  if (!declaration) throw new InternalError(`${type.name} has no declaration`);
+  return declaration;
+}

@@ -1,0 +1,197 @@
+/** Tables as declared: keys, actions, default, entries and what belongs to them. */
+import { bool, boolType, constant, member, name, named } from '../ir/build.js';
+import type { ActionCallExpr, ActionDecl, ActionRef, EntryDecl, KeyDecl, Param, TableDecl } from '../ir/decl.js';
+import type { Expr as Ir, KeySet } from '../ir/expr.js';
+import { maxUnsigned, prefixMask } from '../support/bits.js';
+import type { Loc } from '../support/location.js';
+import { didYouMean } from '../support/messages.js';
+import { nearest } from '../support/suggest.js';
+import { parseValue, ValueError } from '../support/values.js';
+import { irAnnotations } from './annotations.js';
+import { describe, operand } from './expr.js';
+import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
+import type { KeyNode } from './match.js';
+import type { Recorder } from './recorder.js';
+import type { ActionRef as ActionHandle, TableOptions } from './surface.js';
+
+const scopeBrand = Symbol.for('p4ts.action-scope');
+
+/** An action that entries may run, but not the default. */
+export const tableOnly = <A extends ActionHandle>(action: A): A => scoped(action, 'tableonly');
+/** An action that only the default may be. */
+export const defaultOnly = <A extends ActionHandle>(action: A): A => scoped(action, 'defaultonly');
+/** An action with values of the program for its directed parameters, as a table runs it. */
+export const bind = <A extends ActionHandle>(action: A, args: Readonly<Record<string, unknown>>): A =>
+  Object.freeze({ ...action, actionName: action.actionName, [scopeBrand]: { action, args } }) as never;
+
+interface Scoped {
+  readonly action: unknown;
+  readonly scope?: 'tableonly' | 'defaultonly';
+  readonly args?: Readonly<Record<string, unknown>>;
+}
+
+const scoped = <A extends ActionHandle>(action: A, scope: Scoped['scope']): A =>
+  Object.freeze({ actionName: action.actionName, [scopeBrand]: { action, scope } }) as never;
+
+/** What a table needs to know of its control. */
+export interface TableContext {
+  readonly recorder: Recorder;
+  /** The action of this control with that path. */
+  action(path: string): ActionDecl | undefined;
+  /** Declares a direct counter and gives its name. */
+  directCounter(unit: string): Ir;
+}
+
+export function tableDecl(
+  tableName: string,
+  options: TableOptions<any, readonly never[], any>,
+  context: TableContext,
+  loc: Loc,
+): TableDecl {
+  const { recorder } = context;
+  const { size, implementation, meter } = options;
+  if (size !== undefined && (!Number.isInteger(size) || size < 1)) {
+    recorder.diagnostics.report('bad-operand', { got: describe(size), expected: 'a number of entries from 1' }, { loc });
+  }
+  const actions = (options.actions as readonly unknown[]).map((given) => actionRef(given, recorder, loc));
+  const keys = Object.entries(options.key as Record<string, KeyNode>).map(([keyName, key]): KeyDecl => {
+    recorder.consume(key.expr, key.loc);
+    const { format } = key.expr;
+    return { expr: key.expr.at(key.loc), match: key.match, name: keyName, loc: key.loc, ...(format ? { format } : {}) };
+  });
+  const profile = implementation === undefined ? undefined : expectHandle(profileOf, implementation, 'an action profile or selector', loc);
+  const over = (implementation as { over?: readonly KeyDecl[] } | undefined)?.over ?? [];
+  const directMeter = meter === undefined ? undefined : expectHandle(directMeterOf, meter, 'a meter of ctl.directMeter', loc);
+  const properties: { name: string; value: Ir }[] = [
+    ...(options.counter === undefined ? [] : [{ name: 'counters', value: context.directCounter(options.counter) }]),
+    ...(directMeter ? [{ name: 'meters', value: name(directMeter.name, named('DirectMeter'), loc) }] : []),
+    ...(profile
+      ? [{ name: 'implementation', value: name(profile.name, named(over.length ? 'ActionSelector' : 'ActionProfile'), loc) }]
+      : []),
+    ...(options.idleTimeout ? [{ name: 'idle_timeout', value: bool(true, loc) }] : []),
+  ];
+  const annotations = irAnnotations(options.annotations);
+  return {
+    kind: 'table',
+    name: tableName,
+    keys: [...keys, ...over],
+    actions,
+    ...(options.default === undefined ? {} : { defaultAction: { ...actionCall(options.default, actions, context, loc), const: false } }),
+    ...(size === undefined ? {} : { size }),
+    ...(options.entries === undefined
+      ? {}
+      : {
+          entries: options.entries.map((e) => entryDecl(e as Given, keys, actions, context, loc)),
+          constEntries: options.constEntries === true,
+        }),
+    ...(properties.length ? { properties } : {}),
+    ...(annotations ? { annotations } : {}),
+    loc,
+  };
+}
+
+function actionRef(given: unknown, recorder: Recorder, loc: Loc): ActionRef {
+  const special = typeof given === 'object' && given !== null ? (given as Record<symbol, Scoped | undefined>)[scopeBrand] : undefined;
+  const info = expectHandle(actionOf, special?.action ?? given, 'an action', loc);
+  const directed = info.params.filter((param) => param.direction !== undefined);
+  const args = directed.map((param): Ir => {
+    const value = special?.args?.[param.name];
+    if (value === undefined)
+      recorder.diagnostics.report('missing-argument', { what: `Action ${info.name} in a table`, name: param.name }, { loc });
+    return operand(value ?? 0, param.type, loc, recorder).at(loc);
+  });
+  return { action: info.name, args, loc, ...(special?.scope ? { scope: special.scope } : {}) };
+}
+
+/** An action with the user's values as constants. */
+function actionCall(handle: unknown, actions: readonly ActionRef[], context: TableContext, loc: Loc): ActionCallExpr {
+  const { diagnostics } = context.recorder;
+  const { path, args } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', loc);
+  const declaration = context.action(path);
+  const ref = actions.find((a) => a.action === declaration?.name);
+  if (!declaration || !ref) {
+    const action = declaration?.name ?? path;
+    diagnostics.report('default-not-in-actions', { action, actions: actions.map((a) => a.action).join(', ') }, { loc });
+    return { action, args: [], loc };
+  }
+  const given = declaration.params.filter((param) => param.direction === undefined);
+  const names = given.map((p) => p.name);
+  for (const key of Object.keys(args)) {
+    if (!names.includes(key)) {
+      diagnostics.report(
+        'unknown-argument',
+        { what: `Action ${declaration.name}`, name: key, suggestion: didYouMean(nearest(key, names)) },
+        { loc },
+      );
+    }
+  }
+  return {
+    action: declaration.name,
+    args: [...ref.args, ...given.map((param) => argument(declaration.name, param, args[param.name], context, loc))],
+    loc,
+  };
+}
+
+function argument(action: string, param: Param, given: unknown, context: TableContext, loc: Loc): Ir {
+  if (given === undefined) context.recorder.diagnostics.report('missing-argument', { what: `Action ${action}`, name: param.name }, { loc });
+  if (param.type.kind === 'bool') return { kind: 'bool', value: given === true, type: boolType, loc };
+  if (param.type.kind === 'named') return member(param.type.name, String(given), loc);
+  return constant(given === undefined ? 0n : number(given, param, `${action}, ${param.name}`, context, loc), param.type, loc);
+}
+
+// ── entries ──
+
+interface Given {
+  readonly match: Readonly<Record<string, unknown>>;
+  readonly action: unknown;
+  readonly priority?: number;
+}
+
+function entryDecl(entry: Given, keys: readonly KeyDecl[], actions: readonly ActionRef[], context: TableContext, loc: Loc): EntryDecl {
+  const names = keys.map((key) => key.name);
+  for (const key of Object.keys(entry.match)) {
+    if (!names.includes(key)) {
+      context.recorder.diagnostics.report(
+        'unknown-argument',
+        { what: 'The entry', name: key, suggestion: didYouMean(nearest(key, names)) },
+        { loc },
+      );
+    }
+  }
+  return {
+    keys: keys.map((key) => keySet(key, entry.match[key.name], context, loc)),
+    action: actionCall(entry.action, actions, context, loc),
+    ...(entry.priority === undefined ? {} : { priority: entry.priority }),
+    loc,
+  };
+}
+
+function keySet(key: KeyDecl, given: unknown, context: TableContext, loc: Loc): KeySet {
+  const { type } = key.expr;
+  if (given === undefined) return { kind: 'any' };
+  if (type.kind === 'bool') return { kind: 'value', value: bool(given === true, loc) };
+  if (type.kind === 'named') return { kind: 'value', value: member(type.name, String(given), loc) };
+  const width = 'width' in type ? type.width : 1;
+  const value = (x: unknown): Ir => constant(number(x, { ...key, type }, key.name, context, loc), type, loc);
+  const masked = (x: unknown, mask: bigint): KeySet => ({ kind: 'mask', value: value(x), mask: constant(mask, type, loc) });
+  if (typeof given === 'object' && given !== null) {
+    if ('mask' in given && 'value' in given) return { kind: 'mask', value: value(given.value), mask: value(given.mask) };
+    if ('low' in given && 'high' in given) return { kind: 'range', low: value(given.low), high: value(given.high) };
+    if ('prefix' in given && 'value' in given) return masked(given.value, prefixMask(Number(given.prefix), width));
+  }
+  if (key.match === 'lpm' && typeof given === 'string') {
+    const [address = '', length] = given.split('/');
+    return masked(address, length === undefined ? maxUnsigned(width) : prefixMask(Number(length), width));
+  }
+  return { kind: 'value', value: value(given) };
+}
+
+function number(given: unknown, of: Pick<Param, 'type' | 'format'>, what: string, context: TableContext, loc: Loc): bigint {
+  try {
+    return parseValue(given as string, 'width' in of.type ? of.type.width : 1, of.format);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    context.recorder.diagnostics.report('bad-literal', { what, reason: error.message }, { loc });
+    return 0n;
+  }
+}
