@@ -262,6 +262,11 @@ describe('statements', () => {
       ['no-result 42: This block returns nothing that could be assigned.'],
     ],
     [
+      'push of nothing',
+      [{ kind: 'push', stack: labels, count: 0, loc: wrong }],
+      ['bad-operand 42: Expected a number of headers from 1, got 0.'],
+    ],
+    [
       'push of something else',
       [{ kind: 'push', stack: ip, count: 1, loc: wrong }],
       ['operand-type 42: "push_front" cannot be applied to ip_t.'],
@@ -641,9 +646,9 @@ describe('what is never used', () => {
   test('fields of metadata, and headers', () => {
     const p = program({ deparser: [] });
     const messages = validate(p).map((d) => d.message);
-    expect(messages).toContain('The field `mark` is declared and never used.');
-    expect(messages).toContain('The header `labels` is declared and never used.');
-    expect(messages).not.toContain('The header `ip` is declared and never used.');
+    expect(messages).toContain('The field `meta.mark` is declared and never used.');
+    expect(messages).toContain('The header `hdr.labels` is declared and never used.');
+    expect(messages).not.toContain('The header `hdr.ip` is declared and never used.');
   });
 });
 

@@ -9,9 +9,11 @@ import type { Environment } from './environment.js';
 export function checkUnused(env: Environment): void {
   for (const block of [...env.program.parsers, ...env.program.controls]) checkLocals(env, block);
   const [parser] = env.program.parsers.filter((p) => p.name === env.program.main.blocks[0]);
-  const params = parser?.params.map((param) => env.declaration(param.type)) ?? [];
-  const program = new Set<unknown>(env.program.types);
-  for (const struct of params) if (struct?.kind === 'struct' && program.has(struct)) checkFields(env, struct);
+  const own = new Set<unknown>(env.program.types);
+  for (const { name, type } of parser?.params ?? []) {
+    const struct = env.declaration(type);
+    if (struct?.kind === 'struct' && own.has(struct)) checkFields(env, struct, name);
+  }
 }
 
 function checkLocals(env: Environment, block: ParserDecl | ControlDecl): void {
@@ -43,7 +45,7 @@ function checkLocals(env: Environment, block: ParserDecl | ControlDecl): void {
 }
 
 /** Fields of the struct of headers or of metadata; those of controller headers are the control plane's. */
-function checkFields(env: Environment, struct: StructDecl): void {
+function checkFields(env: Environment, struct: StructDecl, param: string): void {
   const used = new Set<string>();
   const bases = new Set<Expr>();
   let whole = false;
@@ -60,6 +62,6 @@ function checkFields(env: Environment, struct: StructDecl): void {
     const decl = env.declaration(field.type);
     const forController = decl?.annotations?.some((a) => a.name === 'controller_header') ?? false;
     const what = decl?.kind === 'header' || field.type.kind === 'stack' ? 'header' : 'field';
-    if (!used.has(field.name) && !forController) env.report('never-used', { what, name: field.name }, field.loc);
+    if (!used.has(field.name) && !forController) env.report('never-used', { what, name: `${param}.${field.name}` }, field.loc);
   }
 }
