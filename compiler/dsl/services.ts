@@ -153,7 +153,7 @@ export class ServicesNode extends BodyNode {
 
   hash(algorithm: string, type: { width: number }, over: readonly unknown[], range?: { base?: unknown; max: number | bigint }): ExprNode {
     const loc = this.here('hash');
-    const result = this.#result('hash', bitType(type.width), loc);
+    const result = this.#result('hash_value', bitType(type.width), loc);
     const data = list(
       over.map((x) => this.#any(x, loc)),
       loc,
@@ -168,7 +168,7 @@ export class ServicesNode extends BodyNode {
   random(type: { width: number }, low: unknown, high: unknown): ExprNode {
     const loc = this.here('random');
     const irType = bitType(type.width);
-    const result = this.#result('random', irType, loc);
+    const result = this.#result('random_value', irType, loc);
     this.add(callFunction('random', [result.at(loc), this.take(low, irType, loc), this.take(high, irType, loc)], loc));
     return result;
   }
@@ -203,7 +203,7 @@ export class ServicesNode extends BodyNode {
   invoke(f: unknown, args: Readonly<Record<string, unknown>> = {}): ExprNode {
     const loc = this.here('invoke');
     const info = functionOf(f) ?? fail('bad-operand', { got: describe(f), expected: 'a function of this control' }, { loc });
-    const result = this.#result(info.name, info.returns, loc);
+    const result = this.#result(`${info.name}_result`, info.returns, loc);
     const values = this.takeNamed(`function ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
     this.add({ ...call({ kind: 'function', name: info.name }, values, loc), result: result.at(loc) });
     return result;
