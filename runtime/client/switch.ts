@@ -7,7 +7,7 @@ import { captureLocation } from '../../compiler/support/location.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { CounterEntry, Entity, PacketIn, Update } from '../p4runtime/messages.js';
 import { type CounterValue, encodeFields } from './entry.js';
-import { asking, clientError } from './errors.js';
+import { asking, clientError, P4RuntimeError } from './errors.js';
 import type { Names } from './names.js';
 import type { Session } from './session.js';
 import { type TableHandle, tableHandle } from './table.js';
@@ -145,12 +145,17 @@ function multicastHandle(
     },
   });
   const current = async (): Promise<readonly Replica[] | undefined> => {
-    for await (const found of read(`read ${what}`, entity())) {
-      const entry = found.packet_replication_engine_entry?.multicast_group_entry;
-      return (entry?.replicas ?? []).map((r) => ({
-        port: r.port ? Number(fromBytes(r.port)) : (r.egress_port ?? 0),
-        instance: r.instance ?? 0,
-      }));
+    try {
+      for await (const found of read(`read ${what}`, entity())) {
+        const entry = found.packet_replication_engine_entry?.multicast_group_entry;
+        return (entry?.replicas ?? []).map((r) => ({
+          port: r.port ? Number(fromBytes(r.port)) : (r.egress_port ?? 0),
+          instance: r.instance ?? 0,
+        }));
+      }
+    } catch (error) {
+      // BMv2's server says so of a group that is not there, where the specification has it answer with nothing.
+      if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
     }
     return undefined;
   };

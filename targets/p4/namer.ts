@@ -99,11 +99,16 @@ class ProgramNamer {
       case 'newtype':
         return { ...named, type: this.#typeRef(named.type) };
       default:
-        return {
-          ...named,
-          fields: named.fields.map((f): FieldDecl => this.#declared({ ...f, type: this.#typeRef(f.type) }, memberName(f.name))),
-        };
+        return { ...named, fields: named.fields.map((f) => this.#field(named.kind, f)) };
     }
+  }
+
+  #field(of: TypeDecl['kind'], field: FieldDecl): FieldDecl {
+    const typed = { ...field, type: this.#typeRef(field.type) };
+    if (of !== 'header') return this.#declared(typed, memberName(field.name));
+    // p4c's JSON declares a header's field by its P4 name and uses it by its @name, and BMv2 stops at once.
+    const annotations = field.annotations?.filter((a) => a.name !== 'name');
+    return { ...typed, name: memberName(field.name), ...(annotations ? { annotations } : {}) };
   }
 
   #typeRef(type: Type): Type {

@@ -54,7 +54,7 @@ header ip_t {
     bit<16> checksum;
     bit<32> src;
     bit<32> dst;
-    @name("action") bit<16> action_;
+    bit<16> action_;
 }
 
 struct headers_t {

@@ -9,15 +9,15 @@ header word_t {
     bit<8> state;
     bit<8> type;
     bit<8> apply;
-    @name("table") bit<8> table_;
-    @name("action") bit<8> action_;
-    @name("switch") bit<8> switch_;
-    @name("header") bit<8> header_;
-    @name("in") bit<8> in_;
-    @name("const") bit<8> const_;
-    @name("default") bit<8> default_;
-    @name("list") bit<8> list_;
-    @name("fancy") bit<8> plain;
+    bit<8> table_;
+    bit<8> action_;
+    bit<8> switch_;
+    bit<8> header_;
+    bit<8> in_;
+    bit<8> const_;
+    bit<8> default_;
+    bit<8> list_;
+    bit<8> plain;
 }
 
 struct headers_t {
