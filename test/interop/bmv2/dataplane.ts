@@ -20,7 +20,7 @@ export class DataplaneClient {
 
   constructor(address: string) {
     const proto = fileURLToPath(new URL('./dataplane.proto', import.meta.url));
-    const root = loadPackageDefinition(loadSync(proto, { keepCase: true })) as never as {
+    const root = loadPackageDefinition(loadSync(proto, { keepCase: true, defaults: true })) as never as {
       p4: { bm: { DataplaneInterface: new (...args: unknown[]) => Service } };
     };
     this.#service = new root.p4.bm.DataplaneInterface(address, credentials.createInsecure());
