@@ -1,7 +1,7 @@
 /** Annotations and documentation, as P4Info carries them. */
 import type { Annotation, Declared } from '../ir/types.js';
 import type { Format } from '../support/values.js';
-import type { Annotated, AnnotationValue, Documentation, StructuredAnnotation } from './messages.js';
+import type { Annotated, AnnotationValue, Documentation, PkgInfo, StructuredAnnotation } from './messages.js';
 import { annotation, annotationText } from './names.js';
 
 type HasAnnotations = Pick<Declared, 'annotations' | 'doc'>;
@@ -63,11 +63,23 @@ function annotationAsText(a: Annotation): string {
 
 const token = /"(?:[^"\\]|\\.)*"|\w+|<<|&&&|&&|\|\||==|!=|<=|>=|\+\+|\.\.\.|\.\.|\|\+\||\|-\||[^\s\w]/g;
 
-function structuredAnnotation(a: Annotation): StructuredAnnotation {
-  const items = ((a.body ?? '').match(/(?:\w+\s*=\s*)?(?:"(?:[^"\\]|\\.)*"|[^\s,]+)/g) ?? []).map((item) => {
+/** What `@pkginfo(name = "…", version = "…")` says of the program. */
+export function packageInfo(of: HasAnnotations): Partial<PkgInfo> {
+  const pairs = bodyItems(annotation(of, 'pkginfo')).filter(({ key }) => key !== undefined && packageKeys.has(key));
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value.string_value]));
+}
+
+const packageKeys = new Set(['name', 'version', 'organization', 'contact', 'url']);
+
+function bodyItems(a: Annotation | undefined): readonly { readonly key: string | undefined; readonly value: AnnotationValue }[] {
+  return ((a?.body ?? '').match(/(?:\w+\s*=\s*)?(?:"(?:[^"\\]|\\.)*"|[^\s,]+)/g) ?? []).map((item) => {
     const [, key, text] = /^(?:(\w+)\s*=\s*)?(.+)$/s.exec(item) as unknown as [string, string | undefined, string];
     return { key, value: annotationValue(text) };
   });
+}
+
+function structuredAnnotation(a: Annotation): StructuredAnnotation {
+  const items = bodyItems(a);
   if (items.some((item) => item.key !== undefined))
     return { name: a.name, kv_pair_list: { kv_pairs: items.map(({ key, value }) => ({ key: key ?? '', value })) } };
   return items.length === 0 ? { name: a.name } : { name: a.name, expression_list: { expressions: items.map((item) => item.value) } };

@@ -2,9 +2,9 @@
  * What of a program its control plane sees, block by block, in p4c's order. As in p4c, tables that are never applied
  * and actions that no table and no block runs are left out; an action that only other actions call is part of them.
  */
-import type { ActionDecl, ControlDecl, InstanceDecl, LocalDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
+import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
-import type { Stmt } from '../ir/stmt.js';
+import type { Block, CallStmt, Stmt } from '../ir/stmt.js';
 import { visiting } from '../ir/visit.js';
 import { invariant } from '../support/invariant.js';
 import { nowhere } from '../support/location.js';
@@ -25,6 +25,8 @@ export interface VisibleAction {
   readonly decl: ActionDecl;
   /** False when only blocks call it, with all arguments: then the control plane gives none. */
   readonly inTable: boolean;
+  /** What is declared around it. */
+  readonly scope: readonly LocalDecl[];
 }
 export interface VisibleTable {
   readonly name: string;
@@ -45,6 +47,8 @@ export interface VisibleBlock {
     | (VisibleLocal<InstanceDecl> & { readonly kind: 'instance' })
   )[];
   readonly valueSets: readonly VisibleLocal<ValueSetDecl>[];
+  /** Calls of extern functions: those of the actions first, then those of the block, with what it calls in its place. */
+  readonly calls: readonly CallStmt[];
 }
 
 /** The blocks of `main`, in the order of the package's parameters. */
@@ -55,7 +59,7 @@ export function visibleBlocks(program: Program): readonly VisibleBlock[] {
     invariant(control ?? parser, `the block ${name} is not declared`);
     const view = new BlockView(program);
     if (control) view.addControl(control, name);
-    else if (parser) view.addLocals(parser.locals, name);
+    else if (parser) view.addParser(parser, name);
     return view.finish();
   });
 }
@@ -67,6 +71,7 @@ class BlockView {
   readonly #calledGlobals: string[] = [];
   readonly #children: VisibleBlock['children'][number][] = [];
   readonly #valueSets: VisibleLocal<ValueSetDecl>[] = [];
+  readonly #calls: CallStmt[] = [];
 
   constructor(program: Program) {
     this.#program = program;
@@ -75,10 +80,28 @@ class BlockView {
   finish(): VisibleBlock {
     for (const name of this.#calledGlobals) this.#addGlobalAction(name, false);
     // p4c copies the actions of the top level that a block uses to its head.
-    return { actions: [...this.#global.values(), ...this.#actions.values()], children: this.#children, valueSets: this.#valueSets };
+    const actions = [...this.#global.values(), ...this.#actions.values()];
+    const calls = [...actions.flatMap((action) => this.#callsIn(action.decl.body, action.scope)), ...this.#calls];
+    return { actions, children: this.#children, valueSets: this.#valueSets, calls };
   }
 
   addControl(control: ControlDecl, path: string): void {
+    this.#addLocals(control, path);
+    this.#calls.push(...this.#callsIn(control.body, control.locals));
+  }
+
+  addParser(parser: ParserDecl, path: string): void {
+    for (const local of parser.locals) {
+      if (local.kind === 'value-set') this.#valueSets.push({ name: controlPlaneName(path, local), decl: local });
+      else if (local.kind === 'instance') {
+        const inner = this.#program.parsers.find((p) => p.name === local.type.name);
+        if (inner) this.addParser(inner, controlPlaneName(path, local));
+        else this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
+      }
+    }
+  }
+
+  #addLocals(control: ControlDecl, path: string): void {
     const statements: Stmt[] = [];
     visiting({ stmt: (stmt) => statements.push(stmt) }).block(control.body);
     const applied = new Set(statements.flatMap((s) => (s.kind === 'apply' ? [s.table] : [])));
@@ -89,23 +112,16 @@ class BlockView {
     const inTable = new Set(tables.flatMap((t) => [...actionNames(t)]));
     for (const local of control.locals) {
       if (local.kind === 'action') {
-        if (inTable.has(local.name) || called.has(local.name)) this.#addLocalAction(local, path, inTable.has(local.name));
+        if (inTable.has(local.name) || called.has(local.name)) this.#addLocalAction(local, path, inTable.has(local.name), control.locals);
       } else if (local.kind === 'table') {
         if (applied.has(local.name)) this.#addTable(local, control, path);
       } else if (local.kind === 'instance') {
         const inner = this.#program.controls.find((c) => c.name === local.type.name);
         if (!inner) this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
-        else if (entered.has(local.name)) this.addControl(inner, controlPlaneName(path, local));
+        else if (entered.has(local.name)) this.#addLocals(inner, controlPlaneName(path, local));
       }
     }
     this.#calledGlobals.push(...[...called].filter((name) => !isLocalAction(control, name)));
-  }
-
-  addLocals(locals: readonly LocalDecl[], path: string): void {
-    for (const local of locals) {
-      if (local.kind === 'value-set') this.#valueSets.push({ name: controlPlaneName(path, local), decl: local });
-      else if (local.kind === 'instance') this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
-    }
   }
 
   #addTable(decl: TableDecl, control: ControlDecl, path: string): void {
@@ -130,14 +146,48 @@ class BlockView {
     };
   }
 
-  #addLocalAction(decl: ActionDecl, path: string, inTable: boolean): void {
+  #addLocalAction(decl: ActionDecl, path: string, inTable: boolean, scope: readonly LocalDecl[]): void {
     const name = controlPlaneName(path, decl);
-    this.#actions.set(name, { name, decl, inTable });
+    this.#actions.set(name, { name, decl, inTable, scope });
   }
 
   #addGlobalAction(local: string, inTable: boolean): void {
     const { name, decl } = globalAction(this.#program, local);
-    this.#global.set(name, { name, decl, inTable: inTable || (this.#global.get(name)?.inTable ?? false) });
+    this.#global.set(name, { name, decl, inTable: inTable || (this.#global.get(name)?.inTable ?? false), scope: [] });
+  }
+
+  /** Calls of extern functions, also within what the statements call, but for the actions that tables run. */
+  #callsIn(block: Block, scope: readonly LocalDecl[]): CallStmt[] {
+    const calls: CallStmt[] = [];
+    visiting({
+      stmt: (stmt) => {
+        if (stmt.kind === 'call') calls.push(...this.#callsOf(stmt, scope));
+      },
+    }).block(block);
+    return calls;
+  }
+
+  #callsOf(call: CallStmt, scope: readonly LocalDecl[]): CallStmt[] {
+    const { callee } = call;
+    switch (callee.kind) {
+      case 'function': {
+        const local = scope.find((l): l is FunctionDecl => l.kind === 'function' && l.name === callee.name);
+        const called = local ?? this.#program.functions.find((f) => f.name === callee.name);
+        return called ? this.#callsIn(called.body, local ? scope : []) : [call];
+      }
+      case 'action': {
+        const local = scope.find((l): l is ActionDecl => l.kind === 'action' && l.name === callee.name);
+        const called = local ?? this.#program.actions.find((a) => a.name === callee.name);
+        return called ? this.#callsIn(called.body, local ? scope : []) : [];
+      }
+      case 'block': {
+        const instance = scope.find((l): l is InstanceDecl => l.kind === 'instance' && l.name === callee.instance);
+        const control = this.#program.controls.find((c) => c.name === instance?.type.name);
+        return control ? this.#callsIn(control.body, control.locals) : [];
+      }
+      case 'method':
+        return [];
+    }
   }
 }
 

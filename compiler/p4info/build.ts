@@ -2,23 +2,31 @@
 import type { InstanceDecl, KeyDecl, Param, ValueSetDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Program } from '../ir/program.js';
-import type { Declared, FieldDecl, HeaderDecl } from '../ir/types.js';
+import type { CallStmt } from '../ir/stmt.js';
+import type { Declared, FieldDecl, HeaderDecl, Type } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
-import { annotations, documentation, explicitId, formatAnnotations, isHidden } from './annotations.js';
+import { annotations, documentation, explicitId, formatAnnotations, isHidden, packageInfo } from './annotations.js';
 import { noAction, type VisibleAction, type VisibleBlock, type VisibleLocal, type VisibleTable, visibleBlocks } from './blocks.js';
-import { type ArchRules, archRules, type ExternContext } from './externs.js';
-import { fieldIds, type IdKind, SymbolTable } from './ids.js';
+import { type ArchRules, archRules, type ExternContext, type FunctionRule } from './externs.js';
+import { byBytes, fieldIds, type IdKind, SymbolTable } from './ids.js';
 import type {
   ActionInfo,
+  ActionProfileInfo,
   ActionRefInfo,
   ControllerPacketMetadata,
   CounterInfo,
+  DataTypeSpec,
+  DigestInfo,
   DirectCounterInfo,
+  DirectMeterInfo,
   MatchFieldInfo,
   MatchType,
+  MeterInfo,
   P4Info,
+  PkgInfo,
   Preamble,
+  RegisterInfo,
   TableActionCall,
   TableInfo,
   ValueSetInfo,
@@ -40,8 +48,13 @@ const matchTypes: Readonly<Record<string, MatchType>> = {
 };
 
 class P4InfoBuilder implements ExternContext {
+  readonly actionProfiles: ActionProfileInfo[] = [];
   readonly counters: CounterInfo[] = [];
   readonly directCounters: DirectCounterInfo[] = [];
+  readonly meters: MeterInfo[] = [];
+  readonly directMeters: DirectMeterInfo[] = [];
+  readonly registers: RegisterInfo[] = [];
+  readonly digests: DigestInfo[] = [];
   readonly #tables: TableInfo[] = [];
   readonly #actions = new Map<string, ActionInfo>();
   readonly #program: Program;
@@ -50,6 +63,8 @@ class P4InfoBuilder implements ExternContext {
   readonly #controllerHeaders: readonly HeaderDecl[];
   readonly #types: TypeCollector;
   readonly #symbols = new SymbolTable();
+  /** The calls of extern functions that the control plane knows, by their names. */
+  readonly #calls = new Map<string, { readonly rule: FunctionRule; readonly call: CallStmt }>();
 
   constructor(program: Program) {
     const rules = archRules[program.arch];
@@ -72,31 +87,52 @@ class P4InfoBuilder implements ExternContext {
       }
     }
     const headers = this.#controllerHeaders.filter((h) => !isHidden(h)).map((h) => this.#controllerHeader(h));
+    for (const [name, { rule, call }] of this.#calls) rule.add(this, name, call);
     return {
-      pkg_info: { arch: this.#program.arch, ...annotations(this.#program), ...documentation(this.#program) },
+      pkg_info: packageInfoOf(this.#program),
       tables: this.#tables,
       actions: [...this.#actions.values()],
-      action_profiles: [],
+      action_profiles: this.actionProfiles,
       counters: this.counters,
       direct_counters: this.directCounters,
-      meters: [],
-      direct_meters: [],
+      meters: this.meters,
+      direct_meters: this.directMeters,
       controller_packet_metadata: headers,
       value_sets: this.#blocks.flatMap((b) => b.valueSets.map((set) => this.#valueSet(set))),
-      registers: [],
-      digests: [],
+      registers: this.registers,
+      digests: this.digests,
       type_info: this.#types.typeInfo,
     };
   }
 
-  preamble(kind: IdKind, name: string, decl: Pick<Declared, 'annotations' | 'doc'>): Preamble {
+  preamble(kind: IdKind, name: string, decl: Pick<Declared, 'annotations' | 'doc'>, except?: readonly string[]): Preamble {
     return {
-      id: this.#symbols.id(kind, name),
+      id: this.id(kind, name),
       name,
       alias: this.#symbols.alias(name),
-      ...annotations(decl),
+      ...annotations(decl, except),
       ...documentation(decl),
     };
+  }
+
+  id(kind: IdKind, name: string): number {
+    return this.#symbols.id(kind, name);
+  }
+
+  dataType(type: Type): DataTypeSpec {
+    return this.#types.dataType(type);
+  }
+
+  implementedBy(name: string): readonly number[] {
+    const tables = this.#blocks.flatMap((block) => block.children.filter((child) => child.kind === 'table'));
+    const using = tables.filter((table) => {
+      const value = table.decl.properties?.find((p) => p.name === 'implementation')?.value;
+      return value?.kind === 'name' && table.instance(value.name).name === name;
+    });
+    return using
+      .map((table) => table.name)
+      .sort(byBytes)
+      .map((table) => this.id('table', table));
   }
 
   constant(expr: Expr | undefined): bigint {
@@ -127,6 +163,7 @@ class P4InfoBuilder implements ExternContext {
     for (const block of this.#blocks) {
       for (const { name, decl } of block.actions) this.#symbols.add('action', name, explicitId(decl));
       for (const { name, decl } of block.valueSets) this.#symbols.add('valueSet', name, explicitId(decl));
+      for (const call of block.calls) this.#collectCall(call);
       for (const child of block.children) {
         if (child.kind === 'table') this.#symbols.add('table', child.name, explicitId(child.decl));
         else this.#collectInstance(child.name, child.decl);
@@ -138,6 +175,15 @@ class P4InfoBuilder implements ExternContext {
   #collectInstance(name: string, decl: InstanceDecl): void {
     const rule = this.#rules.externs[decl.type.name];
     if (rule) this.#symbols.add(rule.kind, name, explicitId(decl));
+  }
+
+  #collectCall(call: CallStmt): void {
+    const rule = call.callee.kind === 'function' ? this.#rules.functions[call.callee.name] : undefined;
+    if (!rule) return;
+    const type = this.#types.lookup(rule.type(call));
+    const name = type ? externalName(type) : `${rule.kind}_${this.#calls.size}`;
+    if (!this.#calls.has(name)) this.#calls.set(name, { rule, call });
+    this.#symbols.add(rule.kind, name);
   }
 
   #addInstance(name: string, decl: InstanceDecl): void {
@@ -210,13 +256,13 @@ class P4InfoBuilder implements ExternContext {
       const scope = ref.scope ?? ref.annotations?.find((a) => a.name === 'tableonly' || a.name === 'defaultonly')?.name;
       const scoped = ref.scope ? [...(ref.annotations ?? []), { name: ref.scope }] : ref.annotations;
       return {
-        id: this.#symbols.id('action', name),
+        id: this.id('action', name),
         ...annotations(scoped ? { annotations: scoped } : {}),
         ...(scope ? { scope: scope === 'tableonly' ? 'TABLE_ONLY' : 'DEFAULT_ONLY' } : {}),
       };
     });
     if (!table.decl.defaultAction && !table.decl.actions.some((ref) => ref.action === noAction.name))
-      refs.push({ id: this.#symbols.id('action', noAction.name), annotations: ['@defaultonly'], scope: 'DEFAULT_ONLY' });
+      refs.push({ id: this.id('action', noAction.name), annotations: ['@defaultonly'], scope: 'DEFAULT_ONLY' });
     return refs;
   }
 
@@ -226,7 +272,7 @@ class P4InfoBuilder implements ExternContext {
     const given = (call?.args ?? []).slice(decl.params.filter((p) => p.direction !== undefined).length);
     const params = decl.params.filter((p) => p.direction === undefined);
     return {
-      action_id: this.#symbols.id('action', name),
+      action_id: this.id('action', name),
       arguments: given.map((arg, i) => ({
         param_id: explicitId(params[i] ?? {}) ?? i + 1,
         value: this.#bytes(arg),
@@ -263,8 +309,9 @@ class P4InfoBuilder implements ExternContext {
 
   #controllerHeader(header: HeaderDecl): ControllerPacketMetadata {
     const name = annotationText(annotation(header, 'controller_header')?.body) as string;
-    const fields = header.fields.filter((f) => !isHidden(f));
-    const ids = fieldIds(header.fields.map(explicitId)).filter((_, i) => !isHidden(header.fields[i] as Declared));
+    const all = this.#types.flatFields(header);
+    const fields = all.filter((f) => !isHidden(f));
+    const ids = fieldIds(all.map(explicitId)).filter((_, i) => !isHidden(all[i] as Declared));
     return {
       preamble: { ...this.preamble('controllerHeader', externalName(header), header), name, alias: name },
       metadata: fields.map((field, i) => ({
@@ -276,6 +323,13 @@ class P4InfoBuilder implements ExternContext {
     };
   }
 }
+
+const packageInfoOf = (program: Program): PkgInfo => ({
+  arch: program.arch,
+  ...packageInfo(program),
+  ...annotations(program, ['pkginfo']),
+  ...documentation(program),
+});
 
 const isControllerHeader = (type: HeaderDecl): boolean => annotation(type, 'controller_header') !== undefined;
 

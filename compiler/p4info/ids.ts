@@ -119,4 +119,5 @@ function suffixes(name: string): string[] {
   return parts.map((_, i) => parts.slice(parts.length - 1 - i).join('.'));
 }
 
-const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** The order of names' bytes, which is p4c's. */
+export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

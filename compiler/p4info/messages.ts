@@ -167,19 +167,46 @@ export interface DigestInfo {
   readonly type_spec: DataTypeSpec;
 }
 
+/** The named types that data has, by their names. */
 export interface TypeInfo {
+  readonly structs: Readonly<Record<string, StructSpec>>;
+  readonly headers: Readonly<Record<string, HeaderSpec>>;
+  readonly header_unions: Readonly<Record<string, HeaderUnionSpec>>;
   readonly enums: Readonly<Record<string, EnumSpec>>;
+  readonly error?: { readonly members: readonly string[] };
   readonly serializable_enums: Readonly<Record<string, SerializableEnumSpec>>;
   readonly new_types: Readonly<Record<string, NewTypeSpec>>;
 }
 /** A type of data: exactly one field is present. */
 export interface DataTypeSpec {
-  readonly bitstring?: { readonly bit?: { readonly bitwidth: number }; readonly int?: { readonly bitwidth: number } };
+  readonly bitstring?: BitstringSpec;
   readonly bool?: Readonly<Record<string, never>>;
+  readonly tuple?: { readonly members: readonly DataTypeSpec[] };
   readonly struct?: NamedTypeRef;
+  readonly header?: NamedTypeRef;
+  readonly header_union?: NamedTypeRef;
+  readonly header_stack?: { readonly header: NamedTypeRef; readonly size: number };
+  readonly header_union_stack?: { readonly header_union: NamedTypeRef; readonly size: number };
   readonly enum?: NamedTypeRef;
+  readonly error?: Readonly<Record<string, never>>;
   readonly serializable_enum?: NamedTypeRef;
   readonly new_type?: NamedTypeRef;
+}
+/** Exactly one field is present; widths in bits. */
+export interface BitstringSpec {
+  readonly bit?: { readonly bitwidth: number };
+  readonly int?: { readonly bitwidth: number };
+  readonly varbit?: { readonly max_bitwidth: number };
+}
+export interface StructSpec {
+  readonly members: readonly { readonly name: string; readonly type_spec: DataTypeSpec }[];
+}
+/** Structs in a header are flattened: their members are called `outer.inner`. */
+export interface HeaderSpec {
+  readonly members: readonly { readonly name: string; readonly type_spec: BitstringSpec }[];
+}
+export interface HeaderUnionSpec {
+  readonly members: readonly { readonly name: string; readonly header: NamedTypeRef }[];
 }
 export interface EnumSpec {
   readonly members: readonly { readonly name: string }[];

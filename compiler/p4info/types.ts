@@ -1,10 +1,33 @@
-/** Types of keys, parameters and fields: their widths, and what P4Info says of the named ones. */
-import type { Program } from '../ir/program.js';
-import type { NewtypeDecl, Type, TypeDecl } from '../ir/types.js';
+/** Types of keys, parameters, fields and data: their widths, and what P4Info says of the named ones. */
+import { coreErrors, type Program } from '../ir/program.js';
+import type {
+  BitType,
+  EnumDecl,
+  FieldDecl,
+  HeaderDecl,
+  IntType,
+  NewtypeDecl,
+  StructDecl,
+  Type,
+  TypeDecl,
+  UnionDecl,
+  VarbitType,
+} from '../ir/types.js';
 import { byteLength, toBytes } from '../support/bits.js';
-import { invariant } from '../support/invariant.js';
+import { InternalError, invariant } from '../support/invariant.js';
 import { annotations } from './annotations.js';
-import type { DataTypeSpec, EnumSpec, NamedTypeRef, NewTypeSpec, SerializableEnumSpec, TypeInfo } from './messages.js';
+import type {
+  BitstringSpec,
+  DataTypeSpec,
+  EnumSpec,
+  HeaderSpec,
+  HeaderUnionSpec,
+  NamedTypeRef,
+  NewTypeSpec,
+  SerializableEnumSpec,
+  StructSpec,
+  TypeInfo,
+} from './messages.js';
 import { annotation, externalName } from './names.js';
 
 /** How a type appears in a match field, a parameter or a metadata field. */
@@ -16,21 +39,35 @@ export interface TypeUse {
 
 /** Collects the named types that the control plane meets. */
 export class TypeCollector {
+  readonly #program: Program;
   readonly #declared: ReadonlyMap<string, TypeDecl>;
+  readonly #structs: Record<string, StructSpec> = {};
+  readonly #headers: Record<string, HeaderSpec> = {};
+  readonly #unions: Record<string, HeaderUnionSpec> = {};
   readonly #enums: Record<string, EnumSpec> = {};
   readonly #serializable: Record<string, SerializableEnumSpec> = {};
   readonly #newTypes: Record<string, NewTypeSpec> = {};
+  #metError = false;
 
   constructor(program: Program) {
+    this.#program = program;
     this.#declared = new Map(program.types.map((t) => [t.name, t]));
   }
 
   get typeInfo(): TypeInfo {
-    return { enums: this.#enums, serializable_enums: this.#serializable, new_types: this.#newTypes };
+    return {
+      structs: this.#structs,
+      headers: this.#headers,
+      header_unions: this.#unions,
+      enums: this.#enums,
+      ...(this.#metError ? { error: { members: [...coreErrors, ...this.#program.errors] } } : {}),
+      serializable_enums: this.#serializable,
+      new_types: this.#newTypes,
+    };
   }
 
   use(type: Type): TypeUse {
-    const declared = this.#lookup(type);
+    const declared = this.lookup(type);
     if (!declared) return { bitwidth: plainWidth(type) };
     this.#collect(declared);
     if (declared.kind === 'newtype') return { bitwidth: this.#newtypeWidth(declared), type_name: { name: externalName(declared) } };
@@ -39,30 +76,120 @@ export class TypeCollector {
     return { bitwidth: declared.base?.width ?? 0 };
   }
 
+  /** What P4Info says of data of that type, such as a register's cells. */
+  dataType(type: Type): DataTypeSpec {
+    switch (type.kind) {
+      case 'bool':
+        return { bool: {} };
+      case 'error':
+        this.#metError = true;
+        return { error: {} };
+      case 'bit':
+      case 'int':
+      case 'varbit':
+        return { bitstring: bitstring(type) };
+      case 'tuple':
+        return { tuple: { members: type.elements.map((element) => this.dataType(element)) } };
+      case 'stack': {
+        const element = this.#declaredType(type.element);
+        this.#collect(element);
+        const reference = { name: externalName(element) };
+        return element.kind === 'header_union'
+          ? { header_union_stack: { header_union: reference, size: type.size } }
+          : { header_stack: { header: reference, size: type.size } };
+      }
+      default:
+        return this.#namedDataType(this.#declaredType(type));
+    }
+  }
+
   /** The value of a member of a serializable enum. */
   memberValue(type: Type, member: string): bigint | undefined {
-    const declared = this.#lookup(type);
+    const declared = this.lookup(type);
     return declared?.kind === 'enum' ? declared.members.find((m) => m.name === member)?.value : undefined;
+  }
+
+  /** The fields of a header, with those of structs in it in their place, called `outer.inner`. */
+  flatFields(decl: HeaderDecl | StructDecl, prefix = ''): readonly FieldDecl[] {
+    return decl.fields.flatMap((field) => {
+      const inner = this.lookup(field.type);
+      if (inner?.kind === 'struct') return this.flatFields(inner, `${prefix}${field.name}.`);
+      return prefix === '' ? [field] : [{ ...field, name: `${prefix}${field.name}` }];
+    });
+  }
+
+  /** The declaration of a named type of the program. */
+  lookup(type: Type): TypeDecl | undefined {
+    return type.kind === 'named' ? this.#declared.get(type.name) : undefined;
+  }
+
+  #declaredType(type: Type): TypeDecl {
+    const declared = this.lookup(type);
+    invariant(declared, `${type.kind} reached the control plane`);
+    return declared;
+  }
+
+  #namedDataType(declared: TypeDecl): DataTypeSpec {
+    this.#collect(declared);
+    const reference = { name: externalName(declared) };
+    switch (declared.kind) {
+      case 'struct':
+        return { struct: reference };
+      case 'header':
+        return { header: reference };
+      case 'header_union':
+        return { header_union: reference };
+      case 'enum':
+        return declared.base ? { serializable_enum: reference } : { enum: reference };
+      case 'newtype':
+        return { new_type: reference };
+    }
   }
 
   #collect(declared: TypeDecl): void {
     const name = externalName(declared);
-    if (declared.kind === 'newtype') this.#newTypes[name] ??= this.#newType(declared);
-    else if (declared.kind === 'enum' && !declared.base) this.#enums[name] ??= { members: declared.members.map((m) => ({ name: m.name })) };
-    else if (declared.kind === 'enum' && declared.base) {
-      const { width } = declared.base;
-      this.#serializable[name] ??= {
-        underlying_type: { bitwidth: width },
-        members: declared.members.map((m) => ({ name: m.name, value: toBytes(m.value ?? 0n, byteLength(width)) })),
-      };
+    switch (declared.kind) {
+      case 'struct':
+        this.#structs[name] ??= { members: declared.fields.map((f) => ({ name: externalName(f), type_spec: this.dataType(f.type) })) };
+        break;
+      case 'header':
+        this.#headers[name] ??= this.#header(declared);
+        break;
+      case 'header_union':
+        this.#unions[name] ??= this.#union(declared);
+        break;
+      case 'enum':
+        if (declared.base) this.#serializable[name] ??= serializableEnum(declared, declared.base.width);
+        else this.#enums[name] ??= { members: declared.members.map((m) => ({ name: m.name })) };
+        break;
+      case 'newtype':
+        this.#newTypes[name] ??= this.#newType(declared);
     }
+  }
+
+  #header(declared: HeaderDecl): HeaderSpec {
+    const members = this.flatFields(declared).map((f) => {
+      const spec = this.dataType(f.type).bitstring;
+      if (!spec) throw new InternalError(`the field ${f.name} of the header ${declared.name} is not made of bits`);
+      return { name: externalName(f), type_spec: spec };
+    });
+    return { members };
+  }
+
+  #union(declared: UnionDecl): HeaderUnionSpec {
+    const members = declared.fields.map((f) => {
+      const { header } = this.dataType(f.type);
+      if (!header) throw new InternalError(`${f.name} in the union ${declared.name} is no header`);
+      return { name: externalName(f), header };
+    });
+    return { members };
   }
 
   #newType(declared: NewtypeDecl): NewTypeSpec {
     const extra = annotations(declared, ['p4runtime_translation']);
     const translation = translationOf(declared);
     if (translation) return { ...extra, translated_type: translation };
-    return { ...extra, original_type: this.#dataType(this.#underlying(declared)) };
+    return { ...extra, original_type: this.dataType(this.#underlying(declared)) };
   }
 
   #newtypeWidth(declared: NewtypeDecl): number {
@@ -71,25 +198,8 @@ export class TypeCollector {
   }
 
   #underlying(declared: NewtypeDecl): Type {
-    const inner = this.#lookup(declared.type);
+    const inner = this.lookup(declared.type);
     return inner?.kind === 'newtype' ? this.#underlying(inner) : declared.type;
-  }
-
-  #dataType(type: Type): DataTypeSpec {
-    if (type.kind === 'bool') return { bool: {} };
-    if (type.kind === 'int') return { bitstring: { int: { bitwidth: type.width } } };
-    if (type.kind === 'bit') return { bitstring: { bit: { bitwidth: type.width } } };
-    const declared = this.#lookup(type);
-    invariant(declared, `${type.kind} reached the control plane`);
-    this.#collect(declared);
-    const reference = { name: externalName(declared) };
-    if (declared.kind === 'newtype') return { new_type: reference };
-    invariant(declared.kind === 'enum', `a ${declared.kind} reached the control plane`);
-    return declared.base ? { serializable_enum: reference } : { enum: reference };
-  }
-
-  #lookup(type: Type): TypeDecl | undefined {
-    return type.kind === 'named' ? this.#declared.get(type.name) : undefined;
   }
 }
 
@@ -99,6 +209,22 @@ function plainWidth(type: Type): number {
   invariant('width' in type, `${type.kind} reached the control plane`);
   return type.width;
 }
+
+function bitstring(type: BitType | IntType | VarbitType): BitstringSpec {
+  switch (type.kind) {
+    case 'bit':
+      return { bit: { bitwidth: type.width } };
+    case 'int':
+      return { int: { bitwidth: type.width } };
+    case 'varbit':
+      return { varbit: { max_bitwidth: type.width } };
+  }
+}
+
+const serializableEnum = (declared: EnumDecl, width: number): SerializableEnumSpec => ({
+  underlying_type: { bitwidth: width },
+  members: declared.members.map((m) => ({ name: m.name, value: toBytes(m.value ?? 0n, byteLength(width)) })),
+});
 
 /** `@p4runtime_translation("uri", bit<W>)` or `(…, string)`; W may also be written as a number. */
 function translationOf(declared: NewtypeDecl): NewTypeSpec['translated_type'] {

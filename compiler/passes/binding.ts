@@ -1,20 +1,25 @@
 /** What the control plane's names become in a target: chips prefix and clone them. */
+import type { LocalDecl } from '../ir/decl.js';
+import { controlPlaneName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 
 /** From a path of the portable program, such as `ingress.routes`, to the target's name for it. */
 export type Binding = ReadonlyMap<string, string>;
 
-/** Every path under which the control plane knows a table, action or extern object of the program, bound to itself. */
+const known = new Set(['table', 'action', 'instance', 'value-set']);
+
+/** Every path under which the control plane knows a table, action, value set or extern object of the program, bound to itself. */
 export function identityBinding(program: Program): Binding {
-  const blocks = [...program.parsers, ...program.controls].filter((block) => program.main.blocks.includes(block.name));
-  const known = new Set(['table', 'action', 'instance', 'value-set']);
-  const paths = blocks.flatMap((block) =>
-    block.locals
-      .filter((local) => known.has(local.kind))
-      .map((local) => {
-        const given = local.annotations?.find((a) => a.name === 'name')?.body;
-        return given === undefined ? `${block.name}.${local.name}` : (JSON.parse(given) as string);
-      }),
-  );
+  const blocks = new Map([...program.parsers, ...program.controls].map((block) => [block.name, block]));
+  const paths = [...program.actions, ...program.instances].map((decl) => controlPlaneName(undefined, decl));
+  const add = (locals: readonly LocalDecl[], scope: string): void => {
+    for (const local of locals.filter((l) => known.has(l.kind))) {
+      const path = controlPlaneName(scope, local);
+      const inner = local.kind === 'instance' ? blocks.get(local.type.name) : undefined;
+      if (inner) add(inner.locals, path);
+      else paths.push(path);
+    }
+  };
+  for (const name of program.main.blocks) add(blocks.get(name)?.locals ?? [], name);
   return new Map(paths.map((path) => [path, path]));
 }

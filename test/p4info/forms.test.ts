@@ -34,7 +34,10 @@ describe('text', () => {
     expect(text).toContain(String.raw`  name: "a\"b\\c\n\'\303\251"`);
   });
   test('leaves defaults out, but keeps messages that are empty', () => {
-    const text = toText({ ...empty, type_info: { enums: {}, serializable_enums: {}, new_types: {} } });
+    const text = toText({
+      ...empty,
+      type_info: { structs: {}, headers: {}, header_unions: {}, enums: {}, serializable_enums: {}, new_types: {} },
+    });
     expect(text.split('\n').slice(3)).toEqual(['pkg_info {', '  arch: "v1model"', '}', 'type_info {', '}', '']);
   });
 });
