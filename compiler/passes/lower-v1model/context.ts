@@ -1,5 +1,5 @@
 /** What the lowering of one program to v1model knows of it. */
-import { field, isValid, name, named } from '../../ir/build.js';
+import { bitType, field, isValid, name, named } from '../../ir/build.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
@@ -83,6 +83,9 @@ export const standardMetadata = (cx: Context, loc: Loc): Expr => name(cx.names.s
 export const standardField = (cx: Context, text: string, type: Type, loc: Loc): Expr => field(standardMetadata(cx, loc), text, type, loc);
 
 export const isPadding = (decl: FieldDecl): boolean => decl.annotations?.some((a) => a.name === 'padding') ?? false;
+
+/** p4c knows no bool in the headers of controllers: what it is there. */
+export const wireType = (type: Type): Type => (type.kind === 'bool' ? bitType(1) : type);
 
 function structOf(program: Program, type: Type | undefined): StructDecl {
   const decl = type?.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;

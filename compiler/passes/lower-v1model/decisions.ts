@@ -16,10 +16,10 @@
 import { assign, bits, bitType, callFunction, constant, field, name } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
-import type { Type } from '../../ir/types.js';
+import { sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { type Context, headerOf, isPadding, standardField, standardMetadata } from './context.js';
+import { type Context, headerOf, isPadding, standardField, standardMetadata, wireType } from './context.js';
 
 type Lower = (cx: Context, args: readonly Expr[], loc: Loc) => Block;
 
@@ -65,9 +65,12 @@ function fillPacketIn(cx: Context, args: readonly Expr[], loc: Loc): Block {
   const values = [...args];
   return [
     { kind: 'set-validity', header, valid: true, loc },
-    ...cx.packetIn.header.fields.map((decl) =>
-      assign(field(header, decl.name, decl.type, loc), isPadding(decl) ? zero(decl.type, loc) : given(values.shift()), loc),
-    ),
+    ...cx.packetIn.header.fields.map((decl) => {
+      const type = wireType(decl.type);
+      const value = isPadding(decl) ? zero(type, loc) : given(values.shift());
+      const written: Expr = sameType(value.type, type) ? value : { kind: 'cast', arg: value, type, loc };
+      return assign(field(header, decl.name, type, loc), written, loc);
+    }),
   ];
 }
 

@@ -1,10 +1,10 @@
 /** Lowers the portable architecture to v1model. What each part becomes is in the tables of the files beside this one. */
-import { bits, bitType, callMethod, name, named } from '../../ir/build.js';
+import { binary, bits, bitType, callMethod, name, named } from '../../ir/build.js';
 import type { ConstDecl, ControlDecl, InstanceDecl, LocalDecl, Param, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
-import { type NamedType, sameType, type Type } from '../../ir/types.js';
+import { type NamedType, sameType, type Type, type TypeDecl } from '../../ir/types.js';
 import { each, Rewriter, update } from '../../ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
@@ -14,7 +14,7 @@ import { type Binding, identityBinding } from '../binding.js';
 import { fresh } from '../names.js';
 import { checkLowerable } from './check.js';
 import { takeUpdates, takeVerifications } from './checksums.js';
-import { type Context, createContext, headerOf, metaOf } from './context.js';
+import { type Context, createContext, headerOf, metaOf, wireType } from './context.js';
 import { decisions, markToDrop } from './decisions.js';
 import { lowerParser } from './parser.js';
 import { lowerStd } from './standard-metadata.js';
@@ -59,7 +59,7 @@ export function lowerToV1model(program: Program, options: LowerOptions = {}): Lo
   const lowered: Program = {
     ...program,
     arch: 'v1model',
-    types: program.types.map((type) => (type === cx.metadata ? parsed.metadata : type)),
+    types: program.types.map((type) => (type === cx.metadata ? parsed.metadata : onTheWire(cx, type))),
     constants: [...cpuPort(cx, options.cpuPort ?? 510), ...program.constants],
     parsers: [parser],
     controls: [verify, ingress, egress, compute, deparser],
@@ -82,6 +82,9 @@ function blockRewriter(cx: Context, block: ParserDecl | ControlDecl, stage: 'par
   );
   return new Rewriter({
     expr: (expr: Expr): Expr => {
+      if (expr.kind === 'field' && expr.type.kind === 'bool' && isOfController(cx, expr.base.type)) {
+        return binary('==', { ...expr, type: bitType(1) }, bits(1, 1, expr.loc));
+      }
       if (expr.kind !== 'name') return lowerStd(cx, expr, stage) ?? expr;
       return update(expr, { name: newNames.get(expr.name) ?? expr.name, type: lowerType(expr.type) });
     },
@@ -103,6 +106,16 @@ function lowerControl(cx: Context, control: ControlDecl, stage: 'ingress' | 'egr
     locals: control.locals.map((local) => lowerLocal(rewriter.local(local))),
     body: [...first, ...rewriter.block(control.body)],
   };
+}
+
+// ── headers of controllers ──
+
+const isOfController = (cx: Context, type: Type): boolean =>
+  [cx.packetIn, cx.packetOut].some((header) => header && sameType(type, header.field.type));
+
+function onTheWire(cx: Context, type: TypeDecl): TypeDecl {
+  if (type !== cx.packetIn?.header && type !== cx.packetOut?.header) return type;
+  return update(type, { fields: each(type.fields, (f) => update(f, { type: wireType(f.type) })) });
 }
 
 // ── extern objects ──

@@ -4,7 +4,6 @@ import { packet, scenario } from '../scenario.js';
 
 const Order = header('order_t', { ingress: bit(8), egress: bit(8), seen: bit(16) });
 
-/** What ingress does for each value of `ingress`, beside the table. */
 const orders = pipeline('orders', {
   headers: { order: Order },
   packetIn: { ingressPort: port, reason: bit(7) },
@@ -21,37 +20,45 @@ const orders = pipeline('orders', {
       c.exit();
     });
     ctl.apply((c) => {
-      const choices: readonly (readonly [number, () => void])[] = [
-        [1, () => c.forward(3)],
-        [2, () => c.drop()],
-        [3, () => c.multicast(7)],
-        [4, () => c.toController({ ingressPort: std.ingressPort, reason: 4 })],
-        [5, () => (c.drop(), c.forward(4))],
-        [6, () => (c.forward(4), c.drop())],
-        [7, () => (c.multicast(7), c.forward(5))],
-        [8, () => (c.forward(5), c.multicast(7))],
-        [9, () => (c.multicast(7), c.drop())],
-        [10, () => (c.drop(), c.multicast(7))],
-        [11, () => (c.toController({ ingressPort: std.ingressPort, reason: 5 }), c.forward(6))],
-        [12, () => (c.forward(6), c.toController({ ingressPort: std.ingressPort, reason: 6 }))],
-        [13, () => (c.toController({ ingressPort: std.ingressPort, reason: 7 }), c.multicast(7))],
-        [14, () => (c.multicast(7), c.toController({ ingressPort: std.ingressPort, reason: 8 }))],
-        [15, () => (c.toController({ ingressPort: std.ingressPort, reason: 9 }), c.drop())],
-        [16, () => c.multicast(9)],
-        [17, () => (c.multicast(7), c.multicast(8))],
-        [18, () => c.multicast(0)],
-        [19, () => (c.forward(2), c.exit())],
-        [20, () => c.call(leave, { port: 6 })],
-        [21, () => c.forward(0)],
-        [22, () => c.forward(511)],
-        [23, () => c.forward(510)],
-        [24, () => (c.forward(3), c.drop(), c.forward(4), c.multicast(8), c.drop(), c.forward(1))],
+      const forward = (to: number) => () => c.forward(to);
+      const drop = () => c.drop();
+      const multicast = (group: number) => () => c.multicast(group);
+      const toController = (reason: number) => () => c.toController({ ingressPort: std.ingressPort, reason });
+      /** One after the other, for each value of `ingress`; nothing for 0. */
+      const decided: readonly (readonly (() => void)[])[] = [
+        [],
+        [forward(3)],
+        [drop],
+        [multicast(7)],
+        [toController(4)],
+        [drop, forward(4)],
+        [forward(4), drop],
+        [multicast(7), forward(5)],
+        [forward(5), multicast(7)],
+        [multicast(7), drop],
+        [drop, multicast(7)],
+        [toController(5), forward(6)],
+        [forward(6), toController(6)],
+        [toController(7), multicast(7)],
+        [multicast(7), toController(8)],
+        [toController(9), drop],
+        [multicast(9)],
+        [multicast(7), multicast(8)],
+        [multicast(0)],
+        [forward(2), () => c.exit()],
+        [() => c.call(leave, { port: 6 })],
+        [forward(0)],
+        [forward(511)],
+        [forward(510)],
+        [forward(3), drop, forward(4), multicast(8), drop, forward(1)],
       ];
       c.if(packetOut.present, () => {
         c.forward(packetOut.egressPort);
         c.exit();
       });
-      for (const [order, choose] of choices) c.if(hdr.order.ingress.eq(order), choose);
+      for (const [order, steps] of decided.entries()) {
+        if (steps.length > 0) c.if(hdr.order.ingress.eq(order), () => steps.forEach((step) => step()));
+      }
       c.set(hdr.order.seen, 0x1111);
     });
   },
