@@ -9,6 +9,8 @@ export interface Cell {
   bytes: bigint;
 }
 
+const empty = (): Cell => ({ packets: 0n, bytes: 0n });
+
 export function count(cell: Cell, bytes: number): void {
   cell.packets += 1n;
   cell.bytes += BigInt(bytes);
@@ -19,28 +21,35 @@ export class CounterArray implements ObjectValue {
   readonly kind = 'object';
   readonly type = 'counter';
   readonly #name: string;
-  readonly #cells: Cell[];
+  readonly #size: number;
+  /** A missing one has counted nothing. */
+  readonly #cells: Cell[] = [];
 
   constructor(name: string, size: number) {
     this.#name = name;
-    this.#cells = Array.from({ length: size }, () => ({ packets: 0n, bytes: 0n }));
+    this.#size = size;
   }
 
   call(method: string, { args, scope, loc }: ExternCall): undefined {
     if (method !== 'count' || !args[0]) throw new InternalError(`counter.${method}`);
     const index = evaluateBits(args[0], scope);
-    const cell = index < BigInt(this.#cells.length) ? this.#cells[Number(index)] : undefined;
-    if (cell) count(cell, scope.pass.packetLength);
-    scope.trace?.add({ kind: 'count', counter: this.#name, index: Number(index), inRange: cell !== undefined, loc });
+    const inRange = index < BigInt(this.#size);
+    if (inRange) {
+      const cell = this.#cells[Number(index)] ?? empty();
+      count(cell, scope.pass.packetLength);
+      this.#cells[Number(index)] = cell;
+    }
+    scope.trace?.add({ kind: 'count', counter: this.#name, index: Number(index), inRange, loc });
   }
 
+  /** All cells, or the one named. */
   read(index?: number): CounterData[] {
-    const cells = index === undefined ? this.#cells : this.#cells.slice(index, index + 1);
-    return cells.map((cell) => ({ ...cell }));
+    if (index !== undefined) return index < this.#size ? [{ ...(this.#cells[index] ?? empty()) }] : [];
+    return Array.from({ length: this.#size }, (_, i) => ({ ...(this.#cells[i] ?? empty()) }));
   }
 
   write(index: number, data: CounterData): void {
-    if (index >= this.#cells.length) throw new InternalError(`${this.#name} has no cell ${index}`);
+    if (index >= this.#size) throw new InternalError(`${this.#name} has no cell ${index}`);
     this.#cells[index] = { packets: data.packets, bytes: data.bytes };
   }
 }

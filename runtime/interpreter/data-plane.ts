@@ -1,16 +1,12 @@
 /** The data plane in the core's own thread: the reference interpreter behind the messages. */
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { DataPlane, DataPlaneRequests } from '../switch/messages.js';
-import { Interpreter } from './reference.js';
+import { Interpreter, type InterpreterOptions } from './reference.js';
 
 type Handlers = { readonly [K in keyof DataPlaneRequests]: (request: DataPlaneRequests[K]['request']) => DataPlaneRequests[K]['reply'] };
 
-const missing = (what: string): never => {
-  throw new InternalError(`the interpreter has no ${what}`);
-};
-
 /** A request that cannot be served rejects and changes nothing: a program that cannot run leaves the old one. */
-export function createDataPlane(): DataPlane {
+export function createDataPlane(options: InterpreterOptions = {}): DataPlane {
   let interpreter: Interpreter | undefined;
   const loaded = (): Interpreter => {
     if (!interpreter) throw new InternalError('no program is loaded');
@@ -18,15 +14,15 @@ export function createDataPlane(): DataPlane {
   };
   const handlers: Handlers = {
     load: ({ program }) => {
-      interpreter = new Interpreter(program);
+      interpreter = new Interpreter(program, options);
     },
-    write: ({ updates }) => {
-      loaded().write(updates);
+    write: ({ updates, nowNs }) => {
+      loaded().write(updates, nowNs);
     },
     'read-counter': ({ counter, index }) => loaded().readCounter(counter, index),
     'read-direct-counters': ({ table, entries }) => loaded().readDirectCounters(table, entries),
-    'read-register': () => missing('registers'),
-    'read-idle': () => missing('idle timeouts'),
+    'read-register': ({ register, index }) => loaded().readRegister(register, index),
+    'read-idle': ({ table, entries, nowNs }) => loaded().readIdle(table, entries, nowNs),
     packet: (request) => loaded().process(request),
   };
   return {

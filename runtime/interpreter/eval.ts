@@ -215,13 +215,13 @@ function element(elements: Value[], index: number, ignored: boolean, missing: ()
 
 // ── sets ──
 
-/** Whether `value` is in the set (P4-16 §8.15). Value sets are empty until the control plane can fill them. */
+/** Whether `value` is in the set (P4-16 §8.15). */
 export function matches(set: KeySet, value: Value, scope: Scope): boolean {
   switch (set.kind) {
     case 'any':
       return true;
     case 'value-set':
-      return false;
+      return matchesValueSet(set.name, [value], scope);
     case 'value':
       return equal(value, evaluate(set.value, scope));
     case 'mask': {
@@ -231,4 +231,11 @@ export function matches(set: KeySet, value: Value, scope: Scope): boolean {
     case 'range':
       return (value as bigint) >= evaluateBits(set.low, scope) && (value as bigint) <= evaluateBits(set.high, scope);
   }
+}
+
+/** Whether a member of the value set matches the values, one for each of its fields. */
+export function matchesValueSet(name: string, values: readonly Value[], scope: Scope): boolean {
+  const valueSet = scope.block?.valueSets.get(name);
+  invariant(valueSet, `no value set ${name}`);
+  return valueSet.has(values);
 }

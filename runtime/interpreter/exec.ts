@@ -3,11 +3,13 @@ import type { ApplyStmt, Block, CallStmt, Expr, Param, Stmt } from '../../compil
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { count } from './counters.js';
+import type { ActionValue, EntryAction } from '../switch/messages.js';
+import { assign } from './assign.js';
+import { packData } from './data.js';
 import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
 import { type BlockInstance, type Completion, Scope } from './scope.js';
-import { type ActionRun, controlPlaneParams, type Installed, type Table } from './tables.js';
-import type { NamedTraceValue } from './trace.js';
+import { type ActionRun, type Choice, controlPlaneParams, type Installed, type Table } from './tables.js';
+import type { NamedTraceValue, TraceProfile } from './trace.js';
 import { exprText, formatOf, traced, traceMatch, traceValue } from './tracer.js';
 import { equal, type Value } from './values.js';
 
@@ -112,35 +114,6 @@ function* elementsToVisit(s: OfKind<Stmt, 'for-in'>, scope: Scope): Generator<Va
   const over = evaluateCopy(s.over, scope);
   invariant(typeof over === 'object' && 'elements' in over, 'a loop over something without elements');
   yield* over.elements;
-}
-
-/** Stores `value`; writes the trace's event, and who wrote the field of a struct last. */
-export function assign(target: Expr, value: Value, loc: Loc, scope: Scope): void {
-  const place = lvalue(target, scope);
-  const { trace, types } = scope;
-  if (!trace) {
-    place.set(value);
-    return;
-  }
-  const format = formatOf(target, types);
-  const show = () => traceValue(place.get(), target.type, types, format);
-  const old = show();
-  place.set(value);
-  const { member } = place;
-  if (member) {
-    member.struct.writtenAt ??= new Map();
-    member.struct.writtenAt.set(member.field, loc);
-  }
-  const meaning = member && scope.globals.meaningOf(member.struct, member.field);
-  trace.add({
-    kind: 'assign',
-    target: exprText(target),
-    old,
-    new: show(),
-    ...(meaning === undefined ? {} : { meaning }),
-    ...(place.ignored ? { ignored: true } : {}),
-    loc,
-  });
 }
 
 /** push_front and pop_front (P4-16 §8.18): what moves in is invalid, nextIndex stays within the stack. */
@@ -270,18 +243,28 @@ function invoke(params: readonly Param[], args: readonly Expr[], caller: Scope, 
 function apply(s: ApplyStmt, scope: Scope): Completion {
   const table = scope.block?.tables.get(s.table);
   invariant(table, `no table ${s.table}`);
-  const values = table.decl.keys.map((key) => evaluate(key.expr, scope));
+  const { pass } = scope;
+  const values = table.keys.map((key) => evaluate(key.expr, scope));
   const entry = table.lookup(values);
-  if (entry && table.counted) count(entry.counter, scope.pass.packetLength);
-  const run = entry?.run ?? table.defaultAction;
+  if (entry) table.hit(entry, pass.packetLength, pass.timestampNs);
+  const selectorData = () =>
+    packData(
+      table.selectorKeys.map((key) => key.expr),
+      scope,
+    );
+  const choice = table.choose(entry, selectorData);
+  const { run } = choice;
   const completion = traced(
     scope.trace,
-    () => applyEvent(table, values, entry, run, s.loc, scope),
-    () => runAction(run, scope),
+    () => applyEvent(table, values, entry, choice, s.loc, scope),
+    () => {
+      if (entry) table.attached.meter?.hit(entry.meter, scope, s.loc);
+      return run ? runAction(run, scope) : 'next';
+    },
   );
   if (completion !== 'next') return completion;
-  const { name } = run.action.decl;
-  const named = s.cases?.find((c) => c.actions.includes(name)) ?? s.cases?.find((c) => c.actions.includes('default'));
+  const ran = run?.action.decl.name;
+  const named = s.cases?.find((c) => ran !== undefined && c.actions.includes(ran)) ?? s.cases?.find((c) => c.actions.includes('default'));
   const follow = named?.body ?? (entry ? s.hit : s.miss);
   return follow ? execute(follow, scope.inner()) : 'next';
 }
@@ -296,23 +279,45 @@ function runAction({ action, args }: ActionRun, scope: Scope): Completion {
   return invoke(directional, bound, scope.home, frame, () => execute(decl.body, frame));
 }
 
-function applyEvent(table: Table, values: readonly Value[], entry: Installed | undefined, run: ActionRun, loc: Loc, scope: Scope) {
+function applyEvent(table: Table, values: readonly Value[], entry: Installed | undefined, choice: Choice, loc: Loc, scope: Scope) {
   const { types } = scope;
-  const { decl } = table;
+  const { run } = choice;
   return {
     kind: 'apply',
     table: table.name,
     hit: entry !== undefined,
-    keys: decl.keys.map((key, i) => ({
+    keys: table.keys.map((key, i) => ({
       name: key.name,
       match: key.match,
       ...traceValue(values[i] as Value, key.expr.type, types, key.format ?? formatOf(key.expr, types)),
       ...(entry ? { entry: traceMatch(entry.matches[i] ?? { kind: 'any' }) } : {}),
     })),
     ...(entry && entry.priority > 0 ? { priority: entry.priority } : {}),
-    action: { name: run.action.name, args: traceArgs(controlPlaneParams(run.action.decl), run.args, scope) },
+    ...(entry && !('name' in entry.action) ? { profile: profileChoice(table, entry.action, choice, scope) } : {}),
+    // An empty group runs nothing, which is what NoAction does.
+    action: run
+      ? { name: run.action.name, args: traceArgs(controlPlaneParams(run.action.decl), run.args, scope) }
+      : { name: 'NoAction', args: [] },
     loc,
   } as const;
+}
+
+/** The member that runs, and why. */
+function profileChoice(table: Table, action: Exclude<EntryAction, ActionValue>, { selection }: Choice, scope: Scope): TraceProfile {
+  const name = table.attached.profile?.name ?? '';
+  if ('member' in action) return { name, member: action.member };
+  return {
+    name,
+    group: action.group,
+    algorithm: table.attached.profile?.algorithm ?? '',
+    inputs: table.selectorKeys.map((key) => ({
+      name: key.name,
+      ...traceValue(evaluate(key.expr, scope), key.expr.type, scope.types, key.format ?? formatOf(key.expr, scope.types)),
+    })),
+    hash: `${selection?.hash ?? 0n}`,
+    size: selection?.chosen?.size ?? 0,
+    ...(selection?.chosen ? { member: selection.chosen.member, index: selection.chosen.index } : {}),
+  };
 }
 
 /** Runs a control: its locals are made anew, `return` ends it, `exit` ends whoever applied it as well. */

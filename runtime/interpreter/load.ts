@@ -21,10 +21,14 @@ import { coreFunctions } from './core.js';
 import { evaluate } from './eval.js';
 import { declareLocals, runControl } from './exec.js';
 import { hasPriorities } from './match.js';
+import { DirectMeter } from './meters.js';
 import { runParser } from './parser.js';
+import { ActionProfile } from './profiles.js';
+import { Random } from './random.js';
 import { type BlockInstance, type Globals, type ObjectValue, type Pass, Scope } from './scope.js';
-import { Table, type TableAction } from './tables.js';
+import { type Attached, Table, type TableAction } from './tables.js';
 import { Types } from './types.js';
+import { ValueSet } from './value-sets.js';
 import type { Value } from './values.js';
 
 export interface LoadedProgram {
@@ -35,14 +39,15 @@ export interface LoadedProgram {
   /** By the names that the control plane knows. */
   readonly tables: ReadonlyMap<string, Table>;
   readonly objects: ReadonlyMap<string, ObjectValue>;
+  readonly valueSets: ReadonlyMap<string, ValueSet>;
 }
 
 /** Action that core.p4 declares: tables may name it without a declaration. */
 const noAction: ActionDecl = { kind: 'action', name: 'NoAction', params: [], body: [], loc: nowhere };
 
-/** Throws a DiagnosticError for what the interpreter does not know, such as an extern. */
-export function load(program: Program, arch: Architecture): LoadedProgram {
-  return new Loader(program, arch).load();
+/** Throws a DiagnosticError for what the interpreter does not know, such as an extern. `seed` is that of `random`. */
+export function load(program: Program, arch: Architecture, seed: number): LoadedProgram {
+  return new Loader(program, arch, seed).load();
 }
 
 class Loader {
@@ -52,8 +57,9 @@ class Loader {
   readonly #values = new Map<string, Value>();
   readonly #tables = new Map<string, Table>();
   readonly #objects = new Map<string, ObjectValue>();
+  readonly #valueSets = new Map<string, ValueSet>();
 
-  constructor(program: Program, arch: Architecture) {
+  constructor(program: Program, arch: Architecture, seed: number) {
     this.#program = program;
     this.#arch = arch;
     this.#globals = {
@@ -62,6 +68,7 @@ class Loader {
       functions: byName(program.functions),
       externs: new Map(Object.entries({ ...coreFunctions, ...arch.functions })),
       values: this.#values,
+      random: new Random(seed),
       meaningOf: arch.meaningOf,
     };
   }
@@ -76,7 +83,14 @@ class Loader {
       invariant(decl, `no parser or control ${name}`);
       return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
     });
-    return { program: this.#program, globals: this.#globals, blocks, tables: this.#tables, objects: this.#objects };
+    return {
+      program: this.#program,
+      globals: this.#globals,
+      blocks,
+      tables: this.#tables,
+      objects: this.#objects,
+      valueSets: this.#valueSets,
+    };
   }
 
   /** Ends with what the program uses and the interpreter does not know: no packet shall find it. */
@@ -104,7 +118,15 @@ class Loader {
   /** A scope for what is known before any packet: constants. */
   #scope(): Scope {
     const standardMetadata = { kind: 'struct', type: '', fields: new Map() } as const;
-    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), standardMetadata };
+    const pass: Pass = {
+      packetLength: 0,
+      lengthChange: 0,
+      payload: new Uint8Array(),
+      standardMetadata,
+      timestampNs: 0n,
+      requests: {},
+      colors: new Map(),
+    };
     return new Scope(this.#globals, pass, undefined);
   }
 
@@ -112,10 +134,8 @@ class Loader {
     const make = this.#arch.externs[instance.type.name];
     if (!make) return fail('not-yet', { feature: `The extern ${instance.type.name} in the interpreter` }, { loc: instance.loc });
     const name = controlPlaneName(owner, instance);
-    const object = make(
-      name,
-      instance.args.map((arg) => evaluate(arg, scope)),
-    );
+    const args = instance.args.map((arg) => evaluate(arg, scope));
+    const object = make({ name, args, typeArgs: instance.type.args ?? [] }, this.#globals.types);
     this.#objects.set(name, object);
     return object;
   }
@@ -124,6 +144,7 @@ class Loader {
     const objects = new Map<string, ObjectValue>();
     const blocks = new Map<string, BlockInstance>();
     const tables = new Map<string, Table>();
+    const valueSets = new Map<string, ValueSet>();
     const states = decl.kind === 'parser' ? byName(decl.states) : undefined;
     const instance: BlockInstance = {
       decl,
@@ -131,6 +152,7 @@ class Loader {
       objects,
       blocks,
       tables,
+      valueSets,
       actions: byName(decl.locals.filter((local) => local.kind === 'action')),
       functions: byName(decl.locals.filter((local) => local.kind === 'function')),
       run: (scope) => {
@@ -153,6 +175,10 @@ class Loader {
         const table = this.#table(local, name, instance, scope);
         tables.set(local.name, table);
         this.#tables.set(table.name, table);
+      } else if (local.kind === 'value-set') {
+        const valueSet = new ValueSet(local, this.#globals.types);
+        valueSets.set(local.name, valueSet);
+        this.#valueSets.set(controlPlaneName(name, local), valueSet);
       }
     }
     return instance;
@@ -177,16 +203,31 @@ class Loader {
       });
       return { name: action.name, args };
     };
-    const prioritized = hasPriorities(decl.keys);
+    const keys = decl.keys.filter((key) => key.match !== 'selector');
+    const prioritized = hasPriorities(keys);
     const entries = (decl.entries ?? []).map(
       (entry, i, all): TableEntry => ({
-        matches: decl.keys.map((key, k) => this.#match(matchOf(entry, k), key.match, this.#globals.types.width(key.expr.type), scope)),
+        matches: keys.map((key, k) => this.#match(matchOf(entry, k), key.match, this.#globals.types.width(key.expr.type), scope)),
         priority: prioritized ? (entry.priority ?? all.length - i) : 0,
         action: actionValue(entry.action),
       }),
     );
     const defaultAction = decl.defaultAction ? actionValue(decl.defaultAction) : { name: noAction.name, args: [] };
-    return new Table(decl, controlPlaneName(owner, decl), actions, { entries, defaultAction }, this.#globals.types);
+    const attached = this.#attached(decl, instance);
+    return new Table(decl, controlPlaneName(owner, decl), actions, attached, { entries, defaultAction }, this.#globals.types);
+  }
+
+  #attached(decl: TableDecl, instance: BlockInstance): Attached {
+    const object = (property: string): Value | undefined => {
+      const value = decl.properties?.find((p) => p.name === property)?.value;
+      return value?.kind === 'name' ? (instance.objects.get(value.name) ?? this.#values.get(value.name)) : undefined;
+    };
+    const [meter, profile] = [object('meters'), object('implementation')];
+    return {
+      counted: object('counters') !== undefined,
+      ...(meter instanceof DirectMeter ? { meter } : {}),
+      ...(profile instanceof ActionProfile ? { profile } : {}),
+    };
   }
 
   #match(set: KeySet, match: string, width: number, scope: Scope): MatchValue {

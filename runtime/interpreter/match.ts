@@ -55,7 +55,8 @@ function masked(match: MatchValue, { width }: KeyShape): { value: bigint; mask: 
   }
 }
 
-function matchesValue(match: MatchValue, value: bigint, width: number): boolean {
+/** Whether the unsigned `value` of `width` bits matches. */
+export function matchesValue(match: MatchValue, value: bigint, width: number): boolean {
   switch (match.kind) {
     case 'any':
       return true;

@@ -2,7 +2,7 @@
 import type { ParserDecl, StateDecl, Transition } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { evaluate, matches } from './eval.js';
+import { evaluate, matches, matchesValueSet } from './eval.js';
 import { declareLocals, execute } from './exec.js';
 import { type BlockInstance, type ParserOutcome, ParserStop, type Scope } from './scope.js';
 import { exprText, formatOf, traced, traceValue } from './tracer.js';
@@ -49,7 +49,10 @@ function transition(t: Transition, scope: Scope): string {
   }
   const values = t.on.map((on) => evaluate(on, scope));
   const chosen = t.cases.find(({ keys }) => {
-    if (keys.length === 1 && keys[0]?.kind === 'any') return true;
+    const [first] = keys;
+    if (keys.length === 1 && first?.kind === 'any') return true;
+    // One value set may stand for all keys: they are its fields.
+    if (keys.length === 1 && first?.kind === 'value-set') return matchesValueSet(first.name, values, scope);
     return keys.every((key, i) => matches(key, values[i] as (typeof values)[number], scope));
   });
   scope.trace?.add({

@@ -2,11 +2,14 @@
 import type { Program } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { CounterData, EntryKey, OutputPacket, Replica, StateUpdate } from '../switch/messages.js';
-import type { Architecture } from './arch/architecture.js';
+import type { CounterData, DigestMessage, EntryKey, OutputPacket, Replica, StateUpdate } from '../switch/messages.js';
+import type { Architecture, CloneSession } from './arch/architecture.js';
 import { v1model } from './arch/v1model.js';
 import { CounterArray } from './counters.js';
 import { type LoadedProgram, load } from './load.js';
+import { MeterArray } from './meters.js';
+import { ActionProfile } from './profiles.js';
+import { RegisterArray } from './registers.js';
 import type { InitialTable, Table } from './tables.js';
 import type { Trace } from './trace.js';
 import { Tracer } from './tracer.js';
@@ -22,44 +25,57 @@ export interface PacketRequest {
 }
 export interface PacketResult {
   readonly outputs: readonly OutputPacket[];
+  readonly digests: readonly DigestMessage[];
   readonly trace?: Trace;
 }
 
+export interface InterpreterOptions {
+  /** Of the extern `random`, which gives the same numbers for the same seed; 0 when absent. */
+  readonly seed?: number;
+}
+
 /**
- * One program with its tables, counters and multicast groups. Names are those of P4Info. Updates have been validated:
- * one that does not fit throws InternalError.
+ * One program with its state: tables, counters, meters, registers and what else the control plane can write. Names are
+ * those of P4Info. Updates have been validated: one that does not fit throws InternalError.
  */
 export class Interpreter {
   readonly #loaded: LoadedProgram;
   readonly #arch: Architecture;
   readonly #multicastGroups = new Map<number, readonly Replica[]>();
+  readonly #cloneSessions = new Map<number, CloneSession>();
+  /** The latest time that anyone gave. */
+  #nowNs = 0n;
 
-  constructor(program: Program) {
+  constructor(program: Program, { seed = 0 }: InterpreterOptions = {}) {
     this.#arch = architectureOf(program);
-    this.#loaded = load(program, this.#arch);
+    this.#loaded = load(program, this.#arch, seed);
   }
 
   /** Runs one packet. Any bytes will do. */
   process({ port, bytes, timestampNs = 0n, trace }: PacketRequest): PacketResult {
+    this.#advance(timestampNs);
     const tracer = trace ? new Tracer() : undefined;
     const packet = { port, bytes, timestampNs, ...(tracer ? { trace: tracer } : {}) };
-    const outputs = this.#arch.process(this.#loaded, packet, { multicastGroups: this.#multicastGroups });
-    if (!tracer) return { outputs };
+    const state = { multicastGroups: this.#multicastGroups, cloneSessions: this.#cloneSessions };
+    const processed = this.#arch.process(this.#loaded, packet, state);
+    if (!tracer) return processed;
     const { name: program } = this.#loaded.program;
-    return { outputs, trace: { program, port, bytes: bytesToHex(bytes), timestampNs: `${timestampNs}`, events: tracer.events } };
+    return { ...processed, trace: { program, port, bytes: bytesToHex(bytes), timestampNs: `${timestampNs}`, events: tracer.events } };
   }
 
-  write(updates: readonly StateUpdate[]): void {
+  /** `nowNs`: since the switch started; without it, the latest time that was given. */
+  write(updates: readonly StateUpdate[], nowNs = 0n): void {
+    this.#advance(nowNs);
     for (const update of updates) this.#write(update);
   }
 
   #write(update: StateUpdate): void {
     switch (update.kind) {
       case 'insert':
-        this.#table(update.table).insert(update.entry);
+        this.#table(update.table).insert(update.entry, this.#nowNs);
         break;
       case 'modify':
-        this.#table(update.table).modify(update.entry);
+        this.#table(update.table).modify(update.entry, this.#nowNs);
         break;
       case 'delete':
         this.#table(update.table).delete(update.entry);
@@ -68,27 +84,69 @@ export class Interpreter {
         this.#table(update.table).setDefault(update.action);
         break;
       case 'counter':
-        this.#counter(update.counter).write(update.index, update.data);
+        this.#object(update.counter, CounterArray, 'counter').write(update.index, update.data);
         break;
       case 'direct-counter':
         this.#table(update.table).setCounter(update.entry, update.data);
         break;
+      case 'register':
+        this.#object(update.register, RegisterArray, 'register').setCell(update.index, update.value);
+        break;
+      case 'meter':
+        this.#object(update.meter, MeterArray, 'meter').configure(update.index, update.config);
+        break;
+      case 'direct-meter':
+        this.#table(update.table).setMeter(update.entry, update.config);
+        break;
+      case 'profile-member':
+        this.#object(update.profile, ActionProfile, 'action profile').setMember(update.member, update.action);
+        break;
+      case 'profile-group':
+        this.#object(update.profile, ActionProfile, 'action profile').setGroup(update.group, update.members);
+        break;
+      case 'port':
+        for (const object of this.#loaded.objects.values()) if (object instanceof ActionProfile) object.setPort(update.port, update.up);
+        break;
+      case 'clone-session': {
+        const { session, replicas, truncateBytes } = update;
+        if (replicas) this.#cloneSessions.set(session, { replicas, ...(truncateBytes === undefined ? {} : { truncateBytes }) });
+        else this.#cloneSessions.delete(session);
+        break;
+      }
+      case 'value-set': {
+        const valueSet = this.#loaded.valueSets.get(update.valueSet);
+        invariant(valueSet, `no value set ${update.valueSet}`);
+        valueSet.fill(update.members);
+        break;
+      }
       case 'multicast-group':
         if (update.replicas) this.#multicastGroups.set(update.group, update.replicas);
         else this.#multicastGroups.delete(update.group);
-        break;
-      default:
-        throw new InternalError(`the interpreter cannot write ${update.kind}`);
     }
   }
 
   /** All cells, or the one named. */
   readCounter(counter: string, index?: number): readonly CounterData[] {
-    return this.#counter(counter).read(index);
+    return this.#object(counter, CounterArray, 'counter').read(index);
+  }
+
+  /** All cells, or the one named, as unsigned bits. */
+  readRegister(register: string, index?: number): readonly bigint[] {
+    return this.#object(register, RegisterArray, 'register').cells(index);
   }
 
   readDirectCounters(table: string, entries: readonly EntryKey[]): readonly CounterData[] {
     return entries.map((entry) => ({ ...this.#table(table).find(entry).counter }));
+  }
+
+  /** Nanoseconds since the last hit of each entry, or since it was written. */
+  readIdle(table: string, entries: readonly EntryKey[], nowNs: bigint): readonly bigint[] {
+    this.#advance(nowNs);
+    return entries.map((entry) => this.#nowNs - this.#table(table).find(entry).usedNs);
+  }
+
+  #advance(nowNs: bigint): void {
+    if (nowNs > this.#nowNs) this.#nowNs = nowNs;
   }
 
   #table(name: string): Table {
@@ -97,16 +155,16 @@ export class Interpreter {
     return table;
   }
 
-  #counter(name: string): CounterArray {
-    const counter = this.#loaded.objects.get(name);
-    invariant(counter instanceof CounterArray, `no counter ${name}`);
-    return counter;
+  #object<T>(name: string, type: abstract new (...args: never) => T, what: string): T {
+    const object = this.#loaded.objects.get(name);
+    invariant(object instanceof type, `no ${what} ${name}`);
+    return object;
   }
 }
 
 /** The entries and default actions that the program itself declares, by table. */
 export function initialTables(program: Program): ReadonlyMap<string, InitialTable> {
-  return new Map([...load(program, architectureOf(program)).tables].map(([name, table]) => [name, table.initial]));
+  return new Map([...load(program, architectureOf(program), 0).tables].map(([name, table]) => [name, table.initial]));
 }
 
 function architectureOf(program: Program): Architecture {

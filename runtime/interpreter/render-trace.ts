@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { formatLoc } from '../../compiler/support/diagnostics.js';
 import { type Format, formatValue } from '../../compiler/support/values.js';
-import type { NamedTraceValue, Trace, TraceEvent, TraceKey, TraceMatch, TraceValue } from './trace.js';
+import type { NamedTraceValue, Trace, TraceBucket, TraceEvent, TraceKey, TraceMatch, TraceProfile, TraceValue } from './trace.js';
 import { allEvents } from './trace.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -57,6 +57,11 @@ const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) 
   checksum: (e) => (e.outcome === 'bad' ? 'red' : 'green'),
   apply: (e) => (e.hit ? 'green' : 'yellow'),
   decision: () => 'cyan',
+  meter: (e) => e.color ?? 'yellow',
+  digest: () => 'cyan',
+  clone: () => 'cyan',
+  restart: () => 'cyan',
+  assert: (e) => (e.holds ? 'green' : 'red'),
   'traffic-manager': () => 'cyan',
   drop: () => 'red',
   send: () => 'green',
@@ -80,7 +85,8 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   apply: (e) => {
     const keys = e.keys.map((key) => `${formatTraceValue(key)}${key.entry ? ` matches ${formatTraceMatch(key.entry, key)}` : ''}`);
     const priority = e.priority === undefined ? '' : `, priority ${e.priority}`;
-    return [`table ${e.table}: ${e.hit ? `hit${priority}` : 'miss'} -> ${call(e.action)}`, ...keys];
+    const runs = e.profile && e.profile.member === undefined ? 'nothing' : call(e.action);
+    return [`table ${e.table}: ${e.hit ? `hit${priority}` : 'miss'} -> ${runs}`, ...keys, ...(e.profile ? [profileText(e.profile)] : [])];
   },
   call: (e) => [call(e)],
   branch: (e) => [`if ${e.condition}: ${e.taken ? 'yes' : 'no'}`],
@@ -94,9 +100,27 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   push: (e) => [`${e.stack} pushed by ${e.count}`],
   pop: (e) => [`${e.stack} popped by ${e.count}`],
   count: (e) => [`count ${e.counter}[${e.index}]${e.inRange ? '' : ': out of range, nothing counted'}`],
+  'register-read': (e) => [`read ${cell(e.register, e.index)}${e.value ? `: ${text(e.value)}` : ': out of range, nothing read'}`],
+  'register-write': (e) => [
+    `write ${cell(e.register, e.index)}: ${e.old && e.new ? `${text(e.old)} -> ${text(e.new)}` : 'out of range, nothing written'}`,
+  ],
+  meter: (e) => {
+    const name = e.index === undefined ? e.meter : cell(e.meter, e.index);
+    if (!e.color) return [`meter ${name}: out of range, nothing marked`];
+    if (!e.committed || !e.peak) return [`meter ${name}: ${e.color}, not configured`];
+    const level = (bucket: TraceBucket) => `${bucket.tokens} of ${bucket.burst}`;
+    return [`meter ${name}: ${e.color} (left: committed ${level(e.committed)}, peak ${level(e.peak)} ${e.unit})`];
+  },
+  hash: (e) => [`hash ${e.algorithm}(0x${e.data}) = ${hex(e.hash)}: ${e.base} + ${e.hash} % ${e.max} = ${e.result}`],
+  random: (e) => [`random ${e.low}..${e.high}: ${e.result ?? 'nothing'}`],
+  digest: (e) => [`digest ${call({ name: e.digest, args: e.values })}`],
+  log: (e) => [`log: ${e.text}`],
+  assert: (e) => [`${e.by} ${e.condition}: ${e.holds ? 'holds' : 'does not hold'}`],
   decision: (e) => [`${e.by}: ${e.meaning}`],
   exit: () => ['exit'],
   'traffic-manager': (e) => [`traffic manager: to ${e.action === 'unicast' ? `port ${e.port}` : `multicast group ${e.group}`}`],
+  clone: (e) => [`clone to session ${e.session}${e.known ? kept(e.kept) : ': no such session'}`],
+  restart: (e) => [`${e.how}, pass ${e.turn + 1}${kept(e.kept)}`],
   copy: (e) => [`copy to port ${e.port}, instance ${e.instance}`],
   emit: (e) => [`emit ${e.header} (${bits(e.length)})`],
   send: (e) => [`port ${e.port}: ${bytes(e.bytes)} sent`, ...hexLines(e.bytes)],
@@ -109,8 +133,18 @@ const text = (v: TraceValue): string => shown(v.value, v.format);
 const shown = (value: string, format?: Format): string => (format && /^\d+$/.test(value) ? formatValue(BigInt(value), format) : value);
 /** `dst=10.0.0.1`. */
 export const formatTraceValue = (v: NamedTraceValue): string => `${v.name}=${text(v)}`;
+const cell = (name: string, index: string): string => `${name}[${index}]`;
+const kept = (values: readonly NamedTraceValue[]): string => (values.length ? `, keeps ${values.map(formatTraceValue).join(', ')}` : '');
 const call = (c: { readonly name: string; readonly args: readonly NamedTraceValue[] }): string =>
   `${c.name}(${c.args.map(formatTraceValue).join(', ')})`;
+
+/** The member that runs, and why. */
+function profileText(p: TraceProfile): string {
+  if (p.group === undefined) return `${p.name}: member ${p.member}`;
+  if (p.member === undefined) return `${p.name}: group ${p.group} has no member that is up`;
+  const inputs = (p.inputs ?? []).map(formatTraceValue).join(', ');
+  return `${p.name}: group ${p.group}, ${p.algorithm}(${inputs}) = ${hex(p.hash)} % ${p.size} = ${p.index}: member ${p.member}`;
+}
 
 /** `10.0.0.0/8`, `1..5`, `*`: what a key of the matched entry asks for. */
 export function formatTraceMatch(match: TraceMatch, { format }: TraceKey): string {
@@ -139,6 +173,7 @@ const wholeMask = (format: Format | undefined): string | undefined => {
 const plural = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`;
 const bits = (length: number): string => (length % 8 === 0 ? plural(length / 8, 'byte') : plural(length, 'bit'));
 const bytes = (hex: string): string => plural(hex.length / 2, 'byte');
+const hex = (value: string | undefined): string => `0x${BigInt(value ?? 0).toString(16)}`;
 const hex16 = (value: string | undefined): string =>
   `0x${BigInt(value ?? 0)
     .toString(16)

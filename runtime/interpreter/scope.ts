@@ -2,9 +2,13 @@
 import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
+import type { DigestMessage } from '../switch/messages.js';
+import type { Color } from './meters.js';
+import type { Random } from './random.js';
 import type { Table } from './tables.js';
 import type { Tracer } from './tracer.js';
 import type { Types } from './types.js';
+import type { ValueSet } from './value-sets.js';
 import { overwrite, type StructValue, type Value } from './values.js';
 
 /** A call of an extern function or method; it evaluates its arguments itself. */
@@ -36,6 +40,7 @@ export interface BlockInstance {
   readonly tables: ReadonlyMap<string, Table>;
   readonly actions: ReadonlyMap<string, ActionDecl>;
   readonly functions: ReadonlyMap<string, FunctionDecl>;
+  readonly valueSets: ReadonlyMap<string, ValueSet>;
   /** Runs the block; `scope` holds its parameters. */
   run(scope: Scope): Completion;
 }
@@ -49,6 +54,7 @@ export interface Globals {
   readonly externs: ReadonlyMap<string, ExternFunction>;
   /** Constants and extern objects of the top level. */
   readonly values: ReadonlyMap<string, Value>;
+  readonly random: Random;
   /** What a value of a field of the architecture's metadata decides, such as "to port 3"; for traces. */
   readonly meaningOf: (struct: StructValue, field: string) => string | undefined;
 }
@@ -63,7 +69,28 @@ export interface Pass {
   payload: Uint8Array;
   /** The architecture's metadata that its externs change. */
   readonly standardMetadata: StructValue;
+  /** Since the switch started. */
+  readonly timestampNs: bigint;
+  /** What the program asks for, to be done after the block. */
+  readonly requests: Requests;
+  /** By direct meter: the colour that its table's last hit gave. */
+  readonly colors: Map<ObjectValue, Color>;
   readonly trace?: Tracer;
+}
+
+/** What one pass asks of the architecture; a later call replaces an earlier one. */
+export interface Requests {
+  clone?: { readonly session: number } & Keeping;
+  resubmit?: Keeping;
+  recirculate?: Keeping;
+  digest?: DigestMessage;
+  /** In bytes. */
+  truncateTo?: number;
+}
+export interface Keeping {
+  /** The number of the list of metadata that survives. */
+  readonly fieldList?: number;
+  readonly loc: Loc;
 }
 
 export class Scope {

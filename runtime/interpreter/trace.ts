@@ -88,7 +88,21 @@ export interface ApplyEvent extends Parent {
   readonly keys: readonly TraceKey[];
   /** Of the matched entry, where the table has priorities. */
   readonly priority?: number;
+  /** Where the entry names a member or group of an action profile. */
+  readonly profile?: TraceProfile;
   readonly action: TraceAction;
+}
+export interface TraceProfile {
+  readonly name: string;
+  /** None for an empty group, which runs nothing. */
+  readonly member?: number;
+  readonly group?: number;
+  /** With a group: `hash` by `algorithm` of `inputs`, modulo `size`, is `index`, which is where the member stands. */
+  readonly algorithm?: string;
+  readonly inputs?: readonly NamedTraceValue[];
+  readonly hash?: string;
+  readonly size?: number;
+  readonly index?: number;
 }
 export interface TraceAction {
   readonly name: string;
@@ -140,6 +154,71 @@ export interface CountEvent extends Event {
   /** False: nothing was counted. */
   readonly inRange: boolean;
 }
+/** A register was read; without a value, the index is out of range and nothing was. */
+export interface RegisterReadEvent extends Event {
+  readonly kind: 'register-read';
+  readonly register: string;
+  readonly index: string;
+  readonly value?: TraceValue;
+}
+/** A register was written; without values, the index is out of range and nothing was. */
+export interface RegisterWriteEvent extends Event {
+  readonly kind: 'register-write';
+  readonly register: string;
+  readonly index: string;
+  readonly old?: TraceValue;
+  readonly new?: TraceValue;
+}
+/** A meter marked the packet; without a colour, the index is out of range. */
+export interface MeterEvent extends Event {
+  readonly kind: 'meter';
+  readonly meter: string;
+  /** None for a direct meter: the cell is that of the entry. */
+  readonly index?: string;
+  readonly unit: 'packets' | 'bytes';
+  readonly color?: 'green' | 'yellow' | 'red';
+  /** What is left in the buckets, in the meter's unit; none where nothing is configured. */
+  readonly committed?: TraceBucket;
+  readonly peak?: TraceBucket;
+}
+export interface TraceBucket {
+  readonly tokens: string;
+  readonly burst: string;
+}
+/** `result` is `base` + `hash` % `max`, with a max of 0 as 1. */
+export interface HashEvent extends Event {
+  readonly kind: 'hash';
+  readonly algorithm: string;
+  /** Hexadecimal. */
+  readonly data: string;
+  readonly hash: string;
+  readonly base: string;
+  readonly max: string;
+  readonly result: string;
+}
+/** Without a result: `low` is above `high`. */
+export interface RandomEvent extends Event {
+  readonly kind: 'random';
+  readonly low: string;
+  readonly high: string;
+  readonly result?: string;
+}
+/** The controller will be told, unless a later digest replaces this one. */
+export interface DigestEvent extends Event {
+  readonly kind: 'digest';
+  readonly digest: string;
+  readonly values: readonly NamedTraceValue[];
+}
+export interface LogEvent extends Event {
+  readonly kind: 'log';
+  readonly text: string;
+}
+export interface AssertEvent extends Event {
+  readonly kind: 'assert';
+  readonly by: 'assert' | 'assume';
+  readonly condition: string;
+  readonly holds: boolean;
+}
 /** An extern decided about the packet. */
 export interface DecisionEvent extends Event {
   readonly kind: 'decision';
@@ -156,7 +235,25 @@ export interface TrafficManagerEvent extends Event {
   readonly port?: number;
   readonly group?: number;
 }
-/** One copy of a multicast packet on its way through egress. */
+/** Copies to the replicas of a clone session; the events inside are those of the copies. `loc`: the call. */
+export interface CloneEvent extends Parent {
+  readonly kind: 'clone';
+  readonly session: number;
+  /** False: there is no such session, and no copy. */
+  readonly known: boolean;
+  /** The metadata that survives. */
+  readonly kept: readonly NamedTraceValue[];
+}
+/** The packet starts again at the parser; the events inside are those of the new pass. `loc`: the call. */
+export interface RestartEvent extends Parent {
+  readonly kind: 'restart';
+  readonly how: 'resubmit' | 'recirculate';
+  /** How often it has started again, this time included. */
+  readonly turn: number;
+  /** The metadata that survives. */
+  readonly kept: readonly NamedTraceValue[];
+}
+/** One copy of a multicast or cloned packet on its way through egress. */
 export interface CopyEvent extends Parent {
   readonly kind: 'copy';
   readonly port: number;
@@ -196,9 +293,19 @@ export type TraceEvent =
   | ValidityEvent
   | StackShiftEvent
   | CountEvent
+  | RegisterReadEvent
+  | RegisterWriteEvent
+  | MeterEvent
+  | HashEvent
+  | RandomEvent
+  | DigestEvent
+  | LogEvent
+  | AssertEvent
   | DecisionEvent
   | ExitEvent
   | TrafficManagerEvent
+  | CloneEvent
+  | RestartEvent
   | CopyEvent
   | EmitEvent
   | SendEvent

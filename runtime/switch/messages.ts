@@ -97,7 +97,8 @@ export interface OutputPacket {
 export interface DataPlaneRequests {
   /** Replaces the program and clears all state. The program is written for v1model and was validated. */
   load: { request: { readonly program: Program }; reply: undefined };
-  write: { request: { readonly updates: readonly StateUpdate[] }; reply: undefined };
+  /** `nowNs`: since the switch started; without it, the latest time that any request gave. */
+  write: { request: { readonly updates: readonly StateUpdate[]; readonly nowNs?: bigint }; reply: undefined };
   /** All cells of an indirect counter, or the one named. */
   'read-counter': { request: { readonly counter: string; readonly index?: number }; reply: readonly CounterData[] };
   /** One result for each entry asked for, in order. */

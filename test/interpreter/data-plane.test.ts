@@ -38,8 +38,8 @@ test('loading clears all state; a program that cannot be loaded leaves the old o
   await plane.request('write', { updates: [{ kind: 'insert', table: 'ingress.routes4', entry }] });
   const unknown = {
     kind: 'instance',
-    name: 'm',
-    type: { kind: 'named', name: 'meter' },
+    name: 'c',
+    type: { kind: 'named', name: 'Checksum16' },
     args: [],
     loc: { file: '/router.ts', line: 3, column: 5 },
   } as const;

@@ -1,0 +1,156 @@
+/**
+ * Action profiles and selectors: actions that entries share.
+ *
+ * A selector takes the member of a group that stands at (hash modulo the group's size). The order of a group's members
+ * is that of BMv2 under P4Runtime: each member has a handle, the lowest number that is free when it is written; a
+ * member of weight w stands in the group with w handles, of which all but the first are made when a group needs them.
+ */
+import { truncate } from '../../compiler/support/bits.js';
+import { InternalError, invariant } from '../../compiler/support/invariant.js';
+import type { ActionValue, GroupMember } from '../switch/messages.js';
+import { type HashFunction, hashAlgorithms } from './checksum.js';
+import type { ObjectValue } from './scope.js';
+
+interface Member {
+  action: ActionValue;
+  readonly handles: number[];
+}
+interface Group {
+  readonly members: readonly GroupMember[];
+  /** The members to choose from, in the order of their handles. */
+  slots: readonly number[];
+}
+/** The member that a hash chose: `index` of `size`. */
+export interface Chosen {
+  readonly member: number;
+  readonly index: number;
+  readonly size: number;
+}
+
+export class ActionProfile implements ObjectValue {
+  readonly kind = 'object';
+  readonly type = 'action_profile';
+  readonly name: string;
+  /** A selector's hash. */
+  readonly algorithm: string | undefined;
+  readonly #members = new Map<number, Member>();
+  readonly #groups = new Map<number, Group>();
+  readonly #handles = new Handles();
+  readonly #portsDown = new Set<number>();
+
+  constructor(name: string, algorithm?: string) {
+    this.name = name;
+    this.algorithm = algorithm;
+  }
+
+  call(method: string): never {
+    throw new InternalError(`${this.type}.${method}`);
+  }
+
+  action(member: number): ActionValue {
+    return this.#member(member).action;
+  }
+
+  hasMember(member: number): boolean {
+    return this.#members.has(member);
+  }
+  hasGroup(group: number): boolean {
+    return this.#groups.has(group);
+  }
+
+  /** The hash of a selector over the bits of its keys; BMv2 keeps 32 bits of it. */
+  hash(data: Uint8Array): bigint {
+    const hash: HashFunction | undefined = hashAlgorithms[this.algorithm ?? ''];
+    invariant(hash, `${this.name} has no hash`);
+    return truncate(hash(data), 32);
+  }
+
+  /** Undefined where the group has no member, or none whose port is up. */
+  choose(group: number, hash: bigint): Chosen | undefined {
+    const { slots } = this.#group(group);
+    if (slots.length === 0) return undefined;
+    const index = Number(hash % BigInt(slots.length));
+    return { member: slots[index] as number, index, size: slots.length };
+  }
+
+  /** Without an action: removes the member. */
+  setMember(id: number, action?: ActionValue): void {
+    const old = this.#members.get(id);
+    if (!action) {
+      for (const handle of this.#member(id).handles) this.#handles.release(handle);
+      this.#members.delete(id);
+    } else if (old) old.action = action;
+    else this.#members.set(id, { action, handles: [this.#handles.take()] });
+  }
+
+  /** Without members: removes the group. */
+  setGroup(id: number, members?: readonly GroupMember[]): void {
+    const before = this.#groups.get(id)?.members ?? [];
+    for (const { member, weight } of inOrder(members ?? [])) {
+      const { handles } = this.#member(member);
+      while (handles.length < weight) handles.push(this.#handles.take());
+    }
+    if (members) {
+      const group: Group = { members, slots: [] };
+      this.#groups.set(id, group);
+      this.#fill(group);
+    } else {
+      this.#group(id);
+      this.#groups.delete(id);
+    }
+    for (const { member } of inOrder([...before, ...(members ?? [])])) this.#releaseUnused(member);
+  }
+
+  /** Members that watch a port are left out while it is down. */
+  setPort(port: number, up: boolean): void {
+    if (up) this.#portsDown.delete(port);
+    else this.#portsDown.add(port);
+    for (const group of this.#groups.values()) this.#fill(group);
+  }
+
+  #fill(group: Group): void {
+    const up = group.members.filter(({ watchPort }) => watchPort === undefined || !this.#portsDown.has(watchPort));
+    const slots = up.flatMap(({ member, weight }) =>
+      this.#member(member)
+        .handles.slice(0, weight)
+        .map((handle) => ({ handle, member })),
+    );
+    group.slots = slots.sort((a, b) => a.handle - b.handle).map(({ member }) => member);
+  }
+
+  /** Handles beyond the first that no group needs any more. */
+  #releaseUnused(id: number): void {
+    const weights = [...this.#groups.values()].flatMap((group) => group.members.filter((m) => m.member === id).map((m) => m.weight));
+    const { handles } = this.#member(id);
+    while (handles.length > Math.max(1, ...weights)) this.#handles.release(handles.pop() as number);
+  }
+
+  #member(id: number): Member {
+    const member = this.#members.get(id);
+    invariant(member, `${this.name} has no member ${id}`);
+    return member;
+  }
+  #group(id: number): Group {
+    const group = this.#groups.get(id);
+    invariant(group, `${this.name} has no group ${id}`);
+    return group;
+  }
+}
+
+const inOrder = (members: readonly GroupMember[]): GroupMember[] => [...members].sort((a, b) => a.member - b.member);
+
+/** Gives out the lowest number that is free. */
+class Handles {
+  readonly #taken = new Set<number>();
+  #lowest = 0;
+
+  take(): number {
+    while (this.#taken.has(this.#lowest)) this.#lowest++;
+    this.#taken.add(this.#lowest);
+    return this.#lowest;
+  }
+  release(handle: number): void {
+    this.#taken.delete(handle);
+    this.#lowest = Math.min(this.#lowest, handle);
+  }
+}
