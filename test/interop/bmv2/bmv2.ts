@@ -6,18 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
 import { grpcTransport } from '../../../runtime/p4runtime/grpc-transport.js';
-import { bmv2, p4c } from '../../../targets/bmv2/index.js';
+import { bmv2 } from '../../../targets/bmv2/index.js';
 import { findTool, type Tool } from '../../../targets/toolchain.js';
 import { DataplaneClient } from './dataplane.js';
 import type { Device } from './device.js';
 
 export const simpleSwitchGrpc: Tool = { command: 'simple_switch_grpc', variable: 'SIMPLE_SWITCH_GRPC' };
-
-/** Whether this machine can run a program on BMv2. */
-export async function hasBmv2(): Promise<boolean> {
-  const tools = await Promise.all([p4c, simpleSwitchGrpc].map(findTool));
-  return tools.every((path) => typeof path === 'string');
-}
 
 const startTimeoutMs = 20_000;
 

@@ -57,7 +57,10 @@ const orders = pipeline('orders', {
         c.exit();
       });
       for (const [order, steps] of decided.entries()) {
-        if (steps.length > 0) c.if(hdr.order.ingress.eq(order), () => steps.forEach((step) => step()));
+        if (steps.length === 0) continue;
+        c.if(hdr.order.ingress.eq(order), () => {
+          for (const step of steps) step();
+        });
       }
       c.set(hdr.order.seen, 0x1111);
     });
