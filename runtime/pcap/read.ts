@@ -28,7 +28,8 @@ export function parsePcap(file: Uint8Array, name: string): CapturedPacket[] {
     if (length > file.length - at) fail('pcap-truncated', { name, number, missing: length - (file.length - at), part: 'bytes' });
     packets.push({
       timestampNs: BigInt(seconds) * 1_000_000_000n + BigInt(fraction) * nanosecondsPerTick,
-      bytes: file.slice(at, at + length),
+      // A plain copy: slice of a Buffer would share its memory.
+      bytes: new Uint8Array(file.subarray(at, at + length)),
       originalLength,
     });
     at += length;
