@@ -130,7 +130,6 @@ export const messages = {
   'stack-index': error(
     (p: { index: string; size: string }) => `Element ${p.index} is outside the stack, which has ${p.size} elements (0 is the first).`,
   ),
-  'exception-in-body': error((p: { block: string; message: string }) => `Recording ${p.block} stopped: ${p.message}.`),
   // ── the JSON form of the IR (compiler/ir) ──
   'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
   'ir-version': error(

@@ -2,6 +2,7 @@
  * The pipeline as its control plane writes it: paths, keys, parameters and formats from the program, ids and widths from the
  * target's P4Info.
  */
+
 import type { Program, Type } from '../../compiler/ir/index.js';
 import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { P4Info, TableInfo } from '../../compiler/p4info/messages.js';
@@ -9,6 +10,7 @@ import { externalName } from '../../compiler/p4info/names.js';
 import type { Binding } from '../../compiler/passes/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
+import { captureLocation } from '../../compiler/support/location.js';
 import type { Format } from '../../compiler/support/values.js';
 
 /** A value as the control plane writes it. */
@@ -100,9 +102,9 @@ export class Names {
   /** The thing of P4Info that a path of the pipeline stands for. */
   #find<I extends { readonly preamble: { readonly name: string } }>(kind: string, path: string, infos: readonly I[]): I {
     const name = this.#binding.get(path);
-    if (name === undefined) return fail('handle-of-another', { kind, path, program: this.#program.name });
+    if (name === undefined) return fail('handle-of-another', { kind, path, program: this.#program.name }, { loc: captureLocation() });
     const info = infos.find((i) => i.preamble.name === name);
-    return info ?? fail('not-in-target', { kind, path, target: this.#targetName });
+    return info ?? fail('not-in-target', { kind, path, target: this.#targetName }, { loc: captureLocation() });
   }
 
   #clientTable(path: string, info: TableInfo, declared: VisibleTable): ClientTable {

@@ -255,7 +255,9 @@ describe('mistakes found while recording', () => {
     withBody((c) => {
       kept = c;
     })();
-    expect(() => kept?.drop()).toThrow(/c\.drop is called after its block was recorded/);
+    const [d] = diagnosticsOf(() => kept?.drop());
+    expect(d).toMatchObject({ code: 'body-outside-block', message: 'c.drop is called after its block was recorded.' });
+    expect(d && sourceAt(d)).toMatch(/^drop\(\)/);
   });
 
   test('several mistakes are reported in one run, and the rest is still recorded', () => {
