@@ -44,20 +44,21 @@ export interface Update {
   readonly type?: UpdateType;
   readonly entity?: Entity;
 }
-/** Exactly one of the fields is set. Those that the server does not know yet are only named. */
+/** Exactly one of the fields is set. */
 export interface Entity {
   readonly table_entry?: TableEntry;
   readonly counter_entry?: CounterEntry;
   readonly direct_counter_entry?: DirectCounterEntry;
   readonly packet_replication_engine_entry?: PacketReplicationEngineEntry;
+  /** v1model has no such externs. */
   readonly extern_entry?: unknown;
-  readonly action_profile_member?: unknown;
-  readonly action_profile_group?: unknown;
-  readonly meter_entry?: unknown;
-  readonly direct_meter_entry?: unknown;
-  readonly value_set_entry?: unknown;
-  readonly register_entry?: unknown;
-  readonly digest_entry?: unknown;
+  readonly action_profile_member?: ActionProfileMember;
+  readonly action_profile_group?: ActionProfileGroup;
+  readonly meter_entry?: MeterEntry;
+  readonly direct_meter_entry?: DirectMeterEntry;
+  readonly value_set_entry?: ValueSetEntry;
+  readonly register_entry?: RegisterEntry;
+  readonly digest_entry?: DigestEntry;
 }
 export type EntityKind = keyof Entity;
 
@@ -69,9 +70,9 @@ export interface TableEntry {
   readonly action?: TableAction;
   readonly priority?: number;
   readonly controller_metadata?: bigint;
-  readonly meter_config?: unknown;
+  readonly meter_config?: MeterConfig;
   readonly counter_data?: CounterData;
-  readonly meter_counter_data?: unknown;
+  readonly meter_counter_data?: MeterCounterData;
   readonly is_default_action?: boolean;
   readonly idle_timeout_ns?: bigint;
   readonly time_since_last_hit?: { readonly elapsed_ns?: bigint };
@@ -92,14 +93,79 @@ export interface TableAction {
   readonly action?: Action;
   readonly action_profile_member_id?: number;
   readonly action_profile_group_id?: number;
-  readonly action_profile_action_set?: unknown;
+  readonly action_profile_action_set?: ActionProfileActionSet;
 }
 export interface Action {
   readonly action_id?: number;
   readonly params?: readonly { readonly param_id?: number; readonly value?: Uint8Array }[];
 }
 
-// ── counters and replication ──
+// ── action profiles and selectors ──
+
+export type ActionSelectionMode = 'DEFAULT_MODE_DETERMINED_BY_ACTION_SELECTOR' | 'HASH' | 'RANDOM';
+export type SizeSemantics = 'DEFAULT_SIZE_DETERMINED_BY_ACTION_SELECTOR' | 'SUM_OF_WEIGHTS' | 'SUM_OF_MEMBERS';
+/** A one-shot group: its members live and die with the entry. */
+export interface ActionProfileActionSet {
+  readonly action_profile_actions?: readonly ActionProfileAction[];
+  readonly action_selection_mode?: ActionSelectionMode;
+  readonly size_semantics?: SizeSemantics;
+}
+/** At most one of `watch` and `watch_port` is set. */
+export interface Watch {
+  /** Deprecated: use `watch_port`. */
+  readonly watch?: number;
+  readonly watch_port?: Uint8Array;
+}
+export interface ActionProfileAction extends Watch {
+  readonly action?: Action;
+  readonly weight?: number;
+}
+export interface ActionProfileMember {
+  readonly action_profile_id?: number;
+  readonly member_id?: number;
+  readonly action?: Action;
+}
+export interface ActionProfileGroup {
+  readonly action_profile_id?: number;
+  readonly group_id?: number;
+  readonly members?: readonly ActionProfileGroupMember[];
+  readonly max_size?: number;
+}
+export interface ActionProfileGroupMember extends Watch {
+  readonly member_id?: number;
+  readonly weight?: number;
+}
+
+// ── counters, meters and replication ──
+
+/** Without an index, all cells are meant. */
+export interface Index {
+  readonly index?: bigint;
+}
+/** Rates per second and bursts, in the meter's unit. */
+export interface MeterConfig {
+  readonly cir?: bigint;
+  readonly cburst?: bigint;
+  readonly pir?: bigint;
+  readonly pburst?: bigint;
+  readonly eburst?: bigint;
+}
+export interface MeterCounterData {
+  readonly green?: CounterData;
+  readonly yellow?: CounterData;
+  readonly red?: CounterData;
+}
+export interface MeterEntry {
+  readonly meter_id?: number;
+  readonly index?: Index;
+  readonly config?: MeterConfig;
+  readonly counter_data?: MeterCounterData;
+}
+export interface DirectMeterEntry {
+  readonly table_entry?: TableEntry;
+  readonly config?: MeterConfig;
+  readonly counter_data?: MeterCounterData;
+}
 
 export interface CounterData {
   readonly byte_count?: bigint;
@@ -107,7 +173,7 @@ export interface CounterData {
 }
 export interface CounterEntry {
   readonly counter_id?: number;
-  readonly index?: { readonly index?: bigint };
+  readonly index?: Index;
   readonly data?: CounterData;
 }
 export interface DirectCounterEntry {
@@ -116,12 +182,19 @@ export interface DirectCounterEntry {
 }
 export interface PacketReplicationEngineEntry {
   readonly multicast_group_entry?: MulticastGroupEntry;
-  readonly clone_session_entry?: unknown;
+  readonly clone_session_entry?: CloneSessionEntry;
 }
 export interface MulticastGroupEntry {
   readonly multicast_group_id?: number;
   readonly replicas?: readonly Replica[];
   readonly metadata?: Uint8Array;
+}
+export interface CloneSessionEntry {
+  readonly session_id?: number;
+  readonly replicas?: readonly Replica[];
+  readonly class_of_service?: number;
+  /** Longer packets are cut; 0: they are not. */
+  readonly packet_length_bytes?: number;
 }
 export interface Replica {
   /** Deprecated since 1.5: use `port`. */
@@ -131,21 +204,72 @@ export interface Replica {
   readonly backup_replicas?: readonly { readonly port?: Uint8Array; readonly instance?: number }[];
 }
 
+// ── value sets, registers and digests ──
+
+export interface ValueSetEntry {
+  readonly value_set_id?: number;
+  readonly members?: readonly { readonly match?: readonly FieldMatch[] }[];
+}
+export interface RegisterEntry {
+  readonly register_id?: number;
+  readonly index?: Index;
+  readonly data?: P4Data;
+}
+/** A value of any P4 type: one of the fields is set. Those that no register and no digest has are left out. */
+export interface P4Data {
+  readonly bitstring?: Uint8Array;
+  readonly bool?: boolean;
+  readonly tuple?: P4StructLike;
+  readonly struct?: P4StructLike;
+  readonly enum?: string;
+  readonly error?: string;
+  readonly enum_value?: Uint8Array;
+}
+/** In the order of their declaration. */
+export interface P4StructLike {
+  readonly members?: readonly P4Data[];
+}
+export interface DigestEntry {
+  readonly digest_id?: number;
+  readonly config?: DigestConfig;
+}
+export interface DigestConfig {
+  readonly max_timeout_ns?: bigint;
+  readonly max_list_size?: number;
+  readonly ack_timeout_ns?: bigint;
+}
+
 // ── the stream ──
 
 export interface StreamMessageRequest {
   readonly arbitration?: MasterArbitrationUpdate;
   readonly packet?: PacketOut;
-  readonly digest_ack?: { readonly digest_id?: number; readonly list_id?: bigint };
+  readonly digest_ack?: DigestListAck;
   readonly other?: Any;
 }
 export interface StreamMessageResponse {
   readonly arbitration?: MasterArbitrationUpdate;
   readonly packet?: PacketIn;
-  readonly digest?: unknown;
-  readonly idle_timeout_notification?: unknown;
+  readonly digest?: DigestList;
+  readonly idle_timeout_notification?: IdleTimeoutNotification;
   readonly other?: Any;
   readonly error?: StreamError;
+}
+export interface DigestListAck {
+  readonly digest_id?: number;
+  readonly list_id?: bigint;
+}
+export interface DigestList {
+  readonly digest_id?: number;
+  readonly list_id?: bigint;
+  readonly data?: readonly P4Data[];
+  /** Nanoseconds, on a clock of the server's choice. */
+  readonly timestamp?: bigint;
+}
+export interface IdleTimeoutNotification {
+  readonly table_entry?: readonly TableEntry[];
+  /** Nanoseconds since 1970, by the server's clock. */
+  readonly timestamp?: bigint;
 }
 export interface MasterArbitrationUpdate {
   readonly device_id?: bigint;
@@ -172,7 +296,7 @@ export interface StreamError {
   readonly space?: string;
   readonly code?: number;
   readonly packet_out?: { readonly packet_out?: PacketOut };
-  readonly digest_list_ack?: unknown;
+  readonly digest_list_ack?: { readonly digest_list_ack?: DigestListAck };
   readonly other?: { readonly other?: Any };
 }
 

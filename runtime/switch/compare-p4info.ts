@@ -19,7 +19,7 @@ const maxDifferences = 3;
 
 interface Field {
   readonly id: number;
-  readonly name: string;
+  readonly name?: string;
   readonly bitwidth?: number;
 }
 
@@ -27,7 +27,7 @@ interface Field {
 function describe(p4info: P4Info): Map<string, string> {
   const things = new Map<string, string>();
   const fields = (list: readonly Field[] | undefined, more: (field: never) => string = () => ''): string =>
-    (list ?? []).map((f) => ` ${f.name}#${f.id}:${f.bitwidth ?? 0}${more(f as never)}`).join('');
+    (list ?? []).map((f) => ` ${f.name ?? ''}#${f.id}:${f.bitwidth ?? 0}${more(f as never)}`).join('');
   const add = (kind: string, preamble: { readonly id: number; readonly name: string } | undefined, text = ''): void => {
     things.set(`${kind} ${preamble?.name ?? ''}`, `id ${preamble?.id ?? 0}${text}`);
   };
@@ -35,11 +35,23 @@ function describe(p4info: P4Info): Map<string, string> {
     const keys = fields(table.match_fields, (f: { match_type?: string }) => `:${f.match_type ?? ''}`);
     const actions = (table.action_refs ?? []).map((ref) => ref.id).sort((a, b) => a - b);
     const resources = (table.direct_resource_ids ?? []).length;
-    add('table', table.preamble, `${keys}, actions ${actions.join(' ')}, ${resources} direct resources`);
+    const profile = table.implementation_id ? `, actions in ${table.implementation_id}` : '';
+    const timeout = table.idle_timeout_behavior === 'NOTIFY_CONTROL' ? ', idle timeout' : '';
+    add('table', table.preamble, `${keys}, actions ${actions.join(' ')}, ${resources} direct resources${profile}${timeout}`);
   }
   for (const action of p4info.actions ?? []) add('action', action.preamble, fields(action.params));
   for (const counter of p4info.counters ?? []) add('counter', counter.preamble, `, ${Number(counter.size)} cells`);
   for (const counter of p4info.direct_counters ?? []) add('direct counter', counter.preamble, ` of table ${counter.direct_table_id}`);
+  for (const meter of p4info.meters ?? []) add('meter', meter.preamble, `, ${Number(meter.size)} cells`);
+  for (const meter of p4info.direct_meters ?? []) add('direct meter', meter.preamble, ` of table ${meter.direct_table_id}`);
+  for (const register of p4info.registers ?? [])
+    add('register', register.preamble, `, ${Number(register.size)} cells of ${JSON.stringify(register.type_spec)}`);
+  for (const digest of p4info.digests ?? []) add('digest', digest.preamble, ` of ${JSON.stringify(digest.type_spec)}`);
+  for (const set of p4info.value_sets ?? []) add('value set', set.preamble, `${fields(set.match)}, ${Number(set.size)} members`);
+  for (const profile of p4info.action_profiles ?? []) {
+    const selector = profile.with_selector ? `, selector with groups of ${profile.max_group_size ?? 0}` : '';
+    add('action profile', profile.preamble, `, ${Number(profile.size)} members${selector}`);
+  }
   for (const header of p4info.controller_packet_metadata ?? []) {
     // Its id is no part of any request.
     things.set(`controller header ${header.preamble?.name ?? ''}`, fields(header.metadata).trim());

@@ -9,9 +9,11 @@ import type { Trace } from '../interpreter/trace.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
+  DigestList,
   Entity,
   GetForwardingPipelineConfigRequest,
   GetForwardingPipelineConfigResponse,
+  IdleTimeoutNotification,
   P4Error,
   PacketIn,
   PacketOut,
@@ -24,6 +26,9 @@ import type {
 import { StatusError } from '../p4runtime/status.js';
 import type { ClientStream, StreamHandlers } from '../p4runtime/transport.js';
 import { Arbiter, describeElection, electionNumber } from './arbitration.js';
+import { type Clock, systemClock } from './clock.js';
+import { Digests } from './digests.js';
+import { IdleTimeouts } from './idle-timeouts.js';
 import { Lock } from './lock.js';
 import type { DataPlane, OutputPacket, StateUpdate } from './messages.js';
 import { decodePacketIn, encodePacketOut } from './packet-io.js';
@@ -40,11 +45,18 @@ export interface SwitchOptions {
   /** The port to and from the controller; `defaultCpuPort` where it is not said. */
   readonly cpuPort?: number;
   readonly dataPlane: DataPlane;
+  /** What digests, idle timeouts, meters and timestamps go by; the time of the machine where it is not said. */
+  readonly clock?: Clock;
 }
 /** The highest port of 9 bits that is not the one that means drop. */
 export const defaultCpuPort = 510;
 export const apiVersion = '1.5.0';
 
+export interface PacketOptions {
+  readonly trace?: boolean;
+  /** Since the switch started. */
+  readonly timestampNs?: bigint;
+}
 /** What became of a packet that entered the switch. */
 export interface PacketResult {
   /** What left through ports other than the CPU port. */
@@ -65,12 +77,13 @@ export interface SwitchCore {
   getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse>;
   capabilities(request: CapabilitiesRequest): Promise<CapabilitiesResponse>;
   openStream(handlers: StreamHandlers): ClientStream;
-  /** A packet arrives at a port. What goes to the CPU port becomes a packet-in; listeners hear of the rest. */
-  processPacket(
-    port: number,
-    bytes: Uint8Array,
-    options?: { readonly trace?: boolean; readonly timestampNs?: bigint },
-  ): Promise<PacketResult>;
+  /**
+   * A packet arrives at a port, now or at the time that is given. It is processed after the writes that came before it.
+   * What goes to the CPU port becomes a packet-in; listeners hear of the rest.
+   */
+  processPacket(port: number, bytes: Uint8Array, options?: PacketOptions): Promise<PacketResult>;
+  /** Whether a port works: members of groups that watch it are left out while it does not. Ports are up at the start. */
+  setPort(port: number, up: boolean): Promise<void>;
   /** Returns what ends the listening. */
   onOutput(listener: OutputListener): () => void;
   /** The loaded program, lowered to v1model. */
@@ -92,22 +105,27 @@ const entitiesPerResponse = 500;
 
 interface Loaded extends Pipeline {
   readonly store: Store;
+  readonly digests: Digests;
+  readonly idleTimeouts: IdleTimeouts;
 }
 
 class Core implements SwitchCore {
   readonly deviceId: bigint;
   readonly cpuPort: number;
   readonly #dataPlane: DataPlane;
+  readonly #clock: Clock;
   readonly #arbiter: Arbiter;
   readonly #lock = new Lock();
   readonly #streams = new Set<Stream>();
   readonly #listeners = new Set<OutputListener>();
+  readonly #portsDown = new Set<number>();
   #loaded: Loaded | undefined;
 
-  constructor({ deviceId = 1n, cpuPort = defaultCpuPort, dataPlane }: SwitchOptions) {
+  constructor({ deviceId = 1n, cpuPort = defaultCpuPort, dataPlane, clock = systemClock() }: SwitchOptions) {
     this.deviceId = deviceId;
     this.cpuPort = cpuPort;
     this.#dataPlane = dataPlane;
+    this.#clock = clock;
     this.#arbiter = new Arbiter(deviceId, maxControllers);
   }
 
@@ -127,13 +145,14 @@ class Core implements SwitchCore {
     const changes: StateUpdate[] = [];
     const results = (request.updates ?? []).map((update): Refusal | undefined => {
       try {
-        changes.push(...applyUpdate(loaded, update));
+        for (const change of applyUpdate(loaded, update)) changes.push(change);
         return undefined;
       } catch (error) {
         return asRefusal(error);
       }
     });
-    if (changes.length > 0) await this.#dataPlane.request('write', { updates: changes });
+    if (changes.length > 0) await this.#dataPlane.request('write', { updates: changes, nowNs: this.#clock.now() });
+    loaded.idleTimeouts.schedule();
     throwBatch(results, 'update');
   }
 
@@ -146,11 +165,12 @@ class Core implements SwitchCore {
   async #read(request: ReadRequest): Promise<{ entities: Entity[]; results: (Refusal | undefined)[] }> {
     this.#checkDevice(request.device_id);
     const loaded = this.#requirePipeline();
+    const nowNs = this.#clock.now();
     const entities: Entity[] = [];
     const results: (Refusal | undefined)[] = [];
     for (const filter of request.entities ?? []) {
       try {
-        entities.push(...(await readEntity({ ...loaded, dataPlane: this.#dataPlane }, filter)));
+        for (const entity of await readEntity({ ...loaded, dataPlane: this.#dataPlane, nowNs }, filter)) entities.push(entity);
         results.push(undefined);
       } catch (error) {
         results.push(asRefusal(error));
@@ -172,7 +192,10 @@ class Core implements SwitchCore {
       case 'VERIFY_AND_COMMIT': {
         const pipeline = verifyConfig(request.config, this.cpuPort);
         await this.#dataPlane.request('load', { program: pipeline.program });
-        this.#loaded = { ...pipeline, store: new Store(pipeline.schema) };
+        this.#unload();
+        this.#loaded = this.#start(pipeline);
+        const updates = [...this.#portsDown].map((port) => ({ kind: 'port', port, up: false }) as const);
+        if (updates.length > 0) await this.#dataPlane.request('write', { updates });
         return;
       }
       case 'VERIFY_AND_SAVE':
@@ -182,6 +205,34 @@ class Core implements SwitchCore {
       default:
         return refuse('nothing-set', { what: 'the action' });
     }
+  }
+
+  #start(pipeline: Pipeline): Loaded {
+    const clock = this.#clock;
+    const dataPlane = this.#dataPlane;
+    const store = new Store(pipeline.schema, () => clock.now());
+    const notify = (idle_timeout_notification: IdleTimeoutNotification): void => this.#primary?.respond({ idle_timeout_notification });
+    const primary = (): Stream | undefined => this.#primary;
+    const send = (digest: DigestList): Stream | undefined => {
+      this.#primary?.respond({ digest });
+      return this.#primary;
+    };
+    return {
+      ...pipeline,
+      store,
+      digests: new Digests({ schema: pipeline.schema, clock, primary, send }),
+      idleTimeouts: new IdleTimeouts({ clock, store, dataPlane, lock: this.#lock, notify }),
+    };
+  }
+
+  /** What waits for its time is called off. */
+  #unload(): void {
+    this.#loaded?.digests.stop();
+    this.#loaded?.idleTimeouts.stop();
+  }
+
+  get #primary(): Stream | undefined {
+    return this.#arbiter.primary as Stream | undefined;
   }
 
   getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse> {
@@ -205,6 +256,7 @@ class Core implements SwitchCore {
         arbiter: this.#arbiter,
         lock: this.#lock,
         packetOut: (packet) => this.#packetOut(packet),
+        digestAck: (ack) => this.#requirePipeline().digests.acknowledge(ack),
         closed: (closed) => this.#streams.delete(closed),
       },
       handlers,
@@ -215,24 +267,33 @@ class Core implements SwitchCore {
 
   async #packetOut(packet: PacketOut): Promise<void> {
     const { schema } = this.#requirePipeline();
-    await this.processPacket(this.cpuPort, encodePacketOut(schema.packetOut, packet));
+    await this.#process(this.cpuPort, encodePacketOut(schema.packetOut, packet), { timestampNs: this.#clock.now() });
   }
 
-  async processPacket(
-    port: number,
-    bytes: Uint8Array,
-    options: { readonly trace?: boolean; readonly timestampNs?: bigint } = {},
-  ): Promise<PacketResult> {
+  processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
+    const { timestampNs = this.#clock.now() } = options;
+    return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
+  }
+
+  async #process(port: number, bytes: Uint8Array, options: PacketOptions): Promise<PacketResult> {
     // A switch without a pipeline has nothing to do with packets.
     if (!this.#loaded) return { outputs: [], packetIns: [] };
-    const { schema } = this.#loaded;
+    const { schema, digests } = this.#loaded;
     const reply = await this.#dataPlane.request('packet', { port, bytes, ...options });
     const outputs = reply.outputs.filter((o) => o.port !== this.cpuPort);
     const packetIns = reply.outputs.filter((o) => o.port === this.cpuPort).flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
-    const primary = this.#arbiter.primary as Stream | undefined;
-    for (const packet of packetIns) primary?.respond({ packet });
+    for (const packet of packetIns) this.#primary?.respond({ packet });
+    for (const digest of reply.digests ?? []) digests.receive(digest);
     for (const output of outputs) for (const listener of this.#listeners) listener(output);
     return { outputs, packetIns, ...(reply.trace ? { trace: reply.trace } : {}) };
+  }
+
+  setPort(port: number, up: boolean): Promise<void> {
+    return this.#lock.run(async () => {
+      if (up) this.#portsDown.delete(port);
+      else this.#portsDown.add(port);
+      if (this.#loaded) await this.#dataPlane.request('write', { updates: [{ kind: 'port', port, up }] });
+    });
   }
 
   onOutput(listener: OutputListener): () => void {
@@ -242,6 +303,7 @@ class Core implements SwitchCore {
 
   async close(): Promise<void> {
     for (const stream of [...this.#streams]) stream.close();
+    this.#unload();
     await this.#lock.run(() => this.#dataPlane.close());
   }
 

@@ -1,10 +1,24 @@
 /** Things of the pipeline by the ids of requests. */
 import { refuse } from './refusals.js';
-import type { CounterSchema, Schema, TableSchema } from './schema.js';
+import type {
+  CounterSchema,
+  DigestSchema,
+  MeterSchema,
+  ProfileSchema,
+  RegisterSchema,
+  Schema,
+  TableSchema,
+  ValueSetSchema,
+} from './schema.js';
 
 /** @throws Refusal INVALID_ARGUMENT for 0 and for the id of something else, NOT_FOUND for an id of nothing */
 export const tableOf = (schema: Schema, id: number): TableSchema => find(schema, schema.tables, 'table', id);
 export const counterOf = (schema: Schema, id: number): CounterSchema => find(schema, schema.counters, 'counter', id);
+export const meterOf = (schema: Schema, id: number): MeterSchema => find(schema, schema.meters, 'meter', id);
+export const registerOf = (schema: Schema, id: number): RegisterSchema => find(schema, schema.registers, 'register', id);
+export const profileOf = (schema: Schema, id: number): ProfileSchema => find(schema, schema.profiles, 'action profile', id);
+export const digestOf = (schema: Schema, id: number): DigestSchema => find(schema, schema.digests, 'digest', id);
+export const valueSetOf = (schema: Schema, id: number): ValueSetSchema => find(schema, schema.valueSets, 'value set', id);
 
 function find<T>(schema: Schema, map: ReadonlyMap<number, T>, kind: string, id: number): T {
   const found = map.get(id);

@@ -2,23 +2,22 @@
 import { bytesToHex, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { formatValue } from '../../compiler/support/values.js';
 import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
-import type { FieldMatch } from '../p4runtime/messages.js';
+import type { FieldMatch, TableEntry } from '../p4runtime/messages.js';
 import type { EntryKey, MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
 import type { FieldSchema, KeySchema, TableSchema } from './schema.js';
 
-/** One match for each key of the table, in its order. */
-export function decodeMatches(table: TableSchema, fields: readonly FieldMatch[]): MatchValue[] {
-  const at = `table ${table.name}`;
+/** One match for each key of a table or value set, in their order; `at` is what has the keys. */
+export function decodeMatches(keys: readonly KeySchema[], fields: readonly FieldMatch[], at: string): MatchValue[] {
   const given = new Map<number, FieldMatch>();
   for (const field of fields) {
     const id = field.field_id ?? 0;
-    const key = table.keys.find((k) => k.id === id);
-    if (!key) return refuse('no-such-field', { at, id, known: table.keys.map((k) => `${k.name} (${k.id})`) });
+    const key = keys.find((k) => k.id === id);
+    if (!key) return refuse('no-such-field', { at, id, known: keys.map((k) => `${k.name} (${k.id})`) });
     if (given.has(id)) return refuse('duplicate-field', { at: `${at}, field ${key.name}` });
     given.set(id, field);
   }
-  return table.keys.map((key) => {
+  return keys.map((key) => {
     const where = `${at}, field ${key.name}`;
     const field = given.get(key.id);
     if (field) return decodeMatch(key, field, where);
@@ -73,8 +72,8 @@ export function decodeValue(bytes: Uint8Array | undefined, width: number, at: st
 }
 
 /** Keys that match everything are left out. */
-export function encodeMatches(table: TableSchema, matches: readonly MatchValue[]): FieldMatch[] {
-  return table.keys.flatMap((key, i) => {
+export function encodeMatches(keys: readonly KeySchema[], matches: readonly MatchValue[]): FieldMatch[] {
+  return keys.flatMap((key, i) => {
     const match = matches[i];
     return match === undefined || match.kind === 'any' ? [] : [{ field_id: key.id, ...encodeMatch(match) }];
   });
@@ -95,6 +94,18 @@ function encodeMatch(match: Exclude<MatchValue, { kind: 'any' }>): FieldMatch {
   }
 }
 
+/** What identifies an entry of a table, checked. */
+export function decodeKey(table: TableSchema, entry: TableEntry): EntryKey {
+  const matches = decodeMatches(table.keys, entry.match ?? [], `table ${table.name}`);
+  return { matches, priority: decodePriority(table, entry.priority ?? 0) };
+}
+
+/** As `decodeKey` takes it. */
+export function encodeKey(table: TableSchema, { matches, priority }: EntryKey): TableEntry {
+  const match = encodeMatches(table.keys, matches);
+  return { table_id: table.id, ...(match.length > 0 ? { match } : {}), ...(priority === 0 ? {} : { priority }) };
+}
+
 /** The priority, checked against what the table needs. */
 export function decodePriority(table: TableSchema, priority: number): number {
   const at = `table ${table.name}`;
@@ -106,8 +117,10 @@ export function decodePriority(table: TableSchema, priority: number): number {
 
 /** Entries of a table with the same text are the same entry. */
 export function keyText(key: EntryKey): string {
-  return `${key.matches.map(matchText).join(' ')} ${key.priority}`;
+  return `${matchesText(key.matches)} ${key.priority}`;
 }
+
+export const matchesText = (matches: readonly MatchValue[]): string => matches.map(matchText).join(' ');
 
 function matchText(match: MatchValue): string {
   switch (match.kind) {
@@ -127,10 +140,13 @@ function matchText(match: MatchValue): string {
 
 /** The entry as people read it: `dst=10.0.0.0/8, priority 3`. */
 export function describeEntry(table: TableSchema, key: EntryKey): string {
-  const parts = table.keys.map((k, i) => `${k.name}=${describeMatch(k, key.matches[i] ?? { kind: 'any' })}`);
+  const parts = describeMatches(table.keys, key.matches);
   if (table.hasPriority) parts.push(`priority ${key.priority}`);
   return parts.join(', ');
 }
+
+export const describeMatches = (keys: readonly KeySchema[], matches: readonly MatchValue[]): string[] =>
+  keys.map((k, i) => `${k.name}=${describeMatch(k, matches[i] ?? { kind: 'any' })}`);
 
 function describeMatch({ format }: FieldSchema, match: MatchValue): string {
   switch (match.kind) {

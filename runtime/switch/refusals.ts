@@ -141,8 +141,12 @@ export const reasons = {
   'no-such-resource': reason(100, 'INVALID_ARGUMENT', (p: At & { resource: string }) => `${p.at} has no ${p.resource}`),
 
   // ── actions ──
-  'action-missing': reason(120, 'INVALID_ARGUMENT', (p: At) => `${p.at}: the entry has no action`),
-  'wrong-action-kind': reason(121, 'INVALID_ARGUMENT', (p: At & { given: string }) => `${p.at}: takes an action, not ${p.given}`),
+  'action-missing': reason(120, 'INVALID_ARGUMENT', (p: At) => `${p.at}: there is no action`),
+  'wrong-action-kind': reason(
+    121,
+    'INVALID_ARGUMENT',
+    (p: At & { takes: string; given: string }) => `${p.at}: takes ${p.takes}, not ${p.given}`,
+  ),
   'not-an-action-of': reason(
     122,
     'INVALID_ARGUMENT',
@@ -170,8 +174,12 @@ export const reasons = {
   'default-with-key': reason(141, 'INVALID_ARGUMENT', (p: At) => `${p.at}: the default action has no match and no priority`),
   'const-default': reason(142, 'PERMISSION_DENIED', (p: At) => `${p.at}: its default action is constant`),
 
-  // ── counters ──
-  'only-modify': reason(160, 'INVALID_ARGUMENT', (p: At) => `${p.at}: a counter can only be modified, not inserted or deleted`),
+  // ── counters, meters and registers ──
+  'only-modify': reason(
+    160,
+    'INVALID_ARGUMENT',
+    (p: At & { what: string }) => `${p.at}: ${article(p.what)} can only be modified, not inserted or deleted`,
+  ),
   'index-negative': reason(161, 'INVALID_ARGUMENT', (p: At & { index: bigint }) => `${p.at}: index ${p.index} is negative`),
   'index-out-of-range': reason(
     162,
@@ -180,30 +188,45 @@ export const reasons = {
   ),
   'count-negative': reason(163, 'INVALID_ARGUMENT', (p: At) => `${p.at}: counts cannot be negative`),
 
-  // ── multicast groups ──
-  'group-id': reason(
-    180,
+  'meter-negative': reason(164, 'INVALID_ARGUMENT', (p: At & { what: string }) => `${p.at}: ${p.what} cannot be negative`),
+  'meter-rates': reason(
+    165,
     'INVALID_ARGUMENT',
-    (p: { group: number; max: number }) => `multicast group ${p.group}: the id is not between 1 and ${p.max}`,
+    (p: At & { cir: bigint; pir: bigint }) => `${p.at}: the peak rate ${p.pir} is below the committed rate ${p.cir}`,
   ),
-  'group-exists': reason(181, 'ALREADY_EXISTS', (p: { group: number }) => `multicast group ${p.group} exists already`),
-  'no-such-group': reason(182, 'NOT_FOUND', (p: { group: number }) => `there is no multicast group ${p.group}`),
-  'replica-port': reason(
-    183,
+  'meter-excess-burst': reason(166, 'INVALID_ARGUMENT', (p: At) => `${p.at}: eburst is given, but the meter has two rates (RFC 2698)`),
+  'wrong-data-type': reason(
+    167,
     'INVALID_ARGUMENT',
-    (p: { group: number; port: string }) => `multicast group ${p.group}: ${p.port} is not a port number of 9 bits`,
+    (p: At & { expected: string; given: string }) => `${p.at}: takes a ${p.expected}, not ${p.given}`,
   ),
+  'wrong-member-count': reason(
+    168,
+    'INVALID_ARGUMENT',
+    (p: At & { expected: number; given: number }) => `${p.at}: takes ${p.expected} members, not ${p.given}`,
+  ),
+
+  // ── multicast groups and clone sessions ──
+  'replication-id': reason(180, 'INVALID_ARGUMENT', (p: At & { max: number }) => `${p.at}: the id is not between 1 and ${p.max}`),
+  'replication-exists': reason(181, 'ALREADY_EXISTS', (p: At) => `${p.at} exists already`),
+  'no-such-replication': reason(182, 'NOT_FOUND', (p: At) => `there is no ${p.at}`),
+  'replica-port': reason(183, 'INVALID_ARGUMENT', (p: At & { port: string }) => `${p.at}: ${p.port} is not a port number of 9 bits`),
   'replica-instance': reason(
     184,
     'INVALID_ARGUMENT',
-    (p: { group: number; instance: number; max: number }) => `multicast group ${p.group}: instance ${p.instance} is above ${p.max}`,
+    (p: At & { instance: number; max: number }) => `${p.at}: instance ${p.instance} is above ${p.max}`,
   ),
   'duplicate-replica': reason(
     185,
     'INVALID_ARGUMENT',
-    (p: { group: number; port: number; instance: number }) =>
-      `multicast group ${p.group}: port ${p.port}, instance ${p.instance} is given twice`,
+    (p: At & { port: number; instance: number }) => `${p.at}: port ${p.port}, instance ${p.instance} is given twice`,
   ),
+  'class-of-service': reason(
+    186,
+    'INVALID_ARGUMENT',
+    (p: At & { given: number }) => `${p.at}: there is no class of service ${p.given}, only 0`,
+  ),
+  'packet-length': reason(187, 'INVALID_ARGUMENT', (p: At & { given: number }) => `${p.at}: a packet length of ${p.given} is negative`),
 
   // ── packets from the controller ──
   'packet-out-not-primary': reason(200, 'PERMISSION_DENIED', () => 'only the primary may send packets'),
@@ -218,6 +241,77 @@ export const reasons = {
     p.bytes === '' ? `${p.at}: the value is empty` : `${p.at}: 0x${p.bytes} does not fit bit<${p.width}>`,
   ),
   'empty-stream-message': reason(205, 'INVALID_ARGUMENT', () => 'the message holds nothing'),
+  'digest-ack-not-primary': reason(206, 'PERMISSION_DENIED', () => 'only the primary may acknowledge digests'),
+
+  // ── action profiles and selectors ──
+  'profile-id-zero': reason(220, 'INVALID_ARGUMENT', (p: At & { what: string }) => `${p.at}: the ${p.what} id is not set`),
+  'member-exists': reason(221, 'ALREADY_EXISTS', (p: At & { what: string }) => `${p.at}: ${p.what} exists already`),
+  'no-such-member': reason(222, 'NOT_FOUND', (p: At & { what: string }) => `${p.at}: there is no ${p.what}`),
+  'member-in-use': reason(
+    223,
+    'FAILED_PRECONDITION',
+    (p: At & { what: string; by: string }) => `${p.at}: ${p.what} cannot be deleted while ${p.by} it`,
+  ),
+  'profile-full': reason(
+    224,
+    'RESOURCE_EXHAUSTED',
+    (p: At & { size: number; what: string }) => `${p.at} is full: it holds ${p.size} ${p.what}`,
+  ),
+  'no-selector': reason(225, 'INVALID_ARGUMENT', (p: At & { what: string }) => `${p.at} has no selector, so it takes no ${p.what}`),
+  'duplicate-member': reason(
+    226,
+    'INVALID_ARGUMENT',
+    (p: At & { member: number }) => `${p.at}: member ${p.member} is given twice; give it a weight instead`,
+  ),
+  'bad-weight': reason(227, 'INVALID_ARGUMENT', (p: At & { weight: number }) => `${p.at}: weight ${p.weight} is not 1 or more`),
+  'watch-port': reason(228, 'INVALID_ARGUMENT', (p: At & { port: string }) => `${p.at}: ${p.port} is not a port number of 9 bits`),
+  'group-max-size': reason(
+    229,
+    'INVALID_ARGUMENT',
+    (p: At & { given: number; max: number }) => `${p.at}: max_size ${p.given} is not between 1 and ${p.max}`,
+  ),
+  'group-max-size-negative': reason(230, 'INVALID_ARGUMENT', (p: At & { given: number }) => `${p.at}: max_size ${p.given} is negative`),
+  'group-max-size-changed': reason(
+    231,
+    'INVALID_ARGUMENT',
+    (p: At & { given: number; was: number }) => `${p.at}: max_size is ${p.was} and cannot become ${p.given}`,
+  ),
+  'group-full': reason(
+    232,
+    'RESOURCE_EXHAUSTED',
+    (p: At & { weights: number; size: number }) => `${p.at}: the weights make ${p.weights}, and the group holds ${p.size}`,
+  ),
+  'set-too-large': reason(
+    233,
+    'INVALID_ARGUMENT',
+    (p: At & { weights: number; size: number }) =>
+      `${p.at}: the weights of the one-shot set make ${p.weights}, and a group holds ${p.size}`,
+  ),
+  'programmed-otherwise': reason(
+    234,
+    'INVALID_ARGUMENT',
+    (p: At & { now: string; given: string }) => `${p.at} is programmed with ${p.now}, which cannot be mixed with ${p.given}`,
+  ),
+  'indirect-default': reason(
+    235,
+    'PERMISSION_DENIED',
+    (p: At & { profile: string }) => `${p.at}: its default action is constant, since its actions are in ${p.profile}`,
+  ),
+
+  // ── digests, value sets, idle timeouts ──
+  'digest-exists': reason(240, 'ALREADY_EXISTS', (p: At) => `${p.at} is configured already`),
+  'digest-not-configured': reason(241, 'NOT_FOUND', (p: At) => `${p.at} is not configured`),
+  'digest-config-negative': reason(242, 'INVALID_ARGUMENT', (p: At & { what: string }) => `${p.at}: ${p.what} cannot be negative`),
+  'no-such-digest': reason(243, 'INVALID_ARGUMENT', (p: { id: number }) => `there is no digest with id ${p.id}`),
+  'value-set-full': reason(
+    244,
+    'RESOURCE_EXHAUSTED',
+    (p: At & { size: number; given: number }) => `${p.at} holds ${p.size} members, and ${p.given} are given`,
+  ),
+  'duplicate-value': reason(245, 'ALREADY_EXISTS', (p: At & { member: string }) => `${p.at}: the member ${p.member} is given twice`),
+  'default-idle-timeout': reason(248, 'INVALID_ARGUMENT', (p: At) => `${p.at}: the default action does not expire`),
+  'idle-timeout-negative': reason(246, 'INVALID_ARGUMENT', (p: At) => `${p.at}: an idle timeout cannot be negative`),
+  'time-since-hit-given': reason(247, 'INVALID_ARGUMENT', (p: At) => `${p.at}: time_since_last_hit cannot be written`),
   internal: reason(500, 'INTERNAL', (p: { why: string }) => `the switch failed: ${p.why}`),
 } as const;
 

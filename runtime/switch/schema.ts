@@ -2,15 +2,17 @@
  * The loaded pipeline as the control plane sees it: tables, actions, counters and controller headers by id, with the widths
  * and formats that requests are checked against.
  */
-import type { ActionDecl, HeaderDecl, Program } from '../../compiler/ir/index.js';
-import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
-import { idPrefix } from '../../compiler/p4info/ids.js';
-import type { ActionInfo, ControllerPacketMetadata, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
-import { annotation, annotationText, externalName } from '../../compiler/p4info/names.js';
+import type { HeaderDecl, InstanceDecl, Program } from '../../compiler/ir/index.js';
+import { visibleBlocks } from '../../compiler/p4info/blocks.js';
+import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
+import { annotation, annotationText, controlPlaneName, externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
-import { type InitialTable, initialTables } from '../interpreter/index.js';
+import { initialTables } from '../interpreter/index.js';
+import { type DataField, type DataShape, dataShape } from './data.js';
 import type { ActionValue, EntryKey, MatchValue } from './messages.js';
+import { refuse } from './refusals.js';
+import { actionSchema, matchKinds, tableSchema } from './schema-tables.js';
 
 export interface FieldSchema {
   readonly id: number;
@@ -29,6 +31,8 @@ export interface ActionSchema {
   readonly params: readonly FieldSchema[];
 }
 export type ActionScope = 'both' | 'table' | 'default';
+/** Actions that a table may run, by id. */
+export type ActionRefs = ReadonlyMap<number, { readonly action: ActionSchema; readonly scope: ActionScope }>;
 export interface InitialEntry extends EntryKey {
   readonly action: ActionValue;
   readonly isConst: boolean;
@@ -37,8 +41,7 @@ export interface TableSchema {
   readonly id: number;
   readonly name: string;
   readonly keys: readonly KeySchema[];
-  /** Those that the table may run, by id. */
-  readonly actions: ReadonlyMap<number, { readonly action: ActionSchema; readonly scope: ActionScope }>;
+  readonly actions: ActionRefs;
   readonly size: number;
   /** Some key is ternary, range or optional. */
   readonly hasPriority: boolean;
@@ -47,11 +50,48 @@ export interface TableSchema {
   /** What the program declares; without one, a miss does nothing. */
   readonly initialDefault?: ActionValue;
   readonly hasDirectCounter: boolean;
+  readonly hasDirectMeter: boolean;
+  readonly hasIdleTimeout: boolean;
+  /** The id of the action profile or selector that holds its actions. */
+  readonly profile?: number;
   readonly initialEntries: readonly InitialEntry[];
 }
 export interface CounterSchema {
   readonly id: number;
   readonly name: string;
+  readonly size: number;
+}
+export interface MeterSchema {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+}
+export interface RegisterSchema {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly cell: DataShape;
+}
+export interface ProfileSchema {
+  readonly id: number;
+  readonly name: string;
+  /** Members; with a selector also the sum of the weights in all groups. */
+  readonly size: number;
+  readonly hasSelector: boolean;
+  /** The sum of the weights in a group; 0: as the profile's size. */
+  readonly maxGroupSize: number;
+  /** Those of its tables: they all have the same. */
+  readonly actions: ActionRefs;
+}
+export interface DigestSchema {
+  readonly id: number;
+  readonly name: string;
+  readonly fields: readonly DataField[];
+}
+export interface ValueSetSchema {
+  readonly id: number;
+  readonly name: string;
+  readonly keys: readonly KeySchema[];
   readonly size: number;
 }
 /** A header that goes in front of packets to or from the controller, in the order of its bits. */
@@ -66,20 +106,31 @@ export interface Schema {
   readonly tables: ReadonlyMap<number, TableSchema>;
   readonly actions: ReadonlyMap<number, ActionSchema>;
   readonly counters: ReadonlyMap<number, CounterSchema>;
+  readonly meters: ReadonlyMap<number, MeterSchema>;
+  readonly registers: ReadonlyMap<number, RegisterSchema>;
+  readonly profiles: ReadonlyMap<number, ProfileSchema>;
+  readonly digests: ReadonlyMap<number, DigestSchema>;
+  readonly valueSets: ReadonlyMap<number, ValueSetSchema>;
   /** What every id of P4Info stands for, such as `table` or `action`. */
   readonly kinds: ReadonlyMap<number, string>;
   readonly packetIn?: ControllerHeader;
   readonly packetOut?: ControllerHeader;
 }
 
-/** `program` is lowered to v1model, and `p4info` is its own. */
+/**
+ * `program` is lowered to v1model, and `p4info` is its own.
+ * @throws Refusal UNIMPLEMENTED for registers and digests of types that have no width
+ */
 export function buildSchema(program: Program, p4info: P4Info): Schema {
   const blocks = visibleBlocks(program);
   const declaredActions = new Map(blocks.flatMap((b) => b.actions).map((a) => [a.name, a.decl]));
-  const declaredTables = new Map(blocks.flatMap((b) => b.children).flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
+  const children = blocks.flatMap((b) => b.children);
+  const declaredTables = new Map(children.flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
+  const instances = new Map(children.flatMap((c) => (c.kind === 'instance' ? [[c.name, c.decl]] : [])));
+  for (const decl of program.instances) instances.set(controlPlaneName(undefined, decl), decl);
   const actions = new Map(p4info.actions.map((info) => [info.preamble.id, actionSchema(info, declaredActions.get(info.preamble.name))]));
   const initial = initialTables(program);
-  const tables = p4info.tables.map((info) => {
+  const tables = byId(p4info.tables, (info) => {
     const declared = declaredTables.get(info.preamble.name);
     if (!declared) throw new InternalError(`P4Info lists ${info.preamble.name}, which the program does not declare`);
     return tableSchema(info, actions, declared, initial.get(info.preamble.name));
@@ -89,71 +140,59 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
     return info && controllerHeader(program, info);
   };
   const [packetIn, packetOut] = [header('packet_in'), header('packet_out')];
+  const array = ({ preamble: { id, name }, size }: RegisterInfo | P4Info['meters'][number] | P4Info['counters'][number]) => ({
+    id,
+    name,
+    size: Number(size),
+  });
   return {
-    tables: new Map(tables.map((t) => [t.id, t])),
+    tables,
     actions,
-    counters: new Map(p4info.counters.map(({ preamble: { id, name }, size }) => [id, { id, name, size: Number(size) }])),
+    counters: byId(p4info.counters, array),
+    meters: byId(p4info.meters, array),
+    registers: byId(p4info.registers, (info) => ({ ...array(info), cell: registerCell(program, info, instances) })),
+    profiles: byId(p4info.action_profiles, (info) => ({
+      id: info.preamble.id,
+      name: info.preamble.name,
+      size: Number(info.size),
+      hasSelector: info.with_selector === true,
+      maxGroupSize: info.max_group_size ?? 0,
+      actions: tables.get(info.table_ids[0] ?? 0)?.actions ?? new Map(),
+    })),
+    digests: byId(p4info.digests, (info) => digestSchema(program, info)),
+    valueSets: byId(p4info.value_sets, valueSetSchema),
     kinds: kindsOf(p4info),
     ...(packetIn ? { packetIn } : {}),
     ...(packetOut ? { packetOut } : {}),
   };
 }
 
-function actionSchema(info: ActionInfo, declared: ActionDecl | undefined): ActionSchema {
-  const format = (name: string): Format => declared?.params.find((p) => externalName(p) === name)?.format ?? 'num';
-  return {
-    id: info.preamble.id,
-    name: info.preamble.name,
-    params: info.params.map((p) => ({ id: p.id, name: p.name, width: p.bitwidth, format: format(p.name) })),
-  };
+const byId = <I extends { readonly preamble: { readonly id: number } }, S>(
+  infos: readonly I[],
+  make: (info: I) => S,
+): ReadonlyMap<number, S> => new Map(infos.map((info) => [info.preamble.id, make(info)]));
+
+function registerCell(program: Program, { preamble: { name } }: RegisterInfo, instances: ReadonlyMap<string, InstanceDecl>): DataShape {
+  const type = instances.get(name)?.type.args?.[0];
+  if (!type) throw new InternalError(`the register ${name} has no type`);
+  return dataShape(program, type, `register ${name}`);
 }
 
-const matchKinds: Readonly<Record<string, MatchKind>> = {
-  EXACT: 'exact',
-  LPM: 'lpm',
-  TERNARY: 'ternary',
-  RANGE: 'range',
-  OPTIONAL: 'optional',
-};
-const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
+/** Its name is that of the struct that it carries. */
+function digestSchema(program: Program, { preamble: { id, name } }: DigestInfo): DigestSchema {
+  const at = `digest ${name}`;
+  const decl = program.types.find((t) => t.kind === 'struct' && externalName(t) === name);
+  if (decl?.kind !== 'struct') return refuse('not-supported', { what: `${at}: a value that is not a declared struct` });
+  return { id, name, fields: decl.fields.map((f) => ({ name: f.name, shape: dataShape(program, f.type, at) })) };
+}
 
-function tableSchema(
-  info: TableInfo,
-  actions: ReadonlyMap<number, ActionSchema>,
-  declared: VisibleTable,
-  initial: InitialTable | undefined,
-): TableSchema {
-  const { name } = info.preamble;
-  const keys = info.match_fields.map((field): KeySchema => {
+function valueSetSchema({ preamble: { id, name }, match, size }: ValueSetInfo): ValueSetSchema {
+  const keys = match.map((field): KeySchema => {
     const kind = matchKinds[field.match_type ?? ''];
-    if (!kind) throw new InternalError(`table ${name} has a key of an unknown match kind`);
-    const format = declared.decl.keys.find((k) => k.name === field.name)?.format ?? 'num';
-    return { id: field.id, name: field.name, width: field.bitwidth, format, kind };
+    if (!kind) throw new InternalError(`value set ${name} has a field of an unknown match kind`);
+    return { id: field.id, name: field.name ?? 'value', width: field.bitwidth, format: 'num', kind };
   });
-  const action = (id: number): ActionSchema => {
-    const found = actions.get(id);
-    if (!found) throw new InternalError(`table ${name} refers to action ${id}, which P4Info does not list`);
-    return found;
-  };
-  const hasPriority = keys.some((k) => k.kind === 'ternary' || k.kind === 'range' || k.kind === 'optional');
-  return {
-    id: info.preamble.id,
-    name,
-    keys,
-    actions: new Map(info.action_refs.map((ref) => [ref.id, { action: action(ref.id), scope: scopes[ref.scope ?? ''] ?? 'both' }])),
-    size: Number(info.size),
-    hasPriority,
-    isConst: info.is_const_table === true,
-    hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
-    ...(initial ? { initialDefault: initial.defaultAction } : {}),
-    hasDirectCounter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directCounter),
-    initialEntries: (initial?.entries ?? []).map((entry, i) => ({
-      ...entry,
-      // What a declaration holds is always an action.
-      action: entry.action as ActionValue,
-      isConst: declared.decl.constEntries === true || declared.decl.entries?.[i]?.const === true,
-    })),
-  };
+  return { id, name, keys, size: Number(size) };
 }
 
 function controllerHeader(program: Program, info: ControllerPacketMetadata): ControllerHeader {

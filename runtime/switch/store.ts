@@ -1,7 +1,10 @@
-/** What the control plane has written: entries by table, default actions and multicast groups. Counters are the data plane's. */
+/** What the control plane has written. Counters, registers and the state of meters are the data plane's. */
 
+import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
+import { ExpiringEntries } from './expiring.js';
 import { keyText } from './match.js';
-import type { ActionValue, EntryKey, Replica } from './messages.js';
+import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from './messages.js';
+import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
 import type { Schema, TableSchema } from './schema.js';
 
 /** What the client keeps with an entry and gets back when it reads it. */
@@ -9,28 +12,64 @@ export interface Cookies {
   readonly metadata?: Uint8Array;
   readonly controllerMetadata?: bigint;
 }
+export const encodeCookies = (stored: Cookies): Pick<TableEntry, 'metadata' | 'controller_metadata'> => ({
+  ...(stored.controllerMetadata ? { controller_metadata: stored.controllerMetadata } : {}),
+  ...(stored.metadata ? { metadata: stored.metadata } : {}),
+});
+/** Actions with weights that came with their entry, and the group that they became. */
+export interface OneShot {
+  readonly set: readonly (Omit<WatchedMember, 'member'> & { readonly action: ActionValue })[];
+  readonly mode?: ActionSelectionMode;
+  readonly semantics?: SizeSemantics;
+  readonly hidden: HiddenGroup;
+}
+export type StoredAction = EntryAction | OneShot;
 export interface StoredEntry extends EntryKey, Cookies {
-  readonly action: ActionValue;
+  readonly action: StoredAction;
   readonly isConst: boolean;
+  readonly meter?: MeterConfig;
+  readonly idleTimeoutNs?: bigint;
+  /** When, by the switch's clock. */
+  readonly writtenNs: bigint;
 }
 export interface StoredDefault extends Cookies {
   readonly action: ActionValue;
 }
+export type StoredReplicas = readonly (Replica & { readonly deprecatedPort: boolean })[];
 export interface StoredGroup {
-  readonly replicas: readonly (Replica & { readonly deprecatedPort: boolean })[];
+  readonly replicas: StoredReplicas;
   readonly metadata?: Uint8Array;
+}
+export interface StoredSession {
+  readonly replicas: StoredReplicas;
+  /** 0: copies are not cut. */
+  readonly truncateBytes: number;
 }
 
 export class Store {
   readonly #tables: ReadonlyMap<number, Map<string, StoredEntry>>;
   readonly #defaults = new Map<number, StoredDefault>();
+  readonly #profiles: ReadonlyMap<number, ProfileStore>;
+  readonly #meters: ReadonlyMap<number, Map<number, MeterConfig>>;
+  readonly expiring = new ExpiringEntries();
   readonly groups = new Map<number, StoredGroup>();
+  readonly sessions = new Map<number, StoredSession>();
+  /** By the id of the value set. */
+  readonly valueSets = new Map<number, readonly (readonly MatchValue[])[]>();
+  readonly #now: () => bigint;
 
   /** Holds the entries that the program declares. */
-  constructor(schema: Schema) {
+  constructor(schema: Schema, now: () => bigint) {
+    this.#now = now;
+    const writtenNs = now();
     this.#tables = new Map(
-      [...schema.tables.values()].map((table) => [table.id, new Map(table.initialEntries.map((e) => [keyText(e), e] as const))]),
+      [...schema.tables.values()].map((table) => [
+        table.id,
+        new Map(table.initialEntries.map((entry) => [keyText(entry), { ...entry, writtenNs }] as const)),
+      ]),
     );
+    this.#profiles = new Map([...schema.profiles.keys()].map((id) => [id, new ProfileStore()]));
+    this.#meters = new Map([...schema.meters.keys()].map((id) => [id, new Map()]));
   }
 
   entries(table: TableSchema): Iterable<StoredEntry> {
@@ -42,11 +81,27 @@ export class Store {
   find(table: TableSchema, key: EntryKey): StoredEntry | undefined {
     return this.#entries(table).get(keyText(key));
   }
-  put(table: TableSchema, entry: StoredEntry): void {
-    this.#entries(table).set(keyText(entry), entry);
+  /** The entry counts as written now unless it says when. */
+  put(table: TableSchema, given: Omit<StoredEntry, 'writtenNs'> & { readonly writtenNs?: bigint }): void {
+    const text = keyText(given);
+    const entry = { writtenNs: this.#now(), ...given };
+    const before = this.#entries(table).get(text);
+    if (table.profile !== undefined) {
+      const profile = this.profile(table.profile);
+      if (isReference(entry.action)) profile.retain(entry.action);
+      if (before && isReference(before.action)) profile.release(before.action);
+    }
+    this.#entries(table).set(text, entry);
+    const { idleTimeoutNs } = entry;
+    if (idleTimeoutNs === undefined) this.expiring.delete(`${table.id} ${text}`);
+    else this.expiring.set(`${table.id} ${text}`, table, { ...entry, idleTimeoutNs });
   }
   remove(table: TableSchema, key: EntryKey): void {
-    this.#entries(table).delete(keyText(key));
+    const text = keyText(key);
+    const before = this.#entries(table).get(text);
+    if (table.profile !== undefined && before && isReference(before.action)) this.profile(table.profile).release(before.action);
+    this.#entries(table).delete(text);
+    this.expiring.delete(`${table.id} ${text}`);
   }
 
   /** The default action now: written, or as the program declares it. */
@@ -59,7 +114,18 @@ export class Store {
     else this.#defaults.delete(table.id);
   }
 
+  profile(id: number): ProfileStore {
+    return this.#profiles.get(id) as ProfileStore;
+  }
+
+  /** The configured cells of a meter. */
+  meter(id: number): Map<number, MeterConfig> {
+    return this.#meters.get(id) as Map<number, MeterConfig>;
+  }
+
   #entries(table: TableSchema): Map<string, StoredEntry> {
     return this.#tables.get(table.id) as Map<string, StoredEntry>;
   }
 }
+
+const isReference = (action: StoredAction): action is { member: number } | { group: number } => 'member' in action || 'group' in action;

@@ -1,5 +1,6 @@
 /** One StreamChannel: a controller's session (P4Runtime, "P4Runtime Stream Messages"). */
 import type {
+  DigestListAck,
   MasterArbitrationUpdate,
   PacketOut,
   StreamError,
@@ -17,6 +18,7 @@ export interface StreamContext {
   /** Messages are handled in their order, and not during a Write. */
   readonly lock: Lock;
   packetOut(packet: PacketOut): Promise<void>;
+  digestAck(ack: DigestListAck): void;
   closed(stream: Stream): void;
 }
 
@@ -90,8 +92,10 @@ export class Stream implements Controller {
       if (message.packet) {
         if (this.#context.arbiter.primary !== this) refuse('packet-out-not-primary', {});
         await this.#context.packetOut(message.packet);
-      } else if (message.digest_ack) refuse('not-supported', { what: 'acknowledging digests' });
-      else if (message.other) refuse('not-supported', { what: 'the message' });
+      } else if (message.digest_ack) {
+        if (this.#context.arbiter.primary !== this) refuse('digest-ack-not-primary', {});
+        this.#context.digestAck(message.digest_ack);
+      } else if (message.other) refuse('not-supported', { what: 'the message' });
       else refuse('empty-stream-message', {});
     } catch (error) {
       this.respond({ error: streamError(asRefusal(error), message) });

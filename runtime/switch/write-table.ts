@@ -1,14 +1,16 @@
 /** Writes of table entries and default actions (P4Runtime, "TableEntry"). */
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
-import { decodeAction } from './action.js';
 import { decodeCounterData } from './counter-data.js';
-import { tableOf } from './lookup.js';
-import { decodeMatches, decodePriority, describeEntry } from './match.js';
-import type { EntryKey, StateUpdate } from './messages.js';
+import { decodeDefaultAction, decodeEntryAction, discard, place } from './entry-action.js';
+import { profileOf, tableOf } from './lookup.js';
+import { decodeKey, describeEntry } from './match.js';
+import type { CounterData, EntryKey, MeterConfig, StateUpdate } from './messages.js';
+import { decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
 import type { Cookies } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
+import { directMeter } from './write-meter.js';
 
 export function writeTableEntry(context: WriteContext, type: WriteType, entry: EntryMessage): StateUpdate[] {
   const table = tableOf(context.schema, entry.table_id ?? 0);
@@ -24,46 +26,53 @@ export function writeTableEntry(context: WriteContext, type: WriteType, entry: E
   }
 }
 
-/** What identifies an entry, checked. */
-export function decodeKey(table: TableSchema, entry: EntryMessage): EntryKey {
-  return { matches: decodeMatches(table, entry.match ?? []), priority: decodePriority(table, entry.priority ?? 0) };
-}
-
-function insert({ schema, store }: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
+function insert(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
+  const { store } = context;
   const at = `table ${table.name}`;
   if (table.isConst) return refuse('const-table', { at });
   if (table.keys.length === 0) return refuse('no-keys', { at });
   const key = decodeKey(table, entry);
-  const action = decodeAction(schema, table, entry.action ?? {}, 'entry');
-  checkResources(table, entry);
-  const counter = entry.counter_data && decodeCounterData(entry.counter_data, at);
+  const action = decodeEntryAction(context, table, entry.action ?? {});
+  const extras = decodeExtras(table, entry);
   if (store.find(table, key)) return refuse('entry-exists', { at, entry: describeEntry(table, key) });
   if (store.count(table) >= table.size) return refuse('table-full', { at, size: table.size });
-  store.put(table, { ...key, action, isConst: false, ...cookies(entry) });
-  return [{ kind: 'insert', table: table.name, entry: { ...key, action } }, ...directCounter(table, key, counter)];
+  const { stored, run, updates } = place(context, table, action);
+  store.put(table, { ...key, action: stored, isConst: false, ...cookies(entry), ...kept(extras) });
+  return [
+    ...updates,
+    { kind: 'insert', table: table.name, entry: { ...key, action: run, ...idle(extras) } },
+    ...(extras.meter ? [directMeter(table, key, extras.meter)] : []),
+    ...directCounter(table, key, extras.counter),
+  ];
 }
 
-function modify({ schema, store }: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
+/** A meter that is not configured anew goes back to green, as the specification has it; a counter goes on ("Direct Resources"). */
+function modify(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
+  const { store } = context;
   const at = `table ${table.name}`;
   const key = decodeKey(table, entry);
-  const stored = store.find(table, key);
-  if ((table.isConst || stored?.isConst) && entry.action !== undefined) {
+  const before = store.find(table, key);
+  // Of constant entries only the direct resources can be modified.
+  if ((table.isConst || before?.isConst) && (entry.action !== undefined || (entry.idle_timeout_ns ?? 0n) !== 0n)) {
     return table.isConst ? refuse('const-table', { at }) : refuse('const-entry', { at, entry: describeEntry(table, key) });
   }
-  const action = entry.action && decodeAction(schema, table, entry.action, 'entry');
-  checkResources(table, entry);
-  const counter = entry.counter_data && decodeCounterData(entry.counter_data, at);
-  if (!stored) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
-  const changed = { ...key, action: action ?? stored.action, isConst: stored.isConst, ...cookies(entry) };
-  store.put(table, changed);
+  const action = entry.action && decodeEntryAction(context, table, entry.action, before?.action);
+  const extras = decodeExtras(table, entry);
+  if (!before) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
+  const placed = action && place(context, table, action);
+  store.put(table, { ...key, action: placed?.stored ?? before.action, isConst: before.isConst, ...cookies(entry), ...kept(extras) });
   return [
-    ...(action ? [{ kind: 'modify', table: table.name, entry: { ...key, action } } as const] : []),
-    ...directCounter(table, key, counter),
+    ...(placed ? placed.updates : []),
+    ...(placed ? [{ kind: 'modify', table: table.name, entry: { ...key, action: placed.run, ...idle(extras) } } as const] : []),
+    ...(placed ? discard(context, table, before.action) : []),
+    ...(table.hasDirectMeter ? [directMeter(table, key, extras.meter)] : []),
+    ...directCounter(table, key, extras.counter),
   ];
 }
 
 /** Only what identifies the entry counts; the rest of the message is ignored. */
-function remove({ store }: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
+function remove(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
+  const { store } = context;
   const at = `table ${table.name}`;
   if (table.isConst) return refuse('const-table', { at });
   const key = decodeKey(table, entry);
@@ -71,7 +80,7 @@ function remove({ store }: WriteContext, table: TableSchema, entry: EntryMessage
   if (!stored) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
   if (stored.isConst) return refuse('const-entry', { at, entry: describeEntry(table, key) });
   store.remove(table, key);
-  return [{ kind: 'delete', table: table.name, entry: key }];
+  return [{ kind: 'delete', table: table.name, entry: key }, ...discard(context, table, stored.action)];
 }
 
 /** "Default Entry": it is always there, so it is only modified; without an action it goes back to the program's. */
@@ -80,26 +89,51 @@ function writeDefault({ schema, store }: WriteContext, type: WriteType, table: T
   if (type !== 'MODIFY') return refuse('default-not-modified', { at });
   if ((entry.match?.length ?? 0) > 0 || (entry.priority ?? 0) !== 0) return refuse('default-with-key', { at });
   if (table.hasConstDefault) return refuse('const-default', { at });
-  const action = entry.action && decodeAction(schema, table, entry.action, 'default');
-  checkResources(table, entry);
-  if (entry.counter_data) return refuse('not-supported', { what: `${at}: a counter of the default action` });
+  if (table.profile !== undefined) return refuse('indirect-default', { at, profile: profileOf(schema, table.profile).name });
+  const action = decodeDefaultAction(schema, table, entry.action);
+  const { counter, meter, idleTimeoutNs } = decodeExtras(table, entry);
+  if (counter) return refuse('not-supported', { what: `${at}: a counter of the default action` });
+  if (meter) return refuse('not-supported', { what: `${at}: a meter of the default action` });
+  if (idleTimeoutNs) return refuse('default-idle-timeout', { at });
   store.setDefaultAction(table, action && { action, ...cookies(entry) });
   return [{ kind: 'default-action', table: table.name, ...(action ? { action } : {}) }];
 }
 
-/** A resource that the table does not have cannot be written with its entries. */
-function checkResources(table: TableSchema, entry: EntryMessage): void {
-  const at = `table ${table.name}`;
-  if (entry.counter_data && !table.hasDirectCounter) refuse('no-such-resource', { at, resource: 'direct counter' });
-  if (entry.meter_config || entry.meter_counter_data) refuse('no-such-resource', { at, resource: 'direct meter' });
-  if ((entry.idle_timeout_ns ?? 0n) !== 0n) refuse('no-such-resource', { at, resource: 'idle timeout' });
+interface Extras {
+  readonly counter?: CounterData;
+  readonly meter?: MeterConfig;
+  readonly idleTimeoutNs?: bigint;
 }
+
+/** A resource that the table does not have cannot be written with its entries. */
+function decodeExtras(table: TableSchema, entry: EntryMessage): Extras {
+  const at = `table ${table.name}`;
+  const { counter_data, meter_config, idle_timeout_ns = 0n } = entry;
+  if (counter_data && !table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
+  if ((meter_config || entry.meter_counter_data) && !table.hasDirectMeter)
+    return refuse('no-such-resource', { at, resource: 'direct meter' });
+  if (entry.meter_counter_data) return refuse('not-supported', { what: `${at}: counters by colour` });
+  if ((idle_timeout_ns !== 0n || entry.time_since_last_hit) && !table.hasIdleTimeout)
+    return refuse('no-such-resource', { at, resource: 'idle timeout' });
+  if (entry.time_since_last_hit) return refuse('time-since-hit-given', { at });
+  if (idle_timeout_ns < 0n) return refuse('idle-timeout-negative', { at });
+  return {
+    ...(counter_data ? { counter: decodeCounterData(counter_data, at) } : {}),
+    ...(meter_config ? { meter: decodeMeterConfig(meter_config, at) } : {}),
+    ...(idle_timeout_ns === 0n ? {} : { idleTimeoutNs: idle_timeout_ns }),
+  };
+}
+
+const idle = ({ idleTimeoutNs }: Extras): Pick<Extras, 'idleTimeoutNs'> => (idleTimeoutNs === undefined ? {} : { idleTimeoutNs });
+
+/** What the control plane keeps of them. */
+const kept = ({ counter: _, ...rest }: Extras): Omit<Extras, 'counter'> => rest;
 
 const cookies = (entry: EntryMessage): Cookies => ({
   ...(entry.metadata?.length ? { metadata: Uint8Array.from(entry.metadata) } : {}),
   ...(entry.controller_metadata ? { controllerMetadata: entry.controller_metadata } : {}),
 });
 
-function directCounter(table: TableSchema, entry: EntryKey, data: ReturnType<typeof decodeCounterData> | undefined): StateUpdate[] {
-  return data ? [{ kind: 'direct-counter', table: table.name, entry: { matches: entry.matches, priority: entry.priority }, data }] : [];
+function directCounter(table: TableSchema, { matches, priority }: EntryKey, data: CounterData | undefined): StateUpdate[] {
+  return data ? [{ kind: 'direct-counter', table: table.name, entry: { matches, priority }, data }] : [];
 }

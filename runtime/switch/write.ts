@@ -3,18 +3,24 @@
  * changes nothing.
  */
 import type { Entity, EntityKind, Update } from '../p4runtime/messages.js';
+import type { Digests } from './digests.js';
 import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { Schema } from './schema.js';
 import type { Store } from './store.js';
 import { writeCounter, writeDirectCounter } from './write-counter.js';
-import { writeReplication } from './write-multicast.js';
+import { writeDirectMeter, writeMeter } from './write-meter.js';
+import { writeMember, writeSelectorGroup } from './write-profile.js';
+import { writeRegister } from './write-register.js';
+import { writeReplication } from './write-replication.js';
 import { writeTableEntry } from './write-table.js';
+import { writeValueSet } from './write-value-set.js';
 
 export type WriteType = 'INSERT' | 'MODIFY' | 'DELETE';
 export interface WriteContext {
   readonly schema: Schema;
   readonly store: Store;
+  readonly digests: Digests;
 }
 
 /** @throws Refusal */
@@ -30,10 +36,26 @@ export function applyUpdate(context: WriteContext, update: Update): StateUpdate[
       return writeCounter(context, type, entity.counter_entry ?? {});
     case 'direct_counter_entry':
       return writeDirectCounter(context, type, entity.direct_counter_entry ?? {});
+    case 'meter_entry':
+      return writeMeter(context, type, entity.meter_entry ?? {});
+    case 'direct_meter_entry':
+      return writeDirectMeter(context, type, entity.direct_meter_entry ?? {});
+    case 'register_entry':
+      return writeRegister(context, type, entity.register_entry ?? {});
+    case 'action_profile_member':
+      return writeMember(context, type, entity.action_profile_member ?? {});
+    case 'action_profile_group':
+      return writeSelectorGroup(context, type, entity.action_profile_group ?? {});
     case 'packet_replication_engine_entry':
       return writeReplication(context, type, entity.packet_replication_engine_entry ?? {});
-    default:
-      return refuse('not-supported', { what: `writing ${kind}` });
+    case 'value_set_entry':
+      return writeValueSet(context, type, entity.value_set_entry ?? {});
+    case 'digest_entry':
+      // The data plane tells all digests; which of them go on is not its business.
+      context.digests.write(type, entity.digest_entry ?? {});
+      return [];
+    case 'extern_entry':
+      return refuse('not-supported', { what: 'writing extern_entry' });
   }
 }
 

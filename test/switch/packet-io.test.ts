@@ -124,7 +124,7 @@ onBothTransports((open) => {
   test('other messages of the stream', async () => {
     stream.send({ digest_ack: { digest_id: 1 } });
     const ack = (await stream.next()).error;
-    expect(codeName(ack?.canonical_code)).toBe('UNIMPLEMENTED');
+    expect(codeName(ack?.canonical_code)).toBe('INVALID_ARGUMENT');
     expect(ack?.digest_list_ack).toBeDefined();
     stream.send({});
     const empty = (await stream.next()).error;

@@ -194,7 +194,7 @@ onBothTransports((open) => {
         'INVALID_ARGUMENT',
         'has no direct counter',
       ],
-      ['registers', { register_entry: {} }, 'UNIMPLEMENTED', 'reading register_entry'],
+      ['externs', { extern_entry: {} }, 'UNIMPLEMENTED', 'reading extern_entry'],
     ];
     test.each(cases)('%s', async (_name, entity, code, message) => {
       const error = await refused(read(transport, entity));

@@ -103,10 +103,10 @@ const cases: readonly Case[] = [
   },
   {
     name: 'an entity that is not supported',
-    update: { type: 'MODIFY', entity: { register_entry: {} } as Entity },
+    update: { type: 'MODIFY', entity: { extern_entry: {} } as Entity },
     reason: 'not-supported',
     code: 'UNIMPLEMENTED',
-    message: 'writing register_entry is not supported',
+    message: 'writing extern_entry is not supported',
   },
 
   // ids
@@ -362,7 +362,7 @@ const cases: readonly Case[] = [
     update: insert({ table_id: tableId('routes'), match: [lpm('0b000000', 8)] }),
     reason: 'action-missing',
     code: 'INVALID_ARGUMENT',
-    message: 'table ingress.routes: the entry has no action',
+    message: 'table ingress.routes: there is no action',
   },
   {
     name: 'a member of an action profile',
@@ -513,29 +513,35 @@ const cases: readonly Case[] = [
   {
     name: 'group 0',
     update: group('INSERT', 0),
-    reason: 'group-id',
+    reason: 'replication-id',
     code: 'INVALID_ARGUMENT',
     message: 'multicast group 0: the id is not between 1 and 65535',
   },
-  { name: 'group 65536', update: group('INSERT', 65536), reason: 'group-id', code: 'INVALID_ARGUMENT', message: 'multicast group 65536' },
+  {
+    name: 'group 65536',
+    update: group('INSERT', 65536),
+    reason: 'replication-id',
+    code: 'INVALID_ARGUMENT',
+    message: 'multicast group 65536',
+  },
   {
     name: 'a group that is there',
     update: group('INSERT', 1),
-    reason: 'group-exists',
+    reason: 'replication-exists',
     code: 'ALREADY_EXISTS',
     message: 'multicast group 1 exists already',
   },
   {
     name: 'modifying no group',
     update: group('MODIFY', 2),
-    reason: 'no-such-group',
+    reason: 'no-such-replication',
     code: 'NOT_FOUND',
     message: 'there is no multicast group 2',
   },
   {
     name: 'deleting no group',
     update: group('DELETE', 2),
-    reason: 'no-such-group',
+    reason: 'no-such-replication',
     code: 'NOT_FOUND',
     message: 'there is no multicast group 2',
   },

@@ -1,0 +1,156 @@
+/** Digests on their way from the data plane to the primary (P4Runtime, "DigestEntry"). */
+import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
+import type { Controller } from './arbitration.js';
+import type { Clock } from './clock.js';
+import { encodeData } from './data.js';
+import { digestOf } from './lookup.js';
+import type { DigestMessage } from './messages.js';
+import { refuse } from './refusals.js';
+import type { DigestSchema, Schema } from './schema.js';
+import type { WriteType } from './write.js';
+
+export interface DigestContext {
+  readonly schema: Schema;
+  readonly clock: Clock;
+  /** Sends the list to the primary; undefined when there is none. */
+  send(list: DigestList): Controller | undefined;
+  /** Who would get a list now. */
+  primary(): Controller | undefined;
+}
+
+/** Where a list has no limit of its own. */
+const maxListSize = 1024;
+/** Lists that wait to be acknowledged; the oldest ones are forgotten, so that their messages may come again. */
+const maxUnacknowledged = 1024;
+
+interface SentList {
+  readonly to: Controller;
+  readonly sentNs: bigint;
+  readonly keys: readonly string[];
+}
+
+/** One digest that a controller asked for. */
+class Channel {
+  readonly #context: DigestContext;
+  readonly #digest: DigestSchema;
+  config: DigestConfig;
+  /** Messages that are the same have the same text, so that a list has each once. */
+  readonly #buffer = new Map<string, readonly bigint[]>();
+  readonly #sent = new Map<bigint, SentList>();
+  readonly #unacknowledged = new Map<string, bigint>();
+  #lastList = 0n;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(context: DigestContext, digest: DigestSchema, config: DigestConfig) {
+    this.#context = context;
+    this.#digest = digest;
+    this.config = config;
+  }
+
+  add(values: readonly bigint[]): void {
+    this.#forgetExpired();
+    const key = values.join(' ');
+    if (this.#unacknowledged.has(key) || this.#buffer.has(key)) return;
+    this.#buffer.set(key, values);
+    const { max_timeout_ns = 0n, max_list_size = 0 } = this.config;
+    if (max_timeout_ns === 0n || this.#buffer.size >= (max_list_size || maxListSize)) this.#flush();
+    else {
+      const { clock } = this.#context;
+      this.#cancelTimer ??= clock.at(clock.now() + max_timeout_ns, async () => this.#flush());
+    }
+  }
+
+  acknowledge(list: bigint): void {
+    for (const key of this.#sent.get(list)?.keys ?? []) this.#unacknowledged.delete(key);
+    this.#sent.delete(list);
+  }
+
+  stop(): void {
+    this.#cancelTimer?.();
+  }
+
+  #flush(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const { clock, send } = this.#context;
+    const now = clock.now();
+    const { id, fields } = this.#digest;
+    const data = [...this.#buffer.values()].map((values) => ({
+      struct: { members: fields.map((field, i) => encodeData(values[i] ?? 0n, field.shape)) },
+    }));
+    const list = ++this.#lastList;
+    const to = send({ digest_id: id, list_id: list, data, timestamp: clock.epochNs + now });
+    if (to && (this.config.ack_timeout_ns ?? 0n) > 0n) {
+      const keys = [...this.#buffer.keys()];
+      this.#sent.set(list, { to, sentNs: now, keys });
+      for (const key of keys) this.#unacknowledged.set(key, list);
+    }
+    this.#buffer.clear();
+  }
+
+  /** A new primary knows nothing of the lists that the last one got. */
+  #forgetExpired(): void {
+    const { clock, primary } = this.#context;
+    for (const [list, { to, sentNs }] of this.#sent) {
+      const isExpired = clock.now() - sentNs >= (this.config.ack_timeout_ns ?? 0n) || to !== primary();
+      if (!isExpired && this.#sent.size <= maxUnacknowledged) break;
+      this.acknowledge(list);
+    }
+  }
+}
+
+export class Digests {
+  readonly #context: DigestContext;
+  readonly #channels = new Map<number, Channel>();
+
+  constructor(context: DigestContext) {
+    this.#context = context;
+  }
+
+  write(type: WriteType, entry: DigestEntry): void {
+    const digest = digestOf(this.#context.schema, entry.digest_id ?? 0);
+    const at = `digest ${digest.name}`;
+    const channel = this.#channels.get(digest.id);
+    if (type === 'INSERT' ? channel : !channel) refuse(channel ? 'digest-exists' : 'digest-not-configured', { at });
+    if (type === 'DELETE') {
+      channel?.stop();
+      this.#channels.delete(digest.id);
+      return;
+    }
+    const config = decodeConfig(entry.config ?? {}, at);
+    if (channel) channel.config = config;
+    else this.#channels.set(digest.id, new Channel(this.#context, digest, config));
+  }
+
+  /** All that are configured, or the one named. */
+  read(entry: DigestEntry): DigestEntry[] {
+    const id = entry.digest_id ?? 0;
+    if (id !== 0) digestOf(this.#context.schema, id);
+    return [...this.#channels].filter(([digest]) => id === 0 || digest === id).map(([digest_id, { config }]) => ({ digest_id, config }));
+  }
+
+  receive({ digest, values }: DigestMessage): void {
+    const id = [...this.#context.schema.digests.values()].find((d) => d.name === digest)?.id;
+    if (id !== undefined) this.#channels.get(id)?.add(values);
+  }
+
+  acknowledge({ digest_id = 0, list_id = 0n }: DigestListAck): void {
+    if (!this.#context.schema.digests.has(digest_id)) refuse('no-such-digest', { id: digest_id });
+    this.#channels.get(digest_id)?.acknowledge(list_id);
+  }
+
+  stop(): void {
+    for (const channel of this.#channels.values()) channel.stop();
+  }
+}
+
+/** Fields that have their default are left out, as on the wire. */
+function decodeConfig({ max_timeout_ns = 0n, max_list_size = 0, ack_timeout_ns = 0n }: DigestConfig, at: string): DigestConfig {
+  for (const [what, value] of Object.entries({ max_timeout_ns, max_list_size, ack_timeout_ns }))
+    if (value < 0) return refuse('digest-config-negative', { at, what });
+  return {
+    ...(max_timeout_ns === 0n ? {} : { max_timeout_ns }),
+    ...(max_list_size === 0 ? {} : { max_list_size }),
+    ...(ack_timeout_ns === 0n ? {} : { ack_timeout_ns }),
+  };
+}

@@ -1,0 +1,105 @@
+/** The members and groups of one action profile or selector, and what refers to them. */
+import type { Watch } from '../p4runtime/messages.js';
+import type { ActionValue, EntryAction, GroupMember } from './messages.js';
+
+/** As a client wrote it: `watch` keeps in which of the two fields the port was. */
+export interface WatchedMember extends GroupMember {
+  readonly watch?: Watch;
+}
+export interface StoredSelectorGroup {
+  readonly members: readonly WatchedMember[];
+  /** The sum of the weights; 0: the target's own limit. */
+  readonly maxSize: number;
+}
+/** The hidden group and members that a one-shot set became; a client never sees their ids. */
+export interface HiddenGroup {
+  readonly group: number;
+  readonly members: readonly GroupMember[];
+}
+/** What an entry or a group refers to. */
+export type Reference = Exclude<EntryAction, ActionValue>;
+
+export class ProfileStore {
+  readonly members = new Map<number, ActionValue>();
+  readonly #groups = new Map<number, StoredSelectorGroup>();
+  readonly #references = new Map<string, number>();
+  #hiddenGroups = 0;
+  #hiddenMembers = 0;
+  #weights = 0;
+  #lastHidden = 0;
+
+  /** How the tables are programmed now; undefined while they may still be programmed in both ways. */
+  get mode(): 'members and groups' | 'one-shot sets' | undefined {
+    if (this.#hiddenGroups > 0) return 'one-shot sets';
+    return this.members.size + this.#groups.size > 0 ? 'members and groups' : undefined;
+  }
+  get memberCount(): number {
+    return this.members.size + this.#hiddenMembers;
+  }
+  /** The sum of the weights in all groups. */
+  get weights(): number {
+    return this.#weights;
+  }
+
+  get groups(): ReadonlyMap<number, StoredSelectorGroup> {
+    return this.#groups;
+  }
+  /** Without a value, the group is removed. */
+  setGroup(id: number, group: StoredSelectorGroup | undefined): void {
+    const before = this.#groups.get(id);
+    for (const { member } of before?.members ?? []) this.#count({ member }, inGroups, -1);
+    for (const { member } of group?.members ?? []) this.#count({ member }, inGroups, 1);
+    this.#weights += weightOf(group?.members ?? []) - weightOf(before?.members ?? []);
+    if (group) this.#groups.set(id, group);
+    else this.#groups.delete(id);
+  }
+
+  /** Makes a group of a one-shot set. */
+  hide(set: readonly Omit<GroupMember, 'member'>[]): HiddenGroup {
+    const group = ++this.#lastHidden;
+    const members = set.map(({ weight, watchPort }) => ({
+      member: ++this.#lastHidden,
+      weight,
+      ...(watchPort === undefined ? {} : { watchPort }),
+    }));
+    this.#countHidden(members, 1);
+    return { group, members };
+  }
+  unhide({ members }: HiddenGroup): void {
+    this.#countHidden(members, -1);
+  }
+
+  /** An entry refers to a member or group, or no longer does. */
+  retain(reference: Reference): void {
+    this.#count(reference, inEntries, 1);
+  }
+  release(reference: Reference): void {
+    this.#count(reference, inEntries, -1);
+  }
+  isInEntries(reference: Reference): boolean {
+    return this.#references.has(text(reference, inEntries));
+  }
+  isInGroups(member: number): boolean {
+    return this.#references.has(text({ member }, inGroups));
+  }
+
+  #count(reference: Reference, where: string, by: number): void {
+    const key = text(reference, where);
+    const count = (this.#references.get(key) ?? 0) + by;
+    if (count > 0) this.#references.set(key, count);
+    else this.#references.delete(key);
+  }
+
+  #countHidden(members: readonly GroupMember[], sign: 1 | -1): void {
+    this.#hiddenGroups += sign;
+    this.#hiddenMembers += sign * members.length;
+    this.#weights += sign * weightOf(members);
+  }
+}
+
+export const weightOf = (members: readonly { readonly weight: number }[]): number => members.reduce((sum, m) => sum + m.weight, 0);
+
+const inEntries = 'in entries';
+const inGroups = 'in groups';
+const text = (reference: Reference, where: string): string =>
+  'member' in reference ? `member ${reference.member} ${where}` : `group ${reference.group} ${where}`;

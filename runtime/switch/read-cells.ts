@@ -1,0 +1,48 @@
+/** Reads of counters, meters and registers: all of them, all cells of one, or one cell. */
+import type { CounterEntry, Index, MeterEntry, RegisterEntry } from '../p4runtime/messages.js';
+import { cellsOf, checkIndex } from './cells.js';
+import { encodeCounterData } from './counter-data.js';
+import { encodeData } from './data.js';
+import { counterOf, meterOf, registerOf } from './lookup.js';
+import type { ReadContext } from './read.js';
+import { refuse } from './refusals.js';
+
+export async function readCounters({ schema, dataPlane }: ReadContext, filter: CounterEntry): Promise<CounterEntry[]> {
+  const id = filter.counter_id ?? 0;
+  const counters = id === 0 ? [...schema.counters.values()] : [counterOf(schema, id)];
+  const read = counters.map(async ({ name, id: counter_id, size }) => {
+    const index = id === 0 ? undefined : oneCell(size, filter.index, `counter ${name}`);
+    const cells = await dataPlane.request('read-counter', { counter: name, ...(index === undefined ? {} : { index }) });
+    return cells.map((cell, i): CounterEntry => ({ counter_id, ...at(index ?? i), data: encodeCounterData(cell) }));
+  });
+  return (await Promise.all(read)).flat();
+}
+
+export async function readRegisters({ schema, dataPlane }: ReadContext, filter: RegisterEntry): Promise<RegisterEntry[]> {
+  const id = filter.register_id ?? 0;
+  const registers = id === 0 ? [...schema.registers.values()] : [registerOf(schema, id)];
+  const read = registers.map(async ({ name, id: register_id, size, cell }) => {
+    const index = id === 0 ? undefined : oneCell(size, filter.index, `register ${name}`);
+    const values = await dataPlane.request('read-register', { register: name, ...(index === undefined ? {} : { index }) });
+    return values.map((value, i): RegisterEntry => ({ register_id, ...at(index ?? i), data: encodeData(value, cell) }));
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/** A cell that is not configured has no configuration. */
+export function readMeters({ schema, store }: ReadContext, filter: MeterEntry): MeterEntry[] {
+  const id = filter.meter_id ?? 0;
+  if (filter.counter_data) return refuse('not-supported', { what: 'reading counters by colour' });
+  const meters = id === 0 ? [...schema.meters.values()] : [meterOf(schema, id)];
+  return meters.flatMap(({ name, id: meter_id, size }) =>
+    cellsOf(size, id === 0 ? undefined : filter.index, `meter ${name}`).map((index): MeterEntry => {
+      const config = store.meter(meter_id).get(index);
+      return { meter_id, ...at(index), ...(config ? { config } : {}) };
+    }),
+  );
+}
+
+const at = (index: number): { readonly index: Index } => ({ index: { index: BigInt(index) } });
+
+const oneCell = (size: number, index: Index | undefined, what: string): number | undefined =>
+  index && checkIndex(size, index.index ?? 0n, what);

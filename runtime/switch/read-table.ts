@@ -1,0 +1,103 @@
+/** Reads of table entries and default actions (P4Runtime, "TableEntry" and "Wildcard Reads"). */
+import type { TableEntry } from '../p4runtime/messages.js';
+import { encodeCounterData } from './counter-data.js';
+import { encodeEntryAction } from './entry-action.js';
+import { idleTimes } from './idle-timeouts.js';
+import { tableOf } from './lookup.js';
+import { decodeMatches, decodePriority, encodeKey, keyText } from './match.js';
+import type { CounterData, EntryKey } from './messages.js';
+import type { ReadContext } from './read.js';
+import { refuse } from './refusals.js';
+import type { TableSchema } from './schema.js';
+import { type Cookies, encodeCookies, type Store, type StoredAction, type StoredEntry } from './store.js';
+
+export async function readTables(context: ReadContext, filter: TableEntry): Promise<TableEntry[]> {
+  const { schema, store } = context;
+  const id = filter.table_id ?? 0;
+  // Without a table no other filter counts, but what is asked for of each entry does.
+  const tables = id === 0 ? [...schema.tables.values()] : [tableOf(schema, id)];
+  const read = tables.map(async (table) => {
+    if (id !== 0) checkAsked(table, filter);
+    if (id !== 0 && filter.is_default_action) return readDefault(store, table, filter);
+    const entries = id === 0 ? [...store.entries(table)] : selectEntries(store, table, filter);
+    const counters = filter.counter_data && table.hasDirectCounter ? await directCounters(context, table, entries) : [];
+    const idle =
+      filter.time_since_last_hit && table.hasIdleTimeout ? await idleTimes(context.dataPlane, table, entries, context.nowNs) : [];
+    return entries.map((entry, i): TableEntry => {
+      const [counter, elapsed_ns] = [counters[i], idle[i]];
+      return {
+        ...encodeEntry(table, entry),
+        ...(counter ? { counter_data: encodeCounterData(counter) } : {}),
+        ...(filter.meter_config && entry.meter ? { meter_config: entry.meter } : {}),
+        ...(elapsed_ns === undefined ? {} : { time_since_last_hit: { elapsed_ns } }),
+      };
+    });
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/** What is asked for of the entries has to be there. */
+function checkAsked(table: TableSchema, filter: TableEntry): void {
+  const at = `table ${table.name}`;
+  if (filter.meter_counter_data) refuse('not-supported', { what: `${at}: counters by colour` });
+  if (!filter.time_since_last_hit) return;
+  if (!table.hasIdleTimeout) refuse('no-such-resource', { at, resource: 'idle timeout' });
+  if (filter.is_default_action) refuse('default-idle-timeout', { at });
+}
+
+/** The entries of one table that the filter lets through; a match selects one entry or none. */
+export function selectEntries(store: Store, table: TableSchema, filter: TableEntry): StoredEntry[] {
+  const matches = filter.match?.length ? decodeMatches(table.keys, filter.match, `table ${table.name}`) : undefined;
+  const text = matches && keyText({ matches, priority: 0 });
+  const priority = filter.priority ?? 0;
+  if (priority !== 0) decodePriority(table, priority);
+  const isWanted = actionFilter(table, filter);
+  return [...store.entries(table)].filter(
+    (entry) =>
+      (text === undefined || keyText({ matches: entry.matches, priority: 0 }) === text) &&
+      (priority === 0 || entry.priority === priority) &&
+      isWanted(entry.action) &&
+      sameCookies(entry, filter),
+  );
+}
+
+/** By the action, or by the member or group where the table has an action profile. */
+function actionFilter(table: TableSchema, { action }: TableEntry): (stored: StoredAction) => boolean {
+  const { action_profile_member_id: member, action_profile_group_id: group } = action ?? {};
+  if (member) return (stored) => 'member' in stored && stored.member === member;
+  if (group) return (stored) => 'group' in stored && stored.group === group;
+  const id = action?.action?.action_id ?? 0;
+  if (id === 0) return () => true;
+  const known = [...table.actions.values()].map((a) => a.action.name);
+  const name = table.actions.get(id)?.action.name ?? refuse('not-an-action-of', { at: `table ${table.name}`, action: `id ${id}`, known });
+  return (stored) => 'name' in stored && stored.name === name;
+}
+
+const sameCookies = (stored: Cookies, filter: TableEntry): boolean =>
+  (!filter.controller_metadata || stored.controllerMetadata === filter.controller_metadata) &&
+  (!filter.metadata?.length || Buffer.compare(stored.metadata ?? new Uint8Array(), filter.metadata) === 0);
+
+function readDefault(store: Store, table: TableSchema, filter: TableEntry): TableEntry[] {
+  if (filter.match?.length || filter.priority) return refuse('default-with-key', { at: `table ${table.name}` });
+  const stored = store.defaultAction(table);
+  if (!stored || !actionFilter(table, filter)(stored.action) || !sameCookies(stored, filter)) return [];
+  return [{ table_id: table.id, is_default_action: true, action: encodeEntryAction(table, stored.action), ...encodeCookies(stored) }];
+}
+
+const encodeEntry = (table: TableSchema, entry: StoredEntry): TableEntry => ({
+  ...encodeKey(table, entry),
+  action: encodeEntryAction(table, entry.action),
+  ...encodeCookies(entry),
+  ...(entry.idleTimeoutNs === undefined ? {} : { idle_timeout_ns: entry.idleTimeoutNs }),
+  ...(entry.isConst ? { is_const: true } : {}),
+});
+
+export const directCounters = (
+  { dataPlane }: ReadContext,
+  table: TableSchema,
+  entries: readonly EntryKey[],
+): Promise<readonly CounterData[]> =>
+  dataPlane.request('read-direct-counters', {
+    table: table.name,
+    entries: entries.map(({ matches, priority }) => ({ matches, priority })),
+  });

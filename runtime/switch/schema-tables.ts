@@ -1,0 +1,71 @@
+/** Tables and actions of the loaded pipeline, from its P4Info and its declarations. */
+import type { ActionDecl } from '../../compiler/ir/index.js';
+import type { VisibleTable } from '../../compiler/p4info/blocks.js';
+import { idPrefix } from '../../compiler/p4info/ids.js';
+import type { ActionInfo, TableInfo } from '../../compiler/p4info/messages.js';
+import { externalName } from '../../compiler/p4info/names.js';
+import { InternalError } from '../../compiler/support/invariant.js';
+import type { Format } from '../../compiler/support/values.js';
+import type { InitialTable } from '../interpreter/index.js';
+import type { ActionValue } from './messages.js';
+import type { ActionSchema, ActionScope, KeySchema, MatchKind, TableSchema } from './schema.js';
+
+export function actionSchema(info: ActionInfo, declared: ActionDecl | undefined): ActionSchema {
+  const format = (name: string): Format => declared?.params.find((p) => externalName(p) === name)?.format ?? 'num';
+  return {
+    id: info.preamble.id,
+    name: info.preamble.name,
+    params: info.params.map((p) => ({ id: p.id, name: p.name, width: p.bitwidth, format: format(p.name) })),
+  };
+}
+
+export const matchKinds: Readonly<Record<string, MatchKind>> = {
+  EXACT: 'exact',
+  LPM: 'lpm',
+  TERNARY: 'ternary',
+  RANGE: 'range',
+  OPTIONAL: 'optional',
+};
+const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
+
+export function tableSchema(
+  info: TableInfo,
+  actions: ReadonlyMap<number, ActionSchema>,
+  declared: VisibleTable,
+  initial: InitialTable | undefined,
+): TableSchema {
+  const { name } = info.preamble;
+  const keys = info.match_fields.map((field): KeySchema => {
+    const kind = matchKinds[field.match_type ?? ''];
+    if (!kind) throw new InternalError(`table ${name} has a key of an unknown match kind`);
+    const format = declared.decl.keys.find((k) => k.name === field.name)?.format ?? 'num';
+    return { id: field.id, name: field.name, width: field.bitwidth, format, kind };
+  });
+  const action = (id: number): ActionSchema => {
+    const found = actions.get(id);
+    if (!found) throw new InternalError(`table ${name} refers to action ${id}, which P4Info does not list`);
+    return found;
+  };
+  const hasPriority = keys.some((k) => k.kind === 'ternary' || k.kind === 'range' || k.kind === 'optional');
+  return {
+    id: info.preamble.id,
+    name,
+    keys,
+    actions: new Map(info.action_refs.map((ref) => [ref.id, { action: action(ref.id), scope: scopes[ref.scope ?? ''] ?? 'both' }])),
+    size: Number(info.size),
+    hasPriority,
+    isConst: info.is_const_table === true,
+    hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
+    ...(initial ? { initialDefault: initial.defaultAction } : {}),
+    hasDirectCounter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directCounter),
+    hasDirectMeter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directMeter),
+    hasIdleTimeout: info.idle_timeout_behavior === 'NOTIFY_CONTROL',
+    ...(info.implementation_id ? { profile: info.implementation_id } : {}),
+    initialEntries: (initial?.entries ?? []).map((entry, i) => ({
+      ...entry,
+      // What a declaration holds is always an action.
+      action: entry.action as ActionValue,
+      isConst: declared.decl.constEntries === true || declared.decl.entries?.[i]?.const === true,
+    })),
+  };
+}

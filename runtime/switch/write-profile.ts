@@ -1,0 +1,89 @@
+/** Writes of members and groups (P4Runtime, "ActionProfileMember & ActionProfileGroup"). */
+import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
+import { decodeAction } from './action.js';
+import { profileOf } from './lookup.js';
+import type { StateUpdate } from './messages.js';
+import { decodeWatch, decodeWeight } from './profile-member.js';
+import { type ProfileStore, type WatchedMember, weightOf } from './profile-store.js';
+import { refuse } from './refusals.js';
+import type { ProfileSchema } from './schema.js';
+import type { WriteContext, WriteType } from './write.js';
+
+export function writeMember({ schema, store }: WriteContext, type: WriteType, entry: ActionProfileMember): StateUpdate[] {
+  const profile = profileOf(schema, entry.action_profile_id ?? 0);
+  const at = `action profile ${profile.name}`;
+  const state = store.profile(profile.id);
+  const member = entry.member_id ?? 0;
+  const what = `member ${member}`;
+  if (member === 0) return refuse('profile-id-zero', { at, what: 'member' });
+  if (type === 'DELETE') {
+    if (!state.members.has(member)) return refuse('no-such-member', { at, what });
+    if (state.isInGroups(member)) return refuse('member-in-use', { at, what, by: 'a group has' });
+    if (state.isInEntries({ member })) return refuse('member-in-use', { at, what, by: 'an entry runs' });
+    state.members.delete(member);
+    return [{ kind: 'profile-member', profile: profile.name, member }];
+  }
+  if (!entry.action) return refuse('action-missing', { at: `${at}, ${what}` });
+  const action = decodeAction(schema, profile.actions, entry.action, at, 'entry');
+  checkMode(state, at);
+  if (type === 'INSERT') {
+    if (state.members.has(member)) return refuse('member-exists', { at, what });
+    if (state.memberCount >= profile.size) return refuse('profile-full', { at, size: profile.size, what: 'members' });
+  } else if (!state.members.has(member)) return refuse('no-such-member', { at, what });
+  state.members.set(member, action);
+  return [{ kind: 'profile-member', profile: profile.name, member, action }];
+}
+
+export function writeSelectorGroup({ schema, store }: WriteContext, type: WriteType, entry: ActionProfileGroup): StateUpdate[] {
+  const profile = profileOf(schema, entry.action_profile_id ?? 0);
+  const at = `action profile ${profile.name}`;
+  const state = store.profile(profile.id);
+  const group = entry.group_id ?? 0;
+  const what = `group ${group}`;
+  if (!profile.hasSelector) return refuse('no-selector', { at, what: 'groups' });
+  if (group === 0) return refuse('profile-id-zero', { at, what: 'group' });
+  const before = state.groups.get(group);
+  if (type === 'DELETE') {
+    if (!before) return refuse('no-such-member', { at, what });
+    if (state.isInEntries({ group })) return refuse('member-in-use', { at, what, by: 'an entry runs' });
+    state.setGroup(group, undefined);
+    return [{ kind: 'profile-group', profile: profile.name, group }];
+  }
+  const maxSize = decodeMaxSize(profile, entry.max_size ?? 0, `${at}, ${what}`);
+  const members = decodeMembers(state, entry, at, what);
+  checkMode(state, at);
+  if (type === 'INSERT' && before) return refuse('member-exists', { at, what });
+  if (type === 'MODIFY' && !before) return refuse('no-such-member', { at, what });
+  if (before && before.maxSize !== maxSize)
+    return refuse('group-max-size-changed', { at: `${at}, ${what}`, was: before.maxSize, given: maxSize });
+  const weights = weightOf(members);
+  const limit = maxSize || profile.size;
+  if (weights > limit) return refuse('group-full', { at: `${at}, ${what}`, weights, size: limit });
+  if (state.weights - weightOf(before?.members ?? []) + weights > profile.size)
+    return refuse('profile-full', { at, size: profile.size, what: 'members, counted with their weights' });
+  state.setGroup(group, { members, maxSize });
+  const plain = members.map(({ watch, ...member }) => member);
+  return [{ kind: 'profile-group', profile: profile.name, group, members: plain }];
+}
+
+function checkMode(state: ProfileStore, at: string): void {
+  if (state.mode === 'one-shot sets') refuse('programmed-otherwise', { at, now: state.mode, given: 'members and groups' });
+}
+
+/** "Rules on Setting max_size". */
+function decodeMaxSize({ maxGroupSize }: ProfileSchema, given: number, at: string): number {
+  if (given < 0) return refuse('group-max-size-negative', { at, given });
+  if (maxGroupSize > 0 && (given === 0 || given > maxGroupSize)) return refuse('group-max-size', { at, given, max: maxGroupSize });
+  return given;
+}
+
+function decodeMembers(state: ProfileStore, entry: ActionProfileGroup, at: string, what: string): WatchedMember[] {
+  const seen = new Set<number>();
+  return (entry.members ?? []).map(({ member_id: member = 0, weight, ...watch }) => {
+    const where = `${at}, ${what}`;
+    if (seen.has(member)) return refuse('duplicate-member', { at: where, member });
+    seen.add(member);
+    if (!state.members.has(member)) return refuse('no-such-member', { at, what: `member ${member}` });
+    return { member, weight: decodeWeight(weight, where), ...decodeWatch(watch, where) };
+  });
+}
