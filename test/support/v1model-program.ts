@@ -122,6 +122,7 @@ export interface Parts {
   readonly ingress?: Block;
   readonly ingressLocals?: readonly LocalDecl[];
   readonly egress?: Block;
+  readonly egressLocals?: readonly LocalDecl[];
   readonly compute?: Block;
   readonly deparse?: Block;
   readonly more?: Partial<Program>;
@@ -170,7 +171,7 @@ export function program(parts: Parts): Program {
     controls: [
       control('verifyChecksums', [hdrParam, metaParam], parts.verify),
       control('ingress', [hdrParam, metaParam, stdParam], parts.ingress, parts.ingressLocals),
-      control('egress', [hdrParam, metaParam, stdParam], parts.egress),
+      control('egress', [hdrParam, metaParam, stdParam], parts.egress, parts.egressLocals),
       control('computeChecksums', [hdrParam, metaParam], parts.compute),
       control('deparse', [param('packet', named('packet_out')), param('hdr', named('headers_t'), 'in')], parts.deparse ?? [emit(hdr)]),
       ...(parts.more?.controls ?? []),

@@ -1,0 +1,142 @@
+/** Meters against RFC 2698, with a clock that the tests set. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bits, bitType, member } from '../../compiler/ir/build.js';
+import { MeterCell } from '../../runtime/interpreter/meters.js';
+import type { MeterConfig } from '../../runtime/switch/messages.js';
+import { a, events, instance, Lab, metaField, method, set, show } from '../support/v1model-lab.js';
+
+const ms = 1_000_000n;
+const config = (cir: bigint, cburst: bigint, pir: bigint, pburst: bigint): MeterConfig => ({ cir, cburst, pir, pburst });
+/** The colours of packets of `cost` at these times in milliseconds. */
+function mark(settings: MeterConfig, packets: readonly (readonly [atMs: number, cost?: number])[]): string {
+  const cell = new MeterCell();
+  cell.configure(settings);
+  return packets.map(([at, cost = 1]) => cell.mark(BigInt(cost), BigInt(at) * ms)[0]).join('');
+}
+
+describe('a cell', () => {
+  test('is green without a configuration', () => {
+    expect(new MeterCell().mark(1_000_000n, 0n)).toBe('green');
+  });
+  test('buckets start full: CBS packets are green, the next yellow up to PBS, then red', () => {
+    expect(mark(config(1n, 2n, 1n, 4n), [[0], [0], [0], [0], [0], [0]])).toBe('ggyyrr');
+  });
+  test('a red packet takes nothing, a yellow one takes from the peak bucket only', () => {
+    // Peak bucket 1000 bytes, committed 400. 500 yellow leaves 500 and 400; 600 red; 400 green; then 100 and 0 are left.
+    const settings = config(0n, 400n, 0n, 1000n);
+    expect(
+      mark(settings, [
+        [0, 500],
+        [0, 600],
+        [0, 400],
+        [0, 101],
+        [0, 100],
+        [0, 1],
+      ]),
+    ).toBe('yrgryr');
+  });
+  test('rates fill the buckets to the burst and no further', () => {
+    // 10 packets a second committed, 20 at the peak: one token each 100 ms and each 50 ms.
+    const settings = config(10n, 1n, 20n, 2n);
+    const packets = [0, 0, 0, 50, 99, 100, 100, 150, 10_000, 10_000, 10_000];
+    expect(
+      mark(
+        settings,
+        packets.map((at) => [at]),
+      ),
+    ).toBe('gyryrgrygyr');
+  });
+  test('fractions of a token are not lost from packet to packet', () => {
+    // 3 packets a second: over 10 seconds of packets each 10 ms, 30 are green beside the one of the full bucket.
+    const colors = mark(
+      config(3n, 1n, 1000n, 1000n),
+      Array.from({ length: 1000 }, (_, i) => [i * 10 + 10] as const),
+    );
+    expect(colors.split('g').length - 1).toBe(31);
+  });
+  test('a clock that goes back adds nothing', () => {
+    expect(mark(config(1000n, 1n, 1000n, 1n), [[100], [50], [100], [101]])).toBe('grrg');
+  });
+});
+
+test('in any time, at most burst + rate × time packets are green, and as many at most are not red', () => {
+  const settings = fc.record({
+    cir: fc.bigInt(0n, 50n),
+    cburst: fc.bigInt(0n, 10n),
+    extra: fc.bigInt(0n, 50n),
+    pburst: fc.bigInt(0n, 20n),
+  });
+  fc.assert(
+    fc.property(settings, fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 60 }), ({ cir, cburst, extra, pburst }, gaps) => {
+      const cell = new MeterCell();
+      cell.configure(config(cir, cburst, cir + extra, pburst));
+      let now = 0;
+      let [green, passed] = [0n, 0n];
+      for (const gap of gaps) {
+        now += gap;
+        const color = cell.mark(1n, BigInt(now) * ms);
+        if (color === 'green') green++;
+        if (color !== 'red') passed++;
+        expect(green).toBeLessThanOrEqual(cburst + (cir * BigInt(now)) / 1000n);
+        expect(passed).toBeLessThanOrEqual(pburst + ((cir + extra) * BigInt(now)) / 1000n);
+      }
+    }),
+  );
+});
+
+const color = metaField('color', 8);
+const parts = (unit: string) => {
+  const meter = instance('meter', 'policer', [bits(4, 32), member('MeterType', unit)]);
+  return {
+    metadata: { color: 8 },
+    ingressLocals: [meter],
+    ingress: [
+      set(color, 9),
+      method(meter, 'execute_meter', { kind: 'cast', arg: a, type: bitType(32), loc: a.loc }, color),
+      ...show(color),
+    ],
+  };
+};
+
+describe('an indirect meter', () => {
+  const settings = config(1000n, 3n, 1000n, 6n);
+  const configured = { kind: 'meter', meter: 'ingress.policer', index: 2, config: settings } as const;
+
+  test('counts packets or their bytes as they arrived', () => {
+    const colors = (unit: string) => {
+      const lab = new Lab(parts(unit), [configured]);
+      return Array.from({ length: 7 }, () => lab.send('02bbcc').shown[0]);
+    };
+    expect(colors('packets')).toEqual([0n, 0n, 0n, 1n, 1n, 1n, 2n]);
+    expect(colors('bytes')).toEqual([0n, 1n, 2n, 2n, 2n, 2n, 2n]);
+  });
+  test('time is that of the packet', () => {
+    const lab = new Lab(parts('bytes'), [configured]);
+    const colors = [0n, 0n, 0n, 1n, 2n, 3n, 3n].map((at) => lab.send('02bbcc', { timestampNs: at * ms }).shown[0]);
+    expect(colors).toEqual([0n, 1n, 2n, 2n, 2n, 0n, 2n]);
+  });
+  test('cells are independent; one that is not configured, or no more, is green', () => {
+    const lab = new Lab(parts('bytes'), [configured]);
+    for (let i = 0; i < 3; i++) lab.send('02bbcc');
+    expect([lab.send('02bbcc').shown, lab.send('01bbcc').shown]).toEqual([[2n], [0n]]);
+    lab.interpreter.write([{ kind: 'meter', meter: 'ingress.policer', index: 2 }]);
+    expect(lab.send('02bbcc').shown).toEqual([0n]);
+  });
+  test('an index out of range leaves the result as it was', () => {
+    expect(new Lab(parts('bytes'), [configured]).send('04bbcc').shown).toEqual([9n]);
+  });
+  test('shows the colour and what is left in the trace', () => {
+    const { trace } = new Lab(parts('bytes'), [configured]).send('02bbcc');
+    expect(events(trace, 'meter')).toMatchObject([
+      {
+        meter: 'ingress.policer',
+        index: '2',
+        unit: 'bytes',
+        color: 'green',
+        committed: { tokens: '0', burst: '3' },
+        peak: { tokens: '3', burst: '6' },
+      },
+    ]);
+  });
+});
