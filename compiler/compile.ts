@@ -1,4 +1,4 @@
-/** From a program to a target's files: validate, lower, validate again, emit. */
+/** From a program to a target's files: validate, lower, validate again, check the target's limits, emit. */
 import type { Program } from './ir/program.js';
 import { buildP4Info } from './p4info/build.js';
 import type { P4Info } from './p4info/messages.js';
@@ -40,6 +40,8 @@ export function compile(program: Program, target: Target, options: LowerOptions 
   diagnostics.add(...refused);
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   if (lowered !== program) checkLowered(lowered, target);
+  diagnostics.add(...(target.check?.(lowered) ?? []));
+  if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   const p4info = buildP4Info(lowered);
   return { diagnostics: diagnostics.list, compiled: { target, lowered, p4info, binding, files: target.emit(lowered, p4info) } };
 }

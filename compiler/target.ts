@@ -16,6 +16,8 @@ export interface Target {
   readonly arch: string;
   /** What it refuses is in the diagnostics, at the user's line. */
   lower(program: Program, options: LowerOptions): Lowered;
+  /** What the target refuses of a program for its architecture, at the user's line. */
+  check?(lowered: Program): readonly Diagnostic[];
   /** The files of a lowered program, made without any other tool. */
   emit(lowered: Program, p4info: P4Info): readonly OutputFile[];
   /** The files that the target's own tools make of the emitted ones, where the user has these tools. */

@@ -43,3 +43,6 @@ export const coreFunctions: readonly ArchMethod[] = [
 ];
 
 export const coreMatchKinds: readonly string[] = ['exact', 'ternary', 'lpm'];
+
+/** What core.p4 declares beside these. */
+export const coreOtherNames: readonly string[] = ['NoAction', 'static_assert', '_CORE_P4_'];

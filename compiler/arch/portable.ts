@@ -88,7 +88,7 @@ export const portable: ArchSpec = {
         { name: 'packet', type: named('packet_out') },
         { name: 'hdr', direction: 'inout', type: named('H') },
       ],
-      calls: ['update_checksum', 'emit'],
+      calls: ['update_checksum', 'update_checksum_with_payload', 'emit'],
     },
   ],
   matchKinds: ['exact', 'lpm', 'ternary', 'range', 'optional', 'selector'],
@@ -115,10 +115,10 @@ export const portable: ArchSpec = {
   ],
   errors: [],
   tableProperties: {
-    counters: named('DirectCounter'),
-    meters: named('DirectMeter'),
-    implementation: named('ActionProfile'),
-    idle_timeout: boolType,
+    counters: [named('DirectCounter')],
+    meters: [named('DirectMeter')],
+    implementation: [named('ActionProfile'), named('ActionSelector')],
+    idle_timeout: [boolType],
   },
   externs: [
     {
@@ -169,12 +169,15 @@ export const portable: ArchSpec = {
       typeParams: ['T'],
       constructors: [[input('size', bitType(32))]],
       methods: [
-        effect(
-          'update',
-          ['ingress', 'egress'],
-          [input('index', bitType(32))],
-          'One atomic read-modify-write. The function given at the call takes `inout T cell`, and `out R result` where the call has a result.',
-        ),
+        {
+          ...effect(
+            'update',
+            ['ingress', 'egress'],
+            [input('index', bitType(32))],
+            'One atomic read-modify-write. The function given at the call takes `inout T cell`, and `out R result` where the call has a result.',
+          ),
+          givenCell: named('T'),
+        },
       ],
       doc: 'Cells of type T, a bit<W> or a struct of such fields; 0 at the start.',
     },
@@ -216,6 +219,7 @@ export const portable: ArchSpec = {
         'Ingress, ending it: the packet as it arrived starts again at the parser; only `keep` survives.',
       ),
       typeParams: ['T'],
+      ends: true,
     },
     {
       ...effect(

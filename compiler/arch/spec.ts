@@ -20,6 +20,10 @@ export interface ArchMethod {
   readonly blocks?: readonly string[];
   /** Takes an argument for each field, other than padding, of the controller header with this name, after `params`. */
   readonly fieldsOf?: string;
+  /** Ends the block in which it is called. */
+  readonly ends?: boolean;
+  /** Takes a function given at the call, which reads and writes a cell of this type and may have a result. */
+  readonly givenCell?: Type;
   readonly doc?: string;
 }
 export interface ArchExtern {
@@ -52,8 +56,10 @@ export interface ArchSpec {
   /** Structs of metadata, such as `standard_metadata_t`. */
   readonly structs: readonly StructDecl[];
   readonly errors: readonly string[];
-  /** The properties that tables can have, with their types; an extern object belongs to the one table that names it. */
-  readonly tableProperties: Readonly<Record<string, Type>>;
+  /** The properties that tables can have, with their types; generic externs of any arguments. */
+  readonly tableProperties: Readonly<Record<string, readonly Type[]>>;
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
+  /** Names that the include file declares or defines and that programs of p4ts make no use of: their own must differ. */
+  readonly otherNames?: readonly string[];
 }

@@ -107,10 +107,10 @@ export const v1model: ArchSpec = {
   structs: [standardMetadataStruct],
   errors: [],
   tableProperties: {
-    counters: named('direct_counter'),
-    meters: named('direct_meter'),
-    implementation: named('action_profile'),
-    support_timeout: boolType,
+    counters: [named('direct_counter')],
+    meters: [named('direct_meter')],
+    implementation: [named('action_profile'), named('action_selector')],
+    support_timeout: [boolType],
   },
   externs: [
     {
@@ -181,6 +181,11 @@ export const v1model: ArchSpec = {
     fn('truncate', ['ig', 'eg'], [param('length', bitType(32), 'in')]),
     fn('assert', ['ig', 'eg'], [param('check', boolType, 'in')]),
     fn('assume', ['ig', 'eg'], [param('check', boolType, 'in')]),
+    fn('log_msg', ['ig', 'eg'], [param('msg', { kind: 'string' })]),
     fn('log_msg', ['ig', 'eg'], [param('msg', { kind: 'string' }), param('data', named('T'), 'in')], ['T']),
+  ],
+  otherNames: [
+    ...['PortId_t', 'Checksum16', 'clone3', 'resubmit', 'recirculate', '__v1model_version'],
+    ...['V1MODEL_VERSION', 'V1MODEL_METER_COLOR_GREEN', 'V1MODEL_METER_COLOR_YELLOW', 'V1MODEL_METER_COLOR_RED', '_V1_MODEL_P4_'],
   ],
 };

@@ -227,6 +227,10 @@ export const messages = {
     (p: { feature: string }) => `${p.feature} is not supported yet.`,
     (p: { feature: string; instead?: string }) => p.instead,
   ),
+  'not-on-target': error(
+    (p: { what: string; target: string; reason: string }) => `${p.what} cannot be used on ${p.target}: ${p.reason}.`,
+    (p: { what: string; target: string; reason: string; instead?: string }) => p.instead,
+  ),
   // ── files and captures (compiler/support/files.ts, runtime/pcap) ──
   'file-unreadable': error((p: { path: string; reason: string }) => `Cannot read ${p.path}: ${p.reason}.`),
   'file-unwritable': error((p: { path: string; reason: string }) => `Cannot write ${p.path}: ${p.reason}.`),
@@ -362,6 +366,65 @@ export const messages = {
   'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
   'p4c-refused': error((p: { output: string }) => `p4c refuses the P4 that p4ts wrote:\n${p.output}`),
   'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
+  // ── limits of one target (targets/bmv2/limits.ts says why) ──
+  'bmv2-shift-amount': error(
+    (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: its amounts have 8 bits.`,
+    () => 'shift by amount.as(bit(8)), where the amount is below 256',
+  ),
+  'bmv2-division': error(
+    (p: { op: string }) => `BMv2 has no division: "${p.op}" takes constants only.`,
+    () => 'shift right by n to divide by a power of two, or look the result up in a table',
+  ),
+  'bmv2-checksum-data': error(
+    () => 'BMv2 covers fields and constants with a checksum, no computed values and no whole headers.',
+    () => 'name the fields one by one; assign a computed value to a field of the metadata first',
+  ),
+  'bmv2-applied-in-two-places': error(
+    (p: { table: string }) => `BMv2 cannot go on differently after the two places where the table ${p.table} is applied.`,
+    () => 'apply it once, in front of the branches or behind them, or declare two tables',
+  ),
+  'bmv2-enum-key': error(
+    (p: { key: string; type: string }) =>
+      `BMv2 cannot match the key ${p.key}: ${p.type} is an enum without values, so that it has no width.`,
+    () => 'give the members of the enum values',
+  ),
+  'bmv2-profile-default': error(
+    (p: { table: string; action: string }) =>
+      `BMv2 has no default action for the table ${p.table}, whose actions are in a profile or selector: ${p.action} would never run.`,
+    () => 'leave the default action out, and do what it does where the table misses',
+  ),
+  'bmv2-selector-keys': error(
+    (p: { selector: string }) => `BMv2 hashes the same keys for all tables of the selector ${p.selector}.`,
+    () => 'declare a selector for each table',
+  ),
+  'bmv2-value-set': error(
+    (p: { name: string }) => `BMv2 matches the value set ${p.name} only as a whole and exactly.`,
+    () => 'select on the fields of the set alone: a set of a struct with a field for each, without @match',
+  ),
+  'bmv2-register-type': error(
+    (p: { name: string; type: string }) => `BMv2 keeps numbers in registers: ${p.name} has cells of type ${p.type}.`,
+    () => 'give the cells the type bit(W), one bit for a bool',
+  ),
+  'bmv2-for-in': error(
+    () => 'p4c does not translate loops over a range or list for BMv2.',
+    () => 'write a loop with a counter, or one in TypeScript, which unrolls it',
+  ),
+  'bmv2-packet-length': error(
+    () => "BMv2's parser does not know the length of the packet.",
+    () => 'read std.packetLength in egress',
+  ),
+  'bmv2-function-in-parser': error(
+    (p: { name: string }) => `p4c does not translate the call of ${p.name} for BMv2's parser: the function branches.`,
+    () => 'write its statements in the state',
+  ),
+  'bmv2-select-error': error(
+    () => 'P4 has no select on an error.',
+    () => 'compare the error in ingress: std.parserError',
+  ),
+  'bmv2-union-index': error(
+    () => 'p4c does not translate an index computed at run time into a stack of header unions.',
+    () => 'use constant indices',
+  ),
   // ── the command (cli): arguments ──
   'unknown-target': error(
     (p: { name: string; known: string; suggestion: string }) => `There is no target "${p.name}"${p.suggestion || `; there is ${p.known}`}.`,

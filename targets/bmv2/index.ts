@@ -8,10 +8,11 @@ import { type Binding, lowerToV1model } from '../../compiler/passes/index.js';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Target } from '../../compiler/target.js';
-import { printP4 } from '../p4/printer.js';
-import { includedNames } from './include.js';
+import { printForP4c } from './adapt.js';
+import { checkLimits } from './limits.js';
 import { compileWithP4c } from './p4c.js';
 
+export { printForP4c } from './adapt.js';
 export { compileWithP4c, type P4cOutput, p4c } from './p4c.js';
 
 export interface Bmv2 extends Target {
@@ -29,8 +30,9 @@ export const bmv2: Bmv2 = {
   target: 'bmv2',
   arch: 'v1model',
   lower: lowerToV1model,
+  check: checkLimits,
   emit: (lowered, p4info) => [
-    { suffix: '.p4', contents: printP4(lowered, includedNames) },
+    { suffix: '.p4', contents: printForP4c(lowered) },
     { suffix: '.p4info.txtpb', contents: toText(p4info) },
     { suffix: '.p4info.bin', contents: toBinary(p4info) },
   ],
@@ -41,13 +43,16 @@ export const bmv2: Bmv2 = {
     if ('code' in output) return { files: [], diagnostics: [output] };
     return {
       files: [{ suffix: '.json', contents: output.json }],
-      diagnostics: output.warnings.map((text) => diagnostic('p4c-warns', { program: name, output: text })),
+      // Of what is never used the user knows, with the line of their own program.
+      diagnostics: output.warnings
+        .filter((text) => !text.includes('[--Wwarn=unused]'))
+        .map((text) => diagnostic('p4c-warns', { program: name, output: text })),
     };
   },
   configure: async (program) => {
     const { compiled, diagnostics } = compile(program, bmv2);
     if (!compiled) throw new DiagnosticError([...diagnostics]);
-    const output = await compileWithP4c(printP4(compiled.lowered, includedNames));
+    const output = await compileWithP4c(printForP4c(compiled.lowered));
     if ('code' in output) throw new DiagnosticError([output]);
     return { p4info: compiled.p4info, deviceConfig: Buffer.from(output.json), binding: compiled.binding };
   },

@@ -16,7 +16,7 @@ export interface P4cOutput {
   readonly p4info: P4Info;
   /** The same, as p4c writes it for people. */
   readonly p4infoText: string;
-  /** p4c's words, without the path of the file. */
+  /** p4c's words, one warning each, without the path of the file. */
   readonly warnings: readonly string[];
 }
 
@@ -35,9 +35,25 @@ export async function compileWithP4c(p4: string): Promise<P4cOutput | Diagnostic
       json: await readFile(join(folder, 'program.json'), 'utf8'),
       p4info: fromBinary(await readFile(join(folder, 'info.bin'))),
       p4infoText: await readFile(join(folder, 'info.txtpb'), 'utf8'),
-      warnings: run.stderr.trim() === '' ? [] : [run.stderr.trim()],
+      warnings: warningsIn(run.stderr),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What p4c says of every program with such a thing, and nobody can change. */
+const unavoidable = [
+  // Information, not a warning: it removes what it has said is unused.
+  /\[--Winfo=removed\]/,
+  // Said of all tables with an action profile; a default action other than NoAction is refused before.
+  /Target does not support default_action for/,
+  // A list of no fields, of which nothing survives.
+  /no user metadata fields tagged with @field_list\(0\)/,
+];
+
+/** Each begins with its place, where it has one, and its kind: `program.p4(3): [--Wwarn=unused] warning: …`. */
+function warningsIn(stderr: string): readonly string[] {
+  const warnings = stderr.split(/^(?=(?:\S+\(\d+\): )?\[--W(?:warn|info)=)/m).map((text) => text.trim());
+  return warnings.filter((text) => text !== '' && !unavoidable.some((pattern) => pattern.test(text)));
 }

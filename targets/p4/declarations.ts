@@ -15,7 +15,7 @@ import type {
 import { type FieldDecl, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { formatAnnotations } from '../../compiler/p4info/annotations.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationLine, annotationsBefore, braces, docComment, indent, lineComment } from './layout.js';
+import { annotationLine, annotationsBefore, braces, commas, docComment, indent, lineComment, statement } from './layout.js';
 import { numberWithWidth } from './literals.js';
 import type { StatementPrinter } from './statements.js';
 import { TablePrinter } from './tables.js';
@@ -49,11 +49,11 @@ export class DeclarationPrinter {
   }
 
   constant(decl: ConstDecl): string {
-    return `${declarationHead(decl)}const ${typeName(decl.type)} ${decl.name} = ${this.#expr.typed(decl.value)};`;
+    return declarationHead(decl) + statement(`const ${typeName(decl.type)} ${decl.name} =`, this.#expr.typed(decl.value));
   }
 
   instance(decl: InstanceDecl): string {
-    const head = `${declarationHead(decl)}${typeName(decl.type)}${this.#expr.args(decl.args)} ${decl.name}`;
+    const head = `${declarationHead(decl)}${this.#expr.call(typeName(decl.type), decl.args)} ${decl.name}`;
     if (!decl.methods) return `${head};`;
     return `${braces(
       `${head} =`,
@@ -62,13 +62,13 @@ export class DeclarationPrinter {
   }
 
   action(decl: ActionDecl): string {
-    return this.#stmt.block(`${declarationHead(decl)}action ${decl.name}(${this.#params(decl.params)})`, decl.body);
+    return this.#stmt.block(declarationHead(decl) + this.#params(`action ${decl.name}`, decl.params), decl.body);
   }
 
   function(decl: FunctionDecl): string {
     const types = decl.typeParams?.length ? `<${decl.typeParams.join(', ')}>` : '';
-    const head = `${declarationHead(decl)}${typeName(decl.returns)} ${decl.name}${types}(${this.#params(decl.params)})`;
-    return this.#stmt.block(head, decl.body);
+    const head = this.#params(`${typeName(decl.returns)} ${decl.name}${types}`, decl.params);
+    return this.#stmt.block(declarationHead(decl) + head, decl.body);
   }
 
   parser(decl: ParserDecl): string {
@@ -115,7 +115,8 @@ export class DeclarationPrinter {
   }
 
   #variable(decl: VarDecl): string {
-    return `${declarationHead(decl)}${typeName(decl.type)} ${decl.name}${decl.init ? ` = ${this.#expr.typed(decl.init)}` : ''};`;
+    const head = `${typeName(decl.type)} ${decl.name}`;
+    return declarationHead(decl) + (decl.init ? statement(`${head} =`, this.#expr.typed(decl.init)) : `${head};`);
   }
 
   #state(state: StateDecl): string {
@@ -124,9 +125,8 @@ export class DeclarationPrinter {
 
   #transition({ transition }: StateDecl): string {
     if (transition.kind === 'goto') return `transition ${transition.next};`;
-    const on = transition.on.map((e) => this.#expr.untyped(e)).join(', ');
     return braces(
-      `transition select(${on})`,
+      this.#expr.call('transition select', transition.on, { typed: false }),
       transition.cases.map((c) => `${this.#expr.keySets(c.keys, 'default')}: ${c.next};`),
     );
   }
@@ -135,12 +135,16 @@ export class DeclarationPrinter {
   #blockHead(kind: 'parser' | 'control', decl: ParserDecl | ControlDecl): string {
     const open = `${kind} ${decl.name}(`;
     const params = decl.params.map((p) => this.#param(p)).join(`,\n${' '.repeat(open.length)}`);
-    const given = decl.constructorParams?.length ? `(${this.#params(decl.constructorParams)})` : '';
+    const given = decl.constructorParams?.length ? this.#params('', decl.constructorParams) : '';
     return `${declarationHead(decl)}${open}${params})${given}`;
   }
 
-  #params(params: readonly Param[]): string {
-    return params.map((p) => this.#param(p)).join(', ');
+  #params(head: string, params: readonly Param[]): string {
+    return commas(
+      head,
+      ['(', ')'],
+      params.map((p) => this.#param(p)),
+    );
   }
 
   #param(param: Param): string {

@@ -2,7 +2,7 @@
 import type { BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import { indent, quote } from './layout.js';
+import { commas, fits, indent, quote } from './layout.js';
 import { number, numberWithWidth } from './literals.js';
 
 // From P4-16 §8 as p4c's grammar has it: bitwise operators bind tighter than comparisons, unlike in C.
@@ -75,15 +75,15 @@ export class ExpressionPrinter {
     return texts.length === 1 ? (texts[0] as string) : `(${texts.join(', ')})`;
   }
 
-  /** Arguments in parentheses; missing optional ones at the end are left out. */
-  args(args: readonly Expr[], typed = true): string {
+  /** `head(…)`; missing optional arguments at the end are left out. `broken`: one item a line, also in lists. */
+  call(head: string, args: readonly Expr[], { typed = true, broken = false } = {}): string {
     let end = args.length;
     while (end > 0 && args[end - 1]?.kind === 'default') end--;
-    return commas(
-      '(',
-      args.slice(0, end).map((arg) => (typed ? this.typed(arg) : this.untyped(arg))),
-      ')',
-    );
+    const texts = args.slice(0, end).map((arg) => {
+      if (arg.kind === 'list') return this.#list(arg, broken);
+      return typed ? this.typed(arg) : this.untyped(arg);
+    });
+    return commas(head, ['(', ')'], texts, broken);
   }
 
   #mask(expr: Expr): string {
@@ -133,14 +133,7 @@ export class ExpressionPrinter {
       case 'struct':
         return this.#struct(expr, typed);
       case 'list':
-        return [
-          commas(
-            '{ ',
-            expr.elements.map((e) => this.untyped(e)),
-            ' }',
-          ),
-          postfix,
-        ];
+        return [this.#list(expr), postfix];
       case 'invalid':
         return typed ? ['{#}', postfix] : [`(${typeName(expr.type)}){#}`, prefix];
       case 'default':
@@ -156,14 +149,19 @@ export class ExpressionPrinter {
 
   #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [string, number] {
     const known = typed && !(isLiteral(yes) && isLiteral(no));
-    return [`${this.#print(cond, true, mux + 1)} ? ${this.#print(yes, known, mux + 1)} : ${this.#print(no, known, mux)}`, mux];
+    const parts = [this.#print(cond, true, mux + 1), `? ${this.#print(yes, known, mux + 1)}`, `: ${this.#print(no, known, mux)}`];
+    return [broken(parts), mux];
+  }
+
+  #list(expr: Expr & { readonly kind: 'list' }, broken = false): string {
+    const items = expr.elements.map((e) => (e.kind === 'list' ? this.#list(e, broken) : this.untyped(e)));
+    return commas('', braces, items, broken);
   }
 
   #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [string, number] {
     const fields = expr.fields.map((f) => `${f.name} = ${this.typed(f.value)}`);
     if (expr.partial) fields.push('...');
-    const text = commas('{ ', fields, ' }');
-    return typed ? [text, postfix] : [`(${typeName(expr.type)})${text}`, prefix];
+    return typed ? [commas('', braces, fields), postfix] : [commas(`(${typeName(expr.type)})`, braces, fields), prefix];
   }
 
   #binary(expr: Expr & { readonly kind: 'binary' }): readonly [string, number] {
@@ -179,7 +177,11 @@ export class ExpressionPrinter {
       const text = this.#print(operand, typedBy(operand, other), context);
       return needsParentheses(op, operand) && !text.startsWith('(') ? `(${text})` : text;
     };
-    return [`${side(left, right, level)} ${op} ${side(right, left, level + 1)}`, level];
+    const first = side(left, right, level);
+    const second = `${op} ${side(right, left, level + 1)}`;
+    // A chain of one operator that is already broken goes on with a line for the next operand.
+    if (left.kind === 'binary' && left.op === op && first.includes('\n')) return [`${first}\n${indent(second)}`, level];
+    return [broken([first, second]), level];
   }
 
   /** An operand of `.`, `[` and method calls. */
@@ -212,11 +214,14 @@ export class ExpressionPrinter {
   }
 }
 
-/** On one line when it is short, else one item a line. */
-function commas(open: string, items: readonly string[], close: string): string {
-  const line = `${open}${items.join(', ')}${close}`;
-  if (line.length <= 80 && !line.includes('\n')) return line;
-  return `${open.trim()}\n${indent(items.join(',\n'))}\n${close.trim()}`;
+const braces = ['{ ', ' }'] as const;
+
+/** On one line when it is short, else the first part, and the others on lines of their own. */
+function broken(parts: readonly string[]): string {
+  const line = parts.join(' ');
+  if (fits(line)) return line;
+  const [first, ...rest] = parts as [string, ...string[]];
+  return `${first}\n${indent(rest.join('\n'))}`;
 }
 
 const isLiteral = (expr: Expr): boolean =>

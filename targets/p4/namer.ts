@@ -2,7 +2,7 @@
  * Names that P4-16 accepts without an error or a warning. A name that is a keyword, that an include file declares, or
  * that hides another gets `_` behind it; `@name` keeps the old one for the control plane.
  */
-import { coreExterns, coreFunctions } from '../../compiler/arch/core.js';
+import { coreExterns, coreFunctions, coreOtherNames } from '../../compiler/arch/core.js';
 import type { ArchSpec } from '../../compiler/arch/index.js';
 import type {
   ActionDecl,
@@ -16,11 +16,11 @@ import type {
   Transition,
 } from '../../compiler/ir/decl.js';
 import type { Expr, KeySet } from '../../compiler/ir/expr.js';
+import { annotation, controlPlaneName } from '../../compiler/ir/names.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Block, Callee, Stmt } from '../../compiler/ir/stmt.js';
 import type { Annotation, Declared, FieldDecl, Type, TypeDecl } from '../../compiler/ir/types.js';
 import { Rewriter, visiting } from '../../compiler/ir/visit.js';
-import { annotation, controlPlaneName } from '../../compiler/p4info/names.js';
 import { quote } from './layout.js';
 
 const keywords = new Set(
@@ -33,9 +33,9 @@ const keywords = new Set(
 /** Names that fields may have, but declarations had better not: soft keywords, and what P4 itself declares. */
 const poorNames = new Set('actions apply entries key priority state type accept reject main NoAction'.split(' '));
 
-/** The program with names that P4 takes. `taken`: more names that its include files declare. */
-export function withP4Names(program: Program, arch: ArchSpec, taken: Iterable<string> = []): Program {
-  return new ProgramNamer(program, arch, taken).rename();
+/** The program with names that P4 and the include files of its architecture leave free. */
+export function withP4Names(program: Program, arch: ArchSpec): Program {
+  return new ProgramNamer(program, arch).rename();
 }
 
 type Names = ReadonlyMap<string, string>;
@@ -47,10 +47,11 @@ class ProgramNamer {
   /** The program's names at the top level, old to new. */
   readonly #global: Names;
 
-  constructor(program: Program, arch: ArchSpec, taken: Iterable<string>) {
+  constructor(program: Program, arch: ArchSpec) {
     this.#program = program;
     const declared = [...coreExterns, ...coreFunctions, ...arch.externs, ...arch.functions, ...arch.enums, ...arch.structs];
-    this.#included = new Set([...declared.map((d) => d.name), ...arch.blocks.map((b) => b.type), arch.package, ...taken]);
+    const others = [...coreOtherNames, ...(arch.otherNames ?? []), ...arch.blocks.map((b) => b.type), arch.package];
+    this.#included = new Set([...declared.map((d) => d.name), ...others]);
     const own = [program.types, program.constants, program.functions, program.actions, program.instances, program.parsers, program.controls]
       .flat()
       .map((d) => d.name);

@@ -4,39 +4,43 @@ import Handlebars from 'handlebars';
 import { coreExterns, coreFunctions } from '../../compiler/arch/core.js';
 import type { ArchSpec } from '../../compiler/arch/index.js';
 import { architectures } from '../../compiler/arch/index.js';
+import type { ControlDecl, ParserDecl } from '../../compiler/ir/decl.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Type, TypeDecl } from '../../compiler/ir/types.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { DeclarationPrinter } from './declarations.js';
 import { ExpressionPrinter } from './expressions.js';
-import { docComment } from './layout.js';
+import { annotationLine, docComment } from './layout.js';
 import { withP4Names } from './namer.js';
 import { StatementPrinter } from './statements.js';
+import { withP4Choices } from './switches.js';
 
-/**
- * The program's P4-16 text. Names that P4 or its include files have taken are changed, and kept for the control plane.
- * `taken`: what the include files declare beside what the architecture's description lists.
- */
-export function printP4(program: Program, taken: readonly string[] = []): string {
+/** The program's P4-16 text. Names that P4 or its include files have taken are changed, and kept for the control plane. */
+export function printP4(program: Program): string {
   const arch = architectures.get(program.arch);
   invariant(arch?.include, `the architecture ${program.arch} has no include file`);
-  const named = withP4Names(program, arch, taken);
+  const named = withP4Names(withP4Choices(program), arch);
   const expr = new ExpressionPrinter(named.types);
   const declarations = new DeclarationPrinter(expr, new StatementPrinter(expr, genericNames(arch, named)));
-  const blocks = [...named.parsers.map((p) => declarations.parser(p)), ...inOrder(named).map((c) => declarations.control(c))];
+  const blocks = [
+    ...inOrder(named.parsers, named).map((p) => declarations.parser(p)),
+    ...inOrder(named.controls, named).map((c) => declarations.control(c)),
+  ];
+  const [early, late] = partition(named.constants, (c) => namesIn(c.type).length === 0);
   return template()({
     doc: docComment(program.doc),
     include: arch.include,
-    constants: named.constants.map((c) => declarations.constant(c)),
+    constants: early.map((c) => declarations.constant(c)),
     errors: named.errors.join(',\n    '),
     types: byDependency(named.types).map((t) => declarations.type(t)),
+    typedConstants: late.map((c) => declarations.constant(c)),
     declarations: [
       ...named.functions.map((f) => declarations.function(f)),
       ...named.instances.map((i) => declarations.instance(i)),
       ...named.actions.map((a) => declarations.action(a)),
     ],
     blocks,
-    package: arch.package,
+    package: `${annotationLine(named.annotations)}${arch.package}`,
     main: named.main.blocks,
   });
 }
@@ -84,10 +88,24 @@ function namesIn(type: Type): string[] {
   }
 }
 
-/** Controls that others instantiate first, then the blocks of the package in its order. */
-function inOrder(program: Program): Program['controls'] {
-  const place = (name: string): number => program.main.blocks.indexOf(name);
-  return [...program.controls].sort((a, b) => place(a.name) - place(b.name));
+/** Blocks that others instantiate before those; the blocks of the package in its order. */
+function inOrder<B extends ParserDecl | ControlDecl>(blocks: readonly B[], program: Program): B[] {
+  const byName = new Map(blocks.map((b) => [b.name, b]));
+  const done = new Set<B>();
+  const visit = (block: B): void => {
+    for (const local of block.locals) {
+      const inner = local.kind === 'instance' ? byName.get(local.type.name) : undefined;
+      if (inner) visit(inner);
+    }
+    done.add(block);
+  };
+  const place = (block: B): number => program.main.blocks.indexOf(block.name);
+  [...blocks].sort((a, b) => place(a) - place(b)).forEach(visit);
+  return [...done];
+}
+
+function partition<T>(items: readonly T[], first: (item: T) => boolean): readonly [T[], T[]] {
+  return [items.filter(first), items.filter((item) => !first(item))];
 }
 
 /** Functions and methods with type parameters: nothing but an argument's own text says its type. */

@@ -4,7 +4,7 @@ import type { Block, CallStmt, ForInStmt, IfStmt, Stmt } from '../../compiler/ir
 import { typeName } from '../../compiler/ir/types.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationsBefore, braces, lineComment } from './layout.js';
+import { annotationsBefore, braces, lineComment, statement } from './layout.js';
 
 export class StatementPrinter {
   readonly #expr: ExpressionPrinter;
@@ -29,11 +29,11 @@ export class StatementPrinter {
     const typed = (expr: Expr): string => this.#expr.typed(expr);
     switch (stmt.kind) {
       case 'declare':
-        return `${typeName(stmt.type)} ${stmt.name}${stmt.init ? ` = ${typed(stmt.init)}` : ''};`;
+        return stmt.init ? statement(`${typeName(stmt.type)} ${stmt.name} =`, typed(stmt.init)) : `${typeName(stmt.type)} ${stmt.name};`;
       case 'assign':
-        return `${typed(stmt.target)} = ${typed(stmt.value)};`;
+        return statement(`${typed(stmt.target)} =`, typed(stmt.value));
       case 'call':
-        return `${stmt.result ? `${typed(stmt.result)} = ` : ''}${this.#call(stmt)};`;
+        return `${this.#call(stmt)};`;
       case 'if':
         return this.#if(stmt);
       case 'switch': {
@@ -75,18 +75,30 @@ export class StatementPrinter {
     }
   }
 
-  #call({ callee, typeArgs, args }: CallStmt): string {
+  #call({ callee, typeArgs, args, result, given }: CallStmt): string {
+    if (given) throw new InternalError('a function given at a call is left after lowering');
     const types = typeArgs?.length ? `<${typeArgs.map(typeName).join(', ')}>` : '';
+    const into = result ? `${this.#expr.typed(result)} = ` : '';
     switch (callee.kind) {
-      case 'function':
-        return `${callee.name}${types}${this.#expr.args(args, !this.#generic.has(callee.name))}`;
-      case 'method':
-        return `${this.#expr.typed(callee.object)}.${callee.method}${types}${this.#expr.args(args, !this.#generic.has(callee.method))}`;
+      case 'function': {
+        // What a checksum covers is read field by field.
+        const broken = checksums.has(callee.name);
+        return this.#expr.call(`${into}${callee.name}${types}`, args, { typed: this.#typed(callee.name, typeArgs), broken });
+      }
+      case 'method': {
+        const head = `${into}${this.#expr.typed(callee.object)}.${callee.method}${types}`;
+        return this.#expr.call(head, args, { typed: this.#typed(callee.method, typeArgs) });
+      }
       case 'action':
-        return `${callee.name}${this.#expr.args(args)}`;
+        return this.#expr.call(callee.name, args);
       case 'block':
-        return `${callee.instance}.apply${this.#expr.args(args)}`;
+        return this.#expr.call(`${callee.instance}.apply`, args);
     }
+  }
+
+  /** Whether the parameters say the types of the arguments. */
+  #typed(name: string, typeArgs: CallStmt['typeArgs']): boolean {
+    return !this.#generic.has(name) || (typeArgs?.length ?? 0) > 0;
   }
 
   #if(stmt: IfStmt): string {
@@ -102,3 +114,5 @@ export class StatementPrinter {
     return this.block(`for (${typeName(stmt.type)} ${stmt.name} in ${over})`, stmt.body);
   }
 }
+
+const checksums = new Set(['verify_checksum', 'update_checksum', 'verify_checksum_with_payload', 'update_checksum_with_payload']);

@@ -29,14 +29,17 @@ export class TablePrinter {
       ),
     );
     if (decl.defaultAction) parts.push(`${decl.defaultAction.const ? 'const ' : ''}default_action = ${this.#call(decl.defaultAction)};`);
-    if (decl.size !== undefined) parts.push(`size = ${decl.size};`);
+    // With constant entries the size is their number.
+    if (decl.size !== undefined && !decl.constEntries) parts.push(`size = ${decl.size};`);
     for (const p of decl.properties ?? []) parts.push(`${p.const ? 'const ' : ''}${p.name} = ${this.#expr.typed(p.value)};`);
     if (decl.largestPriorityWins !== undefined) parts.push(`largest_priority_wins = ${decl.largestPriorityWins};`);
     if (decl.entries) {
+      // The order of constant entries says what wins, and so it does among entries without priorities.
+      const withPriority = !decl.constEntries && needsPriority(decl);
       parts.push(
         braces(
           `${decl.constEntries ? 'const ' : ''}entries =`,
-          decl.entries.map((entry) => this.#entry(entry)),
+          inOrder(decl).map((entry) => this.#entry(entry, withPriority)),
         ),
       );
     }
@@ -44,27 +47,34 @@ export class TablePrinter {
   }
 
   #key(key: KeyDecl): string {
-    const name = keyName(key.expr) === key.name ? [] : [{ name: 'name', body: quote(key.name) }];
+    // Selector keys are no match fields: the control plane knows no names for them.
+    const name = key.match === 'selector' || keyName(key.expr) === key.name ? [] : [{ name: 'name', body: quote(key.name) }];
     const others = (key.annotations ?? []).filter((a) => a.name !== 'name');
     return `${this.#expr.untyped(key.expr)}: ${key.match}${annotationsAfter([...name, ...others, ...formatAnnotations(key)])};`;
   }
 
   #actionRef(ref: ActionRef): string {
     const scope = ref.scope ? [{ name: ref.scope }] : [];
-    const args = ref.args.length > 0 ? `${this.#expr.args(ref.args)}` : '';
-    return `${annotationsBefore([...(ref.annotations ?? []), ...scope])}${ref.action}${args};`;
+    const call = ref.args.length > 0 ? this.#call(ref) : ref.action;
+    return `${annotationsBefore([...(ref.annotations ?? []), ...scope])}${call};`;
   }
 
-  #entry(entry: EntryDecl): string {
+  #entry(entry: EntryDecl, withPriority: boolean): string {
     const constant = entry.const ? 'const ' : '';
-    const priority = entry.priority === undefined ? '' : `priority = ${entry.priority}: `;
+    const priority = entry.priority === undefined || !withPriority ? '' : `priority = ${entry.priority}: `;
     return `${constant}${priority}${this.#expr.keySets(entry.keys)}: ${this.#call(entry.action)};`;
   }
 
-  #call(call: ActionCallExpr): string {
-    return `${call.action}${this.#expr.args(call.args)}`;
+  #call(call: Pick<ActionCallExpr, 'action' | 'args'>): string {
+    return this.#expr.call(call.action, call.args);
   }
 }
+
+const needsPriority = (table: TableDecl): boolean => table.keys.some((key) => ['ternary', 'range', 'optional'].includes(key.match));
+
+/** The entries, those with a higher priority first. */
+const inOrder = (table: TableDecl): readonly EntryDecl[] =>
+  needsPriority(table) ? [...(table.entries ?? [])].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0)) : (table.entries ?? []);
 
 /** The name that a key has without `@name`: the expression as written, for the simple ones that have a name. */
 function keyName(expr: Expr): string | undefined {

@@ -160,7 +160,12 @@ control Egress_(inout headers_t hdr,
      * The source becomes ours.
      */
     @name(".Egress.forward")
-    action forward(Port port, @format(MAC_ADDRESS) bit<48> dst, @name("acl") bit<1> acl_, EtherType kind) {
+    action forward(
+        Port port,
+        @format(MAC_ADDRESS) bit<48> dst,
+        @name("acl") bit<1> acl_,
+        EtherType kind
+    ) {
         standard_metadata.egress_spec = (bit<9>)port;
         hdr.ethernet.dst = dst;
         if (acl_ == 1) {
@@ -369,7 +374,13 @@ control compute(inout headers_t hdr,
     apply {
         update_checksum(
             hdr.ip.isValid(),
-            { hdr.ip.protocol, 8w6, hdr.ip.ttl, hdr.ip.src, hdr.ip.dst },
+            {
+                hdr.ip.protocol,
+                8w6,
+                hdr.ip.ttl,
+                hdr.ip.src,
+                hdr.ip.dst
+            },
             hdr.ip.checksum,
             HashAlgorithm.csum16
         );

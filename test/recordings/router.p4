@@ -268,7 +268,11 @@ control ingress(inout headers_t hdr,
         counters = routes6_counter;
     }
 
-    action untagged(bit<9> port, @format(MAC_ADDRESS) bit<48> srcMac, @format(MAC_ADDRESS) bit<48> dstMac) {
+    action untagged(
+        bit<9> port,
+        @format(MAC_ADDRESS) bit<48> srcMac,
+        @format(MAC_ADDRESS) bit<48> dstMac
+    ) {
         standard_metadata.egress_spec = port;
         hdr.packet_in.setInvalid();
         hdr.ethernet.src = srcMac;
@@ -279,7 +283,12 @@ control ingress(inout headers_t hdr,
         }
     }
 
-    action tagged(bit<9> port, @format(MAC_ADDRESS) bit<48> srcMac, @format(MAC_ADDRESS) bit<48> dstMac, bit<12> vlan) {
+    action tagged(
+        bit<9> port,
+        @format(MAC_ADDRESS) bit<48> srcMac,
+        @format(MAC_ADDRESS) bit<48> dstMac,
+        bit<12> vlan
+    ) {
         standard_metadata.egress_spec = port;
         hdr.packet_in.setInvalid();
         hdr.ethernet.src = srcMac;

@@ -132,7 +132,11 @@ control ingress(inout headers_t hdr,
         }
     }
 
-    @brief("Said \"so\".") @description("At length.") @mine(a, 5 "x") @flags[1, "b", true] @pairs[a=1, b="c"]
+    @brief("Said \"so\".")
+    @description("At length.")
+    @mine(a, 5 "x")
+    @flags[1, "b", true]
+    @pairs[a=1, b="c"]
     table t10718 {
         key = {
             hdr.word.plain: exact @name("hdr.word.fancy");

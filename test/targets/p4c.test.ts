@@ -3,9 +3,7 @@ import { completeP4Info, fromBinary, toBinary } from '../../compiler/p4info/bina
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { toText } from '../../compiler/p4info/text.js';
 import { validate } from '../../compiler/passes/validate.js';
-import { includedNames } from '../../targets/bmv2/include.js';
-import { compileWithP4c, p4c } from '../../targets/bmv2/index.js';
-import { printP4 } from '../../targets/p4/printer.js';
+import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
 import { findTool } from '../../targets/toolchain.js';
 import { recordedPrograms } from '../support/recorded-programs.js';
 import { readRecording, withoutComments } from '../support/recordings.js';
@@ -19,7 +17,7 @@ describe.each(Object.entries(recordedPrograms))('%s', (name, load) => {
 
   test('prints the P4 that p4c accepted without a warning', () => {
     const recorded = readRecording(name);
-    expect(printP4(load(), includedNames)).toBe(recorded.p4);
+    expect(printForP4c(load())).toBe(recorded.p4);
     expect(recorded.warnings).toEqual([]);
   });
 
@@ -33,7 +31,7 @@ describe.each(Object.entries(recordedPrograms))('%s', (name, load) => {
 
   test.runIf(found)('is accepted by the p4c on PATH, which gives the same P4Info', { timeout: 60_000 }, async () => {
     const program = load();
-    const output = await compileWithP4c(printP4(program, includedNames));
+    const output = await compileWithP4c(printForP4c(program));
     if ('code' in output) throw new Error(output.message);
     expect(output.warnings).toEqual([]);
     expect(toText(buildP4Info(withoutComments(program)))).toBe(output.p4infoText);

@@ -1,0 +1,199 @@
+/**
+ * What BMv2, or p4c's back end for it, refuses though P4-16 has it: each with what to write instead. Programs that pass
+ * are accepted by p4c-bm2-ss.
+ *
+ * | what is refused                                              | why                                                  |
+ * |--------------------------------------------------------------|------------------------------------------------------|
+ * | a shift by a value of more than 8 bits                       | BMv2 keeps the amount in 8 bits                      |
+ * | `/` and `%` of anything but constants                        | BMv2 has no division                                 |
+ * | computed values and whole headers in a checksum's data       | BMv2 reads fields when the control runs, no expressions |
+ * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
+ * | a key of an enum without values                              | such a value has no width                            |
+ * | a default action of a table with a profile or selector       | BMv2 has no default entry for them                   |
+ * | a selector whose tables select by different keys             | the keys are a property of BMv2's selector           |
+ * | value sets beside other keys, and other than exact           | BMv2 matches a set as a whole, exactly               |
+ * | registers of other types than bit, int, enum or newtype      | BMv2's cells are numbers                             |
+ * | `for … in` loops                                             | p4c does not translate them                          |
+ * | the length of the packet in a parser                         | BMv2's parser does not know it                       |
+ * | functions with an `if` called in a parser                    | p4c does not translate them                          |
+ * | select on an error                                           | P4 has no select on errors                           |
+ * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
+ */
+import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
+import type { BinaryExpr, Expr } from '../../compiler/ir/expr.js';
+import type { Program } from '../../compiler/ir/program.js';
+import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
+import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
+import { partsOf, visiting } from '../../compiler/ir/visit.js';
+import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
+import { checkPlacesOfTables } from './places.js';
+import { checkProfiles } from './profiles.js';
+
+/** `program` is for v1model and passed `validate`. */
+export function checkLimits(program: Program): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics();
+  const check = new LimitChecker(program, diagnostics);
+  visiting({ expr: (expr) => check.expr(expr), stmt: (stmt) => check.stmt(stmt) }).program(program);
+  check.parsers();
+  for (const control of program.controls) {
+    checkPlacesOfTables(control, diagnostics);
+    for (const local of control.locals) if (local.kind === 'table') check.table(local);
+  }
+  check.registers();
+  checkProfiles(program, diagnostics);
+  return diagnostics.list;
+}
+
+class LimitChecker {
+  readonly #program: Program;
+  readonly #diagnostics: Diagnostics;
+  readonly #types: ReadonlyMap<string, TypeDecl>;
+  readonly #constants: ReadonlySet<string>;
+
+  constructor(program: Program, diagnostics: Diagnostics) {
+    this.#program = program;
+    this.#diagnostics = diagnostics;
+    this.#types = new Map(program.types.map((t) => [t.name, t]));
+    const blocks = [...program.parsers, ...program.controls];
+    const locals = blocks.flatMap((block) => block.locals.filter((l) => l.kind === 'constant'));
+    this.#constants = new Set([...program.constants, ...locals].map((c) => c.name));
+  }
+
+  expr(expr: Expr): void {
+    if (expr.kind === 'binary') this.#binary(expr);
+    else if (expr.kind === 'packet-length') this.#diagnostics.report('bmv2-packet-length', {}, { loc: expr.loc });
+    else if (expr.kind === 'index' && expr.index.kind !== 'const' && this.#isUnionStack(expr.base.type))
+      this.#diagnostics.report('bmv2-union-index', {}, { loc: expr.loc });
+  }
+
+  stmt(stmt: Stmt): void {
+    if (stmt.kind === 'for-in') this.#diagnostics.report('bmv2-for-in', {}, { loc: stmt.loc });
+    if (stmt.kind === 'call' && stmt.callee.kind === 'function' && checksums.has(stmt.callee.name)) this.#checksum(stmt);
+  }
+
+  table(table: TableDecl): void {
+    for (const key of table.keys) {
+      const decl = this.#declared(key.expr.type);
+      if (decl?.kind === 'enum' && !decl.base)
+        this.#diagnostics.report('bmv2-enum-key', { key: key.name, type: decl.name }, { loc: key.loc });
+    }
+  }
+
+  registers(): void {
+    const locals = [...this.#program.parsers, ...this.#program.controls].flatMap((block) => block.locals);
+    for (const decl of [...this.#program.instances, ...locals]) {
+      const cell = decl.kind === 'instance' && decl.type.name === 'register' ? decl.type.args?.[0] : undefined;
+      if (!cell || ['bit', 'int'].includes(cell.kind)) continue;
+      const named = this.#declared(cell);
+      if (named?.kind === 'newtype' || (named?.kind === 'enum' && named.base)) continue;
+      this.#diagnostics.report('bmv2-register-type', { name: decl.name, type: typeName(cell) }, { loc: decl.loc });
+    }
+  }
+
+  parsers(): void {
+    for (const parser of this.#program.parsers) {
+      const sets = new Map(parser.locals.flatMap((l) => (l.kind === 'value-set' ? [[l.name, l] as const] : [])));
+      for (const set of sets.values()) {
+        const decl = this.#declared(set.type);
+        const fields = decl?.kind === 'struct' ? decl.fields : [];
+        const other = fields.find((f) => f.annotations?.some((a) => a.name === 'match' && a.body?.trim() !== 'exact'));
+        if (other || set.type.kind === 'tuple') this.#diagnostics.report('bmv2-value-set', { name: set.name }, { loc: set.loc });
+      }
+      for (const { body, transition } of parser.states) {
+        visiting({ stmt: (stmt) => this.#callInParser(stmt) }).block(body);
+        if (transition.kind === 'goto') continue;
+        for (const on of transition.on) if (on.type.kind === 'error') this.#diagnostics.report('bmv2-select-error', {}, { loc: on.loc });
+        for (const c of transition.cases) {
+          for (const key of c.keys)
+            if (key.kind === 'value-set' && c.keys.length > 1)
+              this.#diagnostics.report('bmv2-value-set', { name: key.name }, { loc: c.loc });
+        }
+      }
+    }
+  }
+
+  #callInParser(stmt: Stmt): void {
+    if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
+    const { name } = stmt.callee;
+    const called = this.#program.functions.find((f) => f.name === name);
+    if (called && this.#branches(called)) this.#diagnostics.report('bmv2-function-in-parser', { name }, { loc: stmt.loc });
+  }
+
+  #branches(fn: FunctionDecl): boolean {
+    let found = false;
+    visiting({
+      stmt: (stmt) => {
+        if (stmt.kind === 'if' || stmt.kind === 'switch' || stmt.kind === 'for') found = true;
+        if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
+        const { name } = stmt.callee;
+        const inner = this.#program.functions.find((f) => f.name === name);
+        if (inner && this.#branches(inner)) found = true;
+      },
+    }).block(fn.body);
+    return found;
+  }
+
+  #binary(expr: BinaryExpr): void {
+    const { op, left, right, loc } = expr;
+    if ((op === '<<' || op === '>>') && !this.#isConstant(right)) {
+      const amount = this.#underlying(right.type);
+      if (amount.kind === 'bit' && amount.width > 8) this.#diagnostics.report('bmv2-shift-amount', { type: typeName(right.type) }, { loc });
+    }
+    if ((op === '/' || op === '%') && !(this.#isConstant(left) && this.#isConstant(right)))
+      this.#diagnostics.report('bmv2-division', { op }, { loc });
+  }
+
+  #checksum(call: CallStmt): void {
+    const elements = (data: Expr | undefined): readonly Expr[] =>
+      data?.kind === 'list' ? data.elements.flatMap(elements) : data ? [data] : [];
+    for (const element of elements(call.args[1])) {
+      const header = this.#declared(element.type)?.kind;
+      if (header === 'header' || header === 'header_union' || !this.#isPlace(element))
+        this.#diagnostics.report('bmv2-checksum-data', {}, { loc: element.loc });
+    }
+  }
+
+  /** A constant, or something that is read where it stands. */
+  #isPlace(expr: Expr): boolean {
+    switch (expr.kind) {
+      case 'const':
+      case 'bool':
+      case 'member':
+      case 'name':
+        return true;
+      case 'field':
+      case 'index':
+      case 'stack-member':
+        return partsOf(expr).every((part) => this.#isPlace(part));
+      default:
+        return false;
+    }
+  }
+
+  #isConstant(expr: Expr): boolean {
+    if (expr.kind === 'name') return this.#constants.has(expr.name);
+    if (expr.kind === 'const' || expr.kind === 'member') return true;
+    const parts = partsOf(expr);
+    return (
+      parts.length > 0 &&
+      (expr.kind === 'binary' || expr.kind === 'unary' || expr.kind === 'cast') &&
+      parts.every((p) => this.#isConstant(p))
+    );
+  }
+
+  #isUnionStack(type: Type): boolean {
+    return type.kind === 'stack' && this.#declared(type.element)?.kind === 'header_union';
+  }
+
+  #underlying(type: Type): Type {
+    const decl = this.#declared(type);
+    if (decl?.kind === 'newtype') return this.#underlying(decl.type);
+    return decl?.kind === 'enum' && decl.base ? decl.base : type;
+  }
+
+  #declared(type: Type): TypeDecl | undefined {
+    return type.kind === 'named' ? this.#types.get(type.name) : undefined;
+  }
+}
+
+const checksums = new Set(['verify_checksum', 'update_checksum', 'verify_checksum_with_payload', 'update_checksum_with_payload']);
