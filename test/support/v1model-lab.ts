@@ -1,5 +1,5 @@
 /** A v1model program of two bytes of header, and the packets that leave it; for tests of what statements do. */
-import { bits, bitType, callFunction, callMethod, field, list, member, name, named } from '../../compiler/ir/build.js';
+import { binary, bits, bitType, callFunction, callMethod, constant, field, list, member, name, named } from '../../compiler/ir/build.js';
 import type { Block, Expr, FieldDecl, InstanceDecl, Stmt, Type, TypeDecl } from '../../compiler/ir/index.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { nowhere } from '../../compiler/support/location.js';
@@ -100,10 +100,10 @@ export class Lab {
 
   send(hex = 'aabbcc', { port = 1, timestampNs = 0n }: { readonly port?: number; readonly timestampNs?: bigint } = {}): Sent {
     const { outputs, digests, trace } = this.interpreter.process({ port, bytes: fromHex(hex), timestampNs, trace: true });
-    const untraced = outputs.map((o) => `${o.port}:${toHex(o.bytes)}`);
+    const sent = outputs.map((o) => `${o.port}:${toHex(o.bytes)}`);
     return {
-      sent: untraced,
-      shown: untraced.map((text) => BigInt(`0x${text.split(':')[1]?.slice(0, 16)}`)),
+      sent,
+      shown: sent.map((text) => BigInt(`0x0${text.split(':')[1]?.slice(0, 16)}`)),
       digests,
       trace: trace as Trace,
     };
@@ -119,3 +119,58 @@ export const inIngress = (value: Expr, before: Block = [], parts: Partial<Parts>
 /** The events of that kind, in order. */
 export const events = <K extends TraceEvent['kind']>(trace: Trace, kind: K): OfKind<TraceEvent, K>[] =>
   [...allEvents(trace.events)].filter((e): e is OfKind<TraceEvent, K> => e.kind === kind);
+
+export const int8: Type = { kind: 'int', width: 8 };
+export const signed = (value: number): Expr => constant(value, int8);
+export const byte = (value: number) => bits(value, 8);
+export const slice = (base: Expr, high: number, low: number): Expr => ({
+  kind: 'slice',
+  base,
+  high,
+  low,
+  type: bitType(high - low + 1),
+  loc: nowhere,
+});
+
+export const v = (of: Expr) => field(of, 'v', bitType(8));
+export const x = field(hdr, 'x', named('byte_t'));
+export const y = field(hdr, 'y', named('byte_t'));
+/** Beside k and out: x, y (a byte each), a stack s of three bytes, a union u of two of them, and options with a varbit. */
+export const wide: Partial<Parts> = {
+  types: [
+    ...labTypes,
+    header('byte_t', { v: 8 }),
+    header('options_t', { length: 8, options: { kind: 'varbit', width: 32 } }),
+    {
+      kind: 'header_union',
+      name: 'either_t',
+      fields: ['p', 'q'].map((n) => ({ name: n, type: named('byte_t'), loc: nowhere })),
+      loc: nowhere,
+    },
+  ],
+  headers: {
+    ...labHeaders,
+    x: named('byte_t'),
+    y: named('byte_t'),
+    s: { kind: 'stack', element: named('byte_t'), size: 3 },
+    u: named('either_t'),
+    o: named('options_t'),
+  },
+  states: [state('start', [], 'accept')],
+};
+/** The value that the expression has in ingress of the wide program, for an empty packet. */
+export const seen = (value: Expr, ...before: Stmt[]) => inIngress(value, before, wide, '');
+
+export const replicas = (...ports: number[]) => ports.map((port, i) => ({ port, instance: i + 1 }));
+export const session = (id: number, ...ports: number[]): StateUpdate => ({
+  kind: 'clone-session',
+  session: id,
+  replicas: replicas(...ports),
+});
+export const group = (id: number, ...ports: number[]): StateUpdate => ({
+  kind: 'multicast-group',
+  group: id,
+  replicas: replicas(...ports),
+});
+export const instanceType = stdField('instance_type', 32);
+export const typeIs = (type: number) => binary('==', instanceType, bits(type, 32));
