@@ -7,9 +7,7 @@ import * as ir from '../../compiler/ir/build.js';
 import type { ControlDecl, Program } from '../../compiler/ir/index.js';
 import { printBlock, printProgram } from '../../compiler/ir/print.js';
 import { lowerToV1model, validate } from '../../compiler/passes/index.js';
-import { includedNames } from '../../targets/bmv2/include.js';
-import { compileWithP4c, p4c } from '../../targets/bmv2/index.js';
-import { printP4 } from '../../targets/p4/printer.js';
+import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
 import { findTool } from '../../targets/toolchain.js';
 import {
   action,
@@ -75,7 +73,7 @@ async function lower(options: Options): Promise<Program> {
   expect(diagnostics).toEqual([]);
   expect(shown(validate(lowered))).toEqual([]);
   if (typeof (await findTool(p4c)) === 'string') {
-    const output = await compileWithP4c(printP4(lowered, includedNames));
+    const output = await compileWithP4c(printForP4c(lowered));
     expect('code' in output ? output.message : output.warnings).toEqual([]);
   }
   return lowered;
