@@ -66,7 +66,8 @@ export function diagnostic<C extends Code>(code: C, params: Params<C>, where: Wh
   return {
     code,
     severity: entry.severity,
-    message: entry.text(params),
+    // A suggestion ends in a question mark, whatever the sentence around it ends in.
+    message: entry.text(params).replace(/\?\.$/, '?'),
     loc: where.loc ?? nowhere,
     notes: where.notes ?? [],
     ...(help === undefined ? {} : { help }),

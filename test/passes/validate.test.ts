@@ -58,8 +58,8 @@ test('all mistakes are reported in one run', () => {
     ),
   ).toEqual([
     'type-mismatch 2: This is bit<9>, but bit<8> is expected.',
-    'unknown-name 3: There is no field of `meta` "mork"; did you mean "mark"?.',
-    'unknown-name 4: There is no function "forwrd"; did you mean "forward"?.',
+    'unknown-name 3: There is no field of `meta` "mork"; did you mean "mark"?',
+    'unknown-name 4: There is no function "forwrd"; did you mean "forward"?',
   ]);
 });
 
@@ -80,7 +80,7 @@ describe('types', () => {
     [
       'unknown types',
       [struct('s', { a: ir.named('eth_tt') }, wrong)],
-      ['unknown-name 42: There is no type "eth_tt"; did you mean "eth_t"?.'],
+      ['unknown-name 42: There is no type "eth_tt"; did you mean "eth_t"?'],
     ],
     ['a type in itself', [struct('s', { a: ir.named('s') }, wrong)], ['recursive-type 42: The type s contains itself.']],
     [
@@ -172,11 +172,11 @@ describe('expressions', () => {
     ],
     ['names', ir.name('mort', b8, wrong), ['unknown-name 42: There is no variable or parameter "mort".']],
     ['the type that a node claims', ir.field(ip, 'ttl', b16, wrong), ['type-mismatch 42: This is bit<16>, but bit<8> is expected.']],
-    ['errors', ir.errorValue('NoMach', wrong), ['unknown-name 42: There is no error "NoMach"; did you mean "NoMatch"?.']],
+    ['errors', ir.errorValue('NoMach', wrong), ['unknown-name 42: There is no error "NoMach"; did you mean "NoMatch"?']],
     [
       'members of enums',
       ir.member('Path', 'norml', wrong),
-      ['unknown-name 42: There is no member of Path "norml"; did you mean "normal"?.'],
+      ['unknown-name 42: There is no member of Path "norml"; did you mean "normal"?'],
     ],
     ['operands', ir.binary('+', ttl, moved(etherType)), ['type-mismatch 42: This is bit<16>, but bit<8> is expected.']],
     ['operators', ir.binary('&&', three, three), ['operand-type 42: "&&" cannot be applied to bit<8>.']],
@@ -213,7 +213,7 @@ describe('expressions', () => {
     [
       'fields of a struct value',
       { kind: 'struct', fields: [{ name: 'valu', value: ir.bits(1, 32, wrong) }], partial: true, type: ir.named('label_t'), loc },
-      ['unknown-name 42: There is no field of label_t "valu"; did you mean "value"?.'],
+      ['unknown-name 42: There is no field of label_t "valu"; did you mean "value"?'],
     ],
     [
       'missing fields of a struct value',
@@ -376,7 +376,7 @@ describe('parsers', () => {
     [
       'unknown states',
       [['start', [extract(eth)], goto('acept', wrong)]],
-      ['unknown-state 42: There is no parser state "acept"; did you mean "accept"?.'],
+      ['unknown-state 42: There is no parser state "acept"; did you mean "accept"?'],
     ],
     [
       'states that nothing leads to',
@@ -458,7 +458,7 @@ describe('tables', () => {
   const mask = (value: number, m: number) => ({ kind: 'mask', value: ir.bits(value, 32), mask: ir.bits(m, 32) }) as never;
 
   test.each<[string, object, string[]]>([
-    ['match kinds', { keys: [key(ttl, 'exakt')] }, ['unknown-name 42: There is no match kind "exakt"; did you mean "exact"?.']],
+    ['match kinds', { keys: [key(ttl, 'exakt')] }, ['unknown-name 42: There is no match kind "exakt"; did you mean "exact"?']],
     ['types of keys', { keys: [key(flag, 'lpm')] }, ['key-type 42: The key k is bool, which cannot be matched as lpm.']],
     [
       'one longest prefix',
@@ -470,7 +470,7 @@ describe('tables', () => {
       { keys: [key(ttl, 'exact'), key(src, 'exact')] },
       ['duplicate-name 42: The name "k" is taken: a key of the table t of that name is declared already.'],
     ],
-    ['actions', { actions: [ref('sett', { loc: wrong })] }, ['unknown-name 42: There is no action "sett"; did you mean "set"?.']],
+    ['actions', { actions: [ref('sett', { loc: wrong })] }, ['unknown-name 42: There is no action "sett"; did you mean "set"?']],
     [
       'an action twice',
       { actions: [ref('set'), ref('set', { loc: wrong })] },
@@ -502,7 +502,7 @@ describe('tables', () => {
     [
       'properties',
       { properties: [{ name: 'countrs', value: ttl }] },
-      ['unknown-name 1: There is no table property "countrs"; did you mean "counters"?.'],
+      ['unknown-name 1: There is no table property "countrs"; did you mean "counters"?'],
     ],
     [
       'values of properties',
@@ -602,7 +602,7 @@ describe('the package', () => {
       'bad-main 0: Pipeline cannot take one block twice.',
     );
     expect(withMain({ package: 'Pipeline', blocks: ['parse', 'ingress', 'egres', 'deparse'] })).toContain(
-      'unknown-name 0: There is no control "egres"; did you mean "egress"?.',
+      'unknown-name 0: There is no control "egres"; did you mean "egress"?',
     );
     expect(withMain({ package: 'Pipeline', blocks: ['parse', 'egress', 'ingress', 'deparse'] })).toContain(
       'bad-block 1: The block egress must have the parameters (inout headers_t hdr, inout metadata_t meta, in IngressStd std).',
@@ -611,7 +611,7 @@ describe('the package', () => {
 
   test('the architecture', () => {
     expect(shown(validate(program({ more: { arch: 'v1modle' } })))).toEqual([
-      'unknown-name 0: There is no architecture "v1modle"; did you mean "v1model"?.',
+      'unknown-name 0: There is no architecture "v1modle"; did you mean "v1model"?',
     ]);
   });
 });
