@@ -31,7 +31,7 @@ export const functions: Readonly<Record<string, ExternFunction>> = {
     const { requests } = call.scope.pass;
     const length = Number(evaluateBits(argument(call, 0), call.scope));
     requests.truncateTo = Math.min(length, requests.truncateTo ?? length);
-    return decide(call, 'truncate', `at most ${length} bytes`);
+    return decide(call, 'truncate', `at most ${length} byte${length === 1 ? '' : 's'}`);
   },
   assert: check('assert'),
   assume: check('assume'),
