@@ -1,0 +1,28 @@
+/** Repeated measurements. */
+
+/** How often something is measured, after a first time that does not count. */
+export const runs = 7;
+
+export interface Measured {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export async function measure(once: () => Promise<number>): Promise<Measured> {
+  await once();
+  const values: number[] = [];
+  for (let run = 0; run < runs; run++) values.push(await once());
+  values.sort((a, b) => a - b);
+  return { median: values[runs >> 1] as number, least: values[0] as number, most: values[runs - 1] as number };
+}
+
+/** Rows with columns of equal width, numbers (all but the first column) at the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join('  '))
+    .join('\n');
+}
+
+export const number = (value: number): string => Math.round(value).toLocaleString('en-US');
