@@ -102,7 +102,8 @@ export class ServicesNode extends BodyNode {
     const info = expectHandle(registerOf, register, 'a register of this control', loc);
     const type = cellType(info.name, info.cell);
     const at = this.take(index, bitType(32), loc);
-    const cell = name('cell', type, loc);
+    const [cellName, resultName] = [this.freeName('cell'), this.freeName('result')];
+    const cell = name(cellName, type, loc);
     const isStruct = !isBit(info.cell);
     const outer = this.currentBlock;
     const body: Stmt[] = [];
@@ -116,7 +117,7 @@ export class ServicesNode extends BodyNode {
           const node = typeof given.result === 'object' ? nodeOf(given.result, loc) : undefined;
           const resultType = node?.type ?? (isStruct ? bitType(32) : type);
           result = this.#result(`${info.name}_result`, resultType, loc, outer);
-          this.add({ kind: 'assign', target: name('result', resultType, loc), value: this.take(given.result, resultType, loc), loc });
+          this.add({ kind: 'assign', target: name(resultName, resultType, loc), value: this.take(given.result, resultType, loc), loc });
         }
         if (given?.next !== undefined) this.#writeCell(cell, type, info.cell, given.next, isStruct, loc);
         if (given?.next === undefined && given?.result === undefined) {
@@ -129,13 +130,16 @@ export class ServicesNode extends BodyNode {
       },
       loc,
     );
+    // They are names in the function only.
+    this.context.names.delete(cellName);
+    this.context.names.delete(resultName);
     const update: FunctionDecl = {
       kind: 'function',
       name: 'update',
       returns: voidType,
       params: [
-        { name: 'cell', type, direction: 'inout', loc },
-        ...(result ? [{ name: 'result', type: result.type, direction: 'out' as const, loc }] : []),
+        { name: cellName, type, direction: 'inout', loc },
+        ...(result ? [{ name: resultName, type: result.type, direction: 'out' as const, loc }] : []),
       ],
       body,
       loc,

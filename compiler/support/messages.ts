@@ -210,7 +210,61 @@ export const messages = {
   'bad-property': error((p: { property: string; expected: string }) => `The table property "${p.property}" must be ${p.expected}.`),
   'bad-main': error((p: { package: string; reason: string }) => `${p.package} ${p.reason}.`),
   'bad-block': error((p: { block: string; expected: string }) => `The block ${p.block} must have the parameters ${p.expected}.`),
+  // ── validate: state and services ──
+  'keep-not-metadata': error(
+    (p: { call: string; got: string }) => `${p.call} cannot keep \`${p.got}\`, which is no field of the metadata.`,
+    () => 'copy it into a field of the metadata before, and keep that',
+  ),
+  'given-effect': error(
+    (p: { what: string; does: string }) =>
+      `The function given to ${p.what} ${p.does}: it can compute the cell and a result, and nothing else.`,
+    () => 'return { next, result }, and do the rest after the call',
+  ),
+  'given-twice': error((p: { what: string; name: string }) => `The function given to ${p.what} assigns \`${p.name}\` twice.`),
+  'given-no-result': error((p: { what: string }) => `The function given to ${p.what} does not assign its result.`),
+  'direct-meter-place': error(
+    (p: { meter: string; table: string | undefined }) =>
+      p.table === undefined
+        ? `${p.meter} is read, but no table names it as its meter.`
+        : `${p.meter} is read elsewhere than in the actions of ${p.table}: only these know the entry whose meter it is.`,
+    (p: { meter: string; table: string | undefined }) =>
+      p.table === undefined ? 'give a table the option meter' : 'read it in an action of that table alone, into metadata',
+  ),
+  'selector-keys': error((p: { table: string; needed: boolean }) =>
+    p.needed
+      ? `The table ${p.table} chooses members by a selector, but has no key that the selector hashes.`
+      : `The table ${p.table} has a key for a selector, but its implementation is none.`,
+  ),
+  'shared-profile': error(
+    (p: { name: string; first: string; second: string }) =>
+      `${p.first} and ${p.second} share ${p.name}, but differ in their actions or in what it hashes: its members are the same for both.`,
+  ),
+  'entries-indirect': error(
+    (p: { table: string }) =>
+      `The table ${p.table} has an action profile or selector: its entries name members, which no program declares.`,
+    () => 'let the controller write the entries',
+  ),
+  'entries-too-many': error(
+    (p: { table: string; size: number; entries: number }) => `The table ${p.table} has ${p.entries} entries, but its size is ${p.size}.`,
+  ),
+  'entry-duplicate': error((p: { table: string }) => `The table ${p.table} has another entry with the same match.`),
   // ── validate: warnings ──
+  'effect-twice': warning(
+    (p: { what: string }) => `Two calls of ${p.what} are on one path: a packet has one ${p.what}, the last.`,
+    () => 'call it in one place, with what the branches decided in metadata',
+  ),
+  'cell-index': warning(
+    (p: { name: string; index: string; size: string }) =>
+      `${p.name} has ${p.size} cells, from 0: cell ${p.index} does not exist, so that this has no effect.`,
+  ),
+  'target-never': warning(
+    (p: { target: string; around: string; is: boolean }) =>
+      `This part for ${p.target} is never used: it is in a part for ${p.is ? p.around : `targets other than ${p.around}`}.`,
+  ),
+  'select-without-default': warning(
+    () => 'Packets that no case of this select matches are rejected.',
+    () => "say so, or where they go: .otherwise('reject'), .otherwise('accept')",
+  ),
   'unreachable-statement': warning((p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`),
   'unreachable-state': warning((p: { state: string }) => `No path of the parser leads to the state "${p.state}".`),
   'unreachable-case': warning(() => 'This case is never reached: an earlier one matches everything.'),
@@ -318,6 +372,11 @@ export const messages = {
   'entry-action': error(
     (p: { at: string; action: string; actions: readonly string[] }) =>
       `${p.at}: ${p.action} is not one of its actions, ${p.actions.join(', ')}.`,
+  ),
+  'entry-indirect': error((p: { at: string; selector: boolean }) =>
+    p.selector
+      ? `${p.at}: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
+      : `${p.at}: its actions are in an action profile; the entry takes member(id).`,
   ),
   'entry-priority': error((p: { at: string; needed: boolean }) =>
     p.needed

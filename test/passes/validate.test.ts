@@ -316,7 +316,7 @@ describe('calls', () => {
 
   test('the deparser emits and nothing else', () => {
     expect(report({ deparser: [ir.assign(ttl, ir.bits(1, 8), wrong)] })).toEqual([
-      'block-statement 42: The deparser can do nothing but call update_checksum and emit.',
+      'block-statement 42: The deparser can do nothing but call update_checksum, update_checksum_with_payload and emit.',
     ]);
   });
 
@@ -366,7 +366,10 @@ describe('parsers', () => {
     ({
       kind: 'select',
       on,
-      cases: cases.map((c) => ({ keys: c.keys.map(ir.value), next: c.next, loc: at(c.line ?? 1) })),
+      cases: [
+        ...cases.map((c) => ({ keys: c.keys.map(ir.value), next: c.next, loc: at(c.line ?? 1) })),
+        { keys: on.map(() => ir.any), next: 'accept', loc },
+      ],
       loc,
     }) as const;
   const start = (transition: Parameters<typeof state>[2]) => state('start', [extract(eth)], transition);

@@ -1,26 +1,33 @@
 /** Reports what is valid in the portable architecture and cannot be lowered to v1model, or not yet. */
 import { coreExterns } from '../../arch/core.js';
+import { portable } from '../../arch/portable.js';
 import { v1model } from '../../arch/v1model.js';
-import type { LocalDecl } from '../../ir/decl.js';
+import type { ControlDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
-import type { Declared, Type } from '../../ir/types.js';
+import type { CallStmt } from '../../ir/stmt.js';
+import { type Declared, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
 import { verifies } from './checksums.js';
 import { isStd } from './context.js';
 import { decisions } from './decisions.js';
-import { comparedPath, isPathType } from './standard-metadata.js';
+import { hashWidth } from './services.js';
 
 export function checkLowerable(program: Program, diagnostics: Diagnostics): void {
-  const notYet = (feature: string, instead: string, loc: Loc): void => diagnostics.report('not-yet', { feature, instead }, { loc });
+  const notYet: NotYet = (feature, instead, loc) => diagnostics.report('not-yet', { feature, instead }, { loc });
+  const refuse: Refuse = (what, reason, instead, loc) =>
+    diagnostics.report('not-on-target', { what, target: 'BMv2', reason, instead }, { loc });
   checkNames(program, diagnostics);
   checkPlaces(program, notYet);
   checkStd(program, notYet);
+  checkCalls(program, notYet, refuse);
+  for (const control of program.controls) for (const local of control.locals) if (local.kind === 'table') checkTable(local, refuse);
 }
 
 type NotYet = (feature: string, instead: string, loc: Loc) => void;
+type Refuse = (what: string, reason: string, instead: string, loc: Loc) => void;
 
 /** v1model declares names that the portable architecture does not. */
 function checkNames(program: Program, diagnostics: Diagnostics): void {
@@ -34,18 +41,19 @@ function checkNames(program: Program, diagnostics: Diagnostics): void {
   for (const decl of program.functions) check(decl, functions);
 }
 
-/** What must stand in the blocks themselves. */
+/** What must stand in blocks with the parameters that the architecture gives them. */
 function checkPlaces(program: Program, notYet: NotYet): void {
   for (const block of [...program.parsers, ...program.controls]) {
-    if (!program.main.blocks.includes(block.name))
-      notYet(`The ${block.kind} ${block.name} inside another block`, 'write its statements where it is applied', block.loc);
+    if (!program.main.blocks.includes(block.name) && !isLikeMain(block))
+      notYet(`The ${block.kind} ${block.name} with parameters of its own`, 'give it those of the block around it', block.loc);
   }
   for (const { name, loc } of program.instances) notYet(`The object ${name} outside a block`, 'declare it in the block that uses it', loc);
-  for (const decl of [...program.actions, ...program.functions]) {
+  for (const { name, loc } of program.actions) notYet(`The action ${name} outside a block`, 'declare it in the block that uses it', loc);
+  for (const decl of program.functions) {
     visiting({
       stmt: (stmt) => {
-        if (stmt.kind === 'call' && stmt.callee.kind === 'function' && decisions.has(stmt.callee.name))
-          notYet(`${stmt.callee.name} outside a block`, 'declare the action in the block that uses it', stmt.loc);
+        if (stmt.kind === 'call' && stmt.callee.kind === 'function' && (decisions.has(stmt.callee.name) || stmt.callee.name === 'mirror'))
+          notYet(`${stmt.callee.name} in a function`, 'call it where the function is called', stmt.loc);
       },
     }).block(decl.body);
   }
@@ -59,42 +67,86 @@ function checkPlaces(program: Program, notYet: NotYet): void {
   }
 }
 
-/** `std` is read field by field, and `std.path` only in comparisons. */
+/** Whether a parser or control has the parameters of a block of the architecture, the headers in a parser inout. */
+function isLikeMain(block: ParserDecl | ControlDecl): boolean {
+  if (block.constructorParams?.length) return false;
+  return portable.blocks.some(
+    (spec) =>
+      spec.kind === block.kind &&
+      spec.params.length === block.params.length &&
+      spec.params.every(({ type }, i) => {
+        const given = block.params[i]?.type;
+        return given && (type.kind !== 'named' || portable.typeParams.includes(type.name) || typeName(type) === typeName(given));
+      }),
+  );
+}
+
+/** `std` is read field by field, or given whole to a block inside the block. */
 function checkStd(program: Program, notYet: NotYet): void {
-  // Parts that the expression around them accounts for. One node may stand in several places: each is counted.
+  // Parts that the expression or statement around them accounts for. One node may stand in several places: each is counted.
   const expected = new Map<Expr, number>();
-  const expect = (expr: Expr, change: 1 | -1): void => void expected.set(expr, (expected.get(expr) ?? 0) + change);
-  const isExpected = (expr: Expr): boolean => {
-    const found = (expected.get(expr) ?? 0) > 0;
-    if (found) expect(expr, -1);
-    return found;
-  };
-  const instead = 'compare std.path itself where it is needed: std.path.eq(Path.…)';
-  const checkDeclared = (type: Type, loc: Loc): void => {
-    if (isPathType(type)) notYet('A variable, parameter or field of type Path', instead, loc);
-  };
-  const checkLocal = (decl: LocalDecl): void => {
-    if (decl.kind === 'constant' || decl.kind === 'variable') checkDeclared(decl.type, decl.loc);
-    if (decl.kind === 'action' || decl.kind === 'function') for (const param of decl.params) checkDeclared(param.type, param.loc);
-  };
+  const change = (expr: Expr, by: 1 | -1): void => void expected.set(expr, (expected.get(expr) ?? 0) + by);
   visiting({
     expr: (expr) => {
-      if (expr.kind === 'binary' && comparedPath(expr)) {
-        expect(expr.left, 1);
-        expect(expr.right, 1);
-      }
-      if (expr.kind === 'field' && isStd(expr.base.type)) {
-        expect(expr.base, 1);
-        if (expr.name === 'path' && !isExpected(expr)) notYet('std.path other than in a comparison', instead, expr.loc);
-      } else if (isStd(expr.type) && !isExpected(expr)) notYet('std as a value', 'use its fields', expr.loc);
-      else if (isPathType(expr.type) && expr.kind === 'member' && !isExpected(expr))
-        notYet('Path other than in a comparison with std.path', instead, expr.loc);
+      if (expr.kind === 'field' && isStd(expr.base.type)) change(expr.base, 1);
+      if (!isStd(expr.type)) return;
+      if ((expected.get(expr) ?? 0) > 0) change(expr, -1);
+      else notYet('std as a value', 'use its fields', expr.loc);
     },
     stmt: (stmt) => {
-      if (stmt.kind === 'declare') checkDeclared(stmt.type, stmt.loc);
+      if (stmt.kind === 'call' && stmt.callee.kind === 'block') for (const arg of stmt.args) if (isStd(arg.type)) change(arg, 1);
     },
   }).program(program);
-  for (const decl of [...program.constants, ...program.functions, ...program.actions]) checkLocal(decl);
-  for (const block of [...program.parsers, ...program.controls]) block.locals.forEach(checkLocal);
-  for (const type of program.types) if ('fields' in type) for (const field of type.fields) checkDeclared(field.type, field.loc);
+}
+
+function checkCalls(program: Program, notYet: NotYet, refuse: Refuse): void {
+  const check = (stmt: CallStmt, callee: string): void => {
+    const { args, loc } = stmt;
+    if (callee === 'set_queue')
+      refuse('setQueue', 'simple_switch has one queue for a port', 'write it for its target: c.on(tofino, …)', loc);
+    if (callee === 'digest') checkDigest(program, args[0], refuse);
+    if (callee === 'hash') checkHash(args, refuse);
+    const keep = { recirculate: args[0], resubmit: args[0], mirror: args[1] }[callee];
+    for (const field of keep?.kind === 'list' ? keep.elements : []) {
+      if (field.kind === 'field' && field.base.kind !== 'name')
+        notYet('A part of a struct that is kept', 'keep the whole field of the metadata, or give the part a field of its own', loc);
+    }
+  };
+  visiting({
+    stmt: (stmt) => {
+      if (stmt.kind === 'call' && stmt.callee.kind === 'function') check(stmt, stmt.callee.name);
+    },
+  }).program(program);
+}
+
+/** BMv2's server sends digests whose members are bit<W>, nothing else. */
+function checkDigest(program: Program, data: Expr | undefined, refuse: Refuse): void {
+  const struct = program.types.find((t) => data?.type.kind === 'named' && t.name === data.type.name);
+  for (const field of struct && 'fields' in struct ? struct.fields : []) {
+    if (field.type.kind !== 'bit')
+      refuse(
+        `The field \`${field.name}\` of the digest ${struct?.name}`,
+        `its server knows no ${typeName(field.type)} in a digest`,
+        'make it a bit(W): convert a bool with .as(bit(1)), an enumeration with .as(bit(W))',
+        field.loc,
+      );
+  }
+}
+
+function checkHash([result, algorithm, , , max]: readonly Expr[], refuse: Refuse): void {
+  if (max?.kind !== 'const' || result?.type.kind !== 'bit') return;
+  const values = max.value === 0n ? 1n << BigInt(Math.min(result.type.width, hashWidth(algorithm))) : max.value;
+  if (values >> 64n > 0n) refuse('This hash', 'it computes hashes in 64 bits', 'make it narrower, or give a smaller max', result.loc);
+}
+
+function checkTable(table: TableDecl, refuse: Refuse): void {
+  const profile = table.properties?.find((p) => p.name === 'implementation');
+  const { defaultAction } = table;
+  if (profile && defaultAction && defaultAction.action !== 'NoAction')
+    refuse(
+      `The default action of ${table.name}`,
+      'a table with an action profile or selector has none there',
+      `leave it out, and use c.if(c.apply(${table.name}).miss, …)`,
+      defaultAction.loc,
+    );
 }

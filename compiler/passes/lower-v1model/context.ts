@@ -1,4 +1,4 @@
-/** What the lowering of one program to v1model knows of it. */
+/** What the lowering of one program to v1model knows of it, and what it adds to it. */
 import { bitType, field, isValid, name, named } from '../../ir/build.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
@@ -9,6 +9,8 @@ import type { Diagnostics } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
 import { fresh, namesWithin, topLevelNames } from '../names.js';
+import { AddedMetadata } from './metadata.js';
+import { fieldsChangedAfterMirror } from './mirror-order.js';
 
 /** A header that is on the wire only between the switch and its controller. */
 export interface ControllerHeader {
@@ -24,12 +26,22 @@ export interface Context {
   readonly ingress: ControlDecl;
   readonly egress: ControlDecl;
   readonly deparser: ControlDecl;
+  /** Parsers and controls that run inside these. */
+  readonly subparsers: readonly ParserDecl[];
+  readonly nested: readonly ControlDecl[];
   readonly headers: StructDecl;
   readonly metadata: StructDecl;
   readonly packetIn?: ControllerHeader;
   readonly packetOut?: ControllerHeader;
-  /** What the program uses anywhere: what it never uses needs not be undone. */
-  readonly uses: { readonly multicast: boolean; readonly toController: boolean; readonly parserError: boolean };
+  /** What the program calls anywhere: what it never does needs not be undone. */
+  readonly calls: ReadonlySet<string>;
+  readonly readsParserError: boolean;
+  /** Kept fields of metadata that may change between a mirror and the end of the block that calls it. */
+  readonly changedAfterMirror: ReadonlySet<string>;
+  /** What the metadata has beside the user's fields. */
+  readonly added: AddedMetadata;
+  /** Field lists of the calls of recirculate that are lowered so far. */
+  readonly recirculated: Set<number>;
   /** Names at the top level: what is added must differ. */
   readonly taken: Set<string>;
   /** Names of the blocks' parameters. */
@@ -44,24 +56,29 @@ export function createContext(program: Program, diagnostics: Diagnostics): Conte
   const control = (text: string | undefined) => program.controls.find((c) => c.name === text);
   const controls = [control(ingress), control(egress), control(deparse)] as const;
   invariant(parser && controls[0] && controls[1] && controls[2], 'the program was not validated');
-  const blocks = [parser, ...controls] as [ParserDecl, ControlDecl, ControlDecl, ControlDecl];
   const headers = structOf(program, parser.params[1]?.type);
-  const within = new Set(blocks.flatMap((block) => [...namesWithin(block)]));
+  const metadata = structOf(program, parser.params[2]?.type);
+  const within = new Set([...program.parsers, ...program.controls].flatMap((block) => [...namesWithin(block)]));
   const taken = topLevelNames(program);
   const packetIn = controllerHeader(program, headers, 'packet_in');
   const packetOut = controllerHeader(program, headers, 'packet_out');
   return {
     program,
     diagnostics,
-    parser: blocks[0],
-    ingress: blocks[1],
-    egress: blocks[2],
-    deparser: blocks[3],
+    parser,
+    ingress: controls[0],
+    egress: controls[1],
+    deparser: controls[2],
+    subparsers: program.parsers.filter((p) => p !== parser),
+    nested: program.controls.filter((c) => !controls.includes(c)),
     headers,
-    metadata: structOf(program, parser.params[2]?.type),
+    metadata,
     ...(packetIn ? { packetIn } : {}),
     ...(packetOut ? { packetOut } : {}),
-    uses: usesOf(program),
+    ...usesOf(program),
+    changedAfterMirror: fieldsChangedAfterMirror(program, metadata.name, [controls[0], controls[1]]),
+    added: new AddedMetadata(metadata),
+    recirculated: new Set(),
     taken,
     names: {
       packet: fresh('packet', within),
@@ -79,6 +96,9 @@ export const headerOf = (cx: Context, header: ControllerHeader, loc: Loc): Expr 
   field(hdrOf(cx, loc), header.field.name, header.field.type, loc);
 export const headerIsValid = (cx: Context, header: ControllerHeader, loc: Loc): Expr => isValid(headerOf(cx, header, loc));
 export const metaOf = (cx: Context, loc: Loc): Expr => name(cx.names.meta, named(cx.metadata.name), loc);
+/** A field of the metadata, the user's or an added one. */
+export const metaField = (cx: Context, { name: text, type }: Pick<FieldDecl, 'name' | 'type'>, loc: Loc): Expr =>
+  field(metaOf(cx, loc), text, type, loc);
 export const standardMetadata = (cx: Context, loc: Loc): Expr => name(cx.names.standardMetadata, named('standard_metadata_t'), loc);
 export const standardField = (cx: Context, text: string, type: Type, loc: Loc): Expr => field(standardMetadata(cx, loc), text, type, loc);
 
@@ -103,18 +123,18 @@ function controllerHeader(program: Program, headers: StructDecl, direction: 'pac
   return undefined;
 }
 
-function usesOf(program: Program): Context['uses'] {
-  const functions = new Set<string>();
-  let parserError = false;
+function usesOf(program: Program): Pick<Context, 'calls' | 'readsParserError'> {
+  const calls = new Set<string>();
+  let readsParserError = false;
   visiting({
     stmt: (stmt) => {
-      if (stmt.kind === 'call' && stmt.callee.kind === 'function') functions.add(stmt.callee.name);
+      if (stmt.kind === 'call' && stmt.callee.kind === 'function') calls.add(stmt.callee.name);
     },
     expr: (expr) => {
-      if (expr.kind === 'field' && isStd(expr.base.type) && expr.name === 'parserError') parserError = true;
+      if (expr.kind === 'field' && isStd(expr.base.type) && expr.name === 'parserError') readsParserError = true;
     },
   }).program(program);
-  return { multicast: functions.has('multicast'), toController: functions.has('to_controller'), parserError };
+  return { calls, readsParserError };
 }
 
 const stdStructs = new Set(['ParserStd', 'IngressStd', 'EgressStd']);

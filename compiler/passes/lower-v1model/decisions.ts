@@ -1,25 +1,29 @@
 /**
  * Where a packet goes, in v1model's terms.
  *
- * | portable           | v1model                                                                             |
- * |--------------------|-------------------------------------------------------------------------------------|
- * | (start of ingress) | mark_to_drop: a packet without a decision is dropped                                |
- * | forward(p)         | egress_spec = p, undo multicast, undo to_controller                                 |
- * | drop()             | mark_to_drop (which sets mcast_grp = 0 as well), undo to_controller                 |
- * | multicast(g)       | mark_to_drop, mcast_grp = g, undo to_controller: an unknown group yields no copy    |
- * | to_controller(…)   | egress_spec = CPU_PORT, undo multicast, packet_in valid and filled, its padding 0   |
+ * | portable           | v1model                                                                                    |
+ * |--------------------|--------------------------------------------------------------------------------------------|
+ * | (start of ingress) | mark_to_drop: a packet without a decision is dropped                                       |
+ * | forward(p)         | egress_spec = p, undo the others                                                           |
+ * | drop()             | mark_to_drop (which sets mcast_grp = 0 as well), undo the others                           |
+ * | multicast(g)       | mark_to_drop, mcast_grp = g, undo the others: an unknown group yields no copy              |
+ * | to_controller(…)   | egress_spec = CPU_PORT, undo the others, packet_in valid and filled, its padding 0         |
+ * | recirculate(keep)  | egress_spec = 0, undo the others, meta.recirculated_fields = n, the number of the list     |
+ * |                    | `keep`; egress begins with recirculate_preserving_field_list(n) and a return for each n    |
+ * | resubmit(keep)     | resubmit_preserving_field_list(n), exit                                                    |
  *
- * Undo multicast: mcast_grp = 0. Undo to_controller: hdr.packet_in.setInvalid(). Either is written only in programs
+ * To undo: mcast_grp = 0, hdr.packet_in.setInvalid(), meta.recirculated_fields = 0. Each is written only in programs
  * that use what it undoes. simple_switch looks at mcast_grp before egress_spec, and drops when egress_spec is 511:
  * forward(511) is a drop.
  */
-import { assign, bits, bitType, callFunction, constant, field, name } from '../../ir/build.js';
+import { assign, binary, bits, bitType, callFunction, constant, field, name } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { type Context, headerOf, isPadding, standardField, standardMetadata, wireType } from './context.js';
+import { type Context, headerOf, isPadding, metaField, standardField, standardMetadata, wireType } from './context.js';
+import { keptFields } from './mirror.js';
 
 type Lower = (cx: Context, args: readonly Expr[], loc: Loc) => Block;
 
@@ -27,37 +31,88 @@ export const decisions: ReadonlyMap<string, Lower> = new Map<string, Lower>([
   [
     'forward',
     (cx, [port], loc) => [
-      assign(standardField(cx, 'egress_spec', bitType(9), loc), given(port), loc),
+      setEgress(cx, given(port), loc),
       ...undoMulticast(cx, loc),
       ...undoToController(cx, loc),
+      ...undoRecirculate(cx, loc),
     ],
   ],
-  ['drop', (cx, _args, loc) => [markToDrop(cx, loc), ...undoToController(cx, loc)]],
+  ['drop', (cx, _args, loc) => [markToDrop(cx, loc), ...undoToController(cx, loc), ...undoRecirculate(cx, loc)]],
   [
     'multicast',
     (cx, [group], loc) => [
       markToDrop(cx, loc),
       assign(standardField(cx, 'mcast_grp', bitType(16), loc), given(group), loc),
       ...undoToController(cx, loc),
+      ...undoRecirculate(cx, loc),
     ],
   ],
   [
     'to_controller',
     (cx, args, loc) => [
-      assign(standardField(cx, 'egress_spec', bitType(9), loc), name(cx.cpuPort, bitType(9), loc), loc),
+      setEgress(cx, name(cx.cpuPort, bitType(9), loc), loc),
       ...undoMulticast(cx, loc),
+      ...undoRecirculate(cx, loc),
       ...fillPacketIn(cx, args, loc),
+    ],
+  ],
+  [
+    'recirculate',
+    (cx, [keep], loc) => {
+      const list = cx.added.list(keptFields(given(keep)), loc);
+      cx.recirculated.add(list);
+      return [
+        setEgress(cx, bits(0, 9, loc), loc),
+        ...undoMulticast(cx, loc),
+        ...undoToController(cx, loc),
+        assign(recirculated(cx, loc), bits(list, 8, loc), loc),
+      ];
+    },
+  ],
+  [
+    'resubmit',
+    (cx, [keep], loc) => [
+      callFunction('resubmit_preserving_field_list', [bits(cx.added.list(keptFields(given(keep)), loc), 8, loc)], loc),
+      { kind: 'exit', loc },
     ],
   ],
 ]);
 
 export const markToDrop = (cx: Context, loc: Loc): Stmt => callFunction('mark_to_drop', [standardMetadata(cx, loc)], loc);
 
+/** A drop in egress: what ingress decided is not undone there, and needs not be. */
+export const dropInEgress = (cx: Context, loc: Loc): Block => [markToDrop(cx, loc)];
+
+/** What sends packets back at the start of egress. */
+export function recirculateInEgress(cx: Context): Block {
+  const { loc } = cx.egress;
+  return [...cx.recirculated].map(
+    (list): Stmt => ({
+      kind: 'if',
+      cond: binary('==', recirculated(cx, loc), bits(list, 8, loc), loc),
+      then: [callFunction('recirculate_preserving_field_list', [bits(list, 8, loc)], loc), { kind: 'return', loc }],
+      loc,
+    }),
+  );
+}
+
+const setEgress = (cx: Context, port: Expr, loc: Loc): Stmt => assign(standardField(cx, 'egress_spec', bitType(9), loc), port, loc);
+
+const recirculated = (cx: Context, loc: Loc): Expr =>
+  metaField(
+    cx,
+    cx.added.field('recirculated_fields', bitType(8), cx.ingress.loc, 'Not 0: egress recirculates the packet with that field list.'),
+    loc,
+  );
+
 const undoMulticast = (cx: Context, loc: Loc): Block =>
-  cx.uses.multicast ? [assign(standardField(cx, 'mcast_grp', bitType(16), loc), bits(0, 16, loc), loc)] : [];
+  cx.calls.has('multicast') ? [assign(standardField(cx, 'mcast_grp', bitType(16), loc), bits(0, 16, loc), loc)] : [];
 
 const undoToController = (cx: Context, loc: Loc): Block =>
-  cx.uses.toController && cx.packetIn ? [{ kind: 'set-validity', header: headerOf(cx, cx.packetIn, loc), valid: false, loc }] : [];
+  cx.calls.has('to_controller') && cx.packetIn ? [{ kind: 'set-validity', header: headerOf(cx, cx.packetIn, loc), valid: false, loc }] : [];
+
+const undoRecirculate = (cx: Context, loc: Loc): Block =>
+  cx.calls.has('recirculate') ? [assign(recirculated(cx, loc), bits(0, 8, loc), loc)] : [];
 
 function fillPacketIn(cx: Context, args: readonly Expr[], loc: Loc): Block {
   invariant(cx.packetIn, 'to_controller in a program without packet_in');

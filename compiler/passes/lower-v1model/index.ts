@@ -1,23 +1,25 @@
 /** Lowers the portable architecture to v1model. What each part becomes is in the tables of the files beside this one. */
-import { binary, bits, bitType, callMethod, name, named } from '../../ir/build.js';
-import type { ConstDecl, ControlDecl, InstanceDecl, LocalDecl, Param, ParserDecl } from '../../ir/decl.js';
-import type { Expr } from '../../ir/expr.js';
+import { bits, bitType, callMethod, name, named } from '../../ir/build.js';
+import type { ConstDecl, ControlDecl, Param, ParserDecl } from '../../ir/decl.js';
 import type { Program } from '../../ir/program.js';
-import type { Block, Stmt } from '../../ir/stmt.js';
-import { type NamedType, sameType, type Type, type TypeDecl } from '../../ir/types.js';
-import { each, Rewriter, update } from '../../ir/visit.js';
+import type { Block } from '../../ir/stmt.js';
+import { type EnumDecl, sameType, type Type, type TypeDecl } from '../../ir/types.js';
+import { each, update } from '../../ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
 import { invariant } from '../../support/invariant.js';
-import { isNowhere, type Loc } from '../../support/location.js';
+import { isNowhere, type Loc, nowhere } from '../../support/location.js';
 import { type Binding, identityBinding } from '../binding.js';
 import { fresh } from '../names.js';
 import { checkLowerable } from './check.js';
 import { takeUpdates, takeVerifications } from './checksums.js';
-import { type Context, createContext, headerOf, metaOf, wireType } from './context.js';
-import { decisions, markToDrop } from './decisions.js';
-import { lowerParser } from './parser.js';
-import { lowerStd } from './standard-metadata.js';
+import { type Context, createContext, headerOf, isStd, metaOf, wireType } from './context.js';
+import { markToDrop, recirculateInEgress } from './decisions.js';
+import { restoreMirrored } from './mirror.js';
+import { lowerStates, parserGuard } from './parser.js';
+import { BlockRewriter } from './rewrite.js';
+import { pathEnum } from './standard-metadata.js';
+import { forTarget } from './target.js';
 
 export interface LowerOptions {
   /** The port of the controller (default 510). */
@@ -31,115 +33,58 @@ export interface Lowered {
 }
 
 /** Lowers a portable program that passed `validate`. What v1model cannot do is reported, at the user's line. */
-export function lowerToV1model(program: Program, options: LowerOptions = {}): Lowered {
-  invariant(program.arch === 'portable', `a program for ${program.arch} is not lowered to v1model`);
+export function lowerToV1model(portable: Program, options: LowerOptions = {}): Lowered {
+  invariant(portable.arch === 'portable', `a program for ${portable.arch} is not lowered to v1model`);
   const diagnostics = new Diagnostics();
+  const program = forTarget(portable, 'bmv2');
   checkLowerable(program, diagnostics);
   if (diagnostics.hasErrors) return { program, binding: new Map(), diagnostics: diagnostics.list };
 
   const cx = createContext(program, diagnostics);
-  const parserRewriter = blockRewriter(cx, cx.parser, 'parser');
-  const [userStates, verifications] = takeVerifications(cx, cx.parser.states);
-  const parsed = lowerParser(cx, each(userStates, parserRewriter.state));
-  const parser: ParserDecl = {
-    ...cx.parser,
-    params: parserParams(cx),
-    locals: cx.parser.locals.map((local) => lowerLocal(parserRewriter.local(local))),
-    states: parsed.states,
-  };
-  const start = cx.ingress.loc;
-  const ingress = lowerControl(cx, cx.ingress, 'ingress', [...parsed.guard, markToDrop(cx, start)]);
-  const egress = lowerControl(cx, cx.egress, 'egress', []);
-  const deparserRewriter = blockRewriter(cx, cx.deparser, 'egress');
-  const [emits, updates] = takeUpdates(deparserRewriter.block(cx.deparser.body));
-  const verify = checksumControl(cx, 'verifyChecksums', parserRewriter.block(verifications), cx.parser.loc);
+  const functions = program.functions.map((f) => new BlockRewriter(cx, f).function(f));
+  const parsers = [...cx.subparsers, cx.parser].map((parser) => lowerParser(cx, parser));
+  const nested = cx.nested.map((control) => lowerControl(cx, control));
+  const ingress = lowerControl(cx, cx.ingress, () => [...parserGuard(cx), markToDrop(cx, cx.ingress.loc)]);
+  const egress = lowerControl(cx, cx.egress, () => [...recirculateInEgress(cx), ...restoreMirrored(cx)]);
+  const [emits, updates] = takeUpdates(new BlockRewriter(cx, cx.deparser).block(cx.deparser.body));
+  const verifications = parsers.flatMap((p) => p.verifications);
+  const verify = checksumControl(cx, 'verifyChecksums', verifications, cx.parser.loc);
   const compute = checksumControl(cx, 'computeChecksums', updates, cx.deparser.loc);
   const deparser: ControlDecl = { ...cx.deparser, params: deparserParams(cx), body: [...emitPacketIn(cx), ...emits] };
 
-  const lowered: Program = {
+  const lowered = withEnums({
     ...program,
     arch: 'v1model',
-    types: program.types.map((type) => (type === cx.metadata ? parsed.metadata : onTheWire(cx, type))),
+    types: program.types.map((type) => (type === cx.metadata ? cx.added.struct : onTheWire(cx, type))),
     constants: [...cpuPort(cx, options.cpuPort ?? 510), ...program.constants],
-    parsers: [parser],
-    controls: [verify, ingress, egress, compute, deparser],
+    functions,
+    parsers: parsers.map((p) => p.parser),
+    controls: [verify, ...nested, ingress, egress, compute, deparser],
     main: {
       package: 'V1Switch',
-      blocks: [parser.name, verify.name, ingress.name, egress.name, compute.name, deparser.name],
+      blocks: [cx.parser.name, verify.name, ingress.name, egress.name, compute.name, deparser.name],
     },
-  };
+  });
   return { program: freeze(lowered), binding: identityBinding(program), diagnostics: diagnostics.list };
 }
 
-/** Rewrites what stands in one block: parameters' names, `std`, decisions and types of extern objects. */
-function blockRewriter(cx: Context, block: ParserDecl | ControlDecl, stage: 'parser' | 'ingress' | 'egress'): Rewriter {
-  const newNames = new Map(
-    block.params.flatMap((param): [string, string][] => {
-      if (sameType(param.type, named(cx.headers.name))) return [[param.name, cx.names.hdr]];
-      if (sameType(param.type, named(cx.metadata.name))) return [[param.name, cx.names.meta]];
-      return sameType(param.type, named('packet_in')) || sameType(param.type, named('packet_out')) ? [[param.name, cx.names.packet]] : [];
-    }),
-  );
-  return new Rewriter({
-    expr: (expr: Expr): Expr => {
-      if (expr.kind === 'field' && expr.type.kind === 'bool' && isOfController(cx, expr.base.type)) {
-        return binary('==', { ...expr, type: bitType(1) }, bits(1, 1, expr.loc));
-      }
-      if (expr.kind !== 'name') return lowerStd(cx, expr, stage) ?? expr;
-      return update(expr, { name: newNames.get(expr.name) ?? expr.name, type: lowerType(expr.type) });
-    },
-    stmt: (stmt: Stmt): Stmt | Block => {
-      const decision = stmt.kind === 'call' && stmt.callee.kind === 'function' ? decisions.get(stmt.callee.name) : undefined;
-      if (!decision || stmt.kind !== 'call') return stmt;
-      const [first, ...rest] = decision(cx, stmt.args, stmt.loc);
-      invariant(first, 'a decision is at least one statement');
-      return [update(first, stmt.doc === undefined ? {} : { doc: stmt.doc }), ...rest];
-    },
-  });
-}
-
-function lowerControl(cx: Context, control: ControlDecl, stage: 'ingress' | 'egress', first: Block): ControlDecl {
-  const rewriter = blockRewriter(cx, control, stage);
-  return {
-    ...control,
-    params: controlParams(cx, control.loc),
-    locals: control.locals.map((local) => lowerLocal(rewriter.local(local))),
-    body: [...first, ...rewriter.block(control.body)],
-  };
-}
-
-// ── headers of controllers ──
-
-const isOfController = (cx: Context, type: Type): boolean =>
-  [cx.packetIn, cx.packetOut].some((header) => header && sameType(type, header.field.type));
-
-function onTheWire(cx: Context, type: TypeDecl): TypeDecl {
-  if (type !== cx.packetIn?.header && type !== cx.packetOut?.header) return type;
-  return update(type, { fields: each(type.fields, (f) => update(f, { type: wireType(f.type) })) });
-}
-
-// ── extern objects ──
-
-const externs: ReadonlyMap<string, string> = new Map([
-  ['Counter', 'counter'],
-  ['DirectCounter', 'direct_counter'],
-]);
-
-function lowerType(type: Type): Type {
-  const target = type.kind === 'named' ? externs.get(type.name) : undefined;
-  return target === undefined ? type : named(target);
-}
-
-function lowerLocal(local: LocalDecl): LocalDecl {
-  if (local.kind !== 'instance') return local;
-  const args = each(local.args, (arg): Expr => {
-    if (arg.kind !== 'member' || arg.type.kind !== 'named' || arg.type.name !== 'CounterUnit') return arg;
-    return { ...arg, type: named('CounterType'), name: arg.name === 'both' ? 'packets_and_bytes' : arg.name };
-  });
-  return update<InstanceDecl>(local, { type: lowerType(local.type) as NamedType, args });
-}
-
 // ── blocks ──
+
+function lowerParser(cx: Context, parser: ParserDecl): { parser: ParserDecl; verifications: Block } {
+  const rewriter = new BlockRewriter(cx, parser);
+  const [userStates, verifications] = takeVerifications(cx, parser);
+  const states = lowerStates(cx, parser, each(userStates, rewriter.state));
+  const params = parser.params.map((p) => lowerParam(cx, p));
+  return { parser: { ...parser, params, locals: rewriter.locals(), states }, verifications: rewriter.block(verifications) };
+}
+
+/** `first`: what the control begins with, once the rest of it is lowered. */
+function lowerControl(cx: Context, control: ControlDecl, first: () => Block = () => []): ControlDecl {
+  const rewriter = new BlockRewriter(cx, control);
+  const body = rewriter.block(control.body);
+  const locals = rewriter.locals();
+  return { ...control, params: control.params.map((p) => lowerParam(cx, p)), locals, body: [...first(), ...body] };
+}
 
 const param = (text: string, type: Type, direction: Param['direction'], loc: Loc): Param => ({
   name: text,
@@ -149,15 +94,13 @@ const param = (text: string, type: Type, direction: Param['direction'], loc: Loc
 });
 const hdr = (cx: Context, direction: Param['direction'], loc: Loc): Param => param(cx.names.hdr, named(cx.headers.name), direction, loc);
 const meta = (cx: Context, loc: Loc): Param => param(cx.names.meta, metaOf(cx, loc).type, 'inout', loc);
-const standard = (cx: Context, loc: Loc): Param => param(cx.names.standardMetadata, named('standard_metadata_t'), 'inout', loc);
 
-const parserParams = (cx: Context, { loc } = cx.parser): readonly Param[] => [
-  param(cx.names.packet, named('packet_in'), undefined, loc),
-  hdr(cx, 'out', loc),
-  meta(cx, loc),
-  standard(cx, loc),
-];
-const controlParams = (cx: Context, loc: Loc): readonly Param[] => [hdr(cx, 'inout', loc), meta(cx, loc), standard(cx, loc)];
+function lowerParam(cx: Context, given: Param): Param {
+  if (isStd(given.type)) return param(cx.names.standardMetadata, named('standard_metadata_t'), 'inout', given.loc);
+  if (sameType(given.type, named(cx.headers.name))) return hdr(cx, given.direction, given.loc);
+  return sameType(given.type, named(cx.metadata.name)) ? meta(cx, given.loc) : { ...given, name: cx.names.packet };
+}
+
 const deparserParams = (cx: Context, { loc } = cx.deparser): readonly Param[] => [
   param(cx.names.packet, named('packet_out'), undefined, loc),
   hdr(cx, 'in', loc),
@@ -168,16 +111,53 @@ const checksumControl = (cx: Context, wanted: string, body: Block, fallback: Loc
   return { kind: 'control', name: fresh(wanted, cx.taken), params: [hdr(cx, 'inout', loc), meta(cx, loc)], locals: [], body, loc };
 };
 
+// ── headers of controllers ──
+
+const isOfController = (cx: Context, type: TypeDecl): boolean => type === cx.packetIn?.header || type === cx.packetOut?.header;
+
+const onTheWire = (cx: Context, type: TypeDecl): TypeDecl =>
+  isOfController(cx, type) && 'fields' in type
+    ? update(type, { fields: each(type.fields, (f) => update(f, { type: wireType(f.type) })) })
+    : type;
+
 const emitPacketIn = (cx: Context): Block => {
   if (!cx.packetIn) return [];
   const { loc } = cx.packetIn.field;
   return [callMethod(name(cx.names.packet, named('packet_out'), loc), 'emit', [headerOf(cx, cx.packetIn, loc)], loc)];
 };
 
-/** The constant, where the program has to do with a controller. */
+/** The constant, where something uses it. */
 function cpuPort(cx: Context, port: number): ConstDecl[] {
-  const origin = cx.packetOut ?? cx.packetIn;
+  const origin = cx.packetOut ?? (cx.calls.has('to_controller') ? cx.packetIn : undefined);
   if (!origin) return [];
   const loc = isNowhere(origin.field.loc) ? cx.ingress.loc : origin.field.loc;
   return [{ kind: 'constant', name: cx.cpuPort, type: bitType(9), value: bits(port, 9, loc), loc }];
+}
+
+// ── enums of the portable architecture that v1model does not have ──
+
+const colorEnum: EnumDecl = {
+  kind: 'enum',
+  name: 'MeterColor',
+  base: bitType(2),
+  members: ['green', 'yellow', 'red'].map((text, i) => ({ name: text, value: BigInt(i) })),
+  loc: nowhere,
+};
+
+function withEnums(program: Program): Program {
+  const used = [colorEnum, pathEnum].filter((decl) => mentions(program, decl.name));
+  return { ...program, types: [...used, ...program.types] };
+}
+
+/** Whether the type stands anywhere in the program. */
+function mentions(program: Program, type: string): boolean {
+  const seen = new Set<object>();
+  const todo: object[] = [program];
+  for (let node = todo.pop(); node; node = todo.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if ('kind' in node && node.kind === 'named' && 'name' in node && node.name === type) return true;
+    for (const child of Object.values(node)) if (typeof child === 'object' && child !== null) todo.push(child);
+  }
+  return false;
 }

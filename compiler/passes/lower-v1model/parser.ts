@@ -21,45 +21,35 @@ import {
   callMethod,
   errorType,
   errorValue,
-  field,
   name,
   named,
   value,
 } from '../../ir/build.js';
-import type { SelectCase, StateDecl, Transition } from '../../ir/decl.js';
-import type { Stmt } from '../../ir/stmt.js';
-import type { FieldDecl, StructDecl } from '../../ir/types.js';
+import type { ParserDecl, SelectCase, StateDecl, Transition } from '../../ir/decl.js';
+import type { Block, Stmt } from '../../ir/stmt.js';
+import type { FieldDecl } from '../../ir/types.js';
 import { update } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import { fresh } from '../names.js';
-import { type Context, headerOf, metaOf, standardField } from './context.js';
+import { type Context, headerOf, metaField, standardField } from './context.js';
 import { markToDrop } from './decisions.js';
 
-export interface LoweredParser {
-  readonly states: readonly StateDecl[];
-  /** The metadata, with the flag for rejected packets where there is one. */
-  readonly metadata: StructDecl;
-  /** What drops the packets that the parser did not accept, at the start of ingress. */
-  readonly guard: readonly Stmt[];
-}
-
-export function lowerParser(cx: Context, states: readonly StateDecl[]): LoweredParser {
+/** The states of the parser or of one that runs inside it, which are rewritten already. */
+export function lowerStates(cx: Context, parser: ParserDecl, states: readonly StateDecl[]): readonly StateDecl[] {
   const taken = new Set(states.map((state) => state.name));
   const rejection = new Rejection(cx, taken);
   const user = states.map((state) => update(state, { transition: rejection.lower(state.transition) }));
-  return {
-    states: [...(cx.packetOut ? startWithPacketOut(cx, user, taken) : user), ...rejection.states],
-    metadata: rejection.flag ? update(cx.metadata, { fields: [...cx.metadata.fields, rejection.flag] }) : cx.metadata,
-    guard: cx.uses.parserError ? [] : guard(cx, rejection.flag),
-  };
+  return [...(parser === cx.parser ? startWithPacketOut(cx, user, taken) : user), ...rejection.states];
 }
 
-/** Where packets go that the parser does not accept: one state, made when something needs it. */
+/**
+ * Where packets go that a parser does not accept: one state, made when something needs it. From a subparser the parser
+ * around it goes on, to no effect.
+ */
 class Rejection {
   readonly #cx: Context;
   readonly #taken: Set<string>;
   readonly states: StateDecl[] = [];
-  flag: FieldDecl | undefined;
 
   constructor(cx: Context, taken: Set<string>) {
     this.#cx = cx;
@@ -86,12 +76,12 @@ class Rejection {
       this.states.push({ kind: 'state', name: text, body: [stmt], transition: { kind: 'goto', next: 'accept', loc }, loc });
       return text;
     };
-    if (cx.uses.parserError) return state('no_match', callFunction('verify', [bool(false, loc), errorValue('NoMatch', loc)], loc));
-    const flag = fresh('parser_rejected', new Set(cx.metadata.fields.map((f) => f.name)));
-    this.flag = { name: flag, type: bitType(1), loc };
-    return state('rejected', assign(field(metaOf(cx, loc), flag, bitType(1), loc), bits(1, 1, loc), loc));
+    if (cx.readsParserError) return state('no_match', callFunction('verify', [bool(false, loc), errorValue('NoMatch', loc)], loc));
+    return state('rejected', assign(metaField(cx, rejected(cx, loc), loc), bits(1, 1, loc), loc));
   }
 }
+
+const rejected = (cx: Context, loc: Loc): FieldDecl => cx.added.field('parser_rejected', bitType(1), loc);
 
 function startWithPacketOut(cx: Context, states: readonly StateDecl[], taken: Set<string>): readonly StateDecl[] {
   const { packetOut } = cx;
@@ -127,10 +117,13 @@ function startWithPacketOut(cx: Context, states: readonly StateDecl[], taken: Se
   ];
 }
 
-function guard(cx: Context, flag: FieldDecl | undefined): readonly Stmt[] {
+/** What drops the packets that the parser did not accept, at the start of ingress. */
+export function parserGuard(cx: Context): Block {
+  if (cx.readsParserError) return [];
   const { loc } = cx.parser;
   const failed = binary('!=', standardField(cx, 'parser_error', errorType, loc), errorValue('NoError', loc), loc);
-  const rejected = flag && binary('==', field(metaOf(cx, loc), flag.name, flag.type, loc), bits(1, 1, loc), loc);
-  const cond = rejected ? binary('||', failed, rejected, loc) : failed;
+  const cond = cx.added.has('parser_rejected')
+    ? binary('||', failed, binary('==', metaField(cx, rejected(cx, loc), loc), bits(1, 1, loc), loc), loc)
+    : failed;
   return [{ kind: 'if', cond, then: [markToDrop(cx, loc), { kind: 'return', loc }], loc }];
 }

@@ -6,19 +6,21 @@
  * | ingressPort                    | ingress_port                                                  |
  * | timestampNs                    | ingress_global_timestamp * 1000 (egress_… in egress): from µs |
  * | path == Path.x                 | instance_type == n, by the table below                        |
+ * | path elsewhere                 | of the enum Path, whose members have these numbers            |
  * | parserError                    | parser_error                                                  |
  * | checksumError                  | checksum_error == 1                                           |
  * | egressPort, replica            | egress_port, egress_rid                                       |
  * | packetLength                   | packet_length                                                 |
  * | queueDepth, queueDelayNs       | enq_qdepth, deq_timedelta * 1000: from µs                     |
  */
-import { binary, bits, bitType, errorType } from '../../ir/build.js';
+import { binary, bits, bitType, errorType, named } from '../../ir/build.js';
 import type { BinaryExpr, Expr, FieldExpr, MemberExpr } from '../../ir/expr.js';
-import type { Type } from '../../ir/types.js';
-import type { Loc } from '../../support/location.js';
-import { type Context, isStd, standardField } from './context.js';
+import type { EnumDecl } from '../../ir/types.js';
+import { invariant } from '../../support/invariant.js';
+import { type Loc, nowhere } from '../../support/location.js';
+import { type Context, standardField } from './context.js';
 
-type Stage = 'parser' | 'ingress' | 'egress';
+type Stage = 'ingress' | 'egress';
 type Lower = (cx: Context, loc: Loc, stage: Stage) => Expr;
 
 const plain =
@@ -41,40 +43,54 @@ const fields: ReadonlyMap<string, Lower> = new Map<string, Lower>([
   ['packetLength', plain('packet_length', 32)],
   ['queueDepth', plain('enq_qdepth', 19)],
   ['queueDelayNs', (cx, loc) => microseconds(standardField(cx, 'deq_timedelta', bitType(32), loc), 32)],
+  ['path', pathValue],
 ]);
 
-/** Values of instance_type: a mirrored packet was cloned in ingress (1) or egress (2); 3 is not in use. */
-const instanceTypes: Readonly<Record<string, readonly number[]>> = {
-  normal: [0],
-  mirrored: [1, 2],
-  recirculated: [4],
-  replicated: [5],
-  resubmitted: [6],
+/** Values of instance_type; 2 is a mirrored packet too, one that was cloned in egress, and 3 is not in use. */
+const instanceTypes: Readonly<Record<string, number>> = { normal: 0, mirrored: 1, recirculated: 4, replicated: 5, resubmitted: 6 };
+const clonedInEgress = 2;
+
+/** The enum of the architecture, with the numbers that it has on v1model. */
+export const pathEnum: EnumDecl = {
+  kind: 'enum',
+  name: 'Path',
+  base: bitType(32),
+  members: Object.entries(instanceTypes).map(([name, value]) => ({ name, value: BigInt(value) })),
+  loc: nowhere,
 };
 
-/** The lowered form of `expr`, whose parts are still portable; undefined where it is not about `std`. */
-export function lowerStd(cx: Context, expr: Expr, stage: Stage): Expr | undefined {
-  if (expr.kind === 'binary') {
-    const member = comparedPath(expr);
-    return member && comparePath(cx, expr, member);
-  }
-  return expr.kind === 'field' && isStd(expr.base.type) ? fields.get(expr.name)?.(cx, expr.loc, stage) : undefined;
+/** What a field of `std` is. */
+export function lowerStd(cx: Context, { name, base, loc }: FieldExpr): Expr {
+  const lower = fields.get(name);
+  invariant(lower && base.type.kind === 'named', `std has no ${name}`);
+  return lower(cx, loc, base.type.name === 'EgressStd' ? 'egress' : 'ingress');
 }
 
-const isPath = (expr: Expr): boolean => isPathType(expr.type);
-export const isPathType = (type: Type): boolean => type.kind === 'named' && type.name === 'Path';
-const isPathField = (expr: Expr): expr is FieldExpr => expr.kind === 'field' && expr.name === 'path' && isStd(expr.base.type);
-const isPathMember = (expr: Expr): expr is MemberExpr => expr.kind === 'member' && isPath(expr);
+const instanceType = (cx: Context, loc: Loc): Expr => standardField(cx, 'instance_type', bitType(32), loc);
 
-/** The member of Path that `std.path` is compared with. */
-export function comparedPath({ op, left, right }: BinaryExpr): MemberExpr | undefined {
+function pathValue(cx: Context, loc: Loc): Expr {
+  const type = instanceType(cx, loc);
+  const arg: Expr = {
+    kind: 'mux',
+    cond: binary('==', type, bits(clonedInEgress, 32, loc), loc),
+    yes: bits(1, 32, loc),
+    no: type,
+    type: bitType(32),
+    loc,
+  };
+  return { kind: 'cast', arg, type: named('Path'), loc };
+}
+
+/** The member that `std.path`, as it was lowered to one of `paths`, is compared with. */
+export function comparedPath({ op, left, right }: BinaryExpr, paths: ReadonlySet<Expr>): MemberExpr | undefined {
   if (op !== '==' && op !== '!=') return undefined;
-  if (isPathField(left) && isPathMember(right)) return right;
-  return isPathField(right) && isPathMember(left) ? left : undefined;
+  if (paths.has(left) && right.kind === 'member') return right;
+  return paths.has(right) && left.kind === 'member' ? left : undefined;
 }
 
-function comparePath(cx: Context, { op, loc }: BinaryExpr, member: MemberExpr): Expr {
-  const type = standardField(cx, 'instance_type', bitType(32), loc);
-  const values = instanceTypes[member.name] ?? [];
-  return values.map((n) => binary(op, type, bits(n, 32, loc), loc)).reduce((a, b) => binary(op === '==' ? '||' : '&&', a, b, loc));
+export function comparePath(cx: Context, { op, loc }: BinaryExpr, member: MemberExpr): Expr {
+  const values = [instanceTypes[member.name] ?? 0, ...(member.name === 'mirrored' ? [clonedInEgress] : [])];
+  return values
+    .map((n) => binary(op, instanceType(cx, loc), bits(n, 32, loc), loc))
+    .reduce((a, b) => binary(op === '==' ? '||' : '&&', a, b, loc));
 }

@@ -4,11 +4,12 @@ import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, Pa
 import { type StructDecl, type Type, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import { nowhere } from '../../support/location.js';
-import { checkAppliedTwice } from './applied-twice.js';
 import { checkArguments, checkConstants, unify } from './calls.js';
+import { checkDirectMeters } from './direct-meters.js';
 import { type Entity, type Environment, type Place, Scope } from './environment.js';
 import { checkTyped, isConstant } from './expressions.js';
 import { declareName } from './names.js';
+import { checkOnce } from './once.js';
 import { checkStates } from './parsers.js';
 import { checkBlock, checkStatements } from './statements.js';
 import { checkShared, checkTable } from './tables.js';
@@ -23,7 +24,8 @@ export function checkTopLevel(env: Environment): void {
 
 export function checkProgramBlock(env: Environment, block: ParserDecl | ControlDecl): void {
   const { main } = env.program;
-  const archBlock = env.arch.blocks[main.blocks.indexOf(block.name)];
+  const own = env.arch.blocks[main.blocks.indexOf(block.name)];
+  const archBlock = own ?? blockAround(env, block);
   const scope = new Scope(env.top);
   for (const param of [...block.params, ...(block.constructorParams ?? [])]) checkParam(env, param, scope);
   const place: Place = {
@@ -43,8 +45,17 @@ export function checkProgramBlock(env: Environment, block: ParserDecl | ControlD
     return;
   }
   checkBlock(env, block.body, { ...place, kind: 'apply' });
-  checkAppliedTwice(env, block);
-  if (archBlock?.calls) checkOnlyCalls(env, block, archBlock, archBlock.calls);
+  checkDirectMeters(env, block);
+  if (own) checkOnce(env, block);
+  if (own?.calls) checkOnlyCalls(env, block, own, own.calls);
+}
+
+/** The block of the architecture in which a parser or control can run, where one of its own types tells. */
+function blockAround(env: Environment, block: ParserDecl | ControlDecl): ArchBlock | undefined {
+  const own = new Set(env.arch.structs.map((s) => s.name));
+  const types = block.params.map((p) => typeName(p.type)).filter((name) => own.has(name));
+  const around = env.arch.blocks.filter((b) => b.kind === block.kind && b.params.some((p) => types.includes(typeName(p.type))));
+  return around.length === 1 ? around[0] : undefined;
 }
 
 /** The blocks that main names: of the right kind, with the parameters that the architecture gives them. */
@@ -103,7 +114,7 @@ function checkParams(env: Environment, block: ParserDecl | ControlDecl, expected
 }
 
 function checkOnlyCalls(env: Environment, control: ControlDecl, block: ArchBlock, calls: readonly string[]): void {
-  const shown = { block: block.type.toLowerCase(), calls: calls.join(' and ') };
+  const shown = { block: block.type.toLowerCase(), calls: [calls.slice(0, -1).join(', '), calls.at(-1)].filter(Boolean).join(' and ') };
   for (const local of control.locals) env.report('block-statement', shown, local.loc);
   for (const stmt of control.body) {
     const callee = stmt.kind === 'call' ? stmt.callee : undefined;

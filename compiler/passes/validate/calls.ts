@@ -9,6 +9,8 @@ import type { OfKind } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import type { Environment, Place } from './environment.js';
 import { checkExpr, checkLvalue, isConstant } from './expressions.js';
+import { checkGiven } from './given.js';
+import { checkPortableCall } from './portable-calls.js';
 import { checkType, hasVarbit } from './types.js';
 
 /** What a parameter of any callee asks of its argument. */
@@ -19,7 +21,7 @@ export function checkCall(env: Environment, call: CallStmt, place: Place): void 
   for (const type of call.typeArgs ?? []) checkType(env, type, call.loc);
   const check = callees[call.callee.kind] as (c: Callee, call: CallStmt, env: Environment, place: Place) => Type | undefined;
   const returned = check(call.callee, call, env, place);
-  if (!call.result) return;
+  if (!call.result || call.given) return;
   checkLvalue(env, call.result, place);
   if (returned === undefined) return;
   if (returned.kind === 'void') env.report('no-result', { what: describe(call.callee) }, call.loc);
@@ -83,7 +85,10 @@ const callees: {
 } = {
   function(callee, call, env, place) {
     const overloads = env.functions.get(callee.name);
-    if (overloads) return checkExternCall(env, callee.name, overloads, call, place, new Map(), []);
+    if (overloads) {
+      if (env.arch.name === 'portable') checkPortableCall(env, callee.name, call);
+      return checkExternCall(env, callee.name, overloads, call, place, new Map(), []);
+    }
     const known = new Set([...env.functions.keys(), ...place.scope.names((e) => e.kind === 'function')]);
     if (!known.has(callee.name)) {
       env.unknown('function', callee.name, known, call.loc);
@@ -115,6 +120,7 @@ const callees: {
       extern.typeParams ?? [],
     );
     checkPacketCall(env, callee.method, extern.name, call);
+    checkIndex(env, callee.object, overloads, call, place);
     return returned;
   },
 
@@ -168,6 +174,8 @@ function checkExternCall(
       if (type) bindings.set(variable, type);
     }
   }
+  if (method.givenCell) checkGiven(env, what, call, substitute(method.givenCell, bindings), place);
+  else if (call.given) env.report('argument-count', { what, expected: '0', got: 1 }, call.given.loc);
   checkArguments(
     env,
     what,
@@ -195,6 +203,16 @@ function controllerFields(env: Environment, method: ArchMethod, loc: Loc): reado
     return [];
   }
   return header.fields.filter((f) => !f.annotations?.some((a) => a.name === 'padding')).map((f) => ({ ...f, direction: 'in' as const }));
+}
+
+/** Warns of a cell that the object does not have; its size is the constructor's first argument. */
+function checkIndex(env: Environment, object: Expr, overloads: readonly ArchMethod[], call: CallStmt, place: Place): void {
+  const position = overloads[0]?.params.findIndex((p) => p.name === 'index') ?? -1;
+  const index = call.args[position];
+  const decl = object.kind === 'name' ? place.scope.find(object.name, (e) => e.kind === 'instance')?.decl : undefined;
+  const size = decl?.kind === 'instance' ? decl.args[0] : undefined;
+  if (index?.kind === 'const' && size?.kind === 'const' && index.value >= size.value)
+    env.report('cell-index', { name: printExpr(object), index: `${index.value}`, size: `${size.value}` }, index.loc);
 }
 
 /** What core.p4's packets accept: headers to extract, whatever holds headers to emit (P4-16 §13.8, §16). */

@@ -151,6 +151,10 @@ class Follower {
         return this.#apply(stmt, state, ends);
       case 'block':
         return this.#block(stmt.body, state, ends);
+      case 'target': {
+        const either = [this.#block(stmt.body, branch(state), ends), this.#block(stmt.otherwise ?? [], branch(state), ends)];
+        return meet(state, either, true, []);
+      }
       case 'for':
       case 'for-in': {
         const inside = assume(forget(state, this.#all), stmt);
@@ -196,6 +200,11 @@ class Follower {
       callee.kind === 'function' ? this.#env.functions.get(callee.name)?.find((m) => m.params.length === args.length) : undefined;
     const plain = method?.typeParams === undefined;
     for (const [i, arg] of args.entries()) if (plain && method?.params[i]?.direction !== 'out') this.#read(arg, state);
+    if (call.given) this.#block(call.given.body, state, []);
+    if (method?.ends) {
+      ends.push(state);
+      return undefined;
+    }
     return callee.kind === 'action' ? this.#action(callee.name, state, ends) : state;
   }
 
@@ -205,7 +214,7 @@ class Follower {
     if (!action) return state;
     const returned: State[] = [];
     const end = this.#block(action.body, state, returned);
-    const exits = hasExit(action.body);
+    const exits = hasExit(this.#env, action.body);
     if (exits) ends.push(...returned);
     return meet(state, [...(end ? [end] : []), ...(exits ? [] : returned)], true, []);
   }
@@ -341,11 +350,12 @@ function selectedFields(parser: ParserDecl): Set<string> | undefined {
   return lookahead ? undefined : selected;
 }
 
-function hasExit(block: Block): boolean {
+function hasExit(env: Environment, block: Block): boolean {
   let found = false;
   visiting({
     stmt: (stmt) => {
       if (stmt.kind === 'exit') found = true;
+      if (stmt.kind === 'call' && stmt.callee.kind === 'function' && env.functions.get(stmt.callee.name)?.[0]?.ends) found = true;
     },
   }).block(block);
   return found;

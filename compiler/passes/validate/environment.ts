@@ -56,6 +56,8 @@ export interface Place {
   /** What the function returns. */
   readonly returns?: Type;
   readonly inLoop?: boolean;
+  /** The part for one target that it is in, or for all others. */
+  readonly target?: { readonly name: string; readonly is: boolean };
   /** The parser or control that it is in. */
   readonly inside?: ParserDecl | ControlDecl;
 }

@@ -55,6 +55,18 @@ function checkTransition(env: Environment, transition: Transition, states: Reado
     checkCase(env, c, transition.on, place);
     if (c.keys.every((key) => key.kind === 'any')) all = c.loc;
   }
+  if (!all && !coversAll(env, transition.on, transition.cases)) env.report('select-without-default', {}, transition.loc);
+}
+
+/** Whether the cases have every value of one small key. */
+function coversAll(env: Environment, [on, ...others]: readonly Expr[], cases: readonly SelectCase[]): boolean {
+  const base = on && env.underlying(on.type);
+  if (!base || others.length > 0 || (base.kind !== 'bool' && base.kind !== 'bit')) return false;
+  const values = new Set<bigint | boolean>();
+  for (const [key] of cases.map((c) => c.keys)) {
+    if (key?.kind === 'value' && (key.value.kind === 'const' || key.value.kind === 'bool')) values.add(key.value.value);
+  }
+  return BigInt(values.size) === 1n << BigInt(base.kind === 'bool' ? 1 : base.width);
 }
 
 function checkCase(env: Environment, { keys, loc }: SelectCase, on: readonly Expr[], place: Place): void {

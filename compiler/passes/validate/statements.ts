@@ -21,7 +21,7 @@ export function checkStatements(env: Environment, block: Block, place: Place): b
   let warned = false;
   for (const stmt of block) {
     if (ended && !warned) {
-      env.report('unreachable-statement', { after: enders[ended.kind] ?? 'statement' }, stmt.loc, {
+      env.report('unreachable-statement', { after: enderName(ended) }, stmt.loc, {
         notes: [{ message: 'this ends the block', loc: ended.loc }],
       });
       warned = true;
@@ -32,7 +32,11 @@ export function checkStatements(env: Environment, block: Block, place: Place): b
   return ended === undefined;
 }
 
-const enders: Readonly<Partial<Record<Stmt['kind'], string>>> = { exit: 'exit', return: 'return', break: 'break', continue: 'continue' };
+const enders: ReadonlySet<string> = new Set(['exit', 'return', 'break', 'continue']);
+function enderName(stmt: Stmt): string {
+  if (stmt.kind === 'call' && stmt.callee.kind === 'function') return stmt.callee.name;
+  return enders.has(stmt.kind) ? stmt.kind : 'statement';
+}
 const boolType = { kind: 'bool' } as const;
 
 /** For each kind, its rule: whether what follows the statement can be reached. */
@@ -53,7 +57,7 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
   },
   call(s, env, place) {
     checkCall(env, s, place);
-    return true;
+    return s.callee.kind !== 'function' || !env.functions.get(s.callee.name)?.[0]?.ends;
   },
   if(s, env, place) {
     checkTyped(env, s.cond, boolType, place);
@@ -108,8 +112,12 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
   },
   block: (s, env, place) => checkBlock(env, s.body, place),
   target(s, env, place) {
-    const then = checkBlock(env, s.body, place);
-    return (s.otherwise ? checkBlock(env, s.otherwise, place) : true) || then;
+    const { target } = place;
+    if (target && (target.name === s.target) !== target.is)
+      env.report('target-never', { target: s.target, around: target.name, is: target.is }, s.loc);
+    const then = checkBlock(env, s.body, { ...place, target: { name: s.target, is: true } });
+    const otherwise = s.otherwise ? checkBlock(env, s.otherwise, { ...place, target: target ?? { name: s.target, is: false } }) : true;
+    return otherwise || then;
   },
   for(s, env, outer) {
     const place: Place = { ...outer, scope: new Scope(outer.scope), inLoop: true };

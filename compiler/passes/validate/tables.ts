@@ -1,12 +1,13 @@
 /** Tables: keys, actions, default action, entries and the architecture's properties (P4-16 §14.2). */
 import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../ir/decl.js';
 import type { KeySet } from '../../ir/expr.js';
-import { printKeySet } from '../../ir/print.js';
+import { printExpr, printKeySet } from '../../ir/print.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import { maxUnsigned } from '../../support/bits.js';
 import { didYouMean } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import { actionParams, checkArguments, checkConstants } from './calls.js';
+import { checkEntries } from './entries.js';
 import type { Environment, Place } from './environment.js';
 import { checkExpr, checkKeySet, isConstant } from './expressions.js';
 
@@ -28,7 +29,19 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
   if (table.size !== undefined && table.size > 0x7fffffff)
     env.report('bad-operand', { got: String(table.size), expected: 'a number of entries up to 2147483647' }, table.loc);
   for (const entry of table.entries ?? []) checkEntry(env, table, entry, place);
+  checkEntries(env, table);
   for (const property of table.properties ?? []) checkProperty(env, table, property, place);
+  checkSelectorKeys(env, table);
+}
+
+/** Keys that a selector hashes go with an implementation that is one. */
+function checkSelectorKeys(env: Environment, table: TableDecl): void {
+  const implementation = table.properties?.find((p) => p.name === 'implementation');
+  const type = implementation?.value.type;
+  const isSelector = type?.kind === 'named' && (type.name === 'ActionSelector' || type.name === 'action_selector');
+  const key = table.keys.find((k) => k.match === 'selector');
+  if (key && !isSelector) env.report('selector-keys', { table: table.name, needed: false }, key.loc);
+  if (!key && isSelector) env.report('selector-keys', { table: table.name, needed: true }, implementation?.value.loc ?? table.loc);
 }
 
 /** What each match kind can match, and with what (P4-16 §8.15; lpm takes masks that are prefixes). */
@@ -82,10 +95,11 @@ function checkActionCall(env: Environment, call: ActionCallExpr, place: Place): 
 }
 
 function checkEntry(env: Environment, table: TableDecl, entry: EntryDecl, place: Place): void {
-  if (entry.keys.length !== table.keys.length)
-    env.report('entry-arity', { table: table.name, expected: table.keys.length, got: entry.keys.length }, entry.loc);
+  const keys = table.keys.filter((k) => k.match !== 'selector');
+  if (entry.keys.length !== keys.length)
+    env.report('entry-arity', { table: table.name, expected: keys.length, got: entry.keys.length }, entry.loc);
   for (const [i, set] of entry.keys.entries()) {
-    const key = table.keys[i];
+    const key = keys[i];
     if (!key) continue;
     checkKeySet(env, set, key.expr.type, place);
     const fits = matching.get(key.match);
@@ -118,21 +132,34 @@ function checkProperty(
   place: Place,
 ): void {
   checkExpr(env, value, place);
-  const type = Object.hasOwn(env.arch.tableProperties, name) ? env.arch.tableProperties[name] : undefined;
-  if (!type) env.unknown('table property', name, Object.keys(env.arch.tableProperties), table.loc);
-  else if (!sameType(type, value.type)) env.report('bad-property', { property: name, expected: typeName(type) }, value.loc);
+  const types = Object.hasOwn(env.arch.tableProperties, name) ? env.arch.tableProperties[name] : undefined;
+  if (!types) env.unknown('table property', name, Object.keys(env.arch.tableProperties), table.loc);
+  else if (!types.some((type) => isOfType(value.type, type)))
+    env.report('bad-property', { property: name, expected: types.map(typeName).join(' or ') }, value.loc);
   else if (!isConstant(value, place)) env.report('not-constant', { what: `The table property "${name}"` }, value.loc);
 }
 
-/** Reports extern objects that belong to one table and are named by several. */
+const isOfType = (given: Type, wanted: Type): boolean =>
+  wanted.kind === 'named' && given.kind === 'named' ? wanted.name === given.name : sameType(wanted, given);
+
+/** Reports extern objects that belong to one table and are named by several, and profiles whose tables differ in what members are. */
 export function checkShared(env: Environment, tables: readonly TableDecl[]): void {
   const owners = new Map<string, TableDecl>();
   for (const table of tables) {
-    for (const { value } of table.properties ?? []) {
+    for (const { name, value } of table.properties ?? []) {
       if (value.kind !== 'name' || !env.extern(value.type)) continue;
       const owner = owners.get(value.name);
-      if (owner) env.report('shared-direct', { name: value.name, first: owner.name, second: table.name }, value.loc);
+      const shown = owner && { name: value.name, first: owner.name, second: table.name };
+      if (shown && name !== 'implementation') env.report('shared-direct', shown, value.loc);
+      else if (shown && membersOf(owner) !== membersOf(table)) env.report('shared-profile', shown, value.loc);
       owners.set(value.name, table);
     }
   }
 }
+
+/** The actions of a table's members and the keys by which one is chosen, as text. */
+const membersOf = (table: TableDecl): string =>
+  [
+    ...table.actions.map((ref) => ref.action).toSorted(),
+    ...table.keys.filter((key) => key.match === 'selector').map((key) => printExpr(key.expr)),
+  ].join(' ');

@@ -1,0 +1,150 @@
+/**
+ * Cells that programs index: registers and meters.
+ *
+ * | portable                       | v1model                                                                          |
+ * |--------------------------------|----------------------------------------------------------------------------------|
+ * | Register<T>(n)                 | register<bit<W>>(n), W the bits of all fields of T, the first most significant   |
+ * | r.update(i) { … }              | @atomic { r.read(raw, i); the cell from raw; …; r.write(i, the cell); }          |
+ * | m.execute(i, color)            | m.execute_meter(i, bits); color = (MeterColor) bits                              |
+ * | d.read(color)                  | d.read(bits), the same bits in all actions; color = (MeterColor) bits            |
+ *
+ * v1model leaves what is read from an index out of range undefined; here it is 0 (and green). Writing there does
+ * nothing. Where the index cannot be out of range nothing is tested.
+ */
+import { assign, binary, bits, bitType, callMethod, field, name, named } from '../../ir/build.js';
+import type { Expr } from '../../ir/expr.js';
+import { printExpr } from '../../ir/print.js';
+import type { Program } from '../../ir/program.js';
+import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
+import type { FieldDecl, Type } from '../../ir/types.js';
+import { Rewriter, visiting } from '../../ir/visit.js';
+import { invariant } from '../../support/invariant.js';
+import type { Loc } from '../../support/location.js';
+import { fresh } from '../names.js';
+
+export const colorBits = bitType(2);
+
+/** The fields of a register's cell; undefined where it is one number. */
+const fieldsOf = (program: Program, cell: Type): readonly FieldDecl[] | undefined => {
+  const decl = cell.kind === 'named' ? program.types.find((t) => t.name === cell.name) : undefined;
+  return decl?.kind === 'struct' ? decl.fields : undefined;
+};
+
+/** What v1model's register holds for a cell of that type. */
+export function rawType(program: Program, cell: Type): Type {
+  const fields = fieldsOf(program, cell);
+  return fields ? bitType(fields.reduce((sum, f) => sum + widthOf(f.type), 0)) : cell;
+}
+
+const widthOf = (type: Type): number => {
+  invariant('width' in type, 'a field of a cell is no number');
+  return type.width;
+};
+
+/** The atomic block of one update; `size` is the number of cells, `taken` the names in the block around it. */
+export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, taken: Set<string>): Block {
+  const { callee, given, loc } = stmt;
+  const [index] = stmt.args;
+  const [cell, result] = given?.params ?? [];
+  invariant(callee.kind === 'method' && callee.object.kind === 'name' && index && given && cell, 'an update of no register');
+  const register = callee.object;
+  const fields = fieldsOf(program, cell.type);
+  const type = rawType(program, cell.type);
+  const raw = name(fresh(`${register.name}_${fields ? 'raw' : 'cell'}`, taken), type, loc);
+  const [at, atFirst] = evaluatedOnce(index, `${register.name}_index`, stmt.result, taken);
+
+  const body: Stmt[] = [...atFirst, declare(raw), callMethod(register, 'read', [raw, at], loc)];
+  if (maxOf(at) >= size) body.push(assign(raw, orZero(at, size, raw), loc));
+  let variable: Expr = raw;
+  if (fields) {
+    variable = name(fresh(`${register.name}_cell`, taken), cell.type, loc);
+    body.push(declare(variable, unpacked(cell.type, fields, raw, loc)));
+  }
+  const renamed = new Rewriter({
+    expr: (expr) => {
+      if (expr.kind !== 'name') return expr;
+      if (expr.name === cell.name) return { ...variable, loc: expr.loc };
+      return stmt.result && expr.name === result?.name ? stmt.result : expr;
+    },
+  });
+  body.push(...renamed.block(given.body));
+  if (writes(given.body, cell.name)) body.push(callMethod(register, 'write', [at, fields ? packed(variable, fields, loc) : raw], loc));
+  return [{ kind: 'block', annotations: [{ name: 'atomic' }], body, loc }];
+}
+
+/** The colour of a meter's cell: `read` puts it into the bits that it is given. */
+export function lowerColor(color: Expr, bitsOfColor: Expr, index: Expr | undefined, size: bigint, read: Stmt): Block {
+  const known = index && maxOf(index) >= size ? orZero(index, size, bitsOfColor) : bitsOfColor;
+  return [read, assign(color, { kind: 'cast', arg: known, type: named('MeterColor'), loc: read.loc }, read.loc)];
+}
+
+/** Execution of an indexed meter. */
+export function lowerExecute(stmt: CallStmt, size: bigint, taken: Set<string>): Block {
+  const { callee, loc } = stmt;
+  const [index, color] = stmt.args;
+  invariant(callee.kind === 'method' && callee.object.kind === 'name' && index && color, 'an execution of no meter');
+  const bitsOfColor = name(fresh(`${callee.object.name}_color`, taken), colorBits, loc);
+  const [at, atFirst] = evaluatedOnce(index, `${callee.object.name}_index`, color, taken);
+  const read = callMethod(callee.object, 'execute_meter', [at, bitsOfColor], loc);
+  return [...atFirst, declare(bitsOfColor), ...lowerColor(color, bitsOfColor, at, size, read)];
+}
+
+const declare = (variable: Expr, init?: Expr): Stmt => {
+  invariant(variable.kind === 'name', 'what is declared is a name');
+  return { kind: 'declare', name: variable.name, type: variable.type, ...(init ? { init } : {}), loc: variable.loc };
+};
+
+/** An expression that may stand several times, and the declaration of the variable that it may need. */
+function evaluatedOnce(expr: Expr, wanted: string, written: Expr | undefined, taken: Set<string>): [Expr, Block] {
+  const simple = expr.kind === 'const' || expr.kind === 'name' || (expr.kind === 'field' && expr.base.kind === 'name');
+  if (simple && !(written && printExpr(written) === printExpr(expr))) return [expr, []];
+  const variable = name(fresh(wanted, taken), expr.type, expr.loc);
+  return [variable, [declare(variable, expr)]];
+}
+
+const orZero = (index: Expr, size: bigint, value: Expr): Expr => ({
+  kind: 'mux',
+  cond: binary('<', index, { kind: 'const', value: size, type: index.type, loc: index.loc }),
+  yes: value,
+  no: bits(0, widthOf(value.type), value.loc),
+  type: value.type,
+  loc: value.loc,
+});
+
+/** The largest value that an expression can have, as far as its form tells. */
+function maxOf(expr: Expr): bigint {
+  if (expr.kind === 'const') return expr.value;
+  const own = (1n << BigInt(widthOf(expr.type))) - 1n;
+  if (expr.kind !== 'cast' || expr.arg.type.kind !== 'bit') return own;
+  const inner = maxOf(expr.arg);
+  return inner < own ? inner : own;
+}
+
+function unpacked(type: Type, fields: readonly FieldDecl[], raw: Expr, loc: Loc): Expr {
+  let low = widthOf(raw.type);
+  return {
+    kind: 'struct',
+    type,
+    fields: fields.map((f) => {
+      const high = low - 1;
+      low -= widthOf(f.type);
+      return { name: f.name, value: { kind: 'slice', base: raw, high, low, type: f.type, loc } };
+    }),
+    loc,
+  };
+}
+
+const packed = (cell: Expr, fields: readonly FieldDecl[], loc: Loc): Expr =>
+  fields.map((f) => field(cell, f.name, f.type, loc)).reduce((a, b) => binary('++', a, b, loc));
+
+function writes(body: Block, cell: string): boolean {
+  let found = false;
+  const rootOf = (expr: Expr): Expr => ('base' in expr ? rootOf(expr.base) : expr);
+  visiting({
+    stmt: (stmt) => {
+      const root = stmt.kind === 'assign' ? rootOf(stmt.target) : undefined;
+      if (root?.kind === 'name' && root.name === cell) found = true;
+    },
+  }).block(body);
+  return found;
+}

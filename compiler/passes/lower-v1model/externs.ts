@@ -1,0 +1,72 @@
+/**
+ * Extern objects and what tables say of them, in v1model's terms.
+ *
+ * | portable                              | v1model                                                              |
+ * |---------------------------------------|----------------------------------------------------------------------|
+ * | Counter(n, unit), DirectCounter(unit) | counter(n, CounterType), direct_counter(CounterType)                 |
+ * | Meter(n, unit), DirectMeter(unit)     | meter(n, MeterType), direct_meter<bit<2>>(MeterType)                 |
+ * | Register<T>(n)                        | register<bit<W>>(n)                                                  |
+ * | ActionProfile(n)                      | action_profile(n)                                                    |
+ * | ActionSelector(algorithm, n, m)       | @max_group_size(m) action_selector(algorithm, n, bits of the hash)   |
+ * | table property idle_timeout           | support_timeout                                                      |
+ * | entries with priorities               | in that order, since p4c looks at nothing else                       |
+ */
+import { bits, member, named } from '../../ir/build.js';
+import type { InstanceDecl, LocalDecl, TableDecl } from '../../ir/decl.js';
+import type { Expr } from '../../ir/expr.js';
+import type { Program } from '../../ir/program.js';
+import type { NamedType, Type } from '../../ir/types.js';
+import { each, update } from '../../ir/visit.js';
+import { colorBits, rawType } from './cells.js';
+import { hashWidth } from './services.js';
+
+const externs: ReadonlyMap<string, string> = new Map([
+  ['Counter', 'counter'],
+  ['DirectCounter', 'direct_counter'],
+  ['Meter', 'meter'],
+  ['DirectMeter', 'direct_meter'],
+  ['Register', 'register'],
+  ['ActionProfile', 'action_profile'],
+  ['ActionSelector', 'action_selector'],
+]);
+
+/** The type of an extern object; other types stay. */
+export function externType(program: Program, type: Type): Type {
+  const target = type.kind === 'named' ? externs.get(type.name) : undefined;
+  if (target === undefined || type.kind !== 'named') return type;
+  if (target === 'direct_meter') return named(target, [colorBits]);
+  return named(
+    target,
+    type.args?.map((cell) => rawType(program, cell)),
+  );
+}
+
+export function lowerLocal(program: Program, local: LocalDecl): LocalDecl {
+  if (local.kind === 'instance') return lowerInstance(program, local);
+  return local.kind === 'table' ? lowerTable(local) : local;
+}
+
+function lowerInstance(program: Program, local: InstanceDecl): InstanceDecl {
+  const type = externType(program, local.type) as NamedType;
+  const [algorithm, size, maxGroup] = local.args;
+  if (local.type.name !== 'ActionSelector' || !algorithm || !size || maxGroup?.kind !== 'const')
+    return update(local, { type, args: each(local.args, lowerUnit) });
+  const annotations = [...(local.annotations ?? []), { name: 'max_group_size', body: `${maxGroup.value}` }];
+  return { ...local, type, args: [algorithm, size, bits(hashWidth(algorithm), 32, maxGroup.loc)], annotations };
+}
+
+function lowerUnit(arg: Expr): Expr {
+  if (arg.kind !== 'member' || arg.type.kind !== 'named') return arg;
+  if (arg.type.name === 'MeterUnit') return member('MeterType', arg.name, arg.loc);
+  if (arg.type.name !== 'CounterUnit') return arg;
+  return member('CounterType', arg.name === 'both' ? 'packets_and_bytes' : arg.name, arg.loc);
+}
+
+function lowerTable(table: TableDecl): TableDecl {
+  return update(table, {
+    ...(table.properties
+      ? { properties: each(table.properties, (p) => (p.name === 'idle_timeout' ? { ...p, name: 'support_timeout' } : p)) }
+      : {}),
+    ...(table.entries ? { entries: table.entries.toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0)) } : {}),
+  });
+}
