@@ -1,0 +1,46 @@
+/** What the parser states of this folder share: each is called as the header that it takes, `ipv4` or, with `as`, another. */
+
+import type { Expr, HeaderType, Next, Select, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
+import { parserError } from '../dsl/types.js';
+
+/** The state that follows, by the value of the field that says what follows. */
+export interface Branches<N extends string> {
+  readonly [value: number]: Next<N>;
+}
+export interface StateOptions<N extends string, S extends string> {
+  /** Where any other value goes; `accept` where it is not said. */
+  readonly otherwise?: Next<N>;
+  /** The name of the state and of the header that it takes, where a packet has two of them: `innerIpv4`. */
+  readonly as?: S;
+}
+/** Parser states to spread into a parser; each takes the header of its name. */
+export type States<N extends string, T extends Record<string, unknown>> = {
+  readonly [K in keyof T]: (p: StateCtx<N>, v: { hdr: { readonly [H in keyof T]: ViewOf<T[H]> } }) => Transition;
+};
+
+/** The parser's error for a header whose version or length cannot be. */
+export const malformedHeader = parserError('MalformedHeader');
+
+/** One state, called `name`, that takes the header of that name. */
+export function state<N extends string, S extends string, T extends HeaderType<any>>(
+  name: S,
+  body: (p: StateCtx<N>, header: ViewOf<T>) => Transition,
+): States<N, Record<S, T>> {
+  const states = { [name]: (p: StateCtx<N>, { hdr }: { hdr: Record<string, ViewOf<T>> }) => body(p, hdr[name] as ViewOf<T>) };
+  return states as never;
+}
+
+/** Goes on by the value of the last of `fields`; those before it must have the values in `given`. */
+export function branch<N extends string>(
+  p: StateCtx<N>,
+  fields: Expr<any> | readonly [...Expr<any>[], Expr<any>],
+  branches: Branches<N>,
+  otherwise: Next<N> = 'accept',
+  given: readonly number[] = [],
+): Transition {
+  const cases = Object.entries(branches);
+  if (cases.length === 0) return p.goto(otherwise);
+  const select: Select<N, readonly Expr<any>[]> = p.select(...(Array.isArray(fields) ? fields : [fields]));
+  for (const [value, next] of cases) select.when([...given, Number(value)], next);
+  return select.otherwise(otherwise);
+}

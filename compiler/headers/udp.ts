@@ -1,0 +1,24 @@
+/** UDP (RFC 768). */
+import { bit, header } from '../dsl/types.js';
+import { type Branches, branch, type StateOptions, type States, state } from './states.js';
+
+/** RFC 768. */
+export const Udp = header('udp_t', {
+  srcPort: bit(16),
+  dstPort: bit(16),
+  /** Bytes, this header included. */
+  length: bit(16),
+  /** 0 where the sender computed none. */
+  checksum: bit(16),
+});
+
+/** State `udp`: takes `hdr.udp` and goes on by the destination port. */
+export function udpStates<const N extends string = never, const S extends string = 'udp'>(
+  branches: Branches<N> = {},
+  { otherwise, as = 'udp' as S }: StateOptions<N, S> = {},
+): States<N, Record<NoInfer<S>, typeof Udp>> {
+  return state<N, S, typeof Udp>(as, (p, udp) => {
+    p.extract(udp);
+    return branch(p, udp.dstPort, branches, otherwise);
+  });
+}
