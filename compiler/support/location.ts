@@ -14,11 +14,14 @@ export const nowhere: Loc = Object.freeze({ file: '', line: 0, column: 0 });
 export const isNowhere = (loc: Loc): boolean => loc.line === 0;
 
 /** The folder that holds p4ts itself (sources or dist): frames below it are ours, except the examples and tests. */
-const ownFolders = ['compiler/', 'runtime/', 'targets/', 'cli/'].map((folder) => new URL(`../../${folder}`, import.meta.url).href);
+const folder = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
+const ownFolders = ['compiler/', 'runtime/', 'targets/', 'cli/'].map(folder);
+/** Headers and parser states written as users write theirs: their places are shown like those of a user's module. */
+const library = folder('compiler/headers/');
 
 const isOwnFrame = (file: string): boolean => {
   const href = file.startsWith('file:') ? file : `file://${file}`;
-  return ownFolders.some((folder) => href.startsWith(folder));
+  return ownFolders.some((own) => href.startsWith(own)) && !href.startsWith(library);
 };
 
 const frame = /^\s+at (?:async )?(?:.*? \()?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
