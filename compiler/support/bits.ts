@@ -18,21 +18,27 @@ export const byteLength = (width: number): number => (width + 7) >> 3;
 /** The mask of a prefix of `length` bits in a field of `width` bits. */
 export const prefixMask = (length: number, width: number): bigint => maxUnsigned(width) ^ maxUnsigned(width - length);
 
+/** Bytes whose number is exact as a JavaScript number, which is faster than a bigint. */
+const exactBytes = 6;
+
 /** Big-endian bytes, padded on the left to `length` bytes. */
 export function toBytes(value: bigint, length: number): Uint8Array {
+  const low = truncate(value, 8 * length);
+  if (length > exactBytes) return new Uint8Array(Buffer.from(low.toString(16).padStart(2 * length, '0'), 'hex'));
   const bytes = new Uint8Array(length);
-  let rest = value;
+  let rest = Number(low);
   for (let i = length - 1; i >= 0; i--) {
-    bytes[i] = Number(rest & 0xffn);
-    rest >>= 8n;
+    bytes[i] = rest % 256;
+    rest = Math.floor(rest / 256);
   }
   return bytes;
 }
 
 export function fromBytes(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  return value;
+  if (bytes.length > exactBytes) return BigInt(`0x${bytesToHex(bytes)}`);
+  let value = 0;
+  for (const byte of bytes) value = value * 256 + byte;
+  return BigInt(value);
 }
 
 /** `width` bits of `bytes` from bit `offset` (0 is the first bit on the wire), as an unsigned number. */

@@ -8,7 +8,7 @@ import { assign } from './assign.js';
 import { packData } from './data.js';
 import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
 import { type BlockInstance, type Completion, Scope } from './scope.js';
-import { type ActionRun, type Choice, controlPlaneParams, type Installed, type Table } from './tables.js';
+import type { ActionRun, Choice, Installed, Table } from './tables.js';
 import type { NamedTraceValue, TraceProfile } from './trace.js';
 import { exprText, formatOf, traced, traceMatch, traceValue } from './tracer.js';
 import { equal, type Value } from './values.js';
@@ -271,11 +271,10 @@ function apply(s: ApplyStmt, scope: Scope): Completion {
 
 function runAction({ action, args }: ActionRun, scope: Scope): Completion {
   const frame = scope.home.inner();
-  const { decl, bound } = action;
-  controlPlaneParams(decl).forEach((p, i) => {
+  const { decl, params, directional, bound } = action;
+  params.forEach((p, i) => {
     frame.declare(p.name, args[i] as Value);
   });
-  const directional = decl.params.filter((p) => p.direction !== undefined);
   return invoke(directional, bound, scope.home, frame, () => execute(decl.body, frame));
 }
 
@@ -295,9 +294,7 @@ function applyEvent(table: Table, values: readonly Value[], entry: Installed | u
     ...(entry && entry.priority > 0 ? { priority: entry.priority } : {}),
     ...(entry && !('name' in entry.action) ? { profile: profileChoice(table, entry.action, choice, scope) } : {}),
     // An empty group runs nothing, which is what NoAction does.
-    action: run
-      ? { name: run.action.name, args: traceArgs(controlPlaneParams(run.action.decl), run.args, scope) }
-      : { name: 'NoAction', args: [] },
+    action: run ? { name: run.action.name, args: traceArgs(run.action.params, run.args, scope) } : { name: 'NoAction', args: [] },
     loc,
   } as const;
 }

@@ -192,7 +192,9 @@ class Loader {
       const local = instance.actions.get(ref.action);
       const action = local ?? this.#globals.actions.get(ref.action);
       invariant(action, `no action ${ref.action}`);
-      return { name: controlPlaneName(local && owner, action), decl: action, bound: ref.args };
+      const params = action.params.filter((p) => p.direction === undefined);
+      const directional = action.params.filter((p) => p.direction !== undefined);
+      return { name: controlPlaneName(local && owner, action), decl: action, params, directional, bound: ref.args };
     });
     const actionValue = (call: ActionCallExpr): ActionValue => {
       const action = actions.find((a) => a.decl.name === call.action);

@@ -45,19 +45,27 @@ export class BitReader {
 
 /** Collects bits, such as those of the emitted headers or of a checksum's data. */
 export class BitWriter {
-  #bits = 0n;
+  readonly #whole: Uint8Array[] = [];
+  /** Bits behind the last whole byte. */
+  #rest = 0n;
+  #restWidth = 0;
   #width = 0;
 
   get width(): number {
     return this.#width;
   }
   write(bits: bigint, width: number): void {
-    this.#bits = (this.#bits << BigInt(width)) | truncate(bits, width);
+    this.#rest = (this.#rest << BigInt(width)) | truncate(bits, width);
+    this.#restWidth += width;
     this.#width += width;
+    if (this.#restWidth % 8 !== 0) return;
+    this.#whole.push(toBytes(this.#rest, this.#restWidth >> 3));
+    this.#rest = 0n;
+    this.#restWidth = 0;
   }
   /** The bits as bytes, zero bits behind them up to a whole number of bytes. */
   bytes(): Uint8Array {
-    const length = (this.#width + 7) >> 3;
-    return toBytes(this.#bits << BigInt(8 * length - this.#width), length);
+    const length = (this.#restWidth + 7) >> 3;
+    return Buffer.concat([...this.#whole, toBytes(this.#rest << BigInt(8 * length - this.#restWidth), length)]);
   }
 }

@@ -138,14 +138,12 @@ export class Scope {
   }
 }
 
-/** Ends the parser; nested parsers too. */
-export class ParserStop extends Error {
+/** Thrown to end the parser; nested parsers too. It is no Error: what packets do is no mistake, and stacks cost time. */
+export class ParserStop {
   constructor(
     readonly outcome: ParserOutcome,
     readonly loc: Loc,
-  ) {
-    super();
-  }
+  ) {}
 }
 export type ParserOutcome =
   | { readonly kind: 'accept' }

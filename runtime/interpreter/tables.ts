@@ -14,6 +14,9 @@ export interface TableAction {
   /** As the control plane knows it. */
   readonly name: string;
   readonly decl: ActionDecl;
+  /** The parameters that the control plane gives. */
+  readonly params: readonly Param[];
+  readonly directional: readonly Param[];
   /** What the directional parameters are bound to. */
   readonly bound: readonly Expr[];
 }
@@ -41,9 +44,6 @@ export interface InitialTable {
   readonly entries: readonly TableEntry[];
   readonly defaultAction: ActionValue;
 }
-
-/** The parameters that the control plane gives. */
-export const controlPlaneParams = (decl: ActionDecl): readonly Param[] => decl.params.filter((p) => p.direction === undefined);
 
 /** What a table's properties attach to it. */
 export interface Attached {
@@ -176,7 +176,7 @@ export class Table {
     const { name, args } = value;
     const action = this.#actions.get(name);
     invariant(action, `${this.name} has no action ${name}`);
-    const params = controlPlaneParams(action.decl);
+    const { params } = action;
     invariant(params.length === args.length, `${name} takes ${params.length} arguments, not ${args.length}`);
     const run = { action, args: params.map((p, i) => this.#types.fromBits(args[i] as bigint, p.type)) };
     this.#runs.set(value, run);

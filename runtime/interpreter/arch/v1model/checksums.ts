@@ -20,16 +20,15 @@ function verifyChecksum(withPayload: boolean): ExternFunction {
   return (call) => {
     const { scope, loc } = call;
     const stored = argument(call, 2);
-    const name = exprText(stored);
     if (!evaluateBool(argument(call, 0), scope) || inInvalidHeader(stored, scope)) {
-      scope.trace?.add({ kind: 'checksum', field: name, outcome: 'skipped', loc });
+      scope.trace?.add({ kind: 'checksum', field: exprText(stored), outcome: 'skipped', loc });
       return undefined;
     }
     const value = evaluateBits(stored, scope);
     const computed = computeChecksum(call, withPayload);
     if (value !== computed) scope.pass.standardMetadata.fields.set('checksum_error', 1n);
     const outcome = value === computed ? 'ok' : 'bad';
-    scope.trace?.add({ kind: 'checksum', field: name, outcome, stored: `${value}`, computed: `${computed}`, loc });
+    scope.trace?.add({ kind: 'checksum', field: exprText(stored), outcome, stored: `${value}`, computed: `${computed}`, loc });
     return undefined;
   };
 }
@@ -39,15 +38,14 @@ function updateChecksum(withPayload: boolean): ExternFunction {
   return (call) => {
     const { scope, loc } = call;
     const target = argument(call, 2);
-    const name = exprText(target);
     if (!evaluateBool(argument(call, 0), scope)) {
-      scope.trace?.add({ kind: 'checksum', field: name, outcome: 'skipped', loc });
+      scope.trace?.add({ kind: 'checksum', field: exprText(target), outcome: 'skipped', loc });
       return undefined;
     }
     const stored = evaluateBits(target, scope);
     const computed = computeChecksum(call, withPayload);
     lvalue(target, scope).set(computed);
-    scope.trace?.add({ kind: 'checksum', field: name, outcome: 'updated', stored: `${stored}`, computed: `${computed}`, loc });
+    scope.trace?.add({ kind: 'checksum', field: exprText(target), outcome: 'updated', stored: `${stored}`, computed: `${computed}`, loc });
     return undefined;
   };
 }
