@@ -267,7 +267,7 @@ export type Val<T> =
       ? `${number}.${number}.${number}.${number}` | number
       : T extends BitType<any, 'ipv6'>
         ? `${string}:${string}` | bigint
-        : T extends BitType<any, any>
+        : T extends BitType<any, any> | IntType<any>
           ? number | bigint
           : T extends EnumType<any, infer M>
             ? M
@@ -310,7 +310,7 @@ type NumberWidth =
 export type Out<T> =
   T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
     ? string
-    : T extends BitType<infer W, any>
+    : T extends BitType<infer W, any> | IntType<infer W>
       ? W extends NumberWidth
         ? number
         : bigint

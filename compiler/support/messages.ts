@@ -378,6 +378,11 @@ export const messages = {
       ? `${p.at}: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
       : `${p.at}: its actions are in an action profile; the entry takes member(id).`,
   ),
+  'entry-indirect': error((p: { at: string; selector: boolean }) =>
+    p.selector
+      ? `${p.at}: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
+      : `${p.at}: its actions are in an action profile; the entry takes member(id).`,
+  ),
   'entry-priority': error((p: { at: string; needed: boolean }) =>
     p.needed
       ? `${p.at}: the entry needs a priority above 0, since a key is ternary, range or optional; the highest wins.`

@@ -1,19 +1,24 @@
 /** Entries of tables as controllers write and read them, to and from the messages of P4Runtime. */
 import { actionCallBrand, actionCallOf } from '../../compiler/dsl/handles.js';
+import type { Group, Member, OneShot } from '../../compiler/dsl/surface.js';
 import { fromBytes } from '../../compiler/support/bits.js';
-import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
+import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
-import type { FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
+import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
+import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import type { ClientAction, ClientField, ClientTable } from './names.js';
-import { fromBits, fromMatch, type Place, toBits, toMatch } from './values.js';
+import { decodeWatch, encodeWatch } from './profile.js';
+import { fromBits, fromMatch, type Place, toBits, toInt64, toMatch } from './values.js';
 
 /** An entry, without the types that tie it to its table. */
 export interface EntryInput {
   readonly match?: Readonly<Record<string, unknown>>;
   readonly action?: unknown;
   readonly priority?: number;
+  readonly meter?: MeterInput;
+  readonly idleTimeoutNs?: number | bigint;
 }
 export interface CounterValue {
   readonly packets: bigint;
@@ -26,14 +31,22 @@ export interface ReadAction {
 }
 export interface ReadEntry {
   readonly match: Readonly<Record<string, unknown>>;
-  readonly action: ReadAction;
+  readonly action: ReadAction | Member | Group | OneShot<string>;
   readonly priority?: number;
   readonly counter?: CounterValue;
+  readonly meter?: MeterRates;
+  readonly idleTimeoutNs?: bigint;
 }
 
 /** @throws DiagnosticError when the entry does not fit the table */
 export function encodeEntry(table: ClientTable, input: EntryInput, loc: Loc): TableEntry {
-  return { ...encodeKey(table, input, loc), action: encodeAction(table, input.action, loc) };
+  const at = `table ${table.path}`;
+  return {
+    ...encodeKey(table, input, loc),
+    action: encodeEntryAction(table, input.action, loc),
+    ...(input.meter ? { meter_config: encodeRates(input.meter, `${at}, meter`, loc) } : {}),
+    ...(input.idleTimeoutNs ? { idle_timeout_ns: toInt64(input.idleTimeoutNs, { at: `${at}, idleTimeoutNs`, loc }) } : {}),
+  };
 }
 
 /** What identifies the entry. */
@@ -66,18 +79,37 @@ export function encodeKey(table: ClientTable, input: EntryInput, loc: Loc): Tabl
 /** int32 on the wire. */
 const maxPriority = 2 ** 31 - 1;
 
-export function encodeAction(table: ClientTable, input: unknown, loc: Loc): TableAction {
+/** An action, or what stands for it in a table whose actions are in a profile. */
+function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableAction {
   const at = `table ${table.path}`;
+  if (table.profile === undefined) return { action: encodeCall(table.actions, input, at, loc) };
+  const { member, group, set } = (typeof input === 'object' && input !== null ? input : {}) as Partial<Member & Group & OneShot<string>>;
+  if (member !== undefined) return { action_profile_member_id: member };
+  if (table.profile === 'selector' && group !== undefined) return { action_profile_group_id: group };
+  if (table.profile === 'selector' && set !== undefined) {
+    return {
+      action_profile_action_set: {
+        action_profile_actions: set.map(({ action, weight, watchPort }) => ({
+          action: encodeCall(table.actions, action, at, loc),
+          weight,
+          ...encodeWatch(watchPort),
+        })),
+      },
+    };
+  }
+  return fail('entry-indirect', { at, selector: table.profile === 'selector' }, { loc });
+}
+
+/** A call of one of the actions that `at` knows. */
+export function encodeCall(actions: readonly ClientAction[], input: unknown, at: string, loc: Loc): Action {
   const call = actionCallOf(input);
   if (!call) return fail('entry-missing', { at, what: 'an action, called with its arguments,' }, { loc });
-  const action = table.actions.find((a) => a.path === call.path);
-  if (!action) return fail('entry-action', { at, action: call.path, actions: table.actions.map((a) => a.path) }, { loc });
+  const action = actions.find((a) => a.path === call.path);
+  if (!action) return fail('entry-action', { at, action: call.path, actions: actions.map((a) => a.path) }, { loc });
   const params = encodeFields(action.params, call.args, `${at}, action ${action.path}`, 'parameter', loc);
   return {
-    action: {
-      action_id: action.id,
-      ...(params.length > 0 ? { params: params.map(({ id, value }) => ({ param_id: id, value })) } : {}),
-    },
+    action_id: action.id,
+    ...(params.length > 0 ? { params: params.map(({ id, value }) => ({ param_id: id, value })) } : {}),
   };
 }
 
@@ -89,20 +121,31 @@ export function encodeFields(
   what: string,
   loc: Loc,
 ): { readonly id: number; readonly value: Uint8Array }[] {
+  checkNames(fields, values, at, what, loc);
+  return fields.map((field) => {
+    const place: Place = { at: `${at}, ${what} ${field.name}`, loc };
+    return { id: field.id, value: encodeBits(toBits(values[field.name], field, place)) };
+  });
+}
+
+/** @throws DiagnosticError entry-unknown, entry-missing */
+export function checkNames(
+  fields: readonly ClientField[],
+  values: Readonly<Record<string, unknown>>,
+  at: string,
+  what: string,
+  loc: Loc,
+): void {
   for (const name of Object.keys(values)) {
     if (fields.some((f) => f.name === name)) continue;
     const suggestion = nearest(
       name,
       fields.map((f) => f.name),
     );
-    throw new DiagnosticError([diagnostic('entry-unknown', { at, what, name, suggestion }, { loc })]);
+    fail('entry-unknown', { at, what, name, suggestion }, { loc });
   }
-  return fields.map((field) => {
-    const place: Place = { at: `${at}, ${what} ${field.name}`, loc };
-    const value = values[field.name];
-    if (value === undefined) return fail('entry-missing', { at, what: `the ${what} ${field.name}` }, { loc });
-    return { id: field.id, value: encodeBits(toBits(value, field, place)) };
-  });
+  const missing = fields.find((f) => values[f.name] === undefined);
+  if (missing) fail('entry-missing', { at, what: `the ${what} ${missing.name}` }, { loc });
 }
 
 export function decodeEntry(table: ClientTable, entry: TableEntry): ReadEntry {
@@ -114,17 +157,33 @@ export function decodeEntry(table: ClientTable, entry: TableEntry): ReadEntry {
     return value === undefined ? [] : [[key.name, value] as const];
   });
   const { counter_data: counter } = entry;
+  const meter = decodeRates(entry.meter_config);
   return {
     match: Object.fromEntries(match),
-    action: decodeAction(table.actions, entry.action),
+    action: decodeEntryAction(table, entry.action),
     ...(entry.priority ? { priority: entry.priority } : {}),
     ...(counter ? { counter: { packets: counter.packet_count ?? 0n, bytes: counter.byte_count ?? 0n } } : {}),
+    ...(meter ? { meter } : {}),
+    ...(entry.idle_timeout_ns ? { idleTimeoutNs: entry.idle_timeout_ns } : {}),
+  };
+}
+
+function decodeEntryAction(table: ClientTable, message: TableAction | undefined): ReadEntry['action'] {
+  const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = message ?? {};
+  if (member) return { member };
+  if (group) return { group };
+  if (!set) return decodeAction(table.actions, message?.action);
+  return {
+    set: (set.action_profile_actions ?? []).map(({ action, weight = 0, ...watch }) => ({
+      action: decodeAction(table.actions, action),
+      weight,
+      ...decodeWatch(watch),
+    })),
   };
 }
 
 /** An action that the pipeline does not name for the table is `NoAction`. */
-export function decodeAction(actions: readonly ClientAction[], message: TableAction | undefined): ReadAction {
-  const given = message?.action;
+export function decodeAction(actions: readonly ClientAction[], given: Action | undefined): ReadAction {
   const action = actions.find((a) => a.id === given?.action_id);
   if (!action) return { call: 'NoAction', args: {} };
   const args = Object.fromEntries(

@@ -3,6 +3,8 @@
  * target's P4Info.
  */
 
+import type { DataType, Fields } from '../../compiler/dsl/surface.js';
+import { irType } from '../../compiler/dsl/types.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
 import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { P4Info, TableInfo } from '../../compiler/p4info/messages.js';
@@ -23,6 +25,8 @@ export interface ClientField {
   /** For enums: the values of the members. */
   readonly members?: ReadonlyMap<string, bigint>;
   readonly isBool: boolean;
+  /** In two's complement. */
+  readonly isSigned?: boolean;
 }
 export interface ClientKey extends ClientField {
   readonly match: string;
@@ -41,11 +45,31 @@ export interface ClientTable {
   readonly actions: readonly ClientAction[];
   readonly needsPriority: boolean;
   readonly hasCounter: boolean;
+  readonly hasMeter: boolean;
+  /** Where its actions are members of a profile or selector. */
+  readonly profile?: 'profile' | 'selector';
 }
-export interface ClientCounter {
+/** A counter, meter or register. */
+export interface ClientArray {
   readonly id: number;
   readonly path: string;
-  readonly size: number;
+}
+export interface ClientProfile {
+  readonly id: number;
+  readonly path: string;
+  readonly actions: readonly ClientAction[];
+  /** 0 where the program sets none. */
+  readonly maxGroupSize: number;
+}
+export interface ClientDigest {
+  readonly id: number;
+  readonly path: string;
+  readonly fields: readonly ClientField[];
+}
+export interface ClientValueSet {
+  readonly id: number;
+  readonly path: string;
+  readonly field: ClientField;
 }
 /** Fields of `packet_in` or `packet_out`, without padding. */
 export type PacketFields = readonly ClientField[];
@@ -81,9 +105,49 @@ export class Names {
   }
 
   /** @throws DiagnosticError handle-of-another, not-in-target */
-  counter(path: string): ClientCounter {
-    const info = this.#find('counter', path, this.#p4info.counters);
-    return { id: info.preamble.id, path, size: Number(info.size) };
+  counter(path: string): ClientArray {
+    return { id: this.#find('counter', path, this.#p4info.counters).preamble.id, path };
+  }
+  /** @throws DiagnosticError handle-of-another, not-in-target */
+  meter(path: string): ClientArray {
+    return { id: this.#find('meter', path, this.#p4info.meters).preamble.id, path };
+  }
+  /** @throws DiagnosticError handle-of-another, not-in-target */
+  register(path: string): ClientArray {
+    return { id: this.#find('register', path, this.#p4info.registers).preamble.id, path };
+  }
+
+  /** @throws DiagnosticError handle-of-another, not-in-target */
+  profile(path: string): ClientProfile {
+    const info = this.#find('action profile', path, this.#p4info.action_profiles);
+    // All its tables have the same actions.
+    const table = this.#p4info.tables.find((t) => t.preamble.id === info.table_ids[0]);
+    const declared = [...this.#declared.values()].find((t) => this.#binding.get(t.name) === table?.preamble.name);
+    return { id: info.preamble.id, path, actions: declared ? this.#actions(declared) : [], maxGroupSize: info.max_group_size ?? 0 };
+  }
+
+  /** @throws DiagnosticError not-in-target */
+  digest(path: string, fields: Fields): ClientDigest {
+    // Its name is that of a type, which targets keep.
+    const info = this.#p4info.digests.find((d) => d.preamble.name === path);
+    if (!info) return fail('not-in-target', { kind: 'digest', path, target: this.#targetName }, { loc: captureLocation() });
+    return { id: info.preamble.id, path, fields: Object.entries(fields).map(([name, type]) => this.field(name, type)) };
+  }
+
+  /** @throws DiagnosticError handle-of-another, not-in-target */
+  valueSet(path: string): ClientValueSet {
+    const info = this.#find('value set', path, this.#p4info.value_sets);
+    const [match] = info.match;
+    invariant(match && info.match.length === 1, `the value set ${path} has not one field`);
+    const field = { id: match.id, name: '', width: match.bitwidth, format: 'num', isBool: false, isSigned: false } as const;
+    return { id: info.preamble.id, path, field };
+  }
+
+  /** A field of a register's cell or of a digest. */
+  field(name: string, type: DataType): ClientField {
+    const width = 'width' in type ? type.width : 1;
+    const format = type.kind === 'bit' ? (type.format as Format) : 'num';
+    return { id: 0, name, width, format, ...this.#typed(irType(type)) };
   }
 
   packetFields(header: 'packet_in' | 'packet_out'): PacketFields {
@@ -114,11 +178,25 @@ export class Names {
       const typed = this.#typed(key.expr.type);
       return { id: field.id, name: field.name, width: field.bitwidth, match: key.match, format: key.format ?? 'num', ...typed };
     });
-    const actions = declared.decl.actions.map((ref): ClientAction => {
-      const { name: actionPath, decl } = declared.action(ref.action);
+    const profile = this.#p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
+    return {
+      id: info.preamble.id,
+      path,
+      keys,
+      actions: this.#actions(declared),
+      needsPriority: keys.some((k) => k.match === 'ternary' || k.match === 'range' || k.match === 'optional'),
+      hasCounter: this.#p4info.direct_counters.some((c) => c.direct_table_id === info.preamble.id),
+      hasMeter: this.#p4info.direct_meters.some((m) => m.direct_table_id === info.preamble.id),
+      ...(profile ? { profile: profile.with_selector ? 'selector' : 'profile' } : {}),
+    };
+  }
+
+  #actions(table: VisibleTable): ClientAction[] {
+    return table.decl.actions.map((ref): ClientAction => {
+      const { name: actionPath, decl } = table.action(ref.action);
       const name = this.#binding.get(actionPath) ?? actionPath;
       const action = this.#p4info.actions.find((a) => a.preamble.name === name);
-      invariant(action, `the action ${name} of ${path} is not in the P4Info`);
+      invariant(action, `the action ${name} of ${table.name} is not in the P4Info`);
       const params = action.params.map((p): ClientField => {
         const param = decl.params.find((d) => externalName(d) === p.name);
         invariant(param, `the parameter ${p.name} of ${name} is in the P4Info and not in the program`);
@@ -126,20 +204,13 @@ export class Names {
       });
       return { id: action.preamble.id, name: externalName(decl), path: actionPath, params };
     });
-    return {
-      id: info.preamble.id,
-      path,
-      keys,
-      actions,
-      needsPriority: keys.some((k) => k.match === 'ternary' || k.match === 'range' || k.match === 'optional'),
-      hasCounter: this.#p4info.direct_counters.some((c) => c.direct_table_id === info.preamble.id),
-    };
   }
 
-  #typed(type: Type): Pick<ClientField, 'members' | 'isBool'> {
+  #typed(type: Type): Pick<ClientField, 'members' | 'isBool' | 'isSigned'> {
     const isBool = type.kind === 'bool';
+    const isSigned = type.kind === 'int';
     const decl = type.kind === 'named' ? this.#program.types.find((t) => t.name === type.name) : undefined;
-    if (decl?.kind !== 'enum') return { isBool };
-    return { isBool, members: new Map(decl.members.flatMap((m) => (m.value === undefined ? [] : [[m.name, m.value]]))) };
+    if (decl?.kind !== 'enum') return { isBool, isSigned };
+    return { isBool, isSigned, members: new Map(decl.members.flatMap((m) => (m.value === undefined ? [] : [[m.name, m.value]]))) };
   }
 }

@@ -49,3 +49,19 @@ export class Queue<T> implements AsyncIterable<T> {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 }
+
+/** Iterates like the source, once `ready` is fulfilled: leaving the loop leaves the rest there. */
+export function mapped<T, U>(source: AsyncIterable<T>, map: (item: T) => U, ready?: Promise<unknown>): AsyncIterable<U> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const iterator = source[Symbol.asyncIterator]();
+      return {
+        next: async () => {
+          await ready;
+          const result = await iterator.next();
+          return result.done ? { value: undefined, done: true } : { value: map(result.value), done: false };
+        },
+      };
+    },
+  };
+}

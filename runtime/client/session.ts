@@ -1,7 +1,17 @@
 /** A controller's session: its stream, and being the primary (P4Runtime, "Client Arbitration and Controller Replication"). */
 import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { MasterArbitrationUpdate, PacketIn, PacketOut, StreamError, StreamMessageResponse, Uint128 } from '../p4runtime/messages.js';
+import type {
+  DigestList,
+  IdleTimeoutNotification,
+  MasterArbitrationUpdate,
+  PacketIn,
+  StreamError,
+  StreamMessageRequest,
+  StreamMessageResponse,
+  TableEntry,
+  Uint128,
+} from '../p4runtime/messages.js';
 import { codeName, type StatusError } from '../p4runtime/status.js';
 import type { ClientStream, Transport } from '../p4runtime/transport.js';
 import { clientError, P4RuntimeError } from './errors.js';
@@ -17,8 +27,8 @@ export interface SessionOptions {
   readonly loc: Loc;
 }
 
-/** Packets that wait for the controller to read them; later ones are dropped. */
-const maxPacketIns = 4096;
+/** Packets, digests and notifications that wait for the controller to read them; later ones are dropped. */
+const maxWaiting = 4096;
 
 const electionNumber = (id: Uint128): bigint => ((id.high ?? 0n) << 64n) | (id.low ?? 0n);
 const uint128 = (id: bigint): Uint128 => ({ high: id >> 64n, low: BigInt.asUintN(64, id) });
@@ -26,12 +36,15 @@ const uint128 = (id: bigint): Uint128 => ({ high: id >> 64n, low: BigInt.asUintN
 export class Session {
   readonly transport: Transport;
   readonly deviceId: bigint;
-  readonly packetIns = new Queue<PacketIn>(maxPacketIns);
+  readonly packetIns = new Queue<PacketIn>(maxWaiting);
+  readonly #digests = new Map<number, Queue<DigestList>>();
+  readonly #idleEntries = new Map<number, Queue<TableEntry>>();
   readonly #options: SessionOptions;
   readonly #stream: ClientStream;
   #electionId: bigint;
   #isPrimary = false;
   #closed = false;
+  #ended: { readonly reason: unknown } | undefined;
   /** Ends the wait for the answer to arbitration. */
   #answer: { resolve(update: MasterArbitrationUpdate): void; reject(error: unknown): void } | undefined;
 
@@ -67,16 +80,38 @@ export class Session {
     return this.#isPrimary;
   }
 
-  packetOut(packet: PacketOut): void {
+  send(message: StreamMessageRequest): void {
     if (this.#closed) throw new P4RuntimeError('CANCELLED', 'the session with the switch is over');
-    this.#stream.send({ packet });
+    this.#stream.send(message);
+  }
+
+  /** Lists of a digest, from the first call on. */
+  digests(id: number): Queue<DigestList> {
+    return this.#queue(this.#digests, id);
+  }
+
+  /** Entries of a table that had no hit for as long as their timeout, from the first call on. */
+  idleEntries(table: number): Queue<TableEntry> {
+    return this.#queue(this.#idleEntries, table);
   }
 
   close(): void {
     this.#closed = true;
     this.#isPrimary = false;
     this.#stream.close();
-    this.packetIns.end();
+    this.#endQueues();
+  }
+
+  #queue<T>(queues: Map<number, Queue<T>>, id: number): Queue<T> {
+    const queue = queues.get(id) ?? new Queue<T>(maxWaiting);
+    queues.set(id, queue);
+    if (this.#ended) queue.end(this.#ended.reason);
+    return queue;
+  }
+
+  #endQueues(reason?: unknown): void {
+    this.#ended = { reason };
+    for (const queue of [this.packetIns, ...this.#digests.values(), ...this.#idleEntries.values()]) queue.end(reason);
   }
 
   async #becomePrimary(): Promise<void> {
@@ -110,7 +145,13 @@ export class Session {
       this.#answer?.resolve(message.arbitration);
       this.#answer = undefined;
     } else if (message.packet) this.packetIns.push(message.packet);
+    else if (message.digest) this.#digests.get(message.digest.digest_id ?? 0)?.push(message.digest);
+    else if (message.idle_timeout_notification) this.#receiveIdle(message.idle_timeout_notification);
     else if (message.error) this.packetIns.pushError(this.#streamError(message.error));
+  }
+
+  #receiveIdle({ table_entry: entries = [] }: IdleTimeoutNotification): void {
+    for (const entry of entries) this.#idleEntries.get(entry.table_id ?? 0)?.push(entry);
   }
 
   #end(error: StatusError | undefined): void {
@@ -120,7 +161,7 @@ export class Session {
     const reason = this.#reasonOf(error);
     this.#answer?.reject(reason);
     this.#answer = undefined;
-    this.packetIns.end(reason);
+    this.#endQueues(reason);
   }
 
   /** Why the stream is over, as the user should hear it. */

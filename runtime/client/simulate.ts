@@ -1,15 +1,20 @@
 /** `simulate`: a switch and its controller in one process, without gRPC and without ports of the machine. */
+import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import { createDataPlane, type Trace } from '../interpreter/index.js';
+import { ManualClock } from '../switch/clock.js';
 import { createSwitch } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';
 import { checkedProgram, openClient } from './connect.js';
 import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
+import { toInt64 } from './values.js';
 
 export interface SimulateOptions {
   /** The port of the controller; 510 where it is not said. */
   readonly cpuPort?: number;
+  /** An integer that the pipeline's random numbers depend on; 0 where it is not said. */
+  readonly seed?: number;
 }
 export interface SentPacket {
   readonly port: number;
@@ -22,13 +27,20 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
   sendTraced(port: number, packet: Uint8Array): Promise<{ readonly outputs: readonly SentPacket[]; readonly trace: Trace }>;
   /** What leaves the switch because of packets that the controller sent. Returns what ends the listening. */
   onOutput(listener: (sent: SentPacket) => void): () => void;
+  /** Lets time pass, which stands still otherwise: meters refill, entries expire, digests are sent. It begins at 0. */
+  advanceTime(ns: number | bigint): Promise<void>;
+  /** Whether a port works: members of groups that watch it are left out while it does not. */
+  setPort(port: number, up: boolean): Promise<void>;
 }
 
 /** @throws DiagnosticError for mistakes of the pipeline */
 export async function simulate<P extends AnyPipeline>(program: P, options: SimulateOptions = {}): Promise<SimulatedSwitch<P>> {
   const loc = captureLocation();
   const ir = checkedProgram(program, 'simulate()', loc);
-  const core = createSwitch({ ...options, dataPlane: createDataPlane() });
+  const { seed = 0, ...rest } = options;
+  if (!Number.isSafeInteger(seed)) fail('bad-operand', { got: String(seed), expected: 'an integer as the seed' }, { loc });
+  const clock = new ManualClock();
+  const core = createSwitch({ ...rest, clock, dataPlane: createDataPlane({ seed }) });
   const transport = { ...localTransport(core), close: () => core.close() };
   const client = await openClient<P>(ir, transport, { address: 'the simulated switch', loc });
   const sent = (o: { port: number; bytes: Uint8Array }): SentPacket => ({ port: o.port, packet: o.bytes });
@@ -38,6 +50,8 @@ export async function simulate<P extends AnyPipeline>(program: P, options: Simul
       const { outputs, trace } = await core.processPacket(port, packet, { trace: true });
       return { outputs: outputs.map(sent), trace: trace as Trace };
     },
+    advanceTime: async (ns: number | bigint) => clock.advance(toInt64(ns, { at: 'advanceTime()', loc: captureLocation() })),
+    setPort: (port: number, up: boolean) => core.setPort(port, up),
     onOutput: (listener: (sent: SentPacket) => void) => core.onOutput((output) => listener(sent(output))),
   };
   // Not a spread: `isPrimary` of the client is read anew each time.

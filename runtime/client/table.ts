@@ -2,22 +2,23 @@
 import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
-import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeAction, encodeEntry, encodeKey, type ReadAction } from './entry.js';
+import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeCall, encodeEntry, encodeKey, type ReadAction } from './entry.js';
 import { clientError } from './errors.js';
 import type { ClientTable } from './names.js';
+import type { Requests } from './requests.js';
 import type { Session } from './session.js';
-import type { EntryRead } from './types.js';
+import type { EntryOptions, EntryRead } from './types.js';
 
 /**
  * Mistakes that can be seen here throw a DiagnosticError with the place of the call, before anything is sent. What the
  * switch refuses throws a P4RuntimeError with each entry that it concerns; the other entries of the call are written.
  */
 export interface TableHandle<K, A extends string, I extends Impl> {
-  insert(...entries: Entry<K, A, I>[]): Promise<void>;
-  /** Gives entries that exist another action; their counters go on. */
-  modify(...entries: Entry<K, A, I>[]): Promise<void>;
+  insert(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
+  /** Gives entries that exist another action, meter and timeout; their counters go on. */
+  modify(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
   delete(...entries: EntryKey<K>[]): Promise<void>;
-  entries(): AsyncIterable<EntryRead<K, A>>;
+  entries(): AsyncIterable<EntryRead<K, A, I>>;
   /** What runs on a miss; without an action, what the pipeline declares. */
   setDefault(action?: ActionCall<A>): Promise<void>;
   getDefault(): Promise<ReadAction>;
@@ -26,7 +27,11 @@ export interface TableHandle<K, A extends string, I extends Impl> {
 /** Updates of one Write: more could make an answer of more bytes of errors than gRPC carries. */
 const maxBatch = 100;
 
-export function tableHandle<K, A extends string, I extends Impl>(table: ClientTable, session: Session): TableHandle<K, A, I> {
+export function tableHandle<K, A extends string, I extends Impl>(
+  table: ClientTable,
+  session: Session,
+  requests: Requests,
+): TableHandle<K, A, I> {
   const request = { device_id: session.deviceId, election_id: session.electionId };
   const verbs = { INSERT: 'insert into', MODIFY: 'modify in', DELETE: 'delete from' } as const;
 
@@ -45,13 +50,8 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
   }
 
   async function* read(filter: TableEntry): AsyncGenerator<TableEntry> {
-    try {
-      const entities = [{ table_entry: { table_id: table.id, ...filter } }];
-      for await (const entity of session.transport.read({ device_id: session.deviceId, entities })) {
-        if (entity.table_entry) yield entity.table_entry;
-      }
-    } catch (error) {
-      throw clientError(error, [`read table ${table.path}`]);
+    for await (const { table_entry } of requests.read(`read table ${table.path}`, { table_entry: { table_id: table.id, ...filter } })) {
+      if (table_entry) yield table_entry;
     }
   }
 
@@ -60,20 +60,18 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
     modify: async (...entries) => write('MODIFY', entries as readonly EntryInput[], captureLocation()),
     delete: async (...entries) => write('DELETE', entries as readonly EntryInput[], captureLocation()),
     entries: async function* () {
-      const filter = table.hasCounter ? { counter_data: {} } : {};
-      for await (const entry of read(filter)) yield decodeEntry(table, entry) as unknown as EntryRead<K, A>;
+      const filter = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.hasMeter ? { meter_config: {} } : {}) };
+      for await (const entry of read(filter)) yield decodeEntry(table, entry) as unknown as EntryRead<K, A, I>;
     },
     setDefault: async (action) => {
       const entry = { table_id: table.id, is_default_action: true };
-      const encoded = action && { action: encodeAction(table, action, captureLocation()) };
-      await session.transport
-        .write({ ...request, updates: [{ type: 'MODIFY', entity: { table_entry: { ...entry, ...encoded } } }] })
-        .catch((error: unknown) => {
-          throw clientError(error, [`default action of table ${table.path}`]);
-        });
+      const at = `table ${table.path}`;
+      const encoded = action && { action: { action: encodeCall(table.actions, action, at, captureLocation()) } };
+      const entity = { table_entry: { ...entry, ...encoded } };
+      await requests.write(`default action of ${at}`, { type: 'MODIFY', entity });
     },
     getDefault: async () => {
-      for await (const entry of read({ is_default_action: true })) return decodeAction(table.actions, entry.action);
+      for await (const entry of read({ is_default_action: true })) return decodeAction(table.actions, entry.action?.action);
       return { call: 'NoAction', args: {} };
     },
   };

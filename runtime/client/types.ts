@@ -1,6 +1,7 @@
 /** Types of what controllers read and write, derived from the pipeline; nothing here exists at run time. */
-import type { ActionCall, BitType, Fields, Key, LpmVal, Out, Pipeline, Val } from '../../compiler/dsl/surface.js';
+import type { ActionCall, BitType, EntryAction, Fields, Impl, Key, LpmVal, Out, Pipeline, Val } from '../../compiler/dsl/surface.js';
 import type { CounterValue, ReadAction } from './entry.js';
+import type { MeterInput, MeterRates } from './meter.js';
 
 export type AnyPipeline = Pipeline<any, any, any, any, any>;
 export type PacketInOf<P> = P extends Pipeline<any, any, infer PI extends Fields, any, any> ? PI : never;
@@ -28,9 +29,22 @@ export type ReadMatch<K> = {
 };
 type HasOmittable<K> = true extends { [N in keyof K]: K[N] extends Key<Omittable, any> ? true : never }[keyof K] ? true : false;
 
+type ReadPriority<K> = HasOmittable<K> extends true ? { readonly priority: number } : { readonly priority?: never };
+
+/** What an entry may have besides its match and its action. */
+export interface EntryOptions {
+  /** In a table with a meter; without it, every packet is green. */
+  readonly meter?: MeterInput;
+  /** In a table with `idleTimeout`: the controller is told when the entry had no hit for so long. */
+  readonly idleTimeoutNs?: number | bigint;
+}
 /** An entry as it is read: what was written, and its counter where the table has one. */
-export type EntryRead<K, A extends string> = {
+export type EntryRead<K, A extends string, I extends Impl = 'direct'> = {
   readonly match: ReadMatch<K>;
-  readonly action: ReadAction & ActionCall<A>;
+  readonly action: I extends 'direct' ? ReadAction & ActionCall<A> : EntryAction<A, I>;
   readonly counter?: CounterValue;
-} & (HasOmittable<K> extends true ? { readonly priority: number } : { readonly priority?: never });
+  readonly meter?: MeterRates;
+  readonly idleTimeoutNs?: bigint;
+} & ReadPriority<K>;
+/** An entry that had no hit for as long as its timeout. */
+export type IdleEntry<K> = { readonly match: ReadMatch<K>; readonly idleTimeoutNs: bigint } & ReadPriority<K>;

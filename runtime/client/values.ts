@@ -1,11 +1,11 @@
 /** Values of the control plane as people write and read them, to and from numbers. */
-import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
+import { fromBytes, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import { type Format, formatValue, parseValue, ValueError } from '../../compiler/support/values.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
-import type { FieldMatch } from '../p4runtime/messages.js';
+import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
 import type { ClientField, ClientKey } from './names.js';
 
 /** Where a value stands: how diagnostics call it, and the place of the call. */
@@ -31,9 +31,29 @@ export function toBits(input: unknown, field: ClientField, place: Place): bigint
 /** Addresses as text, enum members by name, booleans; numbers up to 32 bits and of 48 as numbers, others as bigints. */
 export function fromBits(value: bigint, field: ClientField): string | number | bigint | boolean {
   if (field.isBool) return value !== 0n;
+  if (field.isSigned) return small(BigInt.asIntN(field.width, value), field.width);
   for (const [name, member] of field.members ?? []) if (member === value) return name;
   if (isAddress(field.format)) return formatValue(value, field.format);
-  return field.width <= 32 || field.width === 48 ? Number(value) : value;
+  return small(value, field.width);
+}
+
+const small = (value: bigint, width: number): number | bigint => (width <= 32 || width === 48 ? Number(value) : value);
+
+/** A field of a digest. */
+export function fromData(data: P4Data | undefined, field: ClientField): string | number | bigint | boolean {
+  if (data?.bool !== undefined) return data.bool;
+  const bytes = data?.bitstring ?? data?.enum_value ?? new Uint8Array();
+  // Signed values come without the bytes that only repeat the sign.
+  const value = fromBytes(bytes);
+  return fromBits(field.isSigned ? BigInt.asIntN(8 * bytes.length, value) : value, field);
+}
+
+/** A rate, a time or a size: not negative, and at most what P4Runtime carries in 64 bits. */
+export function toInt64(input: unknown, place: Place): bigint {
+  const value = typeof input === 'number' && Number.isSafeInteger(input) ? BigInt(input) : input;
+  if (typeof value !== 'bigint' || value < 0n || value >= 1n << 63n)
+    throw valueError(place, `${describe(input)} is not a whole number from 0`);
+  return value;
 }
 
 /** What one key of an entry matches; undefined when it matches everything, which is left out on the wire. */

@@ -12,3 +12,19 @@ export function decodeBits(bytes: Uint8Array | undefined, width: number): bigint
   const value = fromBytes(bytes);
   return bitLength(value) <= width ? value : undefined;
 }
+
+/** The canonical form of `int<width>`, given as its bits: two's complement without the bytes that only repeat the sign. */
+export function encodeSigned(bits: bigint, width: number): Uint8Array {
+  const value = BigInt.asIntN(width, bits);
+  // One bit more than the magnitude needs, for the sign.
+  const needed = bitLength(value < 0n ? -value - 1n : value) + 1;
+  const size = (needed + 7) >> 3;
+  return toBytes(BigInt.asUintN(8 * size, value), size);
+}
+
+/** The bits of `int<width>`; undefined when the byte string is empty or its value does not fit. */
+export function decodeSigned(bytes: Uint8Array | undefined, width: number): bigint | undefined {
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  const value = BigInt.asIntN(8 * bytes.length, fromBytes(bytes));
+  return BigInt.asIntN(width, value) === value ? BigInt.asUintN(width, value) : undefined;
+}

@@ -1,14 +1,16 @@
 /** Values of registers and digests: P4Data from and to the numbers of the data plane (P4Runtime, "Representation of Arbitrary P4 Types"). */
 import type { Program, Type } from '../../compiler/ir/index.js';
+import { bytesToHex } from '../../compiler/support/bits.js';
 import { unreachable } from '../../compiler/support/invariant.js';
-import { encodeBits } from '../p4runtime/bytestrings.js';
+import { decodeSigned, encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import type { P4Data } from '../p4runtime/messages.js';
 import { decodeValue } from './match.js';
 import { refuse } from './refusals.js';
 
 /** What the type of a value says of its P4Data. */
 export type DataShape =
-  | { readonly kind: 'bitstring' | 'enum_value'; readonly width: number }
+  | { readonly kind: 'bitstring'; readonly width: number; readonly signed: boolean }
+  | { readonly kind: 'enum_value'; readonly width: number }
   | { readonly kind: 'bool'; readonly width: 1 }
   | { readonly kind: 'struct' | 'tuple'; readonly width: number; readonly fields: readonly DataField[] };
 export interface DataField {
@@ -21,7 +23,7 @@ export function dataShape(program: Program, type: Type, at: string): DataShape {
   switch (type.kind) {
     case 'bit':
     case 'int':
-      return { kind: 'bitstring', width: type.width };
+      return { kind: 'bitstring', width: type.width, signed: type.kind === 'int' };
     case 'bool':
       return { kind: 'bool', width: 1 };
     case 'tuple':
@@ -61,8 +63,9 @@ export function decodeData(data: P4Data, shape: DataShape, at: string): bigint {
   }
   switch (kind) {
     case 'bitstring':
+      return shape.signed ? decodeSignedValue(data.bitstring, shape.width, at) : decodeValue(data.bitstring, shape.width, at);
     case 'enum_value':
-      return decodeValue(data[kind], shape.width, at);
+      return decodeValue(data.enum_value, shape.width, at);
     case 'bool':
       return data.bool ? 1n : 0n;
     case 'struct':
@@ -81,11 +84,18 @@ export function decodeData(data: P4Data, shape: DataShape, at: string): bigint {
   }
 }
 
+/** The bits of a value in two's complement. */
+function decodeSignedValue(bytes: Uint8Array | undefined, width: number, at: string): bigint {
+  const value = decodeSigned(bytes, width);
+  return value ?? refuse('value-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width });
+}
+
 export function encodeData(value: bigint, shape: DataShape): P4Data {
   switch (shape.kind) {
     case 'bitstring':
+      return { bitstring: shape.signed ? encodeSigned(value, shape.width) : encodeBits(value) };
     case 'enum_value':
-      return { [shape.kind]: encodeBits(value) };
+      return { enum_value: encodeBits(value) };
     case 'bool':
       return { bool: value !== 0n };
     case 'struct':

@@ -1,0 +1,63 @@
+/** Digests that the pipeline of a switch reports. */
+import type { Fields, Outs } from '../../compiler/dsl/surface.js';
+import { captureLocation } from '../../compiler/support/location.js';
+import type { DigestConfig, DigestList as Message } from '../p4runtime/messages.js';
+import { P4RuntimeError } from './errors.js';
+import type { ClientDigest } from './names.js';
+import { mapped } from './queue.js';
+import type { Requests } from './requests.js';
+import type { Session } from './session.js';
+import { fromData, toInt64 } from './values.js';
+
+/** What the pipeline reported with `c.digest`; the switch waits for `ack` before it reports the same again. */
+export interface DigestList<F extends Fields> {
+  readonly entries: readonly Outs<F>[];
+  ack(): Promise<void>;
+}
+export interface DigestOptions {
+  /** The switch collects what is reported for so long; it does not where it is not said. */
+  readonly maxTimeoutNs?: number | bigint;
+  /** It sends a list of so many at once. */
+  readonly maxListSize?: number;
+  /** It reports the same again after that time even without an acknowledgement; 1 s where it is not said, 0: at once. */
+  readonly ackTimeoutNs?: number | bigint;
+}
+
+const defaultAckTimeoutNs = 1_000_000_000n;
+
+/** Asks the switch for the digest, now; the iteration ends with an error when it refuses. */
+export function digestLists<F extends Fields>(
+  digest: ClientDigest,
+  options: DigestOptions,
+  session: Session,
+  { write }: Requests,
+): AsyncIterable<DigestList<F>> {
+  const at = `digest ${digest.path}`;
+  const loc = captureLocation();
+  const { maxTimeoutNs = 0n, maxListSize = 0, ackTimeoutNs = defaultAckTimeoutNs } = options;
+  const config: DigestConfig = {
+    max_timeout_ns: toInt64(maxTimeoutNs, { at: `${at}, maxTimeoutNs`, loc }),
+    max_list_size: Number(toInt64(maxListSize, { at: `${at}, maxListSize`, loc })),
+    ack_timeout_ns: toInt64(ackTimeoutNs, { at: `${at}, ackTimeoutNs`, loc }),
+  };
+  const entity = { digest_entry: { digest_id: digest.id, config } };
+  const lists = session.digests(digest.id);
+  const configured = write(`configure ${at}`, { type: 'INSERT', entity }).catch((error: unknown) => {
+    // An earlier controller may have configured it.
+    if (!(error instanceof P4RuntimeError) || error.code !== 'ALREADY_EXISTS') throw error;
+    return write(`configure ${at}`, { type: 'MODIFY', entity });
+  });
+  // Whoever iterates hears of it.
+  configured.catch(() => undefined);
+  return mapped(lists, (list) => decodeList<F>(digest, list, session), configured);
+}
+
+function decodeList<F extends Fields>(digest: ClientDigest, list: Message, session: Session): DigestList<F> {
+  const entries = (list.data ?? []).map(({ struct }) =>
+    Object.fromEntries(digest.fields.map((field, i) => [field.name, fromData(struct?.members?.[i], field)])),
+  );
+  return {
+    entries: entries as unknown as Outs<F>[],
+    ack: async () => session.send({ digest_ack: { digest_id: digest.id, list_id: list.list_id ?? 0n } }),
+  };
+}

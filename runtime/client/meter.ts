@@ -1,0 +1,55 @@
+/** A meter of a switch, with two rates and three colours (RFC 2698). */
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
+import type { MeterConfig as Message, MeterEntry } from '../p4runtime/messages.js';
+import type { ClientArray } from './names.js';
+import type { Requests } from './requests.js';
+import { toInt64 } from './values.js';
+
+/** Rates per second and bursts, in packets or bytes as the meter's unit is. */
+export interface MeterRates<N = bigint> {
+  /** Committed rate: what is above it is yellow. */
+  readonly cir: N;
+  readonly cburst: N;
+  /** Peak rate, at least the committed one: what is above it is red. */
+  readonly pir: N;
+  readonly pburst: N;
+}
+/** As a controller writes them. */
+export type MeterInput = MeterRates<number | bigint>;
+export interface MeterHandle {
+  /** All cells, in order; undefined where nothing is configured, which makes every packet green. */
+  read(): Promise<readonly (MeterRates | undefined)[]>;
+  /** @throws P4RuntimeError OUT_OF_RANGE beyond its size */
+  read(index: number): Promise<MeterRates | undefined>;
+  /** Without an index, all cells; without rates, every packet is green. */
+  set(index?: number, rates?: MeterInput): Promise<void>;
+}
+
+export function meterHandle(meter: ClientArray, { read, write }: Requests): MeterHandle {
+  const at = `meter ${meter.path}`;
+  const entry = (index?: number): MeterEntry => ({
+    meter_id: meter.id,
+    ...(index === undefined ? {} : { index: { index: BigInt(index) } }),
+  });
+  const readCells = async (index?: number): Promise<(MeterRates | undefined)[]> => {
+    const cells: (MeterRates | undefined)[] = [];
+    for await (const { meter_entry: cell } of read(`read ${at}`, { meter_entry: entry(index) })) cells.push(decodeRates(cell?.config));
+    return cells;
+  };
+  return {
+    read: (async (index?: number) => (index === undefined ? readCells() : (await readCells(index))[0])) as MeterHandle['read'],
+    set: async (index, rates) => {
+      const config = rates && { config: encodeRates(rates, at, captureLocation()) };
+      await write(`set ${at}`, { type: 'MODIFY', entity: { meter_entry: { ...entry(index), ...config } } });
+    },
+  };
+}
+
+/** @throws DiagnosticError entry-value */
+export function encodeRates(rates: MeterInput, at: string, loc: Loc): Message {
+  const rate = (name: keyof MeterRates): bigint => toInt64(rates[name], { at: `${at}, ${name}`, loc });
+  return { cir: rate('cir'), cburst: rate('cburst'), pir: rate('pir'), pburst: rate('pburst') };
+}
+
+export const decodeRates = (config: Message | undefined): MeterRates | undefined =>
+  config && { cir: config.cir ?? 0n, cburst: config.cburst ?? 0n, pir: config.pir ?? 0n, pburst: config.pburst ?? 0n };

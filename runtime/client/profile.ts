@@ -1,0 +1,91 @@
+/** An action profile or selector of a switch: members, which are actions, and groups of members. */
+import type { ActionCall, Impl } from '../../compiler/dsl/surface.js';
+import { fromBytes } from '../../compiler/support/bits.js';
+import { captureLocation } from '../../compiler/support/location.js';
+import { encodeBits } from '../p4runtime/bytestrings.js';
+import type { ActionProfileGroup, ActionProfileMember, Watch } from '../p4runtime/messages.js';
+import { decodeAction, encodeCall, type ReadAction } from './entry.js';
+import type { ClientProfile } from './names.js';
+import { firstOf, insertOrModify, type Requests } from './requests.js';
+
+export interface MemberHandle {
+  /** Makes the member, or gives it another action: all entries and groups that have it follow. */
+  set(action: ActionCall): Promise<void>;
+  /** Undefined when there is no such member. */
+  read(): Promise<ReadAction | undefined>;
+  /** @throws P4RuntimeError FAILED_PRECONDITION while a group or an entry has it */
+  delete(): Promise<void>;
+}
+export interface GroupMember {
+  readonly member: number;
+  /** How often it is chosen in comparison with the others; 1 where it is not said. */
+  readonly weight?: number;
+  /** The member is left out while this port is down. */
+  readonly watchPort?: number;
+}
+export interface GroupHandle {
+  /** Makes the group, or replaces its members, which have to exist. */
+  set(members: readonly GroupMember[]): Promise<void>;
+  /** Undefined when there is no such group. */
+  read(): Promise<readonly GroupMember[] | undefined>;
+  /** @throws P4RuntimeError FAILED_PRECONDITION while an entry has it */
+  delete(): Promise<void>;
+}
+/** Ids are from 1. Entries with one-shot sets and entries with members or groups do not mix in one profile. */
+export type ProfileHandle<I extends Impl> = {
+  member(id: number): MemberHandle;
+} & (I extends 'selector' ? { group(id: number): GroupHandle } : unknown);
+
+export function profileHandle<I extends Impl>(profile: ClientProfile, requests: Requests): ProfileHandle<I> {
+  const handle = {
+    member: (id: number) => memberHandle(profile, id, requests),
+    group: (id: number) => groupHandle(profile, id, requests),
+  };
+  return handle as ProfileHandle<I>;
+}
+
+function memberHandle(profile: ClientProfile, id: number, { read, write }: Requests): MemberHandle {
+  const what = `member ${id} of action profile ${profile.path}`;
+  const key: ActionProfileMember = { action_profile_id: profile.id, member_id: id };
+  const current = async (): Promise<ReadAction | undefined> => {
+    const found = await firstOf(read(`read ${what}`, { action_profile_member: key }));
+    return found && decodeAction(profile.actions, found.action_profile_member?.action);
+  };
+  return {
+    read: current,
+    set: async (call) => {
+      const action = encodeCall(profile.actions, call, what, captureLocation());
+      await write(`set ${what}`, { type: insertOrModify(await current()), entity: { action_profile_member: { ...key, action } } });
+    },
+    delete: () => write(`delete ${what}`, { type: 'DELETE', entity: { action_profile_member: key } }),
+  };
+}
+
+function groupHandle(profile: ClientProfile, id: number, { read, write }: Requests): GroupHandle {
+  const what = `group ${id} of action profile ${profile.path}`;
+  const key: ActionProfileGroup = { action_profile_id: profile.id, group_id: id };
+  const current = async (): Promise<ActionProfileGroup | undefined> =>
+    (await firstOf(read(`read ${what}`, { action_profile_group: key })))?.action_profile_group;
+  return {
+    read: async () =>
+      (await current())?.members?.map(({ member_id = 0, weight = 0, ...watch }) => ({ member: member_id, weight, ...decodeWatch(watch) })),
+    set: async (members) => {
+      const before = await current();
+      const max_size = before ? before.max_size : profile.maxGroupSize;
+      const action_profile_group = {
+        ...key,
+        members: members.map(({ member, weight = 1, watchPort }) => ({ member_id: member, weight, ...encodeWatch(watchPort) })),
+        ...(max_size ? { max_size } : {}),
+      };
+      await write(`set ${what}`, { type: insertOrModify(before), entity: { action_profile_group } });
+    },
+    delete: () => write(`delete ${what}`, { type: 'DELETE', entity: { action_profile_group: key } }),
+  };
+}
+
+export const encodeWatch = (port: number | undefined): Watch => (port === undefined ? {} : { watch_port: encodeBits(BigInt(port)) });
+
+export function decodeWatch({ watch, watch_port: bytes }: Watch): { readonly watchPort?: number } {
+  if (bytes?.length) return { watchPort: Number(fromBytes(bytes)) };
+  return watch ? { watchPort: watch } : {};
+}

@@ -1,0 +1,80 @@
+/** Multicast groups and clone sessions of a switch. */
+import { fromBytes } from '../../compiler/support/bits.js';
+import { encodeBits } from '../p4runtime/bytestrings.js';
+import type { Entity, Replica as ReplicaMessage } from '../p4runtime/messages.js';
+import { firstOf, insertOrModify, type Requests } from './requests.js';
+
+export interface Replica {
+  readonly port: number;
+  /** What egress sees as `std.replica`; 0 where it is not said. */
+  readonly instance?: number;
+}
+export interface MulticastHandle {
+  /** Makes the group, or replaces its replicas. */
+  set(replicas: readonly Replica[]): Promise<void>;
+  /** Undefined when there is no such group. */
+  read(): Promise<readonly Replica[] | undefined>;
+  delete(): Promise<void>;
+}
+export interface CloneSession {
+  readonly replicas: readonly Replica[];
+  /** Copies are cut to so many bytes. */
+  readonly truncateBytes?: number;
+}
+export interface CloneSessionHandle {
+  /** Makes the session, or replaces what it was. */
+  set(replicas: readonly Replica[], options?: { readonly truncateBytes?: number }): Promise<void>;
+  /** Undefined when there is no such session. */
+  read(): Promise<CloneSession | undefined>;
+  delete(): Promise<void>;
+}
+
+export function multicastHandle(group: number, { read, write }: Requests): MulticastHandle {
+  const what = `multicast group ${group}`;
+  const entity = (replicas?: readonly Replica[]): Entity => ({
+    packet_replication_engine_entry: {
+      multicast_group_entry: { multicast_group_id: group, ...(replicas ? { replicas: encodeReplicas(replicas) } : {}) },
+    },
+  });
+  const current = async (): Promise<readonly Replica[] | undefined> => {
+    const found = await firstOf(read(`read ${what}`, entity()));
+    return found && decodeReplicas(found.packet_replication_engine_entry?.multicast_group_entry?.replicas);
+  };
+  return {
+    read: current,
+    set: async (replicas) => write(`set ${what}`, { type: insertOrModify(await current()), entity: entity(replicas) }),
+    delete: () => write(`delete ${what}`, { type: 'DELETE', entity: entity() }),
+  };
+}
+
+export function cloneSessionHandle(session: number, { read, write }: Requests): CloneSessionHandle {
+  const what = `clone session ${session}`;
+  const entity = (value: Partial<CloneSession> = {}): Entity => ({
+    packet_replication_engine_entry: {
+      clone_session_entry: {
+        session_id: session,
+        ...(value.replicas ? { replicas: encodeReplicas(value.replicas) } : {}),
+        ...(value.truncateBytes ? { packet_length_bytes: value.truncateBytes } : {}),
+      },
+    },
+  });
+  const current = async (): Promise<CloneSession | undefined> => {
+    const found = await firstOf(read(`read ${what}`, entity()));
+    if (!found) return undefined;
+    const entry = found.packet_replication_engine_entry?.clone_session_entry;
+    const truncateBytes = entry?.packet_length_bytes ?? 0;
+    return { replicas: decodeReplicas(entry?.replicas), ...(truncateBytes === 0 ? {} : { truncateBytes }) };
+  };
+  return {
+    read: current,
+    set: async (replicas, options = {}) =>
+      write(`set ${what}`, { type: insertOrModify(await current()), entity: entity({ replicas, ...options }) }),
+    delete: () => write(`delete ${what}`, { type: 'DELETE', entity: entity() }),
+  };
+}
+
+const encodeReplicas = (replicas: readonly Replica[]): ReplicaMessage[] =>
+  replicas.map(({ port, instance = 0 }) => ({ port: encodeBits(BigInt(port)), instance }));
+
+const decodeReplicas = (replicas: readonly ReplicaMessage[] = []): Replica[] =>
+  replicas.map((r) => ({ port: r.port ? Number(fromBytes(r.port)) : (r.egress_port ?? 0), instance: r.instance ?? 0 }));
