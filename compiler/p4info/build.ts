@@ -282,9 +282,9 @@ class P4InfoBuilder implements ExternContext {
 
   /** Padded to the type's width, as p4c writes it. */
   #bytes(arg: Expr): Uint8Array {
-    const { bitwidth } = this.#types.use(arg.type);
-    invariant(bitwidth, 'an argument of a default action has no width');
-    return toBytes(truncate(this.constant(arg), bitwidth), byteLength(bitwidth));
+    const width = this.#types.use(arg.type).bitwidth || this.#types.deviceWidth(arg.type);
+    invariant(width > 0, 'an argument of a default action has no width');
+    return toBytes(truncate(this.constant(arg), width), byteLength(width));
   }
 
   /** A set of bits has one match field without a name; a set of structs has one for each field. */

@@ -76,6 +76,13 @@ export class TypeCollector {
     return { bitwidth: declared.base?.width ?? 0 };
   }
 
+  /** The width of a value as the switch has it: for a type that the control plane translates, what it stands for. */
+  deviceWidth(type: Type): number {
+    const declared = this.lookup(type);
+    if (declared?.kind === 'newtype') return this.deviceWidth(declared.type);
+    return declared?.kind === 'enum' ? (declared.base?.width ?? 0) : plainWidth(type);
+  }
+
   /** What P4Info says of data of that type, such as a register's cells. */
   dataType(type: Type): DataTypeSpec {
     switch (type.kind) {

@@ -378,11 +378,6 @@ export const messages = {
       ? `${p.at}: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
       : `${p.at}: its actions are in an action profile; the entry takes member(id).`,
   ),
-  'entry-indirect': error((p: { at: string; selector: boolean }) =>
-    p.selector
-      ? `${p.at}: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
-      : `${p.at}: its actions are in an action profile; the entry takes member(id).`,
-  ),
   'entry-priority': error((p: { at: string; needed: boolean }) =>
     p.needed
       ? `${p.at}: the entry needs a priority above 0, since a key is ternary, range or optional; the highest wins.`
@@ -468,6 +463,11 @@ export const messages = {
   'bmv2-register-type': error(
     (p: { name: string; type: string }) => `BMv2 keeps numbers in registers: ${p.name} has cells of type ${p.type}.`,
     () => 'give the cells the type bit(W), one bit for a bool',
+  ),
+  'bmv2-entry-constant': error(
+    (p: { value: string; isText: boolean }) =>
+      `p4c cannot put ${p.value} into an entry or default action: ${p.isText ? 'P4Runtime knows values of its type as text' : 'it is negative'}.`,
+    () => 'let the controller install it',
   ),
   'bmv2-for-in': error(
     () => 'p4c does not translate loops over a range or list for BMv2.',

@@ -6,7 +6,7 @@
  * | an action's bool parameter, from the control plane | bit<1>, compared with 1; P4Info says one bit anyway    |
  * | switch on an expression in an action or function   | if … else if …                                         |
  * | a shift by a constant that is as wide as the value | what comes out: 0, or the sign of a signed value       |
- * | a shift by a named constant                        | by its value: the width of the amount is in p4c's way  |
+ * | a shift by a named constant                        | by 8 bits of it: the width is in p4c's way             |
  */
 import { binary, bits, bitType, constant, name } from '../../compiler/ir/build.js';
 import type {
@@ -82,7 +82,8 @@ function shiftRewriter(constants: readonly ConstDecl[]): Rewriter {
       const amount = expr.right.kind === 'name' ? values.get(expr.right.name) : expr.right;
       if (amount?.kind !== 'const' || (type.kind !== 'bit' && type.kind !== 'int')) return expr;
       const width = BigInt(type.width);
-      if (amount.value < width) return update(expr, { right: amount });
+      const narrow: Expr = { kind: 'cast', arg: expr.right, type: bitType(8), loc };
+      if (amount.value < width) return amount.value < 256n && expr.right.kind === 'name' ? { ...expr, right: narrow } : expr;
       if (type.kind === 'bit' || expr.op === '<<') return constant(0, type, loc);
       return { ...expr, right: constant(width - 1n, amount.type, loc) };
     },

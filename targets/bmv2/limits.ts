@@ -18,9 +18,13 @@
  * | functions with an `if` called in a parser                    | p4c does not translate them                          |
  * | select on an error                                           | P4 has no select on errors                           |
  * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
+ * | negative constants in entries and default actions            | p4c has no bytes for them                            |
+ * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
  */
 import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { BinaryExpr, Expr } from '../../compiler/ir/expr.js';
+import { annotation } from '../../compiler/ir/names.js';
+import { printExpr } from '../../compiler/ir/print.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
@@ -76,6 +80,25 @@ class LimitChecker {
       const decl = this.#declared(key.expr.type);
       if (decl?.kind === 'enum' && !decl.base)
         this.#diagnostics.report('bmv2-enum-key', { key: key.name, type: decl.name }, { loc: key.loc });
+    }
+    this.#entryConstants(table);
+  }
+
+  /** Constants that p4c writes into P4Info and the file of entries. */
+  #entryConstants(table: TableDecl): void {
+    const check = visiting({
+      expr: (expr) => {
+        if (expr.kind !== 'const') return;
+        const decl = this.#declared(expr.type);
+        const isText = decl?.kind === 'newtype' && /,\s*string\s*$/.test(annotation(decl, 'p4runtime_translation')?.body ?? '');
+        if (expr.value < 0n || isText)
+          this.#diagnostics.report('bmv2-entry-constant', { value: printExpr(expr), isText }, { loc: expr.loc });
+      },
+    });
+    for (const arg of table.defaultAction?.args ?? []) check.expr(arg);
+    for (const entry of table.entries ?? []) {
+      for (const key of entry.keys) check.keySet(key);
+      for (const arg of entry.action.args) check.expr(arg);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Expressions of P4-16, with parentheses where precedence asks for them and where readers who know C would err. */
-import type { BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
+import type { BinaryExpr, BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import { commas, fits, indent, quote } from './layout.js';
@@ -149,7 +149,8 @@ export class ExpressionPrinter {
 
   #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [string, number] {
     const known = typed && !(isLiteral(yes) && isLiteral(no));
-    const parts = [this.#print(cond, true, mux + 1), `? ${this.#print(yes, known, mux + 1)}`, `: ${this.#print(no, known, mux)}`];
+    // p4c takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`.
+    const parts = [this.#print(cond, true, mux + 1), `? ${this.#print(yes, known, mux + 1)}`, `: ${this.#print(no, known, mux + 1)}`];
     return [broken(parts), mux];
   }
 
@@ -164,24 +165,24 @@ export class ExpressionPrinter {
     return typed ? [commas('', braces, fields), postfix] : [commas(`(${typeName(expr.type)})`, braces, fields), prefix];
   }
 
-  #binary(expr: Expr & { readonly kind: 'binary' }): readonly [string, number] {
+  #binary(expr: BinaryExpr): readonly [string, number] {
+    return [broken(this.#chain(expr)), precedence[expr.op]];
+  }
+
+  /** The operands of `a + b + c`, each but the first behind its operator. */
+  #chain(expr: BinaryExpr): readonly string[] {
     const { op, left, right } = expr;
-    const level = precedence[op];
+    const last = `${op} ${this.#operand(expr, right, left, precedence[op] + 1)}`;
+    const goesOn = left.kind === 'binary' && left.op === op && !comparison.has(op) && !isLiteral(left);
+    return [...(goesOn ? this.#chain(left) : [this.#operand(expr, left, right, precedence[op])]), last];
+  }
+
+  #operand({ op, right }: BinaryExpr, operand: Expr, other: Expr, context: number): string {
     // A literal takes its type from the other operand, unless that is a literal too; a shift's right side needs none.
-    const typedBy = (operand: Expr, other: Expr): boolean => {
-      if (op === '++') return false;
-      return op === '<<' || op === '>>' ? operand === right : !isLiteral(other);
-    };
-    const side = (operand: Expr, other: Expr, context: number): string => {
-      if (bitMask.has(op) && operand.kind === 'const' && typedBy(operand, other)) return number(operand.value, operand.type, 'mask');
-      const text = this.#print(operand, typedBy(operand, other), context);
-      return needsParentheses(op, operand) && !text.startsWith('(') ? `(${text})` : text;
-    };
-    const first = side(left, right, level);
-    const second = `${op} ${side(right, left, level + 1)}`;
-    // A chain of one operator that is already broken goes on with a line for the next operand.
-    if (left.kind === 'binary' && left.op === op && first.includes('\n')) return [`${first}\n${indent(second)}`, level];
-    return [broken([first, second]), level];
+    const typed = op !== '++' && (op === '<<' || op === '>>' ? operand === right : !isLiteral(other));
+    if (bitMask.has(op) && operand.kind === 'const' && typed) return number(operand.value, operand.type, 'mask');
+    const text = this.#print(operand, typed, context);
+    return needsParentheses(op, operand) && !text.startsWith('(') ? `(${text})` : text;
   }
 
   /** An operand of `.`, `[` and method calls. */

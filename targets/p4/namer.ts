@@ -2,7 +2,7 @@
  * Names that P4-16 accepts without an error or a warning. A name that is a keyword, that an include file declares, or
  * that hides another gets `_` behind it; `@name` keeps the old one for the control plane.
  */
-import { coreExterns, coreFunctions, coreOtherNames } from '../../compiler/arch/core.js';
+import { coreExterns, coreFunctions, coreMatchKinds, coreOtherNames } from '../../compiler/arch/core.js';
 import type { ArchSpec } from '../../compiler/arch/index.js';
 import type {
   ActionDecl,
@@ -50,7 +50,14 @@ class ProgramNamer {
   constructor(program: Program, arch: ArchSpec) {
     this.#program = program;
     const declared = [...coreExterns, ...coreFunctions, ...arch.externs, ...arch.functions, ...arch.enums, ...arch.structs];
-    const others = [...coreOtherNames, ...(arch.otherNames ?? []), ...arch.blocks.map((b) => b.type), arch.package];
+    const others = [
+      ...coreMatchKinds,
+      ...arch.matchKinds,
+      ...coreOtherNames,
+      ...(arch.otherNames ?? []),
+      ...arch.blocks.map((b) => b.type),
+      arch.package,
+    ];
     this.#included = new Set([...declared.map((d) => d.name), ...others]);
     const own = [program.types, program.constants, program.functions, program.actions, program.instances, program.parsers, program.controls]
       .flat()

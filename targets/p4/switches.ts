@@ -1,26 +1,27 @@
 /**
  * Choices that P4-16 takes in fewer types than the IR: `switch` on bool, error and newtypes (§12.7) becomes `if`s, and
- * `select` on a newtype (§13.6) selects on what the newtype stands for.
+ * `select` on a newtype (§13.6) selects on what the newtype stands for. So does `select` with a value set of an enum:
+ * p4c tells the control plane of one match for each member, where one for the value is meant.
  */
-import { binary } from '../../compiler/ir/build.js';
+import { binary, not } from '../../compiler/ir/build.js';
 import type { LocalDecl, ParserDecl, Transition } from '../../compiler/ir/decl.js';
 import type { Expr, KeySet } from '../../compiler/ir/expr.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Block, Stmt, SwitchStmt } from '../../compiler/ir/stmt.js';
-import type { NewtypeDecl, Type } from '../../compiler/ir/types.js';
+import type { NewtypeDecl, Type, TypeDecl } from '../../compiler/ir/types.js';
 import { each, Rewriter, update } from '../../compiler/ir/visit.js';
+import type { Loc } from '../../compiler/support/location.js';
 
 export function withP4Choices(program: Program): Program {
-  const newtypes = new Map(program.types.flatMap((t) => (t.kind === 'newtype' ? [[t.name, t] as const] : [])));
-  const base = (type: Type): Type => underlying(type, newtypes);
+  const types = new Map(program.types.map((t) => [t.name, t]));
   const switches = new Rewriter({
     stmt: (stmt) => {
       if (stmt.kind !== 'switch') return stmt;
       const { type } = stmt.on;
-      return type.kind === 'bool' || type.kind === 'error' || base(type) !== type ? switchAsIfs(stmt) : stmt;
+      return type.kind === 'bool' || type.kind === 'error' || newtypeOf(type, types) ? switchAsIfs(stmt) : stmt;
     },
   }).program(program);
-  return update(switches, { parsers: each(switches.parsers, (parser) => withPlainSelects(parser, base)) });
+  return update(switches, { parsers: each(switches.parsers, (parser) => withPlainSelects(parser, types)) });
 }
 
 /** A switch as a chain of `if`s. Its expression is pure, and evaluated before any body runs. */
@@ -29,7 +30,7 @@ export function switchAsIfs({ on, cases, loc, doc }: SwitchStmt): Stmt {
   const [first, ...more] = cases.filter((c) => !c.labels.includes('default'));
   if (!first) return { kind: 'block', body: otherwise, loc };
   const ifStmt = (c: SwitchStmt['cases'][number], rest: Block): Stmt => {
-    const tests = c.labels.flatMap((label) => (label === 'default' ? [] : [binary('==', on, label, c.loc)]));
+    const tests = c.labels.flatMap((label) => (label === 'default' ? [] : [isLabel(on, label, c.loc)]));
     const cond = tests.reduce((a, b) => binary('||', a, b, c.loc));
     return { kind: 'if', cond, then: c.body, ...(rest.length > 0 ? { else: rest } : {}), loc: c.loc };
   };
@@ -37,13 +38,33 @@ export function switchAsIfs({ on, cases, loc, doc }: SwitchStmt): Stmt {
   return { ...ifStmt(first, rest), loc, ...(doc === undefined ? {} : { doc }) };
 }
 
-function withPlainSelects(parser: ParserDecl, base: (type: Type) => Type): ParserDecl {
-  const plain = (expr: Expr): Expr => {
-    const type = base(expr.type);
-    if (type === expr.type) return expr;
-    return expr.kind === 'const' ? { ...expr, type } : { kind: 'cast', arg: expr, type, loc: expr.loc };
+function isLabel(on: Expr, label: Expr, loc: Loc): Expr {
+  if (label.kind !== 'bool') return binary('==', on, label, loc);
+  return label.value ? on : not(on, loc);
+}
+
+function withPlainSelects(parser: ParserDecl, types: Types): ParserDecl {
+  const transition = (t: Transition): Transition => {
+    if (t.kind === 'goto') return t;
+    const usesSet = t.cases.some((c) => c.keys.some((key) => key.kind === 'value-set'));
+    const plain = (expr: Expr): Expr => {
+      const type = underlying(expr.type, types, usesSet);
+      if (type === expr.type) return expr;
+      return expr.kind === 'const' ? { ...expr, type } : { kind: 'cast', arg: expr, type, loc: expr.loc };
+    };
+    const keySet = plainKeySet(plain);
+    return update(t, { on: each(t.on, plain), cases: each(t.cases, (c) => update(c, { keys: each(c.keys, keySet) })) });
   };
-  const keySet = (set: KeySet): KeySet => {
+  const local = (l: LocalDecl): LocalDecl => (l.kind === 'value-set' ? update(l, { type: underlying(l.type, types) }) : l);
+  return update(parser, {
+    locals: each(parser.locals, local),
+    states: each(parser.states, (state) => update(state, { transition: transition(state.transition) })),
+  });
+}
+
+const plainKeySet =
+  (plain: (expr: Expr) => Expr) =>
+  (set: KeySet): KeySet => {
     switch (set.kind) {
       case 'value':
         return update(set, { value: plain(set.value) });
@@ -55,18 +76,17 @@ function withPlainSelects(parser: ParserDecl, base: (type: Type) => Type): Parse
         return set;
     }
   };
-  const transition = (t: Transition): Transition => {
-    if (t.kind === 'goto') return t;
-    return update(t, { on: each(t.on, plain), cases: each(t.cases, (c) => update(c, { keys: each(c.keys, keySet) })) });
-  };
-  const local = (l: LocalDecl): LocalDecl => (l.kind === 'value-set' ? update(l, { type: base(l.type) }) : l);
-  return update(parser, {
-    locals: each(parser.locals, local),
-    states: each(parser.states, (state) => update(state, { transition: transition(state.transition) })),
-  });
-}
 
-function underlying(type: Type, newtypes: ReadonlyMap<string, NewtypeDecl>): Type {
-  const decl = type.kind === 'named' ? newtypes.get(type.name) : undefined;
-  return decl ? underlying(decl.type, newtypes) : type;
+type Types = ReadonlyMap<string, TypeDecl>;
+
+const newtypeOf = (type: Type, types: Types): NewtypeDecl | undefined => {
+  const decl = type.kind === 'named' ? types.get(type.name) : undefined;
+  return decl?.kind === 'newtype' ? decl : undefined;
+};
+
+/** What a newtype stands for, and what the values of an enum are. */
+function underlying(type: Type, types: Types, ofEnums = true): Type {
+  const decl = type.kind === 'named' ? types.get(type.name) : undefined;
+  if (decl?.kind === 'newtype') return underlying(decl.type, types, ofEnums);
+  return ofEnums && decl?.kind === 'enum' && decl.base ? decl.base : type;
 }

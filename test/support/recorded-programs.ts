@@ -7,11 +7,15 @@ import { router } from '../../examples/router/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
+import { language } from './programs/language.js';
+import { services } from './programs/services.js';
 import { shared } from './programs/shared.js';
 
 export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   basic: () => basic,
   features: () => features,
+  language: () => language,
+  services: () => services,
   shared: () => shared,
   router: () => lowered(router),
 };

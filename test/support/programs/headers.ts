@@ -1,0 +1,117 @@
+/** All parser states of p4ts/headers in one parser. What it takes leaves through port 1 as it came. */
+import { pipeline, stack } from 'p4ts';
+import {
+  Arp,
+  arpStates,
+  Ethernet,
+  EtherType,
+  ethernetStates,
+  Gre,
+  GreChecksum,
+  GreKey,
+  GreSequence,
+  Gtpu,
+  GtpuOptional,
+  GtpuPduSession,
+  greStates,
+  gtpuStates,
+  Icmp,
+  Icmpv6,
+  IntMd,
+  IntShim,
+  IpProtocol,
+  Ipv4,
+  Ipv4Options,
+  Ipv6,
+  Ipv6Extension,
+  Ipv6Fragment,
+  icmpStates,
+  icmpv6States,
+  intStates,
+  ipv4States,
+  ipv4WithOptionsStates,
+  ipv6States,
+  ipv6WithExtensionsStates,
+  Mpls,
+  mplsStates,
+  qinqStates,
+  Tcp,
+  TcpOptions,
+  tcpWithOptionsStates,
+  Udp,
+  UdpPort,
+  udpStates,
+  Vlan,
+  Vxlan,
+  vxlanStates,
+} from 'p4ts/headers';
+
+const link = { [EtherType.arp]: 'arp', [EtherType.ipv4]: 'ipv4', [EtherType.ipv6]: 'ipv6', [EtherType.mpls]: 'mpls' } as const;
+const transport = { [IpProtocol.tcp]: 'tcp', [IpProtocol.udp]: 'udp' } as const;
+const inner = { 4: 'innerIpv4', 6: 'innerIpv6' } as const;
+export const intPort = 5000;
+
+export const everyHeader = pipeline('every_header', {
+  headers: {
+    ethernet: Ethernet,
+    serviceVlan: Vlan,
+    vlan: Vlan,
+    mpls: stack(Mpls, 3),
+    arp: Arp,
+    ipv4: Ipv4,
+    ipv4Options: Ipv4Options,
+    ipv6: Ipv6,
+    hopByHop: Ipv6Extension,
+    routing: Ipv6Extension,
+    fragment: Ipv6Fragment,
+    destinationOptions: Ipv6Extension,
+    icmp: Icmp,
+    icmpv6: Icmpv6,
+    tcp: Tcp,
+    tcpOptions: TcpOptions,
+    udp: Udp,
+    vxlan: Vxlan,
+    innerEthernet: Ethernet,
+    gre: Gre,
+    greChecksum: GreChecksum,
+    greKey: GreKey,
+    greSequence: GreSequence,
+    gtpu: Gtpu,
+    gtpuOptional: GtpuOptional,
+    gtpuPduSession: GtpuPduSession,
+    intShim: IntShim,
+    intMd: IntMd,
+    innerIpv4: Ipv4,
+    innerIpv6: Ipv6,
+  },
+  parser: {
+    start: (p) => p.goto('ethernet'),
+    ...ethernetStates({ ...link, [EtherType.vlan]: 'vlan', [EtherType.serviceVlan]: 'serviceVlan' }),
+    ...qinqStates(link),
+    ...mplsStates({ 4: 'ipv4', 6: 'ipv6' }),
+    ...arpStates(),
+    ...ipv4WithOptionsStates({ ...transport, [IpProtocol.icmp]: 'icmp', [IpProtocol.gre]: 'gre' }),
+    ...ipv6WithExtensionsStates({ ...transport, [IpProtocol.icmpv6]: 'icmpv6' }),
+    ...icmpStates(),
+    ...icmpv6States(),
+    ...tcpWithOptionsStates(),
+    ...udpStates({ [UdpPort.vxlan]: 'vxlan', [UdpPort.gtpu]: 'gtpu', [intPort]: 'intShim' }),
+    ...vxlanStates('innerEthernet'),
+    ...ethernetStates({ [EtherType.ipv4]: 'innerIpv4' }, { as: 'innerEthernet' }),
+    ...greStates({ [EtherType.ipv4]: 'innerIpv4', [EtherType.ipv6]: 'innerIpv6' }),
+    ...gtpuStates(inner),
+    ...intStates('accept'),
+    ...ipv4States({}, { as: 'innerIpv4' }),
+    ...ipv6States({}, { as: 'innerIpv6' }),
+  },
+  ingress(ctl, { std }) {
+    ctl.apply((c) => c.if(std.checksumError, () => c.drop()).else(() => c.forward(1)));
+  },
+  deparser(d, { hdr }) {
+    d.emit(hdr.ethernet, hdr.serviceVlan, hdr.vlan, hdr.mpls, hdr.arp, hdr.ipv4, hdr.ipv4Options);
+    d.emit(hdr.ipv6, hdr.hopByHop, hdr.routing, hdr.fragment, hdr.destinationOptions, hdr.icmp, hdr.icmpv6);
+    d.emit(hdr.tcp, hdr.tcpOptions, hdr.udp, hdr.vxlan, hdr.innerEthernet);
+    d.emit(hdr.gre, hdr.greChecksum, hdr.greKey, hdr.greSequence, hdr.gtpu, hdr.gtpuOptional, hdr.gtpuPduSession);
+    d.emit(hdr.intShim, hdr.intMd, hdr.innerIpv4, hdr.innerIpv6);
+  },
+});
