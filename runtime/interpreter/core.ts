@@ -5,7 +5,7 @@ import { evaluate, evaluateBits, evaluateBool, headerOf, lvalue, stackOf } from 
 import { BitReader, BitWriter } from './packet.js';
 import { type ExternCall, type ExternFunction, type ObjectValue, ParserStop, type Scope } from './scope.js';
 import { exprText, traceFields } from './tracer.js';
-import { overwrite, type Value } from './values.js';
+import type { Value } from './values.js';
 
 const stop = (error: string, call: ExternCall): never => {
   throw new ParserStop({ kind: 'error', error }, call.loc);
@@ -76,17 +76,17 @@ export class PacketIn implements ObjectValue {
     const length = BigInt(most - varbitMost) + varbitWidth;
     if (length > BigInt(this.#reader.remaining)) stop('PacketTooShort', call);
     if (length > BigInt(most)) stop('HeaderTooShort', call);
-    const value = types.read(this.#reader, target.type, Number(varbitWidth));
-    if (!place) return;
-    const header = headerOf(place.get());
-    overwrite(header, value);
-    let name = exprText(target);
-    if (target.kind === 'stack-member') {
-      const stack = stackOf(evaluate(target.base, scope));
-      name = `${exprText(target.base)}[${stack.elements.indexOf(header)}]`;
-      if (target.member === 'next') stack.next++;
+    if (!place) {
+      this.#reader.skip(Number(length));
+      return;
     }
-    scope.trace?.add({ kind: 'extract', header: name, length: Number(length), fields: traceFields(header, types), loc });
+    const header = headerOf(place.get());
+    types.readHeader(this.#reader, header, Number(varbitWidth));
+    const element = target.kind === 'stack-member' ? { target, stack: stackOf(evaluate(target.base, scope)) } : undefined;
+    if (element?.target.member === 'next') element.stack.next++;
+    if (!scope.trace) return;
+    const name = element ? `${exprText(element.target.base)}[${element.stack.elements.indexOf(header)}]` : exprText(target);
+    scope.trace.add({ kind: 'extract', header: name, length: Number(length), fields: traceFields(header, types), loc });
   }
 }
 

@@ -156,7 +156,7 @@ function call(s: CallStmt, scope: Scope): Completion {
     }
     case 'method': {
       const object = evaluate(callee.object, scope);
-      invariant(typeof object === 'object' && object.kind === 'object', `no extern object ${exprText(callee.object)}`);
+      invariant(typeof object === 'object' && object.kind === 'object', 'a method of something that is no extern object');
       return store(s, object.call(callee.method, { args: s.args, scope, loc: s.loc }), scope);
     }
     case 'function': {

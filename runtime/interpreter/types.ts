@@ -5,11 +5,13 @@ import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typ
 import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import { type BitReader, BitWriter } from './packet.js';
-import { type HeaderValue, invalidateSiblings, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
+import { type HeaderValue, invalidateSiblings, isImmutable, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
 
 export class Types {
   readonly #decls = new Map<string, TypeDecl>();
   readonly #errors: readonly string[];
+  /** Defaults that values may share: every packet makes all headers and metadata anew. */
+  readonly #scalarDefaults = new WeakMap<readonly FieldDecl[], ReadonlyMap<string, Value>>();
 
   constructor(program: Program, arch: ArchSpec) {
     for (const decl of [...arch.enums, ...arch.structs, ...program.types]) this.#decls.set(decl.name, decl);
@@ -77,7 +79,11 @@ export class Types {
   }
 
   #defaults(fields: readonly FieldDecl[]): Map<string, Value> {
-    return new Map(fields.map((f) => [f.name, this.default(f.type)]));
+    const known = this.#scalarDefaults.get(fields);
+    if (known) return new Map(known);
+    const defaults = new Map(fields.map((f) => [f.name, this.default(f.type)]));
+    if ([...defaults.values()].every(isImmutable)) this.#scalarDefaults.set(fields, new Map(defaults));
+    return defaults;
   }
 
   /** setValid and setInvalid. Fields are zeroed only if the header was invalid, as BMv2's add_header does. */
@@ -144,10 +150,13 @@ export class Types {
   read(reader: BitReader, type: Type, varbitWidth = 0): Value {
     const t = this.resolve(type);
     switch (t.kind) {
-      case 'header':
-        return { kind: 'header', decl: t, valid: true, fields: this.#readFields(reader, t.fields, varbitWidth) };
+      case 'header': {
+        const header: HeaderValue = { kind: 'header', decl: t, valid: false, fields: new Map() };
+        this.readHeader(reader, header, varbitWidth);
+        return header;
+      }
       case 'struct':
-        return { kind: 'struct', type: t.name, fields: this.#readFields(reader, t.fields, varbitWidth) };
+        return { kind: 'struct', type: t.name, fields: new Map(t.fields.map((f) => [f.name, this.read(reader, f.type)])) };
       case 'stack':
         return { kind: 'stack', elements: Array.from({ length: t.size }, () => this.read(reader, t.element)), next: 0 };
       case 'tuple':
@@ -159,8 +168,11 @@ export class Types {
     }
   }
 
-  #readFields(reader: BitReader, fields: readonly FieldDecl[], varbitWidth: number): Map<string, Value> {
-    return new Map(fields.map((f) => [f.name, this.read(reader, f.type, varbitWidth)]));
+  /** As `read`, into a header that is there. */
+  readHeader(reader: BitReader, header: HeaderValue, varbitWidth: number): void {
+    for (const f of header.decl.fields) header.fields.set(f.name, this.read(reader, f.type, varbitWidth));
+    header.valid = true;
+    invalidateSiblings(header);
   }
 
   /** How many bits `write` appends. */

@@ -62,6 +62,9 @@ export interface TupleValue {
 
 export const isAggregate = (value: Value): value is Exclude<Value, bigint | boolean | string> => typeof value === 'object';
 
+/** Whether two places may hold the same value. */
+export const isImmutable = (value: Value): boolean => !isAggregate(value) || value.kind === 'varbit';
+
 export function clone<V extends Value>(value: V): V;
 export function clone(value: Value): Value {
   if (!isAggregate(value)) return value;

@@ -11,7 +11,7 @@ export const instanceTypes = { normal: 0n, ingressClone: 1n, egressClone: 2n, re
 export const field = (struct: StructValue, name: string): bigint => struct.fields.get(name) as bigint;
 
 export function setAll(struct: StructValue, values: Readonly<Record<string, bigint>>): void {
-  for (const [name, value] of Object.entries(values)) struct.fields.set(name, value);
+  for (const name in values) struct.fields.set(name, values[name] as bigint);
 }
 
 /** While tracing: the statement that wrote the field last. */
