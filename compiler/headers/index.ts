@@ -21,6 +21,7 @@ export {
   IntQueueOccupancy,
   IntShim,
   IntType,
+  intStates,
 } from './int.js';
 export { Ipv4, Ipv4Options, ipv4Checksummed, ipv4States, ipv4WithOptionsStates } from './ipv4.js';
 export { Ipv6, Ipv6Extension, Ipv6Fragment, ipv6States, ipv6WithExtensionsStates } from './ipv6.js';

@@ -2,6 +2,7 @@
  * In-band network telemetry with metadata in the packet (INT-MD; P4.org Applications Working Group, "In-band Network
  * Telemetry (INT) Dataplane Specification", version 2.1).
  */
+import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
 import { bit, header } from '../dsl/types.js';
 
 /** INT 2.1 §5.7.1: types of INT headers, in the shim. */
@@ -72,3 +73,17 @@ export const IntLevel2Interfaces = header('int_level2_interfaces_t', { ingress: 
 export const IntEgressUtilization = header('int_egress_utilization_t', { utilization: bit(32) });
 /** INT 2.1 §5.8, instruction bit 8. */
 export const IntBufferOccupancy = header('int_buffer_occupancy_t', { bufferId: bit(8), occupancy: bit(24) });
+
+/** States `intShim` and `intMd`: takes `hdr.intShim` and, where it announces one, `hdr.intMd`; then `metadata`, the state of what hops added. */
+export function intStates<const N extends string>(metadata: Next<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
+  return {
+    intShim(p: StateCtx<N | 'intMd'>, { hdr }: { hdr: { intShim: ViewOf<typeof IntShim> } }): Transition {
+      p.extract(hdr.intShim);
+      return p.select(hdr.intShim.type).when(IntType.md, 'intMd').otherwise(otherwise);
+    },
+    intMd(p: StateCtx<N>, { hdr }: { hdr: { intMd: ViewOf<typeof IntMd> } }): Transition {
+      p.extract(hdr.intMd);
+      return p.select(hdr.intMd.version).when(2, metadata).otherwise(otherwise);
+    },
+  };
+}
