@@ -4,6 +4,7 @@
  */
 import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
 import { bit, header } from '../dsl/types.js';
+import { branch } from './states.js';
 
 /** INT 2.1 §5.7.1: types of INT headers, in the shim. */
 export const IntType = { md: 1, destination: 2, mx: 3 } as const;
@@ -83,7 +84,7 @@ export function intStates<const N extends string>(metadata: Next<N>, { otherwise
     },
     intMd(p: StateCtx<N>, { hdr }: { hdr: { intMd: ViewOf<typeof IntMd> } }): Transition {
       p.extract(hdr.intMd);
-      return p.select(hdr.intMd.version).when(2, metadata).otherwise(otherwise);
+      return branch(p, hdr.intMd.version, { 2: metadata }, otherwise);
     },
   };
 }

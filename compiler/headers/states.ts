@@ -38,7 +38,7 @@ export function branch<N extends string>(
   otherwise: Next<N> = 'accept',
   given: readonly number[] = [],
 ): Transition {
-  const cases = Object.entries(branches);
+  const cases = Object.entries(branches).filter(([, next]) => next !== otherwise);
   if (cases.length === 0) return p.goto(otherwise);
   const select: Select<N, readonly Expr<any>[]> = p.select(...(Array.isArray(fields) ? fields : [fields]));
   for (const [value, next] of cases) select.when([...given, Number(value)], next);
