@@ -11,7 +11,7 @@ import type { Entity, ForwardingPipelineConfig, StreamMessageResponse, Uint128, 
 import { serve } from '../../runtime/p4runtime/serve.js';
 import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { ClientStream, Transport } from '../../runtime/p4runtime/transport.js';
-import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';
+import { createSwitch, type SwitchCore, type SwitchOptions } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { lab } from './lab.js';
 
@@ -46,14 +46,16 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function localBench(): Promise<Bench> {
-  const core = createSwitch({ dataPlane: createDataPlane() });
+type Open = (options?: Pick<SwitchOptions, 'clock'>) => Promise<Bench>;
+
+const localBench: Open = async (options = {}) => {
+  const core = createSwitch({ ...options, dataPlane: createDataPlane() });
   cleanups.push(() => core.close());
   return { core, client: () => localTransport(core) };
-}
+};
 
-async function grpcBench(): Promise<Bench> {
-  const core = createSwitch({ dataPlane: createDataPlane() });
+const grpcBench: Open = async (options = {}) => {
+  const core = createSwitch({ ...options, dataPlane: createDataPlane() });
   const server = await serve(core, { address: '127.0.0.1:0' });
   cleanups.push(
     () => core.close(),
@@ -65,10 +67,10 @@ async function grpcBench(): Promise<Bench> {
     return transport;
   };
   return { core, client, address: server.address };
-}
+};
 
 /** Runs the same tests in process and over gRPC on the loopback interface. */
-export function onBothTransports(tests: (open: () => Promise<Bench>) => void): void {
+export function onBothTransports(tests: (open: Open) => void): void {
   describe('in process', () => tests(localBench));
   describe('over gRPC', () => tests(grpcBench));
 }
@@ -124,12 +126,20 @@ export const uint128 = (id: bigint): Uint128 => ({ high: id >> 64n, low: BigInt.
 
 /** A client that is primary with election id 1, on a switch that runs the lab. */
 export async function primary(bench: Bench): Promise<Transport> {
+  return (await primaryStream(bench, labConfig)).transport;
+}
+
+/** A client that is primary with election id 1, with its stream, on a switch that runs that pipeline. */
+export async function primaryStream(
+  bench: Bench,
+  config: ForwardingPipelineConfig,
+): Promise<{ readonly transport: Transport; readonly stream: TestStream }> {
   const transport = bench.client();
   const stream = new TestStream(transport);
   stream.arbitrate(1n);
   await stream.next();
-  await transport.setPipeline({ device_id: 1n, election_id: uint128(1n), action: 'VERIFY_AND_COMMIT', config: labConfig });
-  return transport;
+  await transport.setPipeline({ device_id: 1n, election_id: uint128(1n), action: 'VERIFY_AND_COMMIT', config });
+  return { transport, stream };
 }
 
 export const write = (transport: Transport, ...updates: Update[]): Promise<void> =>
@@ -153,14 +163,21 @@ export async function refused(request: Promise<unknown>): Promise<StatusError> {
 }
 
 /** Everything that the control plane can read, in a form that compares. */
-export async function state(transport: Transport): Promise<unknown> {
-  const defaults = labP4Info.tables.map((t) => ({ table_entry: { table_id: t.preamble.id, is_default_action: true } }));
+export async function state(transport: Transport, p4info = labP4Info): Promise<unknown> {
+  const defaults = p4info.tables.map((t) => ({ table_entry: { table_id: t.preamble.id, is_default_action: true } }));
   const all = await read(
     transport,
-    { table_entry: { counter_data: {} } },
+    { table_entry: { counter_data: {}, meter_config: {} } },
     ...defaults,
     { counter_entry: {} },
+    { meter_entry: {} },
+    { register_entry: {} },
+    { action_profile_member: {} },
+    { action_profile_group: {} },
+    { value_set_entry: {} },
+    { digest_entry: {} },
     { packet_replication_engine_entry: { multicast_group_entry: {} } },
+    { packet_replication_engine_entry: { clone_session_entry: {} } },
   );
   return plain(all);
 }
