@@ -3,6 +3,7 @@ import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { kvCache } from '../../examples/kv-cache/pipeline.js';
 import { router } from '../../examples/router/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
@@ -18,6 +19,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   services: () => services,
   shared: () => shared,
   router: () => lowered(router),
+  'kv-cache': () => lowered(kvCache),
 };
 
 /** A pipeline of the DSL, as bmv2 lowers it. */
