@@ -4,7 +4,9 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { kvCache } from '../../examples/kv-cache/pipeline.js';
+import { labelSwitch } from '../../examples/mpls/pipeline.js';
 import { router } from '../../examples/router/pipeline.js';
+import { shaper } from '../../examples/shaper/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
@@ -19,7 +21,9 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   services: () => services,
   shared: () => shared,
   router: () => lowered(router),
+  mpls: () => lowered(labelSwitch),
   'kv-cache': () => lowered(kvCache),
+  shaper: () => lowered(shaper),
 };
 
 /** A pipeline of the DSL, as bmv2 lowers it. */

@@ -1,0 +1,94 @@
+/** Packets for the examples' demos and tests. */
+import { build, internetChecksum, packet, type Val } from 'p4ts';
+import { Ethernet, EtherType, IpProtocol, Ipv4, Tcp, Udp } from 'p4ts/headers';
+
+export type MacAddress = Extract<Val<(typeof Ethernet.fields)['dst']>, string>;
+export type Ipv4Address = Extract<Val<(typeof Ipv4.fields)['dst']>, string>;
+
+export interface Datagram {
+  readonly src: Ipv4Address;
+  readonly dst: Ipv4Address;
+  readonly srcPort?: number;
+  readonly dstPort?: number;
+  readonly ttl?: number;
+  readonly dscp?: number;
+  readonly data?: Uint8Array;
+}
+
+/** A frame with what is inside it. */
+export function ethernetFrame(dst: MacAddress, src: MacAddress, etherType: number, ...inside: Uint8Array[]): Uint8Array {
+  return packet(build(Ethernet, { dst, src, etherType }), ...inside);
+}
+
+/** An IPv4 packet, its header's checksum right. */
+export function ipv4Packet({ src, dst, ttl = 64, dscp = 0 }: Datagram, protocol: number, ...inside: Uint8Array[]): Uint8Array {
+  const body = packet(...inside);
+  const header = (checksum: number): Uint8Array =>
+    build(Ipv4, {
+      version: 4,
+      ihl: 5,
+      dscp,
+      ecn: 0,
+      totalLength: 20 + body.length,
+      identification: 0x1234,
+      flags: 2,
+      fragmentOffset: 0,
+      ttl,
+      protocol,
+      checksum,
+      src,
+      dst,
+    });
+  return packet(header(internetChecksum(header(0))), body);
+}
+
+/** A UDP datagram in an IPv4 packet, both checksums right. */
+export function udpPacket(datagram: Datagram): Uint8Array {
+  const { src, dst, srcPort = 40000, dstPort = 53, data = new TextEncoder().encode('a question') } = datagram;
+  const length = 8 + data.length;
+  const udp = (checksum: number): Uint8Array => packet(build(Udp, { srcPort, dstPort, length, checksum }), data);
+  const checksum = transportChecksum(src, dst, IpProtocol.udp, udp(0));
+  return ipv4Packet(datagram, IpProtocol.udp, udp(checksum || 0xffff));
+}
+
+/** A TCP segment in an IPv4 packet, both checksums right: a SYN, an ACK, … as `flags` says. */
+export function tcpPacket(segment: Datagram & { readonly flags?: readonly ('syn' | 'ack' | 'fin' | 'rst' | 'psh')[] }): Uint8Array {
+  const { src, dst, srcPort = 40000, dstPort = 80, flags = ['ack'], data = new Uint8Array() } = segment;
+  const bit = (flag: (typeof flags)[number]): number => (flags.includes(flag) ? 1 : 0);
+  const tcp = (checksum: number): Uint8Array =>
+    packet(
+      build(Tcp, {
+        srcPort,
+        dstPort,
+        sequenceNumber: 1000,
+        acknowledgmentNumber: 0,
+        dataOffset: 5,
+        reserved: 0,
+        cwr: 0,
+        ece: 0,
+        urg: 0,
+        ack: bit('ack'),
+        psh: bit('psh'),
+        rst: bit('rst'),
+        syn: bit('syn'),
+        fin: bit('fin'),
+        window: 65535,
+        checksum,
+        urgentPointer: 0,
+      }),
+      data,
+    );
+  return ipv4Packet(segment, IpProtocol.tcp, tcp(transportChecksum(src, dst, IpProtocol.tcp, tcp(0))));
+}
+
+/** The checksum of TCP and UDP: over the pseudo-header too (RFC 9293 §3.1). Over a right segment it is 0. */
+export function transportChecksum(src: string, dst: string, protocol: number, segment: Uint8Array): number {
+  const bytesOf = (address: string): number[] => address.split('.').map(Number);
+  const pseudoHeader = Uint8Array.of(...bytesOf(src), ...bytesOf(dst), 0, protocol, segment.length >> 8, segment.length & 0xff);
+  return internetChecksum(pseudoHeader, segment);
+}
+
+/** A UDP datagram in an Ethernet frame. */
+export function udpFrame(dst: MacAddress, src: MacAddress, datagram: Datagram): Uint8Array {
+  return ethernetFrame(dst, src, EtherType.ipv4, udpPacket(datagram));
+}
