@@ -452,10 +452,6 @@ export const messages = {
       `BMv2 has no default action for the table ${p.table}, whose actions are in a profile or selector: ${p.action} would never run.`,
     () => 'leave the default action out, and do what it does where the table misses',
   ),
-  'bmv2-selector-keys': error(
-    (p: { selector: string }) => `BMv2 hashes the same keys for all tables of the selector ${p.selector}.`,
-    () => 'declare a selector for each table',
-  ),
   'bmv2-value-set': error(
     (p: { name: string }) => `BMv2 matches the value set ${p.name} only as a whole and exactly.`,
     () => 'select on the fields of the set alone: a set of a struct with a field for each, without @match',

@@ -10,7 +10,6 @@
  * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
  * | a key of an enum without values                              | such a value has no width                            |
  * | a default action of a table with a profile or selector       | BMv2 has no default entry for them                   |
- * | a selector whose tables select by different keys             | the keys are a property of BMv2's selector           |
  * | value sets beside other keys, and other than exact           | BMv2 matches a set as a whole, exactly               |
  * | registers of other types than bit, int, enum or newtype      | BMv2's cells are numbers                             |
  * | `for … in` loops                                             | p4c does not translate them                          |
@@ -31,7 +30,6 @@ import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { checkPlacesOfTables } from './places.js';
-import { checkProfiles } from './profiles.js';
 
 /** `program` is for v1model and passed `validate`. */
 export function checkLimits(program: Program): readonly Diagnostic[] {
@@ -44,7 +42,6 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
     for (const local of control.locals) if (local.kind === 'table') check.table(local);
   }
   check.registers();
-  checkProfiles(program, diagnostics);
   return diagnostics.list;
 }
 
@@ -81,6 +78,9 @@ class LimitChecker {
       if (decl?.kind === 'enum' && !decl.base)
         this.#diagnostics.report('bmv2-enum-key', { key: key.name, type: decl.name }, { loc: key.loc });
     }
+    const { defaultAction } = table;
+    if (defaultAction && defaultAction.action !== 'NoAction' && table.properties?.some((p) => p.name === 'implementation'))
+      this.#diagnostics.report('bmv2-profile-default', { table: table.name, action: defaultAction.action }, { loc: defaultAction.loc });
     this.#entryConstants(table);
   }
 

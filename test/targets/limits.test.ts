@@ -1,0 +1,316 @@
+/** What the target refuses of BMv2's and p4c's limits: p4c refuses it as well, and takes what stands in its place. */
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../compiler/compile.js';
+import {
+  any,
+  assign,
+  binary,
+  bits,
+  bitType,
+  boolType,
+  callFunction,
+  callMethod,
+  constant,
+  errorType,
+  field,
+  isValid,
+  list,
+  member,
+  name,
+  named,
+  value,
+} from '../../compiler/ir/build.js';
+import type { Block, Expr, KeySet, LocalDecl, Stmt, TableDecl, Type } from '../../compiler/ir/index.js';
+import type { Code } from '../../compiler/support/messages.js';
+import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
+import { findTool } from '../../targets/toolchain.js';
+import { at, bitField, header, struct } from '../support/programs/make.js';
+import { type Additions, a, b, c, tiny } from '../support/programs/tiny.js';
+
+const found = typeof (await findTool(p4c)) === 'string';
+const loc = { file: 'pipeline.ts', line: 7, column: 3 };
+const byte = bitType(8);
+const meta = (text: string, type: Type): Expr => field(name('meta', named('metadata_t')), text, type);
+const m = meta('m', byte);
+const cast = (arg: Expr, type: Type): Expr => ({ kind: 'cast', arg, type, loc });
+const setM = (expr: Expr): Block => [assign(m, expr)];
+const apply = (table: string, more: Partial<Stmt & { kind: 'apply' }> = {}): Stmt => ({ kind: 'apply', table, loc, ...more });
+const when = (then: Block, otherwise: Block): Stmt => ({
+  kind: 'if',
+  cond: isValid(at('hdr.h', named('h_t'))),
+  then,
+  else: otherwise,
+  loc,
+});
+const ref = (action: string, args: readonly Expr[] = []) => ({ action, args, loc });
+const key = (expr: Expr, match: string, text: string) => ({ expr, match, name: text, loc });
+const set: LocalDecl = {
+  kind: 'action',
+  name: 'set',
+  params: [{ name: 'to', type: byte, loc }],
+  body: [assign(m, name('to', byte))],
+  loc,
+};
+const table = (text: string, more: Partial<TableDecl> = {}): TableDecl => ({
+  kind: 'table',
+  name: text,
+  keys: [key(a, 'exact', 'a')],
+  actions: [ref('set'), ref('NoAction')],
+  loc,
+  ...more,
+});
+const kinds = { kind: 'enum', name: 'Kind', members: [{ name: 'one' }, { name: 'two' }], loc } as const;
+const tenant = (to: string) =>
+  ({
+    kind: 'newtype',
+    name: 'Tenant',
+    type: byte,
+    annotations: [{ name: 'p4runtime_translation', body: `"tenant", ${to}` }],
+    loc,
+  }) as const;
+const setTenant: LocalDecl = {
+  kind: 'action',
+  name: 'set',
+  params: [{ name: 'to', type: named('Tenant'), loc }],
+  body: [assign(m, cast(name('to', named('Tenant')), byte))],
+  loc,
+};
+const selector: LocalDecl = {
+  kind: 'instance',
+  name: 'members',
+  type: named('action_selector'),
+  args: [member('HashAlgorithm', 'crc16'), bits(16, 32), bits(8, 32)],
+  loc,
+};
+const ofMembers = { properties: [{ name: 'implementation', value: name('members', named('action_selector')) }] };
+const sets = (type: Type): readonly LocalDecl[] => [{ kind: 'value-set', name: 'known', type, size: 4, loc }];
+const select = (on: readonly Expr[], keys: readonly KeySet[]): Additions['transition'] => ({
+  kind: 'select',
+  on,
+  cases: [
+    { keys, next: 'accept', loc },
+    { keys: on.map(() => any), next: 'accept', loc },
+  ],
+  loc,
+});
+const known = { kind: 'value-set', name: 'known' } as const;
+const either = { kind: 'header_union', name: 'either_t', fields: [{ name: 'one', type: named('one_t'), loc }], loc } as const;
+const unions = { kind: 'stack', element: named('either_t'), size: 2 } as const;
+const invalidate = (index: Expr): Stmt => ({
+  kind: 'set-validity',
+  header: field({ kind: 'index', base: at('hdr.u', unions), index, type: named('either_t'), loc }, 'one', named('one_t')),
+  valid: false,
+  loc,
+});
+const atMost = (body: Block): Additions['functions'] => [
+  { kind: 'function', name: 'f', returns: byte, params: [{ name: 'x', type: byte, direction: 'in', loc }], body, loc },
+];
+const ret = (expr: Expr): Stmt => ({ kind: 'return', value: expr, loc });
+const x = name('x', byte);
+const compute = (data: readonly Expr[]) => ({
+  compute: [callFunction('update_checksum', [isValid(at('hdr.h', named('h_t'))), list(data), c, member('HashAlgorithm', 'csum16')])],
+});
+
+const limits: readonly [Code, string, Additions, Additions][] = [
+  [
+    'bmv2-shift-amount',
+    'a shift by a value of 16 bits',
+    { body: setM({ ...binary('<<', m, c), loc }) },
+    { body: setM(binary('<<', m, cast(c, byte))) },
+  ],
+  ['bmv2-division', 'a division', { body: setM({ ...binary('/', m, a), loc }) }, { body: setM(binary('/', bits(9, 8), bits(3, 8))) }],
+  ['bmv2-checksum-data', 'a computed value in a checksum', compute([{ ...binary('+', a, b), loc }]), compute([a, bits(1, 8)])],
+  ['bmv2-checksum-data', 'a header in a checksum', compute([{ ...at('hdr.h', named('h_t')), loc }]), compute([a, b])],
+  [
+    'bmv2-applied-in-two-places',
+    'a table applied before different statements',
+    { locals: [set, table('t')], body: [when([apply('t'), ...setM(bits(1, 8))], [apply('t')]), assign(b, bits(2, 8))] },
+    { locals: [set, table('t')], body: [when([apply('t')], [...setM(bits(1, 8)), apply('t')]), assign(b, bits(2, 8))] },
+  ],
+  [
+    'bmv2-applied-in-two-places',
+    'a table applied twice, and a hit that matters once',
+    { locals: [set, table('t')], body: [when([apply('t')], [apply('t', { hit: setM(bits(1, 8)) })])] },
+    { locals: [set, table('t')], body: [when([apply('t')], [apply('t')])] },
+  ],
+  [
+    'bmv2-enum-key',
+    'a key of an enum without values',
+    {
+      types: [kinds],
+      metadata: [{ name: 'kind', type: named('Kind'), loc }],
+      locals: [set, table('t', { keys: [key(meta('kind', named('Kind')), 'exact', 'kind')] })],
+      body: [apply('t')],
+    },
+    {
+      types: [{ ...kinds, base: { kind: 'bit', width: 8 }, members: kinds.members.map((k, i) => ({ ...k, value: BigInt(i) })) }],
+      metadata: [{ name: 'kind', type: named('Kind'), loc }],
+      locals: [set, table('t', { keys: [key(meta('kind', named('Kind')), 'exact', 'kind')] })],
+      body: [apply('t')],
+    },
+  ],
+  [
+    'bmv2-value-set',
+    'a value set beside another key',
+    { parserLocals: sets(byte), transition: select([a, b], [known, value(bits(1, 8))]) },
+    { parserLocals: sets(byte), transition: select([a], [known]) },
+  ],
+  [
+    'bmv2-value-set',
+    'a value set of tuples',
+    { parserLocals: sets({ kind: 'tuple', elements: [byte, byte] }), transition: select([a, b], [known]) },
+    {
+      types: [struct('two_t', [bitField('a', 8), bitField('b', 8)])],
+      parserLocals: sets(named('two_t')),
+      transition: select([a, b], [known]),
+    },
+  ],
+  [
+    'bmv2-register-type',
+    'a register of bool',
+    {
+      metadata: [{ name: 'flag', type: boolType, loc }],
+      locals: [{ kind: 'instance', name: 'r', type: named('register', [boolType]), args: [bits(4, 32)], loc }],
+      body: [callMethod(name('r', named('register', [boolType])), 'read', [meta('flag', boolType), bits(0, 32)])],
+    },
+    {
+      locals: [{ kind: 'instance', name: 'r', type: named('register', [byte]), args: [bits(4, 32)], loc }],
+      body: [callMethod(name('r', named('register', [byte])), 'read', [m, bits(0, 32)])],
+    },
+  ],
+  [
+    'bmv2-entry-constant',
+    'a negative constant in an entry',
+    {
+      metadata: [{ name: 'signed', type: { kind: 'int', width: 8 }, loc }],
+      locals: [
+        set,
+        table('t', {
+          keys: [key(meta('signed', { kind: 'int', width: 8 }), 'exact', 'signed')],
+          entries: [{ keys: [value(constant(-3, { kind: 'int', width: 8 }, loc))], action: ref('set', [bits(1, 8)]), loc }],
+        }),
+      ],
+      body: [apply('t')],
+    },
+    { locals: [set, table('t', { entries: [{ keys: [value(bits(3, 8))], action: ref('set', [bits(1, 8)]), loc }] })], body: [apply('t')] },
+  ],
+  [
+    'bmv2-entry-constant',
+    'a constant of a type that is text for P4Runtime',
+    {
+      types: [tenant('string')],
+      locals: [setTenant, table('t', { defaultAction: { ...ref('set', [constant(1, named('Tenant'), loc)]), const: false } })],
+      body: [apply('t')],
+    },
+    {
+      types: [tenant('bit<32>')],
+      locals: [setTenant, table('t', { defaultAction: { ...ref('set', [constant(1, named('Tenant'), loc)]), const: false } })],
+      body: [apply('t')],
+    },
+  ],
+  [
+    'bmv2-for-in',
+    'a loop over a range',
+    {
+      body: [
+        {
+          kind: 'for-in',
+          name: 'i',
+          type: byte,
+          over: { kind: 'range', low: bits(1, 8), high: bits(3, 8) },
+          body: setM(name('i', byte)),
+          loc,
+        },
+      ],
+    },
+    {
+      body: [
+        {
+          kind: 'for',
+          init: [{ kind: 'declare', name: 'i', type: byte, init: bits(1, 8), loc }],
+          cond: binary('<', name('i', byte), bits(4, 8)),
+          update: [assign(name('i', byte), binary('+', name('i', byte), bits(1, 8)))],
+          body: setM(name('i', byte)),
+          loc,
+        },
+      ],
+    },
+  ],
+  [
+    'bmv2-packet-length',
+    'the length of the packet',
+    { parserBody: setM(cast({ kind: 'packet-length', packet: name('packet', named('packet_in')), type: bitType(32), loc }, byte)) },
+    { body: setM(cast(at('standard_metadata.packet_length', bitType(32)), byte)) },
+  ],
+  [
+    'bmv2-function-in-parser',
+    'a function that branches, called in the parser',
+    {
+      functions: atMost([{ kind: 'if', cond: binary('<', x, bits(9, 8)), then: [ret(x)], loc }, ret(bits(9, 8))]),
+      parserBody: [{ ...callFunction('f', [a], loc), result: m }],
+    },
+    { functions: atMost([ret(binary('+', x, bits(9, 8)))]), parserBody: [{ ...callFunction('f', [a]), result: m }] },
+  ],
+  [
+    'bmv2-select-error',
+    'a select on an error',
+    {
+      transition: select(
+        [{ ...at('standard_metadata.parser_error', errorType), loc }],
+        [value({ kind: 'member', type: errorType, name: 'NoError', loc })],
+      ),
+    },
+    { transition: select([a], [value(bits(1, 8))]) },
+  ],
+  [
+    'bmv2-union-index',
+    'an index into a stack of unions',
+    {
+      types: [header('one_t', [bitField('x', 8)]), either],
+      headers: [{ name: 'u', type: unions, loc }],
+      body: [invalidate(cast(a, bitType(32)))],
+    },
+    { types: [header('one_t', [bitField('x', 8)]), either], headers: [{ name: 'u', type: unions, loc }], body: [invalidate(bits(1, 32))] },
+  ],
+];
+
+describe.each(limits)('%s: %s', (code, _what, refused, taken) => {
+  test('is refused at its line, with what to write instead', () => {
+    const { diagnostics, compiled } = compile(tiny(refused), bmv2);
+    expect(diagnostics.filter((d) => d.severity === 'error').map((d) => [d.code, d.loc.line])).toEqual([[code, 7]]);
+    expect(diagnostics.find((d) => d.code === code)?.help).toBeTruthy();
+    expect(compiled).toBeUndefined();
+  });
+
+  test('in another form is taken', () => {
+    expect(compile(tiny(taken), bmv2).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  });
+
+  test.runIf(found)('is as with the p4c on PATH', { timeout: 60_000 }, async () => {
+    const [first, second] = await Promise.all([refused, taken].map((additions) => compileWithP4c(printForP4c(tiny(additions)))));
+    expect(first).toMatchObject({ code: 'p4c-refused' });
+    expect(second).not.toHaveProperty('code');
+  });
+});
+
+describe('bmv2-profile-default', () => {
+  const members = { ...ofMembers, defaultAction: { ...ref('set', [bits(1, 8)]), const: false } };
+  test('a default action of a table with a selector is refused: it would never run', () => {
+    const { diagnostics } = compile(
+      tiny({
+        locals: [set, selector, table('t', { ...members, keys: [key(a, 'exact', 'a'), key(b, 'selector', 'b')] })],
+        body: [apply('t')],
+      }),
+      bmv2,
+    );
+    expect(diagnostics.filter((d) => d.severity === 'error').map((d) => [d.code, d.loc.line])).toEqual([['bmv2-profile-default', 7]]);
+  });
+  test('NoAction is taken', () => {
+    const none = { ...members, defaultAction: { ...ref('NoAction'), const: true } };
+    const { diagnostics } = compile(
+      tiny({ locals: [set, selector, table('t', { ...none, keys: [key(a, 'exact', 'a'), key(b, 'selector', 'b')] })], body: [apply('t')] }),
+      bmv2,
+    );
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  });
+});
