@@ -3,7 +3,7 @@ import { bits, bitType, callMethod, name, named } from '../../ir/build.js';
 import type { ConstDecl, ControlDecl, Param, ParserDecl } from '../../ir/decl.js';
 import type { Program } from '../../ir/program.js';
 import type { Block } from '../../ir/stmt.js';
-import { type EnumDecl, sameType, type Type, type TypeDecl } from '../../ir/types.js';
+import { type Annotation, type EnumDecl, sameType, type Type, type TypeDecl } from '../../ir/types.js';
 import { each, update } from '../../ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
@@ -75,8 +75,18 @@ function lowerParser(cx: Context, parser: ParserDecl): { parser: ParserDecl; ver
   const [userStates, verifications] = takeVerifications(cx, parser);
   const states = lowerStates(cx, parser, each(userStates, rewriter.state));
   const params = parser.params.map((p) => lowerParam(cx, p));
-  return { parser: { ...parser, params, locals: rewriter.locals(), states }, verifications: rewriter.block(verifications) };
+  const annotations = [...(parser.annotations ?? []), ...quietStacks(cx, parser)];
+  return {
+    parser: { ...parser, ...(annotations.length ? { annotations } : {}), params, locals: rewriter.locals(), states },
+    verifications: rewriter.block(verifications),
+  };
 }
+
+/** p4c takes the stacks of the headers that a subparser is given for not initialised, whatever happens to them before. */
+const quietStacks = (cx: Context, parser: ParserDecl): readonly Annotation[] =>
+  cx.headers.fields.some((f) => f.type.kind === 'stack') && parser.locals.some((l) => l.kind === 'instance')
+    ? [{ name: 'noWarn', body: '"uninitialized-use"' }]
+    : [];
 
 /** `first`: what the control begins with, once the rest of it is lowered. */
 function lowerControl(cx: Context, control: ControlDecl, first: () => Block = () => []): ControlDecl {
