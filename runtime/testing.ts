@@ -1,0 +1,26 @@
+/** p4ts/testing: for tests of pipelines, beside `simulate` of p4ts/runtime. */
+import { programOf } from '../compiler/dsl/handles.js';
+import { validate } from '../compiler/passes/index.js';
+import { type Diagnostic, fail } from '../compiler/support/diagnostics.js';
+import { captureLocation } from '../compiler/support/location.js';
+import type { AnyPipeline } from './client/types.js';
+
+/**
+ * Everything that is wrong with a pipeline, and every warning: what recording found, and, where that left no error, what
+ * checking the whole program found. An empty list is a pipeline without a flaw.
+ * @throws DiagnosticError when it is no pipeline
+ */
+export function diagnosticsOf(pipeline: AnyPipeline): readonly Diagnostic[] {
+  const found = programOf(pipeline);
+  if (!found) return fail('not-a-pipeline', { what: 'diagnosticsOf()' }, { loc: captureLocation() });
+  return found.diagnostics.some((d) => d.severity === 'error') ? found.diagnostics : [...found.diagnostics, ...validate(found.ir)];
+}
+
+/** The bytes that hexadecimal text stands for; white space and colons are passed over. */
+export function packetFromHex(text: string): Uint8Array {
+  const digits = text.replace(/[\s:]/g, '');
+  if (!/^([0-9a-fA-F]{2})*$/.test(digits)) {
+    return fail('bad-operand', { got: `"${text}"`, expected: 'two hexadecimal digits for each byte' }, { loc: captureLocation() });
+  }
+  return new Uint8Array(Buffer.from(digits, 'hex'));
+}
