@@ -41,8 +41,9 @@ const widthOf = (type: Type): number => {
   return type.width;
 };
 
-/** The atomic block of one update; `size` is the number of cells, `taken` the names in the block around it. */
-export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, taken: Set<string>): Block {
+/** The atomic block of one update; `size` is the number of cells, `around` the names that are taken there. */
+export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, around: ReadonlySet<string>): Block {
+  const taken = new Set(around);
   const { callee, given, loc } = stmt;
   const [index] = stmt.args;
   const [cell, result] = given?.params ?? [];
@@ -54,7 +55,7 @@ export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, take
   const [at, atFirst] = evaluatedOnce(index, `${register.name}_index`, stmt.result, taken);
 
   const body: Stmt[] = [...atFirst, declare(raw), callMethod(register, 'read', [raw, at], loc)];
-  if (maxOf(at) >= size) body.push(assign(raw, orZero(at, size, raw), loc));
+  if (maxOf(index) >= size) body.push(assign(raw, orZero(at, size, raw), loc));
   let variable: Expr = raw;
   if (fields) {
     variable = name(fresh(`${register.name}_cell`, taken), cell.type, loc);
@@ -72,11 +73,9 @@ export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, take
   return [{ kind: 'block', annotations: [{ name: 'atomic' }], body, loc }];
 }
 
-/** The colour of a meter's cell: `read` puts it into the bits that it is given. */
-export function lowerColor(color: Expr, bitsOfColor: Expr, index: Expr | undefined, size: bigint, read: Stmt): Block {
-  const known = index && maxOf(index) >= size ? orZero(index, size, bitsOfColor) : bitsOfColor;
-  return [read, assign(color, { kind: 'cast', arg: known, type: named('MeterColor'), loc: read.loc }, read.loc)];
-}
+/** `color` from the bits that a meter gives. */
+export const setColor = (color: Expr, given: Expr, loc: Loc): Stmt =>
+  assign(color, { kind: 'cast', arg: given, type: named('MeterColor'), loc }, loc);
 
 /** Execution of an indexed meter. */
 export function lowerExecute(stmt: CallStmt, size: bigint, taken: Set<string>): Block {
@@ -86,7 +85,8 @@ export function lowerExecute(stmt: CallStmt, size: bigint, taken: Set<string>): 
   const bitsOfColor = name(fresh(`${callee.object.name}_color`, taken), colorBits, loc);
   const [at, atFirst] = evaluatedOnce(index, `${callee.object.name}_index`, color, taken);
   const read = callMethod(callee.object, 'execute_meter', [at, bitsOfColor], loc);
-  return [...atFirst, declare(bitsOfColor), ...lowerColor(color, bitsOfColor, at, size, read)];
+  const known = maxOf(index) >= size ? orZero(at, size, bitsOfColor) : bitsOfColor;
+  return [...atFirst, declare(bitsOfColor), read, setColor(color, known, loc)];
 }
 
 const declare = (variable: Expr, init?: Expr): Stmt => {
@@ -96,11 +96,13 @@ const declare = (variable: Expr, init?: Expr): Stmt => {
 
 /** An expression that may stand several times, and the declaration of the variable that it may need. */
 function evaluatedOnce(expr: Expr, wanted: string, written: Expr | undefined, taken: Set<string>): [Expr, Block] {
-  const simple = expr.kind === 'const' || expr.kind === 'name' || (expr.kind === 'field' && expr.base.kind === 'name');
-  if (simple && !(written && printExpr(written) === printExpr(expr))) return [expr, []];
+  const value = expr.kind === 'cast' ? expr.arg : expr;
+  if (isSimple(value) && !(written && printExpr(written) === printExpr(value))) return [expr, []];
   const variable = name(fresh(wanted, taken), expr.type, expr.loc);
   return [variable, [declare(variable, expr)]];
 }
+
+const isSimple = (expr: Expr): boolean => expr.kind === 'const' || expr.kind === 'name' || (expr.kind === 'field' && isSimple(expr.base));
 
 const orZero = (index: Expr, size: bigint, value: Expr): Expr => ({
   kind: 'mux',

@@ -7,7 +7,7 @@ import { sameType, type Type } from '../../ir/types.js';
 import { each, Rewriter, update } from '../../ir/visit.js';
 import { invariant } from '../../support/invariant.js';
 import { fresh, namesWithin } from '../names.js';
-import { colorBits, lowerColor, lowerExecute, lowerUpdate } from './cells.js';
+import { colorBits, lowerExecute, lowerUpdate, setColor } from './cells.js';
 import { type Context, isStd, standardMetadata } from './context.js';
 import { decisions, dropInEgress } from './decisions.js';
 import { externType, lowerLocal } from './externs.js';
@@ -103,7 +103,7 @@ export class BlockRewriter {
     const [color] = stmt.args;
     invariant(color, 'read without a result');
     const variable = name(this.#colorOf(object.name, stmt).name, colorBits, stmt.loc);
-    return lowerColor(color, variable, undefined, 0n, callMethod(object, 'read', [variable], stmt.loc));
+    return [callMethod(object, 'read', [variable], stmt.loc), setColor(color, variable, stmt.loc)];
   }
 
   /** BMv2 has one place for what a direct meter gives, whichever action reads it; 0 on a miss. */
