@@ -6,7 +6,9 @@ import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { kvCache } from '../../examples/kv-cache/pipeline.js';
 import { labelSwitch } from '../../examples/mpls/pipeline.js';
 import { router } from '../../examples/router/pipeline.js';
+import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
 import { shaper } from '../../examples/shaper/pipeline.js';
+import { telemetry } from '../../examples/telemetry/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
@@ -22,8 +24,10 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   shared: () => shared,
   router: () => lowered(router),
   mpls: () => lowered(labelSwitch),
+  vxlan: () => lowered(vxlanGateway),
   'kv-cache': () => lowered(kvCache),
   shaper: () => lowered(shaper),
+  telemetry: () => lowered(telemetry),
 };
 
 /** A pipeline of the DSL, as bmv2 lowers it. */
