@@ -753,7 +753,7 @@ export interface PipelineOptions<
   >;
   readonly parser: {
     [K in S | 'start']: (
-      p: StateCtx<NoInfer<S>>,
+      p: StateCtx<Next<NoInfer<S>>>,
       v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS },
     ) => Transition;
   };
