@@ -7,11 +7,13 @@ import { kvCache } from '../../examples/kv-cache/pipeline.js';
 import { labelSwitch } from '../../examples/mpls/pipeline.js';
 import { router } from '../../examples/router/pipeline.js';
 import { shaper } from '../../examples/shaper/pipeline.js';
+import { l2switch } from '../../examples/switch/pipeline.js';
 import { telemetry } from '../../examples/telemetry/pipeline.js';
 import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
+import { everyHeader } from './programs/headers.js';
 import { language } from './programs/language.js';
 import { services } from './programs/services.js';
 import { shared } from './programs/shared.js';
@@ -19,10 +21,12 @@ import { shared } from './programs/shared.js';
 export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   basic: () => basic,
   features: () => features,
+  headers: () => lowered(everyHeader),
   language: () => language,
   services: () => services,
   shared: () => shared,
   router: () => lowered(router),
+  switch: () => lowered(l2switch),
   mpls: () => lowered(labelSwitch),
   vxlan: () => lowered(vxlanGateway),
   'kv-cache': () => lowered(kvCache),
