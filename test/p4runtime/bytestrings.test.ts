@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeBits, encodeBits } from '../../runtime/p4runtime/bytestrings.js';
+import { decodeBits, decodeSigned, encodeBits, encodeSigned } from '../../runtime/p4runtime/bytestrings.js';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 
@@ -29,6 +29,27 @@ describe('byte strings of the specification', () => {
     [12, '004063'],
   ])('bit<%i> is not read from %s', (width, hex) => {
     expect(decodeBits(bytes(hex), width)).toBeUndefined();
+  });
+
+  test.each([
+    [8, 99n, '63', true],
+    [8, -99n, '9d', true],
+    [8, -99n, 'ff9d', false],
+    [12, -739n, 'fd1d', true],
+    [16, 0n, '0000', false],
+    [16, 0n, '00', true],
+  ])('int<%i> %i is read from %s', (width, value, hex, canonical) => {
+    const bits = BigInt.asUintN(width, value);
+    expect(decodeSigned(bytes(hex), width)).toBe(bits);
+    expect(Buffer.from(encodeSigned(bits, width)).toString('hex') === hex).toBe(canonical);
+  });
+
+  test.each([
+    [8, '009d'],
+    [12, '8d1d'],
+    [16, ''],
+  ])('int<%i> is not read from %s', (width, hex) => {
+    expect(decodeSigned(bytes(hex), width)).toBeUndefined();
   });
 
   test('0 is one byte', () => {
