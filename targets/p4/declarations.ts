@@ -15,7 +15,8 @@ import type {
 import { type FieldDecl, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { formatAnnotations } from '../../compiler/p4info/annotations.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationLine, annotationsBefore, braces, commas, docComment, indent, lineComment, statement } from './layout.js';
+import { annotationLine, annotationsBefore, braces, docComment, indent, lineComment } from './layout.js';
+import { bracketed, headed } from './lines.js';
 import { numberWithWidth } from './literals.js';
 import type { StatementPrinter } from './statements.js';
 import { TablePrinter } from './tables.js';
@@ -49,7 +50,7 @@ export class DeclarationPrinter {
   }
 
   constant(decl: ConstDecl): string {
-    return declarationHead(decl) + statement(`const ${typeName(decl.type)} ${decl.name} =`, this.#expr.typed(decl.value));
+    return `${declarationHead(decl)}${headed(`const ${typeName(decl.type)} ${decl.name} =`, this.#expr.typed(decl.value))};`;
   }
 
   instance(decl: InstanceDecl): string {
@@ -116,7 +117,7 @@ export class DeclarationPrinter {
 
   #variable(decl: VarDecl): string {
     const head = `${typeName(decl.type)} ${decl.name}`;
-    return declarationHead(decl) + (decl.init ? statement(`${head} =`, this.#expr.typed(decl.init)) : `${head};`);
+    return `${declarationHead(decl)}${decl.init ? headed(`${head} =`, this.#expr.typed(decl.init)) : head};`;
   }
 
   #state(state: StateDecl): string {
@@ -140,11 +141,8 @@ export class DeclarationPrinter {
   }
 
   #params(head: string, params: readonly Param[]): string {
-    return commas(
-      head,
-      ['(', ')'],
-      params.map((p) => this.#param(p)),
-    );
+    const texts = params.map((p) => this.#param(p));
+    return head + bracketed(['(', ')'], texts);
   }
 
   #param(param: Param): string {

@@ -2,7 +2,8 @@
 import type { BinaryExpr, BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import { commas, fits, indent, quote } from './layout.js';
+import { quote } from './layout.js';
+import { bracketed, chained, withoutMarks } from './lines.js';
 import { number, numberWithWidth } from './literals.js';
 
 // From P4-16 §8 as p4c's grammar has it: bitwise operators bind tighter than comparisons, unlike in C.
@@ -36,6 +37,7 @@ const comparison = new Set<BinaryOp>(['==', '!=', '<', '<=', '>', '>=']);
 const bitMask = new Set<BinaryOp>(['&', '|', '^']);
 const bitwise = new Set<BinaryOp>(['&', '|', '^', '<<', '>>']);
 
+/** Text with marks where lines may be broken: see lines.ts. */
 export class ExpressionPrinter {
   readonly #types: ReadonlyMap<string, TypeDecl>;
 
@@ -83,7 +85,7 @@ export class ExpressionPrinter {
       if (arg.kind === 'list') return this.#list(arg, broken);
       return typed ? this.typed(arg) : this.untyped(arg);
     });
-    return commas(head, ['(', ')'], texts, broken);
+    return head + bracketed(['(', ')'], texts, broken);
   }
 
   #mask(expr: Expr): string {
@@ -144,29 +146,30 @@ export class ExpressionPrinter {
   #unary({ op, arg }: Expr & { readonly kind: 'unary' }, typed: boolean): readonly [string, number] {
     const text = this.#print(arg, typed && !isLiteral(arg), prefix);
     // `++` is concatenation.
-    return [op === '+' && text.startsWith('+') ? `+(${text})` : `${op}${text}`, prefix];
+    return [op === '+' && withoutMarks(text).startsWith('+') ? `+(${text})` : `${op}${text}`, prefix];
   }
 
   #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [string, number] {
     const known = typed && !(isLiteral(yes) && isLiteral(no));
     // p4c takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`.
     const parts = [this.#print(cond, true, mux + 1), `? ${this.#print(yes, known, mux + 1)}`, `: ${this.#print(no, known, mux + 1)}`];
-    return [broken(parts), mux];
+    return [chained(parts), mux];
   }
 
   #list(expr: Expr & { readonly kind: 'list' }, broken = false): string {
     const items = expr.elements.map((e) => (e.kind === 'list' ? this.#list(e, broken) : this.untyped(e)));
-    return commas('', braces, items, broken);
+    return bracketed(braces, items, broken);
   }
 
   #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [string, number] {
     const fields = expr.fields.map((f) => `${f.name} = ${this.typed(f.value)}`);
     if (expr.partial) fields.push('...');
-    return typed ? [commas('', braces, fields), postfix] : [commas(`(${typeName(expr.type)})`, braces, fields), prefix];
+    const text = bracketed(braces, fields);
+    return typed ? [text, postfix] : [`(${typeName(expr.type)})${text}`, prefix];
   }
 
   #binary(expr: BinaryExpr): readonly [string, number] {
-    return [broken(this.#chain(expr)), precedence[expr.op]];
+    return [chained(this.#chain(expr)), precedence[expr.op]];
   }
 
   /** The operands of `a + b + c`, each but the first behind its operator. */
@@ -182,7 +185,7 @@ export class ExpressionPrinter {
     const typed = op !== '++' && (op === '<<' || op === '>>' ? operand === right : !isLiteral(other));
     if (bitMask.has(op) && operand.kind === 'const' && typed) return number(operand.value, operand.type, 'mask');
     const text = this.#print(operand, typed, context);
-    return needsParentheses(op, operand) && !text.startsWith('(') ? `(${text})` : text;
+    return needsParentheses(op, operand) && !withoutMarks(text).startsWith('(') ? `(${text})` : text;
   }
 
   /** An operand of `.`, `[` and method calls. */
@@ -216,14 +219,6 @@ export class ExpressionPrinter {
 }
 
 const braces = ['{ ', ' }'] as const;
-
-/** On one line when it is short, else the first part, and the others on lines of their own. */
-function broken(parts: readonly string[]): string {
-  const line = parts.join(' ');
-  if (fits(line)) return line;
-  const [first, ...rest] = parts as [string, ...string[]];
-  return `${first}\n${indent(rest.join('\n'))}`;
-}
 
 const isLiteral = (expr: Expr): boolean =>
   expr.kind === 'const' ||

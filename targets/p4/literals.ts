@@ -31,5 +31,5 @@ function isHexadecimal(value: bigint, width: number, use: 'value' | 'mask'): boo
   if (value < 10n || width < 8) return false;
   if (value === maxUnsigned(width)) return true;
   if (width === 16) return value >= 0x600n;
-  return width > 16 && value > 0xffffn;
+  return width > 16 && value > 0xfffffn;
 }

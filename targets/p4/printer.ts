@@ -11,6 +11,7 @@ import { invariant } from '../../compiler/support/invariant.js';
 import { DeclarationPrinter } from './declarations.js';
 import { ExpressionPrinter } from './expressions.js';
 import { annotationLine, docComment } from './layout.js';
+import { layOut } from './lines.js';
 import { withP4Names } from './namer.js';
 import { StatementPrinter } from './statements.js';
 import { withP4Choices } from './switches.js';
@@ -27,7 +28,7 @@ export function printP4(program: Program): string {
     ...inOrder(named.controls, named).map((c) => declarations.control(c)),
   ];
   const [early, late] = partition(named.constants, (c) => namesIn(c.type).length === 0);
-  return template()({
+  const text = template()({
     doc: docComment(program.doc),
     include: arch.include,
     constants: early.map((c) => declarations.constant(c)),
@@ -43,6 +44,7 @@ export function printP4(program: Program): string {
     package: `${annotationLine(named.annotations)}${arch.package}`,
     main: named.main.blocks,
   });
+  return layOut(text);
 }
 
 let compiled: Handlebars.TemplateDelegate | undefined;

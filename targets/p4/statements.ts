@@ -4,7 +4,8 @@ import type { Block, CallStmt, ForInStmt, IfStmt, Stmt } from '../../compiler/ir
 import { typeName } from '../../compiler/ir/types.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationsBefore, braces, lineComment, statement } from './layout.js';
+import { annotationsBefore, braces, lineComment } from './layout.js';
+import { headed } from './lines.js';
 
 export class StatementPrinter {
   readonly #expr: ExpressionPrinter;
@@ -29,9 +30,9 @@ export class StatementPrinter {
     const typed = (expr: Expr): string => this.#expr.typed(expr);
     switch (stmt.kind) {
       case 'declare':
-        return stmt.init ? statement(`${typeName(stmt.type)} ${stmt.name} =`, typed(stmt.init)) : `${typeName(stmt.type)} ${stmt.name};`;
+        return `${stmt.init ? headed(`${typeName(stmt.type)} ${stmt.name} =`, typed(stmt.init)) : `${typeName(stmt.type)} ${stmt.name}`};`;
       case 'assign':
-        return statement(`${typed(stmt.target)} =`, typed(stmt.value));
+        return `${headed(`${typed(stmt.target)} =`, typed(stmt.value))};`;
       case 'call':
         return `${this.#call(stmt)};`;
       case 'if':

@@ -235,10 +235,13 @@ control ingress(inout headers_t hdr,
                             bit<32> sketch1_raw;
                             sketch1.read(sketch1_raw, hash_value);
                             sketch1_raw = hash_value < 1024 ? sketch1_raw : 0;
-                            sketch1_cell_t sketch1_cell = { round = sketch1_raw[31:16], count = sketch1_raw[15:0] };
-                            sketch1_result = sketch1_cell.round == rounds_result ? sketch1_cell.count |+| 1 : 1;
+                            sketch1_cell_t sketch1_cell =
+                                { round = sketch1_raw[31:16], count = sketch1_raw[15:0] };
+                            sketch1_result =
+                                sketch1_cell.round == rounds_result ? sketch1_cell.count |+| 1 : 1;
                             bit<16> next_round = rounds_result;
-                            bit<16> next_count = sketch1_cell.round == rounds_result ? sketch1_cell.count |+| 1 : 1;
+                            bit<16> next_count =
+                                sketch1_cell.round == rounds_result ? sketch1_cell.count |+| 1 : 1;
                             sketch1_cell.round = next_round;
                             sketch1_cell.count = next_count;
                             sketch1.write(hash_value, sketch1_cell.round ++ sketch1_cell.count);
@@ -250,8 +253,10 @@ control ingress(inout headers_t hdr,
                             bit<32> sketch2_raw;
                             sketch2.read(sketch2_raw, hash_value_2);
                             sketch2_raw = hash_value_2 < 1024 ? sketch2_raw : 0;
-                            sketch2_cell_t sketch2_cell = { round = sketch2_raw[31:16], count = sketch2_raw[15:0] };
-                            sketch2_result = sketch2_cell.round == rounds_result ? sketch2_cell.count |+| 1 : 1;
+                            sketch2_cell_t sketch2_cell =
+                                { round = sketch2_raw[31:16], count = sketch2_raw[15:0] };
+                            sketch2_result =
+                                sketch2_cell.round == rounds_result ? sketch2_cell.count |+| 1 : 1;
                             bit<16> next_round_2 = rounds_result;
                             bit<16> next_count_2 =
                                 sketch2_cell.round == rounds_result ? sketch2_cell.count |+| 1 : 1;
@@ -259,7 +264,8 @@ control ingress(inout headers_t hdr,
                             sketch2_cell.count = next_count_2;
                             sketch2.write(hash_value_2, sketch2_cell.round ++ sketch2_cell.count);
                         }
-                        bit<16> estimate = sketch1_result < sketch2_result ? sketch1_result : sketch2_result;
+                        bit<16> estimate =
+                            sketch1_result < sketch2_result ? sketch1_result : sketch2_result;
                         if (estimate == 4) {
                             lookups.count(3);
                             digest<hot>(1, { key = hdr.kv.key, count = estimate });
@@ -267,11 +273,11 @@ control ingress(inout headers_t hdr,
                     } else {
                         bit<1> values_result;
                         @atomic {
-                            bit<32> values_index = (bit<32>)meta.slot;
                             bit<129> values_raw;
-                            values.read(values_raw, values_index);
-                            values_raw = values_index < 64 ? values_raw : 0;
-                            values_cell_t values_cell = { valid = values_raw[128:128], value = values_raw[127:0] };
+                            values.read(values_raw, (bit<32>)meta.slot);
+                            values_raw = (bit<32>)meta.slot < 64 ? values_raw : 0;
+                            values_cell_t values_cell =
+                                { valid = values_raw[128:128], value = values_raw[127:0] };
                             values_result = values_cell.valid;
                         }
                         if (values_result == 0) {
@@ -281,13 +287,12 @@ control ingress(inout headers_t hdr,
                             hits.count((bit<32>)meta.slot);
                             bit<128> values_result_2;
                             @atomic {
-                                bit<32> values_index_ = (bit<32>)meta.slot;
-                                bit<129> values_raw_;
-                                values.read(values_raw_, values_index_);
-                                values_raw_ = values_index_ < 64 ? values_raw_ : 0;
-                                values_cell_t values_cell_ =
-                                    { valid = values_raw_[128:128], value = values_raw_[127:0] };
-                                values_result_2 = values_cell_.value;
+                                bit<129> values_raw;
+                                values.read(values_raw, (bit<32>)meta.slot);
+                                values_raw = (bit<32>)meta.slot < 64 ? values_raw : 0;
+                                values_cell_t values_cell =
+                                    { valid = values_raw[128:128], value = values_raw[127:0] };
+                                values_result_2 = values_cell.value;
                             }
                             hdr.kv.value = values_result_2;
                             bit<48> client_mac = hdr.ethernet.src;
@@ -311,16 +316,18 @@ control ingress(inout headers_t hdr,
                     // Until the server says that it has the new value, it answers for the key.
                     if (cached) {
                         @atomic {
-                            bit<32> values_index__ = (bit<32>)meta.slot;
-                            bit<129> values_raw__;
-                            values.read(values_raw__, values_index__);
-                            values_raw__ = values_index__ < 64 ? values_raw__ : 0;
-                            values_cell_t values_cell__ =
-                                { valid = values_raw__[128:128], value = values_raw__[127:0] };
-                            bit<128> next_value = values_cell__.value;
-                            values_cell__.valid = 0;
-                            values_cell__.value = next_value;
-                            values.write(values_index__, values_cell__.valid ++ values_cell__.value);
+                            bit<129> values_raw;
+                            values.read(values_raw, (bit<32>)meta.slot);
+                            values_raw = (bit<32>)meta.slot < 64 ? values_raw : 0;
+                            values_cell_t values_cell =
+                                { valid = values_raw[128:128], value = values_raw[127:0] };
+                            bit<128> next_value = values_cell.value;
+                            values_cell.valid = 0;
+                            values_cell.value = next_value;
+                            values.write(
+                                (bit<32>)meta.slot,
+                                values_cell.valid ++ values_cell.value
+                            );
                         }
                     }
                 }
@@ -329,16 +336,18 @@ control ingress(inout headers_t hdr,
                         if (cached) {
                             lookups.count(5);
                             @atomic {
-                                bit<32> values_index___ = (bit<32>)meta.slot;
-                                bit<129> values_raw___;
-                                values.read(values_raw___, values_index___);
-                                values_raw___ = values_index___ < 64 ? values_raw___ : 0;
-                                values_cell_t values_cell___ =
-                                    { valid = values_raw___[128:128], value = values_raw___[127:0] };
+                                bit<129> values_raw;
+                                values.read(values_raw, (bit<32>)meta.slot);
+                                values_raw = (bit<32>)meta.slot < 64 ? values_raw : 0;
+                                values_cell_t values_cell =
+                                    { valid = values_raw[128:128], value = values_raw[127:0] };
                                 bit<128> next_value_2 = hdr.kv.value;
-                                values_cell___.valid = 1;
-                                values_cell___.value = next_value_2;
-                                values.write(values_index___, values_cell___.valid ++ values_cell___.value);
+                                values_cell.valid = 1;
+                                values_cell.value = next_value_2;
+                                values.write(
+                                    (bit<32>)meta.slot,
+                                    values_cell.valid ++ values_cell.value
+                                );
                             }
                         }
                     } else {

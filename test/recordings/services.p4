@@ -74,7 +74,7 @@ control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t standard_metadata) {
     /** Source and packets of each flow. */
-    register<bit<64>>(0x00010000) pairs;
+    register<bit<64>>(65536) pairs;
 
     @id(99)
     register<bit<8>>(8) seen;
@@ -84,7 +84,7 @@ control ingress(inout headers_t hdr,
     register<int<8>>(1) temperatures;
 
     @name("tenants.rates")
-    meter(0x00010000, MeterType.bytes) rates;
+    meter(65536, MeterType.bytes) rates;
     direct_meter<bit<2>>(MeterType.packets) pick_rate;
     direct_counter(CounterType.packets_and_bytes) pick_count;
 

@@ -175,10 +175,9 @@ control ingress(inout headers_t hdr,
             }
             tenants.apply();
             MeterColor color;
-            bit<32> rates_index = (bit<32>)meta.tenant;
             bit<2> rates_color;
-            rates.execute_meter(rates_index, rates_color);
-            color = (MeterColor)(rates_index < 256 ? rates_color : 2w0);
+            rates.execute_meter((bit<32>)meta.tenant, rates_color);
+            color = (MeterColor)rates_color;
             if (color == MeterColor.red) {
                 meta.color = 2;
             } else if (color == MeterColor.yellow) {

@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { binary, bits, bitType, bool, boolType, constant, name, named, not, unary } from '../../compiler/ir/build.js';
-import type { BinaryOp, Expr } from '../../compiler/ir/index.js';
+import type { BinaryOp, Expr, KeySet } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { ExpressionPrinter } from '../../targets/p4/expressions.js';
+import { layOut } from '../../targets/p4/lines.js';
 import { parenthesised } from '../support/p4-expressions.js';
 
 const printer = new ExpressionPrinter([
   { kind: 'enum', name: 'Kind', base: bitType(8), members: [{ name: 'one', value: 1n }], loc: nowhere },
   { kind: 'newtype', name: 'Port', type: bitType(9), loc: nowhere },
 ]);
+const typed = (expr: Expr): string => layOut(printer.typed(expr));
+const untyped = (expr: Expr): string => layOut(printer.untyped(expr));
+const keySet = (set: KeySet): string => layOut(printer.keySet(set));
 const x = name('x', bitType(8));
 const loc = nowhere;
 
@@ -26,26 +30,24 @@ describe('numbers', () => {
     [constant(1, named('Kind')), 'Kind.one', 'Kind.one'],
     [constant(7, named('Kind')), '(Kind)8w7', '(Kind)8w7'],
     [constant(7, named('Port')), '(Port)9w7', '(Port)9w7'],
-  ])('%#: %o', (expr, typed, untyped) => {
-    expect(printer.typed(expr)).toBe(typed);
-    expect(printer.untyped(expr)).toBe(untyped);
+  ])('%#: %o', (expr, withContext, alone) => {
+    expect(typed(expr)).toBe(withContext);
+    expect(untyped(expr)).toBe(alone);
   });
 
   test('say their width where nothing else does', () => {
-    expect(printer.typed(binary('+', x, bits(200, 8)))).toBe('x + 200');
-    expect(printer.typed(binary('+', bits(200, 8), bits(100, 8)))).toBe('8w200 + 8w100');
-    expect(printer.typed(binary('++', bits(2, 4), x))).toBe('4w2 ++ x');
-    expect(printer.typed(binary('<<', bits(1, 8), x))).toBe('8w1 << x');
-    expect(printer.typed(binary('<<', x, bits(1, 8)))).toBe('x << 1');
-    expect(printer.typed(unary('~', bits(1, 8)))).toBe('~8w1');
-    expect(printer.typed({ kind: 'mux', cond: bool(true), yes: bits(1, 8), no: bits(2, 8), type: bitType(8), loc })).toBe(
-      'true ? 8w1 : 8w2',
-    );
+    expect(typed(binary('+', x, bits(200, 8)))).toBe('x + 200');
+    expect(typed(binary('+', bits(200, 8), bits(100, 8)))).toBe('8w200 + 8w100');
+    expect(typed(binary('++', bits(2, 4), x))).toBe('4w2 ++ x');
+    expect(typed(binary('<<', bits(1, 8), x))).toBe('8w1 << x');
+    expect(typed(binary('<<', x, bits(1, 8)))).toBe('x << 1');
+    expect(typed(unary('~', bits(1, 8)))).toBe('~8w1');
+    expect(typed({ kind: 'mux', cond: bool(true), yes: bits(1, 8), no: bits(2, 8), type: bitType(8), loc })).toBe('true ? 8w1 : 8w2');
   });
 
   test('are hexadecimal in masks', () => {
-    expect(printer.typed(binary('&', x, bits(15, 8)))).toBe('x & 0x0f');
-    expect(printer.keySet({ kind: 'mask', value: bits(0, 8), mask: bits(15, 8) })).toBe('0x00 &&& 0x0f');
+    expect(typed(binary('&', x, bits(15, 8)))).toBe('x & 0x0f');
+    expect(keySet({ kind: 'mask', value: bits(0, 8), mask: bits(15, 8) })).toBe('0x00 &&& 0x0f');
   });
 });
 
@@ -58,7 +60,7 @@ describe('parentheses', () => {
     [{ kind: 'cast', arg: binary('+', x, x), type: bitType(4), loc }, '(bit<4>)(x + x)'],
     [{ kind: 'slice', base: binary('+', x, x), high: 3, low: 0, type: bitType(4), loc }, '(x + x)[3:0]'],
     [{ kind: 'slice', base: unary('~', x), high: 3, low: 0, type: bitType(4), loc }, '(~x)[3:0]'],
-  ])('%#: %s', (expr, text) => expect(printer.typed(expr)).toBe(text));
+  ])('%#: %s', (expr, text) => expect(typed(expr)).toBe(text));
 
   const arithmetic: readonly BinaryOp[] = ['+', '-', '*', '|+|', '|-|', '&', '|', '^', '<<', '>>'];
   const comparisons: readonly BinaryOp[] = ['==', '!=', '<', '<=', '>', '>='];
@@ -86,7 +88,7 @@ describe('parentheses', () => {
   test("never change what an expression means, by P4's precedence", () => {
     fc.assert(
       fc.property(fc.oneof(number, condition), (expr) => {
-        expect(parenthesised(printer.typed(expr))).toBe(structure(expr));
+        expect(parenthesised(typed(expr))).toBe(structure(expr));
       }),
       { numRuns: 500 },
     );
