@@ -1,5 +1,7 @@
 /** Looks up the names in a file of entries and reads its values: what the client takes, or diagnostics with places. */
 import { actionCallBrand } from '../../compiler/dsl/handles.js';
+import { oneShot } from '../../compiler/dsl/indirect.js';
+import type { ActionCall } from '../../compiler/dsl/surface.js';
 import { prefixMask } from '../../compiler/support/bits.js';
 import { DiagnosticError, type Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
@@ -49,8 +51,11 @@ export class Checker {
     const match = this.#match(line.fields, table, loc);
     const priority = this.#priority(line.fields, table, loc);
     const action = this.#action(line.action, table);
-    if (!match || !priority || !action) return undefined;
-    return { kind: 'entry', table: table.path, input: { match, ...priority, action }, loc };
+    if (table.profile === 'profile') this.#report('entries-profile', { table: table.path }, loc);
+    if (!match || !priority || !action || table.profile === 'profile') return undefined;
+    // A selector takes the action as a set of one.
+    const run = table.profile === 'selector' ? oneShot([{ action: action as ActionCall, weight: 1 }]) : action;
+    return { kind: 'entry', table: table.path, input: { match, ...priority, action: run }, loc };
   }
 
   #multicast(group: Word, ports: readonly Word[]): Statement | undefined {

@@ -109,8 +109,8 @@ function streamHandler(core: SwitchCore): handleBidiStreamingCall<StreamMessageR
   return (call) => {
     const stream = core.openStream({
       message: (message) => {
-        // Packets to a controller that does not read them are lost, as on a link; other messages are few.
-        if (message.packet && call.writableLength > maxPending) return;
+        // What a controller does not read is lost, as packets are on a link; arbitration is what it must know.
+        if (!message.arbitration && call.writableLength > maxPending) return;
         call.write(message);
       },
       end: (error) => {

@@ -19,6 +19,7 @@ import {
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { applyEntries, parseEntries } from '../../runtime/entries/index.js';
 import { simulate } from '../../runtime/index.js';
+import { frame, services } from '../support/services.js';
 
 const Ethernet = header('ethernet_t', { dst: mac, src: mac, etherType: bit(16) });
 const Ipv4 = header('ipv4_t', { rest: bit(64), ttl: bit(8), protocol: bit(8), checksum: bit(16), src: ipv4, dst: ipv4 });
@@ -171,6 +172,17 @@ describe('what is written', () => {
     for await (const { match } of sw.table(example.ingress.kinds).entries()) found.push(match.isIpv4);
     expect(found.sort()).toEqual([false, true]);
   });
+});
+
+test('a selector takes an action as a set of one; an action profile takes none', async () => {
+  const { ir } = programOf(services) as NonNullable<ReturnType<typeof programOf>>;
+  const sw = await simulate(services);
+  await applyEntries(sw, await parseEntries(ir, 'spread kind=1 -> send(port=5)', 'f'));
+  expect((await sw.send(1, frame('spread', 1))).map((o) => o.port)).toEqual([5]);
+  await sw.close();
+  const error = await parseEntries(ir, '\nnext kind=0x80/1 -> send(port=5)', 'f').catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(DiagnosticError);
+  expect((error as DiagnosticError).diagnostics).toMatchObject([{ code: 'entries-profile', loc: { file: 'f', line: 2, column: 1 } }]);
 });
 
 describe('mistakes', () => {
