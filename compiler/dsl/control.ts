@@ -94,7 +94,7 @@ export class ControlNode {
     this.#state.locals.push(declaration);
     const path = this.#path(actionName);
     const construct = (given: Readonly<Record<string, unknown>> = {}) =>
-      Object.freeze({ call: actionName, [actionCallBrand]: { path, args: given } });
+      Object.freeze({ call: actionName, args: given, [actionCallBrand]: { path, args: given } });
     return Object.freeze(Object.assign(construct, { actionName, [actionBrand]: { path, name: declaration.name, params: irParams } }));
   }
 

@@ -367,8 +367,10 @@ export type Match<K> = Needed<K> & Omittable<K>;
 export interface ActionRef<N extends string = string> {
   readonly actionName: N;
 }
+/** An action with its arguments: plain data, equal to what a controller reads of an entry that has it. */
 export interface ActionCall<N extends string = string> {
   readonly call: N;
+  readonly args: Readonly<Record<string, unknown>>;
 }
 /** A parameter that the program gives, not the control plane. */
 export interface Directed<D extends 'in' | 'out' | 'inout', T extends DataType> {

@@ -9,6 +9,7 @@ import { checkValidity } from './validate/check-validity.js';
 import { Environment } from './validate/environment.js';
 import { checkTopLevelNames } from './validate/names.js';
 import { tooLarge } from './validate/size.js';
+import { checkStatements } from './validate/statements.js';
 import { checkTypeDecls, checkTypeSizes } from './validate/types.js';
 import { checkUnused } from './validate/unused.js';
 
@@ -29,7 +30,7 @@ export function validate(program: Program): readonly Diagnostic[] {
     });
   if (limit !== undefined || !arch) return diagnostics.list;
 
-  const env = new Environment(program, arch, diagnostics);
+  const env = new Environment(program, arch, diagnostics, checkStatements);
   checkTopLevelNames(env);
   if (!checkTypeSizes(env)) return diagnostics.list;
   checkTypeDecls(env);

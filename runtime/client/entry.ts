@@ -9,8 +9,8 @@ import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import type { ClientAction, ClientField, ClientTable } from './names.js';
-import { decodeWatch, encodeWatch } from './profile.js';
 import { fromBits, fromMatch, type Place, toBits, toInt64, toMatch } from './values.js';
+import { decodeWatch, encodeWatch } from './watch.js';
 
 /** An entry, without the types that tie it to its table. */
 export interface EntryInput {

@@ -1,12 +1,11 @@
 /** An action profile or selector of a switch: members, which are actions, and groups of members. */
 import type { ActionCall, Impl } from '../../compiler/dsl/surface.js';
-import { fromBytes } from '../../compiler/support/bits.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import { encodeBits } from '../p4runtime/bytestrings.js';
-import type { ActionProfileGroup, ActionProfileMember, Watch } from '../p4runtime/messages.js';
+import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
 import { decodeAction, encodeCall, type ReadAction } from './entry.js';
 import type { ClientProfile } from './names.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
+import { decodeWatch, encodeWatch } from './watch.js';
 
 export interface MemberHandle {
   /** Makes the member, or gives it another action: all entries and groups that have it follow. */
@@ -81,11 +80,4 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
     },
     delete: () => write(`delete ${what}`, { type: 'DELETE', entity: { action_profile_group: key } }),
   };
-}
-
-export const encodeWatch = (port: number | undefined): Watch => (port === undefined ? {} : { watch_port: encodeBits(BigInt(port)) });
-
-export function decodeWatch({ watch, watch_port: bytes }: Watch): { readonly watchPort?: number } {
-  if (bytes?.length) return { watchPort: Number(fromBytes(bytes)) };
-  return watch ? { watchPort: watch } : {};
 }

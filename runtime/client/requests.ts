@@ -1,6 +1,6 @@
 /** Reads and writes of a session, with errors that say what was asked. */
 import type { Entity, Update } from '../p4runtime/messages.js';
-import { asking, clientError } from './errors.js';
+import { asking, clientError, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
 
 export interface Requests {
@@ -26,7 +26,12 @@ export function requestsOf(session: Session): Requests {
 /** Whether something is inserted or modified: what exists cannot be inserted. */
 export const insertOrModify = (existing: unknown): 'INSERT' | 'MODIFY' => (existing === undefined ? 'INSERT' : 'MODIFY');
 
+/** Undefined when there is none, whether the switch gives nothing or, as BMv2 does, says NOT_FOUND. */
 export async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
-  for await (const item of items) return item;
+  try {
+    for await (const item of items) return item;
+  } catch (error) {
+    if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
+  }
   return undefined;
 }

@@ -4,18 +4,22 @@ import { evaluate } from './eval.js';
 import { BitWriter } from './packet.js';
 import type { Scope } from './scope.js';
 
-/** The bits of a list, struct or single value, zeros behind them up to a whole number of bytes. */
-export function packData(data: readonly Expr[], scope: Scope): Uint8Array {
-  const bits = new BitWriter();
-  for (const expr of data) write(expr, bits, scope);
-  return bits.bytes();
-}
+/** The bits of lists, structs and single values, zeros behind them up to a whole number of bytes. */
+export const packData = (data: readonly Expr[], scope: Scope): Uint8Array => pack(data, scope, () => true);
 
-/** Fields of invalid headers are left out, as BMv2 does. */
-function write(expr: Expr, to: BitWriter, scope: Scope): void {
-  if (expr.kind === 'list') for (const element of expr.elements) write(element, to, scope);
-  else if (expr.kind === 'struct') for (const f of expr.fields) write(f.value, to, scope);
-  else if (!inInvalidHeader(expr, scope)) scope.types.write(to, evaluate(expr, scope), expr.type);
+/** As packData, without the fields of invalid headers. */
+export const packValidData = (data: readonly Expr[], scope: Scope): Uint8Array =>
+  pack(data, scope, (expr) => !inInvalidHeader(expr, scope));
+
+function pack(data: readonly Expr[], scope: Scope, counts: (expr: Expr) => boolean): Uint8Array {
+  const bits = new BitWriter();
+  const write = (expr: Expr): void => {
+    if (expr.kind === 'list') expr.elements.forEach(write);
+    else if (expr.kind === 'struct') for (const f of expr.fields) write(f.value);
+    else if (counts(expr)) scope.types.write(bits, evaluate(expr, scope), expr.type);
+  };
+  data.forEach(write);
+  return bits.bytes();
 }
 
 export function inInvalidHeader(expr: Expr, scope: Scope): boolean {

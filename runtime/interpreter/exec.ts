@@ -5,7 +5,7 @@ import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { ActionValue, EntryAction } from '../switch/messages.js';
 import { assign } from './assign.js';
-import { packData } from './data.js';
+import { packValidData } from './data.js';
 import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
 import { type BlockInstance, type Completion, Scope } from './scope.js';
 import type { ActionRun, Choice, Installed, Table } from './tables.js';
@@ -248,7 +248,7 @@ function apply(s: ApplyStmt, scope: Scope): Completion {
   const entry = table.lookup(values);
   if (entry) table.hit(entry, pass.packetLength, pass.timestampNs);
   const selectorData = () =>
-    packData(
+    packValidData(
       table.selectorKeys.map((key) => key.expr),
       scope,
     );

@@ -3,6 +3,7 @@ import { coreExterns, coreFunctions, coreMatchKinds } from '../../arch/core.js';
 import type { ArchBlock, ArchExtern, ArchMethod, ArchSpec } from '../../arch/index.js';
 import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl } from '../../ir/decl.js';
 import { coreErrors, type Program } from '../../ir/program.js';
+import type { Block } from '../../ir/stmt.js';
 import type { FieldDecl, HeaderDecl, Type, TypeDecl } from '../../ir/types.js';
 import type { Diagnostics, Where } from '../../support/diagnostics.js';
 import { type Loc, nowhere } from '../../support/location.js';
@@ -78,6 +79,8 @@ export class Environment {
     readonly program: Program,
     readonly arch: ArchSpec,
     readonly diagnostics: Diagnostics,
+    /** Checks the statements of functions given at calls, which stand inside statements. */
+    readonly checkStatements: (env: Environment, block: Block, place: Place) => boolean,
   ) {
     this.types = new Map([...program.types, ...arch.enums, ...arch.structs].map((decl) => [decl.name, decl]));
     this.externs = new Map([...coreExterns, ...arch.externs].map((extern) => [extern.name, extern]));

@@ -7,7 +7,6 @@ import { sameType, type Type, typeName } from '../../ir/types.js';
 import { type Environment, type Place, Scope } from './environment.js';
 import { checkLvalue } from './expressions.js';
 import { declareName } from './names.js';
-import { checkStatements } from './statements.js';
 
 /** Checks the function of a call of `what`, whose cell has the given type. */
 export function checkGiven(env: Environment, what: string, call: CallStmt, cell: Type, place: Place): void {
@@ -35,7 +34,7 @@ export function checkGiven(env: Environment, what: string, call: CallStmt, cell:
   }
   const scope = new Scope(place.scope);
   for (const param of given.params) declareName(env, scope, param.name, 'parameter', entityOf(param));
-  checkStatements(env, given.body, { ...place, scope: new Scope(scope), kind: 'function', returns: { kind: 'void' } });
+  env.checkStatements(env, given.body, { ...place, scope: new Scope(scope), kind: 'function', returns: { kind: 'void' } });
   checkEffects(env, what, given);
 }
 

@@ -3,7 +3,7 @@ import { truncate } from '../../../../compiler/support/bits.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
 import { hashAlgorithms } from '../../checksum.js';
 import { argument } from '../../core.js';
-import { inInvalidHeader, packData } from '../../data.js';
+import { inInvalidHeader, packValidData } from '../../data.js';
 import { evaluate, evaluateBits, evaluateBool, lvalue } from '../../eval.js';
 import type { ExternCall, ExternFunction } from '../../scope.js';
 import { exprText } from '../../tracer.js';
@@ -55,7 +55,7 @@ function computeChecksum(call: ExternCall, withPayload: boolean): bigint {
   const algorithm = evaluate(argument(call, 3), scope) as string;
   const hash = hashAlgorithms[algorithm];
   if (!hash) throw new InternalError(`the hash algorithm ${algorithm}`);
-  const data = packData([argument(call, 1)], scope);
+  const data = packValidData([argument(call, 1)], scope);
   const { payload, requests } = scope.pass;
   const bytes = withPayload ? Buffer.concat([data, payload.subarray(0, requests.truncateTo)]) : data;
   return truncate(hash(bytes), scope.types.width(argument(call, 2).type));

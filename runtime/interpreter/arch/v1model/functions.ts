@@ -62,7 +62,10 @@ function clone(call: ExternCall, list?: number): undefined {
   return decide(call, 'clone', `a copy to session ${session}`);
 }
 
-/** base + hash % max, in 64 bits; a max of 0 is as 1. */
+/**
+ * base + hash % max, in 64 bits; a max of 0 is as 1. Fields of invalid headers are hashed as 0, unlike those of a checksum:
+ * p4c copies the data first.
+ */
 function hash(call: ExternCall): undefined {
   const { scope, loc } = call;
   const algorithm = evaluate(argument(call, 1), scope) as string;
