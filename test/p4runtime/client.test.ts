@@ -332,7 +332,6 @@ describe.each([
         'not-a-handle',
         "counter() expects a counter that the pipeline's ingress or egress function returned.",
       ],
-      ['what is not there yet', async (sw) => sw.register({} as never), 'not-yet', 'Reading registers is not supported yet.'],
     ];
     test.each(cases)('%s', async (_case, run, code, message) => {
       const { sw } = await open();
