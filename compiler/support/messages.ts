@@ -411,7 +411,8 @@ export const messages = {
     (p: { paths: readonly string[] }) => `write the whole name: ${p.paths[0]}`,
   ),
   'entries-profile': error(
-    (p: { table: string }) => `The actions of the table ${p.table} are in an action profile, whose members a file of entries does not make.`,
+    (p: { table: string }) =>
+      `The actions of the table ${p.table} are in an action profile, whose members a file of entries does not make.`,
     () => 'let a controller write the members and the entries',
   ),
   'entries-twice': error((p: { what: string; name: string }) => `The ${p.what} ${p.name} is given twice.`),
