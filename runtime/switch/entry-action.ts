@@ -86,7 +86,7 @@ function decodeSet(
   if (profile.maxGroupSize > 0 && weights > profile.maxGroupSize)
     return refuse('set-too-large', { at, weights, size: profile.maxGroupSize });
   const old = before && 'set' in before ? before.set : [];
-  if (state.memberCount - old.length + set.length > profile.size || state.weights - weightOf(old) + weights > profile.size)
+  if (state.weights - weightOf(old) + weights > profile.size)
     return refuse('profile-full', { at: profileAt, size: profile.size, what: 'members, counted with their weights' });
   return {
     set,
@@ -107,13 +107,9 @@ export function place({ schema, store }: WriteContext, table: TableSchema, actio
   if (!('set' in action) || table.profile === undefined) return { stored: action as EntryAction, run: action as EntryAction, updates: [] };
   const profile = profileOf(schema, table.profile);
   const hidden = store.profile(profile.id).hide(action.set);
+  const actions = action.set.flatMap((of) => Array.from({ length: of.weight }, () => of.action));
   const members = hidden.members.map(
-    ({ member }, i): StateUpdate => ({
-      kind: 'profile-member',
-      profile: profile.name,
-      member,
-      action: action.set[i]?.action as ActionValue,
-    }),
+    ({ member }, i): StateUpdate => ({ kind: 'profile-member', profile: profile.name, member, action: actions[i] as ActionValue }),
   );
   return {
     stored: { ...action, hidden },

@@ -54,14 +54,12 @@ export class ProfileStore {
     else this.#groups.delete(id);
   }
 
-  /** Makes a group of a one-shot set. */
+  /** Makes a group of a one-shot set: a member for each unit of weight, as BMv2's server does, so that flows go the same way. */
   hide(set: readonly Omit<GroupMember, 'member'>[]): HiddenGroup {
     const group = ++this.#lastHidden;
-    const members = set.map(({ weight, watchPort }) => ({
-      member: ++this.#lastHidden,
-      weight,
-      ...(watchPort === undefined ? {} : { watchPort }),
-    }));
+    const members = set.flatMap(({ weight, watchPort }) =>
+      Array.from({ length: weight }, () => ({ member: ++this.#lastHidden, weight: 1, ...(watchPort === undefined ? {} : { watchPort }) })),
+    );
     this.#countHidden(members, 1);
     return { group, members };
   }

@@ -68,13 +68,14 @@ const edit = fc.record({
   ),
 });
 
+const seen = new Set<Outcome>();
+
 describe.each<[string, Program, number]>([
   ['a portable program', sample, 2500],
   ['a v1model program', lowerToV1model(sample).program, 2500],
   ['the router', programOf(router)?.ir as Program, 300],
 ])('%s', (_what, program, numRuns) => {
   test('with parts swapped, removed or replaced', () => {
-    const seen = new Set<Outcome>();
     const original = toJson(program);
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
@@ -93,7 +94,9 @@ describe.each<[string, Program, number]>([
       }),
       { numRuns },
     );
-    // The edits find every way out, else they would show nothing.
-    expect([...seen]).toEqual(expect.arrayContaining(['not read', 'invalid', 'loaded']));
   });
+});
+
+test('the edits find every way out, else they would show nothing', () => {
+  expect([...seen]).toEqual(expect.arrayContaining(['not read', 'invalid', 'loaded']));
 });

@@ -15,14 +15,18 @@ import {
   lpm,
   type Meta,
   member,
+  mux,
   ParserError,
   Path,
   parserError,
   pipeline,
   port,
   stack,
+  struct,
   ternary,
   tofino,
+  tuple,
+  union,
   valid,
   valueSet,
   varbit,
@@ -260,6 +264,33 @@ describe('the way of the packet', () => {
     expect((await sw.send(0, packet(1, 1))).map(read)).toEqual([]);
   });
 
+  test('D7: a packet of the controller that is resubmitted is parsed as one', async () => {
+    const p = pipeline('p', {
+      headers,
+      packetOut: { to: port },
+      parser: {
+        start(p, { hdr }) {
+          p.extract(hdr.h);
+          return p.accept();
+        },
+      },
+      ingress: (ctl, { hdr, std, packetOut }) =>
+        ctl.apply((c) => {
+          c.if(std.path.ne(Path.resubmitted), () => c.resubmit());
+          c.if(packetOut.present, () => c.set(hdr.h.a, 1)).else(() => c.set(hdr.h.a, 2));
+          c.forward(mux(packetOut.present, packetOut.to, 9));
+        }),
+      deparser: (d, { hdr }) => d.emit(hdr.h),
+    });
+    await printed(p);
+    await using sw = await simulate(p);
+    const outputs: ReturnType<typeof read>[] = [];
+    sw.onOutput((sent) => outputs.push(read(sent)));
+    await sw.packetOut(packet(7), { to: 5 });
+    expect((await sw.send(3, packet(8))).map(read)).toMatchObject([{ port: 9, kind: 8, a: 2 }]);
+    expect(outputs).toContainEqual({ port: 5, kind: 7, a: 1, b: 0, size: 5 });
+  });
+
   test('M1: a mirror in ingress is of the packet as it arrived, with metadata as it was at the call', async () => {
     const p = make(
       (ctl, { hdr, meta }) => {
@@ -475,6 +506,69 @@ describe('refused for BMv2, with a reason', () => {
 });
 
 describe('structure', () => {
+  test('structs, tuples, unions, and functions that hash; mirrors in actions; switches on the path and on colours', async () => {
+    const A = header('a_t', { v: bit(8) });
+    const B = header('b_t', { v: bit(16) });
+    const Inner = struct('inner_t', { p: bit(8), q: bool });
+    const p = pipeline('p', {
+      headers: { h: H, either: union('either_t', { a: A, b: B }) },
+      metadata: { inner: Inner, pair: tuple(bit(8), bit(16)), color: bit(2), note: bit(8) },
+      parser: {
+        start(p, { hdr }) {
+          p.extract(hdr.h);
+          return p.select(hdr.h.kind).when(1, 'a').otherwise('b');
+        },
+        a(p, { hdr }) {
+          p.extract(hdr.either.a);
+          return p.accept();
+        },
+        b(p, { hdr }) {
+          p.extract(hdr.either.b);
+          return p.accept();
+        },
+      },
+      ingress(ctl, { hdr, meta, std }) {
+        const mix = ctl.function('mix', { x: bit(8) }, bit(16), (c, { x }) => c.hash('csum16', bit(16), [x]));
+        const rate = ctl.meter('rate', { size: 4, unit: 'bytes' });
+        const copy = ctl.action('copy', { to: bit(10) }, (c, args) => {
+          c.set(meta.note, 1);
+          c.mirror(args.to, { keep: [meta.inner.p, meta.note] });
+        });
+        const t = ctl.table('t', { key: { kind: exact(hdr.h.kind) }, actions: [copy], default: copy({ to: 3 }) });
+        ctl.apply((c) => {
+          c.set(meta.inner.p, 42);
+          c.switch(std.path)
+            .case(Path.recirculated, () => c.forward(2))
+            .default(() => {
+              c.apply(t);
+              c.set(meta.note, 2);
+              c.forward(1);
+            });
+          c.switch(c.meter(rate, 0))
+            .case([Color.yellow, Color.red], () => c.drop())
+            .default(() => c.set(hdr.h.b, c.invoke(mix, { x: hdr.h.a })));
+        });
+      },
+      egress: (ctl, { hdr, meta, std }) =>
+        ctl.apply((c) => {
+          c.if(std.path.eq(Path.mirrored), () => {
+            c.set(hdr.h.a, meta.inner.p);
+            c.set(hdr.h.b, meta.note.as(bit(16)));
+          });
+          c.if(valid(hdr.either.a), () => c.set(hdr.either.a.v, hdr.either.a.v.add(1)));
+        }),
+      deparser: (d, { hdr }) => d.emit(hdr.h, hdr.either),
+    });
+    await printed(p);
+    await using sw = await simulate(p);
+    await sw.cloneSession(3).set([{ port: 8 }]);
+    const outputs = (await sw.send(0, Uint8Array.of(1, 0x12, 0, 0, 9))).toSorted((a, b) => a.port - b.port);
+    expect(outputs.map((o) => [o.port, ...o.packet])).toEqual([
+      [1, 1, 0x12, 0xed, 0xff, 10],
+      [8, 1, 42, 0, 1, 10],
+    ]);
+  });
+
   test('a control inside a control decides, and a function computes', async () => {
     const p = make((ctl, { hdr, std }) => {
       const twice = ctl.function('twice', { x: bit(8) }, bit(8), (_c, { x }) => x.shl(1));

@@ -3,13 +3,18 @@ import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { acl } from '../../examples/acl/pipeline.js';
+import { firewall } from '../../examples/firewall/pipeline.js';
 import { kvCache } from '../../examples/kv-cache/pipeline.js';
+import { loadBalancer } from '../../examples/load-balancer/pipeline.js';
 import { labelSwitch } from '../../examples/mpls/pipeline.js';
 import { router } from '../../examples/router/pipeline.js';
+import { serviceProxy } from '../../examples/service-proxy/pipeline.js';
 import { shaper } from '../../examples/shaper/pipeline.js';
 import { l2switch } from '../../examples/switch/pipeline.js';
 import { telemetry } from '../../examples/telemetry/pipeline.js';
 import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
+import { zeroTrust } from '../../examples/zero-trust/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
@@ -27,10 +32,15 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   shared: () => shared,
   router: () => lowered(router),
   switch: () => lowered(l2switch),
+  firewall: () => lowered(firewall),
+  acl: () => lowered(acl),
   mpls: () => lowered(labelSwitch),
   vxlan: () => lowered(vxlanGateway),
   'kv-cache': () => lowered(kvCache),
   shaper: () => lowered(shaper),
+  'load-balancer': () => lowered(loadBalancer),
+  'service-proxy': () => lowered(serviceProxy),
+  'zero-trust': () => lowered(zeroTrust),
   telemetry: () => lowered(telemetry),
 };
 

@@ -6,7 +6,7 @@ import type { ControlDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
 import type { CallStmt } from '../../ir/stmt.js';
-import { type Declared, typeName } from '../../ir/types.js';
+import { type Declared, type Type, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
@@ -108,8 +108,8 @@ function checkCalls(program: Program, notYet: NotYet, refuse: Refuse): void {
     if (callee === 'hash') checkHash(args, refuse);
     const keep = { recirculate: args[0], resubmit: args[0], mirror: args[1] }[callee];
     for (const field of keep?.kind === 'list' ? keep.elements : []) {
-      if (field.kind === 'field' && field.base.kind !== 'name')
-        notYet('A part of a struct that is kept', 'keep the whole field of the metadata, or give the part a field of its own', loc);
+      if (field.kind === 'field' && field.base.kind !== 'name' && standsTwice(program, field.base.type))
+        notYet('A part of a struct of which the metadata has several', 'keep a field that is in no struct', loc);
     }
   };
   visiting({
@@ -117,6 +117,17 @@ function checkCalls(program: Program, notYet: NotYet, refuse: Refuse): void {
       if (stmt.kind === 'call' && stmt.callee.kind === 'function') check(stmt, stmt.callee.name);
     },
   }).program(program);
+}
+
+/** Whether the metadata have several structs of that type: a field list is on the type's field. */
+function standsTwice(program: Program, type: Type): boolean {
+  const count = (struct: Type): number => {
+    if (typeName(struct) === typeName(type)) return 1;
+    const decl = program.types.find((t) => struct.kind === 'named' && t.name === struct.name);
+    return decl?.kind === 'struct' ? decl.fields.reduce((sum, f) => sum + count(f.type), 0) : 0;
+  };
+  const metadata = program.parsers.find((p) => p.name === program.main.blocks[0])?.params[2]?.type;
+  return metadata !== undefined && count(metadata) > 1;
 }
 
 /** BMv2's server sends digests whose members are bit<W>, nothing else. */

@@ -42,6 +42,8 @@ export interface Context {
   readonly added: AddedMetadata;
   /** Field lists of the calls of recirculate that are lowered so far. */
   readonly recirculated: Set<number>;
+  /** Copies of kept fields that the mirrors which are lowered so far make: from the field in the metadata to its copy. */
+  readonly mirrored: Map<string, { readonly kept: Expr; readonly copy: FieldDecl }>;
   /** Names at the top level: what is added must differ. */
   readonly taken: Set<string>;
   /** Names of the blocks' parameters. */
@@ -77,8 +79,9 @@ export function createContext(program: Program, diagnostics: Diagnostics): Conte
     ...(packetOut ? { packetOut } : {}),
     ...usesOf(program),
     changedAfterMirror: fieldsChangedAfterMirror(program, metadata.name, [controls[0], controls[1]]),
-    added: new AddedMetadata(metadata),
+    added: new AddedMetadata(metadata, program.types),
     recirculated: new Set(),
+    mirrored: new Map(),
     taken,
     names: {
       packet: fresh('packet', within),
@@ -99,6 +102,8 @@ export const metaOf = (cx: Context, loc: Loc): Expr => name(cx.names.meta, named
 /** A field of the metadata, the user's or an added one. */
 export const metaField = (cx: Context, { name: text, type }: Pick<FieldDecl, 'name' | 'type'>, loc: Loc): Expr =>
   field(metaOf(cx, loc), text, type, loc);
+/** Tells the parser of a resubmitted packet that packet_out is in front of it. */
+export const fromController = (cx: Context, loc: Loc): FieldDecl => cx.added.flag('from_controller', bitType(1), loc);
 export const standardMetadata = (cx: Context, loc: Loc): Expr => name(cx.names.standardMetadata, named('standard_metadata_t'), loc);
 export const standardField = (cx: Context, text: string, type: Type, loc: Loc): Expr => field(standardMetadata(cx, loc), text, type, loc);
 

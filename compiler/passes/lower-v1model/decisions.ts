@@ -12,6 +12,7 @@
  * |                    | `keep`; egress begins with recirculate_preserving_field_list(n) and a return for each n    |
  * | resubmit(keep)     | resubmit_preserving_field_list(n), exit                                                    |
  *
+ * A resubmitted packet has lost its ingress port: one from the controller keeps meta.from_controller for the parser.
  * To undo: mcast_grp = 0, hdr.packet_in.setInvalid(), meta.recirculated_fields = 0. Each is written only in programs
  * that use what it undoes. simple_switch looks at mcast_grp before egress_spec, and drops when egress_spec is 511:
  * forward(511) is a drop.
@@ -22,7 +23,7 @@ import type { Block, Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { type Context, headerOf, isPadding, metaField, standardField, standardMetadata, wireType } from './context.js';
+import { type Context, fromController, headerOf, isPadding, metaField, standardField, standardMetadata, wireType } from './context.js';
 import { keptFields } from './mirror.js';
 
 type Lower = (cx: Context, args: readonly Expr[], loc: Loc) => Block;
@@ -59,7 +60,7 @@ export const decisions: ReadonlyMap<string, Lower> = new Map<string, Lower>([
   [
     'recirculate',
     (cx, [keep], loc) => {
-      const list = cx.added.list(keptFields(given(keep)), loc);
+      const list = cx.added.list([...keptFields(given(keep)).keys()], loc);
       cx.recirculated.add(list);
       return [
         setEgress(cx, bits(0, 9, loc), loc),
@@ -71,10 +72,10 @@ export const decisions: ReadonlyMap<string, Lower> = new Map<string, Lower>([
   ],
   [
     'resubmit',
-    (cx, [keep], loc) => [
-      callFunction('resubmit_preserving_field_list', [bits(cx.added.list(keptFields(given(keep)), loc), 8, loc)], loc),
-      { kind: 'exit', loc },
-    ],
+    (cx, [keep], loc) => {
+      const kept = [...keptFields(given(keep)).keys(), ...(cx.packetOut ? [fromController(cx, loc).name] : [])];
+      return [callFunction('resubmit_preserving_field_list', [bits(cx.added.list(kept, loc), 8, loc)], loc), { kind: 'exit', loc }];
+    },
   ],
 ]);
 
@@ -101,7 +102,7 @@ const setEgress = (cx: Context, port: Expr, loc: Loc): Stmt => assign(standardFi
 const recirculated = (cx: Context, loc: Loc): Expr =>
   metaField(
     cx,
-    cx.added.field('recirculated_fields', bitType(8), cx.ingress.loc, 'Not 0: egress recirculates the packet with that field list.'),
+    cx.added.flag('recirculated_fields', bitType(8), cx.ingress.loc, 'Not 0: egress recirculates the packet with that field list.'),
     loc,
   );
 

@@ -55,7 +55,7 @@ export function lowerToV1model(portable: Program, options: LowerOptions = {}): L
   const lowered = withEnums({
     ...program,
     arch: 'v1model',
-    types: program.types.map((type) => (type === cx.metadata ? cx.added.struct : onTheWire(cx, type))),
+    types: cx.added.types().map((type) => onTheWire(cx, type)),
     constants: [...cpuPort(cx, options.cpuPort ?? 510), ...program.constants],
     functions,
     parsers: parsers.map((p) => p.parser),

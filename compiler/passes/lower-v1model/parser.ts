@@ -8,7 +8,7 @@
  * | select without a match   | verify(false, error.NoMatch)       | a state sets meta.parser_rejected; ingress drops  |
  * | transition to `reject`   | verify(false, error.NoMatch)       | a state sets meta.parser_rejected; ingress drops  |
  *
- * Packets from the CPU port have packet_out in front of what the user's `start` parses.
+ * Packets from the CPU port have packet_out in front of what the user's `start` parses, also when they are resubmitted.
  */
 import {
   any,
@@ -26,12 +26,13 @@ import {
   value,
 } from '../../ir/build.js';
 import type { ParserDecl, SelectCase, StateDecl, Transition } from '../../ir/decl.js';
+import type { KeySet } from '../../ir/expr.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import type { FieldDecl } from '../../ir/types.js';
 import { update } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import { fresh } from '../names.js';
-import { type Context, headerOf, metaField, standardField } from './context.js';
+import { type Context, fromController, headerOf, metaField, standardField } from './context.js';
 import { markToDrop } from './decisions.js';
 
 /** The states of the parser or of one that runs inside it, which are rewritten already. */
@@ -81,7 +82,7 @@ class Rejection {
   }
 }
 
-const rejected = (cx: Context, loc: Loc): FieldDecl => cx.added.field('parser_rejected', bitType(1), loc);
+const rejected = (cx: Context, loc: Loc): FieldDecl => cx.added.flag('parser_rejected', bitType(1), loc);
 
 function startWithPacketOut(cx: Context, states: readonly StateDecl[], taken: Set<string>): readonly StateDecl[] {
   const { packetOut } = cx;
@@ -96,6 +97,10 @@ function startWithPacketOut(cx: Context, states: readonly StateDecl[], taken: Se
       ? update(transition, { next: renamed(transition.next) })
       : update(transition, { cases: transition.cases.map((c) => update(c, { next: renamed(c.next) })) });
   const extract = callMethod(name(cx.names.packet, named('packet_in'), loc), 'extract', [headerOf(cx, packetOut, loc)], loc);
+  const port = standardField(cx, 'ingress_port', bitType(9), loc);
+  const isCpu = value(name(cx.cpuPort, bitType(9), loc));
+  const resubmitted = cx.calls.has('resubmit') ? metaField(cx, fromController(cx, loc), loc) : undefined;
+  const to = (next: string, ...keys: KeySet[]): SelectCase => ({ keys, next, loc });
   return [
     {
       kind: 'state',
@@ -103,16 +108,21 @@ function startWithPacketOut(cx: Context, states: readonly StateDecl[], taken: Se
       body: [],
       transition: {
         kind: 'select',
-        on: [standardField(cx, 'ingress_port', bitType(9), loc)],
-        cases: [
-          { keys: [value(name(cx.cpuPort, bitType(9), loc))], next: parsePacketOut, loc },
-          { keys: [any], next: userStart, loc },
-        ],
+        on: resubmitted ? [port, resubmitted] : [port],
+        cases: resubmitted
+          ? [to(parsePacketOut, isCpu, any), to(parsePacketOut, any, value(bits(1, 1, loc))), to(userStart, any, any)]
+          : [to(parsePacketOut, isCpu), to(userStart, any)],
         loc,
       },
       loc,
     },
-    { kind: 'state', name: parsePacketOut, body: [extract], transition: { kind: 'goto', next: userStart, loc }, loc },
+    {
+      kind: 'state',
+      name: parsePacketOut,
+      body: [extract, ...(resubmitted ? [assign(resubmitted, bits(1, 1, loc), loc)] : [])],
+      transition: { kind: 'goto', next: userStart, loc },
+      loc,
+    },
     ...states.map((state) => update(state, { name: renamed(state.name), transition: rename(state.transition) })),
   ];
 }
@@ -122,7 +132,7 @@ export function parserGuard(cx: Context): Block {
   if (cx.readsParserError) return [];
   const { loc } = cx.parser;
   const failed = binary('!=', standardField(cx, 'parser_error', errorType, loc), errorValue('NoError', loc), loc);
-  const cond = cx.added.has('parser_rejected')
+  const cond = cx.added.hasFlag('parser_rejected')
     ? binary('||', failed, binary('==', metaField(cx, rejected(cx, loc), loc), bits(1, 1, loc), loc), loc)
     : failed;
   return [{ kind: 'if', cond, then: [markToDrop(cx, loc), { kind: 'return', loc }], loc }];

@@ -1,0 +1,45 @@
+/** Packets of the firewall's demo and tests. */
+import { build, internetChecksum, packet } from 'p4ts';
+import { EtherType, Icmp, IcmpEcho, IcmpType, IpProtocol } from 'p4ts/headers';
+import { ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket } from '../packets.js';
+import type { Pair, Rule } from './controller.js';
+
+export const pair: Pair = { inside: 1, outside: 2 };
+export const client: Ipv4Address = '10.0.0.10';
+export const webServer: Ipv4Address = '10.0.0.80';
+export const resolver: Ipv4Address = '192.0.2.53';
+export const stranger: Ipv4Address = '198.51.100.7';
+
+export const rules: readonly Rule[] = [
+  { action: 'deny', from: 'inside', protocol: 'tcp', ports: [25, 25] },
+  { action: 'allow', from: 'inside', src: '10.0.0.0/24' },
+  { action: 'allow', from: 'outside', dst: `${webServer}/32`, protocol: 'tcp', ports: [443, 443] },
+];
+
+const mac: MacAddress = '02:00:00:00:00:01';
+/** An IPv4 packet in a frame. */
+export const frame = (ip: Uint8Array): Uint8Array => ethernetFrame(mac, '02:00:00:00:00:02', EtherType.ipv4, ip);
+
+/** The two directions of one exchange. */
+interface Flow {
+  readonly src: Ipv4Address;
+  readonly dst: Ipv4Address;
+  readonly srcPort: number;
+  readonly dstPort: number;
+}
+export const reversed = ({ src, dst, srcPort, dstPort }: Flow): Flow => ({ src: dst, dst: src, srcPort: dstPort, dstPort: srcPort });
+export const tcp = (flow: Flow, ...flags: ('syn' | 'ack' | 'fin' | 'rst')[]): Uint8Array => frame(tcpPacket({ ...flow, flags }));
+export const udp = (flow: Flow): Uint8Array => frame(udpPacket(flow));
+
+const icmp = (type: number, rest: Uint8Array): Uint8Array => {
+  const checksum = internetChecksum(build(Icmp, { type, code: 0, checksum: 0 }), rest);
+  return packet(build(Icmp, { type, code: 0, checksum }), rest);
+};
+/** A ping or, with `echoReply`, the answer to one. */
+export const ping = (src: Ipv4Address, dst: Ipv4Address, identifier: number, type: number = IcmpType.echoRequest): Uint8Array =>
+  frame(ipv4Packet({ src, dst }, IpProtocol.icmp, icmp(type, build(IcmpEcho, { identifier, sequenceNumber: 1 }))));
+/** What a router on the way says of a frame that it dropped: it quotes the IPv4 header and 8 bytes. */
+export const timeExceeded = (router: Ipv4Address, to: Ipv4Address, dropped: Uint8Array): Uint8Array =>
+  frame(
+    ipv4Packet({ src: router, dst: to }, IpProtocol.icmp, icmp(IcmpType.timeExceeded, packet(new Uint8Array(4), dropped.subarray(14, 42)))),
+  );

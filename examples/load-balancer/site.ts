@@ -1,0 +1,28 @@
+/** The example's site: one virtual address, three servers of which the third has twice the capacity, clients behind port 1. */
+import type { Ipv4Address } from '../packets.js';
+import type { Server, Site } from './controller.js';
+
+export const virtualAddress: Ipv4Address = '203.0.113.10';
+export const routerMac = '02:00:00:00:00:fe';
+export const clientMac = '02:00:00:00:00:01';
+
+export const servers = [
+  { name: 'blue', weight: 1, port: 2, mac: '02:00:00:00:00:02' },
+  { name: 'green', weight: 1, port: 3, mac: '02:00:00:00:00:03' },
+  { name: 'red', weight: 2, port: 4, mac: '02:00:00:00:00:04' },
+] as const satisfies readonly Server[];
+
+export const site: Site = {
+  services: [{ address: virtualAddress, servers }],
+  routes: [{ dst: '198.51.100.0/24', port: 1, mac: clientMac }],
+};
+
+/** Connections of a hundred clients, with ports as hosts choose them: without an order. */
+export function someFlows(count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    src: `198.51.100.${1 + (i % 100)}` as Ipv4Address,
+    dst: virtualAddress,
+    srcPort: 32768 + (Math.imul(i + 1, 0x9e3779b1) >>> 17),
+    dstPort: 443,
+  }));
+}
