@@ -4,11 +4,26 @@ import { fileURLToPath } from 'node:url';
 import { EtherType, IpProtocol } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ethernetFrame, ipv4Packet } from '../packets.js';
+import { ethernetFrame } from '../packets.js';
 import { type AclController, control } from './controller.js';
 import { ListError, parseLists } from './language.js';
 import { acl } from './pipeline.js';
-import { attachments, icmp, icmp6, inside, ip4, monitor, outside, tcp, tcp6, udp } from './traffic.js';
+import {
+  attachments,
+  type Extensions,
+  fragmented,
+  fragmentHeader,
+  icmp,
+  icmp6,
+  inside,
+  monitor,
+  outside,
+  padding,
+  tcp,
+  tcp6,
+  udp,
+  withOptions,
+} from './traffic.js';
 
 const text = readFileSync(fileURLToPath(new URL('lists.txt', import.meta.url)), 'utf8');
 
@@ -67,14 +82,42 @@ describe('what an entry matches', () => {
     expect(await passes('10 permit ip any any\n20 deny tcp any any port 443', syn)).toBe(true);
   });
 
-  test('a fragment but the first has no ports: an entry with ports is not for it', async () => {
-    const fragment = ip4(ipv4Packet({ src: '198.51.100.7', dst: '192.0.2.80' }, IpProtocol.tcp, syn.subarray(34)));
-    // Offset 8 bytes; the checksum with it.
-    fragment.set([0x40, 0x01], 20);
-    const checksum = ((fragment[24] as number) << 8) | (fragment[25] as number);
-    fragment.set([(checksum - 1) >> 8, (checksum - 1) & 255], 24);
-    expect(await passes('10 permit tcp any any port 443', fragment)).toBe(false);
+  test('a fragment but the first has no ports and no type: an entry with one is not for it', async () => {
+    const fragment = fragmented(syn, 3, false);
+    for (const ports of ['443', '0-65535', '0']) expect(await passes(`10 permit tcp any any port ${ports}`, fragment)).toBe(false);
     expect(await passes('10 permit tcp any any', fragment)).toBe(true);
+    const echo = fragmented(icmp('198.51.100.7', '192.0.2.80', 0), 3, false);
+    expect(await passes('10 permit icmp any any type 0', echo)).toBe(false);
+    expect(await passes('10 permit icmp any any', echo)).toBe(true);
+    const six = tcp6('2001:db8::1', '2001:db8::2', 443, 'syn', [[IpProtocol.fragment, fragmentHeader(3)]]);
+    expect(await passes('10 permit tcp any any port 0-65535', six)).toBe(false);
+    expect(await passes('10 permit tcp any any', six)).toBe(true);
+  });
+
+  test('options and extension headers hide nothing', async () => {
+    expect(await passes('10 deny tcp any any port 443\n20 permit ip any any', withOptions(syn))).toBe(false);
+    expect(await passes('10 permit tcp any any port 443', withOptions(syn))).toBe(true);
+    const { hopByHop, destinationOptions, fragment } = IpProtocol;
+    const behind = (extensions: Extensions) => tcp6('2001:db8::1', '2001:db8::2', 443, 'syn', extensions);
+    const inOrder = behind([
+      [hopByHop, padding],
+      [fragment, fragmentHeader(0)],
+      [destinationOptions, padding],
+    ]);
+    expect(await passes('10 deny tcp any any port 443\n20 permit ip any any', inOrder)).toBe(false);
+    expect(await passes('10 permit tcp any any port 443', inOrder)).toBe(true);
+    const twice = behind([
+      [destinationOptions, padding],
+      [destinationOptions, padding],
+    ]);
+    expect(await passes('10 permit ip any any', twice)).toBe(false);
+    expect((await lists.drops()).find(({ reason }) => reason === 'malformed')?.packets).toBe(1n);
+  });
+
+  test('RFC 3128: a fragment of TCP at offset 1 is dropped, whatever the list says', async () => {
+    expect(await passes('10 permit ip any any', fragmented(syn, 1, false))).toBe(false);
+    expect(await passes('10 permit ip any any', fragmented(syn, 0, true))).toBe(true);
+    expect(await passes('10 permit ip any any', fragmented(udp('198.51.100.7:1', '192.0.2.9:2'), 1, false))).toBe(true);
   });
 });
 
@@ -110,15 +153,17 @@ describe('counters', () => {
     expect(await sw.send(outside, syn)).toEqual([]);
     expect(await sw.send(7, syn)).toEqual([]);
     expect(await sw.send(outside, ethernetFrame(to, from, 0x88cc, new Uint8Array(46)))).toEqual([]);
-    expect((await lists.drops()).map((drop) => drop.packets)).toEqual([1n, 1n, 1n]);
+    expect((await lists.drops()).map((drop) => drop.packets)).toEqual([1n, 0n, 1n, 1n]);
     const arp = ethernetFrame(to, from, EtherType.arp, new Uint8Array(28));
     expect(await sw.send(outside, arp)).toEqual([{ port: inside, packet: arp }]);
   });
 
-  test('packets that are cut off are denied', async () => {
+  test('packets that are cut off are dropped and counted', async () => {
     const syn = tcp('198.51.100.7:1', '192.0.2.80:443', 'syn');
     await lists.update(parseLists('list edge\n10 permit tcp any any port 443\nlist inside'));
     for (let length = 0; length < 54; length++) expect(await sw.send(outside, syn.subarray(0, length))).toEqual([]);
+    const [malformed] = (await lists.drops()).filter(({ packets }) => packets > 0n);
+    expect(malformed).toEqual({ reason: 'malformed', packets: 54n, bytes: BigInt((53 * 54) / 2) });
   });
 });
 
@@ -128,12 +173,21 @@ describe('a new version of the lists', () => {
     expect(await passes(before, tcp('198.51.100.7:1', '192.0.2.80:443', 'syn'))).toBe(true);
     const after = parseLists('list edge\n10 permit tcp any any port 443\n15 permit tcp any any port 80\nlist inside');
     // One entry goes, one comes, each in both versions of IP.
-    expect(await lists.update(after)).toEqual({ inserted: 2, deleted: 2 });
+    expect(await lists.update(after)).toEqual({ inserted: 2, modified: 0, deleted: 2 });
     expect((await lists.hits()).map((hit) => [hit.entry.number, hit.packets])).toEqual([
       [10, 1n],
       [15, 0n],
     ]);
-    expect(await lists.update(after)).toEqual({ inserted: 0, deleted: 0 });
+    expect(await lists.update(after)).toEqual({ inserted: 0, modified: 0, deleted: 0 });
+  });
+
+  test('an entry that says deny from now on is changed in place, and goes on counting', async () => {
+    const syn = tcp('198.51.100.7:1', '192.0.2.80:443', 'syn');
+    expect(await passes('10 permit tcp any any port 443\n20 permit ip any any', syn)).toBe(true);
+    const after = parseLists('list edge\n10 deny tcp any any port 443 log\n20 permit ip any any\nlist inside');
+    expect(await lists.update(after)).toEqual({ inserted: 0, modified: 2, deleted: 0 });
+    expect((await sw.send(outside, syn)).map(({ port }) => port)).toEqual([monitor.port]);
+    expect((await lists.hits())[0]?.packets).toBe(2n);
   });
 
   test('a number may get another meaning', async () => {

@@ -17,11 +17,13 @@ export interface Attachment {
 }
 export interface Monitor {
   readonly port: number;
-  /** Copies are cut to so many bytes. */
-  readonly bytes: number;
+  /** Copies are cut to so many bytes; whole where it is not said. BMv2 cannot cut. */
+  readonly bytes?: number;
 }
 export interface Changes {
   readonly inserted: number;
+  /** Entries that do something else now; they go on counting. */
+  readonly modified: number;
   readonly deleted: number;
 }
 export interface Hits {
@@ -38,13 +40,13 @@ export interface AclController {
   update(lists: Lists): Promise<Changes>;
   /** The entries of all lists in order, with what they matched in both versions of IP. */
   hits(): Promise<readonly Hits[]>;
-  drops(): Promise<readonly { readonly reason: string; readonly packets: bigint }[]>;
+  drops(): Promise<readonly { readonly reason: string; readonly packets: bigint; readonly bytes: bigint }[]>;
 }
 
 /** Attaches the ports and the monitor. Lists are empty at first, and an empty list denies everything. */
 export async function control(sw: Acl, attachments: readonly Attachment[], monitor: Monitor): Promise<AclController> {
   const ids = new Map([...new Set(attachments.map((a) => a.list))].map((name, index) => [name, index + 1]));
-  await sw.cloneSession(monitorSession).set([{ port: monitor.port }], { truncateBytes: monitor.bytes });
+  await sw.cloneSession(monitorSession).set([{ port: monitor.port }], monitor.bytes ? { truncateBytes: monitor.bytes } : {});
   for (const { port, out, list } of attachments) {
     await sw.table(ports).insert({ match: { port }, action: attach({ list: ids.get(list) ?? 0, out }) });
   }
@@ -62,9 +64,13 @@ export async function control(sw: Acl, attachments: readonly Attachment[], monit
         );
       const wanted4 = entriesOf(4).map(([id, entry]) => entry4(id, entry));
       const wanted6 = entriesOf(6).map(([id, entry]) => entry6(id, entry));
-      const changes = [await replace(table4, rows4, wanted4), await replace(table6, rows6, wanted6)];
+      const [in4, in6] = [await replace(table4, rows4, wanted4), await replace(table6, rows6, wanted6)];
       [rows4, rows6, current] = [wanted4, wanted6, lists];
-      return changes.reduce((sum, { inserted, deleted }) => ({ inserted: sum.inserted + inserted, deleted: sum.deleted + deleted }));
+      return {
+        inserted: in4.inserted + in6.inserted,
+        modified: in4.modified + in6.modified,
+        deleted: in4.deleted + in6.deleted,
+      };
     },
 
     async hits() {
@@ -87,30 +93,35 @@ export async function control(sw: Acl, attachments: readonly Attachment[], monit
 
     async drops() {
       const cells = await sw.counter(drops).read();
-      return cells.map(({ packets }, index) => ({ reason: dropReasons[index] ?? '', packets }));
+      return cells.map((cell, index) => ({ reason: dropReasons[index] ?? '', ...cell }));
     },
   };
 }
 
 type Row<K, A extends string> = TableEntry<K, A, 'direct'> & EntryOptions;
 
-/** Deletes what is no more wanted and inserts what is new. */
+/**
+ * Changes the action of entries that stay, inserts what is new, then deletes what is no more wanted: at no time is a
+ * packet judged by fewer entries than one of the two versions has.
+ */
 async function replace<K, A extends string>(
   table: TableHandle<K, A, 'direct'>,
   before: readonly Row<K, A>[],
   wanted: readonly Row<K, A>[],
 ): Promise<Changes> {
-  const textOf = (row: Row<K, A>): string =>
-    JSON.stringify([row.match, row.priority, row.action], (_, value) => (typeof value === 'bigint' ? String(value) : value));
-  const without = (rows: typeof before, others: typeof before) => {
-    const texts = new Set(others.map(textOf));
-    return rows.filter((row) => !texts.has(textOf(row)));
-  };
-  const [gone, fresh] = [without(before, wanted), without(wanted, before)];
-  await table.delete(...gone);
+  const keyOf = (row: Row<K, A>): string => textOf([row.match, row.priority]);
+  const have = new Map(before.map((row) => [keyOf(row), textOf(row.action)]));
+  const want = new Set(wanted.map(keyOf));
+  const fresh = wanted.filter((row) => !have.has(keyOf(row)));
+  const changed = wanted.filter((row) => have.has(keyOf(row)) && have.get(keyOf(row)) !== textOf(row.action));
+  const gone = before.filter((row) => !want.has(keyOf(row)));
+  await table.modify(...changed);
   await table.insert(...fresh);
-  return { inserted: fresh.length, deleted: gone.length };
+  await table.delete(...gone);
+  return { inserted: fresh.length, modified: changed.length, deleted: gone.length };
 }
+
+const textOf = (value: unknown): string => JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
 
 type TableEntryOf<T> = T extends Table<infer K, infer A, any> ? TableEntry<K, A, 'direct'> : never;
 
@@ -149,6 +160,7 @@ const protocolOf = ({ protocol }: Entry): number | undefined =>
   protocol === 'tcp' || protocol === 'udp' ? IpProtocol[protocol] : (protocol as number | undefined);
 
 const restOf = ({ srcPort, dstPort, established, icmpType }: Entry) => ({
+  ...(srcPort || dstPort || icmpType !== undefined ? { transport: true } : {}),
   ...(srcPort ? { srcPort } : {}),
   ...(dstPort ? { dstPort } : {}),
   ...(established ? { established: true } : {}),

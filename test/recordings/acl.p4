@@ -35,6 +35,11 @@ header ipv4_t {
     bit<32> dst;
 }
 
+/** RFC 791 §3.1: the options, 40 bytes at most, as they are. */
+header ipv4_options_t {
+    varbit<320> options;
+}
+
 /** RFC 8200 §3. The traffic class is the codepoint of RFC 2474 and the congestion notification of RFC 3168. */
 header ipv6_t {
     bit<4> version;
@@ -47,6 +52,28 @@ header ipv6_t {
     bit<8> hopLimit;
     bit<128> src;
     bit<128> dst;
+}
+
+/**
+ * RFC 8200 §4.3, §4.4 and §4.6: hop-by-hop options, a routing header, or destination options; 256 bytes at most, of the
+ * 2048 that could be.
+ */
+header ipv6_extension_t {
+    bit<8> nextHeader;
+    // Units of 8 bytes, without the first 8.
+    bit<8> extensionLength;
+    varbit<2032> data;
+}
+
+/** RFC 8200 §4.5. */
+header ipv6_fragment_t {
+    bit<8> nextHeader;
+    bit<8> reserved;
+    // In units of 8 bytes.
+    bit<13> fragmentOffset;
+    bit<2> reserved2;
+    bit<1> moreFragments;
+    bit<32> identification;
 }
 
 /** RFC 9293 §3.1, the 20 bytes that every segment has. */
@@ -100,7 +127,12 @@ header icmpv6_t {
 struct headers_t {
     ethernet_t ethernet;
     ipv4_t ipv4;
+    ipv4_options_t ipv4Options;
     ipv6_t ipv6;
+    ipv6_extension_t hopByHop;
+    ipv6_extension_t routing;
+    ipv6_fragment_t fragment;
+    ipv6_extension_t destinationOptions;
     tcp_t tcp;
     udp_t udp;
     icmp_t icmp;
@@ -110,7 +142,10 @@ struct headers_t {
 struct metadata_t {
     // The list of the port.
     @name("list") bit<8> list_;
-    // What the lists match of the layer above: 0 where there is none, as in fragments but the first.
+    // Behind the extension headers of IPv6.
+    bit<8> protocol;
+    // There is a header of TCP, UDP or ICMP: not so in fragments but the first. Without it, what follows is 0.
+    bool transport;
     bit<16> srcPort;
     bit<16> dstPort;
     // Type and code.
@@ -139,10 +174,22 @@ parser parse(packet_in packet,
     state ipv4 {
         packet.extract(hdr.ipv4);
         verify(hdr.ipv4.version == 4 && hdr.ipv4.ihl >= 5, error.MalformedHeader);
-        transition select(hdr.ipv4.fragmentOffset, hdr.ipv4.ihl, hdr.ipv4.protocol) {
-            (0, 5, 1): icmp;
-            (0, 5, 6): tcp;
-            (0, 5, 17): udp;
+        transition select(hdr.ipv4.ihl) {
+            5: ipv4Protocol;
+            default: ipv4Options;
+        }
+    }
+
+    state ipv4Options {
+        packet.extract(hdr.ipv4Options, (bit<32>)(hdr.ipv4.ihl - 5) << 5);
+        transition ipv4Protocol;
+    }
+
+    state ipv4Protocol {
+        transition select(hdr.ipv4.fragmentOffset, hdr.ipv4.protocol) {
+            (0, 1): icmp;
+            (0, 6): tcp;
+            (0, 17): udp;
             default: accept;
         }
     }
@@ -151,6 +198,60 @@ parser parse(packet_in packet,
         packet.extract(hdr.ipv6);
         verify(hdr.ipv6.version == 6, error.MalformedHeader);
         transition select(hdr.ipv6.nextHeader) {
+            0: hopByHop;
+            6: tcp;
+            17: udp;
+            43: routing;
+            44: fragment;
+            58: icmpv6;
+            60: destinationOptions;
+            default: accept;
+        }
+    }
+
+    /** In another order than RFC 8200 recommends, they could hide ports from a list. */
+    state hopByHop {
+        packet.extract(hdr.hopByHop, ((bit<32>)packet.lookahead<bit<16>>()[7:0] << 6) + 48);
+        transition select(hdr.hopByHop.nextHeader) {
+            6: tcp;
+            17: udp;
+            43: routing;
+            44: fragment;
+            58: icmpv6;
+            60: destinationOptions;
+            default: accept;
+        }
+    }
+
+    state routing {
+        packet.extract(hdr.routing, ((bit<32>)packet.lookahead<bit<16>>()[7:0] << 6) + 48);
+        transition select(hdr.routing.nextHeader) {
+            6: tcp;
+            17: udp;
+            44: fragment;
+            58: icmpv6;
+            60: destinationOptions;
+            default: accept;
+        }
+    }
+
+    state fragment {
+        packet.extract(hdr.fragment);
+        transition select(hdr.fragment.fragmentOffset, hdr.fragment.nextHeader) {
+            (0, 6): tcp;
+            (0, 17): udp;
+            (0, 58): icmpv6;
+            (0, 60): destinationOptions;
+            default: accept;
+        }
+    }
+
+    state destinationOptions {
+        packet.extract(
+            hdr.destinationOptions,
+            ((bit<32>)packet.lookahead<bit<16>>()[7:0] << 6) + 48
+        );
+        transition select(hdr.destinationOptions.nextHeader) {
             6: tcp;
             17: udp;
             58: icmpv6;
@@ -209,7 +310,7 @@ control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t standard_metadata) {
     /** Packets dropped before a list, or behind its last entry: see dropReasons. */
-    counter(3, CounterType.packets_and_bytes) drops;
+    counter(4, CounterType.packets_and_bytes) drops;
 
     action attach(@name("list") bit<8> list_, @name("out") bit<9> out_) {
         meta.list_ = list_;
@@ -249,7 +350,7 @@ control ingress(inout headers_t hdr,
     }
 
     action end() {
-        drops.count(2);
+        drops.count(3);
         mark_to_drop(standard_metadata);
     }
 
@@ -261,6 +362,7 @@ control ingress(inout headers_t hdr,
             hdr.ipv4.protocol: optional @name("protocol");
             hdr.ipv4.src: ternary @name("src") @format(IPV4_ADDRESS);
             hdr.ipv4.dst: ternary @name("dst") @format(IPV4_ADDRESS);
+            meta.transport: optional @name("transport");
             meta.srcPort: range @name("srcPort");
             meta.dstPort: range @name("dstPort");
             meta.icmp: ternary @name("icmp");
@@ -283,9 +385,10 @@ control ingress(inout headers_t hdr,
     table list6 {
         key = {
             meta.list_: exact @name("list");
-            hdr.ipv6.nextHeader: optional @name("protocol");
+            meta.protocol: optional @name("protocol");
             hdr.ipv6.src: ternary @name("src") @format(IPV6_ADDRESS);
             hdr.ipv6.dst: ternary @name("dst") @format(IPV6_ADDRESS);
+            meta.transport: optional @name("transport");
             meta.srcPort: range @name("srcPort");
             meta.dstPort: range @name("dstPort");
             meta.icmp: ternary @name("icmp");
@@ -304,16 +407,19 @@ control ingress(inout headers_t hdr,
     }
 
     apply {
-        if (standard_metadata.parser_error != error.NoError) {
-            mark_to_drop(standard_metadata);
-            return;
-        }
         mark_to_drop(standard_metadata);
         switch (ports.apply().action_run) {
             detached: {
                 exit;
             }
         }
+        if (standard_metadata.parser_error != error.NoError) {
+            drops.count(1);
+            mark_to_drop(standard_metadata);
+            exit;
+        }
+        meta.transport =
+            hdr.tcp.isValid() || hdr.udp.isValid() || hdr.icmp.isValid() || hdr.icmpv6.isValid();
         if (hdr.tcp.isValid()) {
             meta.srcPort = hdr.tcp.srcPort;
             meta.dstPort = hdr.tcp.dstPort;
@@ -329,12 +435,42 @@ control ingress(inout headers_t hdr,
             meta.icmp[7:0] = hdr.icmpv6.code;
         }
         if (hdr.ipv4.isValid()) {
+            // RFC 3128: the second fragment could write over the flags that the first one was judged by.
+            if (hdr.ipv4.fragmentOffset == 1 && hdr.ipv4.protocol == 6) {
+                drops.count(1);
+                mark_to_drop(standard_metadata);
+                exit;
+            }
             list4.apply();
         } else if (hdr.ipv6.isValid()) {
+            // The last of the chain says what follows.
+            meta.protocol = hdr.ipv6.nextHeader;
+            if (hdr.hopByHop.isValid()) {
+                meta.protocol = hdr.hopByHop.nextHeader;
+            }
+            if (hdr.routing.isValid()) {
+                meta.protocol = hdr.routing.nextHeader;
+            }
+            if (hdr.fragment.isValid()) {
+                meta.protocol = hdr.fragment.nextHeader;
+            }
+            if (hdr.destinationOptions.isValid()) {
+                meta.protocol = hdr.destinationOptions.nextHeader;
+            }
+            if ((meta.protocol == 0
+                    || meta.protocol == 43
+                    || meta.protocol == 44
+                    || meta.protocol == 60)
+                && (!hdr.fragment.isValid() || hdr.fragment.fragmentOffset == 0)) {
+                drops.count(1);
+                mark_to_drop(standard_metadata);
+                exit;
+            }
             list6.apply();
         } else if (hdr.ethernet.etherType != 0x0806) {
-            drops.count(1);
+            drops.count(2);
             mark_to_drop(standard_metadata);
+            exit;
         }
     }
 }
@@ -355,7 +491,12 @@ control deparse(packet_out packet,
     apply {
         packet.emit(hdr.ethernet);
         packet.emit(hdr.ipv4);
+        packet.emit(hdr.ipv4Options);
         packet.emit(hdr.ipv6);
+        packet.emit(hdr.hopByHop);
+        packet.emit(hdr.routing);
+        packet.emit(hdr.fragment);
+        packet.emit(hdr.destinationOptions);
         packet.emit(hdr.tcp);
         packet.emit(hdr.udp);
         packet.emit(hdr.icmp);
