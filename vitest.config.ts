@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { forVite } from './scripts/asset-modules.js';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  plugins: [forVite],
   resolve: {
     alias: [
       { find: /^p4ts$/, replacement: source('./compiler/index.ts') },

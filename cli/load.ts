@@ -10,6 +10,7 @@ import { didYouMean } from '../compiler/support/messages.js';
 import { nearest } from '../compiler/support/suggest.js';
 import type { AnyPipeline } from '../runtime/client/types.js';
 import { failToLoad } from './load-errors.js';
+import { isPlainJavaScript } from './plain-javascript.js';
 import { registerHooks } from './register-hooks.js';
 import { reportDiagnostics } from './report.js';
 
@@ -44,7 +45,7 @@ export async function loadPipeline(file: string, wanted?: string): Promise<Loade
 }
 
 async function importUserFile(path: string, shown: string): Promise<object> {
-  registerHooks(path);
+  if (!isPlainJavaScript(path)) registerHooks(path);
   const stuck = (): void => {
     reportDiagnostics([diagnostic('file-never-finishes', { file: shown })]);
     process.exitCode = 1;

@@ -1,13 +1,17 @@
 /** This copy of p4ts. */
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ownFolder } from '../compiler/support/own-folder.js';
 
 export interface OwnPackage {
   readonly name: string;
   readonly version: string;
 }
 
-/** The package.json above the sources, or above dist. */
-export function ownPackage(): OwnPackage {
-  const places = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url));
-  return JSON.parse(readFileSync(places.find((place) => existsSync(place)) as URL, 'utf8')) as OwnPackage;
+/** The package.json beside the sources, or above dist. */
+export function ownPackagePath(): string {
+  const places = ['package.json', '../package.json'].map((path) => fileURLToPath(new URL(path, ownFolder)));
+  return places.find((place) => existsSync(place)) as string;
 }
+
+export const ownPackage = (): OwnPackage => JSON.parse(readFileSync(ownPackagePath(), 'utf8')) as OwnPackage;

@@ -3,14 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import Handlebars from 'handlebars';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { systemReason, writeUserFiles } from '../../compiler/support/files.js';
+import { ownFolder } from '../../compiler/support/own-folder.js';
+import packageJson from '../templates/init/package.json.hbs';
+import readme from '../templates/init/README.md.hbs';
 import { ownPackage } from '../version.js';
 
-const templates = fileURLToPath(new URL('../templates/init/', import.meta.url));
-/** `*.hbs` hold what differs from project to project. */
-const files = ['package.json.hbs', 'tsconfig.json', 'README.md.hbs', 'pipeline.ts', 'controller.ts', 'entries.txt', 'gitignore'];
+const templates = fileURLToPath(new URL('cli/templates/init/', ownFolder));
+const copied = ['tsconfig.json', 'pipeline.ts', 'controller.ts', 'entries.txt', 'gitignore'];
 /** npm packs no file of this name. */
 const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
 
@@ -37,12 +38,11 @@ function init(folder: string): void {
     fail('folder-not-empty', { folder, found: found.length > 3 ? `${shown}, …` : shown });
   }
   const values = { name: packageName(folder), version: ownPackage().version };
-  const made = files.map((name) => {
-    const text = readFileSync(join(templates, name), 'utf8');
-    const plain = name.replace(/\.hbs$/, '');
-    const content = plain === name ? text : Handlebars.compile(text, { strict: true, noEscape: true })(values);
-    return { path: join(folder, renamed[plain] ?? plain), content };
-  });
+  const made = [
+    { path: join(folder, 'package.json'), content: packageJson(values) },
+    { path: join(folder, 'README.md'), content: readme(values) },
+    ...copied.map((name) => ({ path: join(folder, renamed[name] ?? name), content: readFileSync(join(templates, name), 'utf8') })),
+  ];
   writeUserFiles(made);
   process.stdout.write(`made ${made.map((f) => f.path).join(', ')}\n\nNow:\n  cd ${folder}\n  npm install\n  npm start\n`);
 }

@@ -1,5 +1,5 @@
 /** P4Info in the binary form of protobuf. */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/dist/light/protobuf.min.js';
 import type { P4Info } from './messages.js';
 import { p4infoSchema } from './schema.js';
 
@@ -13,7 +13,15 @@ export function fromBinary(bytes: Uint8Array): P4Info {
 }
 
 /** P4Info in the form of messages.ts from any that protobuf would take: lists may be missing, numbers may be bigints. */
-export const completeP4Info = (message: object): P4Info => fromBinary(encode(message));
+export const completeP4Info = (message: object): P4Info => fromBinary(encode(withNumbers(message)));
+
+/** The sizes of tables are int64, and never near 2⁵³. */
+function withNumbers<T>(value: T): T {
+  if (typeof value === 'bigint') return Number(value) as T;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(withNumbers) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withNumbers(part)])) as T;
+}
 
 function encode(message: object): Uint8Array {
   const schema = p4infoSchema();

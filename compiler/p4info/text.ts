@@ -1,5 +1,5 @@
 /** P4Info in protobuf's text format, laid out as p4c writes it. */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/dist/light/protobuf.min.js';
 import type { P4Info } from './messages.js';
 import { p4infoSchema } from './schema.js';
 
@@ -14,6 +14,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** In the order of the fields' numbers. Fields that have their default value are left out, except in a oneof. */
 function writeFields(type: protobuf.Type, message: Fields, indent: string, lines: string[]): void {
   for (const field of [...type.fieldsArray].sort((a, b) => a.id - b.id)) {
+    field.resolve();
     const value = message[field.name];
     if (value === undefined || value === null) continue;
     if (field.map) {

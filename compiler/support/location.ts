@@ -1,5 +1,6 @@
 /** Places in the user's source: captured while a pipeline is recorded, printed in diagnostics and traces. */
 import { fileURLToPath } from 'node:url';
+import { ownFolder } from './own-folder.js';
 
 /** A place in a source file. Lines and columns count from 1, as editors show them. */
 export interface Loc {
@@ -13,9 +14,9 @@ export const nowhere: Loc = Object.freeze({ file: '', line: 0, column: 0 });
 
 export const isNowhere = (loc: Loc): boolean => loc.line === 0;
 
-/** The folder that holds p4ts itself (sources or dist): frames below it are ours, except the examples and tests. */
-const folder = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
-const ownFolders = ['compiler/', 'runtime/', 'targets/', 'cli/'].map(folder);
+const folder = (path: string): string => new URL(path, ownFolder).href;
+/** Frames below these are ours; examples and tests are beside them. */
+const ownFolders = ['chunks/', 'compiler/', 'runtime/', 'targets/', 'cli/'].map(folder);
 /** Headers and parser states written as users write theirs: their places are shown like those of a user's module. */
 const library = folder('compiler/headers/');
 

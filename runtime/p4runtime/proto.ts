@@ -2,14 +2,15 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { invariant } from '../../compiler/support/invariant.js';
+import { ownFolder } from '../../compiler/support/own-folder.js';
 
-const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const folder = (path: string): string => fileURLToPath(new URL(path, ownFolder));
 
 let loaded: PackageDefinition | undefined;
 
 export function definitions(): PackageDefinition {
   loaded ??= loadSync(['google/rpc/status.proto', 'p4/v1/p4runtime.proto'], {
-    includeDirs: [folder('./proto'), folder('../../compiler/p4info/proto')],
+    includeDirs: [folder('runtime/p4runtime/proto'), folder('compiler/p4info/proto')],
     keepCase: true,
     // protobufjs takes BigInt here; its types do not say so yet.
     longs: BigInt as unknown as StringConstructor,

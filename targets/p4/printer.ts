@@ -1,6 +1,4 @@
 /** Prints any IR program as P4-16 text, formatted as people write it. */
-import { readFileSync } from 'node:fs';
-import Handlebars from 'handlebars';
 import { coreExterns, coreFunctions } from '../../compiler/arch/core.js';
 import type { ArchSpec } from '../../compiler/arch/index.js';
 import { architectures } from '../../compiler/arch/index.js';
@@ -15,6 +13,7 @@ import { layOut } from './lines.js';
 import { withP4Names } from './namer.js';
 import { StatementPrinter } from './statements.js';
 import { withP4Choices } from './switches.js';
+import template from './templates/program.p4.hbs';
 
 /** The program's P4-16 text. Names that P4 or its include files have taken are changed, and kept for the control plane. */
 export function printP4(program: Program): string {
@@ -28,7 +27,7 @@ export function printP4(program: Program): string {
     ...inOrder(named.controls, named).map((c) => declarations.control(c)),
   ];
   const [early, late] = partition(named.constants, (c) => namesIn(c.type).length === 0);
-  const text = template()({
+  const text = template({
     doc: docComment(program.doc),
     include: arch.include,
     constants: early.map((c) => declarations.constant(c)),
@@ -45,13 +44,6 @@ export function printP4(program: Program): string {
     main: named.main.blocks,
   });
   return layOut(text);
-}
-
-let compiled: Handlebars.TemplateDelegate | undefined;
-
-function template(): Handlebars.TemplateDelegate {
-  compiled ??= Handlebars.compile(readFileSync(new URL('./templates/program.p4.hbs', import.meta.url), 'utf8'), { noEscape: true });
-  return compiled;
 }
 
 /** Each type after those that it is made of; otherwise in the program's order. */

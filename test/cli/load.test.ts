@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderWith, hub, node, p4ts, prelude, root } from './command.js';
+import { folderWith, hub, main, node, p4ts, prelude, root } from './command.js';
 
 const commonJs = '{ "name": "made-by-npm-init", "type": "commonjs" }';
 
@@ -131,9 +131,12 @@ describe.concurrent('files that cannot be loaded', () => {
   });
 
   test('a bug of p4ts itself shows its stack, and says what it is', async () => {
-    const report = join(root, 'dist/cli/report.js');
-    const script = `const { reportFailure } = await import(${JSON.stringify(report)}); process.exit(reportFailure(new Error('unforeseen')));`;
-    const { status, stderr } = await node(['--input-type=module', '-e', script], root);
+    const breaks = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+      const { statSync } = fs;
+      fs.statSync = (path, ...more) => { if (path === 'x.ts') throw new Error('unforeseen'); return statSync(path, ...more); };
+      syncBuiltinESMExports();`;
+    const importing = `data:text/javascript,${encodeURIComponent(breaks)}`;
+    const { status, stderr } = await node(['--import', importing, main, 'check', 'x.ts'], root);
     expect(stderr).toMatch(/^Error: unforeseen\n {4}at /);
     expect(stderr).toContain('This is a bug in p4ts, not in your program.');
     expect(status).toBe(1);

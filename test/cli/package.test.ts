@@ -40,7 +40,7 @@ describe('the packed package', () => {
       files.filter((file) => !/^(dist|examples)\/|^(package\.json|README\.md|CHANGELOG\.md|LIMITATIONS\.md|LICENSE)$/.test(file)),
     ).toEqual([]);
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
-      /^(compiler|runtime|targets)\/.*\.(proto|hbs)$/.test(path),
+      /^(compiler|runtime|targets)\/.*\.proto$/.test(path),
     );
     for (const source of sources) expect(files).toContain(`dist/${source}`);
     expect(statSync(join(installed, 'dist/cli/main.js')).mode & 0o111).toBe(0o111);
