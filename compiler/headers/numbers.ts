@@ -44,7 +44,14 @@ export const UdpPort = { dns: 53, dhcpServer: 67, dhcpClient: 68, ntp: 123, gtpu
 
 export const ArpOperation = { request: 1, reply: 2 } as const;
 /** RFC 792. */
-export const IcmpType = { echoReply: 0, destinationUnreachable: 3, redirect: 5, echoRequest: 8, timeExceeded: 11 } as const;
+export const IcmpType = {
+  echoReply: 0,
+  destinationUnreachable: 3,
+  redirect: 5,
+  echoRequest: 8,
+  timeExceeded: 11,
+  parameterProblem: 12,
+} as const;
 /** RFC 4443 and RFC 4861. */
 export const Icmpv6Type = {
   destinationUnreachable: 1,

@@ -1,5 +1,4 @@
 /** The firewall's controller: installs sides and policy, tells of what was denied, and looks after the filter of connections. */
-
 import { IpProtocol } from 'p4ts/headers';
 import type { Switch } from 'p4ts/runtime';
 import type { Ipv4Address } from '../packets.js';
@@ -99,7 +98,7 @@ export interface Counters {
   readonly drops: readonly { readonly reason: string; readonly packets: bigint; readonly bytes: bigint }[];
 }
 
-/** First packets by rule, the first rule first, and what was dropped by reason. */
+/** What could begin a connection by rule, the first rule first, and what was dropped by reason. */
 export async function counters(sw: Firewall): Promise<Counters> {
   const rules: Counters['rules'][number][] = [];
   for await (const { priority, counter } of sw.table(policy).entries()) rules.push({ priority, packets: counter?.packets ?? 0n });

@@ -1,10 +1,9 @@
 /** Connections through the firewall: opened from both sides, answered, out of state, too old, and denied. */
-import { IcmpType } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
-import { heading, printTable, styled } from '../support.js';
+import { heading, printTable, styled, until } from '../support.js';
 import { counters, filterState, install, watch } from './controller.js';
 import { firewall } from './pipeline.js';
-import { client, pair, ping, resolver, reversed, rules, stranger, tcp, timeExceeded, udp, webServer } from './traffic.js';
+import { type Arrival, conversation, dns, page, pair, reversed, rules, tcp, udp } from './traffic.js';
 
 const sw = await simulate(firewall);
 await install(sw, [pair], rules);
@@ -13,62 +12,43 @@ void watch(sw, () => void denials++);
 
 heading('Policy: who may begin a connection');
 printTable(
-  ['', 'from', 'source', 'destination', 'protocol', 'ports'],
+  ['action', 'from', 'source', 'destination', 'protocol', 'ports'],
   rules.map(({ action, from, src = 'any', dst = 'any', protocol = 'any', ports }) => [
     action,
     from,
     src,
     dst,
     protocol,
-    ports?.join('–') ?? 'any',
+    ports ? [...new Set(ports)].join('–') : 'any',
   ]),
 );
 
-const dns = { src: client, dst: resolver, srcPort: 40000, dstPort: 53 };
-const web = { src: stranger, dst: webServer, srcPort: 50000, dstPort: 443 };
-const ssh = { src: stranger, dst: webServer, srcPort: 50001, dstPort: 22 };
-const page = { src: client, dst: stranger, srcPort: 40001, dstPort: 80 };
-const mail = { src: client, dst: stranger, srcPort: 40002, dstPort: 25 };
-
 heading('Packets');
-await arrives('inside', 'DNS query', udp(dns));
-await arrives('outside', 'its answer', udp(reversed(dns)));
-await arrives('outside', 'an answer to another port', udp(reversed({ ...dns, srcPort: 40009 })));
-await arrives('inside', 'TCP SYN to port 80', tcp(page, 'syn'));
-await arrives('outside', 'SYN ACK', tcp(reversed(page), 'syn', 'ack'));
-await arrives('inside', 'ACK', tcp(page, 'ack'));
-await arrives('outside', 'a router: time exceeded, about that', timeExceeded('203.0.113.1', client, tcp(page, 'ack')));
-await arrives('outside', 'a router: time exceeded, about nothing known', timeExceeded('203.0.113.1', client, tcp(mail, 'ack')));
-await arrives('outside', 'TCP ACK without a connection', tcp(reversed(mail), 'ack'));
-await arrives('inside', 'TCP SYN to port 25', tcp(mail, 'syn'));
-await arrives('outside', 'TCP SYN to the web server, port 443', tcp(web, 'syn'));
-await arrives('inside', 'SYN ACK', tcp(reversed(web), 'syn', 'ack'));
-await arrives('outside', 'TCP SYN to the web server, port 22', tcp(ssh, 'syn'));
-await arrives('inside', 'ping', ping(client, stranger, 7));
-await arrives('outside', 'its answer', ping(stranger, client, 7, IcmpType.echoReply));
-await arrives('outside', 'ping', ping(stranger, client, 8));
+for (const arrival of conversation) await arrives(arrival);
 await sw.advanceTime(400_000_000_000n);
-await arrives('outside', 'DNS answer 400 s later', udp(reversed(dns)));
-await arrives('outside', 'TCP segment 400 s later', tcp(reversed(page), 'ack'));
+await arrives({ side: 'outside', what: 'DNS answer 400 s later', bytes: udp(reversed(dns)) });
+await arrives({ side: 'outside', what: 'TCP segment 400 s later', bytes: tcp(reversed(page), 'ack') });
 
 const { rules: byRule, drops } = await counters(sw);
-heading('First packets by rule');
+heading('What could begin a connection, by rule: SYNs, pings and UDP');
 printTable(
-  ['rule', 'packets'],
+  ['rule', 'judged'],
   byRule.map(({ packets }, index) => [`${index + 1} ${rules[index]?.action} from ${rules[index]?.from}`, packets]),
 );
-heading(`Dropped; ${denials} denials were reported to the controller`);
+await until(() => BigInt(denials) === drops.at(-1)?.packets);
+heading(`Dropped; the controller was told of the ${denials} that the policy denied`);
 printTable(
   ['reason', 'packets', 'bytes'],
   drops.map(({ reason, packets, bytes }) => [reason, packets, bytes]),
 );
 const { connections, falsePositive } = await filterState(sw);
-heading(
-  `The filter holds ${connections} connections; one stray packet in ${Math.round(1 / falsePositive).toLocaleString('en')} would pass.`,
-);
+heading('The filter');
+console.log(`  holds ${connections} connections; one stray packet in ${Math.round(1 / falsePositive).toLocaleString('en')} would pass`);
 await sw.close();
 
-async function arrives(side: 'inside' | 'outside', what: string, bytes: Uint8Array): Promise<void> {
+async function arrives({ side, what, bytes }: Arrival): Promise<void> {
+  const before = (await counters(sw)).drops;
   const [out] = await sw.send(pair[side], bytes);
-  console.log(`  ${side.padEnd(7)}  ${what.padEnd(46)}${out ? styled('green', 'passes') : styled('red', 'dropped')}`);
+  const reason = (await counters(sw)).drops.find(({ packets }, i) => packets !== before[i]?.packets)?.reason;
+  console.log(`  ${side.padEnd(7)}  ${what.padEnd(46)}${out ? styled('green', 'passes') : `${styled('red', 'dropped')}   ${reason}`}`);
 }

@@ -6,12 +6,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ethernetFrame, type Ipv4Address, ipv4Packet, tcpPacket } from '../packets.js';
 import { counters, type Denied, filterState, flush, install, watch } from './controller.js';
 import { filterSize, firewall } from './pipeline.js';
-import { client, frame, pair, ping, resolver, reversed, rules, stranger, tcp, timeExceeded, udp, webServer } from './traffic.js';
+import {
+  client,
+  dns,
+  fragmented,
+  frame,
+  page,
+  pair,
+  ping,
+  reversed,
+  rules,
+  stranger,
+  tcp,
+  timeExceeded,
+  udp,
+  web,
+  webServer,
+} from './traffic.js';
 
 const second = 1_000_000_000n;
-const dns = { src: client, dst: resolver, srcPort: 40000, dstPort: 53 };
-const page = { src: client, dst: stranger, srcPort: 40001, dstPort: 80 };
-const web = { src: stranger, dst: webServer, srcPort: 50000, dstPort: 443 };
 
 let sw: SimulatedSwitch<typeof firewall>;
 beforeEach(async () => {
@@ -72,13 +85,13 @@ describe('connections', () => {
     expect(await dropped()).toEqual({ 'no connection': 1n, policy: 1n });
   });
 
-  test('the cell of a connection is where CRC-32 says, and holds the time, from 1', async () => {
+  test('the cell of a connection is where CRC-32 says, and holds the time with a bit above it', async () => {
     await fromInside(udp(dns));
     const tuple = Uint8Array.of(10, 0, 0, 10, 192, 0, 2, 53, 40000 >> 8, 40000 & 255, 0, 53, 17);
-    expect(await sw.register(firewall.ingress.first).read(crc32(tuple) % filterSize)).toBe(1);
+    expect(await sw.register(firewall.ingress.first).read(crc32(tuple) % filterSize)).toBe(2 ** 18);
     await sw.advanceTime(5.5 * 2 ** 30);
     await fromOutside(udp(reversed(dns)));
-    expect(await sw.register(firewall.ingress.first).read(crc32(tuple) % filterSize)).toBe(6);
+    expect(await sw.register(firewall.ingress.first).read(crc32(tuple) % filterSize)).toBe(2 ** 18 + 5);
   });
 
   test('no connection of many is lost', async () => {
@@ -112,6 +125,15 @@ describe('time', () => {
     expect(await fromOutside(back)).toEqual([]);
   });
 
+  test('a connection outlives the moment at which the 48 bits of the time begin anew', async () => {
+    await sw.advanceTime(2n ** 48n - 100n * second);
+    await fromInside(udp(dns));
+    await sw.advanceTime(200n * second);
+    expect(await fromOutside(udp(reversed(dns)))).toHaveLength(1);
+    await sw.advanceTime(303n * second);
+    expect(await fromOutside(udp(reversed(dns)))).toEqual([]);
+  });
+
   test('packets from either side keep it alive', async () => {
     await fromInside(udp(dns));
     for (let i = 0; i < 4; i++) {
@@ -130,6 +152,20 @@ describe('ICMP errors', () => {
     // Nor about a packet that went the other way.
     expect(await fromInside(timeExceeded(client, stranger, tcp(page, 'syn')))).toEqual([]);
     expect(await dropped()).toEqual({ 'no connection': 2n });
+  });
+
+  test('about a ping too: this is how traceroute sees the way', async () => {
+    await fromInside(ping(client, stranger, 7));
+    expect(await fromOutside(timeExceeded('203.0.113.1', client, ping(client, stranger, 7)))).toHaveLength(1);
+    expect(await fromOutside(timeExceeded('203.0.113.1', client, ping(client, stranger, 8)))).toEqual([]);
+  });
+
+  test('what they quote has the checksum that it likes', async () => {
+    await fromInside(tcp(page, 'syn'));
+    const sent = tcp(page, 'syn');
+    // Routers decrement the TTL before they find that they cannot forward, and not all of them tell the checksum.
+    sent[22] = 1;
+    expect(await fromOutside(timeExceeded('203.0.113.1', client, sent))).toHaveLength(1);
   });
 
   test('do not keep a connection alive', async () => {
@@ -181,6 +217,9 @@ describe('what is not judged', () => {
   test.each([
     ['IPv6', 'not supported', ethernetFrame('02:00:00:00:00:01', '02:00:00:00:00:02', EtherType.ipv6, new Uint8Array(40))],
     ['another protocol', 'not supported', frame(ipv4Packet({ src: client, dst: stranger }, IpProtocol.gre, new Uint8Array(8)))],
+    ['a first fragment', 'fragment', fragmented(frame(syn), 0, true)],
+    ['a later fragment', 'fragment', fragmented(frame(syn), 3, false)],
+    ['a TCP header cut off', 'malformed', frame(syn).subarray(0, 50)],
     ['a wrong checksum', 'bad checksum', changed(frame(syn), 14 + 8, 3)],
   ])('%s: dropped and counted', async (_, reason, bytes) => {
     expect(await fromInside(bytes)).toEqual([]);

@@ -3,7 +3,7 @@
  * pass, first packets of others are judged by a policy. The connections are in a Bloom filter of two registers whose
  * cells hold the time of the last packet, so that a connection ends by itself when it is silent for too long.
  */
-import { type Bool, bit, bool, type Expr, exact, header, ipv4, mux, optional, pipeline, port, range, ternary, valid } from 'p4ts';
+import { type Bool, bit, bool, type Expr, exact, ipv4, mux, optional, ParserError, pipeline, port, range, ternary, valid } from 'p4ts';
 import {
   Ethernet,
   EtherType,
@@ -20,6 +20,7 @@ import {
   Udp,
   udpStates,
 } from 'p4ts/headers';
+import { icmpErrorBranches, icmpErrorHeaders, icmpErrorStates } from '../icmp-errors.js';
 
 /** Cells of each register of the filter. */
 export const filterSize = 16384;
@@ -27,17 +28,16 @@ export const filterSize = 16384;
 /** The filter's unit of time, 1.07 s: what is left of nanoseconds without their last 30 bits. */
 const unitNs = 2 ** 30;
 const seconds = (n: number) => Math.ceil((n * 1e9) / unitNs);
+/** Times have 18 bits, and go round in 78 hours. */
+const time = bit(18);
+/** In a cell of the filter: a bit that says that there is a time, then the time. */
+const cellType = bit(19);
 /** Units without a packet after which a connection ends: RFC 5382 REQ-5, RFC 4787 REQ-5, RFC 5508 REQ-2. */
 const timeouts = { tcp: seconds(7440), udp: seconds(300), icmp: seconds(60) };
 
 /** The cells of the counter `drops`. */
-export const dropReasons = ['unknown port', 'not supported', 'bad checksum', 'no connection', 'policy'] as const;
-const drop = { port: 0, unsupported: 1, checksum: 2, connection: 3, policy: 4 } as const;
-
-/** What an ICMP error says before it quotes the packet that it is about (RFC 792). */
-const IcmpError = header('icmp_error_t', { rest: bit(32) });
-/** What TCP and UDP begin with: all that an ICMP error must quote of them is 8 bytes. */
-const Ports = header('ports_t', { src: bit(16), dst: bit(16) });
+export const dropReasons = ['unknown port', 'malformed', 'not supported', 'fragment', 'bad checksum', 'no connection', 'policy'] as const;
+type DropReason = (typeof dropReasons)[number];
 
 export const firewall = pipeline('firewall', {
   headers: {
@@ -47,9 +47,7 @@ export const firewall = pipeline('firewall', {
     udp: Udp,
     icmp: Icmp,
     echo: IcmpEcho,
-    icmpError: IcmpError,
-    quoted: Ipv4,
-    quotedPorts: Ports,
+    ...icmpErrorHeaders,
   },
   metadata: {
     /** The port on the other side. */
@@ -61,7 +59,7 @@ export const firewall = pipeline('firewall', {
     insidePort: bit(16),
     outsidePort: bit(16),
     protocol: bit(8),
-    timeout: bit(32),
+    timeout: time,
     /** The packet may begin a connection. */
     opens: bool,
     /** The policy lets it. */
@@ -74,30 +72,18 @@ export const firewall = pipeline('firewall', {
     ...ipv4States({ [IpProtocol.tcp]: 'tcp', [IpProtocol.udp]: 'udp', [IpProtocol.icmp]: 'icmp' }),
     ...tcpStates(),
     ...udpStates(),
-    ...icmpStates({
-      [IcmpType.echoRequest]: 'echo',
-      [IcmpType.echoReply]: 'echo',
-      [IcmpType.destinationUnreachable]: 'icmpError',
-      [IcmpType.timeExceeded]: 'icmpError',
-    }),
+    ...icmpStates({ [IcmpType.echoRequest]: 'echo', [IcmpType.echoReply]: 'echo', ...icmpErrorBranches }),
     echo(p, { hdr }) {
       p.extract(hdr.echo);
       return p.accept();
     },
-    icmpError(p, { hdr }) {
-      p.extract(hdr.icmpError);
-      return p.goto('quoted');
-    },
-    ...ipv4States({ [IpProtocol.tcp]: 'quotedPorts', [IpProtocol.udp]: 'quotedPorts' }, { as: 'quoted' }),
-    quotedPorts(p, { hdr }) {
-      p.extract(hdr.quotedPorts);
-      return p.accept();
-    },
+    ...icmpErrorStates,
   },
 
   ingress(ctl, { hdr, meta, std }) {
     /** Packets dropped, by reason: see dropReasons. */
     const drops = ctl.counter('drops', { size: dropReasons.length, unit: 'both' });
+    const cellOf = (reason: DropReason) => dropReasons.indexOf(reason);
 
     // ── which side ──
     const inside = ctl.action('inside', { out: port }, (c, args) => {
@@ -106,7 +92,7 @@ export const firewall = pipeline('firewall', {
     });
     const outside = ctl.action('outside', { out: port }, (c, args) => c.set(meta.out, args.out));
     const unknown = ctl.action('unknown', {}, (c) => {
-      c.count(drops, drop.port);
+      c.count(drops, cellOf('unknown port'));
       c.drop();
     });
     const sides = ctl.table('sides', {
@@ -136,12 +122,12 @@ export const firewall = pipeline('firewall', {
     });
 
     // ── the connections: the time of the last packet, 0 for none ──
-    const first = ctl.register('first', bit(32), filterSize);
-    const second = ctl.register('second', bit(32), filterSize);
+    const first = ctl.register('first', cellType, filterSize);
+    const second = ctl.register('second', cellType, filterSize);
 
     ctl.apply((c) => {
-      const dropFor = (reason: number) => {
-        c.count(drops, reason);
+      const dropFor = (reason: DropReason) => {
+        c.count(drops, cellOf(reason));
         c.drop();
         c.exit();
       };
@@ -154,9 +140,13 @@ export const firewall = pipeline('firewall', {
       };
 
       c.switch(c.apply(sides)).case(unknown, () => c.exit());
+      c.if(std.parserError.ne(ParserError.NoError), () => dropFor('malformed'));
       c.forward(meta.out);
       c.if(hdr.ethernet.etherType.eq(EtherType.arp), () => c.exit());
-      c.if(std.checksumError, () => dropFor(drop.checksum));
+      c.if(valid(hdr.ipv4).not(), () => dropFor('not supported'));
+      c.if(std.checksumError, () => dropFor('bad checksum'));
+      // Only the first fragment of a packet says which connection it is of.
+      c.if(hdr.ipv4.fragmentOffset.ne(0).or(hdr.ipv4.flags.bits(0, 1).eq(1)), () => dropFor('fragment'));
 
       c.set(meta.protocol, hdr.ipv4.protocol);
       c.if(valid(hdr.tcp), () => {
@@ -181,17 +171,30 @@ export const firewall = pipeline('firewall', {
           c.set(meta.timeout, timeouts.udp);
           c.if(hdr.quoted.protocol.eq(IpProtocol.tcp), () => c.set(meta.timeout, timeouts.tcp));
         })
-        // IPv6, fragments, other protocols.
-        .else(() => dropFor(drop.unsupported));
+        .elseif(valid(hdr.quotedEcho), () => {
+          const { identifier } = hdr.quotedEcho;
+          connection(hdr.quoted.src, hdr.quoted.dst, identifier, identifier, meta.fromInside.not());
+          c.set(meta.timeout, timeouts.icmp);
+        })
+        // Other protocols and types, and packets with options.
+        .else(() => dropFor('not supported'));
       c.if(meta.opens, () => c.apply(policy));
 
       const tuple = [meta.inside, meta.outside, meta.insidePort, meta.outsidePort, meta.protocol];
-      const now = c.let('now', std.timestampNs.bits(30, 18).as(bit(32)).add(1));
+      const now = c.let(
+        'now',
+        std.timestampNs
+          .bits(30, 18)
+          .as(cellType)
+          .or(2 ** 18),
+      );
       // A packet of a connection keeps it alive; an error about one does not.
       const keeps = c.let('keeps', valid(hdr.icmpError).not());
+      // Both cells are updated at once, each by what is in itself: a stray packet that finds one of them alive keeps that
+      // one alive, which costs a little of the filter's precision and nothing else.
       const seen = (filter: typeof first, index: Expr<32>) =>
         c.update(filter, index, (cell) => {
-          const alive = cell.ne(0).and(now.sub(cell).le(meta.timeout));
+          const alive = cell.ne(0).and(now.sub(cell).bits(0, 18).le(meta.timeout));
           return { next: mux(meta.allowed.or(alive.and(keeps)), now, cell), result: alive.as(bit(1)) };
         });
       const inFirst = seen(first, c.hash('crc32', bit(32), tuple, { max: filterSize }));
@@ -206,14 +209,14 @@ export const firewall = pipeline('firewall', {
           protocol: meta.protocol,
           dstPort: dstPort(),
         });
-        dropFor(drop.policy);
-      }).else(() => dropFor(drop.connection));
+        dropFor('policy');
+      }).else(() => dropFor('no connection'));
     });
 
     return { sides, inside, outside, policy, allow, deny, denied, first, second, drops };
   },
 
   deparser(d, { hdr }) {
-    d.emit(hdr.ethernet, hdr.ipv4, hdr.tcp, hdr.udp, hdr.icmp, hdr.echo, hdr.icmpError, hdr.quoted, hdr.quotedPorts);
+    d.emit(hdr.ethernet, hdr.ipv4, hdr.tcp, hdr.udp, hdr.icmp, hdr.echo, hdr.icmpError, hdr.quoted, hdr.quotedPorts, hdr.quotedEcho);
   },
 });

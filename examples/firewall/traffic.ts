@@ -43,3 +43,45 @@ export const timeExceeded = (router: Ipv4Address, to: Ipv4Address, dropped: Uint
   frame(
     ipv4Packet({ src: router, dst: to }, IpProtocol.icmp, icmp(IcmpType.timeExceeded, packet(new Uint8Array(4), dropped.subarray(14, 42)))),
   );
+/** The frame as a fragment: `offset` in units of 8 bytes. */
+export function fragmented(whole: Uint8Array, offset: number, more: boolean): Uint8Array {
+  const changed = whole.slice();
+  changed.set([more ? 0x20 : 0, offset, ...changed.subarray(22, 24), 0, 0], 20);
+  const checksum = internetChecksum(changed.subarray(14, 34));
+  changed.set([checksum >> 8, checksum & 255], 24);
+  return changed;
+}
+
+export const dns = { src: client, dst: resolver, srcPort: 40000, dstPort: 53 };
+export const web = { src: stranger, dst: webServer, srcPort: 50000, dstPort: 443 };
+export const page = { src: client, dst: stranger, srcPort: 40001, dstPort: 80 };
+const ssh = { src: stranger, dst: webServer, srcPort: 50001, dstPort: 22 };
+const mail = { src: client, dst: stranger, srcPort: 40002, dstPort: 25 };
+const router = '203.0.113.1';
+
+export interface Arrival {
+  readonly side: keyof Pair;
+  readonly what: string;
+  readonly bytes: Uint8Array;
+}
+/** Connections from both sides, and what belongs to none. */
+export const conversation: readonly Arrival[] = [
+  { side: 'inside', what: 'DNS query', bytes: udp(dns) },
+  { side: 'outside', what: 'its answer', bytes: udp(reversed(dns)) },
+  { side: 'outside', what: 'an answer to another port', bytes: udp(reversed({ ...dns, srcPort: 40009 })) },
+  { side: 'inside', what: 'TCP SYN to port 80', bytes: tcp(page, 'syn') },
+  { side: 'outside', what: 'SYN ACK', bytes: tcp(reversed(page), 'syn', 'ack') },
+  { side: 'inside', what: 'ACK', bytes: tcp(page, 'ack') },
+  { side: 'outside', what: 'a router: time exceeded, about that', bytes: timeExceeded(router, client, tcp(page, 'ack')) },
+  { side: 'outside', what: 'a router: time exceeded, about nothing known', bytes: timeExceeded(router, client, tcp(mail, 'ack')) },
+  { side: 'outside', what: 'TCP ACK without a connection', bytes: tcp(reversed(mail), 'ack') },
+  { side: 'inside', what: 'TCP SYN to port 25', bytes: tcp(mail, 'syn') },
+  { side: 'outside', what: 'TCP SYN to the web server, port 443', bytes: tcp(web, 'syn') },
+  { side: 'inside', what: 'SYN ACK', bytes: tcp(reversed(web), 'syn', 'ack') },
+  { side: 'outside', what: 'TCP SYN to the web server, port 22', bytes: tcp(ssh, 'syn') },
+  { side: 'inside', what: 'ping', bytes: ping(client, stranger, 7) },
+  { side: 'outside', what: 'its answer', bytes: ping(stranger, client, 7, IcmpType.echoReply) },
+  { side: 'outside', what: 'a router: time exceeded, about the ping', bytes: timeExceeded(router, client, ping(client, stranger, 7)) },
+  { side: 'outside', what: 'ping', bytes: ping(stranger, client, 8) },
+  { side: 'outside', what: 'a fragment of the web page', bytes: fragmented(tcp(reversed(page), 'ack'), 0, true) },
+];

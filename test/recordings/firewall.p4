@@ -82,15 +82,24 @@ header icmp_echo_t {
     bit<16> sequenceNumber;
 }
 
-/** What an ICMP error says before it quotes the packet that it is about (RFC 792). */
+/** Between the ICMP header and the quoted packet. */
 header icmp_error_t {
     bit<32> rest;
 }
 
-/** What TCP and UDP begin with: all that an ICMP error must quote of them is 8 bytes. */
-header ports_t {
+/** What TCP and UDP begin with. */
+header quoted_ports_t {
     bit<16> src;
     bit<16> dst;
+}
+
+/** An echo request or reply, without its data. */
+header quoted_echo_t {
+    bit<8> type;
+    bit<8> code;
+    bit<16> checksum;
+    bit<16> identifier;
+    bit<16> sequenceNumber;
 }
 
 struct denied_t {
@@ -110,7 +119,8 @@ struct headers_t {
     icmp_echo_t echo;
     icmp_error_t icmpError;
     ipv4_t quoted;
-    ports_t quotedPorts;
+    quoted_ports_t quotedPorts;
+    quoted_echo_t quotedEcho;
 }
 
 struct metadata_t {
@@ -123,7 +133,7 @@ struct metadata_t {
     bit<16> insidePort;
     bit<16> outsidePort;
     bit<8> protocol;
-    bit<32> timeout;
+    bit<18> timeout;
     // The packet may begin a connection.
     bool opens;
     // The policy lets it.
@@ -175,6 +185,7 @@ parser parse(packet_in packet,
             3: icmpError;
             8: echo;
             11: icmpError;
+            12: icmpError;
             default: accept;
         }
     }
@@ -186,21 +197,22 @@ parser parse(packet_in packet,
 
     state icmpError {
         packet.extract(hdr.icmpError);
-        transition quoted;
-    }
-
-    state quoted {
         packet.extract(hdr.quoted);
-        verify(hdr.quoted.version == 4 && hdr.quoted.ihl >= 5, error.MalformedHeader);
         transition select(hdr.quoted.fragmentOffset, hdr.quoted.ihl, hdr.quoted.protocol) {
             (0, 5, 6): quotedPorts;
             (0, 5, 17): quotedPorts;
+            (0, 5, 1): quotedEcho;
             default: accept;
         }
     }
 
     state quotedPorts {
         packet.extract(hdr.quotedPorts);
+        transition accept;
+    }
+
+    state quotedEcho {
+        packet.extract(hdr.quotedEcho);
         transition accept;
     }
 }
@@ -227,25 +239,6 @@ control verifyChecksums(inout headers_t hdr,
             hdr.ipv4.checksum,
             HashAlgorithm.csum16
         );
-        verify_checksum(
-            hdr.quoted.isValid() && hdr.quoted.ihl == 5,
-            {
-                hdr.quoted.version,
-                hdr.quoted.ihl,
-                hdr.quoted.dscp,
-                hdr.quoted.ecn,
-                hdr.quoted.totalLength,
-                hdr.quoted.identification,
-                hdr.quoted.flags,
-                hdr.quoted.fragmentOffset,
-                hdr.quoted.ttl,
-                hdr.quoted.protocol,
-                hdr.quoted.src,
-                hdr.quoted.dst
-            },
-            hdr.quoted.checksum,
-            HashAlgorithm.csum16
-        );
     }
 }
 
@@ -253,7 +246,7 @@ control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t standard_metadata) {
     /** Packets dropped, by reason: see dropReasons. */
-    counter(5, CounterType.packets_and_bytes) drops;
+    counter(7, CounterType.packets_and_bytes) drops;
 
     action inside(@name("out") bit<9> out_) {
         meta.fromInside = true;
@@ -307,26 +300,38 @@ control ingress(inout headers_t hdr,
         counters = policy_counter;
     }
 
-    register<bit<32>>(16384) first;
-    register<bit<32>>(16384) second;
+    register<bit<19>>(16384) first;
+    register<bit<19>>(16384) second;
 
     apply {
-        if (standard_metadata.parser_error != error.NoError) {
-            mark_to_drop(standard_metadata);
-            return;
-        }
         mark_to_drop(standard_metadata);
         switch (sides.apply().action_run) {
             unknown: {
                 exit;
             }
         }
+        if (standard_metadata.parser_error != error.NoError) {
+            drops.count(1);
+            mark_to_drop(standard_metadata);
+            exit;
+        }
         standard_metadata.egress_spec = meta.out_;
         if (hdr.ethernet.etherType == 0x0806) {
             exit;
         }
-        if (standard_metadata.checksum_error == 1) {
+        if (!hdr.ipv4.isValid()) {
             drops.count(2);
+            mark_to_drop(standard_metadata);
+            exit;
+        }
+        if (standard_metadata.checksum_error == 1) {
+            drops.count(4);
+            mark_to_drop(standard_metadata);
+            exit;
+        }
+        // Only the first fragment of a packet says which connection it is of.
+        if (hdr.ipv4.fragmentOffset != 0 || hdr.ipv4.flags[0:0] == 1) {
+            drops.count(3);
             mark_to_drop(standard_metadata);
             exit;
         }
@@ -362,15 +367,23 @@ control ingress(inout headers_t hdr,
             if (hdr.quoted.protocol == 6) {
                 meta.timeout = 6930;
             }
+        } else if (hdr.quotedEcho.isValid()) {
+            meta.inside = !meta.fromInside ? hdr.quoted.src : hdr.quoted.dst;
+            meta.outside = !meta.fromInside ? hdr.quoted.dst : hdr.quoted.src;
+            meta.insidePort =
+                !meta.fromInside ? hdr.quotedEcho.identifier : hdr.quotedEcho.identifier;
+            meta.outsidePort =
+                !meta.fromInside ? hdr.quotedEcho.identifier : hdr.quotedEcho.identifier;
+            meta.timeout = 56;
         } else {
-            drops.count(1);
+            drops.count(2);
             mark_to_drop(standard_metadata);
             exit;
         }
         if (meta.opens) {
             policy.apply();
         }
-        bit<32> now = (bit<32>)(standard_metadata.ingress_global_timestamp * 1000)[47:30] + 1;
+        bit<19> now = (bit<19>)(standard_metadata.ingress_global_timestamp * 1000)[47:30] | 0x40000;
         // A packet of a connection keeps it alive; an error about one does not.
         bool keeps = !hdr.icmpError.isValid();
         bit<32> hash_value;
@@ -383,12 +396,12 @@ control ingress(inout headers_t hdr,
         );
         bit<1> first_result;
         @atomic {
-            bit<32> first_cell;
+            bit<19> first_cell;
             first.read(first_cell, hash_value);
             first_cell = hash_value < 16384 ? first_cell : 0;
-            first_result = (bit<1>)(first_cell != 0 && now - first_cell <= meta.timeout);
+            first_result = (bit<1>)(first_cell != 0 && (now - first_cell)[17:0] <= meta.timeout);
             first_cell = meta.allowed
-                    || (first_cell != 0 && now - first_cell <= meta.timeout && keeps)
+                    || (first_cell != 0 && (now - first_cell)[17:0] <= meta.timeout && keeps)
                 ? now
                 : first_cell;
             first.write(hash_value, first_cell);
@@ -403,12 +416,12 @@ control ingress(inout headers_t hdr,
         );
         bit<1> second_result;
         @atomic {
-            bit<32> second_cell;
+            bit<19> second_cell;
             second.read(second_cell, hash_value_2);
             second_cell = hash_value_2 < 16384 ? second_cell : 0;
-            second_result = (bit<1>)(second_cell != 0 && now - second_cell <= meta.timeout);
+            second_result = (bit<1>)(second_cell != 0 && (now - second_cell)[17:0] <= meta.timeout);
             second_cell = meta.allowed
-                    || (second_cell != 0 && now - second_cell <= meta.timeout && keeps)
+                    || (second_cell != 0 && (now - second_cell)[17:0] <= meta.timeout && keeps)
                 ? now
                 : second_cell;
             second.write(hash_value_2, second_cell);
@@ -427,11 +440,11 @@ control ingress(inout headers_t hdr,
                     dstPort = meta.fromInside ? meta.outsidePort : meta.insidePort
                 }
             );
-            drops.count(4);
+            drops.count(6);
             mark_to_drop(standard_metadata);
             exit;
         } else {
-            drops.count(3);
+            drops.count(5);
             mark_to_drop(standard_metadata);
             exit;
         }
@@ -461,6 +474,7 @@ control deparse(packet_out packet,
         packet.emit(hdr.icmpError);
         packet.emit(hdr.quoted);
         packet.emit(hdr.quotedPorts);
+        packet.emit(hdr.quotedEcho);
     }
 }
 
