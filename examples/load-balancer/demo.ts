@@ -1,10 +1,10 @@
 /** Flows are shared out to three servers; one fails, and comes back. */
 import { simulate } from 'p4ts/runtime';
-import { ethernetFrame, tcpPacket } from '../packets.js';
+import { tcpPacket } from '../packets.js';
 import { heading, printTable } from '../support.js';
 import { Balancer } from './controller.js';
 import { loadBalancer } from './pipeline.js';
-import { clientMac, routerMac, servers, site, someFlows, virtualAddress } from './site.js';
+import { type Flow, frame, servers, site, someFlows, tooLarge, virtualAddress } from './site.js';
 
 const sw = await simulate(loadBalancer);
 const balancer = await Balancer.install(sw, site);
@@ -12,33 +12,26 @@ const balancer = await Balancer.install(sw, site);
 const flows = someFlows(400);
 
 /** Sends a packet of every flow; the server that each was given. */
-async function send(): Promise<readonly string[]> {
+async function send(packetOf: (flow: Flow) => Uint8Array = (flow) => frame(tcpPacket(flow))): Promise<readonly string[]> {
   const all: string[] = [];
   for (const flow of flows) {
-    const [out] = await sw.send(1, ethernetFrame(routerMac, clientMac, 0x0800, tcpPacket(flow)));
+    const [out] = await sw.send(1, packetOf(flow));
     all.push(servers.find(({ port }) => port === out?.port)?.name ?? 'dropped');
   }
   return all;
 }
 
-function print(title: string, now: readonly string[], before: readonly string[] = now): void {
+function print(title: string, now: readonly string[], before?: readonly string[]): void {
   heading(title);
+  const count = (f: (i: number) => boolean): number => flows.filter((_, i) => f(i)).length;
   printTable(
-    ['server', 'weight', 'flows', 'share', 'kept', 'came', 'left'],
+    ['server', 'weight', 'flows', 'share', ...(before ? ['kept', 'came', 'left'] : [])],
     servers.map(({ name, weight }) => {
-      const has = now.map((server) => server === name);
-      const had = before.map((server) => server === name);
-      const count = (f: (i: number) => boolean) => flows.filter((_, i) => f(i)).length;
-      const share = `${Math.round((100 * count((i) => has[i] ?? false)) / flows.length)} %`;
-      return [
-        name,
-        weight,
-        count((i) => has[i] ?? false),
-        share,
-        count((i) => (has[i] && had[i]) ?? false),
-        count((i) => (has[i] && !had[i]) ?? false),
-        count((i) => (!has[i] && had[i]) ?? false),
-      ];
+      const has = count((i) => now[i] === name);
+      const row = [name, weight, has, `${Math.round((100 * has) / flows.length)} %`.padStart(5)];
+      if (!before) return row;
+      const kept = count((i) => now[i] === name && before[i] === name);
+      return [...row, kept, has - kept, count((i) => before[i] === name) - kept];
     }),
   );
 }
@@ -46,6 +39,7 @@ function print(title: string, now: readonly string[], before: readonly string[] 
 const first = await send();
 print(`${flows.length} TCP flows to ${virtualAddress}:443`, first);
 print('The same flows again: each stays with its server', await send(), first);
+print('A router tells of each flow that its packets are too large: the same server hears of it', await send(tooLarge), first);
 
 await balancer.fail('green');
 const second = await send();

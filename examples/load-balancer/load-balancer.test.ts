@@ -1,12 +1,12 @@
 /** The load balancer under its controller: which server each flow gets, and what a failure changes. */
-import { dissect, internetChecksum } from 'p4ts';
+import { dissect, internetChecksum, packet } from 'p4ts';
 import { Ethernet, Ipv4 } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Datagram, ethernetFrame, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
 import { Balancer } from './controller.js';
 import { loadBalancer } from './pipeline.js';
-import { clientMac, routerMac, servers, site, someFlows, virtualAddress } from './site.js';
+import { clientMac, frame, routerMac, servers, site, someFlows, tooLarge, virtualAddress } from './site.js';
 
 let sw: SimulatedSwitch<typeof loadBalancer>;
 let balancer: Balancer;
@@ -18,7 +18,6 @@ afterEach(() => sw.close());
 
 type Flow = Datagram & ReturnType<typeof someFlows>[number];
 const flows: readonly Flow[] = someFlows(160);
-const frame = (ip: Uint8Array) => ethernetFrame(routerMac, clientMac, 0x0800, ip);
 const serverOn = (port: number | undefined) => servers.find((server) => server.port === port)?.name;
 async function serverOf(flow: Flow): Promise<string | undefined> {
   const [out, ...more] = await sw.send(1, frame(tcpPacket(flow)));
@@ -77,6 +76,30 @@ describe('servers', () => {
     expect(after).toEqual({ ...before, ttl: 63, checksum: after?.checksum });
     expect(internetChecksum(got.subarray(14, 34))).toBe(0);
     expect(got.subarray(34)).toEqual(sent.subarray(34));
+  });
+
+  test('an ICMP error goes to the server whose packet it quotes', async () => {
+    for (const flow of flows) {
+      const [out] = await sw.send(1, tooLarge(flow));
+      expect(serverOn(out?.port)).toBe(expectedServer(flow));
+      expect(out?.packet.subarray(34)).toEqual(tooLarge(flow).subarray(34));
+    }
+  });
+
+  test('a packet with options goes where the others of its flow go, its checksum right', async () => {
+    for (const flow of flows.slice(0, 20)) {
+      const ip = tcpPacket(flow);
+      const long = packet(ip.subarray(0, 20), Uint8Array.of(1, 1, 1, 0), ip.subarray(20));
+      long.set([0x46, 0, 0, long.length], 0);
+      long.set([0, 0], 10);
+      const checksum = internetChecksum(long.subarray(0, 24));
+      long.set([checksum >> 8, checksum & 255], 10);
+      const [out] = await sw.send(1, frame(long));
+      expect(serverOn(out?.port)).toBe(expectedServer(flow));
+      const got = out?.packet ?? new Uint8Array(38);
+      expect(got[22]).toBe(63);
+      expect(internetChecksum(got.subarray(14, 38))).toBe(0);
+    }
   });
 
   test('all fragments of a datagram go to one server, ports or no ports', async () => {
@@ -166,6 +189,8 @@ describe('other packets', () => {
     ['not IPv4', ethernetFrame(routerMac, clientMac, 0x0806, new Uint8Array(46))],
     ['bad checksum', frame(damaged)],
     ['TTL expired', frame(tcpPacket({ ...(flows[0] as Flow), ttl: 1 }))],
+    ['TTL expired', frame(tcpPacket({ ...(flows[0] as Flow), ttl: 0 }))],
+    ['malformed', frame(ip).subarray(0, 50)],
     ['no route', frame(tcpPacket({ ...(flows[0] as Flow), dst: '192.0.2.1' }))],
   ] as const)('%s: dropped and counted', async (reason, bytes) => {
     expect(await sw.send(1, bytes)).toEqual([]);

@@ -3,33 +3,39 @@
  * in an action selector; every server owns the virtual address and answers its client directly (direct server return),
  * so that nothing but MAC addresses and the TTL changes. All other packets are routed.
  */
-
-import { bit, exact, lpm, mac, pipeline, port, valid } from 'p4ts';
+import { bit, concat, exact, ipv4, lpm, mac, ParserError, pipeline, port, valid } from 'p4ts';
 import {
   Ethernet,
   EtherType,
   ethernetStates,
+  Icmp,
   IpProtocol,
   Ipv4,
-  ipv4Checksummed,
-  ipv4States,
+  Ipv4Options,
+  icmpStates,
+  ipv4WithOptionsStates,
   Tcp,
   tcpStates,
   Udp,
   udpStates,
 } from 'p4ts/headers';
+import { icmpErrorBranches, icmpErrorHeaders, icmpErrorStates } from '../icmp-errors.js';
 
 /** The cells of the counter `drops`. */
-export const dropReasons = ['not IPv4', 'bad checksum', 'TTL expired', 'no route', 'no server left'] as const;
+export const dropReasons = ['malformed', 'not IPv4', 'bad checksum', 'TTL expired', 'no route', 'no server left'] as const;
 const drop = Object.fromEntries(dropReasons.map((reason, cell) => [reason, cell])) as Record<(typeof dropReasons)[number], number>;
 
 /** Servers are numbered from 0. */
 export const maxServers = 64;
 
 export const loadBalancer = pipeline('load_balancer', {
-  headers: { ethernet: Ethernet, ipv4: Ipv4, tcp: Tcp, udp: Udp },
+  headers: { ethernet: Ethernet, ipv4: Ipv4, ipv4Options: Ipv4Options, tcp: Tcp, udp: Udp, icmp: Icmp, ...icmpErrorHeaders },
   metadata: {
-    /** The ports of the flow; 0 where there are none, and in fragments. */
+    /** The flow from client to service. */
+    client: ipv4,
+    service: ipv4,
+    protocol: bit(8),
+    /** 0 where there are none, and in fragments. */
     srcPort: bit(16),
     dstPort: bit(16),
   },
@@ -37,9 +43,11 @@ export const loadBalancer = pipeline('load_balancer', {
   parser: {
     start: (p) => p.goto('ethernet'),
     ...ethernetStates({ [EtherType.ipv4]: 'ipv4' }),
-    ...ipv4States({ [IpProtocol.tcp]: 'tcp', [IpProtocol.udp]: 'udp' }),
+    ...ipv4WithOptionsStates({ [IpProtocol.tcp]: 'tcp', [IpProtocol.udp]: 'udp', [IpProtocol.icmp]: 'icmp' }),
     ...tcpStates(),
-    ...udpStates({}),
+    ...udpStates(),
+    ...icmpStates(icmpErrorBranches),
+    ...icmpErrorStates,
   },
 
   ingress(ctl, { hdr, meta, std }) {
@@ -55,7 +63,7 @@ export const loadBalancer = pipeline('load_balancer', {
       size: 1024,
       maxGroup: 256,
       hash: 'crc16',
-      over: [hdr.ipv4.src, hdr.ipv4.dst, hdr.ipv4.protocol, meta.srcPort, meta.dstPort],
+      over: [meta.client, meta.service, meta.protocol, meta.srcPort, meta.dstPort],
     });
     const toServer = ctl.action('to_server', { server: bit(6), port, dstMac: mac }, (c, args) => {
       c.count(given, args.server.as(bit(32)));
@@ -96,20 +104,37 @@ export const loadBalancer = pipeline('load_balancer', {
         c.count(drops, drop[reason]);
         c.drop();
       };
-      c.if(valid(hdr.ipv4).not(), () => dropFor('not IPv4'))
+      c.if(std.parserError.ne(ParserError.NoError), () => dropFor('malformed'))
+        .elseif(valid(hdr.ipv4).not(), () => dropFor('not IPv4'))
         .elseif(std.checksumError, () => dropFor('bad checksum'))
         .elseif(hdr.ipv4.ttl.le(1), () => dropFor('TTL expired'))
         .else(() => {
+          const { ipv4: ip, quoted, quotedPorts } = hdr;
+          c.set(meta.client, ip.src);
+          c.set(meta.service, ip.dst);
+          c.set(meta.protocol, ip.protocol);
           // Only the first fragment of a datagram has ports: without them all of its fragments have the same hash.
-          const whole = hdr.ipv4.fragmentOffset.eq(0).and(hdr.ipv4.flags.bits(0, 1).eq(0));
+          const whole = ip.fragmentOffset.eq(0).and(ip.flags.bits(0, 1).eq(0));
           c.if(whole.and(valid(hdr.tcp)), () => {
             c.set(meta.srcPort, hdr.tcp.srcPort);
             c.set(meta.dstPort, hdr.tcp.dstPort);
-          }).elseif(whole.and(valid(hdr.udp)), () => {
-            c.set(meta.srcPort, hdr.udp.srcPort);
-            c.set(meta.dstPort, hdr.udp.dstPort);
-          });
-          c.set(hdr.ipv4.ttl, hdr.ipv4.ttl.sub(1));
+          })
+            .elseif(whole.and(valid(hdr.udp)), () => {
+              c.set(meta.srcPort, hdr.udp.srcPort);
+              c.set(meta.dstPort, hdr.udp.dstPort);
+            })
+            // An error is for the server whose packet it quotes; that one went the other way.
+            .elseif(whole.and(valid(quotedPorts)), () => {
+              c.set(meta.client, quoted.dst);
+              c.set(meta.service, quoted.src);
+              c.set(meta.protocol, quoted.protocol);
+              c.set(meta.srcPort, quotedPorts.dst);
+              c.set(meta.dstPort, quotedPorts.src);
+            });
+          // With the checksum, whether there are options or not.
+          const ttl = c.let('ttl', ip.ttl.sub(1));
+          c.updateChecksumBy(ip.checksum, [[concat(bit(16), ip.ttl, ip.protocol), concat(bit(16), ttl, ip.protocol)]]);
+          c.set(ip.ttl, ttl);
           c.if(c.apply(services).miss, () => c.apply(routes));
         });
     });
@@ -118,7 +143,7 @@ export const loadBalancer = pipeline('load_balancer', {
   },
 
   deparser(d, { hdr }) {
-    d.updateChecksum(hdr.ipv4.checksum, ipv4Checksummed(hdr.ipv4), hdr.ipv4.ihl.eq(5));
-    d.emit(hdr.ethernet, hdr.ipv4, hdr.tcp, hdr.udp);
+    d.emit(hdr.ethernet, hdr.ipv4, hdr.ipv4Options, hdr.tcp, hdr.udp);
+    d.emit(hdr.icmp, hdr.icmpError, hdr.quoted, hdr.quotedPorts, hdr.quotedEcho);
   },
 });

@@ -1,5 +1,7 @@
 /** The example's site: one virtual address, three servers of which the third has twice the capacity, clients behind port 1. */
-import type { Ipv4Address } from '../packets.js';
+import { build, internetChecksum, packet } from 'p4ts';
+import { Icmp, IcmpType, IpProtocol } from 'p4ts/headers';
+import { ethernetFrame, type Ipv4Address, ipv4Packet, tcpPacket } from '../packets.js';
 import type { Server, Site } from './controller.js';
 
 export const virtualAddress: Ipv4Address = '203.0.113.10';
@@ -25,4 +27,16 @@ export function someFlows(count: number) {
     srcPort: 32768 + (Math.imul(i + 1, 0x9e3779b1) >>> 17),
     dstPort: 443,
   }));
+}
+
+export type Flow = ReturnType<typeof someFlows>[number];
+/** An IPv4 packet in a frame to the load balancer. */
+export const frame = (ip: Uint8Array): Uint8Array => ethernetFrame(routerMac, clientMac, 0x0800, ip);
+
+/** What a router near the client says of the server's answer: too large. It quotes the IPv4 header and 8 bytes. */
+export function tooLarge({ src, dst, srcPort, dstPort }: Flow): Uint8Array {
+  const answer = tcpPacket({ src: dst, dst: src, srcPort: dstPort, dstPort: srcPort });
+  const rest = packet(Uint8Array.of(0, 0, 1400 >> 8, 1400 & 255), answer.subarray(0, 28));
+  const icmp = (checksum: number) => build(Icmp, { type: IcmpType.destinationUnreachable, code: 4, checksum });
+  return frame(ipv4Packet({ src: '192.0.2.254', dst }, IpProtocol.icmp, icmp(internetChecksum(icmp(0), rest)), rest));
 }

@@ -35,6 +35,11 @@ header ipv4_t {
     bit<32> dst;
 }
 
+/** RFC 791 §3.1: the options, 40 bytes at most, as they are. */
+header ipv4_options_t {
+    varbit<320> options;
+}
+
 /** RFC 9293 §3.1, the 20 bytes that every segment has. */
 header tcp_t {
     bit<16> srcPort;
@@ -69,15 +74,52 @@ header udp_t {
     bit<16> checksum;
 }
 
+/** RFC 792: what all messages begin with. */
+header icmp_t {
+    bit<8> type;
+    bit<8> code;
+    bit<16> checksum;
+}
+
+/** Between the ICMP header and the quoted packet. */
+header icmp_error_t {
+    bit<32> rest;
+}
+
+/** What TCP and UDP begin with. */
+header quoted_ports_t {
+    bit<16> src;
+    bit<16> dst;
+}
+
+/** An echo request or reply, without its data. */
+header quoted_echo_t {
+    bit<8> type;
+    bit<8> code;
+    bit<16> checksum;
+    bit<16> identifier;
+    bit<16> sequenceNumber;
+}
+
 struct headers_t {
     ethernet_t ethernet;
     ipv4_t ipv4;
+    ipv4_options_t ipv4Options;
     tcp_t tcp;
     udp_t udp;
+    icmp_t icmp;
+    icmp_error_t icmpError;
+    ipv4_t quoted;
+    quoted_ports_t quotedPorts;
+    quoted_echo_t quotedEcho;
 }
 
 struct metadata_t {
-    // The ports of the flow; 0 where there are none, and in fragments.
+    // The flow from client to service.
+    bit<32> client;
+    bit<32> service;
+    bit<8> protocol;
+    // 0 where there are none, and in fragments.
     bit<16> srcPort;
     bit<16> dstPort;
 }
@@ -101,9 +143,22 @@ parser parse(packet_in packet,
     state ipv4 {
         packet.extract(hdr.ipv4);
         verify(hdr.ipv4.version == 4 && hdr.ipv4.ihl >= 5, error.MalformedHeader);
-        transition select(hdr.ipv4.fragmentOffset, hdr.ipv4.ihl, hdr.ipv4.protocol) {
-            (0, 5, 6): tcp;
-            (0, 5, 17): udp;
+        transition select(hdr.ipv4.ihl) {
+            5: ipv4Protocol;
+            default: ipv4Options;
+        }
+    }
+
+    state ipv4Options {
+        packet.extract(hdr.ipv4Options, (bit<32>)(hdr.ipv4.ihl - 5) << 5);
+        transition ipv4Protocol;
+    }
+
+    state ipv4Protocol {
+        transition select(hdr.ipv4.fragmentOffset, hdr.ipv4.protocol) {
+            (0, 1): icmp;
+            (0, 6): tcp;
+            (0, 17): udp;
             default: accept;
         }
     }
@@ -116,6 +171,37 @@ parser parse(packet_in packet,
 
     state udp {
         packet.extract(hdr.udp);
+        transition accept;
+    }
+
+    state icmp {
+        packet.extract(hdr.icmp);
+        transition select(hdr.icmp.type) {
+            3: icmpError;
+            11: icmpError;
+            12: icmpError;
+            default: accept;
+        }
+    }
+
+    state icmpError {
+        packet.extract(hdr.icmpError);
+        packet.extract(hdr.quoted);
+        transition select(hdr.quoted.fragmentOffset, hdr.quoted.ihl, hdr.quoted.protocol) {
+            (0, 5, 6): quotedPorts;
+            (0, 5, 17): quotedPorts;
+            (0, 5, 1): quotedEcho;
+            default: accept;
+        }
+    }
+
+    state quotedPorts {
+        packet.extract(hdr.quotedPorts);
+        transition accept;
+    }
+
+    state quotedEcho {
+        packet.extract(hdr.quotedEcho);
         transition accept;
     }
 }
@@ -149,7 +235,7 @@ control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t standard_metadata) {
     /** Packets dropped, by reason: see dropReasons. */
-    counter(5, CounterType.packets_and_bytes) drops;
+    counter(6, CounterType.packets_and_bytes) drops;
 
     /** What each server was given. */
     counter(64, CounterType.packets_and_bytes) given;
@@ -169,16 +255,16 @@ control ingress(inout headers_t hdr,
     }
 
     action no_server() {
-        drops.count(4);
+        drops.count(5);
         mark_to_drop(standard_metadata);
     }
 
     table services {
         key = {
             hdr.ipv4.dst: exact @name("address") @format(IPV4_ADDRESS);
-            hdr.ipv4.src: selector;
-            hdr.ipv4.dst: selector;
-            hdr.ipv4.protocol: selector;
+            meta.client: selector;
+            meta.service: selector;
+            meta.protocol: selector;
             meta.srcPort: selector;
             meta.dstPort: selector;
         }
@@ -197,7 +283,7 @@ control ingress(inout headers_t hdr,
     }
 
     action no_route() {
-        drops.count(3);
+        drops.count(4);
         mark_to_drop(standard_metadata);
     }
 
@@ -214,21 +300,23 @@ control ingress(inout headers_t hdr,
     }
 
     apply {
-        if (standard_metadata.parser_error != error.NoError) {
-            mark_to_drop(standard_metadata);
-            return;
-        }
         mark_to_drop(standard_metadata);
-        if (!hdr.ipv4.isValid()) {
+        if (standard_metadata.parser_error != error.NoError) {
             drops.count(0);
             mark_to_drop(standard_metadata);
-        } else if (standard_metadata.checksum_error == 1) {
+        } else if (!hdr.ipv4.isValid()) {
             drops.count(1);
             mark_to_drop(standard_metadata);
-        } else if (hdr.ipv4.ttl <= 1) {
+        } else if (standard_metadata.checksum_error == 1) {
             drops.count(2);
             mark_to_drop(standard_metadata);
+        } else if (hdr.ipv4.ttl <= 1) {
+            drops.count(3);
+            mark_to_drop(standard_metadata);
         } else {
+            meta.client = hdr.ipv4.src;
+            meta.service = hdr.ipv4.dst;
+            meta.protocol = hdr.ipv4.protocol;
             if (hdr.ipv4.fragmentOffset == 0 && hdr.ipv4.flags[0:0] == 0 && hdr.tcp.isValid()) {
                 meta.srcPort = hdr.tcp.srcPort;
                 meta.dstPort = hdr.tcp.dstPort;
@@ -237,8 +325,23 @@ control ingress(inout headers_t hdr,
                 && hdr.udp.isValid()) {
                 meta.srcPort = hdr.udp.srcPort;
                 meta.dstPort = hdr.udp.dstPort;
+            } else if (hdr.ipv4.fragmentOffset == 0
+                && hdr.ipv4.flags[0:0] == 0
+                && hdr.quotedPorts.isValid()) {
+                meta.client = hdr.quoted.dst;
+                meta.service = hdr.quoted.src;
+                meta.protocol = hdr.quoted.protocol;
+                meta.srcPort = hdr.quotedPorts.dst;
+                meta.dstPort = hdr.quotedPorts.src;
             }
-            hdr.ipv4.ttl = hdr.ipv4.ttl - 1;
+            // With the checksum, whether there are options or not.
+            bit<8> ttl = hdr.ipv4.ttl - 1;
+            bit<32> sum = (bit<32>)~hdr.ipv4.checksum
+                + (bit<32>)~(hdr.ipv4.ttl ++ hdr.ipv4.protocol)[15:0]
+                + (bit<32>)(ttl ++ hdr.ipv4.protocol)[15:0];
+            bit<32> sum_2 = (bit<32>)sum[15:0] + (bit<32>)sum[31:16];
+            hdr.ipv4.checksum = ~(sum_2[15:0] + sum_2[31:16]);
+            hdr.ipv4.ttl = ttl;
             if (services.apply().miss) {
                 routes.apply();
             }
@@ -254,27 +357,7 @@ control egress(inout headers_t hdr,
 
 control computeChecksums(inout headers_t hdr,
                          inout metadata_t meta) {
-    apply {
-        update_checksum(
-            hdr.ipv4.isValid() && hdr.ipv4.ihl == 5,
-            {
-                hdr.ipv4.version,
-                hdr.ipv4.ihl,
-                hdr.ipv4.dscp,
-                hdr.ipv4.ecn,
-                hdr.ipv4.totalLength,
-                hdr.ipv4.identification,
-                hdr.ipv4.flags,
-                hdr.ipv4.fragmentOffset,
-                hdr.ipv4.ttl,
-                hdr.ipv4.protocol,
-                hdr.ipv4.src,
-                hdr.ipv4.dst
-            },
-            hdr.ipv4.checksum,
-            HashAlgorithm.csum16
-        );
-    }
+    apply {}
 }
 
 control deparse(packet_out packet,
@@ -282,8 +365,14 @@ control deparse(packet_out packet,
     apply {
         packet.emit(hdr.ethernet);
         packet.emit(hdr.ipv4);
+        packet.emit(hdr.ipv4Options);
         packet.emit(hdr.tcp);
         packet.emit(hdr.udp);
+        packet.emit(hdr.icmp);
+        packet.emit(hdr.icmpError);
+        packet.emit(hdr.quoted);
+        packet.emit(hdr.quotedPorts);
+        packet.emit(hdr.quotedEcho);
     }
 }
 
