@@ -1,7 +1,7 @@
 /** A gateway with three access ports and two other gateways. */
 import { build, dissect, packet } from 'p4ts';
 import { Ethernet, EtherType, Ipv4, Udp, Vlan, Vxlan } from 'p4ts/headers';
-import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
+import { type SimulatedSwitch, type Switch, simulate } from 'p4ts/runtime';
 import { ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress } from '../packets.js';
 import { Gateway } from './controller.js';
 import { vxlanGateway } from './pipeline.js';
@@ -16,6 +16,10 @@ export const [h1, h2, far]: readonly [MacAddress, MacAddress, MacAddress] = ['02
 
 export async function createGateway(): Promise<{ sw: SimulatedSwitch<typeof vxlanGateway>; gateway: Gateway }> {
   const sw = await simulate(vxlanGateway);
+  return { sw, gateway: await provision(sw) };
+}
+
+export async function provision(sw: Switch<typeof vxlanGateway>): Promise<Gateway> {
   const gateway = await Gateway.start(
     sw,
     underlay,
@@ -25,7 +29,7 @@ export async function createGateway(): Promise<{ sw: SimulatedSwitch<typeof vxla
   await gateway.addHost(vni, h1, 1);
   await gateway.addHost(vni, h2, 2);
   await gateway.addHost(vni, far, peers[0] as Ipv4Address);
-  return { sw, gateway };
+  return gateway;
 }
 
 /** A frame in VLAN 10. */

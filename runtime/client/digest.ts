@@ -17,7 +17,7 @@ export interface DigestList<F extends Fields> {
 export interface DigestOptions {
   /** The switch collects what is reported for so long; it does not where it is not said. */
   readonly maxTimeoutNs?: number | bigint;
-  /** It sends a list of so many at once. */
+  /** It sends a list of so many at once; where it is not said, of one, or of any number where there is a timeout. */
   readonly maxListSize?: number;
   /** It reports the same again after that time even without an acknowledgement; 1 s where it is not said, 0: at once. */
   readonly ackTimeoutNs?: number | bigint;
@@ -34,7 +34,9 @@ export function digestLists<F extends Fields>(
 ): AsyncIterable<DigestList<F>> {
   const at = `digest ${digest.path}`;
   const loc = captureLocation();
-  const { maxTimeoutNs = 0n, maxListSize = 0, ackTimeoutNs = defaultAckTimeoutNs } = options;
+  const { maxTimeoutNs = 0n, ackTimeoutNs = defaultAckTimeoutNs } = options;
+  // Without a timeout each is sent at once (P4Runtime, "DigestEntry"); BMv2 must be told by the size: for 0 it takes 1024.
+  const { maxListSize = BigInt(maxTimeoutNs) === 0n ? 1 : 0 } = options;
   const config: DigestConfig = {
     max_timeout_ns: toInt64(maxTimeoutNs, { at: `${at}, maxTimeoutNs`, loc }),
     max_list_size: Number(toInt64(maxListSize, { at: `${at}, maxListSize`, loc })),

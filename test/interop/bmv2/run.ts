@@ -39,13 +39,14 @@ export function irOf(scenario: Scenario): Program {
 export async function run(scenario: Scenario, device: Device): Promise<Outcome> {
   const tapped = tap(device.transport(), device.barrierIds);
   const { address, target } = device;
+  const hasPacketIns = irOf(scenario).types.some(({ name }) => name === 'packet_in_t');
   const sw = await openClient<AnyPipeline>(irOf(scenario), tapped.transport, { address, target, electionId: 1n, loc: nowhere });
   try {
     const steps: StepOutcome[] = [];
     const traces: (string | undefined)[] = [];
     for (const [index, step] of scenario.steps.entries()) {
       try {
-        const { outcome, trace } = await runStep(step, device, sw, tapped);
+        const { outcome, trace } = await runStep(step, device, sw, tapped, hasPacketIns);
         steps.push(outcome);
         traces.push(trace);
       } catch (error) {
@@ -63,15 +64,22 @@ async function runStep(
   device: Device,
   sw: Switch<AnyPipeline>,
   tapped: Tap,
+  hasPacketIns: boolean,
 ): Promise<{ outcome: StepOutcome; trace?: string }> {
-  if ('control' in step) return { outcome: { step: 'control', read: plain(await step.control(sw)) } };
+  if ('control' in step) {
+    const read = plain(await step.control(sw));
+    // What it sent on the stream, such as acknowledgements, has arrived.
+    await tapped.barrier();
+    return { outcome: { step: 'control', read } };
+  }
   const before = tapped.packetIns;
   const { outputs, trace } = await device.observe((inject) => cause(step, inject, sw, tapped));
-  await tapped.barrier();
+  // For a moment of it the controller is not primary: one that acts by itself is left alone where nothing is waited for.
+  if (hasPacketIns) await tapped.barrier();
   const packetIns: Plain[] = [];
   const arrived = sw.packetIns()[Symbol.asyncIterator]();
   for (let i = before; i < tapped.packetIns; i++) packetIns.push(plain((await arrived.next()).value));
-  const leaves = outputs.map(({ port, bytes }): Plain => [port, plain(bytes)]);
+  const leaves = outputs.map(({ port, bytes }): Plain => [port, plain(step.settle?.(bytes) ?? bytes)]);
   const outcome = {
     step: 'port' in step ? [step.port, plain(step.bytes)] : { packetOut: plain(step.packetOut), ...(plain(step.metadata) as object) },
     ...(leaves.length > 0 ? { leaves: leaves.sort(byText) } : {}),

@@ -1,5 +1,6 @@
 /** What is done to a switch, whichever it is: a program is loaded, then come packets and what the controller does. */
-import type { Vals } from '../../../compiler/dsl/surface.js';
+import type { Fields, Vals } from '../../../compiler/dsl/surface.js';
+import type { DigestList } from '../../../runtime/client/digest.js';
 import type { Switch } from '../../../runtime/client/switch.js';
 import type { AnyPipeline, PacketOutOf } from '../../../runtime/client/types.js';
 
@@ -27,6 +28,8 @@ export interface Control<P extends AnyPipeline> extends Known {
   readonly control: (sw: Switch<P>) => Promise<unknown>;
 }
 interface Known {
+  /** What leaves is compared after this: it puts constants where clocks were. */
+  readonly settle?: (leaves: Uint8Array) => Uint8Array;
   /** BMv2 does something else, and why; LIMITATIONS.md has it too. */
   readonly differs?: string;
 }
@@ -37,6 +40,17 @@ export const scenario = <P extends AnyPipeline>(s: Scenario<P>): Scenario<P> => 
 export function packet(port: number, bytes: Uint8Array | string, differs?: string): Arrival {
   const given = typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes.replace(/\s/g, ''), 'hex')) : bytes;
   return { port, bytes: given, ...(differs === undefined ? {} : { differs }) };
+}
+
+/** The next `count` values of a digest; they are acknowledged. */
+export async function digested<F extends Fields>(lists: AsyncIterable<DigestList<F>>, count: number): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const list of lists) {
+    values.push(...list.entries);
+    await list.ack();
+    if (values.length >= count) break;
+  }
+  return values;
 }
 
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -1,0 +1,38 @@
+/** The VXLAN gateway: the benchmark's traffic, frames that it drops, damaged ones. */
+import { EtherType } from 'p4ts/headers';
+import { ethernetFrame, udpPacket } from '../../../../examples/packets.js';
+import { packets } from '../../../../examples/vxlan/bench.js';
+import { broadcast, far, h1, h2, provision, router, taggedFrame, tunnelled, underlay, vni } from '../../../../examples/vxlan/network.js';
+import { vxlanGateway as pipeline } from '../../../../examples/vxlan/pipeline.js';
+import { damaged } from '../../../support/packets.js';
+import { packet, scenario } from '../scenario.js';
+
+const data = udpPacket({ src: '10.0.0.1', dst: '10.0.0.2' });
+const plain = (dst: typeof h1, src: typeof h1) => ethernetFrame(dst, src, EtherType.ipv4, data);
+const good = tunnelled('192.0.2.2', vni, plain(h1, far));
+
+export const vxlan = scenario({
+  name: 'vxlan',
+  pipeline,
+  steps: [
+    packet(1, taggedFrame(far, h1, EtherType.ipv4, data)),
+    // BMv2's server writes no value sets: no port has tunnels coming in.
+    {
+      control: async (sw) =>
+        void (await provision({ ...sw, valueSet: () => ({ ...sw.valueSet(pipeline.sets.underlay), set: async () => {} }) })),
+    },
+    ...packets,
+    packet(1, taggedFrame(broadcast, h1, EtherType.ipv4, data)),
+    packet(underlay.port, tunnelled('192.0.2.3', vni, plain(broadcast, far))),
+    packet(2, good),
+    packet(7, plain(h1, h2)),
+    packet(1, plain(h1, h2)),
+    packet(underlay.port, tunnelled('198.51.100.9', vni, plain(h1, far))),
+    packet(underlay.port, tunnelled('192.0.2.2', 6001, plain(h1, far))),
+    packet(underlay.port, tunnelled('192.0.2.2', vni, plain(h1, far), 0)),
+    packet(underlay.port, ethernetFrame(underlay.mac, router, EtherType.ipv4, data)),
+    ...[13, 14, 33, 34, 41, 42, 49, 50, 63].map((length) => packet(underlay.port, good.subarray(0, length))),
+    ...damaged(packets, 150, 3),
+    { control: (sw) => sw.counter(pipeline.ingress.drops).read() },
+  ],
+});
