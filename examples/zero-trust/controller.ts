@@ -70,6 +70,8 @@ export async function revoke(sw: ZeroTrustSwitch, ...rules: readonly Rule[]): Pr
 }
 
 function entriesOf({ from, to, protocol, port }: Rule) {
+  // Port 0 is what a fragment without ports has.
+  if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) throw new RangeError(`port ${port}: expected 1 to 65535`);
   const [number, one] = [IpProtocol[protocol], { low: port, high: port }];
   const forth = { source: from, destination: to, protocol: number, dstPort: one };
   const back = { source: to, destination: from, protocol: number, srcPort: one };

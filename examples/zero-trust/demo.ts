@@ -1,10 +1,13 @@
 /** Two switches and five workloads: who reaches whom, and what the controller learns of the rest. */
+import { dissect } from 'p4ts';
+import { Ethernet, EtherType } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
-import { ethernetFrame, tcpPacket } from '../packets.js';
+import { ethernetFrame } from '../packets.js';
 import { heading, printTable, until } from '../support.js';
-import { countDenials, type Denial, install, permit, setSampling, watchDenials } from './controller.js';
+import { countDenials, type Denial, install, permit, setSampling, watchDenials, type ZeroTrustSwitch } from './controller.js';
+import { Identity } from './headers.js';
 import { denialReasons, zeroTrust } from './pipeline.js';
-import { identityName, type Name, rules, site, workload } from './site.js';
+import { frame, identities, identityName, type Name, rules, site, tagged, workload } from './site.js';
 
 const switches = { east: await simulate(zeroTrust, { seed: 1 }), west: await simulate(zeroTrust, { seed: 2 }) };
 const heard: Denial[] = [];
@@ -15,45 +18,54 @@ for (const [name, sw] of Object.entries(switches)) {
   void watchDenials(sw, (denial) => heard.push(denial));
 }
 
-/** Sends a packet from a workload; follows it over the link, and says where it ended. */
-async function send(from: Name, to: Name, segment: Partial<Parameters<typeof tcpPacket>[0]>, change = (_: Uint8Array) => {}) {
-  const [source, target] = [workload(from), workload(to)];
-  const frame = ethernetFrame(target.mac, source.mac, 0x0800, tcpPacket({ src: source.address, dst: target.address, ...segment }));
-  change(frame);
-  let sw = switches[source.at];
-  let [out] = await sw.send(source.port, frame);
-  const path: string[] = [source.at];
+const total = async (sw: ZeroTrustSwitch) => (await countDenials(sw)).map(({ packets }) => packets);
+
+/** Lets a frame arrive from a workload; follows it over the link, and says where it ended. */
+async function send(from: Name, bytes: Uint8Array): Promise<string[]> {
+  const source = workload(from);
+  let at: keyof typeof switches = source.at;
+  const way: string[] = [at];
+  let before = await total(switches[at]);
+  let [out] = await switches[at].send(source.port, bytes);
   if (out?.port === 9) {
-    const other = source.at === 'east' ? 'west' : 'east';
-    path.push(`identity ${identityName(((out.packet[14] ?? 0) << 8) | (out.packet[15] ?? 0))}`, other);
-    sw = switches[other];
-    [out] = await sw.send(9, out.packet);
+    const [, behind] = dissect(Ethernet, out.packet) ?? [];
+    const [identity] = dissect(Identity, behind ?? new Uint8Array()) ?? [];
+    at = at === 'east' ? 'west' : 'east';
+    way.push(`as ${identityName(identity?.source ?? 0)}`, at);
+    before = await total(switches[at]);
+    [out] = await switches[at].send(9, out.packet);
   }
-  const at = out && site.workloads.find((one) => switches[one.at] === sw && one.port === out.port)?.name;
-  return [path.join(' → '), at ? `reaches ${at}` : 'denied'];
+  const reached = out && site.workloads.find((one) => one.at === at && one.port === out?.port)?.name;
+  if (reached) return [way.join(' → '), `reaches ${reached}`];
+  const after = await total(switches[at]);
+  return [way.join(' → '), `denied: ${denialReasons[after.findIndex((packets, i) => packets !== before[i])]}`];
 }
 
-const rows: string[][] = [];
-const attempt = async (what: string, ...args: Parameters<typeof send>) => rows.push([what, ...(await send(...args))]);
-const syn = { flags: ['syn'], srcPort: 40000 } as const;
-await attempt('web-1 → api:8080', 'web-1', 'api', { ...syn, dstPort: 8080 });
-await attempt('api → web-1, answer', 'api', 'web-1', { flags: ['syn', 'ack'], srcPort: 8080, dstPort: 40000 });
-await attempt('web-2 → api:8080', 'web-2', 'api', { ...syn, dstPort: 8080 });
-await attempt('api → database:5432', 'api', 'database', { ...syn, dstPort: 5432 });
-await attempt('database → api, answer', 'database', 'api', { flags: ['syn', 'ack'], srcPort: 5432, dstPort: 40000 });
-await attempt('web-1 → database:5432', 'web-1', 'database', { ...syn, dstPort: 5432 });
-await attempt('database → api:22', 'database', 'api', { ...syn, dstPort: 22 });
-await attempt('api → web-1:40000 from 8080', 'api', 'web-1', { flags: ['syn'], srcPort: 8080, dstPort: 40000 });
-await attempt('laptop → database:5432', 'laptop', 'database', { ...syn, dstPort: 5432 });
-await attempt('laptop, as web-1 → api:8080', 'laptop', 'api', { ...syn, src: workload('web-1').address, dstPort: 8080 });
-await attempt('laptop, identity header → api:8080', 'laptop', 'api', { ...syn, dstPort: 8080 }, (frame) => frame.set([0x88, 0xb5], 12));
+const arrivals: readonly (readonly [what: string, from: Name, bytes: Uint8Array])[] = [
+  ['web-1 → api:8080', 'web-1', frame('web-1', 'api', { dstPort: 8080 })],
+  ['api → web-1, answer', 'api', frame('api', 'web-1', { flags: ['syn', 'ack'], srcPort: 8080, dstPort: 40000 })],
+  ['web-2 → api:8080', 'web-2', frame('web-2', 'api', { dstPort: 8080 })],
+  ['api → database:5432', 'api', frame('api', 'database', { dstPort: 5432 })],
+  ['database → api, answer', 'database', frame('database', 'api', { flags: ['syn', 'ack'], srcPort: 5432, dstPort: 40000 })],
+  ['web-1 → database:5432', 'web-1', frame('web-1', 'database', { dstPort: 5432 })],
+  ['database → api:22', 'database', frame('database', 'api', { dstPort: 22 })],
+  ['api → web-1, SYN from port 8080', 'api', frame('api', 'web-1', { srcPort: 8080, dstPort: 40000 })],
+  ['laptop → database:5432', 'laptop', frame('laptop', 'database', { dstPort: 5432 })],
+  ['laptop with the addresses of web-1', 'laptop', frame('web-1', 'api', { dstPort: 8080 })],
+  ['laptop with an identity header', 'laptop', tagged(frame('laptop', 'api', { dstPort: 8080 }), identities.web)],
+  ['web-1 → an address of nobody', 'web-1', frame('web-1', 'api', { dst: '10.0.0.99', dstPort: 8080 })],
+];
 heading('Who reaches whom');
+const rows: string[][] = [];
+for (const [what, from, bytes] of arrivals) rows.push([what, ...(await send(from, bytes))]);
 printTable(['packet', 'way', 'result'], rows);
 
 // ── a scan ──
 
-for (let port = 1; port <= 200; port++) await send('laptop', 'database', { ...syn, dstPort: port });
-heading('After laptop scanned 200 ports of database: every denial is counted …');
+for (let port = 1; port <= 200; port++) await send('laptop', frame('laptop', 'database', { dstPort: port }));
+const { mac } = workload('laptop');
+await send('laptop', ethernetFrame('ff:ff:ff:ff:ff:ff', mac, EtherType.arp, new Uint8Array(46)));
+heading('After laptop scanned 200 ports of database, and asked by ARP: every denial is counted …');
 const counted = await Promise.all(Object.entries(switches).map(async ([name, sw]) => ({ name, all: await countDenials(sw) })));
 printTable(
   ['switch', 'reason', 'packets', 'bytes'],
@@ -61,7 +73,8 @@ printTable(
     all.filter(({ packets }) => packets > 0n).map(({ reason, packets, bytes }) => [name, reason, packets, bytes]),
   ),
 );
-await until(() => heard.length > 0);
+// The ARP packet is the last one that the controller is told of.
+await until(() => heard.some(({ reason }) => reason === 'not IPv4'));
 heading('… and sampled to the controller: one of 4 where no policy allows it, all others');
 const kinds = new Map<string, number>();
 for (const { reason, source, destination } of heard) {

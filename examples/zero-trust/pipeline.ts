@@ -4,7 +4,6 @@
  * and IP address; between switches the identity travels in a header of its own. Whatever no policy allows is denied,
  * counted by reason, and sampled to the controller.
  */
-
 import { type Body, bit, exact, mac, ParserError, pipeline, port, range, ternary, valid } from 'p4ts';
 import { Ethernet, EtherType, ethernetStates, IpProtocol, Ipv4, ipv4States, Tcp, tcpStates, Udp, udpStates } from 'p4ts/headers';
 import { Identity, identityEtherType } from './headers.js';
@@ -21,6 +20,7 @@ export const zeroTrust = pipeline('zero_trust', {
     destination: bit(16),
     /** Where the destination is reached: on a port of this switch, or behind another one. */
     remote: bit(1),
+    dstMac: mac,
     srcPort: bit(16),
     dstPort: bit(16),
     /** The packet asks for a new TCP connection. */
@@ -67,7 +67,7 @@ export const zeroTrust = pipeline('zero_trust', {
     // ── who receives ──
     const deliver = ctl.action('deliver', { identity: bit(16), port, mac }, (c, args) => {
       c.set(meta.destination, args.identity);
-      c.set(hdr.ethernet.dst, args.mac);
+      c.set(meta.dstMac, args.mac);
       c.forward(args.port);
     });
     const carry = ctl.action('carry', { identity: bit(16), port }, (c, args) => {
@@ -88,9 +88,9 @@ export const zeroTrust = pipeline('zero_trust', {
     const deny = ctl.action('deny', {}, (c) => because(c, 'no policy'));
     const policy = ctl.table('policy', {
       key: {
-        source: ternary(meta.source),
-        destination: ternary(meta.destination),
-        protocol: ternary(hdr.ipv4.protocol),
+        source: exact(meta.source),
+        destination: exact(meta.destination),
+        protocol: exact(hdr.ipv4.protocol),
         srcPort: range(meta.srcPort),
         dstPort: range(meta.dstPort),
         opens: ternary(meta.opens),
@@ -110,15 +110,13 @@ export const zeroTrust = pipeline('zero_trust', {
     const sampling = ctl.table('sampling', { key: { reason: exact(meta.reason) }, actions: [sample], size: denialReasons.length });
 
     ctl.apply((c) => {
+      const fromFabric = c.let('from_fabric', c.apply(fabric).hit);
       c.if(std.parserError.ne(ParserError.NoError).or(std.checksumError), () => because(c, 'malformed'))
+        .elseif(valid(hdr.identity).and(fromFabric.not()), () => because(c, 'forged identity'))
         .elseif(valid(hdr.ipv4).not(), () => because(c, 'not IPv4'))
         .else(() => {
-          c.if(c.apply(fabric).hit, () => {
-            c.if(valid(hdr.identity), () => c.set(meta.source, hdr.identity.source));
-            c.if(meta.source.eq(0), () => because(c, 'unknown workload'));
-          })
-            .elseif(valid(hdr.identity), () => because(c, 'forged identity'))
-            .else(() => c.apply(workloads));
+          c.if(valid(hdr.identity), () => c.set(meta.source, hdr.identity.source)).elseif(fromFabric.not(), () => c.apply(workloads));
+          c.if(meta.source.eq(0), () => because(c, 'unknown workload'));
 
           c.if(valid(hdr.tcp), () => {
             c.set(meta.srcPort, hdr.tcp.srcPort);
@@ -149,9 +147,12 @@ export const zeroTrust = pipeline('zero_trust', {
           });
           c.set(hdr.identity.source, meta.source);
         })
-        .elseif(valid(hdr.identity), () => {
-          c.set(hdr.ethernet.etherType, hdr.identity.etherType);
-          c.setInvalid(hdr.identity);
+        .else(() => {
+          c.set(hdr.ethernet.dst, meta.dstMac);
+          c.if(valid(hdr.identity), () => {
+            c.set(hdr.ethernet.etherType, hdr.identity.etherType);
+            c.setInvalid(hdr.identity);
+          });
         });
     });
 

@@ -1,5 +1,9 @@
 /** The example's site: two switches, a shop of web servers, an API and a database, and a laptop with no business there. */
+import { dissect, packet } from 'p4ts';
+import { Ethernet } from 'p4ts/headers';
+import { ethernetFrame, tcpPacket } from '../packets.js';
 import type { Rule, Site } from './controller.js';
+import { identityEtherType } from './headers.js';
 
 export const identities = { web: 10, api: 20, database: 30, laptop: 40 } as const;
 export const identityName = (identity: number): string =>
@@ -23,3 +27,18 @@ export const rules: readonly Rule[] = [
 
 export type Name = (typeof site.workloads)[number]['name'];
 export const workload = (name: Name) => site.workloads.find((one) => one.name === name) as (typeof site.workloads)[number];
+
+export type Segment = Partial<Parameters<typeof tcpPacket>[0]>;
+/** A TCP segment from one workload to another, a SYN where nothing else is said. */
+export function frame(from: Name, to: Name, segment: Segment = {}): Uint8Array {
+  const [source, target] = [workload(from), workload(to)];
+  const ip = tcpPacket({ src: source.address, dst: target.address, srcPort: 40000, flags: ['syn'], ...segment });
+  return ethernetFrame(target.mac, source.mac, 0x0800, ip);
+}
+/** The bytes behind Ethernet, under an identity header. */
+export function tagged(bytes: Uint8Array, source: number): Uint8Array {
+  const [link, behind] = dissect(Ethernet, bytes) ?? [];
+  if (!link || !behind) throw new Error('this is no Ethernet frame');
+  const header = Uint8Array.of(source >> 8, source & 0xff, link.etherType >> 8, link.etherType & 0xff);
+  return packet(bytes.subarray(0, 12), Uint8Array.of(identityEtherType >> 8, identityEtherType & 0xff), header, behind);
+}

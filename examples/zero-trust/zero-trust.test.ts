@@ -1,14 +1,14 @@
 /** Default deny, identities that cannot be forged, policies by identity pair and port, and denials that are told. */
-import { dissect, internetChecksum, packet } from 'p4ts';
+import { dissect, internetChecksum } from 'p4ts';
 import { Ethernet } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ethernetFrame, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
+import { ethernetFrame, ipv4Packet, udpPacket } from '../packets.js';
 import { until } from '../support.js';
 import { countDenials, type Denial, install, permit, revoke, setSampling, watchDenials } from './controller.js';
 import { Identity, identityEtherType } from './headers.js';
 import { type DenialReason, denialReasons, zeroTrust } from './pipeline.js';
-import { identities, type Name, rules, site, workload } from './site.js';
+import { frame, identities, type Name, rules, type Segment, site, tagged, workload } from './site.js';
 
 type Sim = SimulatedSwitch<typeof zeroTrust>;
 let east: Sim;
@@ -21,19 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([east.close(), west.close()]));
 
-type Segment = Partial<Parameters<typeof tcpPacket>[0]>;
-const frame = (from: Name, to: Name, segment: Segment = {}) => {
-  const [source, target] = [workload(from), workload(to)];
-  const ip = tcpPacket({ src: source.address, dst: target.address, srcPort: 40000, flags: ['syn'], ...segment });
-  return ethernetFrame(target.mac, source.mac, 0x0800, ip);
-};
-/** The bytes behind Ethernet, under an identity header. */
-const tagged = (bytes: Uint8Array, source: number) => {
-  const [link, behind] = dissect(Ethernet, bytes) ?? [];
-  if (!link || !behind) throw new Error('this is no Ethernet frame');
-  const header = Uint8Array.of(source >> 8, source & 0xff, 8, 0);
-  return packet(bytes.subarray(0, 12), Uint8Array.of(identityEtherType >> 8, identityEtherType & 0xff), header, behind);
-};
+const packetTo = (mac: string, bytes: Uint8Array) =>
+  Uint8Array.from([...Buffer.from(mac.replaceAll(':', ''), 'hex'), ...bytes.subarray(6)]);
 const denied = async (sw: Sim) => (await countDenials(sw)).filter(({ packets }) => packets > 0n);
 const ports = (outputs: readonly { readonly port: number }[]) => outputs.map(({ port }) => port);
 
@@ -78,6 +67,11 @@ describe('policies', () => {
     expect(await east.send(1, frame('web-1', 'api', { dstPort: 8080 }))).toEqual([]);
   });
 
+  test.each([0, 65536, 1.5])('a rule for port %d is refused', async (port) => {
+    const rule = { from: identities.web, to: identities.api, protocol: 'tcp', port } as const;
+    await expect(permit(east, rule)).rejects.toThrow(RangeError);
+  });
+
   test('a fragment without ports is not what a rule for a port allows', async () => {
     const [web, api] = [workload('web-1'), workload('api')];
     const ip = ipv4Packet({ src: web.address, dst: api.address }, 6, new Uint8Array(32).fill(0x1f));
@@ -106,6 +100,7 @@ describe('identities', () => {
     expect((await denied(west)).map(({ reason }) => reason)).toEqual(['no policy']);
   });
 
+  const arp = ethernetFrame('ff:ff:ff:ff:ff:ff', workload('web-1').mac, 0x0806, new Uint8Array(46));
   const spoofs: readonly [DenialReason, string, number, Uint8Array][] = [
     ['unknown workload', 'the address of another', 3, frame('laptop', 'api', { src: workload('web-1').address, dstPort: 8080 })],
     ['unknown workload', 'the address and MAC address of another', 3, frame('web-1', 'api', { dstPort: 8080 })],
@@ -113,8 +108,9 @@ describe('identities', () => {
     ['unknown workload', 'no identity, from the fabric', 9, frame('web-1', 'api', { dstPort: 8080 })],
     ['unknown workload', 'identity 0, from the fabric', 9, tagged(frame('web-1', 'api', { dstPort: 8080 }), 0)],
     ['forged identity', 'an identity header from a workload', 3, tagged(frame('laptop', 'api', { dstPort: 8080 }), identities.web)],
+    ['forged identity', 'an identity header around ARP', 3, tagged(arp, identities.web)],
     ['unknown destination', 'an address of nobody', 1, frame('web-1', 'api', { dst: '10.0.0.99', dstPort: 8080 })],
-    ['not IPv4', 'ARP', 1, ethernetFrame('ff:ff:ff:ff:ff:ff', workload('web-1').mac, 0x0806, new Uint8Array(46))],
+    ['not IPv4', 'ARP', 1, arp],
     ['malformed', 'half a TCP header', 1, frame('web-1', 'api', { dstPort: 8080 }).subarray(0, 44)],
   ];
   test.each(spoofs)('%s: %s', async (reason, _, port, bytes) => {
@@ -137,6 +133,14 @@ describe('identities', () => {
   });
 });
 
+describe('addresses', () => {
+  test('the receiver gets its own MAC address, whatever the sender thinks that it is', async () => {
+    const sent = frame('web-1', 'api', { dstPort: 8080 });
+    const [out] = await east.send(1, packetTo('02:00:00:00:99:99', sent));
+    expect(out?.packet).toEqual(sent);
+  });
+});
+
 describe('sampling', () => {
   const heardBy = (sw: Sim): Denial[] => {
     const heard: Denial[] = [];
@@ -151,8 +155,7 @@ describe('sampling', () => {
     expect(await east.send(3, sent)).toEqual([]);
     await until(() => heard.length === 1);
     expect(heard[0]).toMatchObject({ reason: 'no policy', ingressPort: 3, source: identities.laptop, destination: identities.api });
-    // The destination's MAC address is the switch's to write.
-    expect(heard[0]?.payload.subarray(6)).toEqual(sent.subarray(6));
+    expect(heard[0]?.payload).toEqual(sent);
   });
 
   test('one of 8 is about an eighth, and all are counted', async () => {

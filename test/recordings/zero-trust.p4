@@ -102,6 +102,7 @@ struct metadata_t {
     bit<16> destination;
     // Where the destination is reached: on a port of this switch, or behind another one.
     bit<1> remote;
+    bit<48> dstMac;
     bit<16> srcPort;
     bit<16> dstPort;
     // The packet asks for a new TCP connection.
@@ -229,7 +230,7 @@ control ingress(inout headers_t hdr,
 
     action deliver(bit<16> identity, bit<9> port, @format(MAC_ADDRESS) bit<48> mac) {
         meta.destination = identity;
-        hdr.ethernet.dst = mac;
+        meta.dstMac = mac;
         standard_metadata.egress_spec = port;
         hdr.packet_in.setInvalid();
     }
@@ -270,9 +271,9 @@ control ingress(inout headers_t hdr,
 
     table policy {
         key = {
-            meta.source: ternary @name("source");
-            meta.destination: ternary @name("destination");
-            hdr.ipv4.protocol: ternary @name("protocol");
+            meta.source: exact @name("source");
+            meta.destination: exact @name("destination");
+            hdr.ipv4.protocol: exact @name("protocol");
             meta.srcPort: range @name("srcPort");
             meta.dstPort: range @name("dstPort");
             meta.opens: ternary @name("opens");
@@ -308,25 +309,28 @@ control ingress(inout headers_t hdr,
 
     apply {
         mark_to_drop(standard_metadata);
+        bool fabric_hit;
+        if (fabric.apply().hit) {
+            fabric_hit = true;
+        } else {
+            fabric_hit = false;
+        }
+        bool from_fabric = fabric_hit;
         if (standard_metadata.parser_error != error.NoError
             || standard_metadata.checksum_error == 1) {
             meta.reason = 0;
+        } else if (hdr.identity.isValid() && !from_fabric) {
+            meta.reason = 2;
         } else if (!hdr.ipv4.isValid()) {
             meta.reason = 1;
         } else {
-            if (fabric.apply().hit) {
-                if (hdr.identity.isValid()) {
-                    meta.source = hdr.identity.source;
-                }
-                if (meta.source == 0) {
-                    meta.reason = 3;
-                }
-            } else {
-                if (hdr.identity.isValid()) {
-                    meta.reason = 2;
-                } else {
-                    workloads.apply();
-                }
+            if (hdr.identity.isValid()) {
+                meta.source = hdr.identity.source;
+            } else if (!from_fabric) {
+                workloads.apply();
+            }
+            if (meta.source == 0) {
+                meta.reason = 3;
             }
             if (hdr.tcp.isValid()) {
                 meta.srcPort = hdr.tcp.srcPort;
@@ -369,9 +373,12 @@ control ingress(inout headers_t hdr,
                 hdr.ethernet.etherType = 0x88b5;
             }
             hdr.identity.source = meta.source;
-        } else if (hdr.identity.isValid()) {
-            hdr.ethernet.etherType = hdr.identity.etherType;
-            hdr.identity.setInvalid();
+        } else {
+            hdr.ethernet.dst = meta.dstMac;
+            if (hdr.identity.isValid()) {
+                hdr.ethernet.etherType = hdr.identity.etherType;
+                hdr.identity.setInvalid();
+            }
         }
     }
 }
