@@ -2,6 +2,7 @@
 export { concat, mux, same, valid } from './dsl/expr.js';
 export { group, member, oneShot } from './dsl/indirect.js';
 export { exact, lpm, optional, range, ternary } from './dsl/match.js';
+export { newtype } from './dsl/newtype.js';
 export { build, dissect, internetChecksum, packet } from './dsl/packets.js';
 export { pipeline } from './dsl/pipeline.js';
 export { bmv2, Color, ParserError, Path, tofino } from './dsl/std.js';

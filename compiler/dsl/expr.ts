@@ -1,13 +1,14 @@
 /** Expressions of the DSL: each method makes a node of the IR at the place where it is called. */
-import { binary, bitType, boolType, isValid as isValidNode, not, unary } from '../ir/build.js';
+import { binary, bitType, boolType, isValid as isValidNode, named, not, unary } from '../ir/build.js';
 import type { ConstDecl } from '../ir/decl.js';
 import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
-import { sameType, type Type, typeName } from '../ir/types.js';
+import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
+import { declarationOf } from './declared.js';
 import type { Recorder } from './recorder.js';
-import type { AnyHeader, BitType, Bool, Expr, IntType, Operand } from './surface.js';
+import type { AnyHeader, BitType, Bool, Expr, IntType, NewType, Operand } from './surface.js';
 
 const brand = Symbol.for('p4ts.expression');
 /** Where the view of a header, stack or header stack carries its node. */
@@ -24,12 +25,12 @@ export class ExprNode {
   readonly declared: Loc;
   readonly format: Format | undefined;
   readonly #ir: Ir;
-  #constants: readonly ConstDecl[];
+  #declarations: readonly (ConstDecl | TypeDecl)[];
   readonly recorder: Recorder | undefined;
 
   constructor(ir: Ir, recorder?: Recorder, parts: readonly ExprNode[] = [], declared: Loc = nowhere, format?: Format) {
     this.#ir = ir;
-    this.#constants = parts.flatMap((part) => part.constants);
+    this.#declarations = parts.flatMap((part) => part.declarations);
     this.recorder = recorder;
     this.declared = declared;
     this.format = format;
@@ -51,16 +52,16 @@ export class ExprNode {
     return this.born === Number.POSITIVE_INFINITY ? relocate(this.ir, loc) : this.ir;
   }
 
-  /** A constant of the program, which is declared where it is used. */
-  static ofConstant(ir: Ir, declaration: ConstDecl): ExprNode {
-    const node = new ExprNode(ir);
-    node.#constants = [declaration];
+  /** An expression with what the program must declare for it: a constant, or the type of a value. */
+  static declaring(ir: Ir, declaration: ConstDecl | TypeDecl, parts: readonly ExprNode[] = []): ExprNode {
+    const node = parts.length === 0 ? new ExprNode(ir) : compose(ir, parts);
+    node.#declarations = [...node.#declarations, declaration];
     return node;
   }
 
-  /** The constants of the program that the expression is made of. */
-  get constants(): readonly ConstDecl[] {
-    return this.#constants;
+  /** The constants and types that the program declares because of this expression. */
+  get declarations(): readonly (ConstDecl | TypeDecl)[] {
+    return this.#declarations;
   }
 
   add(other: Operand<any>): ExprNode {
@@ -130,8 +131,12 @@ export class ExprNode {
     return compose({ kind: 'slice', base: this.at(loc), high: low + width - 1, low, type: bitType(width), loc }, [this]);
   }
 
-  as(type: BitType<any, any> | IntType<any>): ExprNode {
+  as(type: BitType<any, any> | IntType<any> | NewType<any, any, any>): ExprNode {
     const loc = captureLocation();
+    if (type.kind === 'newtype') {
+      const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf] as TypeDecl;
+      return ExprNode.declaring({ kind: 'cast', arg: this.at(loc), type: named(type.name), loc }, declaration, [this]);
+    }
     const to: Type = { kind: type.kind, width: type.width };
     return sameType(this.type, to) ? this : compose({ kind: 'cast', arg: this.at(loc), type: to, loc }, [this]);
   }

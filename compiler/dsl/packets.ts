@@ -6,8 +6,8 @@ import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { formatValue, parseValue, ValueError } from '../support/values.js';
-import type { DataType, Fields, HeaderType, Outs, Vals } from './surface.js';
-import { declarationOf } from './types.js';
+import { declarationOf } from './declared.js';
+import type { DataType, Fields, HeaderType, NewType, Outs, TextType, Vals } from './surface.js';
 
 /** The bytes of one header. Every field needs a value; a value that does not fit is an error that names the field. */
 export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): Uint8Array {
@@ -72,6 +72,7 @@ export function fieldValue(type: DataType, given: unknown): bigint {
   }
   if (type.kind === 'bool') return parseValue(given as boolean, 1);
   if (type.kind === 'bit') return parseValue(given as string, type.width, type.format);
+  if (type.kind === 'newtype') return deviceValue(type, given);
   if (type.kind === 'int') return truncate(BigInt(given as number), type.width);
   throw new ValueError(`a field of type ${type.kind} cannot be built`);
 }
@@ -85,6 +86,8 @@ export function shownValue(type: DataType, value: bigint): unknown {
       return value === 1n;
     case 'int':
       return type.width <= 32 ? Number(signed(value, type.width)) : signed(value, type.width);
+    case 'newtype':
+      return controllerValue(type, value);
     case 'varbit':
     case 'struct':
     case 'tuple':
@@ -93,6 +96,21 @@ export function shownValue(type: DataType, value: bigint): unknown {
       if (type.format === 'mac' || type.format === 'ipv4' || type.format === 'ipv6') return formatValue(value, type.format);
       return type.width <= 32 || type.width === 48 ? Number(value) : value;
   }
+}
+
+/** The switch's number for what a controller writes. */
+function deviceValue({ name, base, controller }: NewType<string, any, any>, given: unknown): bigint {
+  if (controller.kind !== 'text') return parseValue(given as number, base.width, controller === base ? base.format : 'num');
+  const { values } = controller as TextType;
+  const value = typeof given === 'string' && Object.hasOwn(values, given) ? values[given] : undefined;
+  if (value === undefined) throw new ValueError(`"${String(given)}" is not a value of ${name}: ${Object.keys(values).join(', ')}`);
+  return BigInt(value);
+}
+
+/** What a controller reads for a number of the switch; numbers that stand for no text are shown as they are. */
+function controllerValue({ controller }: NewType<string, any, any>, value: bigint): unknown {
+  if (controller.kind !== 'text') return shownValue(controller, value);
+  return Object.entries((controller as TextType).values).find(([, number]) => BigInt(number) === value)?.[0] ?? `${value}`;
 }
 
 const bitWidth = (type: DataType): number => (type.kind === 'bool' ? 1 : 'width' in type ? type.width : 0);

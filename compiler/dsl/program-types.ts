@@ -4,14 +4,11 @@ import type { FieldDecl, StructDecl, TypeDecl } from '../ir/types.js';
 import { InternalError } from '../support/invariant.js';
 import type { Loc } from '../support/location.js';
 import { docAbove, fieldLocations } from './comments.js';
+import { declarationOf, declareType, headersStruct, metadataStruct } from './declared.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, Fields, HeaderSet, HeaderType, UnionType } from './surface.js';
-import { declarationOf, declarationsIn, fieldDecls, formatOf, irType } from './types.js';
+import { declarationsIn, fieldDecls, formatOf, irType } from './types.js';
 import { headerSetType } from './views.js';
-
-export const headersStruct = 'headers_t';
-export const metadataStruct = 'metadata_t';
-const reserved = new Set([headersStruct, metadataStruct, 'packet_in_t', 'packet_out_t']);
 
 export class ProgramTypes {
   readonly #recorder: Recorder;
@@ -69,33 +66,9 @@ export class ProgramTypes {
   }
 
   #declare(declaration: TypeDecl): void {
-    const { types, diagnostics } = this.#recorder;
-    const { name, loc } = declaration;
-    const known = types.get(name);
-    if (known === declaration) return;
-    if (known) {
-      diagnostics.report(
-        'duplicate-name',
-        { name, what: kinds[known.kind] },
-        { loc, notes: [{ message: `the other "${name}" is declared here`, loc: known.loc }] },
-      );
-      return;
-    }
-    if (!/^[A-Za-z_]\w*$/.test(name)) diagnostics.report('bad-name', { name, what: kinds[declaration.kind] }, { loc });
-    if (reserved.has(name)) {
-      diagnostics.report('reserved-name', { name, what: kinds[declaration.kind], reason: 'the printed P4 uses that name itself' }, { loc });
-    }
-    types.set(name, declaration);
+    declareType(this.#recorder.types, declaration, this.#recorder.diagnostics);
   }
 }
-
-const kinds: Readonly<Record<TypeDecl['kind'], string>> = {
-  header: 'header type',
-  header_union: 'header union',
-  struct: 'struct',
-  enum: 'enum',
-  newtype: 'type',
-};
 
 function declarationIn(type: HeaderType | UnionType): TypeDecl {
   const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf];

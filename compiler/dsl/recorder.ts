@@ -4,6 +4,7 @@ import { coreErrors } from '../ir/program.js';
 import type { TypeDecl } from '../ir/types.js';
 import { Diagnostics } from '../support/diagnostics.js';
 import { isNowhere, type Loc } from '../support/location.js';
+import { declareType } from './declared.js';
 import type { ExprNode } from './expr.js';
 
 interface Write {
@@ -56,7 +57,10 @@ export class Recorder {
   /** Warns when `node` was built before something that it reads was written. */
   consume(node: ExprNode, loc: Loc): void {
     this.used(node);
-    for (const declaration of node.constants) this.constants.set(declaration.name, declaration);
+    for (const declaration of node.declarations) {
+      if (declaration.kind === 'constant') this.constants.set(declaration.name, declaration);
+      else declareType(this.types, declaration, this.diagnostics);
+    }
     this.#errorUsed(node);
     if (node.born === Number.POSITIVE_INFINITY) return;
     for (const write of this.#writes) {

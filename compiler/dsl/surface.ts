@@ -15,6 +15,7 @@ declare const handleOf: unique symbol;
 declare const signedWidthOf: unique symbol;
 declare const varbitOf: unique symbol;
 declare const structOf: unique symbol;
+declare const newtypeOf: unique symbol;
 
 // ── data types ──
 
@@ -55,7 +56,33 @@ export interface TupleType<T extends readonly DataType[] = any> {
   readonly kind: 'tuple';
   readonly elements: T;
 }
-export type DataType = BitType<any, any> | IntType<any> | EnumType<any, any> | BoolType | VarbitType<any> | StructType | TupleType;
+/** Text to the control plane, number to the switch: `values` says which for which. */
+export interface TextType<V extends string = string> {
+  readonly kind: 'text';
+  readonly values: Readonly<Record<V, number | bigint>>;
+}
+/**
+ * A type of its own, made of the bits of `B` (P4-16 §7.2.12); for the control plane it is `C`, which is another type
+ * where P4Runtime translates it ("User-defined types").
+ */
+export interface NewType<N extends string, B extends BitType<any, any>, C extends BitType<any, any> | TextType<any> = B> {
+  readonly kind: 'newtype';
+  readonly name: N;
+  readonly width: number;
+  readonly base: B;
+  readonly controller: C;
+  /** The value of the switch, as an expression. */
+  value(value: number | bigint): NewExpr<NewType<N, B, C>>;
+}
+export type DataType =
+  | BitType<any, any>
+  | IntType<any>
+  | EnumType<any, any>
+  | BoolType
+  | VarbitType<any>
+  | StructType
+  | TupleType
+  | NewType<any, any, any>;
 export type Fields = Record<string, DataType>;
 /** The width of port numbers in the portable architecture is 9 bits. */
 export type KnownFormat = Format;
@@ -113,6 +140,8 @@ export interface Expr<W extends number> {
   as<N extends number>(type: BitType<N, any>): Expr<N>;
   /** The same bits, read as two's complement. */
   as(type: IntType<W>): SignedExpr<W>;
+  /** The same bits, as a value of that type. */
+  as<T extends NewType<any, BitType<W, any>, any>>(type: T): NewExpr<T>;
   /** Not 0; of one bit only. */
   asBool(this: Expr<1>): Bool;
 }
@@ -166,6 +195,16 @@ export interface Ref<W extends number> extends Expr<W> {
 export interface Field<W extends number, F extends string> extends Ref<W> {
   readonly [formatOf]?: F;
 }
+/** A value of a type of its own: it is compared and copied; `as` gives its bits, to compute with. */
+export interface NewExpr<T extends NewType<any, any, any>> {
+  readonly [newtypeOf]: T;
+  eq(other: NewExpr<T>): Bool;
+  ne(other: NewExpr<T>): Bool;
+  as(type: BitType<T['base']['width'], any>): Expr<T['base']['width']>;
+}
+export interface NewRef<T extends NewType<any, any, any>> extends NewExpr<T> {
+  readonly isRef: true;
+}
 export interface EnumExpr<N extends string> {
   readonly [enumOf]: N;
   eq(other: EnumExpr<N>): Bool;
@@ -192,7 +231,9 @@ export type FieldOf<T> =
               ? StructView<F>
               : T extends TupleType<infer E>
                 ? TupleView<E>
-                : never;
+                : T extends NewType<any, any, any>
+                  ? NewRef<T>
+                  : never;
 export type ExprOf<T> =
   T extends BitType<infer W, any>
     ? Expr<W>
@@ -202,7 +243,9 @@ export type ExprOf<T> =
         ? EnumExpr<N>
         : T extends BoolType
           ? Bool
-          : never;
+          : T extends NewType<any, any, any>
+            ? NewExpr<T>
+            : never;
 export type OperandOf<T> =
   T extends BitType<infer W, any>
     ? Operand<W>
@@ -212,7 +255,9 @@ export type OperandOf<T> =
         ? EnumExpr<N>
         : T extends BoolType
           ? Bool | boolean
-          : never;
+          : T extends NewType<any, any, any>
+            ? NewExpr<T>
+            : never;
 export type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
 export type Operands<F> = { readonly [K in keyof F]: OperandOf<F[K]> };
 
@@ -271,7 +316,11 @@ export type Val<T> =
           ? number | bigint
           : T extends EnumType<any, infer M>
             ? M
-            : boolean;
+            : T extends NewType<any, any, infer C>
+              ? C extends TextType<infer V>
+                ? V
+                : Val<C>
+              : boolean;
 /** Widths up to 32 and 48 are read as numbers, the others as bigints. */
 type NumberWidth =
   | 1
@@ -316,7 +365,11 @@ export type Out<T> =
         : bigint
       : T extends EnumType<any, infer M>
         ? M
-        : boolean;
+        : T extends NewType<any, any, infer C>
+          ? C extends TextType<infer V>
+            ? V
+            : Out<C>
+          : boolean;
 export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
 export type LpmVal<T> =
@@ -347,6 +400,7 @@ export interface KeyOf<M extends Kind> {
   <W extends number, F extends string>(field: Field<W, F>): Key<M, BitType<W, F>>;
   <W extends number>(expr: Expr<W>): Key<M, BitType<W, 'num'>>;
   <N extends string>(member: EnumExpr<N>): Key<M, EnumType<N, string>>;
+  <T extends NewType<any, any, any>>(value: NewExpr<T>): Key<M, T>;
   (bool: Bool): Key<M, BoolType>;
 }
 export type Keys = Record<string, Key<any, any>>;
@@ -494,7 +548,7 @@ export interface Func<P extends Fields, T extends DataType> {
 export type HashAlgorithm = 'crc16' | 'crc32' | 'csum16' | 'xor16' | 'identity' | 'crc16_custom' | 'crc32_custom';
 /** Metadata that survives when a packet starts again. */
 export interface Keep {
-  readonly keep?: readonly (Ref<any> | SignedRef<any> | EnumRef<any> | BoolRef)[];
+  readonly keep?: readonly (Ref<any> | SignedRef<any> | EnumRef<any> | NewRef<any> | BoolRef)[];
 }
 export interface TargetTag<T> {
   readonly target: string;
@@ -505,12 +559,14 @@ export interface Body {
   set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
   set(target: BoolRef, value: Bool | boolean): void;
   set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
+  set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
   /** Copies a whole header, its validity included. */
   copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
   /** Captures a value now; expressions themselves are evaluated where they are used. */
   let<W extends number>(name: string, value: Expr<W>): Ref<W>;
   let<W extends number>(name: string, value: SignedExpr<W>): SignedRef<W>;
   let<N extends string>(name: string, value: EnumExpr<N>): EnumRef<N>;
+  let<T extends NewType<any, any, any>>(name: string, value: NewExpr<T>): NewRef<T>;
   let(name: string, value: Bool): BoolRef;
   /** Makes a header part of the packet; its fields are 0 when it was not. */
   setValid(header: AnyHeader): void;
@@ -699,6 +755,7 @@ export interface StateCtx<K extends string> {
   extractVar(header: AnyHeader, bits: Operand<32>): void;
   set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
   set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
+  set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
   set(target: BoolRef, value: Bool | boolean): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
   verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;

@@ -2,11 +2,13 @@
 import { bool, boolType, constant, member, name, named } from '../ir/build.js';
 import type { ActionCallExpr, ActionDecl, ActionRef, EntryDecl, KeyDecl, Param, TableDecl } from '../ir/decl.js';
 import type { Expr as Ir, KeySet } from '../ir/expr.js';
+import { translationOf } from '../ir/translation.js';
+import type { NamedType } from '../ir/types.js';
 import { maxUnsigned, prefixMask } from '../support/bits.js';
 import type { Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { parseValue, ValueError } from '../support/values.js';
+import { type Format, parseValue, ValueError } from '../support/values.js';
 import { irAnnotations } from './annotations.js';
 import { describe, operand } from './expr.js';
 import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
@@ -135,7 +137,7 @@ function actionCall(handle: unknown, actions: readonly ActionRef[], context: Tab
 function argument(action: string, param: Param, given: unknown, context: TableContext, loc: Loc): Ir {
   if (given === undefined) context.recorder.diagnostics.report('missing-argument', { what: `Action ${action}`, name: param.name }, { loc });
   if (param.type.kind === 'bool') return { kind: 'bool', value: given === true, type: boolType, loc };
-  if (param.type.kind === 'named') return member(param.type.name, String(given), loc);
+  if (param.type.kind === 'named') return namedValue(param.type, param.format, given, `${action}, ${param.name}`, context, loc);
   return constant(given === undefined ? 0n : number(given, param, `${action}, ${param.name}`, context, loc), param.type, loc);
 }
 
@@ -170,7 +172,7 @@ function keySet(key: KeyDecl, given: unknown, context: TableContext, loc: Loc): 
   const { type } = key.expr;
   if (given === undefined) return { kind: 'any' };
   if (type.kind === 'bool') return { kind: 'value', value: bool(given === true, loc) };
-  if (type.kind === 'named') return { kind: 'value', value: member(type.name, String(given), loc) };
+  if (type.kind === 'named') return { kind: 'value', value: namedValue(type, key.format, given, key.name, context, loc) };
   const width = 'width' in type ? type.width : 1;
   const value = (x: unknown): Ir => constant(number(x, { ...key, type }, key.name, context, loc), type, loc);
   const masked = (x: unknown, mask: bigint): KeySet => ({ kind: 'mask', value: value(x), mask: constant(mask, type, loc) });
@@ -184,6 +186,24 @@ function keySet(key: KeyDecl, given: unknown, context: TableContext, loc: Loc): 
     return masked(address, length === undefined ? maxUnsigned(width) : prefixMask(Number(length), width));
   }
   return { kind: 'value', value: value(given) };
+}
+
+/** A member of an enum, or the switch's number for what controllers write for a type of the pipeline. */
+function namedValue(type: NamedType, format: Format | undefined, given: unknown, what: string, context: TableContext, loc: Loc): Ir {
+  const declaration = context.recorder.types.get(type.name);
+  if (declaration?.kind !== 'newtype') return member(type.name, String(given), loc);
+  const translation = translationOf(declaration);
+  const { values } = translation ?? {};
+  if (!translation || translation.width !== undefined) {
+    const of = { type: declaration.type, ...(format && !translation ? { format } : {}) };
+    return constant(number(given, of, what, context, loc), type, loc);
+  }
+  const value = values?.get(String(given));
+  if (value === undefined) {
+    const reason = `"${String(given)}" is not a value of ${type.name}: ${[...(values?.keys() ?? [])].join(', ')}`;
+    context.recorder.diagnostics.report('bad-literal', { what, reason }, { loc });
+  }
+  return constant(value ?? 0n, type, loc);
 }
 
 function number(given: unknown, of: Pick<Param, 'type' | 'format'>, what: string, context: TableContext, loc: Loc): bigint {

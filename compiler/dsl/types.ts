@@ -8,6 +8,7 @@ import { unreachable } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { checkRange, type Format, ValueError } from '../support/values.js';
 import { docAbove, fieldLocations } from './comments.js';
+import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
 import type {
   BitType,
@@ -128,7 +129,7 @@ export function constant<W extends number>(name: string, type: BitType<W, any>, 
     loc,
     ...docAbove(loc),
   };
-  return ExprNode.ofConstant(nameNode(name, declaration.type, loc), declaration) as never;
+  return ExprNode.declaring(nameNode(name, declaration.type, loc), declaration) as never;
 }
 
 /** An error that `p.verify` can end the parser with, beside those of core.p4. */
@@ -177,9 +178,6 @@ export function valueSet<W extends number>(type: BitType<W, any>, size: number):
 
 // ── for the other files of the DSL ──
 
-/** Where header and enum types carry their IR declaration. */
-export const declarationOf: unique symbol = Symbol.for('p4ts.declaration') as never;
-
 export function irType(type: DataType): Type {
   switch (type.kind) {
     case 'bit':
@@ -191,6 +189,7 @@ export function irType(type: DataType): Type {
       return boolType;
     case 'enum':
     case 'struct':
+    case 'newtype':
       return named(type.name);
     case 'tuple':
       return { kind: 'tuple', elements: (type.elements as readonly DataType[]).map(irType) };
@@ -221,11 +220,13 @@ export function fieldDecls(fields: Fields, loc: Loc): FieldDecl[] {
   });
 }
 
-export const formatOf = (type: DataType): { format?: Format } =>
-  type.kind === 'bit' && type.format !== 'num' ? { format: type.format as Format } : {};
+export const formatOf = (type: DataType): { format?: Format } => {
+  if (type.kind === 'newtype') return formatOf(type.base);
+  return type.kind === 'bit' && type.format !== 'num' ? { format: type.format as Format } : {};
+};
 
 /** Ends the run when a literal of a declaration does not fit. */
-function literalInRange(value: number | bigint, width: number, loc: Loc): void {
+export function literalInRange(value: number | bigint, width: number, loc: Loc): void {
   try {
     checkRange(BigInt(value), width);
   } catch (error) {

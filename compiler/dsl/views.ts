@@ -4,10 +4,11 @@ import type { Expr as Ir } from '../ir/expr.js';
 import type { StructDecl, Type } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
+import { declarationOf } from './declared.js';
 import { ExprNode, headerNode, operand } from './expr.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
-import { declarationOf, formatOf, irType } from './types.js';
+import { formatOf, irType } from './types.js';
 
 type Located = ReadonlyMap<string, Loc>;
 

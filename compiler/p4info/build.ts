@@ -280,8 +280,10 @@ class P4InfoBuilder implements ExternContext {
     };
   }
 
-  /** Padded to the type's width, as p4c writes it. */
+  /** Padded to the type's width, as p4c writes it; text where the control plane has text. */
   #bytes(arg: Expr): Uint8Array {
+    const text = this.#types.textOf(arg.type, this.constant(arg));
+    if (text !== undefined) return new TextEncoder().encode(text);
     const width = this.#types.use(arg.type).bitwidth || this.#types.deviceWidth(arg.type);
     invariant(width > 0, 'an argument of a default action has no width');
     return toBytes(truncate(this.constant(arg), width), byteLength(width));
@@ -335,4 +337,5 @@ const isControllerHeader = (type: HeaderDecl): boolean => annotation(type, 'cont
 
 const withFormat = (of: Param | KeyDecl) => ({ annotations: [...(of.annotations ?? []), ...formatAnnotations(of)] });
 
-const withWidth = (use: ReturnType<TypeCollector['use']>) => ({ ...use, bitwidth: use.bitwidth ?? 0 });
+/** Like protobuf, it leaves out a width of 0. */
+const withWidth = ({ bitwidth, ...use }: ReturnType<TypeCollector['use']>) => ({ ...use, ...(bitwidth ? { bitwidth } : {}) });

@@ -62,8 +62,8 @@ export type MatchType = 'EXACT' | 'LPM' | 'TERNARY' | 'RANGE' | 'OPTIONAL';
 export interface MatchFieldInfo extends Annotated {
   readonly id: number;
   readonly name: string;
-  /** In bits; 0 where the control plane writes text. */
-  readonly bitwidth: number;
+  /** In bits; absent where the control plane writes text. */
+  readonly bitwidth?: number;
   readonly match_type?: MatchType;
   /** A match kind that the architecture adds. */
   readonly other_match_type?: string;
@@ -95,7 +95,7 @@ export interface TableInfo {
 export interface ActionParamInfo extends Annotated {
   readonly id: number;
   readonly name: string;
-  readonly bitwidth: number;
+  readonly bitwidth?: number;
   readonly doc?: Documentation;
   readonly type_name?: NamedTypeRef;
 }
@@ -142,7 +142,7 @@ export interface DirectMeterInfo {
 export interface ControllerMetadataField extends Annotated {
   readonly id: number;
   readonly name: string;
-  readonly bitwidth: number;
+  readonly bitwidth?: number;
   readonly type_name?: NamedTypeRef;
 }
 export interface ControllerPacketMetadata {

@@ -1,5 +1,6 @@
 /** Types of keys, parameters, fields and data: their widths, and what P4Info says of the named ones. */
 import { coreErrors, type Program } from '../ir/program.js';
+import { textFor, translationOf } from '../ir/translation.js';
 import type {
   BitType,
   EnumDecl,
@@ -28,7 +29,7 @@ import type {
   StructSpec,
   TypeInfo,
 } from './messages.js';
-import { annotation, externalName } from './names.js';
+import { externalName } from './names.js';
 
 /** How a type appears in a match field, a parameter or a metadata field. */
 export interface TypeUse {
@@ -81,6 +82,13 @@ export class TypeCollector {
     const declared = this.lookup(type);
     if (declared?.kind === 'newtype') return this.deviceWidth(declared.type);
     return declared?.kind === 'enum' ? (declared.base?.width ?? 0) : plainWidth(type);
+  }
+
+  /** The text that the control plane has for a value, where the type is text to it. */
+  textOf(type: Type, value: bigint): string | undefined {
+    const declared = this.lookup(type);
+    const translation = declared?.kind === 'newtype' ? translationOf(declared) : undefined;
+    return translation && translation.width === undefined ? textFor(translation, value) : undefined;
   }
 
   /** What P4Info says of data of that type, such as a register's cells. */
@@ -195,13 +203,16 @@ export class TypeCollector {
   #newType(declared: NewtypeDecl): NewTypeSpec {
     const extra = annotations(declared, ['p4runtime_translation']);
     const translation = translationOf(declared);
-    if (translation) return { ...extra, translated_type: translation };
+    if (translation) {
+      const { uri, width } = translation;
+      return { ...extra, translated_type: width === undefined ? { uri, sdn_string: {} } : { uri, sdn_bitwidth: width } };
+    }
     return { ...extra, original_type: this.dataType(this.#underlying(declared)) };
   }
 
   #newtypeWidth(declared: NewtypeDecl): number {
     const translation = translationOf(declared);
-    return translation ? (translation.sdn_bitwidth ?? 0) : (this.use(this.#underlying(declared)).bitwidth ?? 0);
+    return translation ? (translation.width ?? 0) : (this.use(this.#underlying(declared)).bitwidth ?? 0);
   }
 
   #underlying(declared: NewtypeDecl): Type {
@@ -232,12 +243,3 @@ const serializableEnum = (declared: EnumDecl, width: number): SerializableEnumSp
   underlying_type: { bitwidth: width },
   members: declared.members.map((m) => ({ name: m.name, value: toBytes(m.value ?? 0n, byteLength(width)) })),
 });
-
-/** `@p4runtime_translation("uri", bit<W>)` or `(…, string)`; W may also be written as a number. */
-function translationOf(declared: NewtypeDecl): NewTypeSpec['translated_type'] {
-  const body = annotation(declared, 'p4runtime_translation')?.body;
-  const match = /^\s*"([^"]*)"\s*,\s*(?:string|(?:bit\s*<\s*)?(\d+)\s*>?)\s*$/.exec(body ?? '');
-  if (!match) return undefined;
-  const uri = match[1] as string;
-  return match[2] === undefined ? { uri, sdn_string: {} } : { uri, sdn_bitwidth: Number(match[2]) };
-}

@@ -48,6 +48,10 @@ export const messages = {
     (p: { enum: string; first: string; second: string; value: number }) =>
       `${p.enum}.${p.first} and ${p.enum}.${p.second} are both ${p.value}.`,
   ),
+  'bad-text': error(
+    (p: { text: string }) =>
+      `The text ${JSON.stringify(p.text)} has a quote, a backslash or a control character, which P4 cannot print here.`,
+  ),
   'type-mismatch': error(
     (p: { got: string; expected: string }) => `This is ${p.got}, but ${p.expected} is expected.`,
     () => 'bring it to the width with .as(bit(W)), .bits(low, W) or concat(bit(W), …)',
@@ -490,6 +494,12 @@ export const messages = {
     () => 'p4c does not translate an index computed at run time into a stack of header unions.',
     () => 'use constant indices',
   ),
+  'bmv2-translation': warning(
+    (p: { what: string; type: string; controller: string }) =>
+      `${p.what} is ${p.controller} for the control plane (${p.type}), and BMv2's own server translates nothing: it will not take the values.`,
+    () => 'the switch of p4ts translates; for BMv2 give the type numbers of its own width, with as: bit(W)',
+  ),
+
   // ── the command (cli): arguments ──
   'unknown-target': error(
     (p: { name: string; known: string; suggestion: string }) => `There is no target "${p.name}"${p.suggestion || `; there is ${p.known}`}.`,

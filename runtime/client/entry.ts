@@ -1,15 +1,13 @@
 /** Entries of tables as controllers write and read them, to and from the messages of P4Runtime. */
 import { actionCallBrand, actionCallOf } from '../../compiler/dsl/handles.js';
 import type { Group, Member, OneShot } from '../../compiler/dsl/surface.js';
-import { fromBytes } from '../../compiler/support/bits.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
-import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import type { ClientAction, ClientField, ClientTable } from './names.js';
-import { fromBits, fromMatch, type Place, toBits, toInt64, toMatch } from './values.js';
+import { fromMatch, fromWire, type Place, toInt64, toMatch, toWire } from './values.js';
 import { decodeWatch, encodeWatch } from './watch.js';
 
 /** An entry, without the types that tie it to its table. */
@@ -124,7 +122,7 @@ export function encodeFields(
   checkNames(fields, values, at, what, loc);
   return fields.map((field) => {
     const place: Place = { at: `${at}, ${what} ${field.name}`, loc };
-    return { id: field.id, value: encodeBits(toBits(values[field.name], field, place)) };
+    return { id: field.id, value: toWire(values[field.name], field, place) };
   });
 }
 
@@ -189,7 +187,7 @@ export function decodeAction(actions: readonly ClientAction[], given: Action | u
   const args = Object.fromEntries(
     action.params.map((p) => {
       const bytes = given?.params?.find((g) => g.param_id === p.id)?.value;
-      return [p.name, fromBits(fromBytes(bytes ?? new Uint8Array()), p)];
+      return [p.name, fromWire(bytes, p)];
     }),
   );
   const call = { call: action.name, args };

@@ -4,8 +4,9 @@
  */
 
 import type { DataType, Fields } from '../../compiler/dsl/surface.js';
-import { irType } from '../../compiler/dsl/types.js';
+import { formatOf, irType } from '../../compiler/dsl/types.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
+import { translationOf } from '../../compiler/ir/translation.js';
 import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { externalName } from '../../compiler/p4info/names.js';
@@ -27,6 +28,8 @@ export interface ClientField {
   readonly isBool: boolean;
   /** In two's complement. */
   readonly isSigned?: boolean;
+  /** The values of a type that is text to the control plane. */
+  readonly texts?: readonly string[];
 }
 export interface ClientKey extends ClientField {
   readonly match: string;
@@ -139,14 +142,14 @@ export class Names {
     const info = this.#find('value set', path, this.#p4info.value_sets);
     const [match] = info.match;
     invariant(match && info.match.length === 1, `the value set ${path} has not one field`);
-    const field = { id: match.id, name: '', width: match.bitwidth, format: 'num', isBool: false, isSigned: false } as const;
+    const field = { id: match.id, name: '', width: match.bitwidth ?? 0, format: 'num', isBool: false, isSigned: false } as const;
     return { id: info.preamble.id, path, field };
   }
 
   /** A field of a register's cell or of a digest. */
   field(name: string, type: DataType): ClientField {
     const width = 'width' in type ? type.width : 1;
-    const format = type.kind === 'bit' ? (type.format as Format) : 'num';
+    const { format = 'num' } = formatOf(type);
     return { id: 0, name, width, format, ...this.#typed(irType(type)) };
   }
 
@@ -159,7 +162,7 @@ export class Names {
     return info.metadata.flatMap((m) => {
       const field = decl.fields.find((f) => externalName(f) === m.name);
       if (!field || field.annotations?.some((a) => a.name === 'padding')) return [];
-      return [{ id: m.id, name: m.name, width: m.bitwidth, format: field.format ?? 'num', ...this.#typed(field.type) }];
+      return [{ id: m.id, name: m.name, width: m.bitwidth ?? 0, format: field.format ?? 'num', ...this.#typed(field.type) }];
     });
   }
 
@@ -176,7 +179,7 @@ export class Names {
       const key = declared.decl.keys.find((k) => k.name === field.name);
       invariant(key, `the key ${field.name} of ${path} is in the P4Info and not in the program`);
       const typed = this.#typed(key.expr.type);
-      return { id: field.id, name: field.name, width: field.bitwidth, match: key.match, format: key.format ?? 'num', ...typed };
+      return { id: field.id, name: field.name, width: field.bitwidth ?? 0, match: key.match, format: key.format ?? 'num', ...typed };
     });
     const profile = this.#p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
     return {
@@ -200,17 +203,24 @@ export class Names {
       const params = action.params.map((p): ClientField => {
         const param = decl.params.find((d) => externalName(d) === p.name);
         invariant(param, `the parameter ${p.name} of ${name} is in the P4Info and not in the program`);
-        return { id: p.id, name: p.name, width: p.bitwidth, format: param.format ?? 'num', ...this.#typed(param.type) };
+        return { id: p.id, name: p.name, width: p.bitwidth ?? 0, format: param.format ?? 'num', ...this.#typed(param.type) };
       });
       return { id: action.preamble.id, name: externalName(decl), path: actionPath, params };
     });
   }
 
-  #typed(type: Type): Pick<ClientField, 'members' | 'isBool' | 'isSigned'> {
+  #typed(type: Type): Pick<ClientField, 'members' | 'isBool' | 'isSigned' | 'texts'> & { format?: Format } {
     const isBool = type.kind === 'bool';
     const isSigned = type.kind === 'int';
     const decl = type.kind === 'named' ? this.#program.types.find((t) => t.name === type.name) : undefined;
-    if (decl?.kind !== 'enum') return { isBool, isSigned };
-    return { isBool, isSigned, members: new Map(decl.members.flatMap((m) => (m.value === undefined ? [] : [[m.name, m.value]]))) };
+    if (decl?.kind === 'enum') {
+      return { isBool, isSigned, members: new Map(decl.members.flatMap((m) => (m.value === undefined ? [] : [[m.name, m.value]]))) };
+    }
+    if (decl?.kind !== 'newtype') return { isBool, isSigned };
+    const translation = translationOf(decl);
+    if (!translation) return this.#typed(decl.type);
+    // Translated numbers are no longer those that the format is for.
+    const texts = translation.width === undefined ? { texts: [...translation.values.keys()] } : {};
+    return { isBool, isSigned, format: 'num', ...texts };
   }
 }

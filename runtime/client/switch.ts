@@ -13,7 +13,6 @@ import type {
   Vals,
   ValueSet,
 } from '../../compiler/dsl/surface.js';
-import { fromBytes } from '../../compiler/support/bits.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { PacketIn } from '../p4runtime/messages.js';
@@ -31,7 +30,7 @@ import type { Session } from './session.js';
 import { type TableHandle, tableHandle } from './table.js';
 import type { AnyPipeline, IdleEntry, PacketInOf, PacketOutOf } from './types.js';
 import { type ValueSetHandle, valueSetHandle } from './value-set.js';
-import { fromBits } from './values.js';
+import { fromWire } from './values.js';
 
 /** Requests that the switch refuses throw a P4RuntimeError. */
 export interface Switch<P extends AnyPipeline> {
@@ -106,7 +105,7 @@ export function createClient<P extends AnyPipeline>(session: Session, names: Nam
 function decodePacketIn(packet: PacketIn, names: Names): Record<string, unknown> {
   const fields = names.packetFields('packet_in').map((field) => {
     const bytes = packet.metadata?.find((m) => m.metadata_id === field.id)?.value;
-    return [field.name, fromBits(fromBytes(bytes ?? new Uint8Array()), field)];
+    return [field.name, fromWire(bytes, field)];
   });
   return { ...Object.fromEntries(fields), payload: new Uint8Array(packet.payload ?? []) };
 }

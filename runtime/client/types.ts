@@ -1,5 +1,18 @@
 /** Types of what controllers read and write, derived from the pipeline; nothing here exists at run time. */
-import type { ActionCall, BitType, EntryAction, Fields, Impl, Key, LpmVal, Out, Pipeline, Val } from '../../compiler/dsl/surface.js';
+import type {
+  ActionCall,
+  BitType,
+  EntryAction,
+  Fields,
+  Impl,
+  Key,
+  LpmVal,
+  NewType,
+  Out,
+  Pipeline,
+  TextType,
+  Val,
+} from '../../compiler/dsl/surface.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
 
@@ -8,7 +21,14 @@ export type PacketInOf<P> = P extends Pipeline<any, any, infer PI extends Fields
 export type PacketOutOf<P> = P extends Pipeline<any, any, any, infer PO extends Fields, any> ? PO : never;
 
 /** A value as it is read, which can also be written. */
-export type ReadVal<T> = T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'> ? Extract<Val<T>, string> : Out<T>;
+export type ReadVal<T> =
+  T extends NewType<any, any, infer C>
+    ? C extends TextType<infer V>
+      ? V
+      : ReadVal<C>
+    : T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
+      ? Extract<Val<T>, string>
+      : Out<T>;
 type ReadMatchVal<M, T> = M extends 'lpm'
   ? T extends BitType<any, 'ipv4' | 'ipv6'>
     ? LpmVal<T>

@@ -15,6 +15,25 @@ export interface Place {
   readonly loc: Loc;
 }
 
+/**
+ * A value as its bytes on the wire.
+ * @throws DiagnosticError entry-value, entry-unknown
+ */
+export function toWire(input: unknown, field: ClientField, place: Place): Uint8Array {
+  if (!field.texts) return encodeBits(toBits(input, field, place));
+  if (typeof input !== 'string') throw valueError(place, `${describe(input)} is not text`);
+  if (field.texts.length > 0 && !field.texts.includes(input)) {
+    const suggestion = nearest(input, field.texts);
+    throw failure(diagnostic('entry-unknown', { at: place.at, what: 'value', name: input, suggestion }, { loc: place.loc }));
+  }
+  return new TextEncoder().encode(input);
+}
+
+/** The value whose bytes came. */
+export function fromWire(bytes: Uint8Array | undefined, field: ClientField): string | number | bigint | boolean {
+  return field.texts ? new TextDecoder().decode(bytes) : fromBits(fromBytes(bytes ?? new Uint8Array()), field);
+}
+
 /** @throws DiagnosticError entry-value, entry-unknown */
 export function toBits(input: unknown, field: ClientField, place: Place): bigint {
   if (field.members && typeof input === 'string' && !/^\d/.test(input)) {
@@ -43,6 +62,7 @@ const small = (value: bigint, width: number): number | bigint => (width <= 32 ||
 export function fromData(data: P4Data | undefined, field: ClientField): string | number | bigint | boolean {
   if (data?.bool !== undefined) return data.bool;
   const bytes = data?.bitstring ?? data?.enum_value ?? new Uint8Array();
+  if (field.texts) return fromWire(bytes, field);
   // Signed values come without the bytes that only repeat the sign.
   const value = fromBytes(bytes);
   return fromBits(field.isSigned ? BigInt.asIntN(8 * bytes.length, value) : value, field);
@@ -84,9 +104,9 @@ export function toMatch(input: unknown, key: ClientKey, place: Place): FieldMatc
       return { field_id: key.id, range: { low: lowBytes, high: encodeBits(high) } };
     }
     case 'optional':
-      return { field_id: key.id, optional: { value: encodeBits(one(input)) } };
+      return { field_id: key.id, optional: { value: toWire(input, key, place) } };
     default:
-      return { field_id: key.id, exact: { value: encodeBits(one(input)) } };
+      return { field_id: key.id, exact: { value: toWire(input, key, place) } };
   }
 }
 
@@ -142,7 +162,7 @@ export function fromMatch(match: FieldMatch | undefined, key: ClientKey): unknow
     return { low: show(match.range.low), high: show(match.range.high) };
   }
   const exact = match?.exact ?? match?.optional;
-  return exact && show(exact.value);
+  return exact && fromWire(exact.value, key);
 }
 
 const isAddress = (format: Format): boolean => format === 'mac' || format === 'ipv4' || format === 'ipv6';

@@ -9,7 +9,7 @@ import type { Code, Params } from '../../compiler/support/messages.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { EntryInput } from '../client/entry.js';
 import type { ClientAction, ClientField, ClientKey, ClientTable, Names } from '../client/names.js';
-import { toBits, toMatch } from '../client/values.js';
+import { toBits, toMatch, toWire } from '../client/values.js';
 import type { Assignment, Call, Line, Word } from './ast.js';
 
 /** One statement, ready to be written. */
@@ -132,7 +132,7 @@ export class Checker {
         continue;
       }
       const input = plain(value.text, param);
-      good = this.#try(() => toBits(input, param, { at: `parameter ${param.name}`, loc: value.loc })) && good;
+      good = this.#try(() => toWire(input, param, { at: `parameter ${param.name}`, loc: value.loc })) && good;
       args[param.name] = input;
     }
     for (const { name } of action.params) {

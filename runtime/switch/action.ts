@@ -1,10 +1,9 @@
 /** Actions with their parameters: from the messages of P4Runtime, checked, and back (P4Runtime, "Action Specification"). */
-import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { Action } from '../p4runtime/messages.js';
-import { decodeValue } from './match.js';
 import type { ActionValue } from './messages.js';
 import { refuse } from './refusals.js';
 import type { ActionRefs, ActionSchema, Schema } from './schema.js';
+import { decodeValue, encodeValue } from './translation.js';
 
 /** An action of the table or profile that `at` names: as that of an entry or member, or as the default. */
 export function decodeAction(schema: Schema, known: ActionRefs, given: Action, at: string, role: 'entry' | 'default'): ActionValue {
@@ -32,7 +31,7 @@ function decodeParams(action: ActionSchema, given: Action, at: string): bigint[]
   return action.params.map((param) => {
     const where = `${at}, parameter ${param.name}`;
     if (!values.has(param.id)) return refuse('missing-param', { at: where });
-    return decodeValue(values.get(param.id), param.width, where);
+    return decodeValue(values.get(param.id), param, where);
   });
 }
 
@@ -43,7 +42,7 @@ export function encodeAction(known: ActionRefs, value: ActionValue): Action | un
     action && {
       action_id: action.id,
       ...(action.params.length > 0
-        ? { params: action.params.map((p, i) => ({ param_id: p.id, value: encodeBits(value.args[i] ?? 0n) })) }
+        ? { params: action.params.map((p, i) => ({ param_id: p.id, value: encodeValue(value.args[i] ?? 0n, p) })) }
         : {}),
     }
   );

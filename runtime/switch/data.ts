@@ -4,12 +4,12 @@ import { bytesToHex } from '../../compiler/support/bits.js';
 import { unreachable } from '../../compiler/support/invariant.js';
 import { decodeSigned, encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import type { P4Data } from '../p4runtime/messages.js';
-import { decodeValue } from './match.js';
 import { refuse } from './refusals.js';
+import { decodeValue, encodeValue, type ValueForm, valueForm } from './translation.js';
 
 /** What the type of a value says of its P4Data. */
 export type DataShape =
-  | { readonly kind: 'bitstring'; readonly width: number; readonly signed: boolean }
+  | ({ readonly kind: 'bitstring'; readonly signed: boolean } & ValueForm)
   | { readonly kind: 'enum_value'; readonly width: number }
   | { readonly kind: 'bool'; readonly width: 1 }
   | { readonly kind: 'struct' | 'tuple'; readonly width: number; readonly fields: readonly DataField[] };
@@ -33,7 +33,10 @@ export function dataShape(program: Program, type: Type, at: string): DataShape {
       );
     case 'named': {
       const decl = program.types.find((t) => t.name === type.name);
-      if (decl?.kind === 'newtype') return dataShape(program, decl.type, at);
+      if (decl?.kind === 'newtype') {
+        const { translation } = valueForm(program, type, 0);
+        return { ...dataShape(program, decl.type, at), ...(translation ? { translation } : {}) };
+      }
       if (decl?.kind === 'enum' && decl.base) return { kind: 'enum_value', width: decl.base.width };
       if (decl?.kind === 'struct') {
         return composite(
@@ -63,9 +66,9 @@ export function decodeData(data: P4Data, shape: DataShape, at: string): bigint {
   }
   switch (kind) {
     case 'bitstring':
-      return shape.signed ? decodeSignedValue(data.bitstring, shape.width, at) : decodeValue(data.bitstring, shape.width, at);
+      return shape.signed ? decodeSignedValue(data.bitstring, shape.width, at) : decodeValue(data.bitstring, shape, at);
     case 'enum_value':
-      return decodeValue(data.enum_value, shape.width, at);
+      return decodeValue(data.enum_value, shape, at);
     case 'bool':
       return data.bool ? 1n : 0n;
     case 'struct':
@@ -93,7 +96,7 @@ function decodeSignedValue(bytes: Uint8Array | undefined, width: number, at: str
 export function encodeData(value: bigint, shape: DataShape): P4Data {
   switch (shape.kind) {
     case 'bitstring':
-      return { bitstring: shape.signed ? encodeSigned(value, shape.width) : encodeBits(value) };
+      return { bitstring: shape.signed ? encodeSigned(value, shape.width) : encodeValue(value, shape) };
     case 'enum_value':
       return { enum_value: encodeBits(value) };
     case 'bool':

@@ -1,11 +1,12 @@
 /** Matches of entries: from the messages of P4Runtime, checked, and back (P4Runtime, "Match Format"). */
-import { bytesToHex, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
+import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { formatValue } from '../../compiler/support/values.js';
-import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
+import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch, TableEntry } from '../p4runtime/messages.js';
 import type { EntryKey, MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
 import type { FieldSchema, KeySchema, TableSchema } from './schema.js';
+import { decodeTranslatedMatch, decodeValue, encodeValue, translatedMatch } from './translation.js';
 
 /** One match for each key of a table or value set, in their order; `at` is what has the keys. */
 export function decodeMatches(keys: readonly KeySchema[], fields: readonly FieldMatch[], at: string): MatchValue[] {
@@ -32,8 +33,9 @@ function decodeMatch(key: KeySchema, field: FieldMatch, at: string): MatchValue 
   const type = matchTypes.find((t) => field[t] !== undefined);
   if (type === undefined) return refuse('nothing-set', { what: `${at}: the match` });
   if (type !== key.kind) return refuse('wrong-match-type', { at, expected: key.kind, given: type });
-  const { width } = key;
-  const read = (bytes: Uint8Array | undefined): bigint => decodeValue(bytes, width, at);
+  const { width, translation } = key;
+  if (translation && type !== 'exact' && type !== 'optional') return decodeTranslatedMatch(field, { width, translation }, at);
+  const read = (bytes: Uint8Array | undefined): bigint => decodeValue(bytes, key, at);
   const show = (value: bigint): string => formatValue(value, key.format);
   switch (type) {
     case 'exact':
@@ -64,33 +66,28 @@ function decodeMatch(key: KeySchema, field: FieldMatch, at: string): MatchValue 
   }
 }
 
-/** A value of `width` bits; an empty or overwide string is OUT_OF_RANGE ("Bytestrings"). */
-export function decodeValue(bytes: Uint8Array | undefined, width: number, at: string): bigint {
-  const value = decodeBits(bytes, width);
-  if (value === undefined) return refuse('value-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width });
-  return value;
-}
-
 /** Keys that match everything are left out. */
 export function encodeMatches(keys: readonly KeySchema[], matches: readonly MatchValue[]): FieldMatch[] {
   return keys.flatMap((key, i) => {
     const match = matches[i];
-    return match === undefined || match.kind === 'any' ? [] : [{ field_id: key.id, ...encodeMatch(match) }];
+    return match === undefined || match.kind === 'any' ? [] : [{ field_id: key.id, ...encodeMatch(translatedMatch(match, key), key) }];
   });
 }
 
-function encodeMatch(match: Exclude<MatchValue, { kind: 'any' }>): FieldMatch {
+function encodeMatch(match: MatchValue, key: KeySchema): FieldMatch {
   switch (match.kind) {
     case 'exact':
-      return { exact: { value: encodeBits(match.value) } };
+      return { exact: { value: encodeValue(match.value, key) } };
     case 'optional':
-      return { optional: { value: encodeBits(match.value) } };
+      return { optional: { value: encodeValue(match.value, key) } };
     case 'lpm':
       return { lpm: { value: encodeBits(match.value), prefix_len: match.prefixLength } };
     case 'ternary':
       return { ternary: { value: encodeBits(match.value), mask: encodeBits(match.mask) } };
     case 'range':
       return { range: { low: encodeBits(match.low), high: encodeBits(match.high) } };
+    case 'any':
+      return {};
   }
 }
 

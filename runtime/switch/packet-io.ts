@@ -1,9 +1,10 @@
 /** Packets between the switch and its controller: metadata becomes a header in front of the packet, and back ("Packet I/O"). */
 import { bytesToHex, readBits, toBytes } from '../../compiler/support/bits.js';
-import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
+import { decodeBits } from '../p4runtime/bytestrings.js';
 import type { PacketIn, PacketOut } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
 import type { ControllerHeader } from './schema.js';
+import { decodeValue, encodeValue } from './translation.js';
 
 /**
  * The bytes that enter the CPU port: the header `packet_out`, then the payload. Padding that is not given is 0.
@@ -36,6 +37,7 @@ function fieldValue(field: ControllerHeader['fields'][number], given: ReadonlyMa
   const at = `packet_out, field ${field.name}`;
   if (field.id === undefined || !given.has(field.id)) return field.padding ? 0n : refuse('missing-metadata', { at });
   const bytes = given.get(field.id);
+  if (field.translation) return decodeValue(bytes, field, at);
   return (
     decodeBits(bytes, field.width) ??
     refuse('metadata-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width: field.width })
@@ -51,7 +53,7 @@ export function decodePacketIn(header: ControllerHeader | undefined, bytes: Uint
   const metadata = header.fields.flatMap((field) => {
     const value = readBits(bytes, offset, field.width);
     offset += field.width;
-    return field.id === undefined ? [] : [{ metadata_id: field.id, value: encodeBits(value) }];
+    return field.id === undefined ? [] : [{ metadata_id: field.id, value: encodeValue(value, field) }];
   });
   return { payload: bytes.subarray(length), metadata };
 }

@@ -139,6 +139,17 @@ export const reasons = {
   'const-entry': reason(98, 'PERMISSION_DENIED', (p: At & { entry: string }) => `${p.at}: entry ${p.entry} is constant`),
   'is-const-given': reason(99, 'INVALID_ARGUMENT', (p: At) => `${p.at}: is_const cannot be written`),
   'no-such-resource': reason(100, 'INVALID_ARGUMENT', (p: At & { resource: string }) => `${p.at} has no ${p.resource}`),
+  'no-such-text': reason(
+    101,
+    'INVALID_ARGUMENT',
+    (p: At & { text: string; known: readonly string[] }) =>
+      `${p.at}: "${p.text}" stands for nothing in this switch; the program gives ${p.known.length === 0 ? 'no texts' : p.known.join(', ')}`,
+  ),
+  'translated-match': reason(
+    102,
+    'INVALID_ARGUMENT',
+    (p: At) => `${p.at}: its values are translated, so it matches one value, or everything where it is left out`,
+  ),
 
   // ── actions ──
   'action-missing': reason(120, 'INVALID_ARGUMENT', (p: At) => `${p.at}: there is no action`),

@@ -1,21 +1,23 @@
 /** Tables and actions of the loaded pipeline, from its P4Info and its declarations. */
-import type { ActionDecl } from '../../compiler/ir/index.js';
+import type { ActionDecl, Program } from '../../compiler/ir/index.js';
 import type { VisibleTable } from '../../compiler/p4info/blocks.js';
 import { idPrefix } from '../../compiler/p4info/ids.js';
 import type { ActionInfo, TableInfo } from '../../compiler/p4info/messages.js';
 import { externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { Format } from '../../compiler/support/values.js';
 import type { InitialTable } from '../interpreter/index.js';
 import type { ActionValue } from './messages.js';
 import type { ActionSchema, ActionScope, KeySchema, MatchKind, TableSchema } from './schema.js';
+import { valueForm } from './translation.js';
 
-export function actionSchema(info: ActionInfo, declared: ActionDecl | undefined): ActionSchema {
-  const format = (name: string): Format => declared?.params.find((p) => externalName(p) === name)?.format ?? 'num';
+export function actionSchema(program: Program, info: ActionInfo, declared: ActionDecl | undefined): ActionSchema {
   return {
     id: info.preamble.id,
     name: info.preamble.name,
-    params: info.params.map((p) => ({ id: p.id, name: p.name, width: p.bitwidth, format: format(p.name) })),
+    params: info.params.map(({ id, name, bitwidth }) => {
+      const param = declared?.params.find((p) => externalName(p) === name);
+      return { id, name, ...valueForm(program, param?.type, bitwidth ?? 0), format: param?.format ?? 'num' };
+    }),
   };
 }
 
@@ -29,6 +31,7 @@ export const matchKinds: Readonly<Record<string, MatchKind>> = {
 const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
 
 export function tableSchema(
+  program: Program,
   info: TableInfo,
   actions: ReadonlyMap<number, ActionSchema>,
   declared: VisibleTable,
@@ -38,8 +41,9 @@ export function tableSchema(
   const keys = info.match_fields.map((field): KeySchema => {
     const kind = matchKinds[field.match_type ?? ''];
     if (!kind) throw new InternalError(`table ${name} has a key of an unknown match kind`);
-    const format = declared.decl.keys.find((k) => k.name === field.name)?.format ?? 'num';
-    return { id: field.id, name: field.name, width: field.bitwidth, format, kind };
+    const key = declared.decl.keys.find((k) => k.name === field.name);
+    const form = valueForm(program, key?.expr.type, field.bitwidth ?? 0);
+    return { id: field.id, name: field.name, ...form, format: key?.format ?? 'num', kind };
   });
   const action = (id: number): ActionSchema => {
     const found = actions.get(id);

@@ -13,12 +13,11 @@ import { type DataField, type DataShape, dataShape } from './data.js';
 import type { ActionValue, EntryKey, MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
 import { actionSchema, matchKinds, tableSchema } from './schema-tables.js';
+import { type ValueForm, valueForm } from './translation.js';
 
-export interface FieldSchema {
+export interface FieldSchema extends ValueForm {
   readonly id: number;
   readonly name: string;
-  /** In bits. */
-  readonly width: number;
   readonly format: Format;
 }
 export type MatchKind = Exclude<MatchValue['kind'], 'any'>;
@@ -100,7 +99,7 @@ export interface ControllerHeader {
   /** In bits. */
   readonly width: number;
   /** Padding has no id when P4Info leaves it out. */
-  readonly fields: readonly { readonly name: string; readonly width: number; readonly id?: number; readonly padding: boolean }[];
+  readonly fields: readonly (ValueForm & { readonly name: string; readonly id?: number; readonly padding: boolean })[];
 }
 export interface Schema {
   readonly tables: ReadonlyMap<number, TableSchema>;
@@ -128,12 +127,14 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
   const declaredTables = new Map(children.flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
   const instances = new Map(children.flatMap((c) => (c.kind === 'instance' ? [[c.name, c.decl]] : [])));
   for (const decl of program.instances) instances.set(controlPlaneName(undefined, decl), decl);
-  const actions = new Map(p4info.actions.map((info) => [info.preamble.id, actionSchema(info, declaredActions.get(info.preamble.name))]));
+  const actions = new Map(
+    p4info.actions.map((info) => [info.preamble.id, actionSchema(program, info, declaredActions.get(info.preamble.name))]),
+  );
   const initial = initialTables(program);
   const tables = byId(p4info.tables, (info) => {
     const declared = declaredTables.get(info.preamble.name);
     if (!declared) throw new InternalError(`P4Info lists ${info.preamble.name}, which the program does not declare`);
-    return tableSchema(info, actions, declared, initial.get(info.preamble.name));
+    return tableSchema(program, info, actions, declared, initial.get(info.preamble.name));
   });
   const header = (name: string): ControllerHeader | undefined => {
     const info = p4info.controller_packet_metadata.find((m) => m.preamble.name === name);
@@ -190,7 +191,7 @@ function valueSetSchema({ preamble: { id, name }, match, size }: ValueSetInfo): 
   const keys = match.map((field): KeySchema => {
     const kind = matchKinds[field.match_type ?? ''];
     if (!kind) throw new InternalError(`value set ${name} has a field of an unknown match kind`);
-    return { id: field.id, name: field.name ?? 'value', width: field.bitwidth, format: 'num', kind };
+    return { id: field.id, name: field.name ?? 'value', width: field.bitwidth ?? 0, format: 'num', kind };
   });
   return { id, name, keys, size: Number(size) };
 }
@@ -202,8 +203,8 @@ function controllerHeader(program: Program, info: ControllerPacketMetadata): Con
   if (!declared) throw new InternalError(`no header type is annotated @controller_header("${info.preamble.name}")`);
   const fields = declared.fields.map((field) => {
     const metadata = info.metadata.find((m) => m.name === externalName(field));
-    const width = metadata?.bitwidth ?? ('width' in field.type ? field.type.width : 1);
-    return { name: field.name, width, padding: annotation(field, 'padding') !== undefined, ...(metadata ? { id: metadata.id } : {}) };
+    const form = valueForm(program, field.type, metadata?.bitwidth ?? ('width' in field.type ? field.type.width : 1));
+    return { name: field.name, ...form, padding: annotation(field, 'padding') !== undefined, ...(metadata ? { id: metadata.id } : {}) };
   });
   return { name: info.preamble.name, width: fields.reduce((sum, f) => sum + f.width, 0), fields };
 }

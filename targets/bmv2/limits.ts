@@ -22,14 +22,15 @@
  */
 import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { BinaryExpr, Expr } from '../../compiler/ir/expr.js';
-import { annotation } from '../../compiler/ir/names.js';
 import { printExpr } from '../../compiler/ir/print.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
+import { translationOf } from '../../compiler/ir/translation.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { checkPlacesOfTables } from './places.js';
+import { checkTranslations } from './translations.js';
 
 /** `program` is for v1model and passed `validate`. */
 export function checkLimits(program: Program): readonly Diagnostic[] {
@@ -42,6 +43,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
     for (const local of control.locals) if (local.kind === 'table') check.table(local);
   }
   check.registers();
+  checkTranslations(program, diagnostics);
   return diagnostics.list;
 }
 
@@ -90,7 +92,8 @@ class LimitChecker {
       expr: (expr) => {
         if (expr.kind !== 'const') return;
         const decl = this.#declared(expr.type);
-        const isText = decl?.kind === 'newtype' && /,\s*string\s*$/.test(annotation(decl, 'p4runtime_translation')?.body ?? '');
+        const translation = decl?.kind === 'newtype' ? translationOf(decl) : undefined;
+        const isText = translation !== undefined && translation.width === undefined;
         if (expr.value < 0n || isText)
           this.#diagnostics.report('bmv2-entry-constant', { value: printExpr(expr), isText }, { loc: expr.loc });
       },

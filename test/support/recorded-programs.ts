@@ -20,6 +20,7 @@ import { basic } from './programs/basic.js';
 import { features } from './programs/features.js';
 import { everyHeader } from './programs/headers.js';
 import { language } from './programs/language.js';
+import { newtypes } from './programs/newtypes.js';
 import { services } from './programs/services.js';
 import { shared } from './programs/shared.js';
 
@@ -28,6 +29,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   features: () => features,
   headers: () => lowered(everyHeader),
   language: () => language,
+  newtypes: () => lowered(newtypes),
   services: () => services,
   shared: () => shared,
   router: () => lowered(router),

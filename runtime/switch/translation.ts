@@ -1,0 +1,80 @@
+/**
+ * Values of types that P4Runtime translates (P4Runtime, "User-defined types"): the controller's number is the switch's own
+ * number; the controller's text stands for the number that the program says. Other kinds of match than exact and optional
+ * are taken where they mean one value, which the specification leaves to the server ("Translation of Match Fields").
+ */
+import type { Program, Type } from '../../compiler/ir/index.js';
+import { type Translation, textFor, translationOf } from '../../compiler/ir/translation.js';
+import { bitLength, bytesToHex, maxUnsigned } from '../../compiler/support/bits.js';
+import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
+import type { FieldMatch } from '../p4runtime/messages.js';
+import type { MatchValue } from './messages.js';
+import { refuse } from './refusals.js';
+
+/** How values of a field are exchanged with controllers. */
+export interface ValueForm {
+  /** In bits, in the switch. */
+  readonly width: number;
+  readonly translation?: Translation;
+}
+
+/** The form of values of that type, `width` bits wide where the type says nothing else. */
+export function valueForm(program: Program, type: Type | undefined, width: number): ValueForm {
+  const decl = type?.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+  if (decl?.kind !== 'newtype') return { width };
+  const translation = translationOf(decl);
+  return {
+    width: valueForm(program, decl.type, 'width' in decl.type ? decl.type.width : width).width,
+    ...(translation ? { translation } : {}),
+  };
+}
+
+/** @throws Refusal OUT_OF_RANGE, or INVALID_ARGUMENT for text that stands for nothing */
+export function decodeValue(bytes: Uint8Array | undefined, { width, translation }: ValueForm, at: string): bigint {
+  if (translation && translation.width === undefined) {
+    const text = new TextDecoder().decode(bytes);
+    const known = [...translation.values.keys()];
+    return translation.values.get(text) ?? refuse('no-such-text', { at, text, known });
+  }
+  const value = decodeBits(bytes, translation?.width ?? width);
+  if (value === undefined || bitLength(value) > width) {
+    return refuse('value-out-of-range', {
+      at,
+      bytes: bytesToHex(bytes ?? new Uint8Array()),
+      width: Math.min(width, translation?.width ?? width),
+    });
+  }
+  return value;
+}
+
+/** As `decodeValue` takes it. */
+export function encodeValue(value: bigint, { translation }: ValueForm): Uint8Array {
+  const isText = translation !== undefined && translation.width === undefined;
+  return isText ? new TextEncoder().encode(textFor(translation, value)) : encodeBits(value);
+}
+
+/** A prefix, mask or range of the controller that means one value: that value in the switch. */
+export function decodeTranslatedMatch(match: FieldMatch, form: ValueForm & { readonly translation: Translation }, at: string): MatchValue {
+  const { width } = form;
+  const controller = form.translation.width ?? refuse('translated-match', { at });
+  const { lpm, ternary, range } = match;
+  const one = (bytes: Uint8Array | undefined, isOne: boolean): bigint =>
+    isOne ? decodeValue(bytes, form, at) : refuse('translated-match', { at });
+  if (lpm) return { kind: 'lpm', value: one(lpm.value, lpm.prefix_len === controller), prefixLength: width };
+  if (ternary) {
+    const mask = decodeBits(ternary.mask, controller);
+    return { kind: 'ternary', value: one(ternary.value, mask === maxUnsigned(controller)), mask: maxUnsigned(width) };
+  }
+  const [low, high] = [decodeBits(range?.low, controller), decodeBits(range?.high, controller)];
+  const value = one(range?.low, low !== undefined && low === high);
+  return { kind: 'range', low: value, high: value };
+}
+
+/** As `decodeTranslatedMatch` takes it. */
+export function translatedMatch(match: MatchValue, { width, translation }: ValueForm): MatchValue {
+  const controller = translation?.width;
+  if (controller === undefined) return match;
+  if (match.kind === 'lpm' && match.prefixLength === width) return { ...match, prefixLength: controller };
+  if (match.kind === 'ternary' && match.mask === maxUnsigned(width)) return { ...match, mask: maxUnsigned(controller) };
+  return match;
+}

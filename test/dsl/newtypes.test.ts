@@ -1,0 +1,183 @@
+/** Types of one's own: in the switch, and as controllers see them (P4-16 §7.2.12; P4Runtime, "User-defined types"). */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { compile } from '../../compiler/compile.js';
+import { programOf } from '../../compiler/dsl/handles.js';
+import { bit, build, dissect, exact, header, mac, newtype, packet, pipeline, port } from '../../compiler/index.js';
+import { simulate } from '../../runtime/index.js';
+import { bmv2 } from '../../targets/bmv2/index.js';
+import { Ethernet, newtypes, Tag } from '../support/programs/newtypes.js';
+
+const { vrfs, routes, setVrf, forward, learn } = newtypes.ingress;
+const ethernet = build(Ethernet, { dst: '02:00:00:00:00:01', src: '02:00:00:00:00:02', etherType: 0x1234 });
+const tagged = (neighbour: string, vrf: 'blue' | 'red' | '') =>
+  packet(ethernet, build(Tag, { neighbour: neighbour as '1.1.1.1', vrf, rest: 0 }));
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+let net: Awaited<ReturnType<typeof simulate<typeof newtypes>>>;
+beforeEach(async () => {
+  net = await simulate(newtypes);
+  return () => net.close();
+});
+
+describe('on the wire and in the switch', () => {
+  test('values are bits', () => {
+    // vrf red is 2 in 10 bits, then 6 bits of rest.
+    expect(Buffer.from(build(Tag, { neighbour: '10.0.0.1', vrf: 'red', rest: 3 })).toString('hex')).toBe('0a0000010083');
+    expect(dissect(Tag, Buffer.from('0a0000010083', 'hex'))?.[0]).toEqual({ neighbour: '10.0.0.1', vrf: 'red', rest: 3 });
+    // No text stands for 5.
+    expect(dissect(Tag, Buffer.from('0a0000010140', 'hex'))?.[0].vrf).toBe('5');
+    expect(() => build(Tag, { neighbour: '10.0.0.1', vrf: 'green' as 'red', rest: 3 })).toThrow(
+      '"green" is not a value of vrf_t: blue, red, ',
+    );
+  });
+
+  test('the entries that a controller wrote with its values match the values of the switch', async () => {
+    await net.table(vrfs).insert({ match: { from: 7 }, action: setVrf({ vrf: 'red' }) });
+    await net
+      .table(routes)
+      .insert({ match: { vrf: 'red', neighbour: '10.0.0.9' }, priority: 1, action: forward({ port: 300, neighbour: '10.0.0.1' }) });
+    expect(await net.send(7, tagged('10.0.0.9', ''))).toEqual([{ port: 300, packet: tagged('10.0.0.1', 'red') }]);
+    expect(await net.send(7, tagged('10.0.0.8', ''))).toEqual([]);
+  });
+});
+
+describe('at the controller', () => {
+  test('what is read is what was written', async () => {
+    const entry = {
+      match: { vrf: 'red', neighbour: '10.0.0.9' },
+      priority: 1,
+      action: forward({ port: 300, neighbour: '10.0.0.1' }),
+    } as const;
+    await net.table(routes).insert(entry);
+    const [read] = await all(net.table(routes).entries());
+    expect(read).toMatchObject({ match: entry.match, action: { call: 'forward', args: { port: 300, neighbour: '10.0.0.1' } } });
+    await net.table(vrfs).insert({ match: { from: 7 }, action: setVrf({ vrf: '' }) });
+    expect(await all(net.table(vrfs).entries())).toMatchObject([{ match: { from: 7 }, action: { args: { vrf: '' } } }]);
+  });
+
+  test('a packet-in has its values', async () => {
+    await net.table(vrfs).insert({ match: { from: 7 }, action: setVrf({ vrf: 'blue' }) });
+    await net.send(7, tagged('10.0.0.9', ''));
+    for await (const { ingressPort, vrf } of net.packetIns()) {
+      expect({ ingressPort, vrf }).toEqual({ ingressPort: 7, vrf: 'blue' });
+      break;
+    }
+  });
+
+  test('a packet-out has its values', async () => {
+    const left = new Promise((resolve) => net.onOutput(resolve));
+    await net.packetOut(tagged('10.0.0.9', ''), { egressPort: 300 });
+    expect(await left).toEqual({ port: 300, packet: tagged('10.0.0.9', '') });
+  });
+
+  test('values that the switch does not have are refused', async () => {
+    // 32 bits for the controller, 9 in the switch.
+    await expect(net.table(vrfs).insert({ match: { from: 512 }, action: setVrf({ vrf: 'red' }) })).rejects.toThrow(/OUT_OF_RANGE.*bit<9>/s);
+    await expect(net.table(vrfs).insert({ match: { from: 2 ** 33 }, action: setVrf({ vrf: 'red' }) })).rejects.toThrow(
+      'does not fit bit<32>',
+    );
+    // @ts-expect-error no such text
+    await expect(net.table(vrfs).insert({ match: { from: 7 }, action: setVrf({ vrf: 'rde' }) })).rejects.toThrow('did you mean "red"?');
+    // @ts-expect-error text, not a number
+    await expect(net.table(vrfs).insert({ match: { from: 7 }, action: setVrf({ vrf: 2 }) })).rejects.toThrow('2 is not text');
+    expect(await all(net.table(vrfs).entries())).toEqual([]);
+  });
+
+  test('digests have what the program gives them', async () => {
+    const lists = net.digests(learn, { maxListSize: 1 });
+    await net.table(vrfs).insert({ match: { from: 7 }, action: setVrf({ vrf: 'red' }) });
+    await net.send(7, tagged('10.0.0.9', ''));
+    for await (const { entries } of lists) {
+      expect(entries).toEqual([{ vrf: 2, from: 7 }]);
+      break;
+    }
+  });
+});
+
+test('entries of the program are written with the values of controllers', async () => {
+  const Zone = newtype('zone_t', bit(8), { uri: '', values: { inside: 1, outside: 2 } });
+  const Port = newtype('port_id_t', port, { uri: '', as: bit(32) });
+  const H = header('h_t', { zone: Zone });
+  const zones = pipeline('zones', {
+    headers: { h: H },
+    parser: {
+      start(p, { hdr }) {
+        p.extract(hdr.h);
+        return p.accept();
+      },
+    },
+    ingress(ctl, { hdr }) {
+      const go = ctl.action('go', { to: Port }, (c, a) => c.forward(a.to.as(port)));
+      const table = ctl.table('t', {
+        key: { zone: exact(hdr.h.zone) },
+        actions: [go],
+        entries: [{ match: { zone: 'outside' }, action: go({ to: 3 }) }],
+      });
+      ctl.apply((c) => c.apply(table));
+      return { table };
+    },
+    deparser(d, { hdr }) {
+      d.emit(hdr.h);
+    },
+  });
+  const sw = await simulate(zones);
+  expect(await sw.send(1, Uint8Array.of(2))).toEqual([{ port: 3, packet: Uint8Array.of(2) }]);
+  expect(await sw.send(1, Uint8Array.of(1))).toEqual([]);
+  expect(await all(sw.table(zones.ingress.table).entries())).toMatchObject([{ match: { zone: 'outside' }, action: { args: { to: 3 } } }]);
+  await sw.close();
+});
+
+describe('mistakes', () => {
+  test('two texts for one value, a value that does not fit, text that P4 cannot print', () => {
+    expect(() => newtype('t', bit(8), { uri: '', values: { a: 1, b: 1 } })).toThrow('t.a and t.b are both 1');
+    expect(() => newtype('t', bit(8), { uri: '', values: { a: 256 } })).toThrow('256');
+    expect(() => newtype('t', bit(8), { uri: '"', values: { a: 1 } })).toThrow('has a quote');
+    expect(() => newtype('t', bit(8)).value(256)).toThrow('256');
+  });
+
+  test('a value of the type and its bits are not the same', () => {
+    const Id = newtype('id_t', mac);
+    const wrong = pipeline('wrong', {
+      headers: { ethernet: Ethernet },
+      metadata: { id: Id },
+      parser: { start: (p, { hdr }) => (p.extract(hdr.ethernet), p.accept()) },
+      ingress(ctl, { hdr, meta }) {
+        ctl.apply((c) => {
+          // @ts-expect-error an address is not yet an id
+          c.set(meta.id, hdr.ethernet.src);
+          // @ts-expect-error no arithmetic
+          meta.id.add;
+          c.drop();
+        });
+        return {};
+      },
+      deparser: (d, { hdr }) => d.emit(hdr.ethernet),
+    });
+    const program = programOf(wrong);
+    expect(program?.diagnostics.map((d) => d.message)).toEqual(['This is bit<48>, but id_t is expected.']);
+  });
+
+  test('only the values of which there are bits are used: a type that nothing declares but a variable', () => {
+    const Id = newtype('id_t', mac);
+    const only = pipeline('only', {
+      headers: { ethernet: Ethernet },
+      parser: { start: (p, { hdr }) => (p.extract(hdr.ethernet), p.accept()) },
+      ingress(ctl, { hdr }) {
+        ctl.apply((c) => {
+          const id = c.let('id', hdr.ethernet.src.as(Id));
+          c.if(id.eq(Id.value(5)), () => c.forward(1));
+        });
+        return {};
+      },
+      deparser: (d, { hdr }) => d.emit(hdr.ethernet),
+    });
+    const { compiled, diagnostics } = compile((programOf(only) as NonNullable<ReturnType<typeof programOf>>).ir, bmv2);
+    expect(diagnostics).toEqual([]);
+    expect(compiled?.lowered.types.map((t) => t.name)).toContain('id_t');
+  });
+});
