@@ -4,6 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IpProtocol } from 'p4ts/headers';
+import type { CounterValue } from 'p4ts/runtime';
 import { desiredState, type Route } from './desired.js';
 import { type ManifestFile, parseManifests } from './manifests.js';
 import { dropReasons, serviceProxy } from './pipeline.js';
@@ -27,15 +29,16 @@ export async function reconcile(sw: ServiceProxy, files: readonly ManifestFile[]
 }
 
 export interface Counters {
-  readonly frontends: readonly { readonly address: string; readonly port: number; readonly packets: bigint; readonly bytes: bigint }[];
-  readonly drops: readonly { readonly reason: string; readonly packets: bigint; readonly bytes: bigint }[];
+  readonly frontends: readonly ({ readonly address: string; readonly protocol: 'TCP' | 'UDP'; readonly port: number } & CounterValue)[];
+  readonly drops: readonly ({ readonly reason: string } & CounterValue)[];
 }
 
 /** Packets and bytes to each virtual address and port, and those dropped. */
 export async function counters(sw: ServiceProxy): Promise<Counters> {
   const frontends: Counters['frontends'][number][] = [];
   for await (const { match, counter } of sw.table(serviceProxy.ingress.frontends).entries()) {
-    if (counter) frontends.push({ address: match.address, port: match.port, ...counter });
+    const { address, port, protocol } = match;
+    if (counter) frontends.push({ address, port, protocol: protocol === IpProtocol.tcp ? 'TCP' : 'UDP', ...counter });
   }
   const cells = await sw.counter(serviceProxy.ingress.drops).read();
   return { frontends, drops: cells.map((cell, index) => ({ reason: dropReasons[index] ?? '', ...cell })) };

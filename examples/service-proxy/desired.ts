@@ -24,6 +24,8 @@ export interface Desired {
   /** All that have flows, those included that get no new ones. */
   readonly backends: readonly Target[];
   readonly routes: readonly Route[];
+  /** Virtual addresses: what is not for a port of theirs goes nowhere, least of all back to the uplink. */
+  readonly addresses: readonly Ipv4Address[];
 }
 
 export const textOf = ({ address, port }: Target): string => `${address}:${port}`;
@@ -50,7 +52,8 @@ export function desiredState({ services, slices, nodes }: Cluster, uplink: Omit<
     }
   }
   const routes = [...nodes.map(({ pods, port, mac }) => ({ dst: pods, port, mac })), { dst: '0.0.0.0/0' as Ipv4Prefix, ...uplink }];
-  return { frontends: [...frontends.values()], backends: [...backends.values()], routes };
+  const addresses = [...new Set(services.flatMap((service) => service.addresses))];
+  return { frontends: [...frontends.values()], backends: [...backends.values()], routes, addresses };
 }
 
 /** The back ends of one port of a service: its slices call the port the same. */

@@ -10,7 +10,7 @@ import { shareOut } from './buckets.js';
 import { type Desired, type Frontend, type Target, textOf } from './desired.js';
 import { buckets, serviceProxy } from './pipeline.js';
 
-const { balance, stick, choose, translate, via, ...tables } = serviceProxy.ingress;
+const { balance, stick, choose, translate, via, noService, ...tables } = serviceProxy.ingress;
 const protocols = { TCP: IpProtocol.tcp, UDP: IpProtocol.udp } as const;
 
 export type ServiceProxy = Switch<typeof serviceProxy>;
@@ -69,8 +69,11 @@ export async function plan(sw: ServiceProxy, desired: Desired): Promise<Plan> {
       'routes',
       handles.routes,
       actual.routes,
-      desired.routes.map(({ dst, port, mac }) => ({ match: { dst }, action: via({ port, dstMac: mac }) })),
-      ({ match, action }) => `${match.dst} → port ${action.args.port}`,
+      [
+        ...desired.routes.map(({ dst, port, mac }) => ({ match: { dst }, action: via({ port, dstMac: mac }) })),
+        ...desired.addresses.map((address) => ({ match: { dst: `${address}/32` as const }, action: noService() })),
+      ],
+      ({ match, action }) => `${match.dst} → ${action.call === 'via' ? `port ${action.args.port}` : 'services only'}`,
     ),
     difference(
       'backends',

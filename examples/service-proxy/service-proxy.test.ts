@@ -1,19 +1,15 @@
 /** The service proxy under its controller: translation there and back, affinity, and what changed manifests write. */
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { dissect, internetChecksum } from 'p4ts';
 import { Ethernet, Ipv4, Tcp, Udp } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Datagram, ethernetFrame, ipv4Packet, tcpPacket, transportChecksum, udpPacket } from '../packets.js';
+import { type Datagram, ipv4Packet, tcpPacket, transportChecksum, udpPacket } from '../packets.js';
 import { shareOut } from './buckets.js';
-import { counters, readManifests, reconcile } from './controller.js';
+import { counters, reconcile } from './controller.js';
 import { type ManifestFile, parseManifests } from './manifests.js';
 import { buckets, serviceProxy } from './pipeline.js';
-
-const manifests = readManifests(fileURLToPath(new URL('manifests', import.meta.url)));
-const uplink = { port: 9, mac: '02:00:00:00:00:99' } as const;
-const gatewayMac = '02:00:00:00:00:fe';
+import { client, firstFragment, frame, gatewayMac, manifests, unreachable, uplink, withOptions } from './traffic.js';
 
 let sw: SimulatedSwitch<typeof serviceProxy>;
 beforeEach(async () => {
@@ -31,14 +27,7 @@ function edited(file: string, from: string | RegExp, to: string): ManifestFile[]
 const web = ['10.1.1.11', '10.1.1.12', '10.1.2.11'];
 const withoutPod = (address: string) => edited('web.yaml', new RegExp(`  - addresses: \\["${address}"\\]\\n.*\\n.*\\n`), '');
 
-const frame = (ip: Uint8Array) => ethernetFrame(gatewayMac, uplink.mac, 0x0800, ip);
 type Segment = Parameters<typeof tcpPacket>[0];
-const client = (i: number): Segment & { srcPort: number } => ({
-  src: `198.51.100.${1 + (i % 200)}`,
-  dst: '10.96.0.10',
-  srcPort: 1024 + ((i * 7919) % 60000),
-  dstPort: 80,
-});
 
 interface Seen {
   readonly port: number;
@@ -128,6 +117,17 @@ describe('there and back', () => {
     expect(seen?.checksum).toBe(0xffff);
   });
 
+  test('options of IPv4 stay where they are', async () => {
+    const long = withOptions(tcpPacket({ ...client(1), flags: ['syn'] }));
+    const [out] = await sw.send(9, frame(long));
+    const got = out?.packet.subarray(14) ?? new Uint8Array(20);
+    expect(internetChecksum(got.subarray(0, 24))).toBe(0);
+    expect(got.subarray(20, 24)).toEqual(long.subarray(20, 24));
+    const [ip] = dissect(Ipv4, got) ?? [];
+    expect(web).toContain(ip?.dst);
+    expect(transportChecksum(ip?.src ?? '', ip?.dst ?? '', 6, got.subarray(24))).toBe(0);
+  });
+
   test('pods are reached directly too, and answer as themselves', async () => {
     const direct = await go({ src: '10.1.1.99', dst: '10.1.2.11', srcPort: 4000, dstPort: 8080 });
     expect(direct).toMatchObject({ dst: '10.1.2.11', dstPort: 8080, port: 2 });
@@ -140,6 +140,73 @@ describe('there and back', () => {
     expect(there).toMatchObject({ dstPort: 9100 });
     const back = await go({ src: there?.dst as Datagram['src'], dst: '10.1.1.99', srcPort: 9100, dstPort: 4001 });
     expect(back).toMatchObject({ src: '10.96.0.10', srcPort: 9090, port: 1 });
+  });
+});
+
+describe('ICMP errors', () => {
+  /** Sends an error; who said it to whom, and the flow that it quotes, after checking every checksum that covers it. */
+  async function told(ip: Uint8Array, port: number) {
+    const [out, ...more] = await sw.send(port, frame(ip));
+    expect(more).toEqual([]);
+    const bytes = (out?.packet ?? new Uint8Array(14)).subarray(14);
+    const [outer, message] = dissect(Ipv4, bytes) ?? [];
+    const [quoted, segment] = (message && dissect(Ipv4, message.subarray(8))) ?? [];
+    if (!outer || !message || !quoted || !segment) return undefined;
+    for (const part of [bytes.subarray(0, 20), message, message.subarray(8, 28)]) expect(internetChecksum(part)).toBe(0);
+    const portAt = (i: number) => ((segment[i] as number) << 8) | (segment[i + 1] as number);
+    const ends = [`${quoted.src}:${portAt(0)}`, `${quoted.dst}:${portAt(2)}`];
+    return { port: out?.port, from: outer.src, to: outer.dst, about: ends.join(' → ') };
+  }
+  const router = '203.0.113.1' as const;
+
+  test.each([
+    ['TCP', tcpPacket, { ...client(5), flags: ['syn'] as const }, 8080],
+    ['UDP', udpPacket, { ...client(5), dst: '10.96.0.53' as const, dstPort: 53 }, 1053],
+  ])('%s: a router tells of a packet of the service; the pod hears of its own', async (_, build, flow, podPort) => {
+    const pod = (await through(build(flow)))?.dst as Datagram['src'];
+    const answer = build({ src: flow.dst, dst: flow.src, srcPort: flow.dstPort, dstPort: flow.srcPort });
+    expect(await told(unreachable(router, answer), 9)).toEqual({
+      port: pod.startsWith('10.1.1.') ? 1 : 2,
+      from: router,
+      to: pod,
+      about: `${pod}:${podPort} → ${flow.src}:${flow.srcPort}`,
+    });
+  });
+
+  test('of a TCP connection it goes to its pod, whatever became of the buckets', async () => {
+    let flow = client(0);
+    for (let i = 0; (await open(flow))?.dst !== '10.1.2.11'; i++) flow = client(i);
+    const ending = edited('web.yaml', /(10\.1\.2\.11"\]\n\s+conditions: ){[^}]*}/, '$1{ ready: false, serving: true, terminating: true }');
+    await reconcile(sw, ending, uplink);
+    const answer = tcpPacket({ src: flow.dst, dst: flow.src, srcPort: 80, dstPort: flow.srcPort });
+    expect(await told(unreachable(router, answer), 9)).toMatchObject({ to: '10.1.2.11' });
+  });
+
+  test('a pod tells of a packet of the client; the client hears of what it sent', async () => {
+    const flow = { ...client(5), dst: '10.96.0.53' as const, dstPort: 53 };
+    const there = await through(udpPacket(flow));
+    const pod = there?.dst as Datagram['src'];
+    // Port unreachable.
+    const error = unreachable(pod, udpPacket({ ...flow, dst: pod, dstPort: 1053 }), 3);
+    expect(await told(error, there?.port as number)).toEqual({
+      port: 9,
+      from: flow.dst,
+      to: flow.src,
+      about: `${flow.src}:${flow.srcPort} → ${flow.dst}:53`,
+    });
+  });
+
+  test('about a flow that is none of a service: routed as it is', async () => {
+    const error = unreachable(router, tcpPacket({ src: '10.1.1.11', dst: '198.51.100.1', srcPort: 8080, dstPort: 4000 }));
+    expect(await told(error, 9)).toEqual({ port: 1, from: router, to: '10.1.1.11', about: '10.1.1.11:8080 → 198.51.100.1:4000' });
+  });
+
+  test('cut off anywhere it is not delivered', async () => {
+    await open(client(5));
+    const { src, srcPort } = client(5);
+    const whole = frame(unreachable(router, tcpPacket({ src: '10.96.0.10', dst: src, srcPort: 80, dstPort: srcPort })));
+    // What is quoted behind the ports is payload to the switch.
+    for (let length = 0; length < 14 + 20 + 8 + 20 + 4; length++) expect(await sw.send(9, whole.subarray(0, length))).toEqual([]);
   });
 });
 
@@ -189,9 +256,16 @@ describe('which back end', () => {
 
 describe('what is not translated', () => {
   test.each([
-    ['no route', tcpPacket({ ...client(1), dstPort: 81 })],
-    ['no route', ipv4Packet({ src: '198.51.100.1', dst: '10.96.0.10' }, 1, new Uint8Array(8))],
+    ['no service', tcpPacket({ ...client(1), dstPort: 81 })],
+    ['no service', ipv4Packet({ src: '198.51.100.1', dst: '10.96.0.10' }, 1, new Uint8Array(8))],
+    ['no service', udpPacket({ ...client(1), dstPort: 80 })],
+    ['no service', firstFragment(tcpPacket(client(1)))],
+    ['no route', tcpPacket({ ...client(1), dst: '192.0.2.1' })],
     ['TTL expired', tcpPacket({ ...client(1), ttl: 1 })],
+    ['TTL expired', tcpPacket({ ...client(1), ttl: 0 })],
+    ['bad checksum', tcpPacket(client(1)).with(10, 0)],
+    ['malformed', tcpPacket(client(1)).subarray(0, 39)],
+    ['malformed', tcpPacket(client(1)).with(0, 0x65)],
   ])('%s: dropped and counted', async (reason, ip) => {
     // No route but the cluster's own.
     await sw.table(serviceProxy.ingress.routes).delete({ match: { dst: '0.0.0.0/0' } });
@@ -202,14 +276,6 @@ describe('what is not translated', () => {
   test('a packet cut off anywhere is not delivered half', async () => {
     const whole = frame(tcpPacket(client(1)));
     for (let length = 0; length < whole.length; length++) expect(await sw.send(9, whole.subarray(0, length))).toEqual([]);
-  });
-
-  test('the first fragment of a datagram is not translated without the others', async () => {
-    const ip = tcpPacket(client(1));
-    ip.set([0x20, 0], 6);
-    const checksum = internetChecksum(ip.subarray(0, 10), Uint8Array.of(0, 0), ip.subarray(12, 20));
-    ip.set([checksum >> 8, checksum & 0xff], 10);
-    expect(await through(ip)).toMatchObject({ dst: '10.96.0.10', port: 9 });
   });
 });
 
@@ -226,9 +292,9 @@ describe('reconciliation', () => {
   test('what was written first is one entry for each thing in the manifests', async () => {
     const fresh = await simulate(serviceProxy);
     const changes = await reconcile(fresh, manifests, uplink);
-    // Three routes; of web three pods with two ports each, of dns two pods; four ports of services.
+    // Three routes and two virtual addresses; of web three pods with two ports each, of dns two pods; four ports of services.
     expect(count(changes.map(({ kind, table }) => `${kind} ${table}`))).toEqual({
-      'insert routes': 3,
+      'insert routes': 5,
       'insert backends': 8,
       'insert addresses': 4,
       'insert buckets': 4 * buckets,
@@ -263,6 +329,8 @@ describe('reconciliation', () => {
   test('another cluster address is another frontend', async () => {
     const moved = count(await writes(edited('web.yaml', '10.96.0.10', '10.96.0.11')));
     expect(moved).toEqual({
+      'insert routes': 1,
+      'delete routes': 1,
       'insert addresses': 2,
       'insert buckets': 2 * buckets,
       'insert frontends': 2,
