@@ -25,7 +25,7 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
   send(port: number, packet: Uint8Array): Promise<readonly SentPacket[]>;
   /** As `send`, with what happened on the way. */
   sendTraced(port: number, packet: Uint8Array): Promise<{ readonly outputs: readonly SentPacket[]; readonly trace: Trace }>;
-  /** What leaves the switch because of packets that the controller sent. Returns what ends the listening. */
+  /** What leaves the switch, also because of packets that the controller sent. Returns what ends the listening. */
   onOutput(listener: (sent: SentPacket) => void): () => void;
   /** Lets time pass, which stands still otherwise: meters refill, entries expire, digests are sent. It begins at 0. */
   advanceTime(ns: number | bigint): Promise<void>;

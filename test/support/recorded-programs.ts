@@ -8,6 +8,7 @@ import { firewall } from '../../examples/firewall/pipeline.js';
 import { kvCache } from '../../examples/kv-cache/pipeline.js';
 import { loadBalancer } from '../../examples/load-balancer/pipeline.js';
 import { labelSwitch } from '../../examples/mpls/pipeline.js';
+import { nat } from '../../examples/nat/pipeline.js';
 import { router } from '../../examples/router/pipeline.js';
 import { serviceProxy } from '../../examples/service-proxy/pipeline.js';
 import { shaper } from '../../examples/shaper/pipeline.js';
@@ -44,6 +45,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   'service-proxy': () => lowered(serviceProxy),
   'zero-trust': () => lowered(zeroTrust),
   telemetry: () => lowered(telemetry),
+  nat: () => lowered(nat),
 };
 
 /** A pipeline of the DSL, as bmv2 lowers it. */
