@@ -1,6 +1,6 @@
 /** `pipeline(…)`: runs the user's functions once, and keeps what they recorded as a program of the portable architecture. */
 import { portable } from '../arch/portable.js';
-import { bitType, bool, field, isValid, name, named } from '../ir/build.js';
+import { bool, field, isValid, name, named } from '../ir/build.js';
 import type { ControlDecl, LocalDecl, Param, ParserDecl } from '../ir/decl.js';
 import { irVersion, type Program } from '../ir/program.js';
 import type { StructDecl, Type } from '../ir/types.js';
@@ -13,12 +13,13 @@ import { ControlNode } from './control.js';
 import { headersStruct, metadataStruct } from './declared.js';
 import { DeparserNode } from './deparser.js';
 import { ExprNode } from './expr.js';
-import { programBrand, valueSetBrand } from './handles.js';
+import { programBrand } from './handles.js';
 import { recordStates, subparserInstance } from './parser.js';
 import { ProgramTypes } from './program-types.js';
 import { Recorder } from './recorder.js';
 import type { Fields, HeaderSet, Pipeline, PipelineOptions, ValueSet } from './surface.js';
 import { irType } from './types.js';
+import { mainParser, ValueSets } from './value-sets.js';
 import { headersView, stdView, view } from './views.js';
 
 /**
@@ -65,12 +66,15 @@ class PipelineRecorder {
     const hdr = headersView(options.headers, headersStruct, recorder);
     const metaPlaces = fieldLocations(this.#place('metadata'), Object.keys(options.metadata ?? {}));
     const meta = view(name('meta', named(metadataStruct)), options.metadata ?? {}, recorder, metaPlaces);
-    const sets = this.#valueSets();
+    const valueSets = new ValueSets(options.valueSets ?? {}, recorder, this.#place('valueSets'));
+    const sets = valueSets.handles;
 
     const subparsers = Object.entries(options.subparsers ?? {}).map(([text, states]) =>
-      this.#parser(text, 'inout', states as never, { hdr, meta, sets }, [], this.#place('subparsers')),
+      this.#parser(text, 'inout', states as never, { hdr, meta, sets }, this.#place('subparsers')),
     );
-    const parser = this.#parser('parse', 'out', options.parser as never, { hdr, meta, sets }, this.#parserLocals(), this.#place('parser'));
+    const parser = this.#parser(mainParser, 'out', options.parser as never, { hdr, meta, sets }, this.#place('parser'));
+    valueSets.settle(parser, subparsers);
+    const parsers = [...subparsers.map((p) => ({ ...p, locals: valueSets.of(p) })), this.#withSubparsers(parser, valueSets.of(parser))];
     const [ingress, handles] = this.#control('ingress', blocks.ingress, (ctl) =>
       options.ingress(ctl as never, { hdr, meta, std: this.#std('IngressStd'), packetOut: this.#packetOut() } as never),
     );
@@ -90,7 +94,7 @@ class PipelineRecorder {
       functions: recorder.functions,
       actions: [],
       instances: [],
-      parsers: [...subparsers, parser],
+      parsers,
       controls: [...this.#nested, ingress, egress, deparser],
       main: { package: portable.package, blocks: [parser.name, ingress.name, egress.name, deparser.name] },
     };
@@ -110,46 +114,21 @@ class PipelineRecorder {
     headers: 'out' | 'inout',
     states: Readonly<Record<string, (p: never, v: never) => unknown>>,
     views: object,
-    locals: readonly LocalDecl[],
     loc: Loc,
   ): ParserDecl {
     const places = fieldLocations(loc, Object.keys(states));
     const params = this.#params('parser', loc).map((p) => (p.direction === 'out' ? { ...p, direction: headers } : p));
     const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, this.#recorder, params, places, loc);
-    return { kind: 'parser', name: text, params, locals, states: recorded, loc };
+    return { kind: 'parser', name: text, params, locals: [], states: recorded, loc };
   }
 
-  /** Value sets, and an instance of each subparser. */
-  #parserLocals(): LocalDecl[] {
-    const sets = Object.entries(this.options.valueSets ?? {}).map(
-      ([text, set]): LocalDecl => ({
-        kind: 'value-set',
-        name: text,
-        type: bitType(set.width),
-        size: set.size,
-        loc: this.#place('valueSets'),
-      }),
+  /** With its value sets, and an instance of each subparser. */
+  #withSubparsers(parser: ParserDecl, sets: readonly LocalDecl[]): ParserDecl {
+    const loc = this.#place('subparsers');
+    const instances = Object.keys(this.options.subparsers ?? {}).map(
+      (text): LocalDecl => ({ kind: 'instance', name: subparserInstance(text), type: named(text), args: [], loc }),
     );
-    const subparsers = Object.keys(this.options.subparsers ?? {}).map(
-      (text): LocalDecl => ({
-        kind: 'instance',
-        name: subparserInstance(text),
-        type: named(text),
-        args: [],
-        loc: this.#place('subparsers'),
-      }),
-    );
-    return [...sets, ...subparsers];
-  }
-
-  /** The sets with the names by which states and the control plane know them. */
-  #valueSets(): Record<string, object> {
-    return Object.fromEntries(
-      Object.entries(this.options.valueSets ?? {}).map(([text, set]) => [
-        text,
-        Object.freeze({ ...set, [valueSetBrand]: { path: `parse.${text}`, name: text } }),
-      ]),
-    );
+    return { ...parser, locals: [...sets, ...instances] };
   }
 
   #control(block: 'ingress' | 'egress', text: string, record: (ctl: ControlNode) => unknown): [ControlDecl, unknown] {

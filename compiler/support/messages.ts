@@ -119,6 +119,11 @@ export const messages = {
   'unknown-state': error((p: { name: string; suggestion: string }) => `There is no parser state "${p.name}"${p.suggestion}.`),
   'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
   'unknown-argument': error((p: { what: string; name: string; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`),
+  'value-set-in-two-parsers': error(
+    (p: { name: string; first: string; second: string }) =>
+      `The parsers ${p.first} and ${p.second} both select with the value set ${p.name}, which P4 declares in one of them.`,
+    () => 'declare one set for each in `valueSets`, and give both the same members',
+  ),
   'bad-literal': error((p: { what: string; reason: string }) => `${p.what}: ${p.reason}.`),
   'log-arguments': error(
     (p: { places: number; values: number }) => `The text has ${p.places} places for values ({}), but ${p.values} values are given.`,

@@ -24,6 +24,7 @@ import { language } from './programs/language.js';
 import { newtypes } from './programs/newtypes.js';
 import { services } from './programs/services.js';
 import { shared } from './programs/shared.js';
+import { setsEverywhere } from './programs/value-sets.js';
 
 export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   basic: () => basic,
@@ -31,6 +32,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   headers: () => lowered(everyHeader),
   language: () => language,
   newtypes: () => lowered(newtypes),
+  'value-sets': () => lowered(setsEverywhere),
   services: () => services,
   shared: () => shared,
   router: () => lowered(router),

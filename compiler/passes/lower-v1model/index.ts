@@ -75,18 +75,16 @@ function lowerParser(cx: Context, parser: ParserDecl): { parser: ParserDecl; ver
   const [userStates, verifications] = takeVerifications(cx, parser);
   const states = lowerStates(cx, parser, each(userStates, rewriter.state));
   const params = parser.params.map((p) => lowerParam(cx, p));
-  const annotations = [...(parser.annotations ?? []), ...quietStacks(cx, parser)];
+  const annotations = [...(parser.annotations ?? []), ...quietHeaders(parser)];
   return {
     parser: { ...parser, ...(annotations.length ? { annotations } : {}), params, locals: rewriter.locals(), states },
     verifications: rewriter.block(verifications),
   };
 }
 
-/** p4c takes the stacks of the headers that a subparser is given for not initialised, whatever happens to them before. */
-const quietStacks = (cx: Context, parser: ParserDecl): readonly Annotation[] =>
-  cx.headers.fields.some((f) => f.type.kind === 'stack') && parser.locals.some((l) => l.kind === 'instance')
-    ? [{ name: 'noWarn', body: '"uninitialized-use"' }]
-    : [];
+/** p4c takes the headers that a subparser is given for not initialised, though all are invalid at the start of a parser. */
+const quietHeaders = (parser: ParserDecl): readonly Annotation[] =>
+  parser.locals.some((l) => l.kind === 'instance') ? [{ name: 'noWarn', body: '"uninitialized-use"' }] : [];
 
 /** `first`: what the control begins with, once the rest of it is lowered. */
 function lowerControl(cx: Context, control: ControlDecl, first: () => Block = () => []): ControlDecl {

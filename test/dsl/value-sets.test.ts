@@ -1,0 +1,55 @@
+/** Value sets in subparsers and in shared states (P4-16 §13.11). */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { programOf } from '../../compiler/dsl/handles.js';
+import { bit, header, pipeline, valueSet } from '../../compiler/index.js';
+import { simulate } from '../../runtime/index.js';
+import { setsEverywhere } from '../support/programs/value-sets.js';
+
+let sw: Awaited<ReturnType<typeof simulate<typeof setsEverywhere>>>;
+beforeAll(async () => {
+  sw = await simulate(setsEverywhere);
+});
+afterAll(() => sw.close());
+const send = async (...bytes: number[]) => [...((await sw.send(0, Uint8Array.from(bytes)))[0]?.packet ?? [])];
+
+test('each set is filled for itself, and states follow its members', async () => {
+  const { outerKinds, innerKinds } = setsEverywhere.sets;
+  expect(await send(1, 0, 2, 0, 3, 0)).toEqual([1, 0xaa, 2, 0, 3, 0]);
+  await sw.valueSet(outerKinds).set([1, 7]);
+  expect(await send(1, 0, 2, 0, 3, 0)).toEqual([1, 0xaa, 2, 0xbb, 3, 0]);
+  await sw.valueSet(innerKinds).set([2]);
+  expect(await send(1, 0, 2, 0, 3, 0)).toEqual([1, 0xaa, 2, 0xbb, 3, 0xcc]);
+  // A member of the other set.
+  expect(await send(1, 0, 7, 0, 3, 0)).toEqual([1, 0xaa, 7, 0xbb, 3, 0]);
+  expect(await send(2, 0, 2, 0, 3, 0)).toEqual([2, 0xaa, 2, 0, 3, 0]);
+  expect(await sw.valueSet(outerKinds).read()).toEqual([1, 7]);
+});
+
+test('value-set-in-two-parsers: one set cannot be in two parsers', () => {
+  const H = header('h_t', { kind: bit(8) });
+  const wrong = pipeline('wrong', {
+    headers: { h: H, i: H },
+    valueSets: { kinds: valueSet(bit(8), 4) },
+    subparsers: {
+      inner: {
+        start(p, { hdr, sets }) {
+          p.extract(hdr.i);
+          return p.select(hdr.i.kind).when(sets.kinds, 'accept').otherwise('reject');
+        },
+      },
+    },
+    parser: {
+      start(p, { hdr, sets }) {
+        p.extract(hdr.h);
+        p.call('inner');
+        return p.select(hdr.h.kind).when(sets.kinds, 'accept').otherwise('reject');
+      },
+    },
+    ingress: () => ({}),
+    deparser: () => {},
+  });
+  const [first, ...others] = programOf(wrong)?.diagnostics ?? [];
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ code: 'value-set-in-two-parsers', severity: 'error' });
+  expect(first?.message).toContain('The parsers inner and parse both select with the value set kinds');
+});
