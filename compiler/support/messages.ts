@@ -468,7 +468,7 @@ export const messages = {
   ),
   'bmv2-value-set': error(
     (p: { name: string }) => `BMv2 matches the value set ${p.name} only as a whole and exactly.`,
-    () => 'select on the fields of the set alone: a set of a struct with a field for each, without @match',
+    () => 'select on the set alone, or give the select a case for everything else; a set of several fields is of a struct, without @match',
   ),
   'bmv2-register-type': error(
     (p: { name: string; type: string }) => `BMv2 keeps numbers in registers: ${p.name} has cells of type ${p.type}.`,

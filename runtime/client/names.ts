@@ -205,7 +205,9 @@ export class Names {
         invariant(param, `the parameter ${p.name} of ${name} is in the P4Info and not in the program`);
         return { id: p.id, name: p.name, width: p.bitwidth ?? 0, format: param.format ?? 'num', ...this.#typed(param.type) };
       });
-      return { id: action.preamble.id, name: externalName(decl), path: actionPath, params };
+      // Without the scopes of shared controls, as its handle has it.
+      const called = externalName(decl).split('.').at(-1) as string;
+      return { id: action.preamble.id, name: called, path: actionPath, params };
     });
   }
 

@@ -5,6 +5,7 @@
  * |----------------------------------------------------|--------------------------------------------------------|
  * | an action's bool parameter, from the control plane | bit<1>, compared with 1; P4Info says one bit anyway    |
  * | switch on an expression in an action or function   | if … else if …                                         |
+ * | select on a value set beside other keys            | states that ask for one after the other                |
  * | a shift by a constant that is as wide as the value | what comes out: 0, or the sign of a signed value       |
  * | a shift by a named constant                        | by 8 bits of it: the width is in p4c's way             |
  */
@@ -25,6 +26,7 @@ import type { Program } from '../../compiler/ir/program.js';
 import { each, Rewriter, update } from '../../compiler/ir/visit.js';
 import { printP4 } from '../p4/printer.js';
 import { switchAsIfs } from '../p4/switches.js';
+import { withSetsAlone } from './selects.js';
 
 /** The P4-16 text that p4c-bm2-ss compiles. */
 export const printForP4c = (program: Program): string => printP4(forP4c(program));
@@ -33,6 +35,7 @@ function forP4c(given: Program): Program {
   const program = withPlainShifts(given);
   const calls = callRewriter(new Map(program.actions.map((action) => [action.name, action])));
   return update(program, {
+    parsers: each(program.parsers, withSetsAlone),
     functions: each(program.functions, withoutSwitches),
     actions: each(program.actions, (action) => calls.local(withBits(withoutSwitches(action)))),
     controls: each(program.controls, (control) => adaptControl(control, program.actions)),

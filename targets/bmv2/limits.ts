@@ -10,7 +10,8 @@
  * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
  * | a key of an enum without values                              | such a value has no width                            |
  * | a default action of a table with a profile or selector       | BMv2 has no default entry for them                   |
- * | value sets beside other keys, and other than exact           | BMv2 matches a set as a whole, exactly               |
+ * | value sets of tuples, and of fields that are not exact       | BMv2 matches a set as a whole, exactly               |
+ * | value sets beside other keys, without a case for all else    | they are split (selects.ts), and go on there         |
  * | registers of other types than bit, int, enum or newtype      | BMv2's cells are numbers                             |
  * | `for … in` loops                                             | p4c does not translate them                          |
  * | the length of the packet in a parser                         | BMv2's parser does not know it                       |
@@ -30,6 +31,7 @@ import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { checkPlacesOfTables } from './places.js';
+import { unsplitCase } from './selects.js';
 import { checkTranslations } from './translations.js';
 
 /** `program` is for v1model and passed `validate`. */
@@ -125,15 +127,14 @@ class LimitChecker {
         const other = fields.find((f) => f.annotations?.some((a) => a.name === 'match' && a.body?.trim() !== 'exact'));
         if (other || set.type.kind === 'tuple') this.#diagnostics.report('bmv2-value-set', { name: set.name }, { loc: set.loc });
       }
-      for (const { body, transition } of parser.states) {
+      for (const state of parser.states) {
+        const { body, transition } = state;
+        const unsplit = unsplitCase(state);
+        const beside = unsplit?.keys.find((key) => key.kind === 'value-set');
+        if (unsplit && beside) this.#diagnostics.report('bmv2-value-set', { name: beside.name }, { loc: unsplit.loc });
         visiting({ stmt: (stmt) => this.#callInParser(stmt) }).block(body);
         if (transition.kind === 'goto') continue;
         for (const on of transition.on) if (on.type.kind === 'error') this.#diagnostics.report('bmv2-select-error', {}, { loc: on.loc });
-        for (const c of transition.cases) {
-          for (const key of c.keys)
-            if (key.kind === 'value-set' && c.keys.length > 1)
-              this.#diagnostics.report('bmv2-value-set', { name: key.name }, { loc: c.loc });
-        }
       }
     }
   }

@@ -18,6 +18,7 @@ import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
 import { zeroTrust } from '../../examples/zero-trust/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
+import { edge } from './programs/edge.js';
 import { features } from './programs/features.js';
 import { everyHeader } from './programs/headers.js';
 import { language } from './programs/language.js';
@@ -31,6 +32,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   features: () => features,
   headers: () => lowered(everyHeader),
   language: () => language,
+  edge: () => lowered(edge),
   newtypes: () => lowered(newtypes),
   'value-sets': () => lowered(setsEverywhere),
   services: () => services,

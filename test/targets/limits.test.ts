@@ -151,9 +151,12 @@ const limits: readonly [Code, string, Additions, Additions][] = [
   ],
   [
     'bmv2-value-set',
-    'a value set beside another key',
+    'a value set beside another key, without a case for everything else',
+    {
+      parserLocals: sets(byte),
+      transition: { kind: 'select', on: [a, b], cases: [{ keys: [known, value(bits(1, 8))], next: 'accept', loc }], loc },
+    },
     { parserLocals: sets(byte), transition: select([a, b], [known, value(bits(1, 8))]) },
-    { parserLocals: sets(byte), transition: select([a], [known]) },
   ],
   [
     'bmv2-value-set',

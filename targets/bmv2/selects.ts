@@ -1,0 +1,55 @@
+/**
+ * Selects with a value set beside other keys, for BMv2, which matches a set alone: first the set, and where it matches, the
+ * other keys; a case that does not match goes on with those behind it.
+ */
+
+import { any } from '../../compiler/ir/build.js';
+import type { ParserDecl, SelectCase, StateDecl } from '../../compiler/ir/decl.js';
+import type { Expr } from '../../compiler/ir/expr.js';
+import { fresh, namesWithin } from '../../compiler/passes/names.js';
+
+const isSplit = ({ keys }: SelectCase): boolean => keys.length > 1 && keys.some((key) => key.kind === 'value-set');
+
+/** A case with a set among several keys, in a state that cannot be split: its last case is not for everything else. */
+export function unsplitCase({ body, transition }: StateDecl): SelectCase | undefined {
+  if (transition.kind === 'goto') return undefined;
+  const found = transition.cases.find(isSplit);
+  const last = transition.cases.at(-1);
+  const ends = last?.keys.every((key) => key.kind === 'any') && !body.some((stmt) => stmt.kind === 'declare');
+  return ends ? undefined : found;
+}
+
+export function withSetsAlone(parser: ParserDecl): ParserDecl {
+  const taken = namesWithin(parser);
+  return { ...parser, states: parser.states.flatMap((state) => (unsplitCase(state) ? [state] : split(state, taken))) };
+}
+
+function split(state: StateDecl, taken: Set<string>): readonly StateDecl[] {
+  const { transition } = state;
+  if (transition.kind === 'goto') return [state];
+  const at = transition.cases.findIndex(isSplit);
+  const found = transition.cases[at];
+  if (!found) return [state];
+  const { on, cases, loc } = transition;
+  const select = (exprs: readonly Expr[], inner: readonly SelectCase[]) => ({ kind: 'select', on: exprs, cases: inner, loc }) as const;
+  const everything = (exprs: readonly Expr[], next: string): SelectCase => ({ keys: exprs.map(() => any), next, loc: found.loc });
+  const made = (name: string, of: ReturnType<typeof select>): StateDecl => ({
+    kind: 'state',
+    name: fresh(`${state.name}_${name}`, taken),
+    body: [],
+    transition: of,
+    loc: found.loc,
+  });
+
+  const which = found.keys.findIndex((key) => key.kind === 'value-set');
+  const others = <T>(list: readonly T[]): readonly T[] => list.filter((_, i) => i !== which);
+  const one = <T>(list: readonly T[]): readonly T[] => list.filter((_, i) => i === which);
+  const [more, ...further] = cases.slice(at + 1);
+  const rest = more && further.length > 0 ? made('more', select(on, [more, ...further])) : undefined;
+  // The last case is for everything.
+  const otherwise = rest?.name ?? more?.next ?? 'reject';
+  const inSet = made('in_set', select(others(on), [{ ...found, keys: others(found.keys) }, everything(others(on), otherwise)]));
+  const isInSet = made('set', select(one(on), [{ ...found, keys: one(found.keys), next: inSet.name }, everything(one(on), otherwise)]));
+  const first = { ...state, transition: at > 0 ? select(on, [...cases.slice(0, at), everything(on, isInSet.name)]) : isInSet.transition };
+  return [first, ...(at > 0 ? [isInSet] : []), ...split(inSet, taken), ...(rest ? split(rest, taken) : [])];
+}
