@@ -18,6 +18,7 @@ import {
   tcp6,
   withOptions,
 } from '../../../../examples/acl/traffic.js';
+import type { P4RuntimeError } from '../../../../runtime/index.js';
 import { packet, scenario } from '../scenario.js';
 
 const text = readFileSync(fileURLToPath(new URL('../../../../examples/acl/lists.txt', import.meta.url)), 'utf8');
@@ -56,6 +57,13 @@ export const acl = scenario({
         lists = await control(sw, attachments, { port: monitor.port });
         return lists.update(parseLists(text));
       },
+    },
+    {
+      control: (sw) => {
+        const cut = sw.cloneSession(2).set([{ port: monitor.port }], { truncateBytes: monitor.bytes });
+        return cut.catch(({ code }: P4RuntimeError) => code);
+      },
+      differs: 'its P4Runtime server refuses sessions that cut their copies off',
     },
     ...[...fromOutside, ...fromInside].map(({ port, bytes }) => packet(port, bytes)),
     ...edges.map((bytes) => packet(outside, bytes)),

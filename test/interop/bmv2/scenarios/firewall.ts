@@ -2,7 +2,7 @@
  * The firewall example: its policy, connections from both sides in the filter's registers, what belongs to none, errors,
  * fragments, and packets with something wrong.
  */
-import { counters, install } from '../../../../examples/firewall/controller.js';
+import { counters, filterState, install } from '../../../../examples/firewall/controller.js';
 import { firewall as pipeline } from '../../../../examples/firewall/pipeline.js';
 import {
   client,
@@ -18,6 +18,7 @@ import {
   timeExceeded,
   udp,
 } from '../../../../examples/firewall/traffic.js';
+import type { P4RuntimeError } from '../../../../runtime/index.js';
 import { packet, scenario } from '../scenario.js';
 
 const syn = tcp(page, 'syn');
@@ -49,5 +50,9 @@ export const firewall = scenario({
     ...edges.map((bytes) => packet(pair.inside, bytes)),
     packet(5, syn),
     { control: counters },
+    {
+      control: (sw) => filterState(sw).catch(({ code }: P4RuntimeError) => code),
+      differs: 'its P4Runtime server reads no registers',
+    },
   ],
 });
