@@ -42,6 +42,29 @@ export function ipv4Packet({ src, dst, ttl = 64, dscp = 0 }: Datagram, protocol:
   return packet(header(internetChecksum(header(0))), body);
 }
 
+/** An IPv4 packet as a fragment of one: `offset` in units of 8 bytes, `more` when it is not the last. */
+export function asFragment(ip: Uint8Array, offset: number, more: boolean): Uint8Array {
+  const fragment = ip.slice();
+  fragment.set([(more ? 0x20 : 0) | (offset >> 8), offset & 255], 6);
+  return withChecksum(fragment);
+}
+
+/** An IPv4 packet without options with 4 bytes of them, which say nothing. */
+export function withOptions(ip: Uint8Array): Uint8Array {
+  const longer = packet(ip.subarray(0, 20), Uint8Array.of(1, 1, 1, 0), ip.subarray(20));
+  const length = ((ip[2] as number) << 8) + (ip[3] as number) + 4;
+  longer.set([0x46, ip[1] as number, length >> 8, length & 255]);
+  return withChecksum(longer);
+}
+
+/** The IPv4 packet with its header's checksum made right. */
+function withChecksum(ip: Uint8Array): Uint8Array {
+  ip.set([0, 0], 10);
+  const checksum = internetChecksum(ip.subarray(0, 4 * ((ip[0] as number) & 15)));
+  ip.set([checksum >> 8, checksum & 255], 10);
+  return ip;
+}
+
 /** A UDP datagram in an IPv4 packet, both checksums right. */
 export function udpPacket(datagram: Datagram): Uint8Array {
   const { src, dst, srcPort = 40000, dstPort = 53, data = new TextEncoder().encode('a question') } = datagram;

@@ -17,12 +17,12 @@ import {
   icmp6,
   inside,
   monitor,
+  optioned,
   outside,
   padding,
   tcp,
   tcp6,
   udp,
-  withOptions,
 } from './traffic.js';
 
 const text = readFileSync(fileURLToPath(new URL('lists.txt', import.meta.url)), 'utf8');
@@ -95,8 +95,8 @@ describe('what an entry matches', () => {
   });
 
   test('options and extension headers hide nothing', async () => {
-    expect(await passes('10 deny tcp any any port 443\n20 permit ip any any', withOptions(syn))).toBe(false);
-    expect(await passes('10 permit tcp any any port 443', withOptions(syn))).toBe(true);
+    expect(await passes('10 deny tcp any any port 443\n20 permit ip any any', optioned(syn))).toBe(false);
+    expect(await passes('10 permit tcp any any port 443', optioned(syn))).toBe(true);
     const { hopByHop, destinationOptions, fragment } = IpProtocol;
     const behind = (extensions: Extensions) => tcp6('2001:db8::1', '2001:db8::2', 443, 'syn', extensions);
     const inOrder = behind([

@@ -1,7 +1,7 @@
 /** Packets of the demo and the tests. */
-import { build, internetChecksum, packet } from 'p4ts';
+import { build, packet } from 'p4ts';
 import { EtherType, Icmp, IpProtocol, Ipv6, Ipv6Fragment, Tcp } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket } from '../packets.js';
+import { asFragment, ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket, withOptions } from '../packets.js';
 import type { Attachment, Monitor } from './controller.js';
 
 export const outside = 1;
@@ -28,25 +28,11 @@ export const udp = (from: Endpoint, to: Endpoint): Uint8Array => ip4(udpPacket(e
 export const icmp = (src: Ipv4Address, dst: Ipv4Address, type: number): Uint8Array =>
   ip4(ipv4Packet({ src, dst }, IpProtocol.icmp, build(Icmp, { type, code: 0, checksum: 0 }), new Uint8Array(4)));
 
-/** The packet in a frame, as a fragment of another one: `offset` in units of 8 bytes. */
-export function fragmented(frame: Uint8Array, offset: number, more: boolean): Uint8Array {
-  const changed = frame.slice();
-  changed.set([(more ? 0x20 : 0) | (offset >> 8), offset & 255, ...changed.subarray(22, 24), 0, 0], 20);
-  const checksum = internetChecksum(changed.subarray(14, 34));
-  changed.set([checksum >> 8, checksum & 255], 24);
-  return changed;
-}
-/** The frame with options in its IPv4 header: 4 bytes that say nothing. */
-export function withOptions(frame: Uint8Array): Uint8Array {
-  const length = ((frame[16] as number) << 8) + (frame[17] as number) + 4;
-  const changed = packet(frame.subarray(0, 34), Uint8Array.of(1, 1, 1, 1), frame.subarray(34));
-  changed.set([0x46], 14);
-  changed.set([length >> 8, length & 255], 16);
-  changed.set([0, 0], 24);
-  const checksum = internetChecksum(changed.subarray(14, 38));
-  changed.set([checksum >> 8, checksum & 255], 24);
-  return changed;
-}
+/** The frame with what is in it changed. */
+const changed = (frame: Uint8Array, change: (ip: Uint8Array) => Uint8Array) => packet(frame.subarray(0, 14), change(frame.subarray(14)));
+export const fragmented = (frame: Uint8Array, offset: number, more: boolean): Uint8Array =>
+  changed(frame, (ip) => asFragment(ip, offset, more));
+export const optioned = (frame: Uint8Array): Uint8Array => changed(frame, withOptions);
 
 export type Ipv6Address = `${string}:${string}`;
 /** Extension headers of IPv6 before what they carry: each the number of its kind and its bytes behind the first. */
@@ -104,6 +90,6 @@ export const fromOutside: readonly Arrival[] = [
 export const fromInside: readonly Arrival[] = [
   { what: 'TCP SYN to port 80', bytes: tcp('192.0.2.9:40000', '198.51.100.7:80', 'syn') },
   { what: 'TCP SYN to port 25', bytes: mail },
-  { what: 'the same behind IPv4 options', bytes: withOptions(mail) },
+  { what: 'the same behind IPv4 options', bytes: optioned(mail) },
   { what: 'a source of somebody else', bytes: udp('203.0.113.1:40000', '198.51.100.53:53') },
 ].map((arrival) => ({ port: inside, ...arrival }));

@@ -1,7 +1,7 @@
 /** Packets of the firewall's demo and tests. */
 import { build, internetChecksum, packet } from 'p4ts';
 import { EtherType, Icmp, IcmpEcho, IcmpType, IpProtocol } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket } from '../packets.js';
+import { asFragment, ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket } from '../packets.js';
 import type { Pair, Rule } from './controller.js';
 
 export const pair: Pair = { inside: 1, outside: 2 };
@@ -43,14 +43,9 @@ export const timeExceeded = (router: Ipv4Address, to: Ipv4Address, dropped: Uint
   frame(
     ipv4Packet({ src: router, dst: to }, IpProtocol.icmp, icmp(IcmpType.timeExceeded, packet(new Uint8Array(4), dropped.subarray(14, 42)))),
   );
-/** The frame as a fragment: `offset` in units of 8 bytes. */
-export function fragmented(whole: Uint8Array, offset: number, more: boolean): Uint8Array {
-  const changed = whole.slice();
-  changed.set([more ? 0x20 : 0, offset, ...changed.subarray(22, 24), 0, 0], 20);
-  const checksum = internetChecksum(changed.subarray(14, 34));
-  changed.set([checksum >> 8, checksum & 255], 24);
-  return changed;
-}
+/** The frame with a fragment in it: `offset` in units of 8 bytes. */
+export const fragmented = (whole: Uint8Array, offset: number, more: boolean): Uint8Array =>
+  frame(asFragment(whole.subarray(14), offset, more));
 
 export const dns = { src: client, dst: resolver, srcPort: 40000, dstPort: 53 };
 export const web = { src: stranger, dst: webServer, srcPort: 50000, dstPort: 443 };

@@ -1,9 +1,9 @@
 /** The load balancer under its controller: which server each flow gets, and what a failure changes. */
-import { dissect, internetChecksum, packet } from 'p4ts';
+import { dissect, internetChecksum } from 'p4ts';
 import { Ethernet, Ipv4 } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Datagram, ethernetFrame, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
+import { asFragment, type Datagram, ethernetFrame, ipv4Packet, tcpPacket, udpPacket, withOptions } from '../packets.js';
 import { Balancer } from './controller.js';
 import { loadBalancer } from './pipeline.js';
 import { clientMac, frame, routerMac, servers, site, someFlows, tooLarge, virtualAddress } from './site.js';
@@ -88,13 +88,7 @@ describe('servers', () => {
 
   test('a packet with options goes where the others of its flow go, its checksum right', async () => {
     for (const flow of flows.slice(0, 20)) {
-      const ip = tcpPacket(flow);
-      const long = packet(ip.subarray(0, 20), Uint8Array.of(1, 1, 1, 0), ip.subarray(20));
-      long.set([0x46, 0, 0, long.length], 0);
-      long.set([0, 0], 10);
-      const checksum = internetChecksum(long.subarray(0, 24));
-      long.set([checksum >> 8, checksum & 255], 10);
-      const [out] = await sw.send(1, frame(long));
+      const [out] = await sw.send(1, frame(withOptions(tcpPacket(flow))));
       expect(serverOn(out?.port)).toBe(expectedServer(flow));
       const got = out?.packet ?? new Uint8Array(38);
       expect(got[22]).toBe(63);
@@ -105,15 +99,9 @@ describe('servers', () => {
   test('all fragments of a datagram go to one server, ports or no ports', async () => {
     const [flow] = flows as [Flow];
     const whole = udpPacket({ ...flow, data: new Uint8Array(64) });
-    const fragment = (flagsAndOffset: number, body: Uint8Array) => {
-      const ip = ipv4Packet(flow, 17, body);
-      ip.set([flagsAndOffset >> 8, flagsAndOffset & 0xff, 64, 17, 0, 0], 6);
-      const checksum = internetChecksum(ip.subarray(0, 20));
-      ip.set([checksum >> 8, checksum & 0xff], 10);
-      return frame(ip);
-    };
-    const first = await sw.send(1, fragment(0x2000, whole.subarray(20, 60)));
-    const last = await sw.send(1, fragment(5, whole.subarray(60)));
+    const fragment = (offset: number, more: boolean, body: Uint8Array) => frame(asFragment(ipv4Packet(flow, 17, body), offset, more));
+    const first = await sw.send(1, fragment(0, true, whole.subarray(20, 60)));
+    const last = await sw.send(1, fragment(5, false, whole.subarray(60)));
     expect(first).toHaveLength(1);
     expect(last.map(({ port }) => port)).toEqual(first.map(({ port }) => port));
   });

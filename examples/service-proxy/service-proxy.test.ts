@@ -4,12 +4,12 @@ import { dissect, internetChecksum } from 'p4ts';
 import { Ethernet, Ipv4, Tcp, Udp } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Datagram, ipv4Packet, tcpPacket, transportChecksum, udpPacket } from '../packets.js';
+import { asFragment, type Datagram, ipv4Packet, tcpPacket, transportChecksum, udpPacket, withOptions } from '../packets.js';
 import { shareOut } from './buckets.js';
 import { counters, reconcile } from './controller.js';
 import { type ManifestFile, parseManifests } from './manifests.js';
 import { buckets, serviceProxy } from './pipeline.js';
-import { client, firstFragment, frame, gatewayMac, manifests, unreachable, uplink, withOptions } from './traffic.js';
+import { client, frame, gatewayMac, manifests, unreachable, uplink } from './traffic.js';
 
 let sw: SimulatedSwitch<typeof serviceProxy>;
 beforeEach(async () => {
@@ -259,7 +259,7 @@ describe('what is not translated', () => {
     ['no service', tcpPacket({ ...client(1), dstPort: 81 })],
     ['no service', ipv4Packet({ src: '198.51.100.1', dst: '10.96.0.10' }, 1, new Uint8Array(8))],
     ['no service', udpPacket({ ...client(1), dstPort: 80 })],
-    ['no service', firstFragment(tcpPacket(client(1)))],
+    ['no service', asFragment(tcpPacket(client(1)), 0, true)],
     ['no route', tcpPacket({ ...client(1), dst: '192.0.2.1' })],
     ['TTL expired', tcpPacket({ ...client(1), ttl: 1 })],
     ['TTL expired', tcpPacket({ ...client(1), ttl: 0 })],

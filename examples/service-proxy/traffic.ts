@@ -27,21 +27,3 @@ export function unreachable(from: Ipv4Address, about: Uint8Array, code = 4): Uin
   const icmp = (checksum: number) => build(Icmp, { type: IcmpType.destinationUnreachable, code, checksum });
   return ipv4Packet({ src: from, dst: to }, IpProtocol.icmp, icmp(internetChecksum(icmp(0), rest)), rest);
 }
-/** The IPv4 packet with options in its header: 4 bytes that say nothing. */
-export function withOptions(ip: Uint8Array): Uint8Array {
-  const long = packet(ip.subarray(0, 20), Uint8Array.of(1, 1, 1, 0), ip.subarray(20));
-  long.set([0x46, 0, long.length >> 8, long.length & 255], 0);
-  return checked(long);
-}
-/** The first fragment of an IPv4 packet. */
-export function firstFragment(ip: Uint8Array): Uint8Array {
-  const first = ip.slice();
-  first.set([0x20, 0], 6);
-  return checked(first);
-}
-function checked(ip: Uint8Array): Uint8Array {
-  ip.set([0, 0], 10);
-  const checksum = internetChecksum(ip.subarray(0, 4 * ((ip[0] as number) & 15)));
-  ip.set([checksum >> 8, checksum & 255], 10);
-  return ip;
-}

@@ -12,11 +12,11 @@ import {
   fromInside,
   fromOutside,
   monitor,
+  optioned,
   outside,
   padding,
   tcp,
   tcp6,
-  withOptions,
 } from '../../../../examples/acl/traffic.js';
 import type { P4RuntimeError } from '../../../../runtime/index.js';
 import { packet, scenario } from '../scenario.js';
@@ -30,10 +30,10 @@ const web = ['2001:db8:ffff::1', '2001:db8::80'] as const;
 const { hopByHop, routing, fragment, destinationOptions } = IpProtocol;
 const edges = [
   ...[0, 1, 2, 185].flatMap((offset) => [fragmented(syn, offset, true), fragmented(answer, offset, false)]),
-  withOptions(syn),
-  withOptions(answer),
+  optioned(syn),
+  optioned(answer),
   // Options that are said to be longer than the packet.
-  withOptions(syn).with(14, 0x4f),
+  optioned(syn).with(14, 0x4f),
   tcp6(...web, 443, 'syn', [
     [hopByHop, padding],
     [routing, padding],

@@ -2,10 +2,10 @@
  * The service-proxy example: what its controller makes of the manifests, translation there and back, connections that
  * outlive a pod that ends, errors, and packets that are not translated.
  */
-import { type Datagram, ipv4Packet, tcpPacket, udpPacket } from '../../../../examples/packets.js';
+import { asFragment, type Datagram, ipv4Packet, tcpPacket, udpPacket, withOptions } from '../../../../examples/packets.js';
 import { counters, reconcile } from '../../../../examples/service-proxy/controller.js';
 import { serviceProxy as pipeline } from '../../../../examples/service-proxy/pipeline.js';
-import { client, firstFragment, frame, manifests, unreachable, uplink, withOptions } from '../../../../examples/service-proxy/traffic.js';
+import { client, frame, manifests, unreachable, uplink } from '../../../../examples/service-proxy/traffic.js';
 import { packet, scenario } from '../scenario.js';
 
 const arrives = (port: number, ip: Uint8Array) => packet(port, frame(ip));
@@ -33,7 +33,7 @@ const withoutChecksum = udpPacket({ ...flow, dst: '10.96.0.53', dstPort: 53 });
 withoutChecksum.set([0, 0], 26);
 const edges: readonly Uint8Array[] = [
   withOptions(syn),
-  firstFragment(syn),
+  asFragment(syn, 0, true),
   withoutChecksum,
   tcpPacket({ ...flow, dstPort: 81 }),
   tcpPacket({ ...flow, ttl: 1 }),
