@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
   check: { summary: 'say what is wrong with a pipeline', load: () => import('./commands/check.js') },
   compile: { summary: "write a target's files", load: () => import('./commands/compile.js') },
   trace: { summary: 'show what a pipeline does to packets', load: () => import('./commands/trace.js') },
+  stf: { summary: 'run tests written in STF', load: () => import('./commands/stf.js') },
   switch: { summary: 'run a pipeline in a switch, controlled over P4Runtime', load: () => import('./commands/switch.js') },
 };
 
@@ -38,7 +39,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-let status: number;
+let status: string | number;
 try {
   const asked = process.argv.slice(2).find((argument) => Object.hasOwn(commands, argument));
   for (const [name, { summary, load }] of Object.entries(commands)) {
@@ -46,7 +47,8 @@ try {
     if (name === asked) (await load()).define(command);
   }
   await program.parseAsync();
-  status = 0;
+  // A command that told already what failed says so with the exit code.
+  status = process.exitCode ?? 0;
 } catch (error) {
   status = reportFailure(error);
 }

@@ -426,6 +426,31 @@ export const messages = {
   ),
   'entries-twice': error((p: { what: string; name: string }) => `The ${p.what} ${p.name} is given twice.`),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
+  // ── STF (runtime/stf) ──
+  'stf-syntax': error(
+    (p: { found: string; expected: string }) => `Found ${p.found} where ${p.expected} is expected.`,
+    () => 'write packet PORT HEX, expect PORT HEX, add TABLE [PRIORITY] KEY:VALUE … ACTION(NAME:VALUE, …), or setdefault TABLE ACTION(…)',
+  ),
+  'stf-command': error((p: { command: string }) => `${p.command} lacks an argument.`),
+  'stf-unknown': error((p: { what: string; number: number }) => `No ${p.what} ${p.number} was made before.`),
+  'stf-no-counter': error((p: { table: string }) => `The entries of the table ${p.table} have no counters.`),
+  'stf-missing': error((p: { port: number; got: number; expected: number }) => {
+    const came = p.got === 0 ? 'none came' : `only ${p.got} came`;
+    return `A packet is missing on port ${p.port}: ${p.expected === 1 ? 'one is' : `${p.expected} are`} expected, and ${came}.`;
+  }),
+  'stf-extra': error(
+    (p: { port: number; got: string; expected: number }) =>
+      `A packet too many came on port ${p.port}, where ${p.expected === 0 ? 'none is' : `${p.expected} are`} expected: ${p.got}.`,
+  ),
+  'stf-differs': error(
+    (p: { port: number; problem: string; got: string; expected: string }) =>
+      `The packet on port ${p.port} is another one: ${p.problem}.\n  expected ${p.expected}\n  came     ${p.got}`,
+  ),
+  'stf-unexpected': error((p: { count: number }) => `The packet before was to be dropped, and ${p.count} came out.`),
+  'stf-counter': error(
+    (p: { counter: string; unit: string; got: bigint; comparison: string; value: bigint }) =>
+      `The counter ${p.counter} has ${p.got} ${p.unit}, which is not ${p.comparison} ${p.value}.`,
+  ),
   // ── targets and their tools ──
   'tool-missing': warning(
     (p: { command: string; variable: string }) => `${p.command} is not on PATH, so what it makes is left out.`,

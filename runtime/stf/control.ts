@@ -1,0 +1,226 @@
+/** What an STF file does to the control plane of a simulated switch: entries, counters, meters and registers by their names. */
+import { isDeepStrictEqual } from 'node:util';
+import { actionCallBrand, counterBrand, meterBrand, registerBrand, tableBrand } from '../../compiler/dsl/handles.js';
+import { bit } from '../../compiler/dsl/types.js';
+import type { Program } from '../../compiler/ir/index.js';
+import { fail } from '../../compiler/support/diagnostics.js';
+import { invariant } from '../../compiler/support/invariant.js';
+import { type EntryInput, encodeKey } from '../client/entry.js';
+import { type ClientAction, type ClientTable, Names } from '../client/names.js';
+import type { SimulatedSwitch } from '../client/simulate.js';
+import { embeddedTarget } from '../client/target.js';
+import type { Call, Comparison, Given, Statement, Word } from './ast.js';
+import { Copies } from './copies.js';
+import { fieldValue, keyValue, omitted } from './match.js';
+import { type Kind, pathsOf, resolve, resolveKey } from './names.js';
+
+type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+
+interface NamedEntry {
+  readonly table: ClientTable;
+  readonly input: EntryInput;
+}
+
+/** What is wrong throws a DiagnosticError; what the switch refuses, a P4RuntimeError. */
+export class Control {
+  /** What the file asks to be shown. */
+  readonly shown: string[] = [];
+  readonly #sw: SimulatedSwitch<any>;
+  readonly #names: Names;
+  readonly #paths: ReadonlyMap<Kind, readonly string[]>;
+  readonly #copies: Copies;
+  readonly #entries = new Map<string, NamedEntry>();
+
+  private constructor(sw: SimulatedSwitch<any>, names: Names, program: Program) {
+    this.#sw = sw;
+    this.#names = names;
+    this.#paths = pathsOf(program);
+    this.#copies = new Copies(sw);
+  }
+
+  static async of(sw: SimulatedSwitch<any>, program: Program): Promise<Control> {
+    const { p4info, binding } = await embeddedTarget.configure(program);
+    return new Control(sw, new Names(program, p4info, binding, embeddedTarget.name), program);
+  }
+
+  async setDefault({ table: name, action }: Of<'default'>): Promise<void> {
+    const table = this.#table(name);
+    await this.#tableHandle(table).setDefault(this.#action(action, table));
+  }
+
+  async removeAll(): Promise<void> {
+    for (const path of this.#paths.get('table') ?? []) await this.#clear(this.#names.table(path));
+  }
+
+  async add({ table: name, priority, match, action, name: entryName }: Of<'add'>): Promise<void> {
+    const table = this.#table(name);
+    const input = {
+      match: this.#match(match, table),
+      // Without one, all entries are as good; P4Runtime has no priority 0.
+      ...(table.needsPriority ? { priority: Number(priority?.text ?? 0) + 1 } : {}),
+      action: this.#action(action, table),
+    };
+    await this.#tableHandle(table).insert(input);
+    if (entryName) this.#entries.set(entryName.text.replace(/^\$/, ''), { table, input });
+  }
+
+  #match(given: readonly Given[], table: ClientTable): Record<string, unknown> {
+    const at = `table ${table.path}`;
+    const match: Record<string, unknown> = {};
+    for (const one of given) {
+      const key = resolveKey(one.name, table.keys, at);
+      const value = keyValue(one, key);
+      if (value === undefined)
+        fail('entry-value', { at: `${at}, key ${key.name}`, problem: `${one.value.text} is not one value` }, { loc: one.value.loc });
+      match[key.name] = value;
+    }
+    for (const key of table.keys) match[key.name] ??= omitted(key);
+    return match;
+  }
+
+  #action({ name, args }: Call, table: ClientTable): object {
+    const at = `table ${table.path}`;
+    const path = resolve(
+      'action',
+      name,
+      table.actions.map((a) => a.path),
+      at,
+    );
+    const action = table.actions.find((a) => a.path === path) as ClientAction;
+    const values = args.map((arg) => {
+      const param = action.params.find(
+        (p) =>
+          p.name ===
+          resolve(
+            'parameter',
+            arg.name,
+            action.params.map((p) => p.name),
+            `action ${path}`,
+          ),
+      );
+      invariant(param, 'the name resolved to one that is not there');
+      return [param.name, fieldValue(arg.value.text, param)] as const;
+    });
+    return { [actionCallBrand]: { path, args: Object.fromEntries(values) } };
+  }
+
+  async checkCounter(statement: Of<'check-counter'>): Promise<void> {
+    const { counter, index, check = { unit: 'packets', comparison: '==', value: { text: '0', loc: counter.loc } } } = statement;
+    const got = (await this.#counted(counter, index))[check.unit];
+    const value = BigInt(check.value.text);
+    if (!comparisons[check.comparison](got, value)) {
+      const { unit, comparison } = check;
+      fail('stf-counter', { counter: `${counter.text}(${index.text})`, unit, got, comparison, value }, { loc: statement.loc });
+    }
+  }
+
+  /** A cell of a counter, or the counter of an entry that has a name. */
+  async #counted(counter: Word, index: Word): Promise<{ readonly packets: bigint; readonly bytes: bigint }> {
+    const name = index.text.replace(/^\$/, '');
+    if (/^\d/.test(name)) return this.#counter(counter).read(Number(name));
+    const entry = this.#entries.get(name);
+    if (!entry) return fail('entry-unknown', { at: 'the file', what: 'entry', name, suggestion: undefined }, { loc: index.loc });
+    for await (const found of this.#tableHandle(entry.table).entries()) {
+      const same = isDeepStrictEqual(encodeKey(entry.table, found, index.loc), encodeKey(entry.table, entry.input, index.loc));
+      if (same && found.counter) return found.counter;
+    }
+    return fail('stf-no-counter', { table: entry.table.path }, { loc: counter.loc });
+  }
+
+  async command(statement: Of<'command'>): Promise<void> {
+    const { command, target, args, rates, loc } = statement;
+    const numbers = args.map((arg) => Number(arg.text));
+    if (await this.#copies.command(command, numbers, loc)) return;
+    if (!target) return fail('stf-command', { command }, { loc });
+    const show = (value: unknown): void => void this.shown.push(`${command} ${[target, ...args].map((w) => w.text).join(' ')}: ${value}`);
+    const [index = 0, value = 0, bytes = 0] = numbers;
+    switch (command) {
+      case 'counter_read': {
+        const found = await this.#counter(target).read(index);
+        return show(`${found.packets} packets, ${found.bytes} bytes`);
+      }
+      case 'counter_write':
+        return this.#counter(target).set(index, { packets: BigInt(value), bytes: BigInt(bytes) });
+      case 'register_read': {
+        const cells = args.length > 0 ? [await this.#register(target).read(index)] : await this.#register(target).readAll();
+        return show(cells.join(', '));
+      }
+      case 'register_write':
+        return this.#register(target).write(index, BigInt(args[1]?.text ?? 0));
+      case 'register_reset':
+        for (const i of (await this.#register(target).readAll()).keys()) await this.#register(target).write(i, 0n);
+        return;
+      case 'meter_get_rates': {
+        const found = await this.#meter(target).read(index);
+        return show(found ? `${found.cir}/s burst ${found.cburst}, ${found.pir}/s burst ${found.pburst}` : 'not configured');
+      }
+      default: {
+        const [committed, peak = committed] = rates;
+        if (!committed || !peak) return fail('stf-command', { command }, { loc });
+        const perSecond = (rate: Word): bigint => BigInt(Math.round(Number(rate.text) * 1e6));
+        const config = {
+          cir: perSecond(committed.rate),
+          cburst: BigInt(committed.burst.text),
+          pir: perSecond(peak.rate),
+          pburst: BigInt(peak.burst.text),
+        };
+        return this.#meter(target).set(command === 'meter_set_rates' ? index : undefined, config);
+      }
+    }
+  }
+
+  async #clear(table: ClientTable): Promise<void> {
+    const handle = this.#tableHandle(table);
+    const entries: EntryInput[] = [];
+    for await (const { match, priority } of handle.entries()) entries.push({ match, ...(priority ? { priority } : {}) });
+    await handle.delete(...entries);
+  }
+
+  #table(name: Word): ClientTable {
+    return this.#names.table(this.#path('table', name));
+  }
+  #path(kind: Kind, name: Word): string {
+    return resolve(kind, name, this.#paths.get(kind) ?? [], 'the program');
+  }
+  #tableHandle({ path }: ClientTable) {
+    return this.#sw.table({ [tableBrand]: { path, name: path } } as never) as unknown as UntypedTable;
+  }
+  #counter(name: Word) {
+    const path = this.#path('counter', name);
+    return this.#sw.counter({ [counterBrand]: { path, name: path } } as never);
+  }
+  #meter(name: Word) {
+    const path = this.#path('meter', name);
+    return this.#sw.meter({ [meterBrand]: { path, name: path } } as never);
+  }
+  #register(name: Word) {
+    const path = this.#path('register', name);
+    // Whatever its cells are, STF sees their bits.
+    return this.#sw.register({ [registerBrand]: { path, name: path, cell: bit(2048) } } as never) as unknown as UntypedRegister;
+  }
+}
+
+interface UntypedTable {
+  insert(...entries: EntryInput[]): Promise<void>;
+  delete(...entries: EntryInput[]): Promise<void>;
+  entries(): AsyncIterable<{
+    readonly match: Readonly<Record<string, unknown>>;
+    readonly priority?: number;
+    readonly counter?: { readonly packets: bigint; readonly bytes: bigint };
+  }>;
+  setDefault(action: object): Promise<void>;
+}
+interface UntypedRegister {
+  read(index: number): Promise<bigint>;
+  readAll(): Promise<readonly bigint[]>;
+  write(index: number, value: bigint): Promise<void>;
+}
+
+const comparisons: Readonly<Record<Comparison, (a: bigint, b: bigint) => boolean>> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};

@@ -1,0 +1,19 @@
+/** The Simple Test Framework: p4c's language of tests, which send packets, expect packets, and install entries. */
+import { DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
+import { readUserFile } from '../../compiler/support/files.js';
+import type { Statement } from './ast.js';
+
+export type { Statement } from './ast.js';
+export { runStf, type StfFailure, type StfReport } from './run.js';
+
+const maxFileLength = 16 * 1024 * 1024;
+
+/** @throws DiagnosticError for every line that is not STF */
+export async function readStf(file: string): Promise<readonly Statement[]> {
+  // The parser's library takes a while to load.
+  const { parseStf } = await import('./parse.js');
+  const diagnostics = new Diagnostics();
+  const statements = parseStf(readUserFile(file, maxFileLength).toString('utf8'), file, diagnostics);
+  if (diagnostics.hasErrors) throw new DiagnosticError(diagnostics.list);
+  return statements;
+}
