@@ -261,3 +261,26 @@ describe('init', () => {
     expect(readdirSync(folder)).toContain('.gitignore');
   });
 });
+
+describe('stf', () => {
+  const files = {
+    'hub.ts': prelude + hub('hub'),
+    'good.stf': 'packet 1 000000000001 000000000002 0800\nexpect 2 000000000001 000000000002 08** $\n',
+    'bad.stf': 'packet 3 000000000001 000000000002 0800\nexpect 2\n',
+  };
+
+  test('says which tests passed, and shows the packet that fails', async () => {
+    const { status, stdout } = await p4ts(['stf', 'hub.ts', 'good.stf', 'bad.stf', 'none.stf'], folderWith(files));
+    expect(stdout).toContain('✓ good.stf  1 packet sent, 1 expected\n✗ bad.stf  1 packet sent, 1 expected\n');
+    expect(stdout).toContain('bad.stf:2:1 - error stf-missing: A packet is missing on port 2: one is expected, and none came.');
+    expect(stdout).toContain('dropped in ingress');
+    expect(stdout).toContain('1 of 3 tests passed\n');
+    expect(status).toBe(1);
+  });
+
+  test('gives machines the same', async () => {
+    const { status, stdout } = await p4ts(['stf', 'hub.ts', 'good.stf', '--json'], folderWith(files));
+    expect(JSON.parse(stdout)).toEqual({ tests: [{ file: 'good.stf', packets: 1, expected: 1, failures: [], shown: [] }] });
+    expect(status).toBe(0);
+  });
+});

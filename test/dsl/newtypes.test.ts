@@ -145,7 +145,12 @@ describe('mistakes', () => {
     const wrong = pipeline('wrong', {
       headers: { ethernet: Ethernet },
       metadata: { id: Id },
-      parser: { start: (p, { hdr }) => (p.extract(hdr.ethernet), p.accept()) },
+      parser: {
+        start: (p, { hdr }) => {
+          p.extract(hdr.ethernet);
+          return p.accept();
+        },
+      },
       ingress(ctl, { hdr, meta }) {
         ctl.apply((c) => {
           // @ts-expect-error an address is not yet an id
@@ -166,7 +171,12 @@ describe('mistakes', () => {
     const Id = newtype('id_t', mac);
     const only = pipeline('only', {
       headers: { ethernet: Ethernet },
-      parser: { start: (p, { hdr }) => (p.extract(hdr.ethernet), p.accept()) },
+      parser: {
+        start: (p, { hdr }) => {
+          p.extract(hdr.ethernet);
+          return p.accept();
+        },
+      },
       ingress(ctl, { hdr }) {
         ctl.apply((c) => {
           const id = c.let('id', hdr.ethernet.src.as(Id));
