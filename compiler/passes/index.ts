@@ -1,3 +1,3 @@
-export type { Binding } from './binding.js';
+export { type Binding, identityBinding } from './binding.js';
 export { type Lowered, type LowerOptions, lowerToV1model } from './lower-v1model/index.js';
 export { validate } from './validate.js';

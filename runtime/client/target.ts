@@ -3,7 +3,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { toJson } from '../../compiler/ir/json.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import { type Binding, lowerToV1model } from '../../compiler/passes/index.js';
+import { type Binding, identityBinding, lowerToV1model } from '../../compiler/passes/index.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
 
 export interface TargetConfig {
@@ -17,7 +17,7 @@ export interface Target {
   /** For people. */
   readonly name: string;
   /**
-   * `program` is written for the portable architecture and passed `validate`.
+   * `program` is written for the portable architecture, or for the target's own, and passed `validate`.
    * @throws DiagnosticError for what the target cannot do
    */
   configure(program: Program): TargetConfig | Promise<TargetConfig>;
@@ -27,7 +27,8 @@ export interface Target {
 export const embeddedTarget: Target = {
   name: 'the embedded switch',
   configure(program) {
-    const lowered = lowerToV1model(program);
+    const isLowered = program.arch === 'v1model';
+    const lowered = isLowered ? { program, binding: identityBinding(program), diagnostics: [] } : lowerToV1model(program);
     const diagnostics = new Diagnostics();
     diagnostics.add(...lowered.diagnostics);
     diagnostics.throwIfErrors();

@@ -1,6 +1,6 @@
 /**
  * The points at which BMv2's behaviour surprises, numbered as in the list of them that the project keeps: values, headers
- * and parsers. Point 17, headers of whole bytes, belongs to validation.
+ * and parsers.
  */
 import { describe, expect, test } from 'vitest';
 import {
@@ -21,6 +21,7 @@ import {
   unary,
 } from '../../compiler/ir/build.js';
 import type { Block, Expr, Stmt, TypeDecl } from '../../compiler/ir/index.js';
+import { validate } from '../../compiler/passes/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import type { MatchValue, StateUpdate } from '../../runtime/switch/messages.js';
 import {
@@ -54,9 +55,11 @@ import {
   entry,
   extract,
   hdr,
+  header,
   key,
   type Parts,
   packet,
+  program,
   select,
   setPort,
   state,
@@ -211,6 +214,14 @@ describe('headers', () => {
     expect(parse(32, '04aabb')).toBe('PacketTooShort');
     const states = [state('start', [extract(o, bits(16, 32))], 'accept')];
     expect(run({ ...wide, states, ingress: [set(field(o, 'length', bitType(8)), 9)] }, '02aabbcc')).toEqual(['0:09aabbcc']);
+  });
+  test('trap 17: headers are whole bytes', () => {
+    const of = (...widths: number[]) => {
+      const fields = Object.fromEntries(widths.map((width, i) => [`f${i}`, width]));
+      const given = program({ types: [header('odd_t', fields)], headers: { odd: named('odd_t') }, states: [state('start', [], 'accept')] });
+      return validate(given).map(({ code }) => code);
+    };
+    expect([of(12), of(8, 4), of(12, 4), of(1, 3, 4)]).toEqual([['header-size'], ['header-size'], [], []]);
   });
   test('trap 18: emit leaves out invalid headers, and stacks come in the order of their index', () => {
     const third = [valid(at(s, 2)), set(v(at(s, 2)), 3)];

@@ -455,4 +455,14 @@ describe('parsers', () => {
       'declared-later 42: The parser "sub" is used before it is declared.',
     );
   });
+
+  test('states and what their parser declares have different names', () => {
+    const source = program();
+    const [parser, ...others] = source.parsers as [(typeof source.parsers)[number]];
+    const known = { kind: 'value-set', name: 'known', type: ir.bitType(8), size: 4, loc } as const;
+    const taken = { ...parser, locals: [known], states: [...parser.states, state('known', [], goto('accept'), wrong)] };
+    expect(shown(validate({ ...source, parsers: [taken, ...others] }))).toEqual([
+      'duplicate-name 42: The name "known" is taken: a value-set of that name is declared already.',
+    ]);
+  });
 });

@@ -16,12 +16,14 @@ export function checkStates(env: Environment, parser: ParserDecl, place: Place):
   const states = new Map<string, StateDecl>();
   for (const state of parser.states) {
     checkName(env, state.name, 'parser state', state.loc);
-    const other = states.get(state.name);
+    // What the parser declares shares the names.
+    const local = parser.locals.find(({ name }) => name === state.name);
+    const other = states.get(state.name) ?? local;
     if (state.name === 'accept' || state.name === 'reject')
       env.report('reserved-name', { name: state.name, what: 'parser state', reason: 'P4 has a state of that name' }, state.loc);
     else if (other) {
       const notes = [{ message: `the other "${state.name}" is declared here`, loc: other.loc }];
-      env.report('duplicate-name', { name: state.name, what: 'parser state' }, state.loc, { notes });
+      env.report('duplicate-name', { name: state.name, what: local ? local.kind : 'parser state' }, state.loc, { notes });
     } else states.set(state.name, state);
   }
   const next = new Set([...states.keys(), 'accept', 'reject']);

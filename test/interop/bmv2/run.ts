@@ -31,6 +31,7 @@ export interface Outcome {
 }
 
 export function irOf(scenario: Scenario): Program {
+  if ('irVersion' in scenario.pipeline) return scenario.pipeline;
   const found = programOf(scenario.pipeline);
   if (!found) throw new Error(`${scenario.name} has no pipeline`);
   return found.ir;

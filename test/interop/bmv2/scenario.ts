@@ -1,5 +1,7 @@
 /** What is done to a switch, whichever it is: a program is loaded, then come packets and what the controller does. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fields, Vals } from '../../../compiler/dsl/surface.js';
+import type { Program } from '../../../compiler/ir/index.js';
 import type { DigestList } from '../../../runtime/client/digest.js';
 import type { Switch } from '../../../runtime/client/switch.js';
 import type { AnyPipeline, PacketOutOf } from '../../../runtime/client/types.js';
@@ -7,7 +9,8 @@ import type { AnyPipeline, PacketOutOf } from '../../../runtime/client/types.js'
 export interface Scenario<P extends AnyPipeline = AnyPipeline> {
   /** Also the name of its recording. */
   readonly name: string;
-  readonly pipeline: P;
+  /** A program is of v1model, as it stands. */
+  readonly pipeline: P | Program;
   readonly steps: readonly Step<P>[];
 }
 
@@ -42,13 +45,17 @@ export function packet(port: number, bytes: Uint8Array | string, differs?: strin
   return { port, bytes: given, ...(differs === undefined ? {} : { differs }) };
 }
 
-/** The next `count` values of a digest; they are acknowledged. */
+/** The next `count` values of a digest; they are acknowledged. Fails when they do not come within five seconds. */
 export async function digested<F extends Fields>(lists: AsyncIterable<DigestList<F>>, count: number): Promise<unknown[]> {
   const values: unknown[] = [];
-  for await (const list of lists) {
-    values.push(...list.entries);
-    await list.ack();
-    if (values.length >= count) break;
+  const reader = lists[Symbol.asyncIterator]();
+  while (values.length < count) {
+    const late = sleep(5000, undefined, { ref: false }).then(() => {
+      throw new Error(`${values.length} of ${count} digests came: ${values.map((v) => Object.values(v as object).join(' '))}`);
+    });
+    const { value: list } = await Promise.race([reader.next(), late]);
+    values.push(...(list as DigestList<F>).entries);
+    await (list as DigestList<F>).ack();
   }
   return values;
 }
