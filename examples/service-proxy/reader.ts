@@ -82,11 +82,15 @@ export class Reader {
     return fits ? (this.value as MacAddress) : this.#mistake('a MAC address', '00:00:00:00:00:00');
   }
 
-  #mistake<T>(expected: string, otherwise: T): T {
+  /** Keeps what is wrong with the field. */
+  wrong(message: string): void {
     const { file, mistakes } = this.#source;
     const path = this.#path.map((key, i) => (typeof key === 'number' ? `[${key}]` : /[./]/.test(key) ? `["${key}"]` : i ? `.${key}` : key));
-    const found = this.value === undefined ? 'nothing' : JSON.stringify(this.value);
-    mistakes.push({ file, line: this.#line(), message: `${path.join('')}: expected ${expected}, found ${found}` });
+    mistakes.push({ file, line: this.#line(), message: `${path.join('')}: ${message}` });
+  }
+
+  #mistake<T>(expected: string, otherwise: T): T {
+    this.wrong(`expected ${expected}, found ${this.value === undefined ? 'nothing' : JSON.stringify(this.value)}`);
     return otherwise;
   }
 

@@ -5,6 +5,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { acl } from '../../examples/acl/pipeline.js';
 import { firewall } from '../../examples/firewall/pipeline.js';
+import { upf } from '../../examples/gtp/pipeline.js';
 import { kvCache } from '../../examples/kv-cache/pipeline.js';
 import { loadBalancer } from '../../examples/load-balancer/pipeline.js';
 import { labelSwitch } from '../../examples/mpls/pipeline.js';
@@ -50,6 +51,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   'zero-trust': () => lowered(zeroTrust),
   telemetry: () => lowered(telemetry),
   nat: () => lowered(nat),
+  gtp: () => lowered(upf),
 };
 
 /** A pipeline of the DSL, as bmv2 lowers it. */
