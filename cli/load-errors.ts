@@ -24,7 +24,14 @@ export async function failToLoad(error: unknown, path: string, shown: string): P
   // A value of a type that tsc would have refused, or a mistake of ours.
   if (top?.own) fail('exception-in-call', { message: thrown, place: formatLoc(top.loc) }, { ...innermost });
   const notes = callers.slice(0, 5).map(({ loc }) => ({ message: 'called from here', loc }));
-  return fail('exception-in-file', { message: thrown }, { ...innermost, notes });
+  const help = helpFor(thrown);
+  return fail('exception-in-file', { message: thrown }, { ...innermost, notes, ...(help === undefined ? {} : { help }) });
+}
+
+/** What recursion comes to: a body is recorded where it is declared. */
+function helpFor(thrown: string): string | undefined {
+  if (thrown.includes('before initialization')) return 'declare it before it is used; nothing of P4 calls itself';
+  return thrown.includes('Maximum call stack') ? 'a function of the file calls itself without end; P4 has no recursion' : undefined;
 }
 
 /** Node says which package and which file, but not the line. */

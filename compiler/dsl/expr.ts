@@ -232,7 +232,7 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
   if (isExpr(x)) {
     const sink = x.recorder ?? recorder;
     if (sameType(x.type, type)) return x;
-    report(sink, 'type-mismatch', { got: typeName(x.type), expected: typeName(type) }, loc);
+    report(sink, 'type-mismatch', { what: pathOf(x.ir), got: typeName(x.type), expected: typeName(type) }, loc);
     return new ExprNode(zero(type, loc), sink);
   }
   if (typeof x === 'boolean' && type.kind === 'bool') return new ExprNode({ kind: 'bool', value: x, type, loc }, recorder);
@@ -314,7 +314,7 @@ type Reported =
 function report(
   recorder: Recorder | undefined,
   code: Reported,
-  params: never | Record<string, string>,
+  params: Record<string, string | undefined>,
   loc: Loc,
   declared: Loc = nowhere,
 ): void {

@@ -89,7 +89,11 @@ export const actionOf = (handle: unknown): ActionDescriptor | undefined => brand
 
 /** The descriptor that `read` finds on what the user gave; ends the recording when it is something else. */
 export function expectHandle<T>(read: (handle: unknown) => T | undefined, handle: unknown, what: string, loc: Loc): T {
-  return read(handle) ?? fail('bad-operand', { got: handle === undefined ? 'undefined' : 'something else', expected: what }, { loc });
+  const found = read(handle);
+  if (found !== undefined) return found;
+  const isUndefined = handle === undefined;
+  const help = isUndefined ? { help: 'declare it before the body that uses it; nothing of P4 calls itself' } : {};
+  return fail('bad-operand', { got: isUndefined ? 'undefined' : 'something else', expected: what }, { loc, ...help });
 }
 
 function branded<T>(handle: unknown, brand: symbol): T | undefined {

@@ -22,9 +22,12 @@ export class StateNode {
   readonly #recorder: Recorder;
   readonly #states: readonly string[];
   readonly #params: readonly Param[];
+  /** Those that states may run: none in a subparser. */
+  readonly #subparsers: readonly string[];
   readonly #body: Stmt[] = [];
 
-  constructor(recorder: Recorder, states: readonly string[], params: readonly Param[]) {
+  constructor(recorder: Recorder, states: readonly string[], params: readonly Param[], subparsers: readonly string[]) {
+    this.#subparsers = subparsers;
     this.#recorder = recorder;
     this.#states = states;
     this.#params = params;
@@ -60,6 +63,11 @@ export class StateNode {
 
   call(subparser: string): void {
     const loc = captureLocation();
+    if (!this.#subparsers.includes(subparser)) {
+      const suggestion = didYouMean(nearest(subparser, this.#subparsers));
+      this.#recorder.diagnostics.report('unknown-subparser', { name: subparser, suggestion }, { loc });
+      return;
+    }
     const args = this.#params.map((p) => name(p.name, p.type, loc));
     this.#push(call({ kind: 'block', instance: subparserInstance(subparser) }, args, loc));
   }
@@ -170,6 +178,7 @@ export function recordStates(
   views: unknown,
   recorder: Recorder,
   params: readonly Param[],
+  subparsers: readonly string[],
   locations: ReadonlyMap<string, Loc>,
   fallback: Loc,
 ): StateDecl[] {
@@ -184,7 +193,7 @@ export function recordStates(
       );
     }
     const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
-    const state = new StateNode(recorder, names, params);
+    const state = new StateNode(recorder, names, params, subparsers);
     let transition: Transition | undefined;
     try {
       const result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);

@@ -118,7 +118,8 @@ class PipelineRecorder {
   ): ParserDecl {
     const places = fieldLocations(loc, Object.keys(states));
     const params = this.#params('parser', loc).map((p) => (p.direction === 'out' ? { ...p, direction: headers } : p));
-    const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, this.#recorder, params, places, loc);
+    const subparsers = headers === 'out' ? Object.keys(this.options.subparsers ?? {}) : [];
+    const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, this.#recorder, params, subparsers, places, loc);
     return { kind: 'parser', name: text, params, locals: [], states: recorded, loc };
   }
 

@@ -4,7 +4,6 @@ import type { FunctionDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { CallStmt, Stmt } from '../ir/stmt.js';
 import type { Type } from '../ir/types.js';
-import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { BodyNode, type GrowingStmt } from './body.js';
 import { describe, ExprNode, nodeOf, operand } from './expr.js';
@@ -206,7 +205,7 @@ export class ServicesNode extends BodyNode {
 
   invoke(f: unknown, args: Readonly<Record<string, unknown>> = {}): ExprNode {
     const loc = this.here('invoke');
-    const info = functionOf(f) ?? fail('bad-operand', { got: describe(f), expected: 'a function of this control' }, { loc });
+    const info = expectHandle(functionOf, f, 'a function of this control', loc);
     const result = this.#result(`${info.name}_result`, info.returns, loc);
     const values = this.takeNamed(`function ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
     this.add({ ...call({ kind: 'function', name: info.name }, values, loc), result: result.at(loc) });

@@ -808,7 +808,10 @@ export interface PipelineOptions<
   /** Parsers that states run with `p.call`; each begins at its `start`. */
   readonly subparsers?: Record<
     string,
-    Record<string, (p: StateCtx<string>, v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS }) => Transition>
+    Record<
+      string,
+      (p: StateCtx<string>, v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS }) => Transition
+    >
   >;
   readonly parser: {
     [K in S | 'start']: (

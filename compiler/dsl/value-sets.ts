@@ -36,7 +36,8 @@ export class ValueSets {
       for (const { name, loc } of usesIn(parser)) {
         const owner = this.#owners.get(name) ?? parser;
         this.#owners.set(name, owner);
-        if (owner !== parser) this.#recorder.diagnostics.report('value-set-in-two-parsers', { name, first: owner.name, second: parser.name }, { loc });
+        if (owner !== parser)
+          this.#recorder.diagnostics.report('value-set-in-two-parsers', { name, first: owner.name, second: parser.name }, { loc });
       }
     }
     for (const [name, { handle }] of this.#sets) {

@@ -53,7 +53,8 @@ export const messages = {
       `The text ${JSON.stringify(p.text)} has a quote, a backslash or a control character, which P4 cannot print here.`,
   ),
   'type-mismatch': error(
-    (p: { got: string; expected: string }) => `This is ${p.got}, but ${p.expected} is expected.`,
+    (p: { what?: string | undefined; got: string; expected: string }) =>
+      `${p.what === undefined ? 'This' : `\`${p.what}\``} is ${p.got}, but ${p.expected} is expected.`,
     () => 'bring it to the width with .as(bit(W)), .bits(low, W) or concat(bit(W), …)',
   ),
   'bad-operand': error((p: { got: string; expected: string }) => `Expected ${p.expected}, got ${p.got}.`),
@@ -119,6 +120,10 @@ export const messages = {
   'unknown-state': error((p: { name: string; suggestion: string }) => `There is no parser state "${p.name}"${p.suggestion}.`),
   'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
   'unknown-argument': error((p: { what: string; name: string; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`),
+  'unknown-subparser': error(
+    (p: { name: string; suggestion: string }) => `There is no subparser "${p.name}" that this state could run${p.suggestion}.`,
+    () => 'states of `parser` run what is in `subparsers`; a subparser runs none, itself included',
+  ),
   'value-set-in-two-parsers': error(
     (p: { name: string; first: string; second: string }) =>
       `The parsers ${p.first} and ${p.second} both select with the value set ${p.name}, which P4 declares in one of them.`,
@@ -138,6 +143,7 @@ export const messages = {
   ),
   'stack-index': error(
     (p: { index: string; size: string }) => `Element ${p.index} is outside the stack, which has ${p.size} elements (0 is the first).`,
+    () => 'use a smaller index, or declare more elements',
   ),
   // ── the JSON form of the IR (compiler/ir) ──
   'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
@@ -158,7 +164,10 @@ export const messages = {
     (p: { field: string; type: string }) => `The header field \`${p.field}\` cannot be ${p.type}.`,
     () => 'a field of a header is bit(W), int(W), bool, an enumeration with values, or a varbit',
   ),
-  'two-varbits': error((p: { header: string }) => `The header ${p.header} has more than one field of variable size.`),
+  'two-varbits': error(
+    (p: { header: string }) => `The header ${p.header} has more than one field of variable size.`,
+    () => 'split it into headers with one varbit each',
+  ),
   'header-size': error(
     (p: { header: string; bits: number }) => `The header ${p.header} has ${p.bits} bits, which is no whole number of bytes.`,
     (p: { bits: number }) => `add a field of ${8 - (p.bits % 8)} bits, or correct the width of another one`,
@@ -186,7 +195,10 @@ export const messages = {
     (p: { table: string }) => `The table ${p.table} is applied twice on one path.`,
     () => 'a packet can pass a table once: declare a second table with the same actions, or apply this one in one place',
   ),
-  'recursive-call': error((p: { what: string; name: string }) => `The ${p.what} "${p.name}" calls itself.`),
+  'recursive-call': error(
+    (p: { what: string; name: string }) => `The ${p.what} "${p.name}" calls itself.`,
+    () => 'P4 has no recursion: use a loop of TypeScript, or c.recirculate()',
+  ),
   'declared-later': error(
     (p: { what: string; name: string }) => `The ${p.what} "${p.name}" is used before it is declared.`,
     () => 'move the declaration up',
@@ -265,6 +277,7 @@ export const messages = {
   'cell-index': warning(
     (p: { name: string; index: string; size: string }) =>
       `${p.name} has ${p.size} cells, from 0: cell ${p.index} does not exist, so that this has no effect.`,
+    (p: { name: string }) => `declare ${p.name} with more cells, or use a smaller index`,
   ),
   'target-never': warning(
     (p: { target: string; around: string; is: boolean }) =>
@@ -275,7 +288,10 @@ export const messages = {
     () => "say so, or where they go: .otherwise('reject'), .otherwise('accept')",
   ),
   'unreachable-statement': warning((p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`),
-  'unreachable-state': warning((p: { state: string }) => `No path of the parser leads to the state "${p.state}".`),
+  'unreachable-state': warning(
+    (p: { state: string }) => `No path of the parser leads to the state "${p.state}".`,
+    () => 'go to it from another state, or remove it',
+  ),
   'unreachable-case': warning(() => 'This case is never reached: an earlier one matches everything.'),
   'never-used': warning(
     (p: { what: string; name: string }) => `The ${p.what} \`${p.name}\` is declared and never used.`,

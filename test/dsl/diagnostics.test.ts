@@ -69,7 +69,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   ['literal-out-of-range', '-1 does not fit', 'add(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.add(-1)))],
   ['literal-out-of-range', '1.5 does not fit', 'eq(1.5)', withBody((c, { meta }) => c.if(meta.a.eq(1.5), () => {}))],
-  ['type-mismatch', 'This is bit<32>, but bit<8>', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, meta.ip as never))],
+  ['type-mismatch', '`meta.ip` is bit<32>, but bit<8>', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, meta.ip as never))],
   ['bad-operand', 'got undefined', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, undefined as never))],
   ['bad-operand', 'Expected a header', 'valid(', withBody((c) => c.if(valid({} as never), () => {}))],
   [

@@ -146,7 +146,7 @@ describe('mistakes', () => {
       headers: { ethernet: Ethernet },
       metadata: { id: Id },
       parser: {
-        start: (p, { hdr }) => {
+        start(p, { hdr }) {
           p.extract(hdr.ethernet);
           return p.accept();
         },
@@ -164,7 +164,7 @@ describe('mistakes', () => {
       deparser: (d, { hdr }) => d.emit(hdr.ethernet),
     });
     const program = programOf(wrong);
-    expect(program?.diagnostics.map((d) => d.message)).toEqual(['This is bit<48>, but id_t is expected.']);
+    expect(program?.diagnostics.map((d) => d.message)).toEqual(['`hdr.ethernet.src` is bit<48>, but id_t is expected.']);
   });
 
   test('only the values of which there are bits are used: a type that nothing declares but a variable', () => {
@@ -172,7 +172,7 @@ describe('mistakes', () => {
     const only = pipeline('only', {
       headers: { ethernet: Ethernet },
       parser: {
-        start: (p, { hdr }) => {
+        start(p, { hdr }) {
           p.extract(hdr.ethernet);
           return p.accept();
         },
