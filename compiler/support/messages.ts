@@ -540,6 +540,15 @@ export const messages = {
     () => 'p4c does not translate an index computed at run time into a stack of header unions.',
     () => 'use constant indices',
   ),
+  'bmv2-exit-twice': error(
+    (p: { control: string }) => `p4c cannot translate this exit for BMv2: the control ${p.control} runs more than once.`,
+    () => 'put it into an action, and call that',
+  ),
+  'bmv2-lpm-width': warning(
+    (p: { key: string; width: number }) =>
+      `BMv2's own server gets the prefixes of the key ${p.key} wrong: ${p.width} bits are no whole number of bytes.`,
+    () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with concat, or a ternary key',
+  ),
   'bmv2-translation': warning(
     (p: { what: string; type: string; controller: string }) =>
       `${p.what} is ${p.controller} for the control plane (${p.type}), and BMv2's own server translates nothing: it will not take the values.`,

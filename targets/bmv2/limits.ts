@@ -8,6 +8,7 @@
  * | `/` and `%` of anything but constants                        | BMv2 has no division                                 |
  * | computed values and whole headers in a checksum's data       | BMv2 reads fields when the control runs, no expressions |
  * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
+ * | `exit` in a control that runs more than once                 | p4c ends with an error of its own                    |
  * | a key of an enum without values                              | such a value has no width                            |
  * | a default action of a table with a profile or selector       | BMv2 has no default entry for them                   |
  * | value sets of tuples, and of fields that are not exact       | BMv2 matches a set as a whole, exactly               |
@@ -30,6 +31,7 @@ import { translationOf } from '../../compiler/ir/translation.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
+import { checkExits } from './exits.js';
 import { checkPlacesOfTables } from './places.js';
 import { unsplitCase } from './selects.js';
 import { checkTranslations } from './translations.js';
@@ -46,6 +48,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
   }
   check.registers();
   checkTranslations(program, diagnostics);
+  checkExits(program, diagnostics);
   return diagnostics.list;
 }
 
@@ -81,6 +84,9 @@ class LimitChecker {
       const decl = this.#declared(key.expr.type);
       if (decl?.kind === 'enum' && !decl.base)
         this.#diagnostics.report('bmv2-enum-key', { key: key.name, type: decl.name }, { loc: key.loc });
+      const { width = 8 } = this.#underlying(key.expr.type) as { width?: number };
+      if (key.match === 'lpm' && width % 8 !== 0)
+        this.#diagnostics.report('bmv2-lpm-width', { key: key.name ?? printExpr(key.expr), width }, { loc: key.loc });
     }
     const { defaultAction } = table;
     if (defaultAction && defaultAction.action !== 'NoAction' && table.properties?.some((p) => p.name === 'implementation'))

@@ -25,7 +25,15 @@ export function fieldsChangedAfterMirror(program: Program, metadata: string, con
     for (const field of kept) if (root === field || root === 'all') changed.add(field);
   };
 
+  // A control gives the same each time that it runs with the same kept fields.
+  const walked = new Map<string, Kept>();
   const walkControl = (control: ControlDecl, before: Kept): Kept => {
+    const key = [control.name, ...[...before].sort()].join(' ');
+    const after = walked.get(key) ?? walkBody(control, before);
+    walked.set(key, after);
+    return after;
+  };
+  const walkBody = (control: ControlDecl, before: Kept): Kept => {
     const actions = new Map(
       [...program.actions, ...control.locals].flatMap((l): [string, ActionDecl][] => (l.kind === 'action' ? [[l.name, l]] : [])),
     );
@@ -95,7 +103,8 @@ export function fieldsChangedAfterMirror(program: Program, metadata: string, con
         case 'for':
         case 'for-in': {
           const once = walk(stmt.body, kept);
-          return join(kept, walk(stmt.body, once));
+          // The second turn sees what the first one kept.
+          return once.size > kept.size ? join(kept, walk(stmt.body, once)) : join(kept, once);
         }
         case 'target':
         case 'declare':
