@@ -28,3 +28,8 @@ export async function until(done: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
+
+/** Waits until a controller in this process, which works beside, has nothing left to do; however long that takes. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

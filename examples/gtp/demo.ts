@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { GtpuMessage } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
 import { udpPacket } from '../packets.js';
-import { heading, printTable, styled } from '../support.js';
+import { heading, printTable, settled, styled } from '../support.js';
 import { control, drops, type Event } from './controller.js';
 import { upf } from './pipeline.js';
 import { parseSessions } from './sessions.js';
@@ -94,7 +94,7 @@ async function change(what: string, make: () => Promise<void>): Promise<void> {
 
 /** What came of it, the controller's part too, which works beside. */
 async function report(what: string, arrived?: string): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   console.log(styled('bold', what));
   if (arrived) console.log(`    ${arrived}`);
   const left = sent.splice(0);

@@ -5,6 +5,7 @@ import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tcpPacket, udpPacket } from '../packets.js';
 import { ManifestError } from '../service-proxy/reader.js';
+import { settled } from '../support.js';
 import { control, drops, type Event, type UpfController } from './controller.js';
 import { upf } from './pipeline.js';
 import { parseSdf } from './sdf.js';
@@ -41,17 +42,17 @@ afterEach(async () => {
 });
 
 /** What leaves when nothing is left for the controller to do. */
-async function settled() {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+async function leaves() {
+  await settled();
   return outputs.splice(0);
 }
 const fromAccess = async (ip: Uint8Array) => {
   await sw.send(n3.port, arriving.n3(ip));
-  return settled();
+  return leaves();
 };
 const fromCore = async (ip: Uint8Array) => {
   await sw.send(n6.port, arriving.n6(ip));
-  return settled();
+  return leaves();
 };
 const toCore = (ip: Uint8Array) => [{ port: n6.port, packet: leaving.n6(ip) }];
 /** Base stations and the UPF differ in the identification and the flags of IPv4 only. */
@@ -189,7 +190,7 @@ describe('sessions that change', () => {
     for (const packet of packets) expect(await fromCore(packet)).toEqual([]);
     expect(events).toEqual([1, 2, 3].map((count) => ({ what: 'kept', seid: 2, far: 2, packets: count })));
     await controller.update(2, reached);
-    expect(await settled()).toEqual(packets.flatMap((packet) => toAccess(tunnelled(awake, packet, { ...answers, qfi: 8 }))));
+    expect(await leaves()).toEqual(packets.flatMap((packet) => toAccess(tunnelled(awake, packet, { ...answers, qfi: 8 }))));
     expect(events.at(-1)).toEqual({ what: 'released', seid: 2, far: 2, packets: 3 });
     expect((await controller.usage())[2]?.downlink).toEqual({ packets: 3n, bytes: BigInt(3 * udpPacket(sleeping).length) });
     expect(await fromCore(udpPacket(sleeping))).toHaveLength(1);
@@ -199,13 +200,13 @@ describe('sessions that change', () => {
     for (let i = 0; i < 18; i++) await fromCore(udpPacket(sleeping));
     expect(events.filter((e) => e.what === 'no room')).toHaveLength(2);
     await controller.update(2, reached);
-    expect(await settled()).toHaveLength(16);
+    expect(await leaves()).toHaveLength(16);
   });
 
   test('handover: all of its tunnels, and one end marker through the old one', async () => {
     await controller.handover(1, { gnb: gnbs[1], teid: 0x7001 });
     const marker = gtpuPacket({ src: n3.address, dst: gnbs[0] }, { type: GtpuMessage.endMarker, teid: 0x5001 });
-    expect(await settled()).toEqual([{ port: n3.port, packet: leaving.n3(marker) }]);
+    expect(await leaves()).toEqual([{ port: n3.port, packet: leaving.n3(marker) }]);
     expect(Buffer.from(marker.subarray(28)).toString('hex')).toBe('30fe000000005001');
     const moved = { src: n3.address, dst: gnbs[1], teid: 0x7001 };
     expect(await fromCore(udpPacket(answer))).toEqual(toAccess(tunnelled(moved, udpPacket(answer), answers)));
@@ -303,7 +304,7 @@ test('packets that are cut off anywhere do nothing', async () => {
     // The 4 bytes of the ports are the last that are parsed.
     for (let length = 0; length < whole.length - 14; length++) {
       await sw.send(port, whole.subarray(0, length));
-      expect(await settled()).toEqual([]);
+      expect(await leaves()).toEqual([]);
     }
   }
   expect(events).toEqual([]);

@@ -27,7 +27,6 @@ import {
   Ethernet,
   EtherType,
   Gtpu,
-  GtpuExtension,
   GtpuMessage,
   GtpuOptional,
   GtpuPduSession,
@@ -42,6 +41,7 @@ import {
   UdpPort,
   udpStates,
 } from 'p4ts/headers';
+import { decapsulate, encapsulate } from './tunnel.js';
 
 /** The cells of the counter `drops`. */
 export const dropReasons = [
@@ -197,35 +197,14 @@ export const upf = pipeline('upf', {
 
     const toCore = ctl.action('to_core', { nextHop: bit(8) }, (c, args) => {
       c.set(meta.nextHop, args.nextHop);
-      for (const outer of [hdr.outerIpv4, hdr.outerUdp, hdr.gtpu, hdr.gtpuOptional, hdr.gtpuPduSession]) c.setInvalid(outer);
+      decapsulate(c, hdr);
       c.if(valid(hdr.ipv6), () => c.set(hdr.ethernet.etherType, EtherType.ipv6));
     });
     const tunnel = { nextHop: bit(8), src: ipv4, dst: ipv4, teid: bit(32), dscp: bit(6) };
     const toAccess = ctl.action('to_access', tunnel, (c, args) => {
       c.set(meta.nextHop, args.nextHop);
       c.set(hdr.ethernet.etherType, EtherType.ipv4);
-      for (const outer of [hdr.outerIpv4, hdr.outerUdp, hdr.gtpu, hdr.gtpuOptional, hdr.gtpuPduSession]) c.setValid(outer);
-      c.set(hdr.outerIpv4.version, 4);
-      c.set(hdr.outerIpv4.ihl, 5);
-      c.set(hdr.outerIpv4.dscp, args.dscp);
-      // 20 bytes of IPv4, 8 of UDP, 8 of GTP-U, 4 of its optional fields, 4 of the PDU session container.
-      c.set(hdr.outerIpv4.totalLength, meta.length.add(44));
-      c.set(hdr.outerIpv4.ttl, 64);
-      c.set(hdr.outerIpv4.protocol, IpProtocol.udp);
-      c.set(hdr.outerIpv4.src, args.src);
-      c.set(hdr.outerIpv4.dst, args.dst);
-      c.set(hdr.outerUdp.srcPort, UdpPort.gtpu);
-      c.set(hdr.outerUdp.dstPort, UdpPort.gtpu);
-      c.set(hdr.outerUdp.length, meta.length.add(24));
-      c.set(hdr.gtpu.version, 1);
-      c.set(hdr.gtpu.protocolType, 1);
-      c.set(hdr.gtpu.extensionFlag, 1);
-      c.set(hdr.gtpu.messageType, GtpuMessage.gpdu);
-      c.set(hdr.gtpu.length, meta.length.add(8));
-      c.set(hdr.gtpu.teid, args.teid);
-      c.set(hdr.gtpuOptional.nextExtension, GtpuExtension.pduSession);
-      c.set(hdr.gtpuPduSession.length, 1);
-      c.set(hdr.gtpuPduSession.qfi, meta.qfi);
+      encapsulate(c, hdr, { ...args, length: meta.length, qfi: meta.qfi });
     });
     const discard = ctl.action('discard', {}, () => {});
     const buffer = ctl.action('buffer', {}, () => {});

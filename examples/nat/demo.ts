@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { IcmpType, IpProtocol } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
 import type { Ipv4Address } from '../packets.js';
-import { heading, printTable, styled } from '../support.js';
+import { heading, printTable, settled, styled } from '../support.js';
 import { control, counters, type Event } from './controller.js';
 import { parseForwardings } from './forwardings.js';
 import { nat } from './pipeline.js';
@@ -72,8 +72,7 @@ function shown({ address, port }: Endpoint): string {
 /** A packet arrives, and what became of it; without one, what the controller did meanwhile. */
 async function step(side: 'inside' | 'outside' | undefined, what: string, ip?: Uint8Array): Promise<void> {
   if (side && ip) await sw.send(side === 'inside' ? insidePort : outsidePort, arriving[side](ip));
-  // The controller works beside.
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   const outputs = sent.splice(0);
   console.log(styled('bold', side ? `${side.padEnd(8)} ${what}` : what));
   if (side && ip) console.log(`         ${describe(arriving[side](ip))}`);

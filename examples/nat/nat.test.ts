@@ -4,7 +4,7 @@ import { EtherType, IcmpType, IpProtocol } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ethernetFrame, type Ipv4Address, ipv4Packet } from '../packets.js';
-import { until } from '../support.js';
+import { settled, until } from '../support.js';
 import { control, counters, type Event, type Site } from './controller.js';
 import { ForwardingsError, parseForwardings } from './forwardings.js';
 import { nat } from './pipeline.js';
@@ -37,17 +37,17 @@ afterEach(async () => {
 });
 
 /** What leaves when nothing is left for the controller to do. */
-async function settled(): Promise<typeof outputs> {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+async function leaves(): Promise<typeof outputs> {
+  await settled();
   return outputs.splice(0);
 }
 const fromInside = async (ip: Uint8Array) => {
   await sw.send(insidePort, arriving.inside(ip));
-  return settled();
+  return leaves();
 };
 const fromOutside = async (ip: Uint8Array) => {
   await sw.send(outsidePort, arriving.outside(ip));
-  return settled();
+  return leaves();
 };
 /** One hop more: the packets are built with the TTL that they arrive with. */
 const outside = (ip: Uint8Array) => [{ port: outsidePort, packet: leaving.outside(ip) }];
@@ -222,7 +222,7 @@ describe('mappings', () => {
 
   test('packets that come together get one mapping, and all leave', async () => {
     await Promise.all([1, 2, 3].map(() => sw.send(insidePort, arriving.inside(udp(query)))));
-    expect(await settled()).toHaveLength(3);
+    expect(await leaves()).toHaveLength(3);
     expect(mapped()).toHaveLength(1);
   });
 
@@ -333,7 +333,7 @@ describe('what is not translated', () => {
     const whole = arriving.inside(tcp(page, 'syn'));
     for (let length = 0; length < whole.length; length++) {
       await sw.send(insidePort, whole.subarray(0, length));
-      expect(await settled()).toEqual([]);
+      expect(await leaves()).toEqual([]);
     }
     expect(events).toEqual([]);
   });
@@ -349,10 +349,10 @@ describe('what is not translated', () => {
       outsidePort,
       ethernetFrame('ff:ff:ff:ff:ff:ff', macs.provider, EtherType.arp, request(macs.provider, [198, 51, 100, 11])),
     );
-    const [reply] = await settled();
+    const [reply] = await leaves();
     expect(Buffer.from(reply?.packet.subarray(20, 32) ?? []).toString('hex')).toBe('0002020000000002c633640b');
     await sw.send(insidePort, ethernetFrame('ff:ff:ff:ff:ff:ff', macs.hosts, EtherType.arp, request(macs.hosts, [198, 51, 100, 11])));
-    expect(await settled()).toEqual([]);
+    expect(await leaves()).toEqual([]);
 
     expect(await fromOutside(ping({ src: stranger, dst: two }, 3))).toHaveLength(1);
     const [expired] = await fromInside(udp({ ...query, ttl: 1 }));
