@@ -8,7 +8,7 @@ import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
 import { declarationOf } from './declared.js';
 import type { Recorder } from './recorder.js';
-import type { AnyHeader, BitType, Bool, Expr, IntType, NewType, Operand } from './surface.js';
+import type { AnyHeader, BitType, Bool, EnumType, Expr, IntType, NewType, Operand, StructView } from './surface.js';
 
 const brand = Symbol.for('p4ts.expression');
 /** Where the view of a header, stack or header stack carries its node. */
@@ -131,9 +131,9 @@ export class ExprNode {
     return compose({ kind: 'slice', base: this.at(loc), high: low + width - 1, low, type: bitType(width), loc }, [this]);
   }
 
-  as(type: BitType<any, any> | IntType<any> | NewType<any, any, any>): ExprNode {
+  as(type: BitType<any, any> | IntType<any> | NewType<any, any, any> | EnumType<string, string>): ExprNode {
     const loc = captureLocation();
-    if (type.kind === 'newtype') {
+    if (type.kind === 'newtype' || type.kind === 'enum') {
       const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf] as TypeDecl;
       return ExprNode.declaring({ kind: 'cast', arg: this.at(loc), type: named(type.name), loc }, declaration, [this]);
     }
@@ -201,7 +201,7 @@ export function valid(header: AnyHeader): Bool {
 }
 
 /** Whether two headers of one type are both invalid, or both valid with equal fields (P4-16 §8.17); also of structs. */
-export function same<T extends AnyHeader>(a: T, b: T): Bool {
+export function same<T extends AnyHeader | StructView<any>>(a: T, b: T): Bool {
   const loc = captureLocation();
   const [left, right] = [headerOf(a, loc), headerOf(b, loc)];
   if (!sameType(left.type, right.type))

@@ -142,6 +142,8 @@ export interface Expr<W extends number> {
   as(type: IntType<W>): SignedExpr<W>;
   /** The same bits, as a value of that type. */
   as<T extends NewType<any, BitType<W, any>, any>>(type: T): NewExpr<T>;
+  /** As a value of that enum, which need not be one of its members. */
+  as<N extends string>(type: EnumType<N, any>): EnumExpr<N>;
   /** Not 0; of one bit only. */
   asBool(this: Expr<1>): Bool;
 }
@@ -209,6 +211,8 @@ export interface EnumExpr<N extends string> {
   readonly [enumOf]: N;
   eq(other: EnumExpr<N>): Bool;
   ne(other: EnumExpr<N>): Bool;
+  /** The value of an enum that has values, in as many bits as they have. */
+  as<W extends number>(type: BitType<W, any>): Expr<W>;
 }
 export interface EnumRef<N extends string> extends EnumExpr<N> {
   readonly isRef: true;
@@ -562,6 +566,8 @@ export interface Body {
   set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
   /** Copies a whole header, its validity included. */
   copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
+  /** Copies a struct of the metadata. */
+  copy<F extends Fields>(to: StructView<F>, from: StructView<NoInfer<F>>): void;
   /** Captures a value now; expressions themselves are evaluated where they are used. */
   let<W extends number>(name: string, value: Expr<W>): Ref<W>;
   let<W extends number>(name: string, value: SignedExpr<W>): SignedRef<W>;

@@ -1,0 +1,45 @@
+/** Casts between enums with values and their bits (P4-16 §8.11.1). */
+import { bit, enumeration, header, pipeline } from 'p4ts';
+import { simulate } from 'p4ts/runtime';
+import { expect, test } from 'vitest';
+import { compile } from '../../compiler/compile.js';
+import { programOf } from '../../compiler/dsl/handles.js';
+import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/index.js';
+import { findTool } from '../../targets/toolchain.js';
+
+const Kind = enumeration('Kind', bit(8), { one: 1, two: 2 });
+const H = header('h_t', { kind: Kind, next: bit(8) });
+const casts = pipeline('casts', {
+  headers: { h: H },
+  parser: {
+    start(p, { hdr }) {
+      p.extract(hdr.h);
+      return p.accept();
+    },
+  },
+  ingress(ctl, { hdr }) {
+    ctl.apply((c) => {
+      const { h } = hdr;
+      const old = c.let('old', h.kind.as(bit(8)));
+      c.set(h.kind, h.next.as(Kind));
+      c.set(h.next, old.add(h.kind.as(bit(8))));
+      c.if(h.kind.eq(Kind.two), () => c.forward(2)).else(() => c.forward(1));
+    });
+  },
+  deparser: (d, { hdr }) => d.emit(hdr.h),
+});
+
+test('the value of an enum and its bits are the same; values without a name are kept', async () => {
+  await using sw = await simulate(casts);
+  expect(await sw.send(0, Uint8Array.of(1, 2))).toEqual([{ port: 2, packet: Uint8Array.of(2, 3) }]);
+  expect(await sw.send(0, Uint8Array.of(200, 100))).toEqual([{ port: 1, packet: Uint8Array.of(100, 44) }]);
+});
+
+test('printed as casts, which p4c takes', { timeout: 60_000 }, async () => {
+  const { compiled, diagnostics } = compile(programOf(casts)?.ir as never, bmv2);
+  expect(diagnostics).toEqual([]);
+  const p4 = compiled?.files[0]?.contents as string;
+  expect(p4).toContain('hdr.h.kind = (Kind)hdr.h.next;');
+  expect(p4).toContain('bit<8> old = (bit<8>)hdr.h.kind;');
+  if (typeof (await findTool(p4c)) === 'string') expect(await compileWithP4c(p4)).not.toHaveProperty('code');
+});
