@@ -761,6 +761,7 @@ export interface StateCtx<K extends string> {
   extractVar(header: AnyHeader, bits: Operand<32>): void;
   set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
   set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
+  set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
   set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
   set(target: BoolRef, value: Bool | boolean): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */

@@ -1,5 +1,5 @@
-/** Casts between enums with values and their bits (P4-16 §8.11.1). */
-import { bit, enumeration, header, pipeline } from 'p4ts';
+/** Casts between enums with values, signed numbers and their bits (P4-16 §8.11.1). */
+import { bit, enumeration, header, int, pipeline } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
@@ -42,4 +42,27 @@ test('printed as casts, which p4c takes', { timeout: 60_000 }, async () => {
   expect(p4).toContain('hdr.h.kind = (Kind)hdr.h.next;');
   expect(p4).toContain('bit<8> old = (bit<8>)hdr.h.kind;');
   if (typeof (await findTool(p4c)) === 'string') expect(await compileWithP4c(p4)).not.toHaveProperty('code');
+});
+
+test('a parser state keeps a signed number', async () => {
+  const signed = pipeline('signed', {
+    headers: { h: H },
+    metadata: { delta: int(8) },
+    parser: {
+      start(p, { hdr, meta }) {
+        p.extract(hdr.h);
+        p.set(meta.delta, hdr.h.next.as(int(8)).sub(1));
+        return p.accept();
+      },
+    },
+    ingress: (ctl, { hdr, meta }) =>
+      ctl.apply((c) => {
+        c.set(hdr.h.next, meta.delta.as(bit(8)));
+        c.if(meta.delta.lt(0), () => c.forward(1)).else(() => c.forward(2));
+      }),
+    deparser: (d, { hdr }) => d.emit(hdr.h),
+  });
+  await using sw = await simulate(signed);
+  expect(await sw.send(0, Uint8Array.of(1, 0))).toEqual([{ port: 1, packet: Uint8Array.of(1, 255) }]);
+  expect(await sw.send(0, Uint8Array.of(1, 5))).toEqual([{ port: 2, packet: Uint8Array.of(1, 4) }]);
 });
