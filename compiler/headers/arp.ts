@@ -1,6 +1,6 @@
 /** Address resolution (RFC 826), for IPv4 over Ethernet. */
-import type { Next } from '../dsl/surface.js';
-import { bit, header, ipv4, mac } from '../dsl/types.js';
+import type { Next } from '../index.js';
+import { bit, header, ipv4, mac } from '../index.js';
 import { type StateOptions, type States, state } from './states.js';
 
 /** RFC 826, with the address lengths of Ethernet and IPv4. */

@@ -1,6 +1,6 @@
 /** Ethernet (IEEE 802.3) and its VLAN tags (IEEE 802.1Q). */
 
-import { bit, header, mac } from '../dsl/types.js';
+import { bit, header, mac } from '../index.js';
 import { EtherType } from './numbers.js';
 import { type Branches, branch, type StateOptions, type States, state } from './states.js';
 

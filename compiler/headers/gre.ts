@@ -1,6 +1,6 @@
 /** Generic routing encapsulation (RFC 2784, with the key and sequence number of RFC 2890). */
-import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header } from '../dsl/types.js';
+import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header } from '../index.js';
 import { type Branches, branch } from './states.js';
 
 /** RFC 2784 §2 and RFC 2890 §2: the 4 bytes that every packet has. */

@@ -1,6 +1,6 @@
 /** The user plane of the GPRS tunnelling protocol (3GPP TS 29.281), with the PDU session container (3GPP TS 38.415). */
-import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header } from '../dsl/types.js';
+import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header } from '../index.js';
 import { type Branches, branch } from './states.js';
 
 export const GtpuMessage = { echoRequest: 1, echoResponse: 2, errorIndication: 26, endMarker: 254, gpdu: 255 } as const;

@@ -1,5 +1,5 @@
 /** ICMP for IPv4 (RFC 792) and IPv6 (RFC 4443), with neighbour discovery (RFC 4861). */
-import { bit, header, ipv6, mac } from '../dsl/types.js';
+import { bit, header, ipv6, mac } from '../index.js';
 import { type Branches, branch, type StateOptions, type States, state } from './states.js';
 
 /** RFC 792: what all messages begin with. */

@@ -2,8 +2,8 @@
  * In-band network telemetry with metadata in the packet (INT-MD; P4.org Applications Working Group, "In-band Network
  * Telemetry (INT) Dataplane Specification", version 2.1).
  */
-import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header } from '../dsl/types.js';
+import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header } from '../index.js';
 import { branch } from './states.js';
 
 /** INT 2.1 §5.7.1: types of INT headers, in the shim. */

@@ -1,6 +1,6 @@
 /** IPv4 (RFC 791). */
-import type { Expr, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header, ipv4, varbit } from '../dsl/types.js';
+import type { Expr, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header, ipv4, varbit } from '../index.js';
 import { type Branches, branch, malformedHeader, type StateOptions, type States, state } from './states.js';
 
 /** RFC 791 §3.1, the 20 bytes that every packet has. */

@@ -1,6 +1,6 @@
 /** IPv6 (RFC 8200) and its extension headers. */
-import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header, ipv6, varbit } from '../dsl/types.js';
+import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header, ipv6, varbit } from '../index.js';
 import { IpProtocol } from './numbers.js';
 import { type Branches, branch, malformedHeader, type StateOptions, type States, state } from './states.js';
 

@@ -1,7 +1,7 @@
 /** Multiprotocol label switching (RFC 3032, RFC 5462). */
 
-import type { Next, StackType, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header } from '../dsl/types.js';
+import type { Next, StackType, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header } from '../index.js';
 import { type Branches, branch } from './states.js';
 
 /** RFC 3032 §2.1: one entry of the label stack. */

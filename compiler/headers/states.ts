@@ -1,7 +1,7 @@
 /** What the parser states of this folder share: each is called as the header that it takes, `ipv4` or, with `as`, another. */
 
-import type { Expr, HeaderType, Next, Select, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { parserError } from '../dsl/types.js';
+import type { Expr, HeaderType, Next, Select, StateCtx, Transition, ViewOf } from '../index.js';
+import { parserError } from '../index.js';
 
 /** The state that follows, by the value of the field that says what follows. */
 export interface Branches<N extends string> {

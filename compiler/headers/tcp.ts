@@ -1,6 +1,6 @@
 /** TCP (RFC 9293). */
-import type { Next, StateCtx, Transition, ViewOf } from '../dsl/surface.js';
-import { bit, header, varbit } from '../dsl/types.js';
+import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
+import { bit, header, varbit } from '../index.js';
 import { malformedHeader, type StateOptions, type States, state } from './states.js';
 
 /** RFC 9293 §3.1, the 20 bytes that every segment has. */

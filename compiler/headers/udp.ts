@@ -1,5 +1,5 @@
 /** UDP (RFC 768). */
-import { bit, header } from '../dsl/types.js';
+import { bit, header } from '../index.js';
 import { type Branches, branch, type StateOptions, type States, state } from './states.js';
 
 /** RFC 768. */

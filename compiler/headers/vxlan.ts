@@ -1,6 +1,6 @@
 /** VXLAN (RFC 7348). */
-import type { Next } from '../dsl/surface.js';
-import { bit, header } from '../dsl/types.js';
+import type { Next } from '../index.js';
+import { bit, header } from '../index.js';
 import { type StateOptions, type States, state } from './states.js';
 
 /** RFC 7348 §5. */

@@ -80,6 +80,14 @@ describe.concurrent('compile', () => {
     expect(JSON.parse(json.stdout).files).toContain('hub.p4');
   });
 
+  test('keeps the comments of header types that come with p4ts', async () => {
+    const imports = "import { pipeline } from 'p4ts';\nimport { Ethernet } from 'p4ts/headers';\n";
+    const folder = folderWith({ 'hub.ts': imports + hub('hub') });
+    expect((await p4ts(['compile', 'hub.ts'], folder)).status).toBe(0);
+    const p4 = readFileSync(join(folder, 'hub.p4'), 'utf8');
+    expect(p4).toContain('/** IEEE 802.3: the addresses and the type of what follows. */\nheader ethernet_t {');
+  });
+
   test('writes nothing when the pipeline is wrong, or when the folder cannot be written', async () => {
     const folder = folderWith({
       'hub.ts': prelude + hub('hub', 'c.forward(512);'),
