@@ -5,9 +5,10 @@ import type { Expr as Ir } from '../ir/expr.js';
 import type { Block } from '../ir/stmt.js';
 import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
 import { DiagnosticError } from '../support/diagnostics.js';
+import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { irAnnotations } from './annotations.js';
-import { docAbove, fieldLocations } from './comments.js';
+import { fieldLocations } from './comments.js';
 import { describe, ExprNode, nodeOf } from './expr.js';
 import { functionHandle } from './function.js';
 import {

@@ -2,8 +2,8 @@
 import { callMethod, named } from '../ir/build.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { Stmt } from '../ir/stmt.js';
+import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, nowhere } from '../support/location.js';
-import { docAbove } from './comments.js';
 import { headerOf } from './expr.js';
 import { checksumCall } from './parser.js';
 import type { Recorder } from './recorder.js';

@@ -1,9 +1,10 @@
 /** The types that a pipeline's program declares: those its headers, metadata and services use, and the structs around them. */
 import { bitType, named } from '../ir/build.js';
 import type { FieldDecl, StructDecl, TypeDecl } from '../ir/types.js';
+import { docAbove } from '../support/doc-comments.js';
 import { InternalError } from '../support/invariant.js';
 import type { Loc } from '../support/location.js';
-import { docAbove, fieldLocations } from './comments.js';
+import { fieldLocations } from './comments.js';
 import { declarationOf, declareType, headersStruct, metadataStruct } from './declared.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, Fields, HeaderSet, HeaderType, UnionType } from './surface.js';

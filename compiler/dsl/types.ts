@@ -4,10 +4,11 @@ import { bitType, boolType, constant as constantNode, named, name as nameNode } 
 import type { ConstDecl } from '../ir/decl.js';
 import type { EnumDecl, EnumMember, FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
+import { docAbove } from '../support/doc-comments.js';
 import { unreachable } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { checkRange, type Format, ValueError } from '../support/values.js';
-import { docAbove, fieldLocations } from './comments.js';
+import { fieldLocations } from './comments.js';
 import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
 import type {

@@ -155,4 +155,9 @@ export function sourceLines(file: string): readonly string[] {
   return lines;
 }
 
+/** Keeps the text of a file that is read elsewhere, or that is on no disk, so that diagnostics show its lines. */
+export function rememberSource(file: string, text: string): void {
+  sources.set(file, text.split(/\r?\n/));
+}
+
 const sourceLine = (loc: Loc): string | undefined => (isNowhere(loc) ? undefined : sourceLines(loc.file)[loc.line - 1]);

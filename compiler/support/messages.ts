@@ -145,6 +145,71 @@ export const messages = {
     (p: { index: string; size: string }) => `Element ${p.index} is outside the stack, which has ${p.size} elements (0 is the first).`,
     () => 'use a smaller index, or declare more elements',
   ),
+  // ── P4-16 source: the preprocessor (compiler/frontend) ──
+  'p4-unclosed': error(
+    (p: { what: string; close: string }) => `This ${p.what} is not closed.`,
+    (p: { close: string }) => `write ${p.close} where it ends`,
+  ),
+  'p4-too-large': error((p: { limit: number }) => `The program is too large: with what it includes, ${p.limit} characters are read.`),
+  'include-missing': error(
+    (p: { name: string; reason: string; suggestion: string | undefined }) =>
+      `The file "${p.name}" is not included: ${p.reason}${didYouMean(p.suggestion)}.`,
+    () => 'name the folders that have the included files with -I FOLDER',
+  ),
+  'include-depth': error(
+    (p: { name: string; limit: string }) => `The file "${p.name}" is not included: files are included ${p.limit} at most.`,
+    () => 'see whether a file includes itself; #ifndef NAME, #define NAME and #endif around its content prevent that',
+  ),
+  'bad-directive': error((p: { directive: string; reason: string }) => `This #${p.directive} is wrong: ${p.reason}.`),
+  'unknown-directive': error(
+    (p: { name: string; suggestion: string | undefined }) => `There is no directive #${p.name}${didYouMean(p.suggestion)}.`,
+  ),
+  'condition-open': error(
+    (p: { name: string }) => `This #${p.name} has no #endif.`,
+    () => 'write #endif where it ends, in the same file',
+  ),
+  'error-directive': error((p: { text: string }) => `#error ${p.text}`),
+  'warning-directive': warning((p: { text: string }) => `#warning ${p.text}`),
+  'macro-redefined': warning(
+    (p: { name: string }) => `The macro ${p.name} is defined again, differently.`,
+    (p: { name: string }) => `write #undef ${p.name} before it`,
+  ),
+  'macro-arguments': error(
+    (p: { name: string; got: number; expected: number }) => `The macro ${p.name} takes ${p.expected} arguments, not ${p.got}.`,
+  ),
+  'macro-arguments-open': error(
+    (p: { name: string }) => `The arguments of the macro ${p.name} are not closed.`,
+    () => 'write ) behind the last one, before the next directive',
+  ),
+  'macro-paste': error(
+    (p: { left: string; right: string }) => `"${p.left}" and "${p.right}" together are not one word, so that ## cannot join them.`,
+  ),
+  'macro-size': error(
+    (p: { name: string; limit: number }) =>
+      `The macro ${p.name} stands for too much: all macros together may put ${p.limit} words into a program.`,
+  ),
+  // ── P4-16 source: syntax ──
+  'p4-syntax': error((p: { expected: string; found: string }) => `Expected ${p.expected}, found ${p.found}.`),
+  'p4-number': error(
+    (p: { text: string }) => `${p.text} is not a number.`,
+    () => 'write 10, 0x1F, 0b101 or 0o17, with the width in front where it matters: 8w255 or, signed, 8s127',
+  ),
+  'p4-nesting': error(
+    (p: { limit: number }) => `This is nested too deeply: ${p.limit} levels are read.`,
+    () => 'give a part of it a name: a constant, a variable, a function or a control',
+  ),
+  'p4-chain': error(
+    (p: { limit: number }) => `This goes on for too long: ${p.limit} parts behind each other are read.`,
+    () => 'divide it into several statements',
+  ),
+  'p4-annotations': error((p: { what: string }) => `${p.what} takes no annotations.`),
+  'p4-in-state': error(
+    (p: { what: string }) => `A state of a parser cannot contain ${p.what}.`,
+    () => 'use transition select (…) to branch, and states that follow each other to loop',
+  ),
+  'p4-too-many-errors': error(
+    (p: { limit: number }) => `There are more than ${p.limit} syntax errors: the rest of the program is not read.`,
+  ),
   // ── the JSON form of the IR (compiler/ir) ──
   'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
   'ir-version': error(

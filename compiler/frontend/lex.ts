@@ -1,0 +1,92 @@
+/** Cuts a source into words, each with its place. */
+import type { IToken, TokenType } from 'chevrotain';
+import type { Diagnostics } from '../support/diagnostics.js';
+import type { Loc } from '../support/location.js';
+import type { SourceFile } from './source.js';
+import { EndPragma, Identifier, keywords, Pragma, StringLiteral, scanner, Unknown } from './tokens.js';
+
+export interface Token extends IToken {
+  /** For a word that comes from a macro: where the macro is used. */
+  loc: Loc;
+  /** Space or a comment is before it. */
+  spaced?: boolean;
+  /** The macros that it comes from, which are not expanded in it again. */
+  hidden?: ReadonlySet<string>;
+  /** Where it stands in the definition of the macro that it comes from. */
+  macro?: { readonly name: string; readonly loc: Loc };
+}
+
+/** The words of `source`, or of the part of its text from `from` to `to`. */
+export function lex(source: SourceFile, diagnostics: Diagnostics, from = 0, to = source.text.length): Token[] {
+  const text = from === 0 && to === source.text.length ? source.text : source.text.slice(from, to);
+  const { tokens, errors, groups } = scanner.tokenize(text);
+  for (const comment of groups.comments as IToken[]) {
+    if (comment.image.length < 4 || !comment.image.endsWith('*/')) {
+      diagnostics.report('p4-unclosed', { what: 'comment', close: '*/' }, { loc: source.locAt(from + comment.startOffset) });
+    }
+  }
+  const strange = errors.flatMap(({ offset, length }) => [...unknown(text, offset, length)]);
+  const all = strange.length === 0 ? tokens : [...tokens, ...strange].sort((a, b) => a.startOffset - b.startOffset);
+  const found: Token[] = [];
+  let end = 0;
+  let pragma: Loc | undefined;
+  for (const token of all as Token[]) {
+    const start = token.startOffset;
+    token.startOffset = from + start;
+    token.loc = source.locAt(from + start);
+    token.spaced = start > end;
+    end = start + token.image.length;
+    if (pragma && token.loc.line > pragma.line) {
+      found.push(endOfPragma(found.at(-1) as Token));
+      pragma = undefined;
+    }
+    if (token.tokenType === Identifier) classify(token);
+    else if (token.tokenType === Pragma) pragma = token.loc;
+    else if (token.tokenType === StringLiteral && !isClosed(token.image)) {
+      diagnostics.report('p4-unclosed', { what: 'string', close: '"' }, { loc: token.loc });
+      token.image += '"';
+    }
+    found.push(token);
+  }
+  if (pragma) found.push(endOfPragma(found.at(-1) as Token));
+  return found;
+}
+
+/** A word that is in no source, at a place in one. */
+export const wordOf = (type: TokenType, image: string, loc: Loc): Token => ({
+  image,
+  startOffset: Number.NaN,
+  tokenType: type,
+  tokenTypeIdx: type.tokenTypeIdx as number,
+  loc,
+});
+
+/** The one word that `text` is; undefined when it is none or several. */
+export function lexWord(text: string, loc: Loc): Token | undefined {
+  const { tokens, errors } = scanner.tokenize(text);
+  const [token] = tokens;
+  if (!token || tokens.length > 1 || errors.length > 0 || token.image !== text) return undefined;
+  const word = wordOf(token.tokenType, text, loc);
+  if (token.tokenType === Identifier) classify(word);
+  return word;
+}
+
+/** Gives a word that is spelt like a keyword the type of the keyword. */
+function classify(token: Token): void {
+  const keyword = keywords.get(token.image);
+  if (!keyword) return;
+  token.tokenType = keyword;
+  token.tokenTypeIdx = keyword.tokenTypeIdx as number;
+}
+
+function* unknown(text: string, offset: number, length: number): Generator<IToken> {
+  let at = offset;
+  for (const image of text.slice(offset, offset + length)) {
+    yield { image, startOffset: at, tokenType: Unknown, tokenTypeIdx: Unknown.tokenTypeIdx as number };
+    at += image.length;
+  }
+}
+
+const isClosed = (image: string): boolean => image.length > 1 && image.endsWith('"') && /(?:^|[^\\])(?:\\\\)*"$/.test(image.slice(1));
+
+const endOfPragma = ({ loc, image }: Token): Token => wordOf(EndPragma, '', Object.freeze({ ...loc, column: loc.column + image.length }));
