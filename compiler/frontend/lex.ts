@@ -3,15 +3,23 @@ import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostics } from '../support/diagnostics.js';
 import type { Loc } from '../support/location.js';
 import type { SourceFile } from './source.js';
-import { EndPragma, Identifier, keywords, Pragma, StringLiteral, scanner, Unknown } from './tokens.js';
+import { EndPragma, Identifier, keywords, LineComment, Pragma, StringLiteral, scanner, Unknown } from './tokens.js';
+
+/** Names of macros, as a list. */
+export interface Hidden {
+  readonly name: string;
+  readonly next: Hidden | undefined;
+}
 
 export interface Token extends IToken {
   /** For a word that comes from a macro: where the macro is used. */
   loc: Loc;
   /** Space or a comment is before it. */
   spaced?: boolean;
+  /** A comment is before it. */
+  commented?: boolean;
   /** The macros that it comes from, which are not expanded in it again. */
-  hidden?: ReadonlySet<string>;
+  hidden?: Hidden;
   /** Where it stands in the definition of the macro that it comes from. */
   macro?: { readonly name: string; readonly loc: Loc };
 }
@@ -20,7 +28,9 @@ export interface Token extends IToken {
 export function lex(source: SourceFile, diagnostics: Diagnostics, from = 0, to = source.text.length): Token[] {
   const text = from === 0 && to === source.text.length ? source.text : source.text.slice(from, to);
   const { tokens, errors, groups } = scanner.tokenize(text);
-  for (const comment of groups.comments as IToken[]) {
+  const comments = groups.comments as IToken[];
+  for (const comment of comments) {
+    if (comment.tokenType === LineComment) continue;
     if (comment.image.length < 4 || !comment.image.endsWith('*/')) {
       diagnostics.report('p4-unclosed', { what: 'comment', close: '*/' }, { loc: source.locAt(from + comment.startOffset) });
     }
@@ -29,6 +39,7 @@ export function lex(source: SourceFile, diagnostics: Diagnostics, from = 0, to =
   const all = strange.length === 0 ? tokens : [...tokens, ...strange].sort((a, b) => a.startOffset - b.startOffset);
   const found: Token[] = [];
   let end = 0;
+  let comment = 0;
   let pragma: Loc | undefined;
   for (const token of all as Token[]) {
     const start = token.startOffset;
@@ -36,6 +47,9 @@ export function lex(source: SourceFile, diagnostics: Diagnostics, from = 0, to =
     token.loc = source.locAt(from + start);
     token.spaced = start > end;
     end = start + token.image.length;
+    const before = comment;
+    while (start > (comments[comment]?.startOffset ?? Number.POSITIVE_INFINITY)) comment++;
+    if (comment > before) token.commented = true;
     if (pragma && token.loc.line > pragma.line) {
       found.push(endOfPragma(found.at(-1) as Token));
       pragma = undefined;

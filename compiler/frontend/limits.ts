@@ -8,13 +8,17 @@ export const maxProgramSize = 64 * 1024 * 1024;
 export const maxIncludes = 10_000;
 export const maxIncludeDepth = 100;
 /** Words that macros of one program put into it, the intermediate ones counted. */
-export const maxExpansion = 1_000_000;
+export const maxExpansion = 500_000;
 /** Calls of macros in the arguments of macros. */
 export const maxMacroDepth = 100;
 /** Characters of a number. */
 export const maxNumberLength = 4096;
 /** Expressions, statements and types within each other. */
-export const maxNesting = 200;
+export const maxNesting = 100;
+/** Words that are looked ahead to tell types from values. */
+export const maxLookahead = 1000;
+/** Conditions of the preprocessor within each other. */
+export const maxConditions = 256;
 /** Operators of one expression without parentheses, members and indices behind each other, branches of one `else if`. */
 export const maxChain = 2000;
 /** Syntax errors after which the rest of a program is not read. */

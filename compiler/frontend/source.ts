@@ -6,6 +6,7 @@ const splice = /\\\r?\n/g;
 
 export class SourceFile {
   readonly file: string;
+  readonly written: string;
   /** What is read: without a byte order mark and without the joints of lines. */
   readonly text: string;
   /** Offsets, in the text as written, at which its lines begin. */
@@ -25,6 +26,7 @@ export class SourceFile {
       removed += joint.length;
     }
     this.file = file;
+    this.written = written;
     this.text = removed === 0 ? written : written.slice(mark).replace(splice, '');
     this.#lines = lineStarts(written);
     this.#joints = joints;

@@ -205,7 +205,7 @@ const endOf = (text: string, mark: string, from: number, length: number): number
 };
 
 const Space = createToken({ name: 'Space', pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true });
-const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: Lexer.SKIPPED });
+export const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: 'comments' });
 /** It ends with the text where nothing closes it. */
 const BlockComment = createToken({
   name: 'BlockComment',

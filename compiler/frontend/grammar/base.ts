@@ -4,7 +4,7 @@ import { type Diagnostics, diagnostic } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
 import type { Annotation, Name } from '../ast.js';
 import type { Token } from '../lex.js';
-import { maxChain, maxNesting, maxSyntaxErrors } from '../limits.js';
+import { maxChain, maxLookahead, maxNesting, maxSyntaxErrors } from '../limits.js';
 import * as T from '../tokens.js';
 import { TypeScope } from './scope.js';
 import { reportSyntax } from './syntax-error.js';
@@ -44,6 +44,8 @@ export function as(expected: string): { readonly ERR_MSG: string } {
 export abstract class GrammarBase extends EmbeddedActionsParser {
   readonly scope = new TypeScope();
   diagnostics!: Diagnostics;
+  /** A `>` ends the expression: it closes the list that the expression is in. */
+  protected beforeAngle = false;
   #nesting = 0;
   #failures = 0;
   #failedAt: IToken | undefined;
@@ -67,6 +69,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     this.input = tokens;
     this.diagnostics = diagnostics;
     this.scope.reset();
+    this.beforeAngle = false;
     this.#nesting = 0;
     this.#failures = 0;
     this.#failedAt = undefined;
@@ -85,18 +88,19 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   /** The offset behind the bracket that closes the one at `ahead`; brackets do not reach over statements. */
   protected behindBrackets(ahead: number): number {
-    for (let depth = 0, at = ahead; ; at++) {
+    for (let depth = 0, at = ahead; at < ahead + maxLookahead; at++) {
       const { tokenType: type } = this.LA(at);
       if (type === T.OpenParen || type === T.OpenBracket || type === T.OpenBrace) depth++;
       else if (type === T.CloseParen || type === T.CloseBracket || type === T.CloseBrace) {
         if (--depth === 0) return at + 1;
       } else if (type === EOF || type === T.Semicolon) return 0;
     }
+    return 0;
   }
 
   /** The offset behind the `>` that closes the `<` at `ahead`, when nothing but types is between them. */
   protected behindTypeArgs(ahead: number): number {
-    for (let depth = 0, at = ahead; ; at++) {
+    for (let depth = 0, at = ahead; at < ahead + maxLookahead; at++) {
       const token = this.LA(at);
       if (token.tokenType === T.Less) depth++;
       else if (tokenMatcher(token, T.CloseAngle)) {
@@ -107,6 +111,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
         if (at < 0) return 0;
       } else if (!isInType(token)) return 0;
     }
+    return 0;
   }
 
   /** The offset behind the type at `ahead`, whatever the names in it stand for. */
@@ -130,15 +135,14 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   // ── limits ──
 
-  /** Runs a rule one level deeper. */
-  protected nested<R>(run: () => R): R {
-    if (this.RECORDING_PHASE) return run();
+  /** Begins and ends what may be within itself; after a mistake, `recovering` puts it right. */
+  protected enter(): void {
     if (this.#nesting >= maxNesting) throw new LimitReached('p4-nesting', this.LA(1));
     this.#nesting++;
-    const result = run();
-    // After a mistake, `recover` puts it right.
+  }
+
+  protected leave(): void {
     this.#nesting--;
-    return result;
   }
 
   /** Counts what goes on without brackets; `length` is how often it did. */
@@ -173,13 +177,16 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
       const first = this.LA(1);
       const { depth } = this.scope;
       const nesting = this.#nesting;
+      const { beforeAngle } = this;
       try {
         const one = rule();
         if (one !== undefined) all.push(one);
-      } catch (error) {
+      } catch (thrown) {
+        const error = isStackOverflow(thrown) ? new LimitReached('p4-nesting', this.LA(1)) : thrown;
         if (!isRecognitionException(error as Error)) throw error;
         this.scope.popTo(depth);
         this.#nesting = nesting;
+        this.beforeAngle = beforeAngle;
         this.#fail(error as Error & { token: IToken });
         if (!this.#skip(first)) break;
       }
@@ -200,12 +207,25 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     throw new GiveUp();
   }
 
+  /** How many braces have been opened and not closed since `first`. */
+  #openBraces(first: IToken): number {
+    let open = 0;
+    for (let back = 0; ; back--) {
+      const token = this.LA(back);
+      // `first` has not been read yet where the mistake is in it.
+      if (token === first || token.tokenType === EOF || this.LA(1) === first) return Math.max(0, open);
+      if (token.tokenType === T.OpenBrace) open++;
+      if (token.tokenType === T.CloseBrace) open--;
+    }
+  }
+
   /** Goes to where the next one of a list may begin; false when the list seems to have ended. */
   #skip(first: IToken): boolean {
-    for (let depth = 0; ; this.SKIP_TOKEN()) {
+    for (let depth = this.#openBraces(first); ; this.SKIP_TOKEN()) {
       const token = this.LA(1);
       const { tokenType: type } = token;
       if (type === EOF) return false;
+      if (token !== first && topLevel.has(type)) return true;
       if (type === T.OpenBrace) depth++;
       else if (type === T.CloseBrace) {
         if (depth === 0) return false;
@@ -221,6 +241,14 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   }
 }
 
+/** Where the caller has used up most of the stack, it ends before the limit of nesting is reached. */
+const isStackOverflow = (error: unknown): boolean => error instanceof RangeError && error.message.includes('call stack');
+
+/** Words that begin a declaration of the program and are nowhere else. */
+export const topLevel: ReadonlySet<TokenType> = new Set([
+  ...[T.Control, T.Enum, T.Extern, T.Header, T.HeaderUnion, T.Package, T.Parser, T.Struct, T.Typedef],
+]);
+
 const typeWords = new Set<TokenType>([T.Bit, T.Bool, T.ErrorWord, T.Int, T.List, T.MatchKind, T.StringWord, T.Tuple, T.Varbit]);
 /** Words that stand for a type, or begin one. */
 export const isBaseType = (type: TokenType): boolean => typeWords.has(type);
@@ -232,8 +260,7 @@ const arithmetic = new Set(['+', '-', '*', '/', '%', '<<']);
 const isInType = (token: IToken): boolean =>
   isTypeWord(token) || otherInType.has(token.tokenType) || tokenMatcher(token, T.ValueName) || arithmetic.has(token.image);
 
-/** Words that begin a statement or a declaration and are nowhere else, so that after a mistake reading goes on with them. */
+/** Words that begin a statement or a declaration in a block and are nowhere else. After a mistake, reading goes on with them. */
 const startsAfresh = new Set<TokenType>([
-  ...[T.Action, T.Break, T.Const, T.Continue, T.Control, T.Enum, T.Exit, T.Extern, T.For, T.Header, T.HeaderUnion, T.If],
-  ...[T.Package, T.Parser, T.Return, T.Struct, T.Switch, T.Table, T.Transition, T.Typedef, T.ValueSet],
+  ...[T.Action, T.Break, T.Const, T.Continue, T.Exit, T.For, T.If, T.Return, T.Switch, T.Table, T.Transition, T.ValueSet],
 ]);

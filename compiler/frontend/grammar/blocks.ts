@@ -18,9 +18,9 @@ import type {
   ValueSetDecl,
 } from '../ast.js';
 import * as T from '../tokens.js';
-import { as, locOf, nameOf, node } from './base.js';
+import { as, locOf, nameOf, node, topLevel } from './base.js';
 import type { Head } from './head.js';
-import { StatementsGrammar } from './statements.js';
+import { outsideBlocks, StatementsGrammar } from './statements.js';
 
 export abstract class BlocksGrammar extends StatementsGrammar {
   protected abstract readonly params: ParserMethod<[], readonly Param[]>;
@@ -77,7 +77,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     const body = this.recovering(
       T.CloseBrace,
       () => this.SUBRULE(this.statement),
-      () => !outsideBlocks(this.LA(1).tokenType),
+      () => !outsideBlocks.has(this.LA(1).tokenType),
     );
     this.ACTION(() => this.#checkStatements(body));
     const transition = this.OPTION(() => this.SUBRULE(this.transition));
@@ -142,7 +142,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     const locals = this.recovering(
       T.CloseBrace,
       () => this.SUBRULE(this.controlLocal),
-      () => !this.next(T.Apply) && !outsideControls.has(this.LA(1).tokenType),
+      () => !this.next(T.Apply) && !topLevel.has(this.LA(1).tokenType),
     );
     this.CONSUME(T.Apply, as("'apply', which is what the control does, a declaration"));
     const body = this.SUBRULE(this.body);
@@ -184,7 +184,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     const properties = this.recovering(
       T.CloseBrace,
       () => this.SUBRULE(this.tableProperty),
-      () => !outsideBlocks(this.LA(1).tokenType),
+      () => !outsideBlocks.has(this.LA(1).tokenType),
     );
     this.CONSUME(T.CloseBrace, as("'}' at the end of the table"));
     this.ACTION(() => this.scope.declareValue(name.text));
@@ -317,12 +317,5 @@ const notInStates: Partial<Readonly<Record<Stmt['kind'], string>>> = {
   continue: 'a continue',
 };
 
-/** Words that begin what is never in a parser, or in a control: where one comes, the block was not closed. */
-const outsideParsers: ReadonlySet<TokenType> = new Set([
-  ...[T.Action, T.Control, T.Enum, T.Extern, T.Header, T.HeaderUnion, T.Package, T.Parser, T.Struct, T.Table, T.Typedef],
-]);
-const outsideControls: ReadonlySet<TokenType> = new Set([
-  ...[T.Control, T.Enum, T.Extern, T.Header, T.HeaderUnion, T.Package, T.Parser, T.Struct, T.Typedef],
-]);
-/** And what is in neither of their blocks. */
-const outsideBlocks = (type: TokenType): boolean => type === T.Transition || outsideParsers.has(type);
+/** Words that begin what is never in a parser: where one comes, the parser was not closed. */
+const outsideParsers: ReadonlySet<TokenType> = new Set([...topLevel, T.Action, T.Table]);

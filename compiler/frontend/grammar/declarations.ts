@@ -23,7 +23,7 @@ import type {
 } from '../ast.js';
 import type { Token } from '../lex.js';
 import * as T from '../tokens.js';
-import { as, GiveUp, locOf, nameOf, node, unread } from './base.js';
+import { as, GiveUp, locOf, nameOf, node, topLevel, unread } from './base.js';
 import { BlocksGrammar } from './blocks.js';
 import type { Head } from './head.js';
 
@@ -46,13 +46,13 @@ class ProgramGrammar extends BlocksGrammar {
   }
 
   readonly program: ParserMethod<[], Decl[]> = this.RULE('program', (): Decl[] => {
-    const all: Decl[] = [];
+    const parts: Decl[][] = [];
     do {
-      all.push(...this.recovering(EOF, () => this.SUBRULE(this.declarationOrNothing)));
+      parts.push(this.recovering(EOF, () => this.SUBRULE(this.declarationOrNothing)));
       // A brace that closes nothing, which is reported.
       if (this.next(T.CloseBrace)) this.SKIP_TOKEN();
     } while (!this.RECORDING_PHASE && !this.next(EOF));
-    return all;
+    return parts.flat();
   });
 
   protected readonly declarationOrNothing = this.RULE('declarationOrNothing', (): Decl | undefined =>
@@ -85,9 +85,10 @@ class ProgramGrammar extends BlocksGrammar {
   });
 
   protected readonly head: ParserMethod<[], Head> = this.RULE('head', (): Head => {
-    const loc = this.here();
+    const { loc } = this.LA(1) as Token;
+    const commented = this.#isCommented();
     const annotations = this.SUBRULE(this.annotations);
-    return this.ACTION(() => ({ annotations, ...(this.#isFirstOnLine() ? docAbove(loc) : {}), loc }));
+    return commented ? { annotations, ...docAbove(loc), loc } : { annotations, loc };
   });
 
   // ── functions, instances and externs ──
@@ -189,7 +190,7 @@ class ProgramGrammar extends BlocksGrammar {
     const members = this.recovering(
       T.CloseBrace,
       () => this.SUBRULE(this.externMember, { ARGS: [extern] }),
-      () => !this.next(T.Extern) && !this.next(T.Control) && !this.next(T.Parser),
+      () => !topLevel.has(this.LA(1).tokenType),
     );
     this.CONSUME(T.CloseBrace, as("'}' at the end of the extern"));
     return Object.freeze(members);
@@ -323,7 +324,7 @@ class ProgramGrammar extends BlocksGrammar {
     const fields = this.recovering(
       T.CloseBrace,
       () => this.SUBRULE(this.field),
-      () => !this.next(T.Control) && !this.next(T.Parser) && !this.next(T.Header) && !this.next(T.Struct),
+      () => !topLevel.has(this.LA(1).tokenType),
     );
     this.CONSUME(T.CloseBrace, as("'}' behind the fields"));
     this.scope.popTo(depth);
@@ -430,10 +431,11 @@ class ProgramGrammar extends BlocksGrammar {
     return name;
   }
 
-  /** The comment above a line speaks of what the line begins with. */
-  #isFirstOnLine(): boolean {
+  /** Whether the next word has a comment before it and is the first one on its line, of which the comment speaks. */
+  #isCommented(): boolean {
+    const { commented, loc } = this.LA(1) as Token;
     const before = locOf(this.LA(0));
-    return before?.line !== this.here().line || before.file !== this.here().file;
+    return commented === true && (before?.line !== loc.line || before.file !== loc.file);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The grammar of expressions (P4-16 §8). */
 import type { IToken, ParserMethod } from 'chevrotain';
-import type { Argument, BinaryOp, Expr, FieldValue, KeySet, Path, UnaryOp } from '../ast.js';
+import type { Argument, BinaryOp, Expr, FieldValue, KeySet, ListExpr, Path, StructExpr, UnaryOp } from '../ast.js';
 import { readNumber } from '../literals.js';
 import * as T from '../tokens.js';
 import { as, isBaseType, locOf, nameOf, node, unread } from './base.js';
@@ -37,33 +37,29 @@ interface Operator {
 }
 
 export abstract class ExpressionsGrammar extends TypesGrammar {
-  /** A `>` ends the expression: it closes the list that the expression is in. */
-  #closedByAngle = false;
-
-  protected readonly expression: ParserMethod<[], Expr> = this.RULE('expression', (): Expr => {
-    const cond = this.nested(() => this.SUBRULE(this.binary));
-    return (
-      this.OPTION(() => {
-        this.CONSUME(T.Question);
-        const yes = this.nested(() => this.SUBRULE1(this.expression));
-        this.CONSUME(T.Colon, as("':' and what is chosen otherwise"));
-        const no = this.nested(() => this.SUBRULE2(this.expression));
-        return node({ kind: 'mux' as const, cond, yes, no, loc: cond.loc });
-      }) ?? cond
-    );
+  /** With `beforeAngle`, a `>` ends it, which closes the list that the expression is in. */
+  protected readonly expression: ParserMethod<[beforeAngle?: boolean], Expr> = this.RULE('expression', (beforeAngle = false): Expr => {
+    this.enter();
+    const outside = this.beforeAngle;
+    this.beforeAngle = beforeAngle;
+    let expr = this.SUBRULE(this.binary);
+    this.OPTION(() => {
+      this.CONSUME(T.Question);
+      const yes = this.SUBRULE1(this.expression);
+      this.CONSUME(T.Colon, as("':' and what is chosen otherwise"));
+      expr = node({ kind: 'mux', cond: expr, yes, no: this.SUBRULE2(this.expression, { ARGS: [beforeAngle] }), loc: expr.loc });
+    });
+    this.beforeAngle = outside;
+    this.leave();
+    return expr;
   });
-
-  protected readonly width: ParserMethod<[], Expr> = this.RULE(
-    'width',
-    (): Expr => this.#within(true, () => this.SUBRULE(this.expression)),
-  );
 
   /** Operands with operators between them. */
   protected readonly binary = this.RULE('binary', (): Expr => {
     const operands = [this.SUBRULE1(this.unary)];
     const operators: Operator[] = [];
     this.MANY({
-      GATE: () => !(this.#closedByAngle && this.next(T.CloseAngle)),
+      GATE: () => !(this.beforeAngle && this.next(T.CloseAngle)),
       DEF: () => {
         this.checkChain(operators.length);
         const token = this.CONSUME(T.BinaryOperator);
@@ -82,10 +78,10 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
       this.checkChain(prefixes.length);
       prefixes.push(this.CONSUME(T.PrefixOperator));
     });
-    const arg = this.OR([
-      { GATE: () => this.#beginsCast(), ALT: () => this.SUBRULE(this.cast) },
-      { ALT: () => this.SUBRULE(this.postfix) },
-    ]);
+    const arg = this.OR({
+      DEF: [{ GATE: () => this.#beginsCast(), ALT: () => this.SUBRULE(this.cast) }, { ALT: () => this.SUBRULE(this.postfix) }],
+      ERR_MSG: 'an expression',
+    });
     return prefixes.reduceRight<Expr>((of, token) => node({ kind: 'unary', op: token.image as UnaryOp, arg: of, loc: locOf(token) }), arg);
   });
 
@@ -93,7 +89,10 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
     const loc = locOf(this.CONSUME(T.OpenParen));
     const type = this.SUBRULE(this.typeRef);
     this.CONSUME(T.CloseParen, as("')' behind the type"));
-    return node({ kind: 'cast', type, arg: this.nested(() => this.SUBRULE(this.unary)), loc });
+    this.enter();
+    const arg = this.SUBRULE(this.unary);
+    this.leave();
+    return node({ kind: 'cast', type, arg, loc });
   });
 
   /** A value with members, indices, slices and calls behind it. */
@@ -128,7 +127,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
         {
           ALT: (): Expr => {
             this.CONSUME(T.OpenBracket);
-            const result = this.#within(false, () => this.SUBRULE(this.bounds, { ARGS: [base] }));
+            const result = this.SUBRULE(this.bounds, { ARGS: [base] });
             this.CONSUME(T.CloseBracket, as("']' behind the index"));
             return result;
           },
@@ -169,7 +168,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
   protected readonly args = this.RULE('args', (): readonly Argument[] => {
     const args: Argument[] = [];
     this.CONSUME(T.OpenParen, as("'(' and arguments"));
-    this.#within(false, () => this.MANY_SEP({ SEP: T.Comma, DEF: () => args.push(this.SUBRULE(this.argument)) }));
+    this.MANY_SEP({ SEP: T.Comma, DEF: () => args.push(this.SUBRULE(this.argument)) });
     this.CONSUME(T.CloseParen, as("',' or ')' behind the argument"));
     return Object.freeze(args);
   });
@@ -184,7 +183,10 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
         return nameOf(token);
       },
     });
-    const value = this.OR([{ ALT: () => void this.CONSUME(T.DontCare) }, { ALT: () => this.SUBRULE(this.expression) }]);
+    const value = this.OR({
+      DEF: [{ ALT: () => void this.CONSUME(T.DontCare) }, { ALT: () => this.SUBRULE(this.expression) }],
+      ERR_MSG: 'an argument',
+    });
     return node({ ...(name ? { name } : {}), ...(value ? { value } : {}), loc });
   });
 
@@ -225,7 +227,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
 
   protected readonly parenthesized = this.RULE('parenthesized', (): Expr => {
     this.CONSUME(T.OpenParen);
-    const expr = this.#within(false, () => this.SUBRULE(this.expression));
+    const expr = this.SUBRULE(this.expression);
     this.CONSUME(T.CloseParen, as("')' behind the expression"));
     return expr;
   });
@@ -272,9 +274,10 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
   protected readonly braces = this.RULE('braces', (): Expr => {
     const loc = locOf(this.CONSUME(T.OpenBrace));
     const isStruct = this.next(T.AnyName) && this.next(T.Assign, 2);
-    const result = this.#within(false, () =>
-      this.OR([{ GATE: () => isStruct, ALT: () => this.SUBRULE(this.structFields) }, { ALT: () => this.SUBRULE(this.listElements) }]),
-    );
+    const result = this.OR<Omit<ListExpr, 'loc'> | Omit<StructExpr, 'loc'>>([
+      { GATE: () => isStruct, ALT: () => this.SUBRULE(this.structFields) },
+      { ALT: () => this.SUBRULE(this.listElements) },
+    ]);
     this.CONSUME(T.CloseBrace, as(isStruct ? "',' or '}' behind the field" : "',' or '}' behind the element"));
     return node({ ...result, loc });
   });
@@ -345,21 +348,24 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
 
   protected readonly keySet = this.RULE('keySet', (): KeySet => {
     const loc = this.here();
-    return this.OR<KeySet>([
-      {
-        ALT: () => {
-          this.CONSUME(T.Default);
-          return node({ kind: 'any', loc });
+    return this.OR<KeySet>({
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(T.Default);
+            return node({ kind: 'any', loc });
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(T.DontCare);
-          return node({ kind: 'any', loc });
+        {
+          ALT: () => {
+            this.CONSUME(T.DontCare);
+            return node({ kind: 'any', loc });
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.valueSet) },
-    ]);
+        { ALT: () => this.SUBRULE(this.valueSet) },
+      ],
+      ERR_MSG: 'a value, a mask, a range or _',
+    });
   });
 
   protected readonly valueSet = this.RULE('valueSet', (): KeySet => {
@@ -393,16 +399,6 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
       this.diagnostics.report('p4-number', { text }, { loc });
     }
     return node({ kind: 'integer', ...(number ?? { value: 0n, signed: false, base: 10 }), loc });
-  }
-
-  #within<R>(closedByAngle: boolean, run: () => R): R {
-    const before = this.#closedByAngle;
-    this.#closedByAngle = closedByAngle;
-    try {
-      return run();
-    } finally {
-      this.#closedByAngle = before;
-    }
   }
 
   /** Whether a type is in the parentheses. A name that is not known is one where no operator follows: `(Port)x`. */

@@ -19,7 +19,7 @@ import type {
   VariableDecl,
 } from '../ast.js';
 import * as T from '../tokens.js';
-import { as, locOf, node } from './base.js';
+import { as, locOf, node, topLevel } from './base.js';
 import { ExpressionsGrammar } from './expressions.js';
 import type { Head } from './head.js';
 
@@ -55,28 +55,28 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     const head = this.SUBRULE(this.head);
     const { annotations, doc, loc } = head;
     const declares = this.beginsDeclaration();
-    const statement = this.nested(() =>
-      this.OR<Stmt>({
-        DEF: [
-          { GATE: () => declares, ALT: () => this.SUBRULE(this.variableOrInstance, { ARGS: [head] }) },
-          { ALT: () => this.SUBRULE(this.assignmentOrCall) },
-          { ALT: () => this.SUBRULE(this.conditional) },
-          { ALT: () => this.SUBRULE(this.block, { ARGS: [annotations] }) },
-          {
-            ALT: () => {
-              this.CONSUME(T.Semicolon);
-              return node({ kind: 'empty', loc });
-            },
+    this.enter();
+    const statement = this.OR<Stmt>({
+      DEF: [
+        { GATE: () => declares, ALT: () => this.SUBRULE(this.variableOrInstance, { ARGS: [head] }) },
+        { ALT: () => this.SUBRULE(this.assignmentOrCall) },
+        { ALT: () => this.SUBRULE(this.conditional) },
+        { ALT: () => this.SUBRULE(this.block, { ARGS: [annotations] }) },
+        {
+          ALT: () => {
+            this.CONSUME(T.Semicolon);
+            return node({ kind: 'empty', loc });
           },
-          { ALT: () => this.SUBRULE(this.returning) },
-          { ALT: () => this.SUBRULE(this.jump) },
-          { ALT: () => this.SUBRULE(this.switching) },
-          { ALT: () => this.SUBRULE(this.loop, { ARGS: [annotations] }) },
-          { ALT: () => this.SUBRULE(this.constant, { ARGS: [head] }) },
-        ],
-        ERR_MSG: 'a statement',
-      }),
-    );
+        },
+        { ALT: () => this.SUBRULE(this.returning) },
+        { ALT: () => this.SUBRULE(this.jump) },
+        { ALT: () => this.SUBRULE(this.switching) },
+        { ALT: () => this.SUBRULE(this.loop, { ARGS: [annotations] }) },
+        { ALT: () => this.SUBRULE(this.constant, { ARGS: [head] }) },
+      ],
+      ERR_MSG: 'a statement',
+    });
+    this.leave();
     if (this.RECORDING_PHASE) return statement;
     if (!annotated.has(statement.kind)) this.noAnnotations('This statement', annotations);
     return doc === undefined ? statement : node({ ...statement, doc });
@@ -109,7 +109,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
           },
         },
       ],
-      ERR_MSG: "'=' or the arguments of a call",
+      ERR_MSG: this.next(T.In) ? 'a type before the name of the variable' : "'=' or the arguments of a call",
     });
   });
 
@@ -131,7 +131,9 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
         {
           ALT: () => {
             this.CONSUME(T.OpenParen);
-            const inner = this.nested(() => this.SUBRULE(this.lvalue));
+            this.enter();
+            const inner = this.SUBRULE(this.lvalue);
+            this.leave();
             this.CONSUME(T.CloseParen, as("')' behind what is assigned to"));
             return inner;
           },
@@ -377,6 +379,4 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
 const annotated: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['block', 'for', 'for-in', 'variable', 'constant', 'instance']);
 
 /** Words that begin what is never in a block: where one comes, the block was not closed. */
-export const outsideBlocks: ReadonlySet<TokenType> = new Set([
-  ...[T.Action, T.Control, T.Enum, T.Extern, T.Header, T.HeaderUnion, T.Package, T.Parser, T.Struct, T.Table, T.Transition, T.Typedef],
-]);
+export const outsideBlocks: ReadonlySet<TokenType> = new Set([...topLevel, T.Action, T.Table, T.Transition]);

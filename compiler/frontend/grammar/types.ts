@@ -6,14 +6,13 @@ import * as T from '../tokens.js';
 import { as, GrammarBase, isBaseType, locOf, nameOf, node, unread } from './base.js';
 
 export abstract class TypesGrammar extends GrammarBase {
-  protected abstract readonly expression: ParserMethod<[], Expr>;
+  protected abstract readonly expression: ParserMethod<[beforeAngle?: boolean], Expr>;
   protected abstract readonly fieldValue: ParserMethod<[], FieldValue>;
-  /** An expression before a `>` that closes a list: one without that operator. */
-  protected abstract readonly width: ParserMethod<[], Expr>;
 
   protected readonly typeRef = this.RULE('typeRef', (): TypeRef => {
     const loc = this.here();
-    let type = this.nested(() => this.SUBRULE(this.elementType));
+    this.enter();
+    let type = this.SUBRULE(this.elementType);
     let length = 0;
     this.MANY(() => {
       this.checkChain(length++);
@@ -22,6 +21,7 @@ export abstract class TypesGrammar extends GrammarBase {
       this.CONSUME(T.CloseBracket, as("']' behind the size of the array"));
       type = node({ kind: 'array-type', element: type, size, loc });
     });
+    this.leave();
     return type;
   });
 
@@ -59,7 +59,7 @@ export abstract class TypesGrammar extends GrammarBase {
     if (name === 'varbit' && !this.next(T.Less)) this.complain("'<' and the largest width behind 'varbit'");
     const width = this.OPTION(() => {
       this.CONSUME(T.Less);
-      const bits = this.SUBRULE(this.width);
+      const bits = this.SUBRULE(this.expression, { ARGS: [true] });
       this.CONSUME(T.CloseAngle, as("'>' behind the width"));
       return bits;
     });
@@ -235,10 +235,13 @@ export abstract class TypesGrammar extends GrammarBase {
       this.MANY({
         GATE: () => more,
         DEF: () => {
-          this.OR([
-            { GATE: () => isPairs, ALT: () => pairs.push(this.SUBRULE(this.fieldValue)) },
-            { GATE: () => !isPairs, ALT: () => elements.push(this.SUBRULE(this.expression)) },
-          ]);
+          this.OR({
+            DEF: [
+              { GATE: () => isPairs, ALT: () => pairs.push(this.SUBRULE(this.fieldValue)) },
+              { GATE: () => !isPairs, ALT: () => elements.push(this.SUBRULE(this.expression)) },
+            ],
+            ERR_MSG: isPairs ? "a name and '='" : 'an expression',
+          });
           more = this.OPTION(() => this.CONSUME(T.Comma)) !== undefined;
         },
       });

@@ -1,7 +1,7 @@
 /** Macros of the preprocessor and their expansion, each word expanded by a macro at most once (C11 §6.10.3). */
 import type { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
-import { lexWord, type Token, wordOf } from '../lex.js';
+import { type Hidden, lexWord, type Token, wordOf } from '../lex.js';
 import { maxExpansion, maxMacroDepth } from '../limits.js';
 import { CloseParen, Comma, Directive, Hash, HashHash, Integer, OpenParen, StringLiteral } from '../tokens.js';
 
@@ -48,11 +48,11 @@ export class TokenStream {
   }
 }
 
-const builtIn: Readonly<Record<string, (loc: Loc) => Token>> = {
-  __FILE__: (loc) => wordOf(StringLiteral, quote(loc.file), loc),
-  __LINE__: (loc) => wordOf(Integer, String(loc.line), loc),
-};
-export const isBuiltIn = (name: string): boolean => Object.hasOwn(builtIn, name);
+const builtIn: ReadonlyMap<string, (loc: Loc) => Token> = new Map([
+  ['__FILE__', (loc: Loc) => wordOf(StringLiteral, quote(loc.file), loc)],
+  ['__LINE__', (loc: Loc) => wordOf(Integer, String(loc.line), loc)],
+]);
+export const isBuiltIn = (name: string): boolean => builtIn.has(name);
 
 export class Macros {
   readonly #macros = new Map<string, Macro>();
@@ -85,7 +85,10 @@ export class Macros {
   expandAll(tokens: readonly Token[]): Token[] {
     const stream = new TokenStream(tokens);
     const out: Token[] = [];
-    for (let token = stream.next(); token; token = stream.next()) this.expand(token, stream, out);
+    for (let token = stream.next(); token; token = stream.next()) {
+      this.#count(1, token);
+      this.expand(token, stream, out);
+    }
     return out;
   }
 
@@ -93,8 +96,8 @@ export class Macros {
   expand(token: Token, stream: TokenStream, out: Token[]): void {
     const { image } = token;
     const macro = this.#macros.get(image);
-    if (!macro || token.hidden?.has(image)) {
-      out.push(macro === undefined && isBuiltIn(image) ? (builtIn[image] as (loc: Loc) => Token)(token.loc) : token);
+    if (!macro || isHidden(token.hidden, image)) {
+      out.push(builtIn.get(image)?.(token.loc) ?? token);
       return;
     }
     if (macro.params && stream.peek()?.tokenType !== OpenParen) {
@@ -103,10 +106,9 @@ export class Macros {
     }
     const args = macro.params && this.#arguments(macro, token, stream);
     if (macro.params && !args) return;
-    const hidden = new Set(token.hidden).add(image);
+    const hidden = { name: image, next: token.hidden };
     const words = this.#substitute(macro, args, token).map((word) => hide(word, hidden));
-    this.#expanded += words.length + 1;
-    if (this.#expanded > maxExpansion) this.#stop(token);
+    this.#count(words.length + 1, token);
     if (words[0]) words[0].spaced = token.spaced ?? false;
     stream.push(words);
   }
@@ -150,31 +152,35 @@ export class Macros {
       expanded.set(arg, words);
       return words;
     };
-    const out: Token[] = [];
+    const out: Token[][] = [];
     for (let i = 0; i < body.length; i++) {
       const token = body[i] as Token;
       const next = body[i + 1];
-      const pasted = next?.tokenType === HashHash;
       if (token.tokenType === HashHash && i > 0 && i < body.length - 1) {
-        // What is left of it is at the end of `out`, unless that is an empty argument.
-        const right = raw(next) ?? [own(next as Token)];
-        const empty = raw(body[i - 1])?.length === 0 && body[i - 2]?.tokenType !== HashHash;
-        const left = empty ? undefined : out.pop();
-        const [first, ...rest] = right;
-        if (left && first) out.push(this.#paste(left, first, use), ...rest);
-        else if (left) out.push(left);
-        else out.push(...right);
+        const left = out.pop() as Token[];
+        out.push(this.#join(left, raw(next) ?? [own(next as Token)], use));
         i++;
       } else if (token.tokenType === Hash && macro.params && raw(next)) {
-        out.push({ ...wordOf(StringLiteral, quote(spell(raw(next) as Token[])), use.loc), spaced: token.spaced ?? false });
+        out.push([{ ...wordOf(StringLiteral, quote(spell(raw(next) as Token[])), use.loc), spaced: token.spaced ?? false }]);
         i++;
       } else {
         const arg = raw(token);
-        if (!arg) out.push(own(token));
-        else out.push(...(pasted ? arg : full(arg)).map((word, k) => (k === 0 ? { ...word, spaced: token.spaced ?? false } : word)));
+        if (!arg) out.push([own(token)]);
+        else {
+          const [first, ...rest] = next?.tokenType === HashHash ? arg : full(arg);
+          out.push(first ? [{ ...first, spaced: token.spaced ?? false }, ...rest] : []);
+        }
       }
     }
-    return out;
+    return out.flat();
+  }
+
+  /** What is on both sides of a `##`, with the words next to it made into one. */
+  #join(left: readonly Token[], right: readonly Token[], use: Token): Token[] {
+    const last = left.at(-1);
+    const [first] = right;
+    if (!last || !first) return [...left, ...right];
+    return [...left.slice(0, -1), this.#paste(last, first, use), ...right.slice(1)];
   }
 
   #paste(left: Token, right: Token, use: Token): Token {
@@ -194,16 +200,28 @@ export class Macros {
     }
   }
 
+  #count(words: number, use: Token): void {
+    this.#expanded += words;
+    if (this.#expanded > maxExpansion) this.#stop(use);
+  }
+
   #stop(use: Token): never {
     this.#diagnostics.report('macro-size', { name: use.image, limit: maxExpansion }, { loc: use.loc });
     throw new Stop();
   }
 }
 
-const hide = (token: Token, names: ReadonlySet<string>): Token => ({
-  ...token,
-  hidden: token.hidden ? new Set([...token.hidden, ...names]) : names,
-});
+function isHidden(from: Hidden | undefined, name: string): boolean {
+  for (let hidden = from; hidden; hidden = hidden.next) if (hidden.name === name) return true;
+  return false;
+}
+
+/** The word with the names hidden in it, besides those that are already. */
+function hide(token: Token, names: Hidden): Token {
+  let hidden = names;
+  for (let own = token.hidden; own; own = own.next) if (!isHidden(names, own.name)) hidden = { name: own.name, next: hidden };
+  return { ...token, hidden };
+}
 
 const same = (a: Macro, b: Macro): boolean =>
   spell(a.body) === spell(b.body) && a.params?.join() === b.params?.join() && (a.params === undefined) === (b.params === undefined);

@@ -1,9 +1,9 @@
 /** The preprocessor: a file with all that it includes, its macros expanded, as words for the grammar (P4-16 §6.2). */
-import type { Diagnostics } from '../../support/diagnostics.js';
+import { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
 import { nearest } from '../../support/suggest.js';
 import { lex, type Token } from '../lex.js';
-import { maxIncludeDepth, maxIncludes, maxProgramSize } from '../limits.js';
+import { maxConditions, maxIncludeDepth, maxIncludes, maxProgramSize } from '../limits.js';
 import { SourceFile } from '../source.js';
 import { CloseParen, Comma, Directive, Dots, Hash, HashHash, Identifier, OpenParen, StringLiteral, Unknown } from '../tokens.js';
 import { ConditionError, conditionValue } from './condition.js';
@@ -47,6 +47,14 @@ interface Reading {
   moved?: { readonly file?: string; readonly by: number };
 }
 
+interface LexedFile {
+  readonly source: SourceFile;
+  readonly tokens: readonly Token[];
+}
+/** The words of included files, by their path: most programs include the same ones. */
+const lexed = new Map<string, LexedFile>();
+const maxLexedFiles = 32;
+
 const directives = ['include', 'define', 'undef', 'if', 'ifdef', 'ifndef', 'elif', 'else', 'endif', 'line', 'error', 'warning', 'pragma'];
 
 class Preprocessor {
@@ -70,14 +78,29 @@ class Preprocessor {
       this.#diagnostics.report('p4-too-large', { limit: maxProgramSize }, from ? { loc: from } : {});
       throw new Stop();
     }
-    const source = new SourceFile(file, text);
+    const { source, tokens } = this.#lex(file, text, from !== undefined);
     const reading: Reading = { source, conditions: [] };
-    const stream = new TokenStream(lex(source, this.#diagnostics), (token) => place(token, reading));
+    const stream = new TokenStream(tokens, (token) => place(token, reading));
     for (let token = stream.next(); token; token = stream.next()) {
       if (token.tokenType === Directive) this.#directive(token, reading);
       else if (reading.conditions.at(-1)?.active !== false) this.#macros.expand(token, stream, this.out);
     }
     for (const { name, loc } of reading.conditions) this.#diagnostics.report('condition-open', { name }, { loc });
+  }
+
+  /** The words of a file; those of an included one are kept for the next program. */
+  #lex(file: string, text: string, keep: boolean): LexedFile {
+    const before = lexed.get(file);
+    if (before?.source.written === text) return before;
+    const found = new Diagnostics();
+    const source = new SourceFile(file, text);
+    const result = { source, tokens: lex(source, found) };
+    for (const diagnostic of found.list) this.#diagnostics.add(diagnostic);
+    if (keep && found.list.length === 0) {
+      if (lexed.size >= maxLexedFiles) lexed.clear();
+      lexed.set(file, result);
+    }
+    return result;
   }
 
   #directive(token: Token, reading: Reading): void {
@@ -92,6 +115,10 @@ class Preprocessor {
       case 'if':
       case 'ifdef':
       case 'ifndef': {
+        if (reading.conditions.length >= maxConditions) {
+          this.#wrong(name, `conditions are within each other ${maxConditions} deep at most`, loc);
+          throw new Stop();
+        }
         const active = !skipped && this.#holds(name, loc, words());
         reading.conditions.push({ name, loc, active, done: active || skipped, otherwise: false });
         return;
