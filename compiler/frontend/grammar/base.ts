@@ -221,7 +221,9 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   /** Goes to where the next one of a list may begin; false when the list seems to have ended. */
   #skip(first: IToken): boolean {
-    for (let depth = this.#openBraces(first); ; this.SKIP_TOKEN()) {
+    // A word that begins something else says that braces before it were not closed.
+    let depth = startsAfresh.has(this.LA(1).tokenType) ? 0 : this.#openBraces(first);
+    for (; ; this.SKIP_TOKEN()) {
       const token = this.LA(1);
       const { tokenType: type } = token;
       if (type === EOF) return false;

@@ -353,7 +353,8 @@ class ProgramGrammar extends BlocksGrammar {
         more = this.OPTION2(() => this.CONSUME(T.Comma)) !== undefined;
       },
     });
-    this.CONSUME(T.CloseBrace, as(members.length === 0 ? 'the name of a member' : "',' or '}' behind the member"));
+    if (members.length === 0 && this.next(T.CloseBrace)) this.complain('the name of a member');
+    this.CONSUME(T.CloseBrace, as("',' or '}' behind the member"));
     return node({ kind: 'enum', ...head, ...(base ? { base } : {}), name, members: Object.freeze(members) });
   });
 
