@@ -13,6 +13,7 @@ module.exports = {
     outside('ir-needs-support', '^compiler/ir/', '^compiler/(support|ir)/'),
     outside('arch-needs-ir', '^compiler/arch/', '^compiler/(support|ir|arch)/'),
     outside('dsl-needs-ir', '^compiler/dsl/', '^compiler/(support|ir|arch|dsl)/'),
+    outside('frontend-needs-ir', '^compiler/frontend/', '^compiler/(support|ir|arch|frontend)/'),
     outside('passes-need-ir', '^compiler/passes/', '^compiler/(support|ir|arch|passes)/'),
     outside('p4info-needs-ir', '^compiler/p4info/', '^compiler/(support|ir|arch|p4info)/'),
     outside('compiler-stands-alone', '^compiler/', '^compiler/'),

@@ -30,6 +30,25 @@ export const coreExterns: readonly ArchExtern[] = [
   },
 ];
 
+/** Methods of packet_in that are expressions of the IR. */
+export const packetExpressions: readonly ArchMethod[] = [
+  { name: 'lookahead', typeParams: ['T'], returns: T, params: [] },
+  { name: 'length', returns: bitType(32), params: [] },
+];
+
+/** What is computed while a program is compiled. */
+export const compileTimeFunctions: readonly ArchMethod[] = [
+  {
+    name: 'static_assert',
+    returns: boolType,
+    params: [
+      { name: 'check', type: boolType },
+      { name: 'message', type: { kind: 'string' } },
+    ],
+  },
+  { name: 'static_assert', returns: boolType, params: [{ name: 'check', type: boolType }] },
+];
+
 export const coreFunctions: readonly ArchMethod[] = [
   {
     name: 'verify',

@@ -1,6 +1,6 @@
 /** An architecture as data: what its include file declares and what its blocks look like. */
 import type { Direction } from '../ir/decl.js';
-import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
+import type { Annotation, EnumDecl, StructDecl, Type } from '../ir/types.js';
 
 export interface ArchParam {
   readonly name: string;
@@ -25,6 +25,7 @@ export interface ArchMethod {
   /** Takes a function given at the call, which reads and writes a cell of this type and may have a result. */
   readonly givenCell?: Type;
   readonly doc?: string;
+  readonly annotations?: readonly Annotation[];
 }
 export interface ArchExtern {
   readonly name: string;
@@ -32,6 +33,7 @@ export interface ArchExtern {
   readonly constructors: readonly (readonly ArchParam[])[];
   readonly methods: readonly ArchMethod[];
   readonly doc?: string;
+  readonly annotations?: readonly Annotation[];
 }
 /** A programmable block of the package: a parser or a control, with the names of its parameters. */
 export interface ArchBlock {
@@ -62,4 +64,27 @@ export interface ArchSpec {
   readonly functions: readonly ArchMethod[];
   /** Names that the include file declares or defines and that programs of p4ts make no use of: their own must differ. */
   readonly otherNames?: readonly string[];
+  /** What the include file has beside all this. */
+  readonly included?: ArchIncluded;
+}
+
+/** Declarations of an include file that only programs in P4 use. */
+export interface ArchIncluded {
+  /** The macro that is defined while the file is read, so that it is read once. */
+  readonly guard: string;
+  /** A macro that says which version the program wants, where it defines it first, and what a later version has instead. */
+  readonly version?: {
+    readonly macro: string;
+    readonly default: number;
+    /** The name of the constant that has the version. */
+    readonly constant: string;
+    readonly from: number;
+    readonly typedefs: Readonly<Record<string, Type>>;
+    readonly externs: readonly ArchExtern[];
+  };
+  readonly macros: Readonly<Record<string, string>>;
+  readonly externs: readonly ArchExtern[];
+  readonly functions: readonly ArchMethod[];
+  /** Annotations of the types of blocks, by name. */
+  readonly blockAnnotations?: Readonly<Record<string, readonly Annotation[]>>;
 }

@@ -1,8 +1,8 @@
 /** v1model, the architecture of BMv2's simple_switch: names and widths are those of its include file. */
 import { bitType, boolType, errorType, named } from '../ir/build.js';
-import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
+import type { Annotation, EnumDecl, StructDecl, Type } from '../ir/types.js';
 import { nowhere } from '../support/location.js';
-import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
+import type { ArchExtern, ArchMethod, ArchParam, ArchSpec } from './spec.js';
 
 const voidType = { kind: 'void' } as const;
 const param = (name: string, type: Type, direction?: 'in' | 'out' | 'inout'): ArchParam => ({
@@ -61,6 +61,78 @@ const standardMetadataStruct: StructDecl = {
   ).map(([name, type]) => ({ name, type, loc: nowhere })),
 };
 
+const externs: readonly ArchExtern[] = [
+  {
+    name: 'counter',
+    constructors: [[param('size', bitType(32)), param('type', named('CounterType'))]],
+    methods: [fn('count', ['ig', 'eg'], [param('index', bitType(32), 'in')])],
+  },
+  {
+    name: 'direct_counter',
+    constructors: [[param('type', named('CounterType'))]],
+    methods: [fn('count', ['ig', 'eg'], [])],
+  },
+  {
+    name: 'meter',
+    constructors: [[param('size', bitType(32)), param('type', named('MeterType'))]],
+    methods: [fn('execute_meter', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('result', named('T'), 'out')], ['T'])],
+  },
+  {
+    name: 'direct_meter',
+    typeParams: ['T'],
+    constructors: [[param('type', named('MeterType'))]],
+    methods: [fn('read', ['ig', 'eg'], [param('result', named('T'), 'out')])],
+  },
+  {
+    name: 'register',
+    typeParams: ['T'],
+    constructors: [[param('size', bitType(32))]],
+    methods: [
+      fn('read', ['ig', 'eg'], [param('result', named('T'), 'out'), param('index', bitType(32), 'in')]),
+      fn('write', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('value', named('T'), 'in')]),
+    ],
+  },
+  { name: 'action_profile', constructors: [[param('size', bitType(32))]], methods: [] },
+  {
+    name: 'action_selector',
+    constructors: [[param('algorithm', named('HashAlgorithm')), param('size', bitType(32)), param('outputWidth', bitType(32))]],
+    methods: [],
+  },
+];
+
+/** Instead of 32 bits, from this version on, indices have a type that is a parameter of the extern. */
+const withIndexType = (extern: ArchExtern): ArchExtern => ({
+  ...extern,
+  typeParams: [...(extern.typeParams ?? []), 'I'],
+  methods: extern.methods.map((method) => ({
+    ...method,
+    params: method.params.map((p) => (p.name === 'index' ? { ...p, type: named('I') } : p)),
+  })),
+});
+
+const deprecated = (instead: string): readonly Annotation[] => [{ name: 'deprecated', body: `"Please use ${instead} instead."` }];
+/** What v1model.p4 still declares for programs written long ago, with what is there instead. */
+const oldFunctions: readonly ArchMethod[] = [
+  { ...fn('mark_to_drop', ['ig', 'eg'], []), annotations: deprecated('mark_to_drop(standard_metadata)') },
+  { ...fn('resubmit', ['ig'], [param('data', named('T'), 'in')], ['T']), annotations: deprecated('resubmit_preserving_field_list') },
+  { ...fn('recirculate', ['eg'], [param('data', named('T'), 'in')], ['T']), annotations: deprecated('recirculate_preserving_field_list') },
+  {
+    ...fn(
+      'clone3',
+      ['ig', 'eg'],
+      [param('type', named('CloneType'), 'in'), param('session', bitType(32), 'in'), param('data', named('T'), 'in')],
+      ['T'],
+    ),
+    annotations: deprecated('clone_preserving_field_list'),
+  },
+];
+const checksum16: ArchExtern = {
+  name: 'Checksum16',
+  constructors: [[]],
+  methods: [{ name: 'get', typeParams: ['D'], returns: bitType(16), params: [param('data', named('D'), 'in')] }],
+  annotations: deprecated('verify_checksum/update_checksum'),
+};
+
 export const v1model: ArchSpec = {
   name: 'v1model',
   include: 'v1model.p4',
@@ -112,44 +184,7 @@ export const v1model: ArchSpec = {
     implementation: [named('action_profile'), named('action_selector')],
     support_timeout: [boolType],
   },
-  externs: [
-    {
-      name: 'counter',
-      constructors: [[param('size', bitType(32)), param('type', named('CounterType'))]],
-      methods: [fn('count', ['ig', 'eg'], [param('index', bitType(32), 'in')])],
-    },
-    {
-      name: 'direct_counter',
-      constructors: [[param('type', named('CounterType'))]],
-      methods: [fn('count', ['ig', 'eg'], [])],
-    },
-    {
-      name: 'meter',
-      constructors: [[param('size', bitType(32)), param('type', named('MeterType'))]],
-      methods: [fn('execute_meter', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('result', named('T'), 'out')], ['T'])],
-    },
-    {
-      name: 'direct_meter',
-      typeParams: ['T'],
-      constructors: [[param('type', named('MeterType'))]],
-      methods: [fn('read', ['ig', 'eg'], [param('result', named('T'), 'out')])],
-    },
-    {
-      name: 'register',
-      typeParams: ['T'],
-      constructors: [[param('size', bitType(32))]],
-      methods: [
-        fn('read', ['ig', 'eg'], [param('result', named('T'), 'out'), param('index', bitType(32), 'in')]),
-        fn('write', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('value', named('T'), 'in')]),
-      ],
-    },
-    { name: 'action_profile', constructors: [[param('size', bitType(32))]], methods: [] },
-    {
-      name: 'action_selector',
-      constructors: [[param('algorithm', named('HashAlgorithm')), param('size', bitType(32)), param('outputWidth', bitType(32))]],
-      methods: [],
-    },
-  ],
+  externs,
   functions: [
     fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),
     fn('verify_checksum', ['vr'], checksumParams('in'), ['T', 'O']),
@@ -188,4 +223,19 @@ export const v1model: ArchSpec = {
     ...['PortId_t', 'Checksum16', 'clone3', 'resubmit', 'recirculate', '__v1model_version'],
     ...['V1MODEL_VERSION', 'V1MODEL_METER_COLOR_GREEN', 'V1MODEL_METER_COLOR_YELLOW', 'V1MODEL_METER_COLOR_RED', '_V1_MODEL_P4_'],
   ],
+  included: {
+    guard: '_V1_MODEL_P4_',
+    version: {
+      macro: 'V1MODEL_VERSION',
+      default: 20180101,
+      constant: '__v1model_version',
+      from: 20200408,
+      typedefs: { PortId_t: bitType(9) },
+      externs: externs.map((extern) => (['counter', 'meter', 'register'].includes(extern.name) ? withIndexType(extern) : extern)),
+    },
+    macros: { V1MODEL_METER_COLOR_GREEN: '0', V1MODEL_METER_COLOR_YELLOW: '1', V1MODEL_METER_COLOR_RED: '2' },
+    externs: [checksum16],
+    functions: oldFunctions,
+    blockAnnotations: { Ingress: [{ name: 'pipeline' }], Egress: [{ name: 'pipeline' }], Deparser: [{ name: 'deparser' }] },
+  },
 };

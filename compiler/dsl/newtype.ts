@@ -2,8 +2,8 @@
 import { bitType, constant, named } from '../ir/build.js';
 import type { Annotation, NewtypeDecl } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
+import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import { docAbove } from './comments.js';
 import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
 import type { BitType, NewType, TextType } from './surface.js';

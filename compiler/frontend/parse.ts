@@ -6,12 +6,13 @@ import type { SourceProgram } from './ast.js';
 import { parseTokens } from './grammar/declarations.js';
 import type { ParseOptions } from './index.js';
 import { type Token, wordOf } from './lex.js';
+import { library } from './library.js';
 import { preprocess } from './preprocess/preprocessor.js';
 
 export function parse(text: string, file: string, options: ParseOptions, diagnostics: Diagnostics): SourceProgram {
   const { includePaths = [], defines = {} } = options;
-  const library = new Map<string, string>();
-  const tokens = preprocess(file, text, { includePaths, defines: new Map(Object.entries(defines)), library }, diagnostics);
+  const given = { includePaths, defines: new Map(Object.entries(defines)), library: library() };
+  const tokens = preprocess(file, text, given, diagnostics);
   const declarations = tokens ? parseTokens([...tokens, wordOf(EOF, '', endOf(tokens, file))], diagnostics) : [];
   return Object.freeze({ file, declarations: Object.freeze(declarations) });
 }

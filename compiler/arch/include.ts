@@ -1,0 +1,109 @@
+/** The include files of P4 programs, printed from what is known of their architectures. */
+import { coreErrors } from '../ir/program.js';
+import { type Annotation, typeName } from '../ir/types.js';
+import { compileTimeFunctions, coreExterns, coreFunctions, coreMatchKinds, packetExpressions } from './core.js';
+import type { ArchBlock, ArchExtern, ArchMethod, ArchParam, ArchSpec } from './spec.js';
+
+/** What `#include <core.p4>` stands for (P4-16, appendix D). */
+export function coreInclude(): string {
+  const externs = coreExterns.map((e) => (e.name === 'packet_in' ? { ...e, methods: [...e.methods, ...packetExpressions] } : e));
+  return guarded('_CORE_P4_', [
+    list('error', coreErrors),
+    ...externs.map(extern),
+    ...coreFunctions.map(func),
+    '@noWarn("unused")\naction NoAction() {}',
+    list('match_kind', coreMatchKinds),
+    ...compileTimeFunctions.map(func),
+  ]);
+}
+
+/** What `#include <…>` stands for in programs of this architecture, which has an include file. */
+export function archInclude(spec: ArchSpec): string {
+  const { included } = spec;
+  const version = included?.version;
+  const macros = Object.entries(included?.macros ?? {}).map(([name, text]) => `#define ${name} ${text}`);
+  const externs = spec.externs.map(extern);
+  return guarded(included?.guard ?? `_${spec.name.toUpperCase()}_P4_`, [
+    '#include <core.p4>',
+    ...(version
+      ? [
+          `#ifndef ${version.macro}\n#define ${version.macro} ${version.default}\n#endif`,
+          `const bit<32> ${version.constant} = ${version.macro};`,
+        ]
+      : []),
+    macros.join('\n'),
+    list('match_kind', spec.matchKinds),
+    list('error', spec.errors),
+    ...spec.enums.map((e) =>
+      list(
+        `enum ${e.name}`,
+        e.members.map((m) => m.name),
+      ),
+    ),
+    ...spec.structs.map((s) =>
+      braces(
+        `struct ${s.name}`,
+        s.fields.map((f) => `${annotations(f.annotations)}${typeName(f.type)} ${f.name};`),
+      ),
+    ),
+    ...(version
+      ? [
+          `#if ${version.macro} >= ${version.from}`,
+          ...Object.entries(version.typedefs).map(([name, type]) => `typedef ${typeName(type)} ${name};`),
+          ...version.externs.map(extern),
+          '#else',
+          ...externs,
+          '#endif',
+        ]
+      : externs),
+    ...(included?.externs ?? []).map(extern),
+    ...[...spec.functions, ...(included?.functions ?? [])].map(func),
+    ...spec.blocks.map((block) => `${annotations(included?.blockAnnotations?.[block.type])}${blockType(spec, block)};`),
+    packageType(spec),
+  ]);
+}
+
+const guarded = (name: string, parts: readonly string[]): string =>
+  `#ifndef ${name}\n#define ${name}\n\n${parts.filter((part) => part !== '').join('\n\n')}\n\n#endif\n`;
+
+const braces = (head: string, lines: readonly string[]): string => `${head} {\n${lines.map((line) => `    ${line}\n`).join('')}}`;
+
+const list = (head: string, names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : braces(
+        head,
+        names.map((name, i) => (i < names.length - 1 ? `${name},` : name)),
+      );
+
+const extern = ({ name, typeParams, constructors, methods, annotations: of }: ArchExtern): string =>
+  annotations(of) +
+  braces(`extern ${name}${angles(typeParams)}`, [
+    ...constructors.map((params) => `${name}(${params.map(param).join(', ')});`),
+    ...methods.map((method) => `${annotations(method.annotations)}${method.abstract ? 'abstract ' : ''}${prototype(method)};`),
+  ]);
+
+const func = (fn: ArchMethod): string => `${annotations(fn.annotations)}extern ${prototype(fn)};`;
+
+const prototype = ({ returns, name, typeParams, params }: ArchMethod): string =>
+  `${typeName(returns)} ${name}${angles(typeParams)}(${params.map(param).join(', ')})`;
+
+const param = ({ name, direction, type, optional }: ArchParam): string =>
+  `${optional ? '@optional ' : ''}${direction ? `${direction} ` : ''}${typeName(type)} ${name}`;
+
+const angles = (names: readonly string[] | undefined): string => (names?.length ? `<${names.join(', ')}>` : '');
+
+const annotations = (all: readonly Annotation[] | undefined): string =>
+  (all ?? []).map((a) => `@${a.name}${a.body === undefined ? '' : a.structured ? `[${a.body}]` : `(${a.body})`} `).join('');
+
+/** The type variables of the package that the parameters of a block name. */
+const typeParamsOf = (spec: ArchSpec, block: ArchBlock): readonly string[] =>
+  spec.typeParams.filter((name) => block.params.some(({ type }) => type.kind === 'named' && type.name === name));
+
+const blockType = (spec: ArchSpec, block: ArchBlock): string =>
+  `${block.kind} ${block.type}${angles(typeParamsOf(spec, block))}(${block.params.map(param).join(', ')})`;
+
+const packageType = (spec: ArchSpec): string =>
+  `package ${spec.package}${angles(spec.typeParams)}(${spec.blocks
+    .map((block) => `${block.type}${angles(typeParamsOf(spec, block))} ${block.name}`)
+    .join(', ')});`;

@@ -1,0 +1,14 @@
+/** The include files that come with p4ts: `core.p4` and those of the architectures. */
+import { archInclude, coreInclude } from '../arch/include.js';
+import { architectures } from '../arch/index.js';
+
+let files: ReadonlyMap<string, string> | undefined;
+
+/** Their texts, by the names that programs include them by. */
+export function library(): ReadonlyMap<string, string> {
+  files ??= new Map([
+    ['core.p4', coreInclude()],
+    ...[...architectures.values()].flatMap((spec) => (spec.include === undefined ? [] : [[spec.include, archInclude(spec)] as const])),
+  ]);
+  return files;
+}

@@ -1,0 +1,102 @@
+/** The include files that come with p4ts, and the programs that p4ts itself prints. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { v1model } from '../../compiler/arch/index.js';
+import type { Decl } from '../../compiler/frontend/ast.js';
+import { readProgram } from '../../compiler/frontend/index.js';
+import { coreErrors } from '../../compiler/ir/program.js';
+import { declarations, folder, mistakes, showType } from './source.js';
+
+const find = (all: readonly Decl[], name: string): Decl[] => all.filter((d) => 'name' in d && d.name.text === name);
+const signature = (d: Decl | undefined): string => {
+  if (d?.kind !== 'extern-function') throw new Error('no extern function');
+  const params = d.params.map((p) => `${p.direction ?? ''} ${showType(p.type)}`.trim());
+  return `${showType(d.returns)}<${d.typeParams.map((t) => t.text)}>(${params.join(', ')})`;
+};
+
+describe('core.p4', () => {
+  test('declares what the specification lists', async () => {
+    const all = await declarations('#include <core.p4>\n#include <core.p4>');
+    expect(all.map((d) => ('name' in d ? d.name.text : d.kind))).toEqual([
+      ...['error', 'packet_in', 'packet_out', 'verify', 'NoAction', 'match_kind', 'static_assert', 'static_assert'],
+    ]);
+    expect(all[0]).toMatchObject({ members: coreErrors.map((text) => ({ text })) });
+    const [packetIn] = find(all, 'packet_in');
+    expect(packetIn?.kind === 'extern' && packetIn.members.map((m) => `${m.name.text}/${m.params.length}`)).toEqual([
+      ...['extract/1', 'extract/2', 'advance/1', 'lookahead/0', 'length/0'],
+    ]);
+    expect(packetIn).toMatchObject({
+      members: [{}, {}, {}, { returns: { path: { name: { text: 'T' } } }, typeParams: [{ text: 'T' }] }, {}],
+    });
+    expect(all[5]).toMatchObject({ members: ['exact', 'ternary', 'lpm'].map((text) => ({ text })) });
+  });
+});
+
+describe('v1model.p4', () => {
+  test('declares what the architecture is', async () => {
+    const all = await declarations('#include <v1model.p4>');
+    expect(find(all, 'packet_in')).toHaveLength(1);
+    for (const { name } of [...v1model.externs, ...v1model.functions, ...v1model.enums, ...v1model.structs])
+      expect(find(all, name)).not.toEqual([]);
+    for (const name of v1model.otherNames ?? []) {
+      const isMacro = /^_?V1_?MODEL/i.test(name) && name !== '__v1model_version';
+      if (!isMacro && name !== 'PortId_t') expect(find(all, name), name).not.toEqual([]);
+    }
+    expect(find(all, 'hash').map(signature)).toEqual(['void<O,T,D,M>(out O, in HashAlgorithm, in T, in D, in M)']);
+    expect(find(all, 'mark_to_drop').map(signature)).toEqual(['void<>(inout standard_metadata_t)', 'void<>()']);
+    expect(find(all, 'clone3')[0]).toMatchObject({ annotations: [{ name: 'deprecated' }] });
+    expect(find(all, 'Deparser')[0]).toMatchObject({ kind: 'control-type', typeParams: [{ text: 'H' }] });
+    expect(find(all, 'V1Switch')[0]).toMatchObject({
+      kind: 'package',
+      typeParams: [{ text: 'H' }, { text: 'M' }],
+      params: ['Parser', 'VerifyChecksum', 'Ingress', 'Egress', 'ComputeChecksum', 'Deparser'].map((text) => ({
+        type: { path: { name: { text } } },
+      })),
+    });
+  });
+
+  test.each([
+    ['', 20180101n, ['T'], 'bit<32>', 0],
+    ['#define V1MODEL_VERSION 20200408\n', 20200408n, ['T', 'I'], 'I', 1],
+  ])('%s: the version decides on the type of an index', async (before, version, typeParams, index, ports) => {
+    const all = await declarations(`${before}#include <v1model.p4>\nconst bit<8> red = V1MODEL_METER_COLOR_RED;`);
+    expect(find(all, '__v1model_version')[0]).toMatchObject({ value: { value: version } });
+    const [register] = find(all, 'register');
+    if (register?.kind !== 'extern') throw new Error();
+    expect(register.typeParams.map((t) => t.text)).toEqual(typeParams);
+    const write = register.members.find((m) => m.name.text === 'write');
+    expect(write && showType(write.params[0]!.type)).toBe(index);
+    expect(find(all, 'PortId_t')).toHaveLength(ports);
+    expect(find(all, 'red')[0]).toMatchObject({ value: { value: 2n } });
+  });
+
+  test('angles mean the file that comes with p4ts, quotes one that is there', async () => {
+    const own = folder({
+      'core.p4': 'struct Mine { }',
+      'a.p4': '#include "core.p4"',
+      'b.p4': '#include <core.p4>',
+      'c.p4': '#include "v1model.p4"',
+    });
+    const read = async (name: string) => (await readProgram(join(own, name), { includePaths: [own] })).declarations;
+    expect(find(await read('a.p4'), 'Mine')).toHaveLength(1);
+    expect(find(await read('b.p4'), 'Mine')).toHaveLength(0);
+    expect(find(await read('c.p4'), 'V1Switch')).toHaveLength(1);
+    expect(await mistakes('#include <v1mode.p4>')).toEqual([
+      '1:1 The file "v1mode.p4" is not included: no folder is searched; did you mean "v1model.p4"?',
+    ]);
+  });
+
+  test('a mistake that it leads to is shown in it', async () => {
+    const [first] = await mistakes('#define extract 1\n#include <core.p4>');
+    expect(first).toMatch(/^\d+:\d+ Expected a name, found the number 1\.$/);
+  });
+});
+
+const recordings = fileURLToPath(new URL('../recordings/', import.meta.url));
+test.each(readdirSync(recordings).filter((name) => name.endsWith('.p4')))('the printed program %s is read', async (name) => {
+  const { declarations: all } = await readProgram(join(recordings, name));
+  expect(find(all, 'main')).toHaveLength(1);
+  expect(all.filter((d) => d.kind === 'parser' || d.kind === 'control').length).toBeGreaterThan(4);
+});
