@@ -2,6 +2,12 @@
 import { archInclude, coreInclude } from '../arch/include.js';
 import { architectures } from '../arch/index.js';
 
+/** Whether a file, as places name it, is one of these. */
+export const isLibrary = (file: string): boolean => file.startsWith('<');
+
+/** How places name the file that programs include by `name`. */
+export const libraryFile = (name: string): string => `<${name}>`;
+
 let files: ReadonlyMap<string, string> | undefined;
 
 /** Their texts, by the names that programs include them by. */

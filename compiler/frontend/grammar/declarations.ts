@@ -1,5 +1,5 @@
 /** The grammar of declarations and of whole programs (P4-16 §6.5, §7). */
-import { EOF, type ParserMethod } from 'chevrotain';
+import { EOF, type IToken, type ParserMethod } from 'chevrotain';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { docAbove } from '../../support/doc-comments.js';
 import type {
@@ -22,12 +22,22 @@ import type {
   TypedefDecl,
 } from '../ast.js';
 import type { Token } from '../lex.js';
+import { isLibrary } from '../library.js';
 import * as T from '../tokens.js';
 import { as, GiveUp, locOf, nameOf, node, topLevel, unread } from './base.js';
 import { BlocksGrammar } from './blocks.js';
 import type { Head } from './head.js';
 
+/** A declaration of an include file that comes with p4ts, with its words. */
+interface Known {
+  readonly declaration: Decl;
+  readonly tokens: readonly IToken[];
+}
+
 class ProgramGrammar extends BlocksGrammar {
+  /** By their first words: programs that include the same file share its words, and have the same nodes for them. */
+  readonly #known = new WeakMap<IToken, Known>();
+
   constructor() {
     super();
     this.performSelfAnalysis();
@@ -48,12 +58,32 @@ class ProgramGrammar extends BlocksGrammar {
   readonly program: ParserMethod<[], Decl[]> = this.RULE('program', (): Decl[] => {
     const parts: Decl[][] = [];
     do {
-      parts.push(this.recovering(EOF, () => this.SUBRULE(this.declarationOrNothing)));
+      parts.push(this.recovering(EOF, () => this.#knownDeclaration() ?? this.SUBRULE(this.declarationOrNothing)));
       // A brace that closes nothing, which is reported.
       if (this.next(T.CloseBrace)) this.SKIP_TOKEN();
     } while (!this.RECORDING_PHASE && !this.next(EOF));
     return parts.flat();
   });
+
+  #knownDeclaration(): Decl | undefined {
+    const known = this.#known.get(this.LA(1));
+    if (!known?.tokens.every((token, i) => this.LA(i + 1) === token)) return undefined;
+    for (let i = 0; i < known.tokens.length; i++) this.SKIP_TOKEN();
+    const { declaration } = known;
+    if ('name' in declaration) {
+      if (typeKinds.has(declaration.kind)) this.scope.declareType(declaration.name.text);
+      else this.scope.declareValue(declaration.name.text);
+    }
+    return declaration;
+  }
+
+  /** Keeps what is read from `first` on, when it is in a file that comes with p4ts. */
+  #keep(first: IToken, declaration: Decl | undefined): void {
+    if (!declaration || !isLibrary(locOf(first).file)) return;
+    const tokens: IToken[] = [];
+    for (let back = 0; tokens.at(-1) !== first; back--) tokens.push(this.LA(back));
+    this.#known.set(first, { declaration, tokens: tokens.reverse() });
+  }
 
   protected readonly declarationOrNothing = this.RULE('declarationOrNothing', (): Decl | undefined =>
     this.OR({
@@ -63,9 +93,10 @@ class ProgramGrammar extends BlocksGrammar {
   );
 
   protected readonly declaration = this.RULE('declaration', (): Decl | undefined => {
+    const first = this.LA(1);
     const head = this.SUBRULE(this.head);
     const listsNames = this.next(T.OpenBrace, 2);
-    return this.OR<Decl | undefined>({
+    const declaration = this.OR<Decl | undefined>({
       DEF: [
         { ALT: () => this.SUBRULE(this.derivedType, { ARGS: [head] }) },
         { ALT: () => this.SUBRULE(this.constant, { ARGS: [head] }) },
@@ -82,6 +113,8 @@ class ProgramGrammar extends BlocksGrammar {
       ],
       ERR_MSG: 'a declaration',
     });
+    this.ACTION(() => this.#keep(first, declaration));
+    return declaration;
   });
 
   protected readonly head: ParserMethod<[], Head> = this.RULE('head', (): Head => {
@@ -439,6 +472,12 @@ class ProgramGrammar extends BlocksGrammar {
     return commented === true && (before?.line !== loc.line || before.file !== loc.file);
   }
 }
+
+/** Declarations that give a type its name. */
+const typeKinds: ReadonlySet<Decl['kind']> = new Set<Decl['kind']>([
+  ...(['extern', 'parser', 'parser-type', 'control', 'control-type', 'package'] as const),
+  ...(['header', 'struct', 'header_union', 'enum', 'typedef', 'newtype'] as const),
+]);
 
 let grammar: ProgramGrammar | undefined;
 

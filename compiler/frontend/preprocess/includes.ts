@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { systemReason } from '../../support/files.js';
+import { libraryFile } from '../library.js';
 import { maxFileSize } from '../limits.js';
 
 export interface IncludeOptions {
@@ -19,13 +20,13 @@ export type Found =
 /** `name` as it stands between the quotes or, for `system`, between `<` and `>`; `from` is the file that includes it. */
 export function findInclude(name: string, system: boolean, from: string, { includePaths, library }: IncludeOptions): Found {
   const text = library.get(name);
-  if (system && text !== undefined) return { kind: 'text', file: `<${name}>`, text };
+  if (system && text !== undefined) return { kind: 'text', file: libraryFile(name), text };
   const folders = isAbsolute(name) ? [''] : [...(system ? [] : [dirname(from)]), ...includePaths];
   for (const folder of folders) {
     const file = folder === '' ? name : join(folder, name);
     if (statSync(file, { throwIfNoEntry: false })?.isFile()) return readSource(file);
   }
-  if (text !== undefined) return { kind: 'text', file: `<${name}>`, text };
+  if (text !== undefined) return { kind: 'text', file: libraryFile(name), text };
   const searched = folders.map((folder) => folder || '/');
   return { kind: 'missing', reason: searched.length === 0 ? 'no folder is searched' : `it is not in ${searched.join(', ')}` };
 }
