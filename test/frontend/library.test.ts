@@ -88,6 +88,28 @@ describe('v1model.p4', () => {
     ]);
   });
 
+  test('programs share its declarations, unless a macro of theirs changes them', async () => {
+    const first = await declarations('#include <v1model.p4>\nstruct A { }');
+    const second = await declarations('typedef bit<8> standard_metadata_t;\n#include <v1model.p4>');
+    const changed = await declarations('#define standard_metadata_t other\n#include <v1model.p4>');
+    const [register] = find(first, 'register');
+    expect(find(second, 'register')[0]).toBe(register);
+    expect(find(changed, 'register')[0]).toBe(register);
+    expect(find(changed, 'other')).toHaveLength(1);
+    expect(find(changed, 'Ingress')).toMatchObject([{ params: [{}, {}, { type: { path: { name: { text: 'other' } } } }] }]);
+    expect(find(await declarations('#include <v1model.p4>'), 'Ingress')).toMatchObject([
+      { params: [{}, {}, { type: { path: { name: { text: 'standard_metadata_t' } } } }] },
+    ]);
+  });
+
+  test('what it declares is known as types and values, also when it is shared', async () => {
+    for (let i = 0; i < 2; i++) {
+      const all = await declarations('#include <v1model.p4>\nconst bit<8> a = (CounterType) - 1;\nconst bit<8> b = (verify) - 1;');
+      expect(find(all, 'a')).toMatchObject([{ value: { kind: 'cast' } }]);
+      expect(find(all, 'b')).toMatchObject([{ value: { kind: 'binary' } }]);
+    }
+  });
+
   test('a mistake that it leads to is shown in it', async () => {
     const [first] = await mistakes('#define extract 1\n#include <core.p4>');
     expect(first).toMatch(/^\d+:\d+ Expected a name, found the number 1\.$/);
