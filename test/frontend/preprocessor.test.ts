@@ -207,18 +207,18 @@ describe('included files', () => {
     expect(names(program.declarations)).toEqual(['A', 'B']);
     await expect(readProgram(join(own, 'main.p4'))).rejects.toThrow(DiagnosticError);
     await expect(readProgram(join(own, 'main.p4'))).rejects.toThrow('2 |   bit<8> x\n    |           ^');
-    await expect(readProgram(join(own, 'none.p4'))).rejects.toThrow('there is no such file');
+    await expect(readProgram(join(own, 'elsewhere.p4'))).rejects.toThrow('there is no such file');
   });
 
   test('mistakes', async () => {
     const own = folder({
-      'main.p4': '#include "none.p4"\n#include <none.p4>\n#include none\n#include "self.p4"',
+      'main.p4': '#include "elsewhere.p4"\n#include <elsewhere.p4>\n#include none\n#include "self.p4"',
       'self.p4': '#include "self.p4"',
     });
     const { diagnostics } = await parseFile(join(own, 'main.p4'), { includePaths: ['/nowhere'] });
     expect(diagnostics.list.map((d) => d.message)).toEqual([
-      `The file "none.p4" is not included: it is not in ${own}, /nowhere.`,
-      'The file "none.p4" is not included: it is not in /nowhere.',
+      `The file "elsewhere.p4" is not included: it is not in ${own}, /nowhere.`,
+      'The file "elsewhere.p4" is not included: it is not in /nowhere.',
       'This #include is wrong: write <name> or "name" behind it.',
       'The file "self.p4" is not included: files are included 100 deep at most.',
     ]);
