@@ -1,8 +1,8 @@
 /** The include files of P4 programs, printed from what is known of their architectures. */
 import { coreErrors } from '../ir/program.js';
-import { type Annotation, typeName } from '../ir/types.js';
+import { type Annotation, type Type, typeName } from '../ir/types.js';
 import { compileTimeFunctions, coreExterns, coreFunctions, coreMatchKinds, packetExpressions } from './core.js';
-import type { ArchBlock, ArchExtern, ArchMethod, ArchParam, ArchSpec } from './spec.js';
+import type { ArchBlock, ArchConstant, ArchExtern, ArchMethod, ArchPackage, ArchParam, ArchSpec } from './spec.js';
 
 /** What `#include <core.p4>` stands for (P4-16, appendix D). */
 export function coreInclude(): string {
@@ -32,6 +32,11 @@ export function archInclude(spec: ArchSpec): string {
         ]
       : []),
     macros.join('\n'),
+    Object.entries(included?.typedefs ?? {})
+      .map(typedef)
+      .join('\n'),
+    ...(spec.newtypes ?? []).map((t) => `${annotations(t.annotations)}type ${typeName(t.type)} ${t.name};`),
+    (included?.constants ?? []).map(constant).join('\n'),
     list('match_kind', spec.matchKinds),
     list('error', spec.errors),
     ...spec.enums.map((e) =>
@@ -49,7 +54,7 @@ export function archInclude(spec: ArchSpec): string {
     ...(version
       ? [
           `#if ${version.macro} >= ${version.from}`,
-          ...Object.entries(version.typedefs).map(([name, type]) => `typedef ${typeName(type)} ${name};`),
+          ...Object.entries(version.typedefs).map(typedef),
           ...version.externs.map(extern),
           '#else',
           ...externs,
@@ -58,8 +63,9 @@ export function archInclude(spec: ArchSpec): string {
       : externs),
     ...(included?.externs ?? []).map(extern),
     ...[...spec.functions, ...(included?.functions ?? [])].map(func),
+    ...(included?.definitions ?? []).map(({ text }) => text),
     ...spec.blocks.map((block) => `${annotations(included?.blockAnnotations?.[block.type])}${blockType(spec, block)};`),
-    packageType(spec),
+    ...(spec.packages ?? [packageOf(spec)]).map(packageType),
   ]);
 }
 
@@ -75,6 +81,11 @@ const list = (head: string, names: readonly string[]): string =>
         head,
         names.map((name, i) => (i < names.length - 1 ? `${name},` : name)),
       );
+
+const typedef = ([name, type]: readonly [string, Type]): string => `typedef ${typeName(type)} ${name};`;
+
+const constant = ({ name, type, value }: ArchConstant): string =>
+  `const ${typeName(type)} ${name} = (${typeName(type)}) ${value > 9n ? `0x${value.toString(16)}` : value};`;
 
 const extern = ({ name, typeParams, constructors, methods, annotations: of }: ArchExtern): string =>
   annotations(of) +
@@ -98,12 +109,20 @@ const annotations = (all: readonly Annotation[] | undefined): string =>
 
 /** The type variables of the package that the parameters of a block name. */
 const typeParamsOf = (spec: ArchSpec, block: ArchBlock): readonly string[] =>
-  spec.typeParams.filter((name) => block.params.some(({ type }) => type.kind === 'named' && type.name === name));
+  block.typeParams ?? spec.typeParams.filter((name) => block.params.some(({ type }) => type.kind === 'named' && type.name === name));
 
 const blockType = (spec: ArchSpec, block: ArchBlock): string =>
   `${block.kind} ${block.type}${angles(typeParamsOf(spec, block))}(${block.params.map(param).join(', ')})`;
 
-const packageType = (spec: ArchSpec): string =>
-  `package ${spec.package}${angles(spec.typeParams)}(${spec.blocks
-    .map((block) => `${block.type}${angles(typeParamsOf(spec, block))} ${block.name}`)
-    .join(', ')});`;
+/** The package that takes the blocks itself. */
+const packageOf = (spec: ArchSpec): ArchPackage => ({
+  name: spec.package,
+  typeParams: spec.typeParams,
+  params: spec.blocks.map((block) => ({
+    name: block.name,
+    type: { kind: 'named', name: block.type, args: typeParamsOf(spec, block).map((name) => ({ kind: 'named', name })) },
+  })),
+});
+
+const packageType = ({ name, typeParams, params }: ArchPackage): string =>
+  `package ${name}${angles(typeParams)}(${params.map(param).join(', ')});`;

@@ -48,6 +48,7 @@ export const portable: ArchSpec = {
   name: 'portable',
   package: 'Pipeline',
   typeParams: ['H', 'M'],
+  holding: { H: 'headers', M: 'struct' },
   blocks: [
     {
       name: 'parser',
@@ -120,6 +121,7 @@ export const portable: ArchSpec = {
     implementation: [named('ActionProfile'), named('ActionSelector')],
     idle_timeout: [boolType],
   },
+  attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   externs: [
     {
       name: 'Counter',

@@ -1,6 +1,6 @@
 /** An architecture as data: what its include file declares and what its blocks look like. */
 import type { Direction } from '../ir/decl.js';
-import type { Annotation, EnumDecl, StructDecl, Type } from '../ir/types.js';
+import type { Annotation, EnumDecl, NewtypeDecl, StructDecl, Type } from '../ir/types.js';
 
 export interface ArchParam {
   readonly name: string;
@@ -42,24 +42,42 @@ export interface ArchBlock {
   /** The type that the include file declares for it, such as `VerifyChecksum`. */
   readonly type: string;
   readonly kind: 'parser' | 'control';
+  /** In the order of its declaration; without them, those of the package that its parameters name. */
+  readonly typeParams?: readonly string[];
   readonly params: readonly ArchParam[];
   /** Where given, its body is nothing but calls of these functions and methods. */
   readonly calls?: readonly string[];
+}
+/** A package type of the include file. Its parameters are blocks, other packages and extern objects without arguments. */
+export interface ArchPackage {
+  readonly name: string;
+  readonly typeParams: readonly string[];
+  readonly params: readonly ArchParam[];
 }
 export interface ArchSpec {
   readonly name: string;
   /** What a program includes for it, such as `v1model.p4`; the portable architecture has none. */
   readonly include?: string;
+  /** Other names that programs include it by. */
+  readonly alsoIncludedAs?: readonly string[];
   readonly package: string;
   readonly typeParams: readonly string[];
+  /** What type variables of the package stand for, where not every type will do: a struct of headers, or any struct. */
+  readonly holding: Readonly<Record<string, 'headers' | 'struct'>>;
+  /** Where the package does not take its blocks itself: those that do, and the package itself as the last. */
+  readonly packages?: readonly ArchPackage[];
+  /** In the order in which the package takes them. */
   readonly blocks: readonly ArchBlock[];
   readonly matchKinds: readonly string[];
+  readonly newtypes?: readonly NewtypeDecl[];
   readonly enums: readonly EnumDecl[];
   /** Structs of metadata, such as `standard_metadata_t`. */
   readonly structs: readonly StructDecl[];
   readonly errors: readonly string[];
   /** The properties that tables can have, with their types; generic externs of any arguments. */
   readonly tableProperties: Readonly<Record<string, readonly Type[]>>;
+  /** Which of these attach a counter, a meter and an action profile to a table. */
+  readonly attachments: { readonly counter: string; readonly meter: string; readonly profile: string };
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
   /** Names that the include file declares or defines and that programs of p4ts make no use of: their own must differ. */
@@ -83,8 +101,23 @@ export interface ArchIncluded {
     readonly externs: readonly ArchExtern[];
   };
   readonly macros: Readonly<Record<string, string>>;
+  readonly typedefs?: Readonly<Record<string, Type>>;
+  readonly constants?: readonly ArchConstant[];
+  /** Functions and actions with a body. */
+  readonly definitions?: readonly ArchDefinition[];
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
   /** Annotations of the types of blocks, by name. */
   readonly blockAnnotations?: Readonly<Record<string, readonly Annotation[]>>;
+}
+
+export interface ArchConstant {
+  readonly name: string;
+  readonly type: Type;
+  readonly value: bigint;
+}
+export interface ArchDefinition {
+  readonly name: string;
+  /** In P4. */
+  readonly text: string;
 }

@@ -138,6 +138,7 @@ export const v1model: ArchSpec = {
   include: 'v1model.p4',
   package: 'V1Switch',
   typeParams: ['H', 'M'],
+  holding: { H: 'headers', M: 'struct' },
   blocks: [
     {
       name: 'p',
@@ -184,6 +185,7 @@ export const v1model: ArchSpec = {
     implementation: [named('action_profile'), named('action_selector')],
     support_timeout: [boolType],
   },
+  attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   externs,
   functions: [
     fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),

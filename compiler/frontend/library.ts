@@ -14,7 +14,11 @@ let files: ReadonlyMap<string, string> | undefined;
 export function library(): ReadonlyMap<string, string> {
   files ??= new Map([
     ['core.p4', coreInclude()],
-    ...[...architectures.values()].flatMap((spec) => (spec.include === undefined ? [] : [[spec.include, archInclude(spec)] as const])),
+    ...[...architectures.values()].flatMap((spec) => {
+      if (spec.include === undefined) return [];
+      const text = archInclude(spec);
+      return [spec.include, ...(spec.alsoIncludedAs ?? [])].map((name) => [name, text] as const);
+    }),
   ]);
   return files;
 }

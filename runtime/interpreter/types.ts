@@ -1,6 +1,6 @@
 /** What the types of a program mean for its values: defaults, widths, and the way to and from bits. */
 
-import type { ArchSpec } from '../../compiler/arch/index.js';
+import { type ArchSpec, archTypes } from '../../compiler/arch/index.js';
 import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
 import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
@@ -14,7 +14,7 @@ export class Types {
   readonly #scalarDefaults = new WeakMap<readonly FieldDecl[], ReadonlyMap<string, Value>>();
 
   constructor(program: Program, arch: ArchSpec) {
-    for (const decl of [...arch.enums, ...arch.structs, ...program.types]) this.#decls.set(decl.name, decl);
+    for (const decl of [...archTypes(arch), ...program.types]) this.#decls.set(decl.name, decl);
     this.#errors = [...coreErrors, ...arch.errors, ...program.errors];
   }
 

@@ -3,7 +3,7 @@
  * that hides another gets `_` behind it; `@name` keeps the old one for the control plane.
  */
 import { coreExterns, coreFunctions, coreMatchKinds, coreOtherNames } from '../../compiler/arch/core.js';
-import type { ArchSpec } from '../../compiler/arch/index.js';
+import { type ArchSpec, archTypes } from '../../compiler/arch/index.js';
 import type {
   ActionDecl,
   ControlDecl,
@@ -49,7 +49,7 @@ class ProgramNamer {
 
   constructor(program: Program, arch: ArchSpec) {
     this.#program = program;
-    const declared = [...coreExterns, ...coreFunctions, ...arch.externs, ...arch.functions, ...arch.enums, ...arch.structs];
+    const declared = [...coreExterns, ...coreFunctions, ...arch.externs, ...arch.functions, ...archTypes(arch)];
     const others = [
       ...coreMatchKinds,
       ...arch.matchKinds,

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { v1model } from '../../compiler/arch/index.js';
+import { archTypes, psa, v1model } from '../../compiler/arch/index.js';
 import type { Decl } from '../../compiler/frontend/ast.js';
 import { readProgram } from '../../compiler/frontend/index.js';
 import { coreErrors } from '../../compiler/ir/program.js';
@@ -113,6 +113,56 @@ describe('v1model.p4', () => {
   test('a mistake that it leads to is shown in it', async () => {
     const [first] = await mistakes('#define extract 1\n#include <core.p4>');
     expect(first).toMatch(/^\d+:\d+ Expected a name, found the number 1\.$/);
+  });
+});
+
+describe('psa.p4', () => {
+  test('declares what the architecture is', async () => {
+    const all = await declarations('#include <psa.p4>');
+    expect(find(all, 'packet_in')).toHaveLength(1);
+    const own = [...psa.externs, ...psa.functions, ...archTypes(psa), ...(psa.packages ?? [])].map((d) => d.name);
+    for (const name of [...own, ...psa.blocks.map((b) => b.type), ...(psa.otherNames ?? [])])
+      if (name !== '__PSA_P4__') expect(find(all, name), name).toHaveLength(1);
+    expect(find(all, 'PSA_PORT_CPU')).toMatchObject([
+      { type: { path: { name: { text: 'PortId_t' } } }, value: { kind: 'cast', arg: { value: 0xfffffffdn } } },
+    ]);
+    const typeParams = (name: string) => find(all, name).flatMap((d) => ('typeParams' in d ? d.typeParams.map((t) => t.text) : []));
+    expect(typeParams('EgressParser')).toEqual(['EH', 'EM', 'NM', 'CI2EM', 'CE2EM']);
+    expect(typeParams('IngressDeparser')).toEqual(['IH', 'IM', 'CI2EM', 'RESUBM', 'NM']);
+    expect(find(all, 'PSA_Switch')).toMatchObject([
+      {
+        kind: 'package',
+        params: ['IngressPipeline', 'PacketReplicationEngine', 'EgressPipeline', 'BufferingQueueingEngine'].map((text) => ({
+          type: { path: { name: { text } } },
+        })),
+      },
+    ]);
+    expect(find(all, 'PSA_Switch').flatMap((d) => (d.kind === 'package' ? d.params.map((p) => showType(p.type)) : []))[0]).toBe(
+      'IngressPipeline<IH, IM, NM, CI2EM, RESUBM, RECIRCM>',
+    );
+    expect(find(all, 'send_to_port')).toMatchObject([{ kind: 'action', params: [{ direction: 'inout' }, { direction: 'in' }] }]);
+    expect(find(all, 'psa_Timestamp_int_to_header')).toMatchObject([
+      { kind: 'function', returns: { path: { name: { text: 'TimestampInHeader_t' } } } },
+    ]);
+  });
+
+  // PSA, table "PSA type definitions": the widths of BMv2's psa_switch.
+  test.each([
+    ['PortId', 32],
+    ['MulticastGroup', 32],
+    ['CloneSessionId', 16],
+    ['ClassOfService', 8],
+    ['PacketLength', 16],
+    ['EgressInstance', 16],
+    ['Timestamp', 64],
+  ])('%s has %i bits, in headers too', async (name, width) => {
+    const all = await declarations('#include <bmv2/psa.p4>');
+    for (const where of ['', 'InHeader']) {
+      const [type] = find(all, `${name}${where}_t`);
+      expect(type?.kind === 'newtype' && showType(type.type)).toBe(`bit<${width}>`);
+      const [plain] = find(all, `${name}${where}Uint_t`);
+      expect(plain?.kind === 'typedef' && showType(plain.type)).toBe(`bit<${width}>`);
+    }
   });
 });
 

@@ -78,13 +78,15 @@ export function checkMain(env: Environment): void {
   }
 }
 
-/** What the blocks have for the architecture's type variables: H holds the headers, the others are structs. */
+/** What the blocks have for the architecture's type variables. */
 function checkTypeArgument(env: Environment, variable: string, type: Type | undefined): void {
   if (!type) return;
+  const holding = env.arch.holding[variable];
+  if (!holding) return;
   const decl = env.declaration(type);
   if (decl?.kind !== 'struct')
     env.report('bad-type', { type: typeName(type), reason: `is no struct, as ${env.arch.package} needs` }, nowhere);
-  else if (variable === 'H') checkHeaders(env, decl);
+  else if (holding === 'headers') checkHeaders(env, decl);
 }
 
 /** The struct of headers holds headers, unions and stacks of them. */

@@ -27,7 +27,7 @@ export function checkDirectMeters(env: Environment, control: ControlDecl): void 
 
   const owners = new Map(
     tables.flatMap((table): [string, string][] => {
-      const value = table.properties?.find((p) => p.name === 'meters')?.value;
+      const value = table.properties?.find((p) => p.name === env.arch.attachments.meter)?.value;
       return value?.kind === 'name' ? [[value.name, table.name]] : [];
     }),
   );

@@ -9,7 +9,8 @@ export function checkEntries(env: Environment, table: TableDecl): void {
   const { entries = [], size } = table;
   const [first] = entries;
   if (!first) return;
-  if (table.properties?.some((p) => p.name === 'implementation')) env.report('entries-indirect', { table: table.name }, first.loc);
+  if (table.properties?.some((p) => p.name === env.arch.attachments.profile))
+    env.report('entries-indirect', { table: table.name }, first.loc);
   const beyond = size === undefined ? undefined : entries[size];
   if (beyond) env.report('entries-too-many', { table: table.name, size: size ?? 0, entries: entries.length }, beyond.loc);
 

@@ -1,6 +1,6 @@
 /** What names mean: the declarations of the program, of its architecture and of core.p4, and the scopes within blocks. */
 import { coreExterns, coreFunctions, coreMatchKinds } from '../../arch/core.js';
-import type { ArchBlock, ArchExtern, ArchMethod, ArchSpec } from '../../arch/index.js';
+import { type ArchBlock, type ArchExtern, type ArchMethod, type ArchSpec, archTypes } from '../../arch/index.js';
 import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl } from '../../ir/decl.js';
 import { coreErrors, type Program } from '../../ir/program.js';
 import type { Block } from '../../ir/stmt.js';
@@ -82,7 +82,7 @@ export class Environment {
     /** Checks the statements of functions given at calls, which stand inside statements. */
     readonly checkStatements: (env: Environment, block: Block, place: Place) => boolean,
   ) {
-    this.types = new Map([...program.types, ...arch.enums, ...arch.structs].map((decl) => [decl.name, decl]));
+    this.types = new Map([...program.types, ...archTypes(arch)].map((decl) => [decl.name, decl]));
     this.externs = new Map([...coreExterns, ...arch.externs].map((extern) => [extern.name, extern]));
     this.functions = byName([...coreFunctions, ...arch.functions]);
     this.blocks = new Map([...program.parsers, ...program.controls].map((block) => [block.name, block]));

@@ -1,4 +1,5 @@
 /** Declared names: well formed, and unique in their scope. */
+import { archTypes } from '../../arch/index.js';
 import { type Loc, nowhere } from '../../support/location.js';
 import type { Entity, Environment, Scope } from './environment.js';
 
@@ -20,7 +21,7 @@ export function checkName(env: Environment, name: string, what: string, loc: Loc
 /** Types, parsers and controls share the names of the top level with what the architecture declares. */
 export function checkTopLevelNames(env: Environment): void {
   const { program, arch } = env;
-  const reserved = new Set([...arch.enums, ...arch.structs].map((decl) => decl.name).concat([...env.externs.keys()]));
+  const reserved = new Set([...archTypes(arch).map((decl) => decl.name), ...env.externs.keys()]);
   const seen = new Map<string, (typeof decls)[number]>();
   const decls = [...program.types, ...program.parsers, ...program.controls];
   for (const decl of decls) {

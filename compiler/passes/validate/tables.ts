@@ -36,7 +36,7 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
 
 /** Keys that a selector hashes go with an implementation that is one. */
 function checkSelectorKeys(env: Environment, table: TableDecl): void {
-  const implementation = table.properties?.find((p) => p.name === 'implementation');
+  const implementation = table.properties?.find((p) => p.name === env.arch.attachments.profile);
   const type = implementation?.value.type;
   const isSelector = type?.kind === 'named' && (type.name === 'ActionSelector' || type.name === 'action_selector');
   const key = table.keys.find((k) => k.match === 'selector');
@@ -150,7 +150,7 @@ export function checkShared(env: Environment, tables: readonly TableDecl[]): voi
       if (value.kind !== 'name' || !env.extern(value.type)) continue;
       const owner = owners.get(value.name);
       const shown = owner && { name: value.name, first: owner.name, second: table.name };
-      if (shown && name !== 'implementation') env.report('shared-direct', shown, value.loc);
+      if (shown && name !== env.arch.attachments.profile) env.report('shared-direct', shown, value.loc);
       else if (shown && membersOf(owner) !== membersOf(table)) env.report('shared-profile', shown, value.loc);
       owners.set(value.name, table);
     }
