@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { archTypes, psa, v1model } from '../../compiler/arch/index.js';
-import type { Decl } from '../../compiler/frontend/ast.js';
+import type { Decl, TypeRef } from '../../compiler/frontend/ast.js';
 import { readProgram } from '../../compiler/frontend/index.js';
 import { coreErrors } from '../../compiler/ir/program.js';
 import { declarations, folder, mistakes, showType } from './source.js';
@@ -159,9 +159,9 @@ describe('psa.p4', () => {
     const all = await declarations('#include <bmv2/psa.p4>');
     for (const where of ['', 'InHeader']) {
       const [type] = find(all, `${name}${where}_t`);
-      expect(type?.kind === 'newtype' && showType(type.type)).toBe(`bit<${width}>`);
+      expect(type?.kind === 'newtype' && showType(type.type as TypeRef)).toBe(`bit<${width}>`);
       const [plain] = find(all, `${name}${where}Uint_t`);
-      expect(plain?.kind === 'typedef' && showType(plain.type)).toBe(`bit<${width}>`);
+      expect(plain?.kind === 'typedef' && showType(plain.type as TypeRef)).toBe(`bit<${width}>`);
     }
   });
 });
