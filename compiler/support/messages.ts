@@ -210,6 +210,96 @@ export const messages = {
   'p4-too-many-errors': error(
     (p: { limit: number }) => `There are more than ${p.limit} syntax errors: the rest of the program is not read.`,
   ),
+  // ── P4-16 source: names and types ──
+  'p4-unknown-name': error(
+    (p: { what: string; name: string; suggestion: string | undefined }) => `There is no ${p.what} "${p.name}" here${didYouMean(p.suggestion)}.`,
+  ),
+  'p4-recursion': error(
+    (p: { name: string; what: string }) => `The ${p.what} ${p.name} is used in its own declaration: nothing in P4 is recursive.`,
+  ),
+  'p4-type-mismatch': error(
+    (p: { got: string; expected: string }) => `This is ${p.got}, but ${p.expected} is expected.`,
+    (p: { got: string; expected: string }) =>
+      /^(bit|int)</.test(p.got) && /^(bit|int)</.test(p.expected) ? `write a cast, (${p.expected}), where that is meant` : undefined,
+  ),
+  'p4-operand': error((p: { op: string; types: string }) => `${p.op} does not take ${p.types}.`),
+  'p4-cast': error((p: { from: string; to: string }) => `${p.from} cannot be cast to ${p.to}.`),
+  'p4-shift': error((p: { reason: string }) => `This shift is not possible: ${p.reason}.`),
+  'p4-division': error((p: { op: string; reason: string }) => `This ${p.op} is not possible: ${p.reason}.`),
+  'p4-slice': error((p: { high: string; low: string; type: string }) => `The bits ${p.high} to ${p.low} are not bits of ${p.type}.`),
+  'p4-index': error((p: { index: string; type: string; size: number }) => `There is no element ${p.index} in ${p.type}, which has ${p.size}.`),
+  'p4-member': error(
+    (p: { name: string; type: string; suggestion: string | undefined }) => `There is no "${p.name}" in ${p.type}${didYouMean(p.suggestion)}.`,
+  ),
+  'p4-not-a-value': error((p: { name: string; what: string }) => `The ${p.what} ${p.name} is not a value.`),
+  'p4-not-a-type': error((p: { name: string; what: string }) => `${p.name} is not a type: it is a ${p.what}.`),
+  'p4-not-callable': error((p: { what: string }) => `Nothing can be called here: ${p.what} is not a function, an action or a method.`),
+  'p4-not-an-action': error((p: { name: string }) => `${p.name} is not an action.`),
+  'p4-not-writable': error(
+    () => 'This cannot be written.',
+    () => 'what can be: variables, parameters with the direction out or inout, their fields, elements and slices',
+  ),
+  'p4-not-constant': error((p: { what: string }) => `${p.what} has to be known when the program is compiled.`),
+  'p4-size': error(
+    (p: { what: string; value: string; least: number; most: number }) => `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
+  ),
+  'p4-literal-range': warning((p: { value: string; type: string }) => `${p.value} does not fit ${p.type}: its upper bits are lost.`),
+  'p4-not-here': error((p: { what: string; where: string }) => `There is no ${p.what} ${p.where}.`),
+  'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
+  'p4-bad-element': error((p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`),
+  'p4-field-type': error(
+    (p: { kind: string; field: string; type: string }) => `The field ${p.field} of a ${p.kind.replace('_', ' ')} cannot be ${p.type}.`,
+  ),
+  'p4-varbits': error((p: { name: string }) => `The header ${p.name} has more than one varbit field.`),
+  'p4-enum-base': error(
+    (p: { type: string }) => `The members of an enum cannot be ${p.type}.`,
+    () => 'give the enum a type bit<W> or int<W>',
+  ),
+  'p4-enum-value': error((p: { name: string }) => `The member ${p.name} has no value, which every member of an enum with a type has.`),
+  'p4-newtype': error(
+    (p: { name: string; type: string }) => `The type ${p.name} cannot be made of ${p.type}.`,
+    () => 'a type is made of bit<W>, int<W>, bool, or another type that is; for others there is typedef',
+  ),
+  'p4-variable-type': error((p: { what: string; type: string }) => `${p.what} cannot be ${p.type}.`),
+  'p4-return-type': error((p: { type: string }) => `${p.type} cannot be returned.`),
+  'p4-parameter': error((p: { name: string; reason: string }) => `The parameter ${p.name} is wrong: ${p.reason}.`),
+  'p4-type-arguments': error(
+    (p: { name: string; got: number; expected: number }) => `${p.name} takes ${p.expected} type arguments, not ${p.got}.`,
+  ),
+  'p4-arguments': error((p: { name: string; reason: string }) => `These arguments do not fit ${p.name}: ${p.reason}.`),
+  'p4-no-overload': error((p: { name: string; count: number }) => `There is no ${p.name} that takes these ${p.count} arguments.`),
+  'p4-dont-care': error((p: { name: string }) => `A value has to be given for ${p.name}: _ is for parameters with the direction out.`),
+  'p4-inference': error(
+    (p: { name: string; callee: string }) => `What type ${p.name} of ${p.callee} is does not follow from the arguments.`,
+    (p: { name: string; callee: string }) => `write it: ${p.callee}<…>(…)`,
+  ),
+  'p4-not-instantiable': error((p: { type: string }) => `There are no objects of ${p.type}.`),
+  'p4-implements': error((p: { name: string; reason: string }) => `${p.name} is not implemented right: ${p.reason}.`),
+  'p4-constructor-returns': error((p: { name: string }) => `The constructor ${p.name} cannot return anything.`),
+  'p4-main': error((p: { type: string }) => `main is ${p.type}, but it has to be an instance of a package.`),
+  'p4-packet-type': error((p: { what: string; type: string; expected: string }) => `${p.type} cannot be ${p.what}: ${p.expected} can.`),
+  'p4-return': error((p: { reason: string }) => `This return is wrong: ${p.reason}.`),
+  'p4-duplicate-case': error((p: { label: string }) => `There are two cases for ${p.label}.`),
+  'p4-default-last': error(() => 'This case is behind default, which is the last one.'),
+  'p4-switch-action': error((p: { label: string; table: string }) => `${p.label} is not an action of the table ${p.table}.`),
+  'p4-state': error((p: { name: string; reason: string }) => `The state ${p.name} is wrong: ${p.reason}.`),
+  'p4-no-start': error((p: { name: string }) => `The parser ${p.name} has no state start, where it begins.`),
+  'p4-no-end': error((p: { name: string }) => `The parser ${p.name} never comes to accept or reject.`),
+  'p4-key-count': error(
+    (p: { what: string; got: number; expected: number }) => `${p.what} has ${p.got} keys, but there are ${p.expected} to match.`,
+  ),
+  'p4-key-name': error(
+    () => 'The control plane needs a name for this key.',
+    () => 'write @name("…") behind the match kind',
+  ),
+  'p4-no-actions': error((p: { name: string }) => `The table ${p.name} has no list of actions.`),
+  'p4-not-in-table': error((p: { name: string; table: string }) => `The action ${p.name} is not one of the table ${p.table}.`),
+  'p4-default-tableonly': error((p: { name: string }) => `The action ${p.name} is @tableonly: it cannot be the default.`),
+  'p4-bound-differently': error(
+    (p: { name: string; action: string }) => `The table's list of actions gives something else for ${p.name} of ${p.action}.`,
+  ),
+  'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so that it has no entries.`),
+  'p4-entry': error((p: { reason: string }) => `This entry is wrong: ${p.reason}.`),
   // ── the JSON form of the IR (compiler/ir) ──
   'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
   'ir-version': error(

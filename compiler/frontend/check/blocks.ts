@@ -1,0 +1,91 @@
+/** Functions, actions and controls (P4-16 §10, §14). */
+import type { ActionDecl, ControlDecl, ExternFunctionDecl, FunctionDecl } from '../ast.js';
+import type { Checker } from './context.js';
+import { declareParams, resolveParams, resolveSignature } from './params.js';
+import type { FunctionEntity } from './scope.js';
+import { checkBlock, checkBody, declareConstant, declareVariable } from './statements.js';
+import { declareInstance } from './instances.js';
+import { checkTable } from './tables.js';
+import { declareTypeParams } from './type-refs.js';
+import { type BlockInfo, prune, type Signature, showType, voidType } from './types.js';
+
+export function declareFunction(c: Checker, decl: FunctionDecl | ExternFunctionDecl): void {
+  c.open(decl.name, 'function');
+  const signature = c.within(() => {
+    declareTypeParams(c, decl.typeParams);
+    const resolved = resolveSignature(c, decl, decl.kind === 'function' ? 'function' : 'extern');
+    if (decl.kind === 'function') {
+      c.within(() => {
+        declareParams(c, resolved.params, 'function');
+        checkFunctionBody(c, decl, resolved);
+      });
+    }
+    return resolved;
+  });
+  overload(c, { decl, signature });
+}
+
+/** Functions of one name differ in the number or the names of their parameters (P4-16 §6.9.2). */
+function overload(c: Checker, entity: FunctionEntity): void {
+  const { name } = entity.decl;
+  const there = c.scope.names.get(name.text);
+  if (there?.kind !== 'function') {
+    c.declare({ kind: 'function', name, overloads: [entity] });
+    return;
+  }
+  const same = there.overloads.find((o) => sameParameters(o.signature, entity.signature));
+  if (same) {
+    c.report('duplicate-name', { name: name.text, what: 'function' }, name.loc, { notes: [{ message: 'it is declared here', loc: same.decl.name.loc }] });
+    return;
+  }
+  c.scope.names.set(name.text, { ...there, overloads: [...there.overloads, entity] });
+}
+
+export function sameParameters(a: Signature, b: Signature): boolean {
+  return a.params.length === b.params.length && a.params.every((p) => b.params.some((q) => q.name === p.name));
+}
+
+export function checkFunctionBody(c: Checker, decl: FunctionDecl, signature: Signature): void {
+  const ends = c.at({ in: 'function', returns: signature.returns, loops: 0 }, () => checkBlock(c, decl.body));
+  const returns = prune(signature.returns);
+  if (!ends && returns.kind !== 'void' && returns.kind !== 'unknown') {
+    c.report('p4-return', { reason: `${decl.name.text} may end without returning its value of type ${showType(returns)}` }, decl.name.loc);
+  }
+}
+
+export function declareAction(c: Checker, decl: ActionDecl): void {
+  c.open(decl.name, 'action');
+  const signature = c.within(
+    () => {
+      const params = resolveParams(c, decl.params, 'action');
+      declareParams(c, params, 'action');
+      checkBlock(c, decl.body);
+      return { typeParams: [], params, returns: voidType };
+    },
+    { in: 'action', returns: voidType, loops: 0 },
+  );
+  c.signatures.set(decl, signature);
+  c.declare({ kind: 'action', name: decl.name, decl, signature });
+}
+
+export function checkControl(c: Checker, decl: ControlDecl, info: BlockInfo): void {
+  c.within(
+    () => {
+      declareParams(c, info.params, 'block');
+      declareParams(c, info.constructorParams, 'constructor');
+      for (const local of decl.locals) {
+        if (local.kind === 'constant') declareConstant(c, local);
+        else if (local.kind === 'variable') declareVariable(c, local);
+        else if (local.kind === 'instance') declareInstance(c, local);
+        else if (local.kind === 'action') declareAction(c, local);
+        else {
+          c.open(local.name, 'table');
+          checkTable(c, local);
+          c.declare({ kind: 'table', name: local.name, decl: local });
+        }
+      }
+      c.within(() => checkBody(c, decl.body.body), { in: 'apply', returns: voidType });
+    },
+    { in: 'control', loops: 0 },
+  );
+}

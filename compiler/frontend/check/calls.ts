@@ -1,0 +1,188 @@
+/** Calls and instances: which declaration is called, with which types, and what is given for which parameter (P4-16 §8.20). */
+import type { Loc } from '../../support/location.js';
+import type { Argument, CallExpr, ConstructExpr, Expr, InstanceDecl, TypeRef } from '../ast.js';
+import { type Callee, calleeOf } from './callees.js';
+import type { Call, Checker } from './context.js';
+import { accept, converts, infer, same } from './convert.js';
+import { checkCore } from './core.js';
+import { checkExpr, expectKnown } from './expressions.js';
+import { expectLValue } from './members.js';
+import { checkPlace } from './placement.js';
+import { resolveType } from './type-refs.js';
+import { type ParamInfo, prune, type Signature, showType, substitute, substituteParams, substitutionOf, type Type, unknown } from './types.js';
+
+export function checkCall(c: Checker, expr: CallExpr): Type {
+  const callee = calleeOf(c, expr.callee);
+  if (!callee) {
+    for (const a of expr.args) if (a.value) checkExpr(c, a.value);
+    for (const t of expr.typeArgs ?? []) resolveType(c, t, { holes: true });
+    return unknown;
+  }
+  checkPlace(c, callee, expr);
+  const call = complete(c, callee, expr.args, expr.typeArgs, expr.loc);
+  if (!call) return unknown;
+  c.calls.set(expr, call);
+  checkCore(c, callee, call, expr);
+  return call.returns;
+}
+
+export function checkConstruct(c: Checker, expr: ConstructExpr): Type {
+  return instantiate(c, resolveType(c, expr.type, { generic: true, holes: true }), expr, expr.type.loc);
+}
+
+/** An object of the type: the constructor is found, and its arguments checked. */
+export function instantiate(c: Checker, type: Type, node: ConstructExpr | InstanceDecl, loc: Loc): Type {
+  const callee = constructorOf(c, type, loc);
+  if (!callee) {
+    for (const a of node.args) if (a.value) checkExpr(c, a.value);
+    return unknown;
+  }
+  const call = complete(c, callee, node.args, undefined, node.kind === 'instance' ? node.name.loc : node.loc);
+  if (call) c.calls.set(node, call);
+  return type;
+}
+
+function constructorOf(c: Checker, type: Type, loc: Loc): Callee | undefined {
+  const t = prune(type);
+  const name = showType(t);
+  const as = (decl: NonNullable<Callee['decl']>, signatures: readonly Omit<Signature, 'returns'>[]): Callee => ({
+    kind: 'constructor',
+    name,
+    decl,
+    candidates: signatures.map((s) => ({ ...s, returns: t })),
+  });
+  switch (t.kind) {
+    case 'unknown':
+      return undefined;
+    case 'extern': {
+      const by = substitutionOf(t.info.typeParams, t.args);
+      return as(t.info.decl, t.info.constructors.map((s) => ({ typeParams: [], params: substituteParams(s.params, by) })));
+    }
+    case 'package':
+      return as(t.info.decl, [{ typeParams: [], params: substituteParams(t.info.params, substitutionOf(t.info.typeParams, t.args)) }]);
+    case 'parser':
+    case 'control': {
+      const { decl } = t.info;
+      if (decl.kind === 'parser' || decl.kind === 'control') return as(decl, [{ typeParams: [], params: t.info.constructorParams }]);
+      break;
+    }
+    default:
+  }
+  c.report('p4-not-instantiable', { type: name }, loc);
+  return undefined;
+}
+
+/** Finds which candidate the arguments fit, infers its types and checks the arguments. */
+export function complete(
+  c: Checker,
+  callee: Callee,
+  args: readonly Argument[],
+  typeArgs: readonly TypeRef[] | undefined,
+  loc: Loc,
+): Call | undefined {
+  const types = args.map((a) => (a.value ? checkExpr(c, a.value) : undefined));
+  const given = typeArgs?.map((t) => resolveType(c, t, { holes: true }));
+  const fitting = callee.candidates.filter((s) => typeof match(s.params, args) !== 'string' && (!given || given.length === s.typeParams.length));
+  const [only] = callee.candidates.length === 1 ? callee.candidates : fitting;
+  const chosen = fitting.length > 1 ? (fitting.find((s) => suits(s, args, types, given)) ?? only) : only;
+  if (!chosen) {
+    c.report('p4-no-overload', { name: callee.name, count: args.length }, loc);
+    return undefined;
+  }
+  if (given && given.length !== chosen.typeParams.length) {
+    c.report('p4-type-arguments', { name: callee.name, got: given.length, expected: chosen.typeParams.length }, loc);
+    return undefined;
+  }
+  const bound = match(chosen.params, args);
+  if (typeof bound === 'string') {
+    c.report('p4-arguments', { name: callee.name, reason: bound }, loc);
+    return undefined;
+  }
+  const { params, holes } = inferred(chosen, bound, types, args, given);
+  const exprs = bound.map((i) => (i === undefined ? undefined : args[i]?.value));
+  let fine = true;
+  for (const [i, p] of params.entries()) {
+    const arg = bound[i] === undefined ? undefined : args[bound[i]];
+    if (arg) fine = pass(c, callee, p, arg) && fine;
+  }
+  if (!fine) return undefined;
+  const returns = substitute(chosen.returns, substitutionOf(chosen.typeParams, holes));
+  const open = chosen.typeParams.find((_, i) => prune(holes[i] as Type).kind === 'hole');
+  if (open && !mentions(chosen.returns, open)) {
+    c.report('p4-inference', { name: open.text, callee: callee.name }, loc);
+  }
+  return { kind: callee.kind, name: callee.name, ...(callee.decl ? { decl: callee.decl } : {}), params, typeArgs: holes, returns, args: exprs };
+}
+
+const mentions = (type: Type, name: Signature['typeParams'][number]): boolean => {
+  const probe: Type = { kind: 'void' };
+  return showType(substitute(type, new Map([[name, probe]]))) !== showType(type);
+};
+
+function inferred(
+  signature: Signature,
+  bound: readonly (number | undefined)[],
+  types: readonly (Type | undefined)[],
+  args: readonly Argument[],
+  given: readonly Type[] | undefined,
+): { params: readonly ParamInfo[]; holes: readonly Type[] } {
+  const holes = given ?? signature.typeParams.map((p): Type => ({ kind: 'hole', name: p.text }));
+  const params = substituteParams(signature.params, substitutionOf(signature.typeParams, holes));
+  for (const [i, p] of params.entries()) {
+    const at = bound[i];
+    if (at !== undefined && args[at]?.value && types[at]) infer(p.type, types[at]);
+  }
+  return { params, holes };
+}
+
+function suits(s: Signature, args: readonly Argument[], types: readonly (Type | undefined)[], given: readonly Type[] | undefined): boolean {
+  const bound = match(s.params, args);
+  if (typeof bound === 'string') return false;
+  const { params } = inferred(s, bound, types, args, given);
+  return params.every((p, i) => {
+    const at = bound[i];
+    const type = at === undefined ? undefined : types[at];
+    return !type || converts(type, p.type);
+  });
+}
+
+/** For each parameter the index of its argument; or why the arguments do not fit. */
+export function match(params: readonly ParamInfo[], args: readonly Argument[]): readonly (number | undefined)[] | string {
+  const named = args.filter((a) => a.name).length;
+  if (named > 0 && named < args.length) return 'either all arguments are named or none is';
+  const bound: (number | undefined)[] = params.map(() => undefined);
+  for (const [i, a] of args.entries()) {
+    const at = a.name ? params.findIndex((p) => p.name === a.name?.text) : i;
+    if (a.name && at < 0) return `there is no parameter ${a.name.text}`;
+    if (at >= params.length) return `it takes ${params.length} arguments, not ${args.length}`;
+    if (bound[at] !== undefined) return `the argument ${a.name?.text} is given twice`;
+    bound[at] = i;
+  }
+  const missing = params.filter((p, i) => bound[i] === undefined && !p.optional);
+  if (missing.length === 0) return bound;
+  return `nothing is given for ${missing.map((p) => p.name).join(', ')}`;
+}
+
+/** What is given for one parameter (P4-16 §6.8). */
+function pass(c: Checker, callee: Callee, param: ParamInfo, arg: Argument): boolean {
+  if (!arg.value) {
+    if (param.direction === 'out' || callee.kind === 'constructor') return true;
+    c.report('p4-dont-care', { name: param.name }, arg.loc);
+    return false;
+  }
+  const expr = arg.value;
+  if (param.direction === 'out' || param.direction === 'inout') return passReference(c, param, expr);
+  if (!accept(c, expr, param.type)) return false;
+  if (param.direction || callee.kind === 'action' || callee.kind === 'block' || callee.kind === 'table') return true;
+  if (callee.kind === 'builtin') return true;
+  return expectKnown(c, expr, `The argument for ${param.name} of ${callee.name}`);
+}
+
+function passReference(c: Checker, param: ParamInfo, expr: Expr): boolean {
+  const type = c.typeOf(expr);
+  if (type.kind === 'unknown') return true;
+  if (!expectLValue(c, expr)) return false;
+  if (same(type, param.type)) return true;
+  c.report('p4-type-mismatch', { got: showType(type), expected: showType(param.type) }, expr.loc);
+  return false;
+}

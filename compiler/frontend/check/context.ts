@@ -1,0 +1,163 @@
+/** What the parts of the checker share: diagnostics, the scope they are in, and what they find out. */
+import type { Diagnostics, Where } from '../../support/diagnostics.js';
+import type { Loc } from '../../support/location.js';
+import type { Code, Params } from '../../support/messages.js';
+import { nearest } from '../../support/suggest.js';
+import type * as ast from '../ast.js';
+import { type Entity, Scope, whatIs } from './scope.js';
+import { prune, type ParamInfo, type Signature, type Type, unknown } from './types.js';
+import type { Value } from './values.js';
+
+/** What a call calls, with the types that were inferred for it. */
+export interface Call {
+  readonly kind: 'function' | 'action' | 'method' | 'builtin' | 'table' | 'block' | 'constructor';
+  readonly name: string;
+  /** The function, action, table, method, constructor or block that is called; built-in methods have none. */
+  readonly decl?:
+    | ast.FunctionDecl
+    | ast.ExternFunctionDecl
+    | ast.ActionDecl
+    | ast.TableDecl
+    | ast.ParserDecl
+    | ast.ControlDecl
+    | ast.ExternDecl
+    | ast.PackageDecl;
+  /** Of the callee, with the types of this call in place of its type parameters. */
+  readonly params: readonly ParamInfo[];
+  readonly typeArgs: readonly Type[];
+  readonly returns: Type;
+  /** In the order of the parameters; absent where one is left out or `_`. */
+  readonly args: readonly (ast.Expr | undefined)[];
+}
+
+/** What the checker knows of a program without mistakes; keys are nodes of the syntax. */
+export interface Findings {
+  /** The type of an expression on its own. */
+  readonly types: ReadonlyMap<ast.Expr, Type>;
+  /** The type that an expression is implicitly cast to, where that differs. */
+  readonly casts: ReadonlyMap<ast.Expr, Type>;
+  readonly typeRefs: ReadonlyMap<ast.TypeRef, Type>;
+  /** What a name stands for. */
+  readonly entities: ReadonlyMap<ast.Path, Entity>;
+  readonly calls: ReadonlyMap<ast.CallExpr | ast.ConstructExpr | ast.InstanceDecl | ast.ActionRef, Call>;
+  /** Values of constants and of whatever has to be known when a program is compiled. */
+  readonly values: ReadonlyMap<ast.Expr, Value>;
+  /** Declared parameters, fields and functions with their types. */
+  readonly signatures: ReadonlyMap<object, Signature>;
+  /** In the order of their declarations. */
+  readonly errors: readonly string[];
+  readonly matchKinds: readonly string[];
+}
+
+/** Where statements and expressions are: what is allowed there differs. */
+export interface Place {
+  readonly in: 'top' | 'parser' | 'state' | 'control' | 'apply' | 'action' | 'function' | 'table';
+  /** What `return` gives; absent where it is not allowed. */
+  readonly returns?: Type;
+  readonly loops: number;
+  /** The object whose method this is, for `this`. */
+  readonly self?: Type;
+}
+
+export class Checker {
+  readonly diagnostics: Diagnostics;
+  readonly types = new Map<ast.Expr, Type>();
+  readonly casts = new Map<ast.Expr, Type>();
+  readonly typeRefs = new Map<ast.TypeRef, Type>();
+  readonly entities = new Map<ast.Path, Entity>();
+  readonly calls = new Map<ast.CallExpr | ast.ConstructExpr | ast.InstanceDecl | ast.ActionRef, Call>();
+  readonly values = new Map<ast.Expr, Value>();
+  readonly signatures = new Map<object, Signature>();
+  readonly errors: string[] = [];
+  readonly matchKinds: string[] = [];
+  /** The actions of tables, by what `action_run` may be. */
+  readonly tableActions = new Map<ast.TableDecl, readonly string[]>();
+  scope = new Scope();
+  place: Place = { in: 'top', loops: 0 };
+
+  constructor(diagnostics: Diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  report<C extends Code>(code: C, params: Params<C>, loc: Loc, where: Where = {}): void {
+    this.diagnostics.report(code, params, { ...where, loc });
+  }
+
+  /** Runs with a scope of its own. */
+  within<T>(run: () => T, place?: Partial<Place>): T {
+    const [scope, before] = [this.scope, this.place];
+    this.scope = new Scope(scope);
+    if (place) this.place = { ...before, ...place };
+    try {
+      return run();
+    } finally {
+      this.scope = scope;
+      this.place = before;
+    }
+  }
+
+  /** Runs in another place, in the same scope. */
+  at<T>(place: Partial<Place>, run: () => T): T {
+    const before = this.place;
+    this.place = { ...before, ...place };
+    try {
+      return run();
+    } finally {
+      this.place = before;
+    }
+  }
+
+  declare(entity: Entity): void {
+    const { text } = entity.name;
+    const there = this.scope.names.get(text);
+    if (there && there.kind !== 'open') {
+      this.report('duplicate-name', { name: text, what: whatIs(there) }, entity.name.loc, {
+        notes: [{ message: 'it is declared here', loc: there.name.loc }],
+      });
+      return;
+    }
+    this.scope.names.set(text, entity);
+  }
+
+  /** Marks a name as being declared: a use in its own declaration is recursion. */
+  open(name: ast.Name, what: string): void {
+    if (!this.scope.names.has(name.text)) this.scope.names.set(name.text, { kind: 'open', name, what });
+  }
+
+  find(path: ast.Path, what = 'name'): Entity | undefined {
+    const scope = path.absolute ? this.scope.top : this.scope;
+    const { text } = path.name;
+    const found = scope.find(text);
+    if (!found) {
+      const suggestion = nearest(text, [...scope.all()].map((e) => e.name.text));
+      this.report('p4-unknown-name', { what, name: text, suggestion }, path.name.loc);
+      return undefined;
+    }
+    if (found.kind === 'open') {
+      this.report('p4-recursion', { name: text, what: found.what }, path.name.loc);
+      return undefined;
+    }
+    this.entities.set(path, found);
+    return found;
+  }
+
+  setType(expr: ast.Expr, type: Type): Type {
+    this.types.set(expr, type);
+    return type;
+  }
+
+  typeOf(expr: ast.Expr): Type {
+    return prune(this.types.get(expr) ?? unknown);
+  }
+}
+
+/** Reports names that are in a list twice. */
+export function unique(c: Checker, names: readonly ast.Name[], what: string): void {
+  const seen = new Map<string, ast.Name>();
+  for (const name of names) {
+    const first = seen.get(name.text);
+    if (first) {
+      c.report('duplicate-name', { name: name.text, what }, name.loc, { notes: [{ message: 'it is declared here', loc: first.loc }] });
+    } else seen.set(name.text, name);
+  }
+}

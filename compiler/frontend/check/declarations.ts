@@ -1,0 +1,205 @@
+/** What a program declares at its top (P4-16 §7, §10 to §17). */
+import type {
+  ControlDecl,
+  ControlTypeDecl,
+  Decl,
+  EnumDecl,
+  ExternDecl,
+  NewtypeDecl,
+  PackageDecl,
+  ParserDecl,
+  ParserTypeDecl,
+  StructLikeDecl,
+  TypedefDecl,
+} from '../ast.js';
+import { checkControl, declareAction, declareFunction, sameParameters } from './blocks.js';
+import { type Checker, unique } from './context.js';
+import { accept } from './convert.js';
+import { checkExpr, expectKnown } from './expressions.js';
+import { declareInstance } from './instances.js';
+import { resolveParams, resolveSignature } from './params.js';
+import { checkParser } from './parsers.js';
+import { declareConstant } from './statements.js';
+import { declareTypeParams, fieldRule, resolveType } from './type-refs.js';
+import {
+  type BlockInfo,
+  type ExternInfo,
+  isSized,
+  type PackageInfo,
+  prune,
+  type Signature,
+  showType,
+  type SizedType,
+  type StructInfo,
+  type Type,
+  unknown,
+  voidType,
+} from './types.js';
+import { rangeOf, valueOf } from './values.js';
+
+export function declare(c: Checker, decl: Decl): void {
+  switch (decl.kind) {
+    case 'constant':
+      return declareConstant(c, decl);
+    case 'instance':
+      return declareInstance(c, decl);
+    case 'extern':
+      return declareExtern(c, decl);
+    case 'extern-function':
+    case 'function':
+      return declareFunction(c, decl);
+    case 'action':
+      return declareAction(c, decl);
+    case 'parser':
+    case 'control':
+    case 'parser-type':
+    case 'control-type':
+      return declareBlock(c, decl);
+    case 'package':
+      return declarePackage(c, decl);
+    case 'header':
+    case 'struct':
+    case 'header_union':
+      return declareStruct(c, decl);
+    case 'enum':
+      return declareEnum(c, decl);
+    case 'error':
+    case 'match_kind':
+      return declareMembers(c, decl);
+    case 'typedef':
+      return declareTypedef(c, decl);
+    case 'newtype':
+      return declareNewtype(c, decl);
+  }
+}
+
+function declareMembers(c: Checker, decl: Decl & { kind: 'error' | 'match_kind' }): void {
+  const known = decl.kind === 'error' ? c.errors : c.matchKinds;
+  for (const { text, loc } of decl.members) {
+    if (known.includes(text)) c.report('duplicate-name', { name: text, what: decl.kind }, loc);
+    else known.push(text);
+  }
+}
+
+function declareStruct(c: Checker, decl: StructLikeDecl): void {
+  c.open(decl.name, decl.kind);
+  const info: StructInfo = { decl, typeParams: decl.typeParams, fields: [] };
+  unique(c, decl.fields.map((f) => f.name), 'field');
+  c.within(() => {
+    declareTypeParams(c, decl.typeParams);
+    const fits = fieldRule(decl.kind);
+    info.fields = decl.fields.map((f) => {
+      const type = prune(resolveType(c, f.type));
+      if (type.kind !== 'unknown' && !fits(type)) c.report('p4-field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
+      return { name: f.name.text, type };
+    });
+  });
+  const varying = decl.fields.filter((_, i) => prune(info.fields[i]?.type ?? unknown).kind === 'varbit');
+  if (decl.kind === 'header' && varying.length > 1) c.report('p4-varbits', { name: decl.name.text }, varying[1]?.loc ?? decl.loc);
+  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: decl.kind, info, args }) });
+}
+
+function declareEnum(c: Checker, decl: EnumDecl): void {
+  unique(c, decl.members.map((m) => m.name), 'member');
+  const base = decl.base && prune(resolveType(c, decl.base));
+  if (base && !isSized(base) && base.kind !== 'unknown') c.report('p4-enum-base', { type: showType(base) }, (decl.base ?? decl).loc);
+  const sized = base && isSized(base) ? base : undefined;
+  const type: Type = { kind: 'enum', decl, ...(sized ? { base: sized } : {}) };
+  if (sized) for (const m of decl.members) member(c, m, sized);
+  c.declare({ kind: 'type', name: decl.name, params: [], make: () => type });
+}
+
+function member(c: Checker, m: EnumDecl['members'][number], base: SizedType): void {
+  if (!m.value) {
+    c.report('p4-enum-value', { name: m.name.text }, m.loc);
+    return;
+  }
+  checkExpr(c, m.value);
+  const raw = valueOf(c, m.value);
+  if (!accept(c, m.value, base) || !expectKnown(c, m.value, `The value of ${m.name.text}`)) return;
+  const [low, high] = rangeOf(base);
+  if (typeof raw === 'bigint' && (raw < low || raw > high)) {
+    c.report('literal-out-of-range', { value: String(raw), type: showType(base), range: `${low} to ${high}` }, m.value.loc);
+  }
+}
+
+function declareTypedef(c: Checker, decl: TypedefDecl): void {
+  const { type: ref } = decl;
+  let type: Type;
+  if ('fields' in ref || 'members' in ref) {
+    declare(c, ref);
+    const entity = c.scope.names.get(ref.name.text);
+    type = entity?.kind === 'type' ? entity.make([]) : unknown;
+  } else {
+    c.open(decl.name, 'typedef');
+    type = resolveType(c, ref);
+  }
+  c.declare({ kind: 'type', name: decl.name, params: [], make: () => type, typedef: true });
+}
+
+function declareNewtype(c: Checker, decl: NewtypeDecl): void {
+  c.open(decl.name, 'type');
+  const base = prune(resolveType(c, decl.type));
+  if (!['bit', 'int', 'bool', 'newtype', 'unknown'].includes(base.kind)) c.report('p4-newtype', { name: decl.name.text, type: showType(base) }, decl.loc);
+  c.declare({ kind: 'type', name: decl.name, params: [], make: () => ({ kind: 'newtype', decl, base }) });
+}
+
+function declareExtern(c: Checker, decl: ExternDecl): void {
+  const info: ExternInfo = { decl, typeParams: decl.typeParams, methods: [], constructors: [] };
+  const name = decl.name.text;
+  c.within(() => {
+    declareTypeParams(c, decl.typeParams);
+    const own = info.typeParams.map((n): Type => ({ kind: 'var', name: n }));
+    if (!c.scope.names.has(name)) {
+      c.scope.names.set(name, { kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: 'extern', info, args: args.length ? args : own }) });
+    }
+    for (const m of decl.members) {
+      c.within(() => {
+        if (m.kind === 'constructor') {
+          const signature: Signature = { typeParams: [], params: resolveParams(c, m.params, 'extern-constructor'), returns: voidType };
+          if (info.constructors.some((k) => sameParameters(k, signature))) c.report('duplicate-name', { name, what: 'constructor' }, m.loc);
+          c.signatures.set(m, signature);
+          info.constructors = [...info.constructors, signature];
+          return;
+        }
+        declareTypeParams(c, m.typeParams);
+        const signature = resolveSignature(c, m, 'extern');
+        const method = { ...signature, name: m.name.text, abstract: m.abstract };
+        if (m.name.text === name) c.report('p4-constructor-returns', { name }, m.loc);
+        else if (info.methods.some((k) => k.name === method.name && sameParameters(k, method))) {
+          c.report('duplicate-name', { name: method.name, what: 'method' }, m.name.loc);
+        }
+        info.methods = [...info.methods, method];
+      });
+    }
+  });
+  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: 'extern', info, args }) });
+}
+
+function declareBlock(c: Checker, decl: ParserDecl | ControlDecl | ParserTypeDecl | ControlTypeDecl): void {
+  const kind = decl.kind === 'parser' || decl.kind === 'parser-type' ? 'parser' : 'control';
+  const isType = decl.kind === 'parser-type' || decl.kind === 'control-type';
+  const info: BlockInfo = { decl, typeParams: decl.typeParams, params: [], constructorParams: [] };
+  c.open(decl.name, kind);
+  c.within(() => {
+    declareTypeParams(c, decl.typeParams);
+    info.params = resolveParams(c, decl.params, isType ? 'block-type' : 'block');
+    c.signatures.set(decl, { typeParams: decl.typeParams, params: info.params, returns: voidType });
+    if (decl.kind === 'parser' || decl.kind === 'control') {
+      info.constructorParams = resolveParams(c, decl.constructorParams ?? [], 'constructor');
+      if (decl.kind === 'parser') checkParser(c, decl, info);
+      else checkControl(c, decl, info);
+    }
+  });
+  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind, info, args }) });
+}
+
+function declarePackage(c: Checker, decl: PackageDecl): void {
+  const params = c.within(() => {
+    declareTypeParams(c, decl.typeParams);
+    return resolveParams(c, decl.params, 'package');
+  });
+  c.signatures.set(decl, { typeParams: decl.typeParams, params, returns: voidType });
+  const info: PackageInfo = { decl, typeParams: decl.typeParams, params };
+  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: 'package', info, args }) });
+}

@@ -1,0 +1,228 @@
+/** Types of expressions (P4-16 §8). */
+import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, SliceExpr } from '../ast.js';
+import { checkCall, checkConstruct } from './calls.js';
+import type { Checker } from './context.js';
+import { accept, casts, converts, settle } from './convert.js';
+import { checkMember } from './members.js';
+import { checkBinary, checkUnary, commonType } from './operators.js';
+import { type Entity, whatIs } from './scope.js';
+import { resolveType } from './type-refs.js';
+import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
+import { integerOf, isKnown, rangeOf } from './values.js';
+
+/** The type of the expression on its own; mistakes in it are reported, and make it `unknown`. */
+export function checkExpr(c: Checker, expr: Expr): Type {
+  return c.setType(expr, prune(typeOf(c, expr)));
+}
+
+/** Checks an expression that has to be of a type, or be implicitly cast to it. */
+export function expectExpr(c: Checker, expr: Expr, type: Type): boolean {
+  checkExpr(c, expr);
+  return accept(c, expr, type);
+}
+
+/** Checks an expression whose value has to be known when the program is compiled. */
+export function expectKnown(c: Checker, expr: Expr, what: string): boolean {
+  if (c.typeOf(expr).kind === 'unknown' || isKnown(c, expr)) return true;
+  c.report('p4-not-constant', { what }, expr.loc);
+  return false;
+}
+
+function typeOf(c: Checker, expr: Expr): Type {
+  switch (expr.kind) {
+    case 'integer':
+      return literal(c, expr);
+    case 'bool':
+      return bool;
+    case 'string':
+      return string;
+    case 'this':
+      if (c.place.self) return c.place.self;
+      c.report('p4-not-here', { what: 'this', where: 'outside the methods of an object' }, expr.loc);
+      return unknown;
+    case 'name': {
+      const entity = c.find(expr.path);
+      return entity ? valueType(c, entity, expr) : unknown;
+    }
+    case 'type':
+      c.report('p4-not-a-value', { name: showType(resolveType(c, expr.type, { generic: true })), what: 'type' }, expr.loc);
+      return unknown;
+    case 'member':
+      return checkMember(c, expr);
+    case 'index':
+      return index(c, expr);
+    case 'slice':
+      return slice(c, expr);
+    case 'plus-slice':
+      return plusSlice(c, expr);
+    case 'unary':
+      return checkUnary(c, expr);
+    case 'binary':
+      return checkBinary(c, expr);
+    case 'mux':
+      return mux(c, expr);
+    case 'cast':
+      return cast(c, expr);
+    case 'call':
+      return checkCall(c, expr);
+    case 'construct':
+      return checkConstruct(c, expr);
+    case 'list': {
+      const partial = expr.elements.at(-1)?.kind === 'default';
+      const elements = expr.elements.slice(0, partial ? -1 : undefined).map((e) => checkExpr(c, e));
+      return { kind: 'list-value', elements, partial };
+    }
+    case 'struct': {
+      unique(c, expr.fields.map((f) => f.name), 'field');
+      const fields = expr.fields.map((f) => ({ name: f.name.text, type: checkExpr(c, f.value) }));
+      return { kind: 'struct-value', fields, partial: expr.partial };
+    }
+    case 'invalid':
+      return { kind: 'invalid' };
+    case 'default':
+      return { kind: 'default' };
+  }
+}
+
+function valueType(c: Checker, entity: Entity, expr: Expr): Type {
+  switch (entity.kind) {
+    case 'variable':
+    case 'parameter':
+    case 'constant':
+    case 'instance':
+      return entity.type;
+    case 'value-set':
+      return { kind: 'set', element: entity.type };
+    default:
+      c.report('p4-not-a-value', { name: entity.name.text, what: whatIs(entity) }, expr.loc);
+      return unknown;
+  }
+}
+
+function literal(c: Checker, expr: IntegerExpr): Type {
+  if (expr.width === undefined) return integer;
+  const type = { kind: expr.signed ? 'int' : 'bit', width: expr.width } as const;
+  if (expr.width < (expr.signed ? 1 : 0)) {
+    c.report('p4-size', { what: `The size of an ${type.kind} type`, value: String(expr.width), least: 1, most: 65_536 }, expr.loc);
+    return unknown;
+  }
+  return type;
+}
+
+/** Warns where a constant loses bits in the type that it gets. */
+export function warnOfRange(c: Checker, expr: Expr, type: Type): void {
+  const t = underEnum(type);
+  if (!isSized(t) || expr.kind !== 'integer' || expr.width !== undefined) return;
+  const [low, high] = rangeOf({ kind: 'bit', width: t.width });
+  if (expr.value > high || expr.value < low) {
+    c.report('p4-literal-range', { value: String(expr.value), type: showType(t) }, expr.loc);
+  }
+}
+
+function index(c: Checker, expr: IndexExpr): Type {
+  const base = checkExpr(c, expr.base);
+  const at = checkExpr(c, expr.index);
+  if (base.kind === 'unknown') return unknown;
+  if (base.kind !== 'stack' && base.kind !== 'tuple' && base.kind !== 'list-value' && base.kind !== 'list') {
+    c.report('p4-operand', { op: '[ ]', types: showType(base) }, expr.loc);
+    return unknown;
+  }
+  if (!isNumber(underEnum(at))) {
+    c.report('p4-type-mismatch', { got: showType(at), expected: 'a number' }, expr.index.loc);
+    return base.kind === 'stack' ? base.element : unknown;
+  }
+  const value = integerOf(c, expr.index);
+  const count = base.kind === 'stack' ? base.size : base.kind === 'list' ? undefined : base.elements.length;
+  if (value !== undefined && (value < 0n || (count !== undefined && value >= BigInt(count)))) {
+    c.report('p4-index', { index: String(value), type: showType(base), size: count ?? 0 }, expr.index.loc);
+    return base.kind === 'stack' ? base.element : unknown;
+  }
+  if (base.kind === 'stack' || base.kind === 'list') return base.element;
+  if (value === undefined) {
+    c.report('p4-not-constant', { what: 'The index into a tuple' }, expr.index.loc);
+    return unknown;
+  }
+  return base.elements[Number(value)] ?? unknown;
+}
+
+function slice(c: Checker, expr: SliceExpr): Type {
+  const base = underEnum(checkExpr(c, expr.base));
+  const bounds = [expr.high, expr.low].map((e) => {
+    const type = underEnum(checkExpr(c, e));
+    if (type.kind === 'unknown') return undefined;
+    const value = isNumber(type) ? integerOf(c, e) : undefined;
+    if (value === undefined) c.report('p4-not-constant', { what: 'The bit index of a slice' }, e.loc);
+    return value;
+  });
+  const [high, low] = bounds;
+  if (base.kind === 'unknown') return unknown;
+  if (!isSized(base) && base.kind !== 'integer') {
+    c.report('p4-operand', { op: '[high:low]', types: showType(base) }, expr.loc);
+    return unknown;
+  }
+  if (high === undefined || low === undefined) return unknown;
+  if (low < 0n || high < low || high >= BigInt(isSized(base) ? base.width : 65_536)) {
+    c.report('p4-slice', { high: String(high), low: String(low), type: showType(base) }, expr.loc);
+    return unknown;
+  }
+  return bit(Number(high - low) + 1);
+}
+
+function plusSlice(c: Checker, expr: PlusSliceExpr): Type {
+  const base = underEnum(checkExpr(c, expr.base));
+  const low = underEnum(checkExpr(c, expr.low));
+  const widthType = checkExpr(c, expr.width);
+  if ([base, low, widthType].some((t) => t.kind === 'unknown')) return unknown;
+  if (!isSized(base) && base.kind !== 'integer') {
+    c.report('p4-operand', { op: '[low+:width]', types: showType(base) }, expr.loc);
+    return unknown;
+  }
+  if (!isNumber(low)) {
+    c.report('p4-type-mismatch', { got: showType(low), expected: 'a number' }, expr.low.loc);
+    return unknown;
+  }
+  const [width, at] = [integerOf(c, expr.width), integerOf(c, expr.low)];
+  if (width === undefined) {
+    c.report('p4-not-constant', { what: 'The width of a slice' }, expr.width.loc);
+    return unknown;
+  }
+  const end = BigInt(isSized(base) ? base.width : 65_536);
+  if (width < 1n || width > end || (at !== undefined && (at < 0n || at + width > end))) {
+    c.report('p4-slice', { high: String((at ?? 0n) + width - 1n), low: String(at ?? 0n), type: showType(base) }, expr.loc);
+    return unknown;
+  }
+  return bit(Number(width));
+}
+
+function mux(c: Checker, expr: MuxExpr): Type {
+  expectExpr(c, expr.cond, bool);
+  const [yes, no] = [checkExpr(c, expr.yes), checkExpr(c, expr.no)];
+  const type = commonType(c, expr.yes, expr.no);
+  if (!type) {
+    c.report('p4-operand', { op: '? :', types: `${showType(yes)} and ${showType(no)}` }, expr.loc);
+    return unknown;
+  }
+  if (type.kind === 'integer' && !isKnown(c, expr.cond)) {
+    c.report('p4-operand', { op: '? :', types: 'int and int, where the condition is not known when the program is compiled' }, expr.loc);
+    return unknown;
+  }
+  return type;
+}
+
+function cast(c: Checker, expr: CastExpr): Type {
+  const to = resolveType(c, expr.type, { generic: true });
+  const from = checkExpr(c, expr.arg);
+  if (to.kind === 'unknown' || from.kind === 'unknown') return to;
+  if (!casts(from, to) || !isCastType(to)) {
+    c.report('p4-cast', { from: showType(from), to: showType(to) }, expr.loc);
+    return unknown;
+  }
+  if (converts(from, to) && ['list-value', 'struct-value', 'default', 'invalid', 'integer'].includes(from.kind)) {
+    settle(c, expr.arg, to);
+  }
+  return to;
+}
+
+const isCastType = (type: Type): boolean => !['extern', 'parser', 'control', 'package', 'void', 'string', 'match_kind', 'error'].includes(prune(type).kind);
+
+import { unique } from './context.js';

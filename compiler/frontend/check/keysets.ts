@@ -1,0 +1,73 @@
+/** What a select case or a table entry matches (P4-16 §8.15). */
+import type { KeySet } from '../ast.js';
+import type { Checker } from './context.js';
+import { accept, converts } from './convert.js';
+import { checkExpr } from './expressions.js';
+import { commonType } from './operators.js';
+import { isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
+
+/** The expressions of a key set. */
+export function partsOf(set: KeySet) {
+  return set.kind === 'value' ? [set.value] : set.kind === 'mask' ? [set.value, set.mask] : set.kind === 'range' ? [set.low, set.high] : [];
+}
+
+/** Checks one key set against the type of what it matches. */
+export function checkKeySet(c: Checker, set: KeySet, type: Type): void {
+  const to = matched(type);
+  if (set.kind === 'value') {
+    const from = checkExpr(c, set.value);
+    if (from.kind === 'set') {
+      if (!sameType(from.element, type) && !isSetOf(from.element, type)) {
+        c.report('p4-type-mismatch', { got: showType(from), expected: showType(type) }, set.loc);
+      }
+    } else accept(c, set.value, type);
+    return;
+  }
+  if (set.kind === 'any') return;
+  const [low, high] = set.kind === 'mask' ? [set.value, set.mask] : [set.low, set.high];
+  const [a, b] = [checkExpr(c, low), checkExpr(c, high)];
+  if (a.kind === 'unknown' || b.kind === 'unknown') return;
+  const op = set.kind === 'mask' ? '&&&' : '..';
+  if (!isNumber(underEnum(a)) || !isNumber(underEnum(b)) || !commonType(c, low, high)) {
+    c.report('p4-operand', { op, types: `${showType(a)} and ${showType(b)}` }, set.loc);
+    return;
+  }
+  for (const part of [low, high]) if (!converts(c.typeOf(part), to)) return void accept(c, part, to);
+  for (const part of [low, high]) accept(c, part, to);
+}
+
+/** Numbers are matched, below a serializable enum. */
+const matched = (type: Type): Type => underEnum(type);
+
+/** A value set of structs or tuples of one element. */
+function isSetOf(element: Type, type: Type): boolean {
+  const t = prune(element);
+  if (t.kind === 'tuple') return t.elements.length === 1 && sameType(t.elements[0] as Type, type);
+  return t.kind === 'struct' && t.info.fields.length === 1 && sameType((t.info.fields[0] as { type: Type }).type, type);
+}
+
+/** Checks the key sets of a case or an entry against what it matches; `expected` in words, for another number of them. */
+export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonly Type[], what: string): void {
+  const [only] = sets;
+  if (sets.length === 1 && only) {
+    if (only.kind === 'any') return;
+    if (types.length !== 1 && only.kind === 'value') {
+      // A tuple, or a value set of tuples or structs.
+      const whole: Type = { kind: 'tuple', elements: types };
+      const from = checkExpr(c, only.value);
+      if (from.kind === 'set') {
+        const element = prune(from.element);
+        const parts = element.kind === 'tuple' ? element.elements : element.kind === 'struct' ? element.info.fields.map((f) => f.type) : [element];
+        if (parts.length === types.length && parts.every((p, i) => sameType(p, types[i] as Type))) return;
+      } else if (from.kind === 'unknown' || from.kind === 'list-value' || from.kind === 'tuple') {
+        accept(c, only.value, whole);
+        return;
+      }
+    }
+  }
+  if (sets.length !== types.length) {
+    c.report('p4-key-count', { what, got: sets.length, expected: types.length }, sets[0]?.loc ?? { file: '', line: 0, column: 0 });
+    return;
+  }
+  for (const [i, set] of sets.entries()) checkKeySet(c, set, types[i] as Type);
+}

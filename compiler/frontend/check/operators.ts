@@ -1,0 +1,141 @@
+/** What operators take and give (P4-16 §8.5 to §8.10). */
+import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
+import type { Checker } from './context.js';
+import { converts, settle } from './convert.js';
+import { checkExpr, expectExpr } from './expressions.js';
+import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
+import { integerOf, isKnown } from './values.js';
+
+export function checkUnary(c: Checker, expr: UnaryExpr): Type {
+  const type = underEnum(checkExpr(c, expr.arg));
+  if (type.kind === 'unknown') return unknown;
+  const fits = expr.op === '!' ? type.kind === 'bool' : expr.op === '~' ? isSized(type) : isNumber(type);
+  if (fits) {
+    if (type !== c.typeOf(expr.arg)) settle(c, expr.arg, type);
+    return type;
+  }
+  c.report('p4-operand', { op: expr.op, types: showType(type) }, expr.loc);
+  return unknown;
+}
+
+export function checkBinary(c: Checker, expr: BinaryExpr): Type {
+  const { op, left, right } = expr;
+  if (op === '&&' || op === '||') {
+    const fine = [expectExpr(c, left, bool), expectExpr(c, right, bool)];
+    return fine.every(Boolean) ? bool : unknown;
+  }
+  const [a, b] = [checkExpr(c, left), checkExpr(c, right)];
+  if (a.kind === 'unknown' || b.kind === 'unknown') return isComparison(op) ? bool : unknown;
+  const type = apply(c, expr, a, b);
+  if (type) return type;
+  c.report('p4-operand', { op, types: `${showType(a)} and ${showType(b)}` }, expr.opLoc);
+  return isComparison(op) ? bool : unknown;
+}
+
+const isComparison = (op: BinaryOp): boolean => ['==', '!=', '<', '<=', '>', '>='].includes(op);
+
+/** The type of the result; undefined where the operator does not take such operands. */
+function apply(c: Checker, { op, left, right }: BinaryExpr, a: Type, b: Type): Type | undefined {
+  switch (op) {
+    case '==':
+    case '!=': {
+      const type = commonType(c, left, right);
+      return type && isComparable(type) ? bool : undefined;
+    }
+    case '<<':
+    case '>>':
+      return shift(c, left, right, underEnum(a), underEnum(b));
+    case '++': {
+      if (a.kind === 'string' && b.kind === 'string') return string;
+      const [x, y] = [underEnum(a), underEnum(b)];
+      return isSized(x) && isSized(y) ? { kind: x.kind, width: x.width + y.width } : undefined;
+    }
+    default: {
+      const type = commonNumber(c, left, right);
+      if (!type) return undefined;
+      if (op === '|+|' || op === '|-|') return isSized(type) ? type : undefined;
+      if (op === '/' || op === '%') return division(c, op, left, right, type);
+      return isComparison(op) ? bool : type;
+    }
+  }
+}
+
+function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | undefined {
+  if (!isNumber(a) || !isNumber(b)) return undefined;
+  if (a !== c.typeOf(left)) settle(c, left, a);
+  if (b !== c.typeOf(right)) settle(c, right, b);
+  const by = integerOf(c, right);
+  if (by !== undefined && by < 0n) {
+    c.report('p4-shift', { reason: `it is by ${by}, which is negative` }, right.loc);
+    return a;
+  }
+  if (b.kind === 'int' && by === undefined) {
+    c.report('p4-shift', { reason: `it is by a number of type ${showType(b)}, which may be negative` }, right.loc);
+    return a;
+  }
+  if (a.kind === 'integer' && !isKnown(c, right)) {
+    c.report('p4-shift', { reason: 'a number of any size is shifted by what is not known when the program is compiled' }, right.loc);
+  }
+  return a;
+}
+
+function division(c: Checker, op: '/' | '%', left: Expr, right: Expr, type: Type): Type | undefined {
+  if (type.kind === 'int') return undefined;
+  const [a, b] = [integerOf(c, left), integerOf(c, right)];
+  if (b === 0n) c.report('p4-division', { op, reason: 'the divisor is 0' }, right.loc);
+  else if (type.kind === 'integer' && ((a !== undefined && a < 0n) || (b !== undefined && b < 0n))) {
+    c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, left.loc);
+  }
+  return type;
+}
+
+/** The type of numbers that both operands have or are implicitly cast to. */
+function commonNumber(c: Checker, left: Expr, right: Expr): Type | undefined {
+  const [a, b] = [underEnum(c.typeOf(left)), underEnum(c.typeOf(right))];
+  if (!isNumber(a) || !isNumber(b)) return undefined;
+  const type = a.kind === 'integer' ? b : a;
+  if (!sameType(a, type) && a.kind !== 'integer') return undefined;
+  if (!sameType(b, type) && b.kind !== 'integer') return undefined;
+  settle(c, left, type);
+  settle(c, right, type);
+  return type;
+}
+
+/** The type of one of the operands that the other has, or is implicitly cast to. */
+export function commonType(c: Checker, left: Expr, right: Expr): Type | undefined {
+  const [a, b] = [c.typeOf(left), c.typeOf(right)];
+  const type = sameType(a, b) ? (a.kind === 'unknown' ? b : a) : converts(a, b) ? b : converts(b, a) ? a : merged(a, b);
+  if (!type) return undefined;
+  settle(c, left, type);
+  settle(c, right, type);
+  return type;
+}
+
+/** Of two lists with numbers of any size here and there: the type that both are cast to. */
+function merged(a: Type, b: Type): Type | undefined {
+  if (a.kind !== 'list-value' || b.kind !== 'list-value' || a.elements.length !== b.elements.length) return undefined;
+  const elements = a.elements.map((x, i) => {
+    const y = b.elements[i] as Type;
+    return converts(x, y) ? y : converts(y, x) ? x : merged(x, y);
+  });
+  return elements.some((e) => !e) ? undefined : { kind: 'list-value', elements: elements as Type[], partial: false };
+}
+
+/** Whether `==` takes values of the type. */
+function isComparable(type: Type): boolean {
+  const t = prune(type);
+  if (isStruct(t)) return fieldsOf(t).every((f) => isComparable(f.type));
+  switch (t.kind) {
+    case 'stack':
+      return isComparable(t.element);
+    case 'newtype':
+      return isComparable(t.base);
+    case 'tuple':
+    case 'list-value':
+      return t.elements.every(isComparable);
+    case 'struct-value':
+      return t.fields.every((f) => isComparable(f.type));
+    default:
+      return ['bool', 'bit', 'int', 'varbit', 'integer', 'string', 'error', 'match_kind', 'enum', 'unknown'].includes(t.kind);
+  }
+}

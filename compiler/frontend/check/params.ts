@@ -1,0 +1,94 @@
+/** Parameters: their types, directions and defaults (P4-16 §6.8). */
+import type { Name, Param, TypeRef } from '../ast.js';
+import { type Checker, unique } from './context.js';
+import { expectExpr, expectKnown } from './expressions.js';
+import type { ParameterOf } from './scope.js';
+import { resolveType } from './type-refs.js';
+import { type ParamInfo, prune, type Signature, showType, type Type } from './types.js';
+
+/** Whose parameters they are. */
+export type ParamsOf = 'action' | 'block' | 'block-type' | 'constructor' | 'extern' | 'extern-constructor' | 'function' | 'package';
+
+const takesOptional: readonly ParamsOf[] = ['extern', 'extern-constructor', 'package', 'block-type', 'block', 'function'];
+
+export function resolveParams(c: Checker, params: readonly Param[], of: ParamsOf): readonly ParamInfo[] {
+  unique(c, params.map((p) => p.name), 'parameter');
+  const infos = params.map((p) => resolveParam(c, p, of));
+  if (of === 'action') directionlessLast(c, params);
+  return infos;
+}
+
+function resolveParam(c: Checker, param: Param, of: ParamsOf): ParamInfo {
+  const type = prune(resolveType(c, param.type));
+  const optional = param.annotations.some((a) => a.name === 'optional');
+  const { direction } = param;
+  const name = param.name.text;
+  const problem = wrong(param, type, of);
+  if (problem) c.report('p4-parameter', { name, reason: problem }, param.loc);
+  if (optional && !takesOptional.includes(of)) c.report('p4-parameter', { name, reason: 'it cannot be optional here' }, param.loc);
+  if (param.default) {
+    if (optional) c.report('p4-parameter', { name, reason: 'it is optional, so that it cannot have a default' }, param.loc);
+    else if (direction === 'out' || direction === 'inout') {
+      c.report('p4-parameter', { name, reason: `it is ${direction}, so that it cannot have a default` }, param.loc);
+    }
+    if (expectExpr(c, param.default, type)) expectKnown(c, param.default, `The default of ${name}`);
+  }
+  return { name, decl: param, type, ...(direction ? { direction } : {}), optional: optional || param.default !== undefined };
+}
+
+function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
+  const { direction } = param;
+  switch (type.kind) {
+    case 'parser':
+    case 'control':
+      return of === 'package' || of === 'constructor' || of === 'extern-constructor' ? fixed(direction, type) : `it cannot be a ${type.kind}`;
+    case 'package':
+      return of === 'package' || of === 'constructor' ? fixed(direction, type) : 'it cannot be a package';
+    case 'extern':
+      return fixed(direction, type);
+    case 'string':
+    case 'integer':
+      if (of === 'action' && type.kind === 'integer') return 'a parameter of an action cannot be an int';
+      return fixed(direction, type);
+    case 'void':
+    case 'match_kind':
+      return type.kind === 'void' ? 'it cannot be void' : undefined;
+    default:
+      if (direction && (of === 'constructor' || of === 'extern-constructor' || of === 'package')) return `it has the direction ${direction}, but only values that are known are given to a constructor`;
+      return undefined;
+  }
+}
+
+const fixed = (direction: string | undefined, type: Type): string | undefined =>
+  direction ? `a parameter of type ${showType(type)} has no direction, but it is ${direction}` : undefined;
+
+/** The control plane gives the last ones (P4-16 §14.1). */
+function directionlessLast(c: Checker, params: readonly Param[]): void {
+  const first = params.findIndex((p) => !p.direction);
+  const late = first < 0 ? undefined : params.slice(first).find((p) => p.direction);
+  const at = params[first];
+  if (late && at) c.report('p4-parameter', { name: at.name.text, reason: 'parameters without a direction are the last ones of an action' }, at.loc);
+}
+
+/** Puts the parameters into the scope. */
+export function declareParams(c: Checker, params: readonly ParamInfo[], of: ParameterOf): void {
+  for (const { decl, type } of params) {
+    if (decl && !c.scope.names.has(decl.name.text)) c.declare({ kind: 'parameter', name: decl.name, decl, type, of });
+    else if (decl && of === 'constructor') c.declare({ kind: 'parameter', name: decl.name, decl, type, of });
+  }
+}
+
+/** What a function, a method or an extern function takes and returns; type parameters are in scope already. */
+export function resolveSignature(
+  c: Checker,
+  decl: { readonly returns: TypeRef; readonly typeParams: readonly Name[]; readonly params: readonly Param[] },
+  of: ParamsOf,
+): Signature {
+  const returns = prune(resolveType(c, decl.returns));
+  if (['parser', 'control', 'package', 'integer'].includes(returns.kind) && !(of === 'function' && returns.kind === 'integer')) {
+    c.report('p4-return-type', { type: showType(returns) }, decl.returns.loc);
+  }
+  const signature = { typeParams: decl.typeParams, params: resolveParams(c, decl.params, of), returns };
+  c.signatures.set(decl, signature);
+  return signature;
+}

@@ -1,0 +1,109 @@
+/** Parsers: states and where they go (P4-16 §13). */
+import { nearest } from '../../support/suggest.js';
+import type { Name, ParserDecl, StateDecl, Transition, ValueSetDecl } from '../ast.js';
+import { type Checker, unique } from './context.js';
+import { checkExpr } from './expressions.js';
+import { declareInstance } from './instances.js';
+import { checkKeySets } from './keysets.js';
+import { declareParams } from './params.js';
+import { checkBody, declareConstant, declareVariable } from './statements.js';
+import { resolveType } from './type-refs.js';
+import { type BlockInfo, fieldsOf, isNumber, prune, showType, type Type } from './types.js';
+import { isKnown } from './values.js';
+
+const builtIn = ['accept', 'reject'];
+
+export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void {
+  c.within(
+    () => {
+      declareParams(c, info.params, 'block');
+      declareParams(c, info.constructorParams, 'constructor');
+      for (const local of decl.locals) {
+        if (local.kind === 'constant') declareConstant(c, local);
+        else if (local.kind === 'variable') declareVariable(c, local);
+        else if (local.kind === 'instance') declareInstance(c, local);
+        else declareValueSet(c, local);
+      }
+      const names = decl.states.map((s) => s.name);
+      unique(c, names, 'state');
+      for (const name of names) {
+        if (builtIn.includes(name.text)) c.report('p4-state', { name: name.text, reason: 'every parser has it, and it cannot be declared' }, name.loc);
+      }
+      if (!names.some((n) => n.text === 'start')) c.report('p4-no-start', { name: decl.name.text }, decl.name.loc);
+      const known = new Set([...names.map((n) => n.text), ...builtIn]);
+      for (const state of decl.states) checkState(c, state, known);
+      if (names.some((n) => n.text === 'start') && !ends(decl)) c.report('p4-no-end', { name: decl.name.text }, decl.name.loc);
+    },
+    { in: 'parser', loops: 0 },
+  );
+}
+
+function declareValueSet(c: Checker, decl: ValueSetDecl): void {
+  const type = prune(resolveType(c, decl.type));
+  const fits = type.kind === 'struct' || type.kind === 'tuple' || isMatchable(type);
+  if (!fits || type.kind === 'integer') c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
+  const size = checkExpr(c, decl.size);
+  if (size.kind !== 'unknown' && (!isNumber(size) || !isKnown(c, decl.size))) c.report('p4-not-constant', { what: 'The size of a value set' }, decl.size.loc);
+  c.declare({ kind: 'value-set', name: decl.name, decl, type });
+}
+
+function checkState(c: Checker, state: StateDecl, known: ReadonlySet<string>): void {
+  c.within(
+    () => {
+      checkBody(c, state.body);
+      const { transition } = state;
+      if (transition?.kind === 'goto') checkNext(c, transition.next, known);
+      else if (transition) checkSelect(c, transition, known);
+    },
+    { in: 'state' },
+  );
+}
+
+function checkNext(c: Checker, next: Name, known: ReadonlySet<string>): void {
+  if (!known.has(next.text)) c.report('p4-unknown-name', { what: 'state', name: next.text, suggestion: nearest(next.text, known) }, next.loc);
+}
+
+function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known: ReadonlySet<string>): void {
+  let types = select.on.map((e) => checkExpr(c, e));
+  const [only] = types;
+  // A list or a tuple is selected on as its elements are.
+  if (types.length === 1 && only && (only.kind === 'tuple' || only.kind === 'list-value')) types = only.elements.map(prune);
+  for (const [i, t] of types.entries()) {
+    if (!isMatchable(t)) c.report('p4-operand', { op: 'select', types: showType(t) }, (select.on[i] ?? select).loc);
+  }
+  for (const one of select.cases) {
+    if (types.every((t) => isMatchable(t))) checkKeySets(c, one.keys, types, 'The case');
+    checkNext(c, one.next, known);
+  }
+}
+
+/** Whether values of the type can be selected on. */
+export function isMatchable(type: Type): boolean {
+  const t = prune(type);
+  if (t.kind === 'newtype') return isMatchable(t.base);
+  if (t.kind === 'tuple' || t.kind === 'list-value') return t.elements.every(isMatchable);
+  if (t.kind === 'struct') return fieldsOf(t).every((f) => isMatchable(f.type)) && false;
+  return ['bit', 'int', 'integer', 'bool', 'enum', 'error', 'unknown', 'var'].includes(t.kind);
+}
+
+/** Whether the parser can come to an end at all. */
+function ends(decl: ParserDecl): boolean {
+  const seen = new Set<string>();
+  const todo = ['start'];
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    if (builtIn.includes(name)) return true;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const state = decl.states.find((s) => s.name.text === name);
+    if (!state) return true;
+    const { transition } = state;
+    // Without a transition to reject; a select without a default may find no match.
+    if (!transition) return true;
+    if (transition.kind === 'goto') todo.push(transition.next.text);
+    else {
+      if (!transition.cases.some((k) => k.keys.every((s) => s.kind === 'any'))) return true;
+      todo.push(...transition.cases.map((k) => k.next.text));
+    }
+  }
+  return false;
+}

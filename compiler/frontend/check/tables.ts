@@ -1,0 +1,224 @@
+/** Tables: keys, actions, entries and what the architecture adds (P4-16 §14.2). */
+import type { ActionRef, ActionsProperty, Argument, Expr, KeyProperty, OtherProperty, TableDecl } from '../ast.js';
+import { complete } from './calls.js';
+import type { Checker } from './context.js';
+import { checkEntries, type Key } from './entries.js';
+import { checkExpr, expectExpr } from './expressions.js';
+import { isMatchable } from './parsers.js';
+import { expectLValue } from './members.js';
+import type { Entity } from './scope.js';
+import { bool, isNumber, prune, type ParamInfo, showType, type Type } from './types.js';
+import { integerOf, isKnown } from './values.js';
+import { accept, same } from './convert.js';
+
+export interface TableAction {
+  readonly name: string;
+  readonly entity: Entity & { readonly kind: 'action' };
+  readonly ref: ActionRef;
+}
+
+export function checkTable(c: Checker, table: TableDecl): void {
+  c.within(
+    () => {
+      const keys = table.properties.find((p): p is KeyProperty => p.kind === 'key');
+      const list = table.properties.find((p): p is ActionsProperty => p.kind === 'actions');
+      duplicates(c, table);
+      const resolved = (keys?.keys ?? []).map((k): Key => checkKey(c, k));
+      if (!list) c.report('p4-no-actions', { name: table.name.text }, table.name.loc);
+      const actions = (list?.actions ?? []).flatMap((ref) => checkAction(c, ref) ?? []);
+      duplicateActions(c, actions);
+      c.tableActions.set(
+        table,
+        actions.map((a) => a.name),
+      );
+      for (const p of table.properties) {
+        if (p.kind === 'property') checkProperty(c, table, p, actions, Boolean(list));
+        else if (p.kind === 'entries') {
+          if (!keys || keys.keys.length === 0) c.report('p4-entries-keyless', { name: table.name.text }, p.loc);
+          else checkEntries(c, table, p, resolved, actions);
+        }
+      }
+    },
+    { in: 'table' },
+  );
+}
+
+function duplicates(c: Checker, table: TableDecl): void {
+  const seen = new Set<string>();
+  for (const p of table.properties) {
+    const name = p.kind === 'property' ? p.name.text : p.kind;
+    if (seen.has(name)) c.report('duplicate-name', { name, what: 'property of the table' }, p.loc);
+    seen.add(name);
+  }
+}
+
+function duplicateActions(c: Checker, actions: readonly TableAction[]): void {
+  const seen = new Set<Entity>();
+  for (const { entity, ref, name } of actions) {
+    if (seen.has(entity)) c.report('duplicate-name', { name, what: 'action of the table' }, ref.loc);
+    seen.add(entity);
+  }
+}
+
+function checkKey(c: Checker, key: KeyProperty['keys'][number]): Key {
+  const type = checkExpr(c, key.expr);
+  const match = key.match.text;
+  if (!c.matchKinds.includes(match)) {
+    c.report('p4-unknown-name', { what: 'match kind', name: match, suggestion: nearest(match, c.matchKinds) }, key.match.loc);
+  }
+  if (!isKeyType(type)) c.report('p4-operand', { op: `the key of kind ${match}`, types: showType(type) }, key.expr.loc);
+  else if ((match === 'lpm' || match === 'range') && !isNumber(numbers(type))) {
+    c.report('p4-operand', { op: `the match kind ${match}`, types: showType(type) }, key.expr.loc);
+  }
+  if (!key.annotations.some((a) => a.name === 'name') && !isSimple(key.expr)) c.report('p4-key-name', {}, key.expr.loc);
+  return { type, match, loc: key.loc };
+}
+
+/** Whether the control plane's name of a key can be what is written: others need `@name`. */
+function isSimple(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'name':
+    case 'integer':
+      return true;
+    case 'member':
+      return isSimple(expr.base);
+    case 'index':
+      return isSimple(expr.base) && isSimple(expr.index);
+    case 'slice':
+      return isSimple(expr.base) && isSimple(expr.high) && isSimple(expr.low);
+    case 'call':
+      return expr.args.length === 0 && expr.callee.kind === 'member';
+    case 'unary':
+    case 'binary':
+    case 'cast':
+    case 'mux':
+    case 'plus-slice':
+      return false;
+    default:
+      return false;
+  }
+}
+
+const numbers = (type: Type): Type => {
+  const t = prune(type);
+  return t.kind === 'newtype' ? numbers(t.base) : t.kind === 'enum' && t.base ? t.base : t;
+};
+
+const isKeyType = (type: Type): boolean => {
+  const t = prune(type);
+  return t.kind !== 'integer' && t.kind !== 'tuple' && t.kind !== 'list-value' && (isMatchable(t) || t.kind === 'varbit');
+};
+
+function checkAction(c: Checker, ref: ActionRef): TableAction | undefined {
+  const entity = c.find(ref.path, 'action');
+  for (const a of ref.args ?? []) if (a.value) checkExpr(c, a.value);
+  if (!entity) return undefined;
+  const name = ref.path.name.text;
+  if (entity.kind !== 'action') {
+    c.report('p4-not-an-action', { name }, ref.loc);
+    return undefined;
+  }
+  const { params } = entity.signature;
+  const bound = params.filter((p) => p.direction);
+  const args = ref.args ?? [];
+  if (args.length > bound.length) {
+    c.report('p4-arguments', { name, reason: `a table binds its parameters with a direction, of which there are ${bound.length}, and ${args.length} arguments are given` }, ref.loc);
+    return undefined;
+  }
+  for (const [i, p] of bound.entries()) {
+    const arg = args.find((a) => a.name?.text === p.name) ?? (args[i]?.name ? undefined : args[i]);
+    if (arg?.value) bind(c, p, arg.value);
+    else c.report('p4-arguments', { name, reason: `the table has to bind its parameter ${p.name}` }, ref.loc);
+  }
+  return { name, entity, ref };
+}
+
+function bind(c: Checker, param: ParamInfo, value: Expr): void {
+  if (param.direction === 'in') {
+    accept(c, value, param.type);
+    return;
+  }
+  const type = c.typeOf(value);
+  if (expectLValue(c, value) && type.kind !== 'unknown' && !same(type, param.type)) {
+    c.report('p4-type-mismatch', { got: showType(type), expected: showType(param.type) }, value.loc);
+  }
+}
+
+function checkProperty(c: Checker, table: TableDecl, p: OtherProperty, actions: readonly TableAction[], listed: boolean): void {
+  const name = p.name.text;
+  if (name === 'default_action') {
+    if (listed) checkDefault(c, table, p, actions);
+    return;
+  }
+  if (name === 'size' || name === 'priority_delta') {
+    const type = checkExpr(c, p.value);
+    if (type.kind === 'unknown') return;
+    const value = isNumber(type) ? integerOf(c, p.value) : undefined;
+    const least = name === 'size' ? 0n : 1n;
+    if (!isNumber(type) || !isKnown(c, p.value)) c.report('p4-not-constant', { what: `The property ${name}` }, p.value.loc);
+    else if (value !== undefined && value < least) c.report('p4-size', { what: `The property ${name}`, value: String(value), least: Number(least), most: 2 ** 31 }, p.value.loc);
+    return;
+  }
+  if (name === 'largest_priority_wins') {
+    expectExpr(c, p.value, bool);
+    return;
+  }
+  checkExpr(c, p.value);
+}
+
+function checkDefault(c: Checker, table: TableDecl, p: OtherProperty, actions: readonly TableAction[]): void {
+  const { value } = p;
+  const callee = value.kind === 'call' ? value.callee : value;
+  if (callee.kind !== 'name') {
+    c.report('p4-not-an-action', { name: 'this' }, value.loc);
+    return;
+  }
+  const action = actionOf(c, callee.path, actions, table);
+  if (!action) return;
+  if (action.ref.annotations.some((a) => a.name === 'tableonly')) c.report('p4-default-tableonly', { name: action.name }, value.loc);
+  checkActionArgs(c, action, value.kind === 'call' ? value.args : [], value, value.loc);
+}
+
+/** The table's action of that name. */
+export function actionOf(c: Checker, path: ActionRef['path'], actions: readonly TableAction[], table: TableDecl): TableAction | undefined {
+  const entity = c.find(path, 'action');
+  if (!entity) return undefined;
+  const action = actions.find((a) => a.entity === entity);
+  if (!action) c.report('p4-not-in-table', { name: path.name.text, table: table.name.text }, path.name.loc);
+  return action;
+}
+
+/** Of a default action or an entry: what the table binds is given again or left out, what the control plane gives is given. */
+export function checkActionArgs(c: Checker, action: TableAction, args: readonly Argument[], node: Expr | ActionRef, loc: ActionRef['loc']): void {
+  const { params } = action.entity.signature;
+  const bound = action.ref.args ?? [];
+  const own = params.filter((p) => !p.direction);
+  const again = params.some((p) => p.direction) && (args.some((a) => a.name) ? args.length > own.length : args.length >= params.filter((p) => p.direction).length && args.length > 0 && args.length !== own.length);
+  const callee = {
+    kind: 'action' as const,
+    name: action.name,
+    decl: action.entity.decl,
+    candidates: [{ ...action.entity.signature, params: again ? params : own }],
+  };
+  const call = complete(c, callee, args, undefined, loc);
+  if (!call) return;
+  if (!('kind' in node) || node.kind === 'call') c.calls.set(node, call);
+  for (const [i, p] of call.params.entries()) {
+    const arg = call.args[i];
+    if (!arg) continue;
+    if (!p.direction) {
+      if (c.typeOf(arg).kind !== 'unknown' && !isKnown(c, arg)) c.report('p4-not-constant', { what: `The argument for ${p.name} of ${action.name}` }, arg.loc);
+      continue;
+    }
+    const first = bound.find((b) => b.name?.text === p.name) ?? bound[params.filter((q) => q.direction).findIndex((q) => q.name === p.name)];
+    if (first?.value && !sameText(first.value, arg)) c.report('p4-bound-differently', { name: p.name, action: action.name }, arg.loc);
+  }
+}
+
+/** Whether two expressions are written alike. */
+function sameText(a: unknown, b: unknown): boolean {
+  const text = (x: unknown): string => JSON.stringify(x, (k, v: unknown) => (k === 'loc' || k === 'opLoc' ? undefined : typeof v === 'bigint' ? String(v) : v));
+  return text(a) === text(b);
+}
+
+import { nearest } from '../../support/suggest.js';

@@ -1,0 +1,188 @@
+/** Types as they are written, resolved (P4-16 §7). */
+import type { Expr, Name, NamedType, TypeRef } from '../ast.js';
+import type { Checker } from './context.js';
+import { checkExpr } from './expressions.js';
+import { bool, error, integer, isNumber, prune, string, type Type, unknown, voidType } from './types.js';
+import { integerOf } from './values.js';
+
+/** Bits of a number. */
+const maxWidth = 65_536;
+const maxStack = 65_536;
+
+export function resolveType(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; readonly generic?: boolean } = {}): Type {
+  const type = resolve(c, ref, allowed);
+  c.typeRefs.set(ref, type);
+  return type;
+}
+
+function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; readonly generic?: boolean }): Type {
+  switch (ref.kind) {
+    case 'base-type':
+      return { bit: { kind: 'bit' as const, width: 1 }, bool, error, int: integer, match_kind: { kind: 'match_kind' as const }, string }[ref.name];
+    case 'sized-type': {
+      const width = size(c, ref.width, `${ref.name} type`, ref.name === 'int' ? 1 : 0, maxWidth);
+      return width === undefined ? unknown : { kind: ref.name, width };
+    }
+    case 'named-type':
+      return named(c, ref, allowed);
+    case 'array-type': {
+      const element = resolveType(c, ref.element, allowed);
+      const count = size(c, ref.size, 'stack', 1, maxStack);
+      if (!mayBeElement(element)) {
+        c.report('p4-bad-element', { what: 'A stack', type: showType(element), expected: 'headers or header unions' }, ref.loc);
+        return unknown;
+      }
+      return count === undefined ? unknown : { kind: 'stack', element, size: count };
+    }
+    case 'tuple-type': {
+      const elements = ref.elements.map((e) => {
+        const type = resolveType(c, e, allowed);
+        if (!isDataType(type)) c.report('p4-bad-element', { what: 'A tuple', type: showType(type), expected: 'values' }, e.loc);
+        return type;
+      });
+      return { kind: 'tuple', elements };
+    }
+    case 'list-type':
+      return { kind: 'list', element: resolveType(c, ref.element, allowed) };
+    case 'void-type':
+      return voidType;
+    case 'dont-care-type':
+      if (allowed.holes) return { kind: 'hole', name: '_' };
+      c.report('p4-bad-type', { type: '_', reason: 'is no type here: it stands for type arguments that are inferred' }, ref.loc);
+      return unknown;
+  }
+}
+
+function mayBeElement(type: Type): boolean {
+  const t = prune(type);
+  return t.kind === 'header' || t.kind === 'header_union' || t.kind === 'var' || t.kind === 'hole' || t.kind === 'unknown';
+}
+
+function named(c: Checker, ref: NamedType, allowed: { readonly holes?: boolean; readonly generic?: boolean }): Type {
+  const entity = c.find(ref.path, 'type');
+  const args = ref.args?.map((a) => {
+    const type = resolveType(c, a, { holes: true });
+    if (type.kind === 'hole' && !allowed.holes) {
+      c.report('p4-bad-type', { type: '_', reason: 'is no type here: it stands for type arguments that are inferred' }, a.loc);
+      return unknown;
+    }
+    if (!mayBeArgument(type)) c.report('p4-bad-element', { what: 'A type argument', type: showType(type), expected: 'types of values' }, a.loc);
+    return type;
+  });
+  if (!entity) return unknown;
+  const name = ref.path.name.text;
+  if (entity.kind !== 'type') {
+    c.report('p4-not-a-type', { name, what: whatIs(entity) }, ref.loc);
+    return unknown;
+  }
+  const wanted = entity.params.length;
+  if (args === undefined) {
+    if (wanted === 0) return entity.make([]);
+    if (allowed.generic) return entity.make(entity.params.map((p) => ({ kind: 'hole', name: p.text })));
+    c.report('p4-type-arguments', { name, got: 0, expected: wanted }, ref.loc);
+    return unknown;
+  }
+  if (args.length !== wanted) {
+    c.report('p4-type-arguments', { name, got: args.length, expected: wanted }, ref.loc);
+    return unknown;
+  }
+  const type = entity.make(args);
+  wellFormed(c, type, ref);
+  return type;
+}
+
+/** A header of type parameters may have become one whose fields no header can have. */
+function wellFormed(c: Checker, type: Type, ref: NamedType): void {
+  const problem = illFormed(type);
+  if (problem) c.report('p4-bad-type', { type: showType(type), reason: problem }, ref.loc);
+}
+
+/** What a resolved type cannot contain; undefined where there is no problem. */
+export function illFormed(type: Type, depth = 0): string | undefined {
+  const t = prune(type);
+  if (depth > 20) return undefined;
+  const rule = isStruct(t) ? fieldRule(t.kind) : undefined;
+  if (isStruct(t) && rule) {
+    for (const f of fieldsOf(t)) {
+      const field = prune(f.type);
+      if (!rule(field)) return `cannot have the field ${f.name}, which is ${showType(field)}`;
+      const inner = illFormed(field, depth + 1);
+      if (inner) return inner;
+    }
+    return undefined;
+  }
+  if (t.kind === 'stack') return mayBeElement(t.element) ? illFormed(t.element, depth + 1) : `cannot have elements of type ${showType(t.element)}`;
+  if (t.kind === 'tuple') {
+    for (const e of t.elements) {
+      if (!isDataType(e)) return `cannot have an element of type ${showType(e)}`;
+    }
+  }
+  return undefined;
+}
+
+const mayBeArgument = (type: Type): boolean => {
+  const t = prune(type);
+  return t.kind !== 'parser' && t.kind !== 'control' && t.kind !== 'package';
+};
+
+/** What a field of a struct, header or union may be (P4-16 §7.2). */
+export function fieldRule(kind: 'struct' | 'header' | 'header_union'): (type: Type) => boolean {
+  if (kind === 'header_union') return (t) => ['header', 'var', 'unknown', 'hole'].includes(prune(t).kind);
+  return kind === 'header' ? isHeaderField : isDataType;
+}
+
+function isHeaderField(type: Type): boolean {
+  const t = prune(type);
+  switch (t.kind) {
+    case 'bit':
+    case 'int':
+    case 'varbit':
+    case 'bool':
+    case 'var':
+    case 'hole':
+    case 'unknown':
+      return true;
+    case 'enum':
+      return t.base !== undefined;
+    case 'newtype':
+      return isHeaderField(t.base);
+    case 'struct':
+      return fieldsOf(t).every((f) => prune(f.type).kind !== 'varbit' && isHeaderField(f.type));
+    default:
+      return false;
+  }
+}
+
+/** Types of values: not those of objects, and not void. */
+export function isDataType(type: Type): boolean {
+  const t = prune(type);
+  return !['extern', 'parser', 'control', 'package', 'void', 'match_kind', 'integer', 'apply-result', 'action-run', 'set'].includes(t.kind) || t.kind === 'integer';
+}
+
+/** A size that has to be known: reports what it cannot be. */
+function size(c: Checker, expr: Expr, what: string, least: number, most: number): number | undefined {
+  const type = checkExpr(c, expr);
+  if (type.kind === 'unknown') return undefined;
+  const value = integerOf(c, expr);
+  if (value === undefined || !isNumber(type)) {
+    c.report('p4-not-constant', { what: `The size of a ${what}` }, expr.loc);
+    return undefined;
+  }
+  if (value < BigInt(least) || value > BigInt(most)) {
+    c.report('p4-size', { what: `The size of a ${what}`, value: String(value), least, most }, expr.loc);
+    return undefined;
+  }
+  return Number(value);
+}
+
+/** Type parameters, in the scope where they are. */
+export function declareTypeParams(c: Checker, params: readonly Name[]): void {
+  unique(c, params, 'type parameter');
+  for (const name of params) {
+    if (!c.scope.names.has(name.text)) c.declare({ kind: 'type', name, params: [], make: () => ({ kind: 'var', name }) });
+  }
+}
+
+import { unique } from './context.js';
+import { whatIs } from './scope.js';
+import { fieldsOf, isStruct, showType } from './types.js';

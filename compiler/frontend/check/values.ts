@@ -1,0 +1,247 @@
+/** Values that are known when a program is compiled (P4-16 §18.1). */
+import type { BinaryOp, Expr } from '../ast.js';
+import type { Checker } from './context.js';
+import { isSized, isStruct, type SizedType, type Type, underEnum } from './types.js';
+
+export type Value =
+  | bigint
+  | boolean
+  | string
+  /** `error.Name`, `Enum.Name` without a value. */
+  | { readonly kind: 'member'; readonly name: string }
+  | { readonly kind: 'list'; readonly elements: readonly Value[] }
+  | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, Value> };
+
+/** Bits that a shift of an integer of any size may give. */
+const maxShift = 65_536n;
+
+/** The number as the type holds it: the low bits, with their sign. */
+export function wrap(value: bigint, type: Type): bigint {
+  if (!isSized(type)) return value;
+  return type.kind === 'bit' ? BigInt.asUintN(type.width, value) : BigInt.asIntN(type.width, value);
+}
+
+/** The value of an expression that was checked; undefined where it is not known yet. */
+export function valueOf(c: Checker, expr: Expr): Value | undefined {
+  const known = c.values.get(expr);
+  if (known !== undefined) return known;
+  const value = compute(c, expr);
+  if (value === undefined) return undefined;
+  c.values.set(expr, value);
+  return value;
+}
+
+/** With the cast that its place gives it. */
+function castValue(c: Checker, expr: Expr): Value | undefined {
+  const value = valueOf(c, expr);
+  const type = c.casts.get(expr);
+  return typeof value === 'bigint' && type ? wrap(value, underEnum(type)) : value;
+}
+
+export function integerOf(c: Checker, expr: Expr): bigint | undefined {
+  const value = castValue(c, expr);
+  return typeof value === 'bigint' ? value : undefined;
+}
+
+function compute(c: Checker, expr: Expr): Value | undefined {
+  switch (expr.kind) {
+    case 'integer':
+      return wrap(expr.value, c.typeOf(expr));
+    case 'bool':
+    case 'string':
+      return expr.value;
+    case 'name': {
+      const entity = c.entities.get(expr.path);
+      return entity?.kind === 'constant' ? entity.value : undefined;
+    }
+    case 'member':
+      return member(c, expr.base, expr.member.text);
+    case 'cast': {
+      const value = castValue(c, expr.arg);
+      const type = underEnum(c.typeOf(expr));
+      if (typeof value === 'boolean' && isSized(type)) return value ? 1n : 0n;
+      if (typeof value === 'bigint' && type.kind === 'bool') return value !== 0n;
+      return typeof value === 'bigint' ? wrap(value, under(type)) : value;
+    }
+    case 'unary': {
+      const value = castValue(c, expr.arg);
+      if (expr.op === '!') return typeof value === 'boolean' ? !value : undefined;
+      if (typeof value !== 'bigint') return undefined;
+      return wrap(expr.op === '-' ? -value : expr.op === '~' ? ~value : value, c.typeOf(expr));
+    }
+    case 'binary':
+      return binary(c, expr.op, expr.left, expr.right, c.typeOf(expr));
+    case 'mux': {
+      const cond = valueOf(c, expr.cond);
+      return typeof cond === 'boolean' ? castValue(c, cond ? expr.yes : expr.no) : undefined;
+    }
+    case 'slice': {
+      const [value, high, low] = [castValue(c, expr.base), integerOf(c, expr.high), integerOf(c, expr.low)];
+      if (typeof value !== 'bigint' || high === undefined || low === undefined || high < low) return undefined;
+      return BigInt.asUintN(Number(high - low) + 1, value >> low);
+    }
+    case 'list': {
+      const elements = expr.elements.map((e) => castValue(c, e));
+      return elements.some((e) => e === undefined) ? undefined : { kind: 'list', elements: elements as Value[] };
+    }
+    case 'struct': {
+      const fields = new Map<string, Value>();
+      for (const f of expr.fields) {
+        const value = castValue(c, f.value);
+        if (value === undefined) return undefined;
+        fields.set(f.name.text, value);
+      }
+      return { kind: 'struct', fields };
+    }
+    case 'index': {
+      const [list, index] = [valueOf(c, expr.base), integerOf(c, expr.index)];
+      return typeof list === 'object' && list.kind === 'list' && index !== undefined ? list.elements[Number(index)] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const under = (type: Type): Type => (type.kind === 'newtype' ? under(type.base) : type);
+
+function member(c: Checker, base: Expr, name: string): Value | undefined {
+  const type = c.typeOf(base);
+  if (base.kind === 'type' || (base.kind === 'name' && c.entities.get(base.path)?.kind === 'type')) {
+    if (type.kind === 'error') return { kind: 'member', name };
+    if (type.kind !== 'enum') return undefined;
+    const at = type.decl.members.find((m) => m.name.text === name);
+    if (!type.base) return at && { kind: 'member', name };
+    return at?.value && valueOf(c, at.value);
+  }
+  if (type.kind === 'stack' && name === 'size') return BigInt(type.size);
+  const value = valueOf(c, base);
+  if (typeof value !== 'object') return undefined;
+  if (value.kind === 'struct') return value.fields.get(name);
+  if (value.kind === 'list' && isStruct(type)) return value.elements[type.info.fields.findIndex((f) => f.name === name)];
+  return undefined;
+}
+
+function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): Value | undefined {
+  const [a, b] = [castValue(c, left), castValue(c, right)];
+  if (op === '&&' && a === false) return false;
+  if (op === '||' && a === true) return true;
+  if (a === undefined || b === undefined) return undefined;
+  if (typeof a === 'boolean' && typeof b === 'boolean') {
+    if (op === '&&' || op === '||') return b;
+    return op === '==' ? a === b : op === '!=' ? a !== b : undefined;
+  }
+  if (typeof a === 'string' && typeof b === 'string') return op === '++' ? a + b : op === '==' ? a === b : op === '!=' ? a !== b : undefined;
+  if (typeof a === 'object' && typeof b === 'object' && a.kind === 'member' && b.kind === 'member') {
+    return op === '==' ? a.name === b.name : op === '!=' ? a.name !== b.name : undefined;
+  }
+  if (typeof a !== 'bigint' || typeof b !== 'bigint') return undefined;
+  if (op === '++') {
+    const low = c.typeOf(right) as SizedType;
+    return wrap((a << BigInt(low.width)) | BigInt.asUintN(low.width, b), type);
+  }
+  return arithmetic(op, a, b, type);
+}
+
+function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Value | undefined {
+  switch (op) {
+    case '+':
+      return wrap(a + b, type);
+    case '-':
+      return wrap(a - b, type);
+    case '*':
+      return wrap(a * b, type);
+    case '/':
+      return b === 0n ? undefined : wrap(a / b, type);
+    case '%':
+      return b === 0n ? undefined : wrap(a % b, type);
+    case '&':
+      return wrap(a & b, type);
+    case '|':
+      return wrap(a | b, type);
+    case '^':
+      return wrap(a ^ b, type);
+    case '<<':
+      if (isSized(type) && b >= BigInt(type.width)) return 0n;
+      return b < 0n || b > maxShift ? undefined : wrap(a << b, type);
+    case '>>':
+      return b < 0n ? undefined : b > maxShift ? (a < 0n ? -1n : 0n) : a >> b;
+    case '|+|':
+      return saturate(a + b, type);
+    case '|-|':
+      return saturate(a - b, type);
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    default:
+      return undefined;
+  }
+}
+
+/** The least and the greatest number of a type. */
+export function rangeOf(type: SizedType): readonly [bigint, bigint] {
+  const w = BigInt(type.width);
+  if (type.width === 0) return [0n, 0n];
+  return type.kind === 'int' ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
+}
+
+function saturate(value: bigint, type: Type): bigint | undefined {
+  if (!isSized(type)) return undefined;
+  const [low, high] = rangeOf(type);
+  return value < low ? low : value > high ? high : value;
+}
+
+/**
+ * Whether the value of an expression that was checked is known when the program is compiled, if perhaps only in each
+ * instance of the block that it is in.
+ */
+export function isKnown(c: Checker, expr: Expr): boolean {
+  if (valueOf(c, expr) !== undefined) return true;
+  switch (expr.kind) {
+    case 'name': {
+      const entity = c.entities.get(expr.path);
+      if (!entity) return true;
+      return entity.kind === 'constant' || entity.kind === 'instance' || (entity.kind === 'parameter' && (entity.of === 'constructor' || !isData(entity.type)));
+    }
+    case 'member':
+      return isKnown(c, expr.base) || c.typeOf(expr.base).kind === 'unknown';
+    case 'cast':
+    case 'unary':
+      return isKnown(c, expr.arg);
+    case 'binary':
+      return isKnown(c, expr.left) && isKnown(c, expr.right);
+    case 'mux':
+      return isKnown(c, expr.cond) && isKnown(c, expr.yes) && isKnown(c, expr.no);
+    case 'list':
+      return expr.elements.every((e) => isKnown(c, e));
+    case 'struct':
+      return expr.fields.every((f) => isKnown(c, f.value));
+    case 'slice':
+      return isKnown(c, expr.base);
+    case 'index':
+      return isKnown(c, expr.base) && isKnown(c, expr.index);
+    case 'construct':
+    case 'this':
+    case 'invalid':
+    case 'default':
+      return true;
+    case 'call': {
+      const call = c.calls.get(expr);
+      // Sizes of types, and extern functions of known values, such as static_assert.
+      if (call?.kind === 'builtin') return call.name.startsWith('min') || call.name.startsWith('max');
+      return call?.kind === 'constructor' || (call?.decl?.kind === 'extern-function' && call.params.every((p) => !p.direction));
+    }
+    default:
+      return false;
+  }
+}
+
+const isData = (type: Type): boolean => type.kind !== 'extern' && type.kind !== 'control' && type.kind !== 'parser' && type.kind !== 'package';
