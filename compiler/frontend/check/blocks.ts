@@ -1,10 +1,10 @@
 /** Functions, actions and controls (P4-16 §10, §14). */
 import type { ActionDecl, ControlDecl, ExternFunctionDecl, FunctionDecl } from '../ast.js';
 import type { Checker } from './context.js';
+import { declareInstance } from './instances.js';
 import { declareParams, resolveParams, resolveSignature } from './params.js';
 import type { FunctionEntity } from './scope.js';
 import { checkBlock, checkBody, declareConstant, declareVariable } from './statements.js';
-import { declareInstance } from './instances.js';
 import { checkTable } from './tables.js';
 import { declareTypeParams } from './type-refs.js';
 import { type BlockInfo, prune, type Signature, showType, voidType } from './types.js';
@@ -35,7 +35,9 @@ function overload(c: Checker, entity: FunctionEntity): void {
   }
   const same = there.overloads.find((o) => sameParameters(o.signature, entity.signature));
   if (same) {
-    c.report('duplicate-name', { name: name.text, what: 'function' }, name.loc, { notes: [{ message: 'it is declared here', loc: same.decl.name.loc }] });
+    c.report('duplicate-name', { name: name.text, what: 'function' }, name.loc, {
+      notes: [{ message: 'it is declared here', loc: same.decl.name.loc }],
+    });
     return;
   }
   c.scope.names.set(name.text, { ...there, overloads: [...there.overloads, entity] });

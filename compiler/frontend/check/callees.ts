@@ -66,7 +66,8 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
   }
   const table = tableOf(c, expr.base);
   if (table) {
-    if (name === 'apply') return { kind: 'table', name: table.name.text, decl: table, candidates: [returning({ kind: 'apply-result', table })] };
+    if (name === 'apply')
+      return { kind: 'table', name: table.name.text, decl: table, candidates: [returning({ kind: 'apply-result', table })] };
     c.report('p4-member', { name, type: `the table ${table.name.text}`, suggestion: nearest(name, ['apply']) }, expr.member.loc);
     return undefined;
   }
@@ -79,7 +80,12 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
     const methods = base.info.methods.filter((m) => m.name === name);
     const candidates = methods.map((m) => ({ ...m, params: substituteParams(m.params, by), returns: substitute(m.returns, by) }));
     if (candidates.length) return { kind: 'method', name, decl: base.info.decl, candidates, object: expr.base, objectType: base };
-    return missing(c, expr, base, base.info.methods.map((m) => m.name));
+    return missing(
+      c,
+      expr,
+      base,
+      base.info.methods.map((m) => m.name),
+    );
   }
   if ((base.kind === 'control' || base.kind === 'parser') && name === 'apply') {
     const { decl } = base.info;

@@ -9,7 +9,17 @@ import { checkExpr, expectKnown } from './expressions.js';
 import { expectLValue } from './members.js';
 import { checkPlace } from './placement.js';
 import { resolveType } from './type-refs.js';
-import { type ParamInfo, prune, type Signature, showType, substitute, substituteParams, substitutionOf, type Type, unknown } from './types.js';
+import {
+  type ParamInfo,
+  prune,
+  type Signature,
+  showType,
+  substitute,
+  substituteParams,
+  substitutionOf,
+  type Type,
+  unknown,
+} from './types.js';
 
 export function checkCall(c: Checker, expr: CallExpr): Type {
   const callee = calleeOf(c, expr.callee);
@@ -56,7 +66,10 @@ function constructorOf(c: Checker, type: Type, loc: Loc): Callee | undefined {
       return undefined;
     case 'extern': {
       const by = substitutionOf(t.info.typeParams, t.args);
-      return as(t.info.decl, t.info.constructors.map((s) => ({ typeParams: [], params: substituteParams(s.params, by) })));
+      return as(
+        t.info.decl,
+        t.info.constructors.map((s) => ({ typeParams: [], params: substituteParams(s.params, by) })),
+      );
     }
     case 'package':
       return as(t.info.decl, [{ typeParams: [], params: substituteParams(t.info.params, substitutionOf(t.info.typeParams, t.args)) }]);
@@ -82,7 +95,9 @@ export function complete(
 ): Call | undefined {
   const types = args.map((a) => (a.value ? checkExpr(c, a.value) : undefined));
   const given = typeArgs?.map((t) => resolveType(c, t, { holes: true }));
-  const fitting = callee.candidates.filter((s) => typeof match(s.params, args) !== 'string' && (!given || given.length === s.typeParams.length));
+  const fitting = callee.candidates.filter(
+    (s) => typeof match(s.params, args) !== 'string' && (!given || given.length === s.typeParams.length),
+  );
   const [only] = callee.candidates.length === 1 ? callee.candidates : fitting;
   const chosen = fitting.length > 1 ? (fitting.find((s) => suits(s, args, types, given)) ?? only) : only;
   if (!chosen) {
@@ -111,7 +126,15 @@ export function complete(
   if (open && !mentions(chosen.returns, open)) {
     c.report('p4-inference', { name: open.text, callee: callee.name }, loc);
   }
-  return { kind: callee.kind, name: callee.name, ...(callee.decl ? { decl: callee.decl } : {}), params, typeArgs: holes, returns, args: exprs };
+  return {
+    kind: callee.kind,
+    name: callee.name,
+    ...(callee.decl ? { decl: callee.decl } : {}),
+    params,
+    typeArgs: holes,
+    returns,
+    args: exprs,
+  };
 }
 
 const mentions = (type: Type, name: Signature['typeParams'][number]): boolean => {

@@ -5,7 +5,7 @@ import type { Code, Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import type * as ast from '../ast.js';
 import { type Entity, Scope, whatIs } from './scope.js';
-import { prune, type ParamInfo, type Signature, type Type, unknown } from './types.js';
+import { type ParamInfo, prune, type Signature, type Type, unknown } from './types.js';
 import type { Value } from './values.js';
 
 /** What a call calls, with the types that were inferred for it. */
@@ -129,7 +129,10 @@ export class Checker {
     const { text } = path.name;
     const found = scope.find(text);
     if (!found) {
-      const suggestion = nearest(text, [...scope.all()].map((e) => e.name.text));
+      const suggestion = nearest(
+        text,
+        [...scope.all()].map((e) => e.name.text),
+      );
       this.report('p4-unknown-name', { what, name: text, suggestion }, path.name.loc);
       return undefined;
     }

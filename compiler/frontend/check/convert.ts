@@ -1,7 +1,19 @@
 /** From one type to another: inference, implicit casts and explicit ones (P4-16 §8.11, §8.17). */
 import type { Expr } from '../ast.js';
 import type { Checker } from './context.js';
-import { isSized, isStruct, fieldsOf, prune, type Field, type Hole, sameType, showType, type StructType, type Type, underEnum } from './types.js';
+import {
+  type Field,
+  fieldsOf,
+  type Hole,
+  isSized,
+  isStruct,
+  prune,
+  type StructType,
+  sameType,
+  showType,
+  type Type,
+  underEnum,
+} from './types.js';
 
 /** Binds the holes in `formal` so that `actual` goes with it, as far as it can. */
 export function infer(formal: Type, actual: Type): void {
@@ -20,7 +32,11 @@ export function infer(formal: Type, actual: Type): void {
     case 'struct':
     case 'header':
     case 'header_union':
-      if (a.kind === 'list-value') each(fieldsOf(f).map((x) => x.type), a.elements);
+      if (a.kind === 'list-value')
+        each(
+          fieldsOf(f).map((x) => x.type),
+          a.elements,
+        );
       else if (a.kind === 'struct-value') {
         for (const field of fieldsOf(f)) {
           const given = a.fields.find((x) => x.name === field.name);
@@ -72,7 +88,8 @@ function bind(hole: Hole, actual: Type): void {
   else if (!bound) {
     if (!occurs(hole, actual)) hole.bound = actual;
   } else if (bound.kind === 'integer' && isSized(underEnum(actual))) hole.bound = actual;
-  else if ((bound.kind === 'list-value' || bound.kind === 'struct-value') && actual.kind !== 'list-value' && actual.kind !== 'struct-value') hole.bound = actual;
+  else if ((bound.kind === 'list-value' || bound.kind === 'struct-value') && actual.kind !== 'list-value' && actual.kind !== 'struct-value')
+    hole.bound = actual;
   else infer(bound, actual);
 }
 

@@ -18,9 +18,14 @@ export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr
   if (method === 'packet_in.extract' && type) extract(c, type, call, expr);
   else if (method === 'packet_in.lookahead') {
     const of = prune(call.returns);
-    if (!isReadable(of)) c.report('p4-packet-type', { what: 'looked ahead at', type: showType(of), expected: 'a type of fixed size' }, expr.loc);
+    if (!isReadable(of))
+      c.report('p4-packet-type', { what: 'looked ahead at', type: showType(of), expected: 'a type of fixed size' }, expr.loc);
   } else if (method === 'packet_out.emit' && type && !isEmittable(type)) {
-    c.report('p4-packet-type', { what: 'emitted', type: showType(type), expected: 'a header, a stack, a union or a struct of these' }, expr.loc);
+    c.report(
+      'p4-packet-type',
+      { what: 'emitted', type: showType(type), expected: 'a header, a stack, a union or a struct of these' },
+      expr.loc,
+    );
   }
 }
 

@@ -28,9 +28,9 @@ import {
   type PackageInfo,
   prune,
   type Signature,
-  showType,
   type SizedType,
   type StructInfo,
+  showType,
   type Type,
   unknown,
   voidType,
@@ -84,13 +84,18 @@ function declareMembers(c: Checker, decl: Decl & { kind: 'error' | 'match_kind' 
 function declareStruct(c: Checker, decl: StructLikeDecl): void {
   c.open(decl.name, decl.kind);
   const info: StructInfo = { decl, typeParams: decl.typeParams, fields: [] };
-  unique(c, decl.fields.map((f) => f.name), 'field');
+  unique(
+    c,
+    decl.fields.map((f) => f.name),
+    'field',
+  );
   c.within(() => {
     declareTypeParams(c, decl.typeParams);
     const fits = fieldRule(decl.kind);
     info.fields = decl.fields.map((f) => {
       const type = prune(resolveType(c, f.type));
-      if (type.kind !== 'unknown' && !fits(type)) c.report('p4-field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
+      if (type.kind !== 'unknown' && !fits(type))
+        c.report('p4-field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
       return { name: f.name.text, type };
     });
   });
@@ -100,7 +105,11 @@ function declareStruct(c: Checker, decl: StructLikeDecl): void {
 }
 
 function declareEnum(c: Checker, decl: EnumDecl): void {
-  unique(c, decl.members.map((m) => m.name), 'member');
+  unique(
+    c,
+    decl.members.map((m) => m.name),
+    'member',
+  );
   const base = decl.base && prune(resolveType(c, decl.base));
   if (base && !isSized(base) && base.kind !== 'unknown') c.report('p4-enum-base', { type: showType(base) }, (decl.base ?? decl).loc);
   const sized = base && isSized(base) ? base : undefined;
@@ -140,7 +149,8 @@ function declareTypedef(c: Checker, decl: TypedefDecl): void {
 function declareNewtype(c: Checker, decl: NewtypeDecl): void {
   c.open(decl.name, 'type');
   const base = prune(resolveType(c, decl.type));
-  if (!['bit', 'int', 'bool', 'newtype', 'unknown'].includes(base.kind)) c.report('p4-newtype', { name: decl.name.text, type: showType(base) }, decl.loc);
+  if (!['bit', 'int', 'bool', 'newtype', 'unknown'].includes(base.kind))
+    c.report('p4-newtype', { name: decl.name.text, type: showType(base) }, decl.loc);
   c.declare({ kind: 'type', name: decl.name, params: [], make: () => ({ kind: 'newtype', decl, base }) });
 }
 
@@ -151,7 +161,12 @@ function declareExtern(c: Checker, decl: ExternDecl): void {
     declareTypeParams(c, decl.typeParams);
     const own = info.typeParams.map((n): Type => ({ kind: 'var', name: n }));
     if (!c.scope.names.has(name)) {
-      c.scope.names.set(name, { kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: 'extern', info, args: args.length ? args : own }) });
+      c.scope.names.set(name, {
+        kind: 'type',
+        name: decl.name,
+        params: decl.typeParams,
+        make: (args) => ({ kind: 'extern', info, args: args.length ? args : own }),
+      });
     }
     for (const m of decl.members) {
       c.within(() => {

@@ -23,7 +23,13 @@ const forms: Readonly<Record<string, readonly KeySet['kind'][]>> = {
   optional: ['value', 'any'],
 };
 
-export function checkEntries(c: Checker, table: TableDecl, property: EntriesProperty, keys: readonly Key[], actions: readonly TableAction[]): void {
+export function checkEntries(
+  c: Checker,
+  table: TableDecl,
+  property: EntriesProperty,
+  keys: readonly Key[],
+  actions: readonly TableAction[],
+): void {
   for (const entry of property.entries) checkEntry(c, table, property, entry, keys, actions);
 }
 
@@ -38,18 +44,26 @@ function checkEntry(
   if (entry.priority) {
     const type = checkExpr(c, entry.priority);
     const value = isNumber(type) ? integerOf(c, entry.priority) : undefined;
-    if (property.const) c.report('p4-entry', { reason: 'entries that are const have no priorities: the first one that matches wins' }, entry.loc);
-    else if (type.kind !== 'unknown' && value === undefined) c.report('p4-not-constant', { what: 'The priority of an entry' }, entry.priority.loc);
+    if (property.const)
+      c.report('p4-entry', { reason: 'entries that are const have no priorities: the first one that matches wins' }, entry.loc);
+    else if (type.kind !== 'unknown' && value === undefined)
+      c.report('p4-not-constant', { what: 'The priority of an entry' }, entry.priority.loc);
     else if (keys.every((k) => k.match === 'exact' || k.match === 'lpm')) {
       c.report('p4-entry', { reason: 'with keys of kind exact and lpm alone, entries have no priorities' }, entry.loc);
     }
   }
-  checkKeySets(c, entry.keys, keys.map((k) => k.type), 'The entry');
+  checkKeySets(
+    c,
+    entry.keys,
+    keys.map((k) => k.type),
+    'The entry',
+  );
   const whole = entry.keys.length === 1 && keys.length > 1;
   for (const [i, set] of entry.keys.entries()) {
     const key = keys[i];
     const allowed = key && forms[key.match];
-    if (allowed && !allowed.includes(set.kind) && !whole) c.report('p4-entry', { reason: `a key of kind ${key.match} does not take ${inWords[set.kind]}` }, set.loc);
+    if (allowed && !allowed.includes(set.kind) && !whole)
+      c.report('p4-entry', { reason: `a key of kind ${key.match} does not take ${inWords[set.kind]}` }, set.loc);
     for (const part of partsOf(set)) {
       if (c.typeOf(part).kind !== 'unknown' && !isKnown(c, part)) c.report('p4-not-constant', { what: 'A key of an entry' }, part.loc);
     }

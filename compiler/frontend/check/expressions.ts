@@ -73,7 +73,11 @@ function typeOf(c: Checker, expr: Expr): Type {
       return { kind: 'list-value', elements, partial };
     }
     case 'struct': {
-      unique(c, expr.fields.map((f) => f.name), 'field');
+      unique(
+        c,
+        expr.fields.map((f) => f.name),
+        'field',
+      );
       const fields = expr.fields.map((f) => ({ name: f.name.text, type: checkExpr(c, f.value) }));
       return { kind: 'struct-value', fields, partial: expr.partial };
     }
@@ -223,6 +227,7 @@ function cast(c: Checker, expr: CastExpr): Type {
   return to;
 }
 
-const isCastType = (type: Type): boolean => !['extern', 'parser', 'control', 'package', 'void', 'string', 'match_kind', 'error'].includes(prune(type).kind);
+const isCastType = (type: Type): boolean =>
+  !['extern', 'parser', 'control', 'package', 'void', 'string', 'match_kind', 'error'].includes(prune(type).kind);
 
 import { unique } from './context.js';

@@ -6,7 +6,18 @@ import type { Checker } from './context.js';
 import { declareParams, resolveSignature } from './params.js';
 import { placeInWords } from './placement.js';
 import { declareTypeParams, resolveType } from './type-refs.js';
-import { type ExternType, type Method, prune, sameType, showType, type Signature, substitute, substituteParams, substitutionOf, type Type } from './types.js';
+import {
+  type ExternType,
+  type Method,
+  prune,
+  type Signature,
+  sameType,
+  showType,
+  substitute,
+  substituteParams,
+  substitutionOf,
+  type Type,
+} from './types.js';
 
 export function declareInstance(c: Checker, decl: InstanceDecl): void {
   const type = prune(resolveType(c, decl.type, { generic: true, holes: true }));
@@ -17,7 +28,8 @@ export function declareInstance(c: Checker, decl: InstanceDecl): void {
   }
   if (type.kind === 'extern') implement(c, decl, type);
   else if (decl.members) {
-    if (type.kind !== 'unknown') c.report('p4-implements', { name: decl.name.text, reason: `${showType(type)} has no abstract methods` }, decl.loc);
+    if (type.kind !== 'unknown')
+      c.report('p4-implements', { name: decl.name.text, reason: `${showType(type)} has no abstract methods` }, decl.loc);
   }
   c.declare({ kind: 'instance', name: decl.name, decl, type: made });
 }
@@ -32,7 +44,8 @@ function checkWhere(c: Checker, decl: InstanceDecl, type: Type): void {
     (at === 'control' && type.kind === 'parser') ||
     (at !== 'top' && type.kind === 'package');
   if (!wrong || type.kind === 'unknown') return;
-  const where = at === 'top' ? 'at the top of the program' : at === 'parser' ? 'in a parser' : at === 'control' ? 'in a control' : placeInWords(c);
+  const where =
+    at === 'top' ? 'at the top of the program' : at === 'parser' ? 'in a parser' : at === 'control' ? 'in a control' : placeInWords(c);
   c.report('p4-not-here', { what: `an instance of ${showType(type)}`, where }, decl.loc);
 }
 
@@ -58,22 +71,36 @@ function implement(c: Checker, decl: InstanceDecl, type: ExternType): void {
   }
 }
 
-function implementOne(c: Checker, fn: FunctionDecl, abstract: readonly Method[], by: Parameters<typeof substitute>[1], type: ExternType): void {
+function implementOne(
+  c: Checker,
+  fn: FunctionDecl,
+  abstract: readonly Method[],
+  by: Parameters<typeof substitute>[1],
+  type: ExternType,
+): void {
   const name = fn.name.text;
   c.within(() => {
     declareTypeParams(c, fn.typeParams);
     const signature = resolveSignature(c, fn, 'extern');
-    const method = abstract.find((m) => m.name === name && m.params.length === signature.params.length) ?? abstract.find((m) => m.name === name);
+    const method =
+      abstract.find((m) => m.name === name && m.params.length === signature.params.length) ?? abstract.find((m) => m.name === name);
     if (!method) c.report('p4-implements', { name: showType(type), reason: `it has no abstract method ${name}` }, fn.loc);
     else {
-      const vars = substitutionOf(method.typeParams, fn.typeParams.map((n): Type => ({ kind: 'var', name: n })));
+      const vars = substitutionOf(
+        method.typeParams,
+        fn.typeParams.map((n): Type => ({ kind: 'var', name: n })),
+      );
       const expected = {
         ...method,
         params: substituteParams(substituteParams(method.params, by), vars),
         returns: substitute(substitute(method.returns, by), vars),
       };
       if (!sameSignature(signature, expected)) {
-        c.report('p4-implements', { name: showType(type), reason: `its abstract method ${name} has other parameters or returns something else` }, fn.loc);
+        c.report(
+          'p4-implements',
+          { name: showType(type), reason: `its abstract method ${name} has other parameters or returns something else` },
+          fn.loc,
+        );
       }
     }
     declareParams(c, signature.params, 'function');
@@ -83,5 +110,7 @@ function implementOne(c: Checker, fn: FunctionDecl, abstract: readonly Method[],
 
 function sameSignature(a: Signature, b: Signature): boolean {
   if (a.typeParams.length !== b.typeParams.length || a.params.length !== b.params.length || !sameType(a.returns, b.returns)) return false;
-  return a.params.every((p, i) => p.direction === b.params[i]?.direction && sameType(p.type, (b.params[i] as (typeof b.params)[number]).type));
+  return a.params.every(
+    (p, i) => p.direction === b.params[i]?.direction && sameType(p.type, (b.params[i] as (typeof b.params)[number]).type),
+  );
 }

@@ -57,7 +57,8 @@ export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonl
       const from = checkExpr(c, only.value);
       if (from.kind === 'set') {
         const element = prune(from.element);
-        const parts = element.kind === 'tuple' ? element.elements : element.kind === 'struct' ? element.info.fields.map((f) => f.type) : [element];
+        const parts =
+          element.kind === 'tuple' ? element.elements : element.kind === 'struct' ? element.info.fields.map((f) => f.type) : [element];
         if (parts.length === types.length && parts.every((p, i) => sameType(p, types[i] as Type))) return;
       } else if (from.kind === 'unknown' || from.kind === 'list-value' || from.kind === 'tuple') {
         accept(c, only.value, whole);

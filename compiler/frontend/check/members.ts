@@ -29,7 +29,12 @@ export function checkMember(c: Checker, expr: MemberExpr): Type {
   if (isStruct(base)) {
     const field = fieldsOf(base).find((f) => f.name === name);
     if (field) return field.type;
-    return missing(c, expr, base, fieldsOf(base).map((f) => f.name));
+    return missing(
+      c,
+      expr,
+      base,
+      fieldsOf(base).map((f) => f.name),
+    );
   }
   if (base.kind === 'stack') return ofStack(c, expr, base);
   if (base.kind === 'apply-result') {

@@ -12,7 +12,11 @@ export type ParamsOf = 'action' | 'block' | 'block-type' | 'constructor' | 'exte
 const takesOptional: readonly ParamsOf[] = ['extern', 'extern-constructor', 'package', 'block-type', 'block', 'function'];
 
 export function resolveParams(c: Checker, params: readonly Param[], of: ParamsOf): readonly ParamInfo[] {
-  unique(c, params.map((p) => p.name), 'parameter');
+  unique(
+    c,
+    params.map((p) => p.name),
+    'parameter',
+  );
   const infos = params.map((p) => resolveParam(c, p, of));
   if (of === 'action') directionlessLast(c, params);
   return infos;
@@ -41,7 +45,9 @@ function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
   switch (type.kind) {
     case 'parser':
     case 'control':
-      return of === 'package' || of === 'constructor' || of === 'extern-constructor' ? fixed(direction, type) : `it cannot be a ${type.kind}`;
+      return of === 'package' || of === 'constructor' || of === 'extern-constructor'
+        ? fixed(direction, type)
+        : `it cannot be a ${type.kind}`;
     case 'package':
       return of === 'package' || of === 'constructor' ? fixed(direction, type) : 'it cannot be a package';
     case 'extern':
@@ -54,7 +60,8 @@ function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
     case 'match_kind':
       return type.kind === 'void' ? 'it cannot be void' : undefined;
     default:
-      if (direction && (of === 'constructor' || of === 'extern-constructor' || of === 'package')) return `it has the direction ${direction}, but only values that are known are given to a constructor`;
+      if (direction && (of === 'constructor' || of === 'extern-constructor' || of === 'package'))
+        return `it has the direction ${direction}, but only values that are known are given to a constructor`;
       return undefined;
   }
 }
@@ -67,7 +74,8 @@ function directionlessLast(c: Checker, params: readonly Param[]): void {
   const first = params.findIndex((p) => !p.direction);
   const late = first < 0 ? undefined : params.slice(first).find((p) => p.direction);
   const at = params[first];
-  if (late && at) c.report('p4-parameter', { name: at.name.text, reason: 'parameters without a direction are the last ones of an action' }, at.loc);
+  if (late && at)
+    c.report('p4-parameter', { name: at.name.text, reason: 'parameters without a direction are the last ones of an action' }, at.loc);
 }
 
 /** Puts the parameters into the scope. */

@@ -27,7 +27,8 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
       const names = decl.states.map((s) => s.name);
       unique(c, names, 'state');
       for (const name of names) {
-        if (builtIn.includes(name.text)) c.report('p4-state', { name: name.text, reason: 'every parser has it, and it cannot be declared' }, name.loc);
+        if (builtIn.includes(name.text))
+          c.report('p4-state', { name: name.text, reason: 'every parser has it, and it cannot be declared' }, name.loc);
       }
       if (!names.some((n) => n.text === 'start')) c.report('p4-no-start', { name: decl.name.text }, decl.name.loc);
       const known = new Set([...names.map((n) => n.text), ...builtIn]);
@@ -41,9 +42,11 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
 function declareValueSet(c: Checker, decl: ValueSetDecl): void {
   const type = prune(resolveType(c, decl.type));
   const fits = type.kind === 'struct' || type.kind === 'tuple' || isMatchable(type);
-  if (!fits || type.kind === 'integer') c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
+  if (!fits || type.kind === 'integer')
+    c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
   const size = checkExpr(c, decl.size);
-  if (size.kind !== 'unknown' && (!isNumber(size) || !isKnown(c, decl.size))) c.report('p4-not-constant', { what: 'The size of a value set' }, decl.size.loc);
+  if (size.kind !== 'unknown' && (!isNumber(size) || !isKnown(c, decl.size)))
+    c.report('p4-not-constant', { what: 'The size of a value set' }, decl.size.loc);
   c.declare({ kind: 'value-set', name: decl.name, decl, type });
 }
 
@@ -60,7 +63,8 @@ function checkState(c: Checker, state: StateDecl, known: ReadonlySet<string>): v
 }
 
 function checkNext(c: Checker, next: Name, known: ReadonlySet<string>): void {
-  if (!known.has(next.text)) c.report('p4-unknown-name', { what: 'state', name: next.text, suggestion: nearest(next.text, known) }, next.loc);
+  if (!known.has(next.text))
+    c.report('p4-unknown-name', { what: 'state', name: next.text, suggestion: nearest(next.text, known) }, next.loc);
 }
 
 function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known: ReadonlySet<string>): void {

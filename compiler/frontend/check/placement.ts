@@ -19,7 +19,8 @@ export const placeInWords = (c: Checker): string => inWords[c.place.in];
 
 export function checkPlace(c: Checker, callee: Callee, expr: CallExpr): void {
   if (allowed(c, callee)) return;
-  const what = { table: 'apply of a table', block: 'apply of a block', action: 'the call of an action' }[callee.kind as 'table'] ?? 'this call';
+  const what =
+    { table: 'apply of a table', block: 'apply of a block', action: 'the call of an action' }[callee.kind as 'table'] ?? 'this call';
   c.report('p4-not-here', { what: `${what} (${callee.name})`, where: placeInWords(c) }, expr.loc);
 }
 

@@ -132,7 +132,8 @@ function checkForIn(c: Checker, stmt: ForInStmt): void {
           accept(c, stmt.to, type);
         }
       } else if (over.kind === 'list' || over.kind === 'stack') {
-        if (!converts(over.element, type)) c.report('p4-type-mismatch', { got: showType(over.element), expected: showType(type) }, stmt.over.loc);
+        if (!converts(over.element, type))
+          c.report('p4-type-mismatch', { got: showType(over.element), expected: showType(type) }, stmt.over.loc);
       } else if (over.kind === 'list-value') {
         if (accept(c, stmt.over, { kind: 'list', element: type })) settle(c, stmt.over, { kind: 'list', element: type });
       } else if (over.kind !== 'unknown') {

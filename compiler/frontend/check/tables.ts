@@ -2,14 +2,14 @@
 import type { ActionRef, ActionsProperty, Argument, Expr, KeyProperty, OtherProperty, TableDecl } from '../ast.js';
 import { complete } from './calls.js';
 import type { Checker } from './context.js';
+import { accept, same } from './convert.js';
 import { checkEntries, type Key } from './entries.js';
 import { checkExpr, expectExpr } from './expressions.js';
-import { isMatchable } from './parsers.js';
 import { expectLValue } from './members.js';
+import { isMatchable } from './parsers.js';
 import type { Entity } from './scope.js';
-import { bool, isNumber, prune, type ParamInfo, showType, type Type } from './types.js';
+import { bool, isNumber, type ParamInfo, prune, showType, type Type } from './types.js';
 import { integerOf, isKnown } from './values.js';
-import { accept, same } from './convert.js';
 
 export interface TableAction {
   readonly name: string;
@@ -122,7 +122,14 @@ function checkAction(c: Checker, ref: ActionRef): TableAction | undefined {
   const bound = params.filter((p) => p.direction);
   const args = ref.args ?? [];
   if (args.length > bound.length) {
-    c.report('p4-arguments', { name, reason: `a table binds its parameters with a direction, of which there are ${bound.length}, and ${args.length} arguments are given` }, ref.loc);
+    c.report(
+      'p4-arguments',
+      {
+        name,
+        reason: `a table binds its parameters with a direction, of which there are ${bound.length}, and ${args.length} arguments are given`,
+      },
+      ref.loc,
+    );
     return undefined;
   }
   for (const [i, p] of bound.entries()) {
@@ -156,7 +163,8 @@ function checkProperty(c: Checker, table: TableDecl, p: OtherProperty, actions: 
     const value = isNumber(type) ? integerOf(c, p.value) : undefined;
     const least = name === 'size' ? 0n : 1n;
     if (!isNumber(type) || !isKnown(c, p.value)) c.report('p4-not-constant', { what: `The property ${name}` }, p.value.loc);
-    else if (value !== undefined && value < least) c.report('p4-size', { what: `The property ${name}`, value: String(value), least: Number(least), most: 2 ** 31 }, p.value.loc);
+    else if (value !== undefined && value < least)
+      c.report('p4-size', { what: `The property ${name}`, value: String(value), least: Number(least), most: 2 ** 31 }, p.value.loc);
     return;
   }
   if (name === 'largest_priority_wins') {
@@ -189,11 +197,21 @@ export function actionOf(c: Checker, path: ActionRef['path'], actions: readonly 
 }
 
 /** Of a default action or an entry: what the table binds is given again or left out, what the control plane gives is given. */
-export function checkActionArgs(c: Checker, action: TableAction, args: readonly Argument[], node: Expr | ActionRef, loc: ActionRef['loc']): void {
+export function checkActionArgs(
+  c: Checker,
+  action: TableAction,
+  args: readonly Argument[],
+  node: Expr | ActionRef,
+  loc: ActionRef['loc'],
+): void {
   const { params } = action.entity.signature;
   const bound = action.ref.args ?? [];
   const own = params.filter((p) => !p.direction);
-  const again = params.some((p) => p.direction) && (args.some((a) => a.name) ? args.length > own.length : args.length >= params.filter((p) => p.direction).length && args.length > 0 && args.length !== own.length);
+  const again =
+    params.some((p) => p.direction) &&
+    (args.some((a) => a.name)
+      ? args.length > own.length
+      : args.length >= params.filter((p) => p.direction).length && args.length > 0 && args.length !== own.length);
   const callee = {
     kind: 'action' as const,
     name: action.name,
@@ -207,17 +225,20 @@ export function checkActionArgs(c: Checker, action: TableAction, args: readonly 
     const arg = call.args[i];
     if (!arg) continue;
     if (!p.direction) {
-      if (c.typeOf(arg).kind !== 'unknown' && !isKnown(c, arg)) c.report('p4-not-constant', { what: `The argument for ${p.name} of ${action.name}` }, arg.loc);
+      if (c.typeOf(arg).kind !== 'unknown' && !isKnown(c, arg))
+        c.report('p4-not-constant', { what: `The argument for ${p.name} of ${action.name}` }, arg.loc);
       continue;
     }
-    const first = bound.find((b) => b.name?.text === p.name) ?? bound[params.filter((q) => q.direction).findIndex((q) => q.name === p.name)];
+    const first =
+      bound.find((b) => b.name?.text === p.name) ?? bound[params.filter((q) => q.direction).findIndex((q) => q.name === p.name)];
     if (first?.value && !sameText(first.value, arg)) c.report('p4-bound-differently', { name: p.name, action: action.name }, arg.loc);
   }
 }
 
 /** Whether two expressions are written alike. */
 function sameText(a: unknown, b: unknown): boolean {
-  const text = (x: unknown): string => JSON.stringify(x, (k, v: unknown) => (k === 'loc' || k === 'opLoc' ? undefined : typeof v === 'bigint' ? String(v) : v));
+  const text = (x: unknown): string =>
+    JSON.stringify(x, (k, v: unknown) => (k === 'loc' || k === 'opLoc' ? undefined : typeof v === 'bigint' ? String(v) : v));
   return text(a) === text(b);
 }
 

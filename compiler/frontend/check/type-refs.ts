@@ -18,7 +18,9 @@ export function resolveType(c: Checker, ref: TypeRef, allowed: { readonly holes?
 function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; readonly generic?: boolean }): Type {
   switch (ref.kind) {
     case 'base-type':
-      return { bit: { kind: 'bit' as const, width: 1 }, bool, error, int: integer, match_kind: { kind: 'match_kind' as const }, string }[ref.name];
+      return { bit: { kind: 'bit' as const, width: 1 }, bool, error, int: integer, match_kind: { kind: 'match_kind' as const }, string }[
+        ref.name
+      ];
     case 'sized-type': {
       const width = size(c, ref.width, `${ref.name} type`, ref.name === 'int' ? 1 : 0, maxWidth);
       return width === undefined ? unknown : { kind: ref.name, width };
@@ -66,7 +68,8 @@ function named(c: Checker, ref: NamedType, allowed: { readonly holes?: boolean; 
       c.report('p4-bad-type', { type: '_', reason: 'is no type here: it stands for type arguments that are inferred' }, a.loc);
       return unknown;
     }
-    if (!mayBeArgument(type)) c.report('p4-bad-element', { what: 'A type argument', type: showType(type), expected: 'types of values' }, a.loc);
+    if (!mayBeArgument(type))
+      c.report('p4-bad-element', { what: 'A type argument', type: showType(type), expected: 'types of values' }, a.loc);
     return type;
   });
   if (!entity) return unknown;
@@ -111,7 +114,8 @@ export function illFormed(type: Type, depth = 0): string | undefined {
     }
     return undefined;
   }
-  if (t.kind === 'stack') return mayBeElement(t.element) ? illFormed(t.element, depth + 1) : `cannot have elements of type ${showType(t.element)}`;
+  if (t.kind === 'stack')
+    return mayBeElement(t.element) ? illFormed(t.element, depth + 1) : `cannot have elements of type ${showType(t.element)}`;
   if (t.kind === 'tuple') {
     for (const e of t.elements) {
       if (!isDataType(e)) return `cannot have an element of type ${showType(e)}`;
@@ -156,7 +160,10 @@ function isHeaderField(type: Type): boolean {
 /** Types of values: not those of objects, and not void. */
 export function isDataType(type: Type): boolean {
   const t = prune(type);
-  return !['extern', 'parser', 'control', 'package', 'void', 'match_kind', 'integer', 'apply-result', 'action-run', 'set'].includes(t.kind) || t.kind === 'integer';
+  return (
+    !['extern', 'parser', 'control', 'package', 'void', 'match_kind', 'integer', 'apply-result', 'action-run', 'set'].includes(t.kind) ||
+    t.kind === 'integer'
+  );
 }
 
 /** A size that has to be known: reports what it cannot be. */

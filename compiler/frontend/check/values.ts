@@ -130,7 +130,8 @@ function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): 
     if (op === '&&' || op === '||') return b;
     return op === '==' ? a === b : op === '!=' ? a !== b : undefined;
   }
-  if (typeof a === 'string' && typeof b === 'string') return op === '++' ? a + b : op === '==' ? a === b : op === '!=' ? a !== b : undefined;
+  if (typeof a === 'string' && typeof b === 'string')
+    return op === '++' ? a + b : op === '==' ? a === b : op === '!=' ? a !== b : undefined;
   if (typeof a === 'object' && typeof b === 'object' && a.kind === 'member' && b.kind === 'member') {
     return op === '==' ? a.name === b.name : op === '!=' ? a.name !== b.name : undefined;
   }
@@ -209,7 +210,11 @@ export function isKnown(c: Checker, expr: Expr): boolean {
     case 'name': {
       const entity = c.entities.get(expr.path);
       if (!entity) return true;
-      return entity.kind === 'constant' || entity.kind === 'instance' || (entity.kind === 'parameter' && (entity.of === 'constructor' || !isData(entity.type)));
+      return (
+        entity.kind === 'constant' ||
+        entity.kind === 'instance' ||
+        (entity.kind === 'parameter' && (entity.of === 'constructor' || !isData(entity.type)))
+      );
     }
     case 'member':
       return isKnown(c, expr.base) || c.typeOf(expr.base).kind === 'unknown';
@@ -244,4 +249,5 @@ export function isKnown(c: Checker, expr: Expr): boolean {
   }
 }
 
-const isData = (type: Type): boolean => type.kind !== 'extern' && type.kind !== 'control' && type.kind !== 'parser' && type.kind !== 'package';
+const isData = (type: Type): boolean =>
+  type.kind !== 'extern' && type.kind !== 'control' && type.kind !== 'parser' && type.kind !== 'package';
