@@ -1,16 +1,21 @@
 /** From one type to another: inference, implicit casts and explicit ones (P4-16 §8.11, §8.17). */
+
 import type { Expr } from '../ast.js';
 import type { Checker } from './context.js';
 import {
+  type BlockType,
   type Field,
   fieldsOf,
   type Hole,
   isSized,
   isStruct,
+  type ParamInfo,
   prune,
   type StructType,
   sameType,
   showType,
+  substituteParams,
+  substitutionOf,
   type Type,
   underEnum,
 } from './types.js';
@@ -23,7 +28,9 @@ export function infer(formal: Type, actual: Type): void {
     return;
   }
   const f = prune(formal);
-  const each = (p: readonly Type[], q: readonly Type[]): void => p.forEach((t, i) => q[i] && infer(t, q[i] as Type));
+  const each = (p: readonly Type[], q: readonly Type[]): void => {
+    for (const [i, t] of p.entries()) if (q[i]) infer(t, q[i]);
+  };
   if (a.kind === 'hole') {
     if (f !== a && !occurs(a, f)) a.bound = f;
     return;
@@ -73,8 +80,6 @@ export function infer(formal: Type, actual: Type): void {
 }
 
 const blockParams = (t: Type & { kind: 'parser' | 'control' }): readonly Type[] => paramsOf(t).map((p) => p.type);
-
-import { type BlockType, type ParamInfo, substituteParams, substitutionOf } from './types.js';
 
 /** The parameters of a block, with the type's arguments in place of its type parameters. */
 export function paramsOf(type: BlockType): readonly ParamInfo[] {
@@ -260,8 +265,9 @@ export function casts(from: Type, to: Type): boolean {
 
 /** Gives the expression, and what is in it, the type that its place asks for. */
 export function settle(c: Checker, expr: Expr, to: Type): void {
-  const [from, t] = [c.typeOf(expr), prune(to)];
-  if (t.kind === 'set') return settle(c, expr, t.element);
+  const from = c.typeOf(expr);
+  let t = prune(to);
+  while (t.kind === 'set') t = prune(t.element);
   if (sameType(from, t) && from.kind !== 'unknown') return;
   c.casts.set(expr, t);
   if (expr.kind === 'list') {

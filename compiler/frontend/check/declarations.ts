@@ -35,41 +35,53 @@ import {
   unknown,
   voidType,
 } from './types.js';
-import { rangeOf, valueOf } from './values.js';
+import { knownValue, rangeOf } from './values.js';
 
 export function declare(c: Checker, decl: Decl): void {
   switch (decl.kind) {
     case 'constant':
-      return declareConstant(c, decl);
+      declareConstant(c, decl);
+      break;
     case 'instance':
-      return declareInstance(c, decl);
+      declareInstance(c, decl);
+      break;
     case 'extern':
-      return declareExtern(c, decl);
+      declareExtern(c, decl);
+      break;
     case 'extern-function':
     case 'function':
-      return declareFunction(c, decl);
+      declareFunction(c, decl);
+      break;
     case 'action':
-      return declareAction(c, decl);
+      declareAction(c, decl);
+      break;
     case 'parser':
     case 'control':
     case 'parser-type':
     case 'control-type':
-      return declareBlock(c, decl);
+      declareBlock(c, decl);
+      break;
     case 'package':
-      return declarePackage(c, decl);
+      declarePackage(c, decl);
+      break;
     case 'header':
     case 'struct':
     case 'header_union':
-      return declareStruct(c, decl);
+      declareStruct(c, decl);
+      break;
     case 'enum':
-      return declareEnum(c, decl);
+      declareEnum(c, decl);
+      break;
     case 'error':
     case 'match_kind':
-      return declareMembers(c, decl);
+      declareMembers(c, decl);
+      break;
     case 'typedef':
-      return declareTypedef(c, decl);
+      declareTypedef(c, decl);
+      break;
     case 'newtype':
-      return declareNewtype(c, decl);
+      declareNewtype(c, decl);
+      break;
   }
 }
 
@@ -124,7 +136,7 @@ function member(c: Checker, m: EnumDecl['members'][number], base: SizedType): vo
     return;
   }
   checkExpr(c, m.value);
-  const raw = valueOf(c, m.value);
+  const raw = knownValue(c, m.value);
   if (!accept(c, m.value, base) || !expectKnown(c, m.value, `The value of ${m.name.text}`)) return;
   const [low, high] = rangeOf(base);
   if (typeof raw === 'bigint' && (raw < low || raw > high)) {

@@ -1,7 +1,9 @@
 /** Types of expressions (P4-16 §8). */
+
 import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, SliceExpr } from '../ast.js';
 import { checkCall, checkConstruct } from './calls.js';
 import type { Checker } from './context.js';
+import { unique } from './context.js';
 import { accept, casts, converts, settle } from './convert.js';
 import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
@@ -229,5 +231,3 @@ function cast(c: Checker, expr: CastExpr): Type {
 
 const isCastType = (type: Type): boolean =>
   !['extern', 'parser', 'control', 'package', 'void', 'string', 'match_kind', 'error'].includes(prune(type).kind);
-
-import { unique } from './context.js';

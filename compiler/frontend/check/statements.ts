@@ -11,7 +11,7 @@ import { placeInWords } from './placement.js';
 import { checkSwitch } from './switches.js';
 import { resolveType } from './type-refs.js';
 import { bool, isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
-import { type Value, valueOf, wrap } from './values.js';
+import { knownValue, type Value, wrap } from './values.js';
 
 /** Whether what follows the statement never runs, because the statement always returns or exits. */
 export function checkStmt(c: Checker, stmt: Stmt): boolean {
@@ -166,9 +166,9 @@ export function declareConstant(c: Checker, decl: ConstantDecl): void {
   let value: Value | undefined;
   if (expectExpr(c, decl.value, type)) {
     warnOfRange(c, decl.value, type);
-    if (expectKnown(c, decl.value, `The value of ${decl.name.text}`)) value = valueOf(c, decl.value);
+    if (expectKnown(c, decl.value, `The value of ${decl.name.text}`)) value = knownValue(c, decl.value);
   }
-  c.declare({ kind: 'constant', name: decl.name, decl, type, ...(value === undefined ? {} : { value: fit(value, type) }) });
+  c.declare({ kind: 'constant', name: decl.name, decl, type, ...(value === undefined ? {} : { value: held(value, type) }) });
 }
 
-const fit = (value: Value, type: Type): Value => (typeof value === 'bigint' ? wrap(value, underEnum(type)) : value);
+const held = (value: Value, type: Type): Value => (typeof value === 'bigint' ? wrap(value, underEnum(type)) : value);

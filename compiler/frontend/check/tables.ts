@@ -1,4 +1,5 @@
 /** Tables: keys, actions, entries and what the architecture adds (P4-16 §14.2). */
+import { nearest } from '../../support/suggest.js';
 import type { ActionRef, ActionsProperty, Argument, Expr, KeyProperty, OtherProperty, TableDecl } from '../ast.js';
 import { complete } from './calls.js';
 import type { Checker } from './context.js';
@@ -241,5 +242,3 @@ function sameText(a: unknown, b: unknown): boolean {
     JSON.stringify(x, (k, v: unknown) => (k === 'loc' || k === 'opLoc' ? undefined : typeof v === 'bigint' ? String(v) : v));
   return text(a) === text(b);
 }
-
-import { nearest } from '../../support/suggest.js';

@@ -1,8 +1,11 @@
 /** Types as they are written, resolved (P4-16 §7). */
+
 import type { Expr, Name, NamedType, TypeRef } from '../ast.js';
 import type { Checker } from './context.js';
+import { unique } from './context.js';
 import { checkExpr } from './expressions.js';
-import { bool, error, integer, isNumber, prune, string, type Type, unknown, voidType } from './types.js';
+import { whatIs } from './scope.js';
+import { bool, error, fieldsOf, integer, isNumber, isStruct, prune, showType, string, type Type, unknown, voidType } from './types.js';
 import { integerOf } from './values.js';
 
 /** Bits of a number. */
@@ -189,7 +192,3 @@ export function declareTypeParams(c: Checker, params: readonly Name[]): void {
     if (!c.scope.names.has(name.text)) c.declare({ kind: 'type', name, params: [], make: () => ({ kind: 'var', name }) });
   }
 }
-
-import { unique } from './context.js';
-import { whatIs } from './scope.js';
-import { fieldsOf, isStruct, showType } from './types.js';

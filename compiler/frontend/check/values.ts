@@ -22,7 +22,7 @@ export function wrap(value: bigint, type: Type): bigint {
 }
 
 /** The value of an expression that was checked; undefined where it is not known yet. */
-export function valueOf(c: Checker, expr: Expr): Value | undefined {
+export function knownValue(c: Checker, expr: Expr): Value | undefined {
   const known = c.values.get(expr);
   if (known !== undefined) return known;
   const value = compute(c, expr);
@@ -33,7 +33,7 @@ export function valueOf(c: Checker, expr: Expr): Value | undefined {
 
 /** With the cast that its place gives it. */
 function castValue(c: Checker, expr: Expr): Value | undefined {
-  const value = valueOf(c, expr);
+  const value = knownValue(c, expr);
   const type = c.casts.get(expr);
   return typeof value === 'bigint' && type ? wrap(value, underEnum(type)) : value;
 }
@@ -72,7 +72,7 @@ function compute(c: Checker, expr: Expr): Value | undefined {
     case 'binary':
       return binary(c, expr.op, expr.left, expr.right, c.typeOf(expr));
     case 'mux': {
-      const cond = valueOf(c, expr.cond);
+      const cond = knownValue(c, expr.cond);
       return typeof cond === 'boolean' ? castValue(c, cond ? expr.yes : expr.no) : undefined;
     }
     case 'slice': {
@@ -94,7 +94,7 @@ function compute(c: Checker, expr: Expr): Value | undefined {
       return { kind: 'struct', fields };
     }
     case 'index': {
-      const [list, index] = [valueOf(c, expr.base), integerOf(c, expr.index)];
+      const [list, index] = [knownValue(c, expr.base), integerOf(c, expr.index)];
       return typeof list === 'object' && list.kind === 'list' && index !== undefined ? list.elements[Number(index)] : undefined;
     }
     default:
@@ -111,10 +111,10 @@ function member(c: Checker, base: Expr, name: string): Value | undefined {
     if (type.kind !== 'enum') return undefined;
     const at = type.decl.members.find((m) => m.name.text === name);
     if (!type.base) return at && { kind: 'member', name };
-    return at?.value && valueOf(c, at.value);
+    return at?.value && knownValue(c, at.value);
   }
   if (type.kind === 'stack' && name === 'size') return BigInt(type.size);
-  const value = valueOf(c, base);
+  const value = knownValue(c, base);
   if (typeof value !== 'object') return undefined;
   if (value.kind === 'struct') return value.fields.get(name);
   if (value.kind === 'list' && isStruct(type)) return value.elements[type.info.fields.findIndex((f) => f.name === name)];
@@ -205,7 +205,7 @@ function saturate(value: bigint, type: Type): bigint | undefined {
  * instance of the block that it is in.
  */
 export function isKnown(c: Checker, expr: Expr): boolean {
-  if (valueOf(c, expr) !== undefined) return true;
+  if (knownValue(c, expr) !== undefined) return true;
   switch (expr.kind) {
     case 'name': {
       const entity = c.entities.get(expr.path);
