@@ -212,7 +212,8 @@ export const messages = {
   ),
   // ── P4-16 source: names and types ──
   'p4-unknown-name': error(
-    (p: { what: string; name: string; suggestion: string | undefined }) => `There is no ${p.what} "${p.name}" here${didYouMean(p.suggestion)}.`,
+    (p: { what: string; name: string; suggestion: string | undefined }) =>
+      `There is no ${p.what} "${p.name}" here${didYouMean(p.suggestion)}.`,
   ),
   'p4-recursion': error(
     (p: { name: string; what: string }) => `The ${p.what} ${p.name} is used in its own declaration: nothing in P4 is recursive.`,
@@ -227,9 +228,12 @@ export const messages = {
   'p4-shift': error((p: { reason: string }) => `This shift is not possible: ${p.reason}.`),
   'p4-division': error((p: { op: string; reason: string }) => `This ${p.op} is not possible: ${p.reason}.`),
   'p4-slice': error((p: { high: string; low: string; type: string }) => `The bits ${p.high} to ${p.low} are not bits of ${p.type}.`),
-  'p4-index': error((p: { index: string; type: string; size: number }) => `There is no element ${p.index} in ${p.type}, which has ${p.size}.`),
+  'p4-index': error(
+    (p: { index: string; type: string; size: number }) => `There is no element ${p.index} in ${p.type}, which has ${p.size}.`,
+  ),
   'p4-member': error(
-    (p: { name: string; type: string; suggestion: string | undefined }) => `There is no "${p.name}" in ${p.type}${didYouMean(p.suggestion)}.`,
+    (p: { name: string; type: string; suggestion: string | undefined }) =>
+      `There is no "${p.name}" in ${p.type}${didYouMean(p.suggestion)}.`,
   ),
   'p4-not-a-value': error((p: { name: string; what: string }) => `The ${p.what} ${p.name} is not a value.`),
   'p4-not-a-type': error((p: { name: string; what: string }) => `${p.name} is not a type: it is a ${p.what}.`),
@@ -241,21 +245,25 @@ export const messages = {
   ),
   'p4-not-constant': error((p: { what: string }) => `${p.what} has to be known when the program is compiled.`),
   'p4-size': error(
-    (p: { what: string; value: string; least: number; most: number }) => `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
+    (p: { what: string; value: string; least: number; most: number }) =>
+      `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
   ),
   'p4-literal-range': warning((p: { value: string; type: string }) => `${p.value} does not fit ${p.type}: its upper bits are lost.`),
   'p4-not-here': error((p: { what: string; where: string }) => `There is no ${p.what} ${p.where}.`),
   'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
-  'p4-bad-element': error((p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`),
+  'p4-bad-element': error(
+    (p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`,
+  ),
   'p4-field-type': error(
     (p: { kind: string; field: string; type: string }) => `The field ${p.field} of a ${p.kind.replace('_', ' ')} cannot be ${p.type}.`,
   ),
-  'p4-varbits': error((p: { name: string }) => `The header ${p.name} has more than one varbit field.`),
+  'p4-overloaded-type': warning(
+    (p: { name: string; kind: string }) => `There is a ${p.kind} ${p.name} already: P4-16 overloads functions and methods only.`,
+  ),
   'p4-enum-base': error(
     (p: { type: string }) => `The members of an enum cannot be ${p.type}.`,
     () => 'give the enum a type bit<W> or int<W>',
   ),
-  'p4-enum-value': error((p: { name: string }) => `The member ${p.name} has no value, which every member of an enum with a type has.`),
   'p4-newtype': error(
     (p: { name: string; type: string }) => `The type ${p.name} cannot be made of ${p.type}.`,
     () => 'a type is made of bit<W>, int<W>, bool, or another type that is; for others there is typedef',
@@ -268,6 +276,10 @@ export const messages = {
   ),
   'p4-arguments': error((p: { name: string; reason: string }) => `These arguments do not fit ${p.name}: ${p.reason}.`),
   'p4-no-overload': error((p: { name: string; count: number }) => `There is no ${p.name} that takes these ${p.count} arguments.`),
+  'p4-ambiguous': error(
+    (p: { name: string; count: number }) => `There is more than one ${p.name} that takes these ${p.count} arguments.`,
+    () => 'name the arguments, name = value, so that they tell which one is meant; types do not tell',
+  ),
   'p4-dont-care': error((p: { name: string }) => `A value has to be given for ${p.name}: _ is for parameters with the direction out.`),
   'p4-inference': error(
     (p: { name: string; callee: string }) => `What type ${p.name} of ${p.callee} is does not follow from the arguments.`,

@@ -3,11 +3,11 @@ import type { ActionDecl, ControlDecl, ExternFunctionDecl, FunctionDecl } from '
 import type { Checker } from './context.js';
 import { declareInstance } from './instances.js';
 import { declareParams, resolveParams, resolveSignature } from './params.js';
-import type { FunctionEntity } from './scope.js';
+import { type FunctionEntity, Scope } from './scope.js';
 import { checkBlock, checkBody, declareConstant, declareVariable } from './statements.js';
 import { checkTable } from './tables.js';
 import { declareTypeParams } from './type-refs.js';
-import { type BlockInfo, prune, type Signature, showType, voidType } from './types.js';
+import { type BlockInfo, type ParamInfo, prune, type Signature, showType, voidType } from './types.js';
 
 export function declareFunction(c: Checker, decl: FunctionDecl | ExternFunctionDecl): void {
   c.open(decl.name, 'function');
@@ -25,7 +25,7 @@ export function declareFunction(c: Checker, decl: FunctionDecl | ExternFunctionD
   overload(c, { decl, signature });
 }
 
-/** Functions of one name differ in the number or the names of their parameters (P4-16 §6.9.2). */
+/** Which of the functions of one name is meant, calls tell by the number or the names of their arguments (P4-16 §7.2.9). */
 function overload(c: Checker, entity: FunctionEntity): void {
   const { name } = entity.decl;
   const there = c.scope.names.get(name.text);
@@ -33,18 +33,13 @@ function overload(c: Checker, entity: FunctionEntity): void {
     c.declare({ kind: 'function', name, overloads: [entity] });
     return;
   }
-  const same = there.overloads.find((o) => sameParameters(o.signature, entity.signature));
-  if (same) {
-    c.report('duplicate-name', { name: name.text, what: 'function' }, name.loc, {
-      notes: [{ message: 'it is declared here', loc: same.decl.name.loc }],
-    });
-    return;
-  }
   c.scope.names.set(name.text, { ...there, overloads: [...there.overloads, entity] });
 }
 
-export function sameParameters(a: Signature, b: Signature): boolean {
-  return a.params.length === b.params.length && a.params.every((p) => b.params.some((q) => q.name === p.name));
+export const sameParameters = (a: Signature, b: Signature): boolean => sameNames(a.params, b.params);
+
+export function sameNames(a: readonly ParamInfo[], b: readonly ParamInfo[]): boolean {
+  return a.length === b.length && a.every((p) => b.some((q) => q.name === p.name));
 }
 
 export function checkFunctionBody(c: Checker, decl: FunctionDecl, signature: Signature): void {
@@ -75,6 +70,7 @@ export function checkControl(c: Checker, decl: ControlDecl, info: BlockInfo): vo
     () => {
       declareParams(c, info.params, 'block');
       declareParams(c, info.constructorParams, 'constructor');
+      c.scope = new Scope(c.scope);
       for (const local of decl.locals) {
         if (local.kind === 'constant') declareConstant(c, local);
         else if (local.kind === 'variable') declareVariable(c, local);

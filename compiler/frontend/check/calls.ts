@@ -3,13 +3,15 @@ import type { Loc } from '../../support/location.js';
 import type { Argument, CallExpr, ConstructExpr, Expr, InstanceDecl, TypeRef } from '../ast.js';
 import { type Callee, calleeOf } from './callees.js';
 import type { Call, Checker } from './context.js';
-import { accept, converts, infer, same } from './convert.js';
+import { accept, infer, same } from './convert.js';
 import { checkCore } from './core.js';
 import { checkExpr, expectKnown } from './expressions.js';
 import { expectLValue } from './members.js';
 import { checkPlace } from './placement.js';
 import { resolveType } from './type-refs.js';
 import {
+  constructorParamsOf,
+  newHole,
   type ParamInfo,
   prune,
   type Signature,
@@ -48,36 +50,36 @@ export function instantiate(c: Checker, type: Type, node: ConstructExpr | Instan
     return unknown;
   }
   const call = complete(c, callee, node.args, undefined, node.kind === 'instance' ? node.name.loc : node.loc);
-  if (call) c.calls.set(node, call);
-  return type;
+  if (!call) return type;
+  c.calls.set(node, call);
+  return type.kind === 'stack' ? { ...type, element: call.returns } : call.returns;
 }
 
 function constructorOf(c: Checker, type: Type, loc: Loc): Callee | undefined {
   const t = prune(type);
   const name = showType(t);
-  const as = (decl: NonNullable<Callee['decl']>, signatures: readonly Omit<Signature, 'returns'>[]): Callee => ({
-    kind: 'constructor',
-    name,
-    decl,
-    candidates: signatures.map((s) => ({ ...s, returns: t })),
-  });
   switch (t.kind) {
     case 'unknown':
       return undefined;
+    case 'stack':
+      if (prune(t.element).kind === 'extern') return constructorOf(c, t.element, loc);
+      break;
     case 'extern': {
       const by = substitutionOf(t.info.typeParams, t.args);
-      return as(
-        t.info.decl,
-        t.info.constructors.map((s) => ({ typeParams: [], params: substituteParams(s.params, by) })),
-      );
+      const candidates = t.info.constructors.map((s) => ({ ...s, params: substituteParams(s.params, by), returns: t }));
+      return { kind: 'constructor', name, decl: t.info.decl, candidates };
     }
     case 'package':
-      return as(t.info.decl, [{ typeParams: [], params: substituteParams(t.info.params, substitutionOf(t.info.typeParams, t.args)) }]);
     case 'parser':
     case 'control': {
-      const { decl } = t.info;
-      if (decl.kind === 'parser' || decl.kind === 'control') return as(decl, [{ typeParams: [], params: t.info.constructorParams }]);
-      break;
+      const { decl, overloads = [] } = t.info;
+      if (decl.kind === 'parser-type' || decl.kind === 'control-type') break;
+      const candidates = [t.info, ...overloads].map((info, i): Signature => {
+        const args = i === 0 ? t.args : info.typeParams.map(newHole);
+        const params = substituteParams(constructorParamsOf(info), substitutionOf(info.typeParams, args));
+        return { typeParams: [], params, returns: { kind: t.kind, info, args } as Type };
+      });
+      return { kind: 'constructor', name, decl, candidates };
     }
     default:
   }
@@ -98,8 +100,11 @@ export function complete(
   const fitting = callee.candidates.filter(
     (s) => typeof match(s.params, args) !== 'string' && (!given || given.length === s.typeParams.length),
   );
-  const [only] = callee.candidates.length === 1 ? callee.candidates : fitting;
-  const chosen = fitting.length > 1 ? (fitting.find((s) => suits(s, args, types, given)) ?? only) : only;
+  const [chosen, ...others] = callee.candidates.length === 1 ? callee.candidates : fitting;
+  if (others.length > 0) {
+    c.report('p4-ambiguous', { name: callee.name, count: args.length }, loc);
+    return undefined;
+  }
   if (!chosen) {
     c.report('p4-no-overload', { name: callee.name, count: args.length }, loc);
     return undefined;
@@ -122,14 +127,16 @@ export function complete(
   }
   if (!fine) return undefined;
   const returns = substitute(chosen.returns, substitutionOf(chosen.typeParams, holes));
-  const open = chosen.typeParams.find((_, i) => prune(holes[i] as Type).kind === 'hole');
-  if (open && !mentions(chosen.returns, open)) {
+  const left = chosen.params.filter((_, i) => bound[i] === undefined).map((p) => p.type);
+  const open = chosen.typeParams.find((n, i) => prune(holes[i] as Type).kind === 'hole' && n.text !== '_');
+  if (open && ![chosen.returns, ...left].some((t) => mentions(t, open))) {
     c.report('p4-inference', { name: open.text, callee: callee.name }, loc);
   }
+  const made = callee.kind === 'constructor' && 'info' in returns ? returns.info.decl : callee.decl;
   return {
     kind: callee.kind,
     name: callee.name,
-    ...(callee.decl ? { decl: callee.decl } : {}),
+    ...(made ? { decl: made as NonNullable<Call['decl']> } : {}),
     params,
     typeArgs: holes,
     returns,
@@ -155,18 +162,8 @@ function inferred(
     const at = bound[i];
     if (at !== undefined && args[at]?.value && types[at]) infer(p.type, types[at]);
   }
+  for (const [i, p] of params.entries()) if (bound[i] === undefined && p.defaultType) infer(p.type, p.defaultType);
   return { params, holes };
-}
-
-function suits(s: Signature, args: readonly Argument[], types: readonly (Type | undefined)[], given: readonly Type[] | undefined): boolean {
-  const bound = match(s.params, args);
-  if (typeof bound === 'string') return false;
-  const { params } = inferred(s, bound, types, args, given);
-  return params.every((p, i) => {
-    const at = bound[i];
-    const type = at === undefined ? undefined : types[at];
-    return !type || converts(type, p.type);
-  });
 }
 
 /** For each parameter the index of its argument; or why the arguments do not fit. */
@@ -197,8 +194,24 @@ function pass(c: Checker, callee: Callee, param: ParamInfo, arg: Argument): bool
   if (param.direction === 'out' || param.direction === 'inout') return passReference(c, param, expr);
   if (!accept(c, expr, param.type)) return false;
   if (param.direction || callee.kind === 'action' || callee.kind === 'block' || callee.kind === 'table') return true;
-  if (callee.kind === 'builtin') return true;
+  if (callee.kind === 'builtin' || isGivenOnce(c, expr)) return true;
   return expectKnown(c, expr, `The argument for ${param.name} of ${callee.name}`);
+}
+
+/** What the control plane, or a call with known arguments, gives: parameters without a direction (P4-16 §6.8). */
+function isGivenOnce(c: Checker, expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'name': {
+      const entity = c.entities.get(expr.path);
+      return entity?.kind === 'parameter' && entity.decl.direction === undefined && (entity.of === 'action' || entity.of === 'function');
+    }
+    case 'cast':
+      return isGivenOnce(c, expr.arg);
+    case 'member':
+      return isGivenOnce(c, expr.base);
+    default:
+      return false;
+  }
 }
 
 function passReference(c: Checker, param: ParamInfo, expr: Expr): boolean {

@@ -61,6 +61,8 @@ export interface Place {
 
 export class Checker {
   readonly diagnostics: Diagnostics;
+  /** Of the program itself, not of what it includes. */
+  readonly file: string;
   readonly types = new Map<ast.Expr, Type>();
   readonly casts = new Map<ast.Expr, Type>();
   readonly typeRefs = new Map<ast.TypeRef, Type>();
@@ -70,12 +72,17 @@ export class Checker {
   readonly signatures = new Map<object, Signature>();
   readonly errors: string[] = [];
   readonly matchKinds: string[] = [];
+  /** Those that are not declared in an included file. */
+  readonly ownMatchKinds = new Set<string>();
   /** The actions of tables, by what `action_run` may be. */
   readonly tableActions = new Map<ast.TableDecl, readonly string[]>();
   scope = new Scope();
   place: Place = { in: 'top', loops: 0 };
+  /** Where `_` may stand for a type: the type parameters without a name that it becomes. */
+  dontCares: ast.Name[] | undefined;
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, file: string) {
+    this.file = file;
     this.diagnostics = diagnostics;
   }
 
@@ -107,6 +114,16 @@ export class Checker {
     }
   }
 
+  /** Runs where `_` may stand for types, and gives these as type parameters. */
+  withDontCares<T>(run: () => T): readonly [T, readonly ast.Name[]] {
+    this.dontCares = [];
+    try {
+      return [run(), this.dontCares];
+    } finally {
+      this.dontCares = undefined;
+    }
+  }
+
   declare(entity: Entity): void {
     const { text } = entity.name;
     const there = this.scope.names.get(text);
@@ -127,7 +144,7 @@ export class Checker {
   find(path: ast.Path, what = 'name'): Entity | undefined {
     const scope = path.absolute ? this.scope.top : this.scope;
     const { text } = path.name;
-    const found = scope.find(text);
+    const found = scope.find(text, (e) => e.kind !== 'open') ?? scope.find(text);
     if (!found) {
       const suggestion = nearest(
         text,

@@ -118,6 +118,9 @@ export function converts(from: Type, to: Type): boolean {
   switch (f.kind) {
     case 'integer':
       return isSized(t);
+    case 'bit':
+    case 'int':
+      return t.kind === 'integer';
     case 'enum':
       return f.base !== undefined && (isSized(t) ? sameType(f.base, t) : false);
     case 'default':

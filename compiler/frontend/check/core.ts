@@ -3,11 +3,11 @@ import type { CallExpr } from '../ast.js';
 import type { Callee } from './callees.js';
 import type { Call, Checker } from './context.js';
 import { placeInWords } from './placement.js';
-import { fieldsOf, isStruct, prune, showType, type Type } from './types.js';
+import { fieldsOf, isStruct, type ParamInfo, prune, showType, type Type } from './types.js';
 
 export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr): void {
   const [first] = call.args;
-  const type = first && c.typeOf(first);
+  const type = first && prune((call.params[0] as ParamInfo).type);
   const object = callee.objectType;
   if (callee.kind === 'function' && callee.name === 'verify' && callee.decl?.kind === 'extern-function') {
     if (c.place.in !== 'state' && c.place.in !== 'function') c.report('p4-not-here', { what: 'verify', where: placeInWords(c) }, expr.loc);
@@ -36,6 +36,10 @@ function extract(c: Checker, type: Type, call: Call, expr: CallExpr): void {
     return;
   }
   const varying = fieldsOf(type).filter((f) => prune(f.type).kind === 'varbit').length;
+  if (varying > 1) {
+    c.report('p4-packet-type', { what: 'extracted', type: showType(type), expected: 'a header with one varbit field at most' }, expr.loc);
+    return;
+  }
   const sized = call.params.length === 2;
   if (sized !== varying > 0) {
     c.report(

@@ -5,6 +5,7 @@ import type {
   Decl,
   EnumDecl,
   ExternDecl,
+  Name,
   NewtypeDecl,
   PackageDecl,
   ParserDecl,
@@ -12,7 +13,7 @@ import type {
   StructLikeDecl,
   TypedefDecl,
 } from '../ast.js';
-import { checkControl, declareAction, declareFunction, sameParameters } from './blocks.js';
+import { checkControl, declareAction, declareFunction, sameNames, sameParameters } from './blocks.js';
 import { type Checker, unique } from './context.js';
 import { accept } from './convert.js';
 import { checkExpr, expectKnown } from './expressions.js';
@@ -23,9 +24,12 @@ import { declareConstant } from './statements.js';
 import { declareTypeParams, fieldRule, resolveType } from './type-refs.js';
 import {
   type BlockInfo,
+  constructorParamsOf,
   type ExternInfo,
   isSized,
+  newHole,
   type PackageInfo,
+  type PackageType,
   prune,
   type Signature,
   type SizedType,
@@ -35,7 +39,7 @@ import {
   unknown,
   voidType,
 } from './types.js';
-import { knownValue, rangeOf } from './values.js';
+import { knownValue, rangeOf, wrap } from './values.js';
 
 export function declare(c: Checker, decl: Decl): void {
   switch (decl.kind) {
@@ -90,6 +94,7 @@ function declareMembers(c: Checker, decl: Decl & { kind: 'error' | 'match_kind' 
   for (const { text, loc } of decl.members) {
     if (known.includes(text)) c.report('duplicate-name', { name: text, what: decl.kind }, loc);
     else known.push(text);
+    if (decl.kind === 'match_kind' && loc.file === c.file) c.ownMatchKinds.add(text);
   }
 }
 
@@ -111,8 +116,6 @@ function declareStruct(c: Checker, decl: StructLikeDecl): void {
       return { name: f.name.text, type };
     });
   });
-  const varying = decl.fields.filter((_, i) => prune(info.fields[i]?.type ?? unknown).kind === 'varbit');
-  if (decl.kind === 'header' && varying.length > 1) c.report('p4-varbits', { name: decl.name.text }, varying[1]?.loc ?? decl.loc);
   c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: decl.kind, info, args }) });
 }
 
@@ -126,15 +129,21 @@ function declareEnum(c: Checker, decl: EnumDecl): void {
   if (base && !isSized(base) && base.kind !== 'unknown') c.report('p4-enum-base', { type: showType(base) }, (decl.base ?? decl).loc);
   const sized = base && isSized(base) ? base : undefined;
   const type: Type = { kind: 'enum', decl, ...(sized ? { base: sized } : {}) };
-  if (sized) for (const m of decl.members) member(c, m, sized);
+  if (sized) {
+    c.within(() => {
+      for (const m of decl.members) {
+        member(c, m, sized);
+        const value = m.value && knownValue(c, m.value);
+        if (!c.scope.names.has(m.name.text))
+          c.declare({ kind: 'member', name: m.name, type, ...(value === undefined ? {} : { value: wrap(value as bigint, sized) }) });
+      }
+    });
+  }
   c.declare({ kind: 'type', name: decl.name, params: [], make: () => type });
 }
 
 function member(c: Checker, m: EnumDecl['members'][number], base: SizedType): void {
-  if (!m.value) {
-    c.report('p4-enum-value', { name: m.name.text }, m.loc);
-    return;
-  }
+  if (!m.value) return;
   checkExpr(c, m.value);
   const raw = knownValue(c, m.value);
   if (!accept(c, m.value, base) || !expectKnown(c, m.value, `The value of ${m.name.text}`)) return;
@@ -183,7 +192,8 @@ function declareExtern(c: Checker, decl: ExternDecl): void {
     for (const m of decl.members) {
       c.within(() => {
         if (m.kind === 'constructor') {
-          const signature: Signature = { typeParams: [], params: resolveParams(c, m.params, 'extern-constructor'), returns: voidType };
+          const [params, typeParams] = c.withDontCares(() => resolveParams(c, m.params, 'extern-constructor'));
+          const signature: Signature = { typeParams, params, returns: voidType };
           if (info.constructors.some((k) => sameParameters(k, signature))) c.report('duplicate-name', { name, what: 'constructor' }, m.loc);
           c.signatures.set(m, signature);
           info.constructors = [...info.constructors, signature];
@@ -191,7 +201,12 @@ function declareExtern(c: Checker, decl: ExternDecl): void {
         }
         declareTypeParams(c, m.typeParams);
         const signature = resolveSignature(c, m, 'extern');
-        const method = { ...signature, name: m.name.text, abstract: m.abstract };
+        const method = {
+          ...signature,
+          name: m.name.text,
+          abstract: m.abstract,
+          optional: m.annotations.some((a) => a.name === 'optional'),
+        };
         if (m.name.text === name) c.report('p4-constructor-returns', { name }, m.loc);
         else if (info.methods.some((k) => k.name === method.name && sameParameters(k, method))) {
           c.report('duplicate-name', { name: method.name, what: 'method' }, m.name.loc);
@@ -218,15 +233,30 @@ function declareBlock(c: Checker, decl: ParserDecl | ControlDecl | ParserTypeDec
       else checkControl(c, decl, info);
     }
   });
+  if (!isType && overloadType(c, decl.name, info)) return;
   c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind, info, args }) });
 }
 
+/** Parsers, controls and packages of one name whose constructors take others: the language has none, but p4c takes them. */
+function overloadType(c: Checker, name: Name, info: BlockInfo | PackageInfo): boolean {
+  const there = c.scope.names.get(name.text);
+  const type = there?.kind === 'type' ? there.make([]) : undefined;
+  if (type?.kind !== info.decl.kind || (type.kind !== 'package' && type.kind !== 'parser' && type.kind !== 'control')) return false;
+  const others = [type.info, ...(type.info.overloads ?? [])];
+  if (others.some((o) => sameNames(constructorParamsOf(o), constructorParamsOf(info)))) return false;
+  c.report('p4-overloaded-type', { name: name.text, kind: info.decl.kind }, name.loc);
+  type.info.overloads = [...(type.info.overloads ?? []), info];
+  return true;
+}
+
 function declarePackage(c: Checker, decl: PackageDecl): void {
-  const params = c.within(() => {
+  const [params, dontCares] = c.within(() => {
     declareTypeParams(c, decl.typeParams);
-    return resolveParams(c, decl.params, 'package');
+    return c.withDontCares(() => resolveParams(c, decl.params, 'package', decl.typeParams));
   });
-  c.signatures.set(decl, { typeParams: decl.typeParams, params, returns: voidType });
-  const info: PackageInfo = { decl, typeParams: decl.typeParams, params };
-  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: 'package', info, args }) });
+  const typeParams = [...decl.typeParams, ...dontCares];
+  c.signatures.set(decl, { typeParams, params, returns: voidType });
+  const info: PackageInfo = { decl, typeParams, params };
+  const make = (args: readonly Type[]): PackageType => ({ kind: 'package', info, args: [...args, ...dontCares.map((n) => newHole(n))] });
+  if (!overloadType(c, decl.name, info)) c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make });
 }

@@ -14,7 +14,7 @@ export interface Key {
   readonly loc: Loc;
 }
 
-/** The forms of key sets that a match kind takes. */
+/** The forms of key sets that a match kind takes, where it is not the program's own. */
 const forms: Readonly<Record<string, readonly KeySet['kind'][]>> = {
   exact: ['value'],
   lpm: ['value', 'mask', 'any'],
@@ -61,7 +61,7 @@ function checkEntry(
   const whole = entry.keys.length === 1 && keys.length > 1;
   for (const [i, set] of entry.keys.entries()) {
     const key = keys[i];
-    const allowed = key && forms[key.match];
+    const allowed = key && !c.ownMatchKinds.has(key.match) && forms[key.match];
     if (allowed && !allowed.includes(set.kind) && !whole)
       c.report('p4-entry', { reason: `a key of kind ${key.match} does not take ${inWords[set.kind]}` }, set.loc);
     for (const part of partsOf(set)) {

@@ -43,6 +43,8 @@ function typeOf(c: Checker, expr: Expr): Type {
       c.report('p4-not-here', { what: 'this', where: 'outside the methods of an object' }, expr.loc);
       return unknown;
     case 'name': {
+      const { text } = expr.path.name;
+      if (c.matchKinds.includes(text) && !c.scope.find(text)) return { kind: 'match_kind' };
       const entity = c.find(expr.path);
       return entity ? valueType(c, entity, expr) : unknown;
     }
@@ -95,6 +97,7 @@ function valueType(c: Checker, entity: Entity, expr: Expr): Type {
     case 'variable':
     case 'parameter':
     case 'constant':
+    case 'member':
     case 'instance':
       return entity.type;
     case 'value-set':
@@ -138,7 +141,7 @@ function index(c: Checker, expr: IndexExpr): Type {
     return base.kind === 'stack' ? base.element : unknown;
   }
   const value = integerOf(c, expr.index);
-  const count = base.kind === 'stack' ? base.size : base.kind === 'list' ? undefined : base.elements.length;
+  const count = base.kind === 'stack' ? base.size || undefined : base.kind === 'list' ? undefined : base.elements.length;
   if (value !== undefined && (value < 0n || (count !== undefined && value >= BigInt(count)))) {
     c.report('p4-index', { index: String(value), type: showType(base), size: count ?? 0 }, expr.index.loc);
     return base.kind === 'stack' ? base.element : unknown;

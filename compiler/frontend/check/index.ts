@@ -10,7 +10,7 @@ export type { Type } from './types.js';
 
 /** Checks a program that was parsed. Its mistakes are reported; what was found is complete where there are none. */
 export function checkProgram(program: SourceProgram, diagnostics: Diagnostics): Findings {
-  const checker = new Checker(diagnostics);
+  const checker = new Checker(diagnostics, program.file);
   for (const decl of program.declarations) declare(checker, decl);
   return checker;
 }

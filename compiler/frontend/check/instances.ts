@@ -9,6 +9,7 @@ import { declareTypeParams, resolveType } from './type-refs.js';
 import {
   type ExternType,
   type Method,
+  type ParamInfo,
   prune,
   type Signature,
   sameType,
@@ -17,6 +18,7 @@ import {
   substituteParams,
   substitutionOf,
   type Type,
+  unknown,
 } from './types.js';
 
 export function declareInstance(c: Checker, decl: InstanceDecl): void {
@@ -66,7 +68,7 @@ function implement(c: Checker, decl: InstanceDecl, type: ExternType): void {
     { in: c.place.in === 'top' ? 'top' : c.place.in, self: type },
   );
   for (const m of abstract) {
-    if (members.some((x) => x.kind === 'function' && x.name.text === m.name)) continue;
+    if (m.optional || members.some((x) => x.kind === 'function' && x.name.text === m.name)) continue;
     c.report('p4-implements', { name, reason: `the abstract method ${m.name} of ${showType(type)} is not implemented` }, decl.loc);
   }
 }
@@ -109,8 +111,17 @@ function implementOne(
 }
 
 function sameSignature(a: Signature, b: Signature): boolean {
-  if (a.typeParams.length !== b.typeParams.length || a.params.length !== b.params.length || !sameType(a.returns, b.returns)) return false;
-  return a.params.every(
-    (p, i) => p.direction === b.params[i]?.direction && sameType(p.type, (b.params[i] as (typeof b.params)[number]).type),
+  if (a.typeParams.length !== b.typeParams.length || !sameType(a.returns, b.returns)) return false;
+  // Optional parameters may be left out.
+  const all = a.params.length === b.params.length;
+  const fits = (p: ParamInfo, q: ParamInfo | undefined): boolean => p.direction === q?.direction && sameType(p.type, q?.type ?? unknown);
+  if (all) return a.params.every((p, i) => fits(p, b.params[i]));
+  return (
+    a.params.every((p) =>
+      fits(
+        p,
+        b.params.find((q) => q.name === p.name),
+      ),
+    ) && b.params.every((q) => q.optional || a.params.some((p) => p.name === q.name))
   );
 }

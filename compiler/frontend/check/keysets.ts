@@ -4,7 +4,7 @@ import type { Checker } from './context.js';
 import { accept, converts } from './convert.js';
 import { checkExpr } from './expressions.js';
 import { commonType } from './operators.js';
-import { isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
+import { fieldsOf, isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
 
 /** The expressions of a key set. */
 export function partsOf(set: KeySet) {
@@ -41,9 +41,15 @@ const matched = (type: Type): Type => underEnum(type);
 
 /** A value set of structs or tuples of one element. */
 function isSetOf(element: Type, type: Type): boolean {
-  const t = prune(element);
-  if (t.kind === 'tuple') return t.elements.length === 1 && sameType(t.elements[0] as Type, type);
-  return t.kind === 'struct' && t.info.fields.length === 1 && sameType((t.info.fields[0] as { type: Type }).type, type);
+  const [only, ...others] = flat(element);
+  return only !== undefined && others.length === 0 && sameType(only, type);
+}
+
+/** What is in a value set of this type, field by field. */
+function flat(type: Type): readonly Type[] {
+  const t = prune(type);
+  if (t.kind === 'tuple') return t.elements.flatMap(flat);
+  return t.kind === 'struct' ? fieldsOf(t).flatMap((f) => flat(f.type)) : [t];
 }
 
 /** Checks the key sets of a case or an entry against what it matches; `expected` in words, for another number of them. */
@@ -51,14 +57,18 @@ export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonl
   const [only] = sets;
   if (sets.length === 1 && only) {
     if (only.kind === 'any') return;
+    // A list of one key.
+    if (types.length === 1 && only.kind === 'value' && only.value.kind === 'list' && prune(types[0] as Type).kind !== 'tuple') {
+      checkExpr(c, only.value);
+      accept(c, only.value, { kind: 'tuple', elements: types });
+      return;
+    }
     if (types.length !== 1 && only.kind === 'value') {
       // A tuple, or a value set of tuples or structs.
       const whole: Type = { kind: 'tuple', elements: types };
       const from = checkExpr(c, only.value);
       if (from.kind === 'set') {
-        const element = prune(from.element);
-        const parts =
-          element.kind === 'tuple' ? element.elements : element.kind === 'struct' ? element.info.fields.map((f) => f.type) : [element];
+        const parts = flat(from.element);
         if (parts.length === types.length && parts.every((p, i) => sameType(p, types[i] as Type))) return;
       } else if (from.kind === 'unknown' || from.kind === 'list-value' || from.kind === 'tuple') {
         accept(c, only.value, whole);

@@ -90,7 +90,7 @@ export function isLValue(c: Checker, expr: Expr): boolean {
       return isStruct(base) && expr.base.kind !== 'type' && isLValue(c, expr.base);
     }
     case 'index':
-      return c.typeOf(expr.base).kind !== 'tuple' && isLValue(c, expr.base);
+      return isLValue(c, expr.base);
     case 'slice':
     case 'plus-slice':
       return isLValue(c, expr.base);

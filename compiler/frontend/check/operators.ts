@@ -104,21 +104,27 @@ function commonNumber(c: Checker, left: Expr, right: Expr): Type | undefined {
 /** The type of one of the operands that the other has, or is implicitly cast to. */
 export function commonType(c: Checker, left: Expr, right: Expr): Type | undefined {
   const [a, b] = [c.typeOf(left), c.typeOf(right)];
-  const type = sameType(a, b) ? (a.kind === 'unknown' ? b : a) : converts(a, b) ? b : converts(b, a) ? a : merged(a, b);
+  const type = common(a, b);
   if (!type) return undefined;
   settle(c, left, type);
   settle(c, right, type);
   return type;
 }
 
-/** Of two lists with numbers of any size here and there: the type that both are cast to. */
-function merged(a: Type, b: Type): Type | undefined {
-  if (a.kind !== 'list-value' || b.kind !== 'list-value' || a.elements.length !== b.elements.length) return undefined;
-  const elements = a.elements.map((x, i) => {
-    const y = b.elements[i] as Type;
-    return converts(x, y) ? y : converts(y, x) ? x : merged(x, y);
-  });
-  return elements.some((e) => !e) ? undefined : { kind: 'list-value', elements: elements as Type[], partial: false };
+function common(a: Type, b: Type): Type | undefined {
+  if (sameType(a, b)) return a.kind === 'unknown' ? b : a;
+  // Numbers of any size take the size of others, and enums of numbers are compared as these.
+  const [x, y] = [underEnum(a), underEnum(b)];
+  if (isNumber(x) && isNumber(y)) {
+    if (x.kind === 'integer') return y;
+    return y.kind === 'integer' || sameType(x, y) ? x : undefined;
+  }
+  if (a.kind === 'list-value' && b.kind === 'list-value') {
+    if (a.elements.length !== b.elements.length) return undefined;
+    const elements = a.elements.map((e, i) => common(prune(e), prune(b.elements[i] as Type)));
+    return elements.some((e) => !e) ? undefined : { kind: 'list-value', elements: elements as Type[], partial: false };
+  }
+  return converts(a, b) ? b : converts(b, a) ? a : undefined;
 }
 
 /** Whether `==` takes values of the type. */

@@ -4,25 +4,26 @@ import { type Checker, unique } from './context.js';
 import { expectExpr, expectKnown } from './expressions.js';
 import type { ParameterOf } from './scope.js';
 import { resolveType } from './type-refs.js';
-import { type ParamInfo, prune, type Signature, showType, type Type } from './types.js';
+import { newHole, type ParamInfo, prune, type Signature, showType, substitute, substitutionOf, type Type } from './types.js';
 
 /** Whose parameters they are. */
 export type ParamsOf = 'action' | 'block' | 'block-type' | 'constructor' | 'extern' | 'extern-constructor' | 'function' | 'package';
 
 const takesOptional: readonly ParamsOf[] = ['extern', 'extern-constructor', 'package', 'block-type', 'block', 'function'];
 
-export function resolveParams(c: Checker, params: readonly Param[], of: ParamsOf): readonly ParamInfo[] {
+/** `vars` are the type parameters of what they are of: defaults may be of any type that these may be. */
+export function resolveParams(c: Checker, params: readonly Param[], of: ParamsOf, vars: readonly Name[] = []): readonly ParamInfo[] {
   unique(
     c,
     params.map((p) => p.name),
     'parameter',
   );
-  const infos = params.map((p) => resolveParam(c, p, of));
+  const infos = params.map((p) => resolveParam(c, p, of, vars));
   if (of === 'action') directionlessLast(c, params);
   return infos;
 }
 
-function resolveParam(c: Checker, param: Param, of: ParamsOf): ParamInfo {
+function resolveParam(c: Checker, param: Param, of: ParamsOf, vars: readonly Name[]): ParamInfo {
   const type = prune(resolveType(c, param.type));
   const optional = param.annotations.some((a) => a.name === 'optional');
   const { direction } = param;
@@ -35,9 +36,17 @@ function resolveParam(c: Checker, param: Param, of: ParamsOf): ParamInfo {
     else if (direction === 'out' || direction === 'inout') {
       c.report('p4-parameter', { name, reason: `it is ${direction}, so that it cannot have a default` }, param.loc);
     }
-    if (expectExpr(c, param.default, type)) expectKnown(c, param.default, `The default of ${name}`);
+    const any = substitute(type, substitutionOf(vars, vars.map(newHole)));
+    if (expectExpr(c, param.default, any)) expectKnown(c, param.default, `The default of ${name}`);
   }
-  return { name, decl: param, type, ...(direction ? { direction } : {}), optional: optional || param.default !== undefined };
+  return {
+    name,
+    decl: param,
+    type,
+    ...(direction ? { direction } : {}),
+    optional: optional || param.default !== undefined,
+    ...(param.default ? { defaultType: c.typeOf(param.default) } : {}),
+  };
 }
 
 function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
@@ -56,9 +65,6 @@ function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
     case 'integer':
       if (of === 'action' && type.kind === 'integer') return 'a parameter of an action cannot be an int';
       return fixed(direction, type);
-    case 'void':
-    case 'match_kind':
-      return type.kind === 'void' ? 'it cannot be void' : undefined;
     default:
       if (direction && (of === 'constructor' || of === 'extern-constructor' || of === 'package'))
         return `it has the direction ${direction}, but only values that are known are given to a constructor`;

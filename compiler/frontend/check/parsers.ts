@@ -6,6 +6,7 @@ import { checkExpr } from './expressions.js';
 import { declareInstance } from './instances.js';
 import { checkKeySets } from './keysets.js';
 import { declareParams } from './params.js';
+import { Scope } from './scope.js';
 import { checkBody, declareConstant, declareVariable } from './statements.js';
 import { resolveType } from './type-refs.js';
 import { type BlockInfo, fieldsOf, isNumber, prune, showType, type Type } from './types.js';
@@ -18,6 +19,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
     () => {
       declareParams(c, info.params, 'block');
       declareParams(c, info.constructorParams, 'constructor');
+      c.scope = new Scope(c.scope);
       for (const local of decl.locals) {
         if (local.kind === 'constant') declareConstant(c, local);
         else if (local.kind === 'variable') declareVariable(c, local);

@@ -28,7 +28,7 @@ function allowed(c: Checker, callee: Callee): boolean {
   const at = c.place.in;
   switch (callee.kind) {
     case 'table':
-      return at === 'apply';
+      return at === 'apply' || at === 'table';
     case 'block':
       return callee.objectType?.kind === 'parser' ? at === 'state' : at === 'apply';
     case 'action':

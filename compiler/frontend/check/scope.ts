@@ -26,6 +26,8 @@ export type Entity =
   | { readonly kind: 'variable'; readonly name: Name; readonly decl: VariableDecl; readonly type: Type; readonly fixed?: boolean }
   | { readonly kind: 'parameter'; readonly name: Name; readonly decl: Param; readonly type: Type; readonly of: ParameterOf }
   | { readonly kind: 'constant'; readonly name: Name; readonly decl: ConstantDecl; readonly type: Type; readonly value?: Value }
+  /** Of an enum, in the values of those behind it. */
+  | { readonly kind: 'member'; readonly name: Name; readonly type: Type; readonly value?: Value }
   | { readonly kind: 'instance'; readonly name: Name; readonly decl: InstanceDecl; readonly type: Type }
   | { readonly kind: 'function'; readonly name: Name; readonly overloads: readonly FunctionEntity[] }
   | { readonly kind: 'action'; readonly name: Name; readonly decl: ActionDecl; readonly signature: Signature }
@@ -50,10 +52,11 @@ export class Scope {
     this.parent = parent;
   }
 
-  find(name: string): Entity | undefined {
+  /** What the name stands for, or the first such thing from here outwards that `fits`. */
+  find(name: string, fits: (entity: Entity) => boolean = () => true): Entity | undefined {
     for (let at: Scope | undefined = this; at; at = at.parent) {
       const found = at.names.get(name);
-      if (found) return found;
+      if (found && fits(found)) return found;
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** Tables: keys, actions, entries and what the architecture adds (P4-16 §14.2). */
 import { nearest } from '../../support/suggest.js';
-import type { ActionRef, ActionsProperty, Argument, Expr, KeyProperty, OtherProperty, TableDecl } from '../ast.js';
+import type { ActionRef, ActionsProperty, Argument, Expr, KeyProperty, OtherProperty, StructExpr, TableDecl } from '../ast.js';
 import { complete } from './calls.js';
 import type { Checker } from './context.js';
 import { accept, same } from './convert.js';
@@ -35,7 +35,7 @@ export function checkTable(c: Checker, table: TableDecl): void {
       for (const p of table.properties) {
         if (p.kind === 'property') checkProperty(c, table, p, actions, Boolean(list));
         else if (p.kind === 'entries') {
-          if (!keys || keys.keys.length === 0) c.report('p4-entries-keyless', { name: table.name.text }, p.loc);
+          if (p.entries.length > 0 && (!keys || keys.keys.length === 0)) c.report('p4-entries-keyless', { name: table.name.text }, p.loc);
           else checkEntries(c, table, p, resolved, actions);
         }
       }
@@ -89,12 +89,8 @@ function isSimple(expr: Expr): boolean {
       return isSimple(expr.base) && isSimple(expr.high) && isSimple(expr.low);
     case 'call':
       return expr.args.length === 0 && expr.callee.kind === 'member';
-    case 'unary':
     case 'binary':
-    case 'cast':
-    case 'mux':
-    case 'plus-slice':
-      return false;
+      return expr.op === '&' && isSimple(expr.left) && isSimple(expr.right);
     default:
       return false;
   }
@@ -236,9 +232,13 @@ export function checkActionArgs(
   }
 }
 
-/** Whether two expressions are written alike. */
-function sameText(a: unknown, b: unknown): boolean {
+/** Whether two expressions are written alike, but for the order of fields. */
+function sameText(a: Expr, b: Expr): boolean {
   const text = (x: unknown): string =>
-    JSON.stringify(x, (k, v: unknown) => (k === 'loc' || k === 'opLoc' ? undefined : typeof v === 'bigint' ? String(v) : v));
+    JSON.stringify(x, (k, v: unknown) => {
+      if (k === 'loc' || k === 'opLoc') return undefined;
+      if (k === 'fields') return (v as StructExpr['fields']).toSorted((p, q) => (p.name.text < q.name.text ? -1 : 1));
+      return typeof v === 'bigint' ? String(v) : v;
+    });
   return text(a) === text(b);
 }

@@ -32,9 +32,9 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
       return named(c, ref, allowed);
     case 'array-type': {
       const element = resolveType(c, ref.element, allowed);
-      const count = size(c, ref.size, 'stack', 1, maxStack);
+      const count = size(c, ref.size, 'stack', 0, maxStack);
       if (!mayBeElement(element)) {
-        c.report('p4-bad-element', { what: 'A stack', type: showType(element), expected: 'headers or header unions' }, ref.loc);
+        c.report('p4-bad-element', { what: 'An array', type: showType(element), expected: 'values or extern objects' }, ref.loc);
         return unknown;
       }
       return count === undefined ? unknown : { kind: 'stack', element, size: count };
@@ -52,6 +52,11 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
     case 'void-type':
       return voidType;
     case 'dont-care-type':
+      if (c.dontCares) {
+        const name: Name = { text: '_', loc: ref.loc };
+        c.dontCares.push(name);
+        return { kind: 'var', name };
+      }
       if (allowed.holes) return { kind: 'hole', name: '_' };
       c.report('p4-bad-type', { type: '_', reason: 'is no type here: it stands for type arguments that are inferred' }, ref.loc);
       return unknown;
@@ -59,8 +64,7 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
 }
 
 function mayBeElement(type: Type): boolean {
-  const t = prune(type);
-  return t.kind === 'header' || t.kind === 'header_union' || t.kind === 'var' || t.kind === 'hole' || t.kind === 'unknown';
+  return prune(type).kind === 'extern' || isDataType(type);
 }
 
 function named(c: Checker, ref: NamedType, allowed: { readonly holes?: boolean; readonly generic?: boolean }): Type {
@@ -155,6 +159,8 @@ function isHeaderField(type: Type): boolean {
       return isHeaderField(t.base);
     case 'struct':
       return fieldsOf(t).every((f) => prune(f.type).kind !== 'varbit' && isHeaderField(f.type));
+    case 'stack':
+      return prune(t.element).kind !== 'varbit' && isHeaderField(t.element);
     default:
       return false;
   }
@@ -163,10 +169,7 @@ function isHeaderField(type: Type): boolean {
 /** Types of values: not those of objects, and not void. */
 export function isDataType(type: Type): boolean {
   const t = prune(type);
-  return (
-    !['extern', 'parser', 'control', 'package', 'void', 'match_kind', 'integer', 'apply-result', 'action-run', 'set'].includes(t.kind) ||
-    t.kind === 'integer'
-  );
+  return !['extern', 'parser', 'control', 'package', 'void', 'apply-result', 'action-run', 'set'].includes(t.kind);
 }
 
 /** A size that has to be known: reports what it cannot be. */

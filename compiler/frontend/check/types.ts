@@ -97,6 +97,8 @@ export interface ParamInfo {
   readonly direction?: 'in' | 'out' | 'inout';
   /** It may be left out: it has a default, or the annotation `@optional`. */
   readonly optional: boolean;
+  /** Of its default. */
+  readonly defaultType?: Type;
 }
 export interface Signature {
   readonly typeParams: readonly Name[];
@@ -106,6 +108,8 @@ export interface Signature {
 export interface Method extends Signature {
   readonly name: string;
   readonly abstract: boolean;
+  /** An abstract one that need not be implemented. */
+  readonly optional: boolean;
 }
 export interface ExternInfo {
   readonly decl: ExternDecl;
@@ -123,6 +127,8 @@ export interface BlockInfo {
   readonly typeParams: readonly Name[];
   params: readonly ParamInfo[];
   constructorParams: readonly ParamInfo[];
+  /** Others of that name. */
+  overloads?: readonly Constructed[];
 }
 export interface BlockType {
   readonly kind: 'parser' | 'control';
@@ -131,9 +137,15 @@ export interface BlockType {
 }
 export interface PackageInfo {
   readonly decl: PackageDecl;
+  /** Those that are declared, then one for each `_` in the parameters. */
   readonly typeParams: readonly Name[];
   readonly params: readonly ParamInfo[];
+  /** Others of that name. */
+  overloads?: readonly Constructed[];
 }
+export type Constructed = BlockInfo | PackageInfo;
+export const constructorParamsOf = (info: Constructed): readonly ParamInfo[] =>
+  'constructorParams' in info ? info.constructorParams : info.params;
 export interface PackageType {
   readonly kind: 'package';
   readonly info: PackageInfo;
@@ -170,6 +182,8 @@ export const error: Type = { kind: 'error' };
 export const voidType: Type = { kind: 'void' };
 export const unknown: Type = { kind: 'unknown' };
 export const bit = (width: number): SizedType => ({ kind: 'bit', width });
+
+export const newHole = (name: Name): Type => ({ kind: 'hole', name: name.text });
 
 /** The type that a hole was found to stand for. */
 export function prune(type: Type): Type {

@@ -7,7 +7,7 @@ export type Value =
   | bigint
   | boolean
   | string
-  /** `error.Name`, `Enum.Name` without a value. */
+  /** `error.Name`, `Enum.Name` without a value, a match kind. */
   | { readonly kind: 'member'; readonly name: string }
   | { readonly kind: 'list'; readonly elements: readonly Value[] }
   | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, Value> };
@@ -52,7 +52,8 @@ function compute(c: Checker, expr: Expr): Value | undefined {
       return expr.value;
     case 'name': {
       const entity = c.entities.get(expr.path);
-      return entity?.kind === 'constant' ? entity.value : undefined;
+      if (!entity && c.typeOf(expr).kind === 'match_kind') return { kind: 'member', name: expr.path.name.text };
+      return entity?.kind === 'constant' || entity?.kind === 'member' ? entity.value : undefined;
     }
     case 'member':
       return member(c, expr.base, expr.member.text);
@@ -137,7 +138,7 @@ function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): 
   }
   if (typeof a !== 'bigint' || typeof b !== 'bigint') return undefined;
   if (op === '++') {
-    const low = c.typeOf(right) as SizedType;
+    const low = underEnum(c.typeOf(right)) as SizedType;
     return wrap((a << BigInt(low.width)) | BigInt.asUintN(low.width, b), type);
   }
   return arithmetic(op, a, b, type);
@@ -212,6 +213,7 @@ export function isKnown(c: Checker, expr: Expr): boolean {
       if (!entity) return true;
       return (
         entity.kind === 'constant' ||
+        entity.kind === 'member' ||
         entity.kind === 'instance' ||
         (entity.kind === 'parameter' && (entity.of === 'constructor' || !isData(entity.type)))
       );

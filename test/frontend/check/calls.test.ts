@@ -1,0 +1,96 @@
+/** Calls: which declaration is meant, with which types, and what is given for which parameter (P4-16 §6.8, §8.20). */
+import { describe } from 'vitest';
+import { accepts, inApply, reports } from './check.js';
+
+const two = 'bit<8> g(in bit<8> a, in bool b) { return a; }';
+
+describe('arguments', () => {
+  accepts('in order or by name', [`${two} void f() { bit<8> r = g(1, true); r = g(b = false, a = 2); }`]);
+  reports('that do not fit', [
+    [`${two} void f() { bit<8> r = »g(1); }`, 'These arguments do not fit g: nothing is given for b.'],
+    [`${two} void f() { bit<8> r = »g(1, true, 3); }`, 'These arguments do not fit g: it takes 2 arguments, not 3.'],
+    [`${two} void f() { bit<8> r = »g(a = 1, c = true); }`, 'These arguments do not fit g: there is no parameter c.'],
+    [`${two} void f() { bit<8> r = »g(1, b = true); }`, 'These arguments do not fit g: either all arguments are named or none is.'],
+    [`${two} void f() { bit<8> r = »g(a = 1, a = 2); }`, 'These arguments do not fit g: the argument a is given twice.'],
+    [`${two} void f() { bit<8> r = g(»true, true); }`, 'This is bool, but bit<8> is expected.'],
+    [`${two} void f() { bit<8> r = g(»_, true); }`, 'A value has to be given for a: _ is for parameters with the direction out.'],
+  ]);
+  accepts('that are not needed', ['void g(out bit<8> a) { a = 1; } void f() { g(_); g(a = _); }']);
+  reports('of another width, written to', [
+    ['void g(out bit<8> a) { a = 1; } void f() { bit<9> b; g(»b); }', 'This is bit<9>, but bit<8> is expected.'],
+  ]);
+  accepts('without a direction', ['extern void g(bit<8> a); action a(bit<8> n) { g(n); g(3); }']);
+  reports('without a direction', [
+    ['extern void g(bit<8> a); void f(in bit<8> n) { g(»n); }', 'The argument for a of g has to be known when the program is compiled.'],
+    [
+      'extern E { E(bit<8> n); } control c(in bit<8> n) { E(»n) e; apply {} }',
+      'The argument for n of E has to be known when the program is compiled.',
+    ],
+  ]);
+});
+
+describe('overloading', () => {
+  const over = 'extern void g(); extern void g(in bit<8> a); extern void g(in bit<8> b, in bit<8> c); extern void g(in bool d);';
+  accepts('by number and names', [`${over} void f() { g(); g(a = 1); g(1, 2); g(c = 1, b = 2); g(d = true); }`]);
+  reports('that does not tell', [[`${over} void f() { »g(1); }`, 'There is more than one g that takes these 1 arguments.']]);
+  reports('that has no such one', [[`${over} void f() { »g(1, 2, 3); }`, 'There is no g that takes these 3 arguments.']]);
+  accepts('the outer one, in what has its name', ['extern void g(in bit<8> a); control c() { action g() { g(1); } apply { g(); } }']);
+});
+
+describe('types that are inferred', () => {
+  accepts('from arguments', [
+    'T id<T>(in T a) { return a; } void f(in bit<8> b) { bit<8> r = id(b); r = id<bit<8>>(1); }',
+    'extern void g<A, B>(in tuple<A, B> t, out B b); void f() { bool o; g({ 8w1, true }, o); }',
+    'extern void g<T, R>(in T a, @optional in R b); void f() { g(8w1); g(8w1, true); }',
+    'extern E<T> { E(); T get<U>(in U u, in T t); } control c() { E<bit<8>>() e; apply { bit<8> r = e.get<bool>(true, 1); r = e.get(true, 2); } }',
+  ]);
+  reports('from nothing', [['extern void g<T>(); void f() { »g(); }', 'What type T of g is does not follow from the arguments.']]);
+  reports('and do not fit', [
+    ['extern void g<T>(in T a, in T b); void f(in bit<8> a, in bool b) { g(a, »b); }', 'This is bool, but bit<8> is expected.'],
+    ['extern void g<T>(in T a); void f() { »g<bool, bool>(true); }', 'g takes 1 type arguments, not 2.'],
+  ]);
+});
+
+describe('what is called', () => {
+  reports('cannot be', [
+    ['const bit<8> a = 1; void f() { »a(); }', 'Nothing can be called here: the constant a is not a function, an action or a method.'],
+    [inApply('»s.x.y();').replace('»s.x.y', 's.x.»y'), 'There is no "y" in bit<8>.'],
+  ]);
+  accepts('in its place', ['control d() { apply {} } control c() { action a() {} action b() { a(); } apply { b(); d.apply(); } }']);
+  reports('in another place', [
+    [
+      'control c() { action a() {} action b() {} table t { actions = { a; } } action e() { »t.apply(); } apply {} }',
+      'There is no apply of a table (t) in an action.',
+    ],
+    ['control d() { apply {} } control c() { action a() { »d.apply(); } apply {} }', 'There is no apply of a block (d) in an action.'],
+    ['action a() {} parser p() { state start { »a(); transition accept; } }', 'There is no the call of an action (a) in a parser.'],
+  ]);
+});
+
+describe('packets', () => {
+  const core =
+    'extern packet_in { void extract<T>(out T h); void extract<T>(out T h, in bit<32> size); T lookahead<T>(); } extern packet_out { void emit<T>(in T h); } extern void verify(in bool b, in error e); error { E } header F { bit<8> a; } header V { varbit<8> v; } header W { varbit<8> v; varbit<8> w; }';
+  accepts('extracted and emitted', [
+    `${core} parser p(packet_in b, out F f, out V v) { state start { b.extract(f); b.extract(v, 8); verify(f.a == b.lookahead<bit<8>>(), error.E); transition accept; } }`,
+    `${core} struct S { F f; F[2] fs; } control d(packet_out b, in S s) { apply { b.emit(s); b.emit(s.fs); b.emit<F>({ 1 }); } }`,
+  ]);
+  reports('extracted and emitted', [
+    [
+      `${core} parser p(packet_in b, out bit<8> f) { state start { »b.extract(f); transition accept; } }`,
+      'bit<8> cannot be extracted: a header can.',
+    ],
+    [
+      `${core} parser p(packet_in b, out V v) { state start { »b.extract(v); transition accept; } }`,
+      'V cannot be extracted without a size: a header without a varbit field can.',
+    ],
+    [
+      `${core} parser p(packet_in b, out W w) { state start { »b.extract(w, 8); transition accept; } }`,
+      'W cannot be extracted: a header with one varbit field at most can.',
+    ],
+    [
+      `${core} control d(packet_out b, in bit<8> a) { apply { »b.emit(a); } }`,
+      'bit<8> cannot be emitted: a header, a stack, a union or a struct of these can.',
+    ],
+    [`${core} control d() { apply { »verify(true, error.E); } }`, 'There is no verify in the apply block of a control.'],
+  ]);
+});

@@ -1,0 +1,128 @@
+/** Expressions (P4-16 §8). */
+import { describe } from 'vitest';
+import { accepts, inApply, reports } from './check.js';
+
+const fn = (params: string, body: string, before = ''): string => `${before} void f(${params}) { ${body} }`;
+
+describe('operators', () => {
+  accepts('on numbers', [
+    fn(
+      'in bit<8> a, in int<8> b, out bit<8> r',
+      'r = a + 1; r = a |+| a; r = -a; r = ~a & 3; r = a / 3; r = a % 2; r = a << 3w1; r = a >> a; r = a[7:4] ++ a[3:0]; r = a * a - 1;',
+    ),
+    fn('in int<8> a, out int<8> r, out bool o', 'r = a + a; r = a * 2; r = a << 1; o = a < 3; o = -1 < a;'),
+    'const int a = 7 / 2; const int b = 7 % 2; const int c = 1 << 100; const int d = -7; const bool e = 1 < 2;',
+  ]);
+  accepts('on other values', [
+    inApply('o = s == s; o = s.h == s.h; o = s.stack == s.stack; o = !o && (o || true); o = error.A == error.B;', 'error { A, B }'),
+    'enum bit<8> A { x = 1 } enum bit<8> B { y = 1 } void f(in A a, in B b, out bool o) { o = a == b; o = a == 1; o = a + b == 2; }',
+    'const string s = "a" ++ "b"; const bool b = s == "ab";',
+    fn('in tuple<bit<8>, bool> t, out bool o', 'o = t == { 1, true };'),
+  ]);
+  reports('on what they do not take', [
+    [fn('in bit<8> a, in bit<9> b', 'bit<8> r = a »+ b;'), '+ does not take bit<8> and bit<9>.'],
+    [fn('in bit<8> a, in int<8> b', 'bool r = a »== b;'), '== does not take bit<8> and int<8>.'],
+    [fn('in bool a', 'bool r = a »< a;'), '< does not take bool and bool.'],
+    [fn('in bool a', 'bool r = »~a;'), '~ does not take bool.'],
+    [fn('in bit<8> a', 'bool r = »a && true;'), 'This is bit<8>, but bool is expected.'],
+    [fn('', 'const int r = 1 »|+| 2;'), '|+| does not take int and int.'],
+    [fn('in int<8> a', 'int<8> r = a »/ 2;'), '/ does not take int<8> and int.'],
+  ]);
+  reports('that are not possible', [
+    ['const int a = 1 / »0;', 'This / is not possible: the divisor is 0.'],
+    ['const int a = »-1 % 2;', 'This % is not possible: a negative number is divided, or divides.'],
+    ['const bit<8> a = 8w1 << »-1;', 'This shift is not possible: it is by -1, which is negative.'],
+    [
+      fn('in bit<8> a, in int<8> n', 'bit<8> r = a << »n;'),
+      'This shift is not possible: it is by a number of type int<8>, which may be negative.',
+    ],
+    [
+      fn('in bit<8> n', 'bit<8> r = (bit<8>)(1 << »n);'),
+      'This shift is not possible: a number of any size is shifted by what is not known when the program is compiled.',
+    ],
+  ]);
+  accepts('the choice', [fn('in bool c, in bit<8> a', 'bit<8> r = c ? a : 1; r = c ? 8w1 : 2; r = r; const int n = true ? 1 : 2;')]);
+  reports('the choice', [
+    [fn('in bool c, in bit<8> a', 'bit<8> r = »c ? a : true;'), '? : does not take bit<8> and bool.'],
+    [
+      fn('in bool c', 'bit<8> r = »c ? 1 : 2;'),
+      '? : does not take int and int, where the condition is not known when the program is compiled.',
+    ],
+  ]);
+});
+
+describe('slices and elements', () => {
+  accepts('slices', [
+    fn('inout bit<8> a, in bit<3> n', 'a[7:4] = a[3:0]; a[n+:1] = 1; bit<4> r = a[4+:4]; r = r;'),
+    fn('in int<8> a', 'bit<2> r = a[1:0]; r = r;'),
+  ]);
+  reports('slices', [
+    [fn('in bit<8> a', 'bit<8> r = »a[8:1];'), 'The bits 8 to 1 are not bits of bit<8>.'],
+    [fn('in bit<8> a', 'bit<2> r = »a[0:1];'), 'The bits 0 to 1 are not bits of bit<8>.'],
+    [fn('in bit<8> a', 'bit<2> r = a[»a:0];'), 'The bit index of a slice has to be known when the program is compiled.'],
+    [fn('in bool a', 'bit<1> r = »a[0:0];'), '[high:low] does not take bool.'],
+    [fn('in bit<8> a', 'bit<4> r = »a[5+:4];'), 'The bits 8 to 5 are not bits of bit<8>.'],
+  ]);
+  accepts('elements', [inApply('s.h = s.stack[i]; s.x = s.stack[3].a; tuple<bit<8>, bool> t = { 1, true }; o = t[1]; t[0] = i;')]);
+  reports('elements', [
+    [inApply('s.h = s.stack[»4];'), 'There is no element 4 in H[4], which has 4.'],
+    [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
+    [inApply('s.h = s.stack[»o];'), 'This is bool, but a number is expected.'],
+    [inApply('tuple<bit<8>, bit<8>> t = { 1, 2 }; s.x = t[»i];'), 'The index into a tuple has to be known when the program is compiled.'],
+  ]);
+});
+
+describe('members', () => {
+  accepts('of headers, unions and stacks', [
+    inApply(
+      'o = s.h.isValid(); s.h.setValid(); s.h.setInvalid(); s.stack.push_front(1); s.stack.pop_front(2); s.x = (bit<8>)s.stack.size;',
+    ),
+    'header A {} header_union U { A a; } void f(inout U u, out bool o) { o = u.isValid(); u.a.setValid(); }',
+  ]);
+  reports('that are not there', [
+    [inApply('s.h.»other = 1;'), 'There is no "other" in H.'],
+    [inApply('s.h.»isVaild();'), 'There is no "isVaild" in H; did you mean "isValid"?'],
+    [inApply('s.h = s.stack.»next;'), 'There is no next of a header stack outside a parser.'],
+    ['extern E { E(); void go(); } control c() { E() e; apply { e.»og(); } }', 'There is no "og" in E; did you mean "go"?'],
+  ]);
+});
+
+describe('casts', () => {
+  accepts('that may be written', [
+    'const bit<1> a = (bit<1>)true; const bool b = (bool)1w0; const int<8> c = (int<8>)8w200; const bit<4> d = (bit<4>)8w200; const int e = (int)8w3; const bool f = (bool)1;',
+    'enum bit<8> E { a = 1 } const E e = (E)8w1; const bit<16> n = (bit<16>)E.a; const E m = (E)7;',
+    'struct S { bit<8> a; bool b; } const S s = (S){ 1, true }; const S t = (S){ b = true, a = 1 };',
+  ]);
+  accepts('that need not', [
+    'const bit<8> a = 3; const int<8> b = -3; const int c = 8w3; const tuple<bit<8>, int> t = { 1, 2 };',
+    'struct S { bit<8> a; bool b; } const S s = { 1, true }; const S t = { b = true, a = 1 }; const S u = { a = 1, ... }; const S v = { 1, ... }; const S w = ...;',
+    'header H { bit<8> a; } void f(out H h) { h = {#}; h = { 1 }; h = (H){#}; }',
+    'struct P<A, B> { A a; B b; } const P<bit<8>, P<bool, int>> p = { 1, { true, 3 } };',
+    'const list<tuple<bit<8>, bool>> l = (list<tuple<bit<8>, bool>>){ { 1, true }, { 2, false } };',
+  ]);
+  reports('that may not', [
+    ['const bool a = »(bool)8w1;', 'bit<8> cannot be cast to bool.'],
+    ['const int<8> a = »(int<8>)4w1;', 'bit<4> cannot be cast to int<8>.'],
+    ['const bit<8> a = »(bit<8>)true;', 'bool cannot be cast to bit<8>.'],
+    ['struct S {} void f(in S s) { bit<8> a = »(bit<8>)s; }', 'S cannot be cast to bit<8>.'],
+  ]);
+  reports('that need to be written', [
+    ['const bit<8> a = »4w1;', 'This is bit<4>, but bit<8> is expected.'],
+    ['const int<8> a = »8w1;', 'This is bit<8>, but int<8> is expected.'],
+    ['enum bit<8> E { a = 1 } const E e = »8w1;', 'This is bit<8>, but E is expected.'],
+    ['struct S { bit<8> a; } struct T { bit<8> a; } void f(in S s) { T t = »s; }', 'This is S, but T is expected.'],
+    ['struct S { bit<8> a; } const S s = »{ 1, 2 };', 'This is a list { int, int }, but S is expected.'],
+    ['struct S { bit<8> a; } const S s = »{ b = 1 };', 'This is a list { b = int }, but S is expected.'],
+    ['extern E {} const tuple<bit<8>> a = »{#};', 'This is {#}, but tuple<bit<8>> is expected.'],
+  ]);
+  reports('numbers that lose bits', [['const bit<8> a = »256;', '256 does not fit bit<8>: its upper bits are lost.']]);
+});
+
+describe('what may be written', () => {
+  reports('and what not', [
+    [inApply('»i = 1;'), 'This cannot be written.'],
+    ['const bit<8> a = 1; void f() { »a = 2; }', 'This cannot be written.'],
+    [fn('in bit<8> a', '»a[3:0] = 1;'), 'This cannot be written.'],
+    ['void g(out bit<8> a) { a = 1; } void f(in bit<8> b) { g(»b); }', 'This cannot be written.'],
+  ]);
+});

@@ -1,0 +1,139 @@
+/** Types and what declares them (P4-16 §7). */
+import { describe } from 'vitest';
+import { accepts, reports } from './check.js';
+
+describe('names', () => {
+  reports('unknown', [
+    ['const bit<8> a = »b;', 'There is no name "b" here.'],
+    ['struct Ether {} »Ehter f() { return {}; }', 'There is no type "Ehter" here; did you mean "Ether"?'],
+    ['const bit<8> a = 1; const bit<8> b = .»later;', 'There is no name "later" here.'],
+  ]);
+  reports('used before their declaration', [['const bit<8> a = »later; const bit<8> later = 1;', 'There is no name "later" here.']]);
+  reports('taken', [
+    ['const bit<8> a = 1; const bit<8> »a = 2;', 'The name "a" is taken: a constant of that name is declared already.'],
+    ['struct S { bit<8> a; bit<4> »a; }', 'The name "a" is taken: a field of that name is declared already.'],
+    ['void f(in bit<8> a, in bit<8> »a) {}', 'The name "a" is taken: a parameter of that name is declared already.'],
+    ['enum E { a, »a }', 'The name "a" is taken: a member of that name is declared already.'],
+    ['error { A } error { »A }', 'The name "A" is taken: a error of that name is declared already.'],
+  ]);
+  reports('in their own declaration', [
+    ['struct S { »S s; }', 'The struct S is used in its own declaration: nothing in P4 is recursive.'],
+    ['bit<8> f(in bit<8> n) { return »f(n); }', 'The function f is used in its own declaration: nothing in P4 is recursive.'],
+  ]);
+  accepts('in a scope within', ['const bit<8> a = 1; void f() { bool a = true; { bit<4> b = 1; b = b; } a = a; }']);
+  reports('of what is no type', [['const bit<8> a = 1; void f(in »a x) {}', 'a is not a type: it is a constant.']]);
+  reports('of what is no value', [['control c() { action a() {} apply { bool b = »a; } }', 'The action a is not a value.']]);
+});
+
+describe('widths and sizes', () => {
+  accepts('known', [
+    'const int w = 3; void f(in bit<(w + 1)> a, in bit<4> b) { bit<4> c = a + b; c = c; }',
+    'const bit<4> a = 1; bit<(a)> f() { return 1; }',
+  ]);
+  reports('unknown', [['void f(in bit<8> n) { bit<(»n)> a; }', 'The size of a bit type has to be known when the program is compiled.']]);
+  reports('too small or large', [
+    ['void f(in int<(»0)> a) {}', 'The size of a int type cannot be 0: it is from 1 to 65536.'],
+    ['void f(in bit<»100000> a) {}', 'The size of a bit type cannot be 100000: it is from 0 to 65536.'],
+    ['header H {} void f(in H[(»-1)] a) {}', 'The size of a stack cannot be -1: it is from 0 to 65536.'],
+  ]);
+});
+
+describe('what is in what', () => {
+  accepts('arrays of values and of objects', [
+    'struct S { bit<8> a; } header H { S[2] pairs; bit<8>[4] bytes; }',
+    'extern R { R(); void go(); } control c(in bit<8> i) { R() rs[4]; apply { rs[i].go(); } }',
+  ]);
+  accepts('structs, headers and unions', [
+    'enum bit<8> E { a = 1 } type bit<9> Port; header H { E e; Port p; bool b; int<4> i; varbit<8> v; bit<3> rest; }',
+    'header A {} header B {} header_union U { A a; B b; } struct S { U[3] us; tuple<A, bool> t; error e; string s; }',
+  ]);
+  reports('arrays', [['control C(); void f(in »C[2] a) {}', 'An array cannot have C: it has values or extern objects.']]);
+  reports('tuples', [['extern E {} void f(in tuple<»E> a) {}', 'A tuple cannot have E: it has values.']]);
+  reports('fields', [
+    ['struct T { varbit<8> v; } header H { »T t; }', 'The field t of a header cannot be T.'],
+    ['enum E { a } header H { »E e; }', 'The field e of a header cannot be E.'],
+    ['struct S {} header_union U { »S s; }', 'The field s of a header union cannot be S.'],
+    ['extern E {} struct S { »E e; }', 'The field e of a struct cannot be E.'],
+  ]);
+  reports('fields by type arguments', [
+    ['header H<T> { T t; } enum E { a } void f(in »H<E> h) {}', 'H<E> cannot have the field t, which is E.'],
+  ]);
+  reports('type arguments', [
+    ['struct S<T> { T t; } void f(in »S s) {}', 'S takes 1 type arguments, not 0.'],
+    ['struct S<T> { T t; } void f(in »S<bool, bool> s) {}', 'S takes 1 type arguments, not 2.'],
+    ['struct S<T> { T t; } void f(in S<»_> s) {}', '_ is no type here: it stands for type arguments that are inferred.'],
+  ]);
+});
+
+describe('enums, newtypes and what they are made of', () => {
+  accepts('enums', [
+    'enum bit<4> E { a = 1, b = 2, c = a, d = 15 } const bit<4> x = E.d;',
+    'enum int<4> E { a = -8, b = 7 } const bool same = E.a == E.b;',
+    'typedef bit<8> T; enum T E { a = 0 } const T t = E.a;',
+  ]);
+  reports('enums', [
+    ['enum »bool E { a = true }', 'The members of an enum cannot be bool.'],
+    ['enum bit<4> E { a = »16 }', '16 does not fit bit<4>, which holds 0 to 15.'],
+    ['enum E { a } const E e = E.»other;', 'There is no "other" in E.'],
+    ['error { NoMatch } const error e = error.»NoMacth;', 'There is no "NoMacth" in error; did you mean "NoMatch"?'],
+  ]);
+  accepts('newtypes', ['type bit<9> Port; type Port Other; const Port p = (Port)3; const Other o = (Other)p; const bit<9> n = (bit<9>)p;']);
+  reports('newtypes', [
+    ['»type string S;', 'The type S cannot be made of string.'],
+    ['type bit<9> Port; const Port p = »3;', 'This is int, but Port is expected.'],
+  ]);
+});
+
+describe('parameters', () => {
+  accepts('with defaults', ['void f(in bit<8> a = 3) {} extern void g(@optional in bool b); void h() { f(); f(1); g(); g(true); }']);
+  reports('of the wrong kind', [
+    ['void f(»out bit<8> a = 3) {}', 'The parameter a is wrong: it is out, so that it cannot have a default.'],
+    ['void f(»in int a) {}', 'The parameter a is wrong: a parameter of type int has no direction, but it is in.'],
+    ['extern E {} void f(»in E e) {}', 'The parameter e is wrong: a parameter of type E has no direction, but it is in.'],
+    ['control C(); void f(»C c) {}', 'The parameter c is wrong: it cannot be a control.'],
+    ['action a(»int n) {}', 'The parameter n is wrong: a parameter of an action cannot be an int.'],
+    ['action a(»bit<8> n, in bit<8> m) {}', 'The parameter n is wrong: parameters without a direction are the last ones of an action.'],
+  ]);
+  reports('results', [['control C(); extern »C f();', 'C cannot be returned.']]);
+});
+
+describe('objects', () => {
+  const counter = 'extern Counter { Counter(bit<32> size); void count(in bit<32> index); }';
+  accepts('instances', [`${counter} control c() { Counter(8) n; apply { n.count(1); } } control C(); package P(C c); P(c()) main;`]);
+  reports('main', [[`${counter} »Counter(8) main;`, 'main is Counter, but it has to be an instance of a package.']]);
+  reports('where', [
+    [`${counter} control c() { apply { »Counter(8) n; } }`, 'There is no an instance of Counter in the apply block of a control.'],
+    ['control d() { apply {} } »d() e;', 'There is no an instance of d at the top of the program.'],
+  ]);
+  reports('of nothing', [
+    ['struct S {} »S() s;', 'There are no objects of S.'],
+    ['control C(); package P(C c); control d() { »C() c; apply {} }', 'There are no objects of C.'],
+  ]);
+  const base = 'extern E { E(); abstract bit<8> f(in bit<8> a); void g(); }';
+  accepts('abstract methods', [
+    `${base} E() e = { bit<8> f(in bit<8> a) { return a + 1; } };`,
+    'extern E<T> { E(); abstract void f(in T a, @optional out bit<4> b); @optional abstract void g(); } E<bool>() e = { void f(in bool a) {} };',
+  ]);
+  reports('abstract methods', [
+    [`${base} »E() e;`, 'e is not implemented right: the abstract method f of E is not implemented.'],
+    [
+      `${base} E() e = { »bit<8> f(in bit<9> a) { return 1; } };`,
+      'E is not implemented right: its abstract method f has other parameters or returns something else.',
+    ],
+    [`${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`, 'E is not implemented right: it has no abstract method h.'],
+    ['extern E { E(); } »E() e = {};', 'e is not implemented right: E has no abstract methods.'],
+  ]);
+  reports('constructors', [['extern E { »void E(); }', 'The constructor E cannot return anything.']]);
+  accepts('types that are inferred from arguments', [
+    'extern R<T> { R(T first); T get(); } control c() { R(8w1) r; apply { bit<8> x = r.get(); x = x; } }',
+    'control c<T>()(T n) { apply { T m = n; m = m; } } control d() { c(8w9) i; apply { i.apply(); } }',
+    'control A<X, Y>(in X x, out Y y); package P<X>(A<X, _> a, A<X, _> b); control a(in bool x, out bit<8> y) { apply { y = 1; } } control b(in bool x, out bit<9> y) { apply { y = 1; } } P(a(), b()) main;',
+    'control A<H>(inout H h); control none(inout bit<1> h) { apply {} } package P<H>(A<H> a = none()); P<_>() main;',
+  ]);
+  reports('of two constructors', [
+    [
+      'control c()(bit<8> a) { apply {} } control »c()(bit<8> b) { apply {} }',
+      'There is a control c already: P4-16 overloads functions and methods only.',
+    ],
+  ]);
+});
