@@ -309,6 +309,9 @@ export type Meta<M> = { readonly [K in keyof M]: FieldOf<M[K]> };
 
 // ── values as the control plane writes them (Val) and reads them (Out) ──
 
+/** The address that is as wide as a field of which nobody said what it is. */
+type AddressText<T> =
+  T extends BitType<32, any> ? `${number}.${number}.${number}.${number}` : T extends BitType<48 | 128, any> ? `${string}:${string}` : never;
 export type Val<T> =
   T extends BitType<any, 'mac'>
     ? `${string}:${string}` | bigint
@@ -317,7 +320,7 @@ export type Val<T> =
       : T extends BitType<any, 'ipv6'>
         ? `${string}:${string}` | bigint
         : T extends BitType<any, any> | IntType<any>
-          ? number | bigint
+          ? number | bigint | (T extends BitType<any, 'any'> ? AddressText<T> : never)
           : T extends EnumType<any, infer M>
             ? M
             : T extends NewType<any, any, infer C>
@@ -381,7 +384,7 @@ export type LpmVal<T> =
     ? `${number}.${number}.${number}.${number}/${number}`
     : T extends BitType<any, 'ipv6'>
       ? `${string}:${string}/${number}`
-      : { readonly value: Val<T>; readonly prefix: number };
+      : { readonly value: Val<T>; readonly prefix: number } | (T extends BitType<any, 'any'> ? `${AddressText<T>}/${number}` : never);
 export type MatchVal<M, T> = M extends 'exact'
   ? Val<T>
   : M extends 'lpm'

@@ -113,7 +113,7 @@ const type: Codec<Type> = {
 
 const annotation = record<Annotation>({ name: text, body: optional(text), structured: optional(flag) });
 const annotations = optional(listOf(annotation));
-const format = optional(oneOf('num', 'hex', 'mac', 'ipv4', 'ipv6', 'port'));
+const format = optional(oneOf('num', 'hex', 'mac', 'ipv4', 'ipv6', 'port', 'any'));
 const declared: Fields<Declared> = { name: text, loc, annotations, doc: optional(text) };
 const fields = { ...declared, fields: listOf(record<FieldDecl>({ ...declared, type, format })) };
 

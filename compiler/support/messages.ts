@@ -117,6 +117,9 @@ export const messages = {
     () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
   ),
   'select-arity': error((p: { expected: number; got: number }) => `This case has ${p.got} values, but the select is on ${p.expected}.`),
+  'p4-no-such': error(
+    (p: { kind: string; name: string; program: string; suggestion: string }) => `${p.program} has no ${p.kind} "${p.name}"${p.suggestion}.`,
+  ),
   'unknown-state': error((p: { name: string; suggestion: string }) => `There is no parser state "${p.name}"${p.suggestion}.`),
   'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
   'unknown-argument': error((p: { what: string; name: string; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`),

@@ -2,8 +2,11 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { maxUnsigned } from './bits.js';
 
-/** How the values of a field are written and printed. `num` is decimal, or hexadecimal from 0x… */
-export type Format = 'num' | 'hex' | 'mac' | 'ipv4' | 'ipv6' | 'port';
+/**
+ * How the values of a field are written and printed. `num` is decimal, or hexadecimal from 0x… `any` is for fields of
+ * which nobody said what they are: a number, or the address that is as wide.
+ */
+export type Format = 'num' | 'hex' | 'mac' | 'ipv4' | 'ipv6' | 'port' | 'any';
 
 /** A value that does not fit what is expected; the message is a phrase such as "300 does not fit bit<8>…". */
 export class ValueError extends Error {}
@@ -12,14 +15,21 @@ const shapes: Record<Format, string> = {
   num: 'a number',
   hex: 'a number',
   port: 'a port number',
+  any: 'a number',
   mac: 'a MAC address such as 08:00:00:00:01:11',
   ipv4: 'an IPv4 address such as 10.0.0.1',
   ipv6: 'an IPv6 address such as 2001:db8::1',
 };
 
+const addresses: ReadonlyMap<number, Format> = new Map([
+  [32, 'ipv4'],
+  [48, 'mac'],
+  [128, 'ipv6'],
+]);
+
 /** Reads one value of `width` bits. Text may always be a number (decimal, 0x…, 0b…) whatever the format. */
 export function parseValue(input: string | number | bigint | boolean, width: number, format: Format = 'num'): bigint {
-  return checkRange(toBigint(input, format), width, input);
+  return checkRange(toBigint(input, format === 'any' ? (addresses.get(width) ?? 'num') : format), width, input);
 }
 
 export function formatValue(value: bigint, format: Format = 'num'): string {
@@ -32,6 +42,8 @@ export function formatValue(value: bigint, format: Format = 'num'): string {
       return formatIpv6(value);
     case 'hex':
       return `0x${value.toString(16)}`;
+    case 'any':
+      return value < 0x10000n ? value.toString() : `0x${value.toString(16)}`;
     case 'num':
     case 'port':
       return value.toString();

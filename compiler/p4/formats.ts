@@ -1,0 +1,42 @@
+/** How people write the values of a program in P4, where the program does not say it in the language. */
+import type { ControlDecl, KeyDecl, LocalDecl, Param } from '../ir/decl.js';
+import { annotation } from '../ir/names.js';
+import type { Program } from '../ir/program.js';
+import type { Declared, Type } from '../ir/types.js';
+import type { Format } from '../support/values.js';
+
+/** What `@format(…)` can say (P4Runtime, "Format annotations"), as far as it is for numbers. */
+const formats: Readonly<Record<string, Format>> = { MAC_ADDRESS: 'mac', IPV4_ADDRESS: 'ipv4', IPV6_ADDRESS: 'ipv6', HEX_STRING: 'hex' };
+
+/** Fields, keys and parameters with `@format` have that format; others that are as wide as an address take addresses too. */
+export function withFormats(program: Program): Program {
+  const of = (type: Type, declared: Pick<Declared, 'annotations'>): { format?: Format } => {
+    const said = formats[annotation(declared, 'format')?.body?.trim() ?? ''];
+    if (said) return { format: said };
+    const bits = bitsOf(program, type);
+    return bits === 32 || bits === 48 || bits === 128 ? { format: 'any' } : {};
+  };
+  const param = (p: Param): Param => ({ ...p, ...of(p.type, p) });
+  const key = (k: KeyDecl): KeyDecl => ({ ...k, ...of(k.expr.type, k) });
+  const local = (decl: LocalDecl): LocalDecl => {
+    if (decl.kind === 'action') return { ...decl, params: decl.params.map(param) };
+    return decl.kind === 'table' ? { ...decl, keys: decl.keys.map(key) } : decl;
+  };
+  return {
+    ...program,
+    types: program.types.map((decl) =>
+      decl.kind === 'header' || decl.kind === 'struct'
+        ? { ...decl, fields: decl.fields.map((field) => ({ ...field, ...of(field.type, field) })) }
+        : decl,
+    ),
+    actions: program.actions.map((action) => ({ ...action, params: action.params.map(param) })),
+    controls: program.controls.map((control): ControlDecl => ({ ...control, locals: control.locals.map(local) })),
+  };
+}
+
+/** The width of unsigned numbers, of types of their own too. */
+function bitsOf(program: Program, type: Type): number | undefined {
+  if (type.kind === 'bit') return type.width;
+  const decl = type.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+  return decl?.kind === 'newtype' ? bitsOf(program, decl.type) : undefined;
+}

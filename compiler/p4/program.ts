@@ -1,0 +1,147 @@
+/** A program that was written in P4 as controllers see it: handles by the names that the control plane has for things. */
+import {
+  actionBrand,
+  actionCallBrand,
+  counterBrand,
+  digestBrand,
+  meterBrand,
+  profileBrand,
+  programBrand,
+  registerBrand,
+  tableBrand,
+  valueSetBrand,
+} from '../dsl/handles.js';
+import type { Action, ActionProfile, Cell, Counter, Digest, Fields, Meter, Pipeline, Register, Table, ValueSet } from '../dsl/surface.js';
+import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
+import type { Program } from '../ir/program.js';
+import { visibleBlocks } from '../p4info/blocks.js';
+import { buildP4Info } from '../p4info/build.js';
+import { type Diagnostic, fail } from '../support/diagnostics.js';
+import { captureLocation } from '../support/location.js';
+import { didYouMean } from '../support/messages.js';
+import { nearest } from '../support/suggest.js';
+import { dataType, fieldsOf } from './data-types.js';
+
+/** What a program has for its control plane, by name; `p4ts types` writes such a type for a program. */
+export interface P4Names {
+  readonly tables: Readonly<Record<string, Table<any, string, any>>>;
+  readonly actions: Readonly<Record<string, Action<string, any>>>;
+  readonly counters: Readonly<Record<string, Counter>>;
+  readonly meters: Readonly<Record<string, Meter>>;
+  readonly registers: Readonly<Record<string, Register<any>>>;
+  readonly digests: Readonly<Record<string, Digest<any>>>;
+  readonly profiles: Readonly<Record<string, ActionProfile<any>>>;
+  readonly valueSets: Readonly<Record<string, ValueSet<any>>>;
+  readonly packetIn: Fields;
+  readonly packetOut: Fields;
+}
+
+/** A program written in P4: `connect`, `simulate` and what they return take it and its parts as those of the language. */
+export type P4Program<N extends P4Names = P4Names> = Pipeline<unknown, unknown, N['packetIn'], N['packetOut']> &
+  Readonly<Pick<N, 'tables' | 'actions' | 'counters' | 'meters' | 'registers' | 'digests' | 'profiles' | 'valueSets'>>;
+
+export function programHandle(program: Program, diagnostics: readonly Diagnostic[]): P4Program {
+  const blocks = visibleBlocks(program);
+  const children = blocks.flatMap((block) => block.children);
+  const instances = (...types: readonly string[]) =>
+    children.flatMap((child) => (child.kind === 'instance' && types.includes(child.decl.type.name.toLowerCase()) ? [child] : []));
+  const named = <T>(kind: string, entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> =>
+    byName(kind, program.name, entries);
+  const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+  return Object.freeze({
+    name: program.name,
+    ingress: {},
+    egress: {},
+    sets: {},
+    tables: named(
+      'table',
+      children.flatMap(({ kind, name }) =>
+        kind === 'table' ? [[name, Object.freeze({ tableName: name, [tableBrand]: { path: name, name } }) as never]] : [],
+      ),
+    ),
+    actions: named(
+      'action',
+      blocks.flatMap(({ actions }) =>
+        actions.map(({ name, decl }) => {
+          const actionName = last(name);
+          const call = (args: Readonly<Record<string, unknown>> = {}) =>
+            Object.freeze({ call: actionName, args, [actionCallBrand]: { path: name, args } });
+          const handle = Object.assign(call, { actionName, [actionBrand]: { path: name, name: actionName, params: decl.params } });
+          return [name, Object.freeze(handle) as never] as const;
+        }),
+      ),
+    ),
+    counters: named(
+      'counter',
+      instances('counter').map(({ name }) => [
+        name,
+        Object.freeze({ kind: 'counter', counterName: name, [counterBrand]: { path: name, name } }),
+      ]),
+    ),
+    meters: named(
+      'meter',
+      instances('meter').map(({ name }) => [name, Object.freeze({ kind: 'meter', [meterBrand]: { path: name, name } })]),
+    ),
+    registers: named(
+      'register',
+      instances('register').map(({ name, decl }) => {
+        const cell = cellOf(program, decl);
+        return [name, Object.freeze({ kind: 'register', cell, [registerBrand]: { path: name, name, cell } })];
+      }),
+    ),
+    digests: named(
+      'digest',
+      buildP4Info(program).digests.map(({ preamble: { name }, type_spec }) => {
+        const fields = fieldsOf(program, type_spec.struct?.name ?? '');
+        return [name, Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: name, name, fields } })];
+      }),
+    ),
+    profiles: named('action profile', [
+      ...instances('action_profile', 'actionprofile').map(({ name }) => profile(name, 'profile')),
+      ...instances('action_selector', 'actionselector').map(({ name }) => profile(name, 'selector')),
+    ]),
+    valueSets: named(
+      'value set',
+      blocks.flatMap(({ valueSets }) =>
+        valueSets.map(({ name, decl }) => [
+          name,
+          Object.freeze({
+            kind: 'value_set',
+            width: valueSetWidth(program, decl),
+            size: decl.size,
+            [valueSetBrand]: { path: name, name },
+          }) as never,
+        ]),
+      ),
+    ),
+    [programBrand]: Object.freeze({ ir: program, diagnostics }),
+  }) as unknown as P4Program;
+}
+
+const profile = (name: string, impl: 'profile' | 'selector') =>
+  [name, Object.freeze({ impl, [profileBrand]: { path: name, name } }) as never] as const;
+
+/** Things by name; a name that there is not is a mistake right where it is used. */
+function byName<T>(kind: string, program: string, entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
+  const all = new Map(entries);
+  return new Proxy(Object.freeze(Object.fromEntries(all)), {
+    get: (target, name) => {
+      // Promises, printers and assertions ask for what they know.
+      if (typeof name === 'symbol' || name === 'then' || name === 'toJSON' || all.has(name)) return Reflect.get(target, name);
+      const close = nearest(name, all.keys()) ?? [...all.keys()].find((one) => one.endsWith(`.${name}`));
+      return fail('p4-no-such', { kind, name, program, suggestion: didYouMean(close) }, { loc: captureLocation() });
+    },
+  });
+}
+
+function valueSetWidth(program: Program, { type }: ValueSetDecl): number {
+  const element = dataType(program, type);
+  return 'width' in element ? element.width : 1;
+}
+
+/** The type of a register's cells. */
+function cellOf(program: Program, { type }: InstanceDecl): Cell {
+  const cell = dataType(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
+  return (cell.kind === 'struct' ? cell.fields : cell) as Cell;
+}

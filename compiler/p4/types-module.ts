@@ -1,0 +1,204 @@
+/** The TypeScript module that carries the types of a program in P4. */
+import { basename } from 'node:path';
+import type { DataType, Fields } from '../dsl/surface.js';
+import type { LocalDecl, Param } from '../ir/decl.js';
+import type { Program } from '../ir/program.js';
+import { type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
+import { buildP4Info } from '../p4info/build.js';
+import { unreachable } from '../support/invariant.js';
+import type { Loc } from '../support/location.js';
+import { dataType, fieldsOf } from './data-types.js';
+import template from './types-module.hbs';
+
+interface Item {
+  readonly name: string;
+  readonly type: string;
+  /** Where it is declared. */
+  readonly place?: string;
+}
+
+export interface ModuleOptions {
+  /** The program's file as the module finds it, relative to the module. */
+  readonly file: string;
+  readonly includePaths?: readonly string[];
+  readonly defines?: Readonly<Record<string, string>>;
+}
+
+export function typesModule(program: Program, { file, includePaths = [], defines = {} }: ModuleOptions): string {
+  const blocks = visibleBlocks(program);
+  const children = blocks.flatMap((block) => block.children);
+  const p4info = buildP4Info(program);
+  const item = (name: string, type: string, loc?: Loc): Item => ({
+    name: quoted(name),
+    type,
+    ...(loc ? { place: `${basename(loc.file)}:${loc.line}` } : {}),
+  });
+  const instances = (of: Readonly<Record<string, (args: Instance) => string>>): Item[] =>
+    children.flatMap((child) => {
+      const type = child.kind === 'instance' ? of[child.decl.type.name.toLowerCase().replace('_', '')] : undefined;
+      return child.kind === 'instance' && type ? [item(child.name, type(child.decl), child.decl.loc)] : [];
+    });
+  const cell = ({ type }: Instance): string => {
+    const of = dataType(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
+    return of.kind === 'struct' ? fieldsText(of.fields) : typeText(of);
+  };
+
+  const groups: readonly { readonly kind: string; readonly items: readonly Item[] }[] = [
+    {
+      kind: 'tables',
+      items: children.flatMap((child) => (child.kind === 'table' ? [item(child.name, tableText(program, child), child.decl.loc)] : [])),
+    },
+    {
+      kind: 'actions',
+      items: blocks.flatMap(({ actions }) =>
+        actions.map(({ name, decl }) => item(name, `Action<${quoted(last(name))}, ${paramsText(program, decl.params)}>`, decl.loc)),
+      ),
+    },
+    { kind: 'counters', items: instances({ counter: () => 'Counter' }) },
+    { kind: 'meters', items: instances({ meter: () => 'Meter' }) },
+    { kind: 'registers', items: instances({ register: (decl) => `Register<${cell(decl)}>` }) },
+    {
+      kind: 'digests',
+      items: p4info.digests.map(({ preamble, type_spec }) =>
+        item(preamble.name, `Digest<${fieldsText(fieldsOf(program, type_spec.struct?.name ?? ''))}>`),
+      ),
+    },
+    {
+      kind: 'profiles',
+      items: instances({ actionprofile: () => "ActionProfile<'profile'>", actionselector: () => "ActionProfile<'selector'>" }),
+    },
+    {
+      kind: 'valueSets',
+      items: blocks.flatMap(({ valueSets }) =>
+        valueSets.map(({ name, decl }) => {
+          const element = dataType(program, decl.type);
+          return item(name, `ValueSet<${'width' in element ? element.width : 1}>`, decl.loc);
+        }),
+      ),
+    },
+  ];
+  const header = (name: string): string => {
+    const decl = program.types.find(
+      (t) => t.kind === 'header' && t.annotations?.some((a) => a.name === 'controller_header' && a.body === quotedTwice(name)),
+    );
+    return fieldsText(decl ? fieldsOf(program, decl.name) : {});
+  };
+  const constant = identifier(basename(file).replace(/\.p4$/, ''));
+  const body = {
+    file: basename(file),
+    type: constant.charAt(0).toUpperCase() + constant.slice(1),
+    constant,
+    groups,
+    packetIn: header('packet_in'),
+    packetOut: header('packet_out'),
+    load: [`new URL(${quoted(file)}, import.meta.url)`, ...optionsText(includePaths, defines)].join(', '),
+  };
+  return template({ ...body, imports: importsOf(JSON.stringify(body)) });
+}
+
+type Instance = LocalDecl & { readonly kind: 'instance' };
+
+const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+const quotedTwice = (text: string): string => `"${text}"`;
+
+/** A name for a constant of TypeScript. */
+function identifier(text: string): string {
+  const name = text.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '');
+  return /^[A-Za-z]/.test(name) ? name : `p4${name}`;
+}
+
+function optionsText(includePaths: readonly string[], defines: Readonly<Record<string, string>>): string[] {
+  const parts = [
+    ...(includePaths.length
+      ? [`includePaths: [${includePaths.map((path) => `new URL(${quoted(path)}, import.meta.url)`).join(', ')}]`]
+      : []),
+    ...(Object.keys(defines).length
+      ? [
+          `defines: { ${Object.entries(defines)
+            .map(([name, value]) => `${quoted(name)}: ${quoted(value)}`)
+            .join(', ')} }`,
+        ]
+      : []),
+  ];
+  return parts.length ? [`{ ${parts.join(', ')} }`] : [];
+}
+
+function tableText(program: Program, table: VisibleTable): string {
+  const { decl } = table;
+  const keys = decl.keys
+    .filter((key) => key.match !== 'selector')
+    .map((key) => `${quoted(key.name)}: Key<${quoted(key.match)}, ${typeText(dataType(program, key.expr.type, key.format))}>`);
+  const actions = decl.actions.filter(({ scope }) => scope !== 'defaultonly').map((ref) => quoted(last(table.action(ref.action).name)));
+  return `Table<${keys.length ? `{ ${keys.join('; ')} }` : '{}'}, ${actions.join(' | ') || 'never'}, ${quoted(implementationOf(table))}>`;
+}
+
+/** Whether entries run an action themselves, or name a member or group of a profile. */
+function implementationOf({ decl, instance }: VisibleTable): 'direct' | 'profile' | 'selector' {
+  const value = decl.properties?.find(({ name }) => name === 'implementation' || name === 'psa_implementation')?.value;
+  if (value?.kind !== 'name') return 'direct';
+  return /selector/i.test(instance(value.name).decl.type.name) ? 'selector' : 'profile';
+}
+
+const paramsText = (program: Program, params: readonly Param[]): string =>
+  recordText(params.filter((p) => !p.direction).map((p) => [p.name, typeText(dataType(program, p.type, p.format))]));
+
+const fieldsText = (fields: Fields): string => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
+
+const recordText = (entries: readonly (readonly [string, string])[]): string =>
+  entries.length
+    ? `{ ${entries.map(([name, type]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name)}: ${type}`).join('; ')} }`
+    : '{}';
+
+function typeText(type: DataType): string {
+  switch (type.kind) {
+    case 'bit':
+      return `BitType<${type.width}, ${quoted(type.format)}>`;
+    case 'int':
+      return `IntType<${type.width}>`;
+    case 'bool':
+      return 'BoolType';
+    case 'varbit':
+      return `VarbitType<${type.width}>`;
+    case 'enum':
+      return `EnumType<${quoted(type.name)}, ${(type.members as readonly string[]).map(quoted).join(' | ')}>`;
+    case 'struct':
+      return `StructType<${fieldsText(type.fields)}>`;
+    case 'newtype': {
+      const values = type.controller.kind === 'text' ? Object.keys(type.controller.values) : [];
+      const controller =
+        type.controller.kind === 'text'
+          ? `TextType${values.length ? `<${values.map(quoted).join(' | ')}>` : ''}`
+          : typeText(type.controller);
+      return `NewType<${quoted(type.name)}, ${typeText(type.base)}, ${controller}>`;
+    }
+    case 'tuple':
+      return `TupleType<[${(type.elements as readonly DataType[]).map(typeText).join(', ')}]>`;
+    default:
+      return unreachable(type);
+  }
+}
+
+const importable = [
+  'Action',
+  'ActionProfile',
+  'BitType',
+  'BoolType',
+  'Counter',
+  'Digest',
+  'EnumType',
+  'IntType',
+  'Key',
+  'Meter',
+  'NewType',
+  'Register',
+  'StructType',
+  'Table',
+  'TextType',
+  'TupleType',
+  'ValueSet',
+  'VarbitType',
+];
+
+/** The types of p4ts that a text names. */
+const importsOf = (text: string): string => importable.filter((name) => new RegExp(`\\b${name}\\b`).test(text)).join(', ');
