@@ -8,7 +8,13 @@ const outside = (name, from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      // Expressions, calls and types have each other in them, and so have the functions that check and lower them.
+      from: { pathNot: '^compiler/frontend/(check|lower)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     outside('support-is-the-base', '^compiler/support/', '^compiler/support/'),
     outside('ir-needs-support', '^compiler/ir/', '^compiler/(support|ir)/'),
     outside('arch-needs-ir', '^compiler/arch/', '^compiler/(support|ir|arch)/'),

@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^p4ts$/, replacement: source('./compiler/index.ts') },
       { find: /^p4ts\/headers$/, replacement: source('./compiler/headers/index.ts') },
       { find: /^p4ts\/(runtime)$/, replacement: source('./runtime/index.ts') },
+      { find: /^p4ts\/p4$/, replacement: source('./compiler/p4/index.ts') },
       { find: /^p4ts\/testing$/, replacement: source('./runtime/testing.ts') },
       { find: /^p4ts\/targets\/(\w+)$/, replacement: source('./targets/$1/index.ts') },
     ],

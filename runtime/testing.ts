@@ -5,6 +5,8 @@ import { type Diagnostic, fail } from '../compiler/support/diagnostics.js';
 import { captureLocation } from '../compiler/support/location.js';
 import type { AnyPipeline } from './client/types.js';
 
+export { readStf, runStf, type StfFailure, type StfReport } from './stf/index.js';
+
 /**
  * Everything that is wrong with a pipeline, and every warning: what recording found, and, where that left no error, what
  * checking the whole program found. An empty list is a pipeline without a flaw.

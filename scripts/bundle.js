@@ -11,6 +11,7 @@ import { forEsbuild } from './asset-modules.js';
 const { metafile } = await build({
   entryPoints: [
     'compiler/index.ts',
+    'compiler/p4/index.ts',
     'runtime/index.ts',
     'runtime/testing.ts',
     'targets/bmv2/index.ts',
