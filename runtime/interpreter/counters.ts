@@ -53,6 +53,3 @@ export class CounterArray implements ObjectValue {
     this.#cells[index] = { packets: data.packets, bytes: data.bytes };
   }
 }
-
-/** Counts on a hit of its table, whether `count` is called or not, as BMv2 does: the cells are the table's entries. */
-export const directCounter: ObjectValue = { kind: 'object', type: 'direct_counter', call: () => undefined };

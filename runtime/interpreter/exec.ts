@@ -243,10 +243,9 @@ function invoke(params: readonly Param[], args: readonly Expr[], caller: Scope, 
 function apply(s: ApplyStmt, scope: Scope): Completion {
   const table = scope.block?.tables.get(s.table);
   invariant(table, `no table ${s.table}`);
-  const { pass } = scope;
   const values = table.keys.map((key) => evaluate(key.expr, scope));
   const entry = table.lookup(values);
-  if (entry) table.hit(entry, pass.packetLength, pass.timestampNs);
+  if (entry) entry.usedNs = scope.pass.timestampNs;
   const selectorData = () =>
     packValidData(
       table.selectorKeys.map((key) => key.expr),
@@ -258,7 +257,7 @@ function apply(s: ApplyStmt, scope: Scope): Completion {
     scope.trace,
     () => applyEvent(table, values, entry, choice, s.loc, scope),
     () => {
-      if (entry) table.attached.meter?.hit(entry.meter, scope, s.loc);
+      for (const object of table.attached.direct) object.applied(entry, scope, s.loc);
       return run ? runAction(run, scope) : 'next';
     },
   );
@@ -327,7 +326,10 @@ export function runControl(instance: BlockInstance, body: Block, scope: Scope): 
 /** Declares the locals of a parser or control, or only its constants. */
 export function declareLocals(instance: BlockInstance, scope: Scope, only?: 'constant'): void {
   for (const [name, value] of instance.constructorArgs) scope.declare(name, value);
-  for (const [name, object] of instance.objects) scope.declare(name, object);
+  for (const [name, object] of instance.objects) {
+    object.enter?.();
+    scope.declare(name, object);
+  }
   for (const local of instance.decl.locals) {
     if (local.kind === 'constant') scope.declare(local.name, evaluate(local.value, scope));
     if (local.kind === 'variable' && !only)

@@ -21,12 +21,11 @@ import { coreFunctions } from './core.js';
 import { evaluate } from './eval.js';
 import { declareLocals, runControl } from './exec.js';
 import { hasPriorities } from './match.js';
-import { DirectMeter } from './meters.js';
 import { runParser } from './parser.js';
 import { ActionProfile } from './profiles.js';
 import { Random } from './random.js';
 import { type BlockInstance, type Globals, type ObjectValue, type Pass, Scope } from './scope.js';
-import { type Attached, Table, type TableAction } from './tables.js';
+import { type Attached, type DirectResource, Table, type TableAction } from './tables.js';
 import { Types } from './types.js';
 import { ValueSet } from './value-sets.js';
 import type { Value } from './values.js';
@@ -117,16 +116,7 @@ class Loader {
 
   /** A scope for what is known before any packet: constants. */
   #scope(): Scope {
-    const standardMetadata = { kind: 'struct', type: '', fields: new Map() } as const;
-    const pass: Pass = {
-      packetLength: 0,
-      lengthChange: 0,
-      payload: new Uint8Array(),
-      standardMetadata,
-      timestampNs: 0n,
-      requests: {},
-      colors: new Map(),
-    };
+    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), timestampNs: 0n };
     return new Scope(this.#globals, pass, undefined);
   }
 
@@ -224,10 +214,10 @@ class Loader {
       const value = decl.properties?.find((p) => p.name === property)?.value;
       return value?.kind === 'name' ? (instance.objects.get(value.name) ?? this.#values.get(value.name)) : undefined;
     };
-    const [meter, profile] = [object('meters'), object('implementation')];
+    const { counter, meter, profile: profileName } = this.#arch.spec.attachments;
+    const profile = object(profileName);
     return {
-      counted: object('counters') !== undefined,
-      ...(meter instanceof DirectMeter ? { meter } : {}),
+      direct: [object(counter), object(meter)].filter(isDirect),
       ...(profile instanceof ActionProfile ? { profile } : {}),
     };
   }
@@ -258,6 +248,8 @@ class Loader {
     return this.#globals.types.toBits(evaluate(expr, scope), expr.type);
   }
 }
+
+const isDirect = (value: Value | undefined): value is DirectResource => typeof value === 'object' && 'applied' in value;
 
 /** One `_` may stand for all keys. */
 const matchOf = (entry: EntryDecl, key: number): KeySet => entry.keys[key] ?? { kind: 'any' };

@@ -1,12 +1,9 @@
-/** Meters: the two rate three color marker of RFC 2698, colour-blind, with token buckets as BMv2 counts them. */
+/** Meters: the two rate three color marker of RFC 2698, with token buckets as BMv2 counts them. */
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { Loc } from '../../compiler/support/location.js';
 import type { MeterConfig } from '../switch/messages.js';
-import { assign } from './assign.js';
-import { argument } from './core.js';
-import { evaluateBits } from './eval.js';
 import type { ExternCall, ObjectValue, Scope } from './scope.js';
 import type { MeterEvent } from './trace.js';
+import type { Value } from './values.js';
 
 export const colors = ['green', 'yellow', 'red'] as const;
 export type Color = (typeof colors)[number];
@@ -53,15 +50,18 @@ export class MeterCell {
     };
   }
 
-  /** `cost` is 1 or the packet's bytes; time counts from the start of the switch, in whole microseconds. */
-  mark(cost: bigint, timestampNs: bigint): Color {
+  /**
+   * `cost` is 1 or the packet's bytes; time counts from the start of the switch, in whole microseconds. `before`: the
+   * colour that the packet already has, which does not get better; without it the meter is colour-blind.
+   */
+  mark(cost: bigint, timestampNs: bigint, before: Color = 'green'): Color {
     if (!this.#buckets) return 'green';
     const { committed, peak } = this.#buckets;
     const now = timestampNs / 1000n;
     committed.fill(now);
     peak.fill(now);
-    if (!peak.take(cost)) return 'red';
-    return committed.take(cost) ? 'green' : 'yellow';
+    if (before === 'red' || !peak.take(cost)) return 'red';
+    return before === 'green' && committed.take(cost) ? 'green' : 'yellow';
   }
 
   /** For traces: what is in the buckets now. */
@@ -72,11 +72,11 @@ export class MeterCell {
   }
 }
 
-const costOf = (unit: MeterUnit, scope: Scope): bigint => (unit === 'packets' ? 1n : BigInt(scope.pass.packetLength));
-const code = (color: Color): bigint => BigInt(colors.indexOf(color));
+/** What a packet costs. */
+export const costOf = (unit: MeterUnit, scope: Scope): bigint => (unit === 'packets' ? 1n : BigInt(scope.pass.packetLength));
 
-/** An indirect meter. An index out of range marks nothing and leaves the result as it was. */
-export class MeterArray implements ObjectValue {
+/** An indirect meter. An index out of range marks nothing. */
+export abstract class MeterArray implements ObjectValue {
   readonly kind = 'object';
   readonly type = 'meter';
   readonly #name: string;
@@ -90,20 +90,8 @@ export class MeterArray implements ObjectValue {
     this.#unit = unit;
   }
 
-  call(method: string, call: ExternCall): undefined {
-    if (method !== 'execute_meter') throw new InternalError(`meter.${method}`);
-    const { scope, loc } = call;
-    const index = evaluateBits(argument(call, 0), scope);
-    const about = { kind: 'meter', meter: this.#name, index: `${index}`, unit: this.#unit, loc } as const;
-    if (index >= BigInt(this.#size)) {
-      scope.trace?.add(about);
-      return;
-    }
-    const cell = this.#cells.get(Number(index)) ?? new MeterCell();
-    const color = cell.mark(costOf(this.#unit, scope), scope.pass.timestampNs);
-    scope.trace?.add({ ...about, color, ...cell.levels() });
-    assign(argument(call, 1), code(color), loc, scope);
-  }
+  /** How programs of the architecture call it. */
+  abstract call(method: string, call: ExternCall): Value | undefined;
 
   configure(index: number, config: MeterConfig | undefined): void {
     if (index >= this.#size) throw new InternalError(`${this.#name} has no cell ${index}`);
@@ -114,30 +102,21 @@ export class MeterArray implements ObjectValue {
       this.#cells.set(index, cell);
     }
   }
+
+  /** The colour that the packet gets; undefined for an index out of range. */
+  protected mark(index: bigint, { scope, loc }: ExternCall, before?: Color): Color | undefined {
+    const about = { meter: this.#name, index: `${index}`, unit: this.#unit, loc };
+    if (index >= BigInt(this.#size)) {
+      scope.trace?.add({ kind: 'meter', ...about });
+      return undefined;
+    }
+    const cell = this.#cells.get(Number(index)) ?? new MeterCell();
+    const color = cell.mark(costOf(this.#unit, scope), scope.pass.timestampNs, before);
+    traceMeter({ ...about, color }, cell, scope);
+    return color;
+  }
 }
 
-/** The meter of a table: a cell for each entry, which marks on a hit, whether the program reads the colour or not. */
-export class DirectMeter implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'direct_meter';
-  readonly #name: string;
-  readonly #unit: MeterUnit;
-
-  constructor(name: string, unit: MeterUnit) {
-    this.#name = name;
-    this.#unit = unit;
-  }
-
-  /** After a miss `read` leaves the result as it was. */
-  call(method: string, call: ExternCall): undefined {
-    if (method !== 'read') throw new InternalError(`direct_meter.${method}`);
-    const color = call.scope.pass.colors.get(this);
-    if (color !== undefined) assign(argument(call, 0), code(color), call.loc, call.scope);
-  }
-
-  hit(cell: MeterCell, scope: Scope, loc: Loc): void {
-    const color = cell.mark(costOf(this.#unit, scope), scope.pass.timestampNs);
-    scope.pass.colors.set(this, color);
-    scope.trace?.add({ kind: 'meter', meter: this.#name, unit: this.#unit, color, ...cell.levels(), loc });
-  }
+export function traceMeter(about: Omit<MeterEvent, 'kind'>, cell: MeterCell, scope: Scope): void {
+  scope.trace?.add({ kind: 'meter', ...about, ...cell.levels() });
 }

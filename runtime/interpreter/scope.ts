@@ -2,8 +2,6 @@
 import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { DigestMessage } from '../switch/messages.js';
-import type { Color } from './meters.js';
 import type { Random } from './random.js';
 import type { Table } from './tables.js';
 import type { Tracer } from './tracer.js';
@@ -26,6 +24,8 @@ export interface ObjectValue {
   readonly kind: 'object';
   readonly type: string;
   call(method: string, call: ExternCall): Value | undefined;
+  /** The block that it is declared in begins. */
+  enter?(): void;
 }
 
 /** How an apply block, action or function ended. */
@@ -59,7 +59,7 @@ export interface Globals {
   readonly meaningOf: (struct: StructValue, field: string) => string | undefined;
 }
 
-/** One packet on its way through the blocks. */
+/** One packet on its way through the blocks; architectures have passes of their own with more in them. */
 export interface Pass {
   /** The packet's length in bytes, as it arrived. */
   readonly packetLength: number;
@@ -67,30 +67,9 @@ export interface Pass {
   lengthChange: number;
   /** The bytes behind the parsed headers, from the end of the parser on. */
   payload: Uint8Array;
-  /** The architecture's metadata that its externs change. */
-  readonly standardMetadata: StructValue;
   /** Since the switch started. */
   readonly timestampNs: bigint;
-  /** What the program asks for, to be done after the block. */
-  readonly requests: Requests;
-  /** By direct meter: the colour that its table's last hit gave. */
-  readonly colors: Map<ObjectValue, Color>;
   readonly trace?: Tracer;
-}
-
-/** What one pass asks of the architecture; a later call replaces an earlier one. */
-export interface Requests {
-  clone?: { readonly session: number } & Keeping;
-  resubmit?: Keeping;
-  recirculate?: Keeping;
-  digest?: DigestMessage;
-  /** In bytes. */
-  truncateTo?: number;
-}
-export interface Keeping {
-  /** The number of the list of metadata that survives. */
-  readonly fieldList?: number;
-  readonly loc: Loc;
 }
 
 export class Scope {

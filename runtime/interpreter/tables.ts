@@ -1,11 +1,13 @@
 /** A table of one control instance: its entries, its default action, and what the entries' actions are bound to. */
 import type { ActionDecl, Expr, KeyDecl, Param, TableDecl } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
+import type { Loc } from '../../compiler/support/location.js';
 import type { ActionValue, CounterData, EntryAction, EntryKey, MeterConfig, TableEntry } from '../switch/messages.js';
-import { type Cell, count } from './counters.js';
+import type { Cell } from './counters.js';
 import { identify, type KeyShape, type MatchIndex, matchIndex } from './match.js';
-import { type DirectMeter, MeterCell } from './meters.js';
+import { MeterCell } from './meters.js';
 import type { ActionProfile, Chosen } from './profiles.js';
+import type { ObjectValue, Scope } from './scope.js';
 import type { Types } from './types.js';
 import type { Value } from './values.js';
 
@@ -47,9 +49,13 @@ export interface InitialTable {
 
 /** What a table's properties attach to it. */
 export interface Attached {
-  readonly counted: boolean;
-  readonly meter?: DirectMeter;
+  readonly direct: readonly DirectResource[];
   readonly profile?: ActionProfile;
+}
+/** A counter or meter that has a cell for each entry of its table. */
+export interface DirectResource extends ObjectValue {
+  /** The table was applied: the entry that was hit, if any, is that of the action about to run. */
+  applied(entry: Installed | undefined, scope: Scope, loc: Loc): void;
 }
 
 export class Table {
@@ -93,12 +99,6 @@ export class Table {
   lookup(values: readonly Value[]): Installed | undefined {
     if (this.#shapes.length === 0) return undefined;
     return this.#index.lookup(values.map((value, i) => this.#types.toBits(value, this.keys[i]?.expr.type as Expr['type'])));
-  }
-
-  /** What a hit does whatever its action is: the direct counter counts, and the entry is not idle. */
-  hit(entry: Installed, packetLength: number, nowNs: bigint): void {
-    if (this.attached.counted) count(entry.counter, packetLength);
-    entry.usedNs = nowNs;
   }
 
   /** What to run for the entry, or for none; `selectorData` gives the bits of the selector's keys. */

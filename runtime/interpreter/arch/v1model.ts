@@ -2,14 +2,14 @@
 import { v1model as spec } from '../../../compiler/arch/index.js';
 import { invariant } from '../../../compiler/support/invariant.js';
 import { hashAlgorithms } from '../checksum.js';
-import { CounterArray, directCounter } from '../counters.js';
-import { DirectMeter, MeterArray, type MeterUnit } from '../meters.js';
+import { CounterArray } from '../counters.js';
+import type { MeterUnit } from '../meters.js';
 import { ActionProfile } from '../profiles.js';
-import { RegisterArray } from '../registers.js';
 import type { StructValue } from '../values.js';
 import type { Architecture } from './architecture.js';
 import { checksums } from './v1model/checksums.js';
 import { functions } from './v1model/functions.js';
+import { DirectMeter, directCounter, Meter, Register } from './v1model/objects.js';
 import { process } from './v1model/pipeline.js';
 import { dropPort } from './v1model/standard-metadata.js';
 
@@ -19,11 +19,11 @@ export const v1model: Architecture = {
   externs: {
     counter: ({ name, args: [size] }) => new CounterArray(name, Number(size)),
     direct_counter: () => directCounter,
-    meter: ({ name, args: [size, unit] }) => new MeterArray(name, Number(size), unit as MeterUnit),
+    meter: ({ name, args: [size, unit] }) => new Meter(name, Number(size), unit as MeterUnit),
     direct_meter: ({ name, args: [unit] }) => new DirectMeter(name, unit as MeterUnit),
     register: ({ name, args: [size], typeArgs: [element] }, types) => {
       invariant(element, `${name} is a register of what?`);
-      return new RegisterArray(name, Number(size), element, types);
+      return new Register(name, Number(size), element, types);
     },
     action_profile: ({ name }) => new ActionProfile(name),
     action_selector: ({ name, args: [algorithm] }) => new ActionProfile(name, algorithm as string),

@@ -7,6 +7,7 @@ import { inInvalidHeader, packValidData } from '../../data.js';
 import { evaluate, evaluateBits, evaluateBool, lvalue } from '../../eval.js';
 import type { ExternCall, ExternFunction } from '../../scope.js';
 import { exprText } from '../../tracer.js';
+import { passOf } from './pass.js';
 
 export const checksums: Readonly<Record<string, ExternFunction>> = {
   verify_checksum: verifyChecksum(false),
@@ -26,7 +27,7 @@ function verifyChecksum(withPayload: boolean): ExternFunction {
     }
     const value = evaluateBits(stored, scope);
     const computed = computeChecksum(call, withPayload);
-    if (value !== computed) scope.pass.standardMetadata.fields.set('checksum_error', 1n);
+    if (value !== computed) passOf(scope).standardMetadata.fields.set('checksum_error', 1n);
     const outcome = value === computed ? 'ok' : 'bad';
     scope.trace?.add({ kind: 'checksum', field: exprText(stored), outcome, stored: `${value}`, computed: `${computed}`, loc });
     return undefined;
@@ -56,7 +57,7 @@ function computeChecksum(call: ExternCall, withPayload: boolean): bigint {
   const hash = hashAlgorithms[algorithm];
   if (!hash) throw new InternalError(`the hash algorithm ${algorithm}`);
   const data = packValidData([argument(call, 1)], scope);
-  const { payload, requests } = scope.pass;
+  const { payload, requests } = passOf(scope);
   const bytes = withPayload ? Buffer.concat([data, payload.subarray(0, requests.truncateTo)]) : data;
   return truncate(hash(bytes), scope.types.width(argument(call, 2).type));
 }

@@ -6,10 +6,12 @@ import { assign } from '../../assign.js';
 import { hashAlgorithms } from '../../checksum.js';
 import { argument } from '../../core.js';
 import { packData } from '../../data.js';
-import { evaluate, evaluateBits, evaluateBool } from '../../eval.js';
-import type { ExternCall, ExternFunction, Keeping } from '../../scope.js';
-import { exprText, traceValue } from '../../tracer.js';
+import { evaluate, evaluateBits } from '../../eval.js';
+import type { ExternCall, ExternFunction } from '../../scope.js';
+import { traceValue } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
+import { check } from '../check.js';
+import { type Keeping, passOf } from './pass.js';
 import { dropPort, setAll } from './standard-metadata.js';
 
 export const functions: Readonly<Record<string, ExternFunction>> = {
@@ -20,15 +22,15 @@ export const functions: Readonly<Record<string, ExternFunction>> = {
   clone: (call) => clone(call),
   clone_preserving_field_list: (call) => clone(call, fieldList(call, 2)),
   resubmit_preserving_field_list: (call) => {
-    call.scope.pass.requests.resubmit = keeping(call, fieldList(call, 0));
+    passOf(call.scope).requests.resubmit = keeping(call, fieldList(call, 0));
     return decide(call, 'resubmit_preserving_field_list', 'resubmit');
   },
   recirculate_preserving_field_list: (call) => {
-    call.scope.pass.requests.recirculate = keeping(call, fieldList(call, 0));
+    passOf(call.scope).requests.recirculate = keeping(call, fieldList(call, 0));
     return decide(call, 'recirculate_preserving_field_list', 'recirculate');
   },
   truncate: (call) => {
-    const { requests } = call.scope.pass;
+    const { requests } = passOf(call.scope);
     const length = Number(evaluateBits(argument(call, 0), call.scope));
     requests.truncateTo = Math.min(length, requests.truncateTo ?? length);
     return decide(call, 'truncate', `at most ${length} byte${length === 1 ? '' : 's'}`);
@@ -58,7 +60,7 @@ const fieldList = (call: ExternCall, index: number): number => Number(evaluateBi
 /** Where it is called says whether the clone is from ingress or from egress; sessions have 15 bits. */
 function clone(call: ExternCall, list?: number): undefined {
   const session = Number(truncate(evaluateBits(argument(call, 1), call.scope), 15));
-  call.scope.pass.requests.clone = { session, ...keeping(call, list) };
+  passOf(call.scope).requests.clone = { session, ...keeping(call, list) };
   return decide(call, 'clone', `a copy to session ${session}`);
 }
 
@@ -102,7 +104,7 @@ function digest(call: ExternCall): undefined {
   const value = scope.types.cast(evaluate(data, scope), data.type) as StructValue;
   const values = type.fields.map((f) => scope.types.toBits(value.fields.get(f.name) as Value, f.type));
   const message: DigestMessage = { digest: type.name, values };
-  scope.pass.requests.digest = message;
+  passOf(scope).requests.digest = message;
   scope.trace?.add({
     kind: 'digest',
     digest: type.name,
@@ -112,17 +114,6 @@ function digest(call: ExternCall): undefined {
     })),
     loc,
   });
-}
-
-/** BMv2 stops when the condition does not hold; here it is told in the trace. */
-function check(by: 'assert' | 'assume'): ExternFunction {
-  return (call) => {
-    const { scope, loc } = call;
-    if (!scope.trace) return undefined;
-    const condition = argument(call, 0);
-    scope.trace.add({ kind: 'assert', by, condition: exprText(condition), holds: evaluateBool(condition, scope), loc });
-    return undefined;
-  };
 }
 
 /** Each `{}` of the message stands for the next element of the data. */

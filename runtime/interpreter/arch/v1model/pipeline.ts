@@ -9,24 +9,20 @@
  */
 import { named } from '../../../../compiler/ir/build.js';
 import type { Type } from '../../../../compiler/ir/index.js';
-import { bytesToHex, truncate } from '../../../../compiler/support/bits.js';
-import { invariant } from '../../../../compiler/support/invariant.js';
-import { type Loc, nowhere } from '../../../../compiler/support/location.js';
-import type { DigestMessage, OutputPacket, Replica } from '../../../switch/messages.js';
+import { truncate } from '../../../../compiler/support/bits.js';
+import type { Loc } from '../../../../compiler/support/location.js';
+import type { Replica } from '../../../switch/messages.js';
 import { PacketIn, PacketOut } from '../../core.js';
 import type { LoadedProgram } from '../../load.js';
 import { parserOutcome } from '../../parser.js';
-import { type BlockInstance, type Keeping, type Pass, Scope } from '../../scope.js';
+import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
+import { newPass as emptyPass, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
 import { keepOnly, traceKept } from './field-lists.js';
+import type { Keeping, V1modelPass } from './pass.js';
 import { dropPort, field, instanceTypes, setAll, writtenAt } from './standard-metadata.js';
-
-/** How often one packet may start again, one after the other. */
-const maxTurns = 64;
-/** How many times all the copies of one packet together may start again or be cloned. */
-const maxRestarts = 4096;
 
 type Blocks = readonly [
   parser: BlockInstance,
@@ -37,16 +33,6 @@ type Blocks = readonly [
   deparser: BlockInstance,
 ];
 
-/** What one packet from outside causes. */
-interface Journey {
-  readonly loaded: LoadedProgram;
-  readonly blocks: Blocks;
-  readonly state: ReplicationState;
-  readonly packet: InputPacket;
-  readonly outputs: OutputPacket[];
-  readonly digests: DigestMessage[];
-  restarts: number;
-}
 /** A packet before the parser. */
 interface Arrival {
   readonly bytes: Uint8Array;
@@ -70,9 +56,10 @@ interface Copy {
   readonly turns: number;
 }
 
+const blocksOf = ({ loaded }: Journey): Blocks => loaded.blocks as unknown as Blocks;
+
 export function process(loaded: LoadedProgram, packet: InputPacket, state: ReplicationState): ProcessedPacket {
-  const blocks = loaded.blocks as unknown as Blocks;
-  const journey: Journey = { loaded, blocks, state, packet, outputs: [], digests: [], restarts: 0 };
+  const journey = newJourney(loaded, packet, state);
   const std = newStd(journey, {
     ingress_port: BigInt(packet.port),
     packet_length: BigInt(packet.bytes.length),
@@ -85,8 +72,8 @@ export function process(loaded: LoadedProgram, packet: InputPacket, state: Repli
 // ── ingress ──
 
 function ingress(journey: Journey, arrival: Arrival): void {
-  const { loaded, blocks, state, packet } = journey;
-  const [, verify, block] = blocks;
+  const { loaded, state, packet } = journey;
+  const [, verify, block] = blocksOf(journey);
   const { std, meta, turns } = arrival;
   const packetLength = arrival.bytes.length;
   const pass = newPass(journey, { std, packetLength, lengthChange: 0 });
@@ -139,8 +126,9 @@ function ingress(journey: Journey, arrival: Arrival): void {
  * The headers that the parser extracts. A parser that ends early does not drop: what it extracted stays, the rest is
  * payload. reject, and a select without a match, are as accept: simple_switch knows neither.
  */
-function parse({ loaded, blocks }: Journey, pass: Pass, bytes: Uint8Array, meta: Value): Value {
-  const [parser] = blocks;
+function parse(journey: Journey, pass: V1modelPass, bytes: Uint8Array, meta: Value): Value {
+  const { loaded } = journey;
+  const [parser] = blocksOf(journey);
   const hdr = loaded.globals.types.default(typeOfParam(parser, 1));
   const input = new PacketIn(bytes);
   runBlock(loaded, parser, pass, [input, hdr, meta, pass.standardMetadata], (run, scope) => {
@@ -215,20 +203,11 @@ function restart(journey: Journey, how: 'resubmit' | 'recirculate', { fieldList,
   });
 }
 
-function mayRestart(journey: Journey, turns: number, loc: Loc): boolean {
-  const { trace } = journey.packet;
-  if (turns > maxTurns) trace?.add({ kind: 'drop', reason: `dropped: started again or cloned more than ${maxTurns} times in a row`, loc });
-  else if (journey.restarts++ >= maxRestarts)
-    trace?.add({ kind: 'drop', reason: `dropped: the copies of this packet started again more than ${maxRestarts} times`, loc });
-  else return true;
-  return false;
-}
-
 // ── egress ──
 
 function egress(journey: Journey, copy: Copy, port: number): void {
-  const { loaded, blocks, packet } = journey;
-  const [, , , block, compute, deparser] = blocks;
+  const { loaded, packet } = journey;
+  const [, , , block, compute, deparser] = blocksOf(journey);
   const { hdr, meta, std, packetLength, payload, truncateTo, turns } = copy;
   const pass = newPass(journey, copy);
   pass.payload = payload;
@@ -271,47 +250,15 @@ function egress(journey: Journey, copy: Copy, port: number): void {
       });
       return;
     }
-    const sent = bytes.subarray(0, pass.requests.truncateTo);
-    packet.trace?.add({ kind: 'send', port, bytes: bytesToHex(sent), loc: nowhere });
-    journey.outputs.push({ port, bytes: sent });
+    send(journey, port, bytes.subarray(0, pass.requests.truncateTo));
   }
 }
 
 // ── blocks ──
 
-function newPass(journey: Journey, { std, packetLength, lengthChange }: Pick<Copy, 'std' | 'packetLength' | 'lengthChange'>): Pass {
-  const { trace, timestampNs } = journey.packet;
-  return {
-    packetLength,
-    lengthChange,
-    payload: new Uint8Array(),
-    standardMetadata: std,
-    timestampNs,
-    requests: {},
-    colors: new Map(),
-    ...(trace ? { trace } : {}),
-  };
+function newPass(journey: Journey, { std, packetLength, lengthChange }: Pick<Copy, 'std' | 'packetLength' | 'lengthChange'>): V1modelPass {
+  return { ...emptyPass(journey, packetLength), lengthChange, standardMetadata: std, requests: {}, colors: new Map() };
 }
-
-function runBlock(
-  loaded: LoadedProgram,
-  block: BlockInstance,
-  pass: Pass,
-  args: readonly Value[],
-  around: (run: () => void, scope: Scope) => void = (run) => run(),
-): void {
-  const scope = new Scope(loaded.globals, pass, block);
-  block.decl.params.forEach((p, i) => {
-    scope.declare(p.name, args[i] as Value);
-  });
-  traced(
-    pass.trace,
-    () => ({ kind: 'block', name: block.decl.name, loc: block.decl.loc }),
-    () => around(() => block.run(scope), scope),
-  );
-}
-
-const microseconds = (journey: Journey): bigint => journey.packet.timestampNs / 1000n;
 
 function newStd({ loaded }: Journey, values: Readonly<Record<string, bigint>>): StructValue {
   const std = loaded.globals.types.default(named('standard_metadata_t')) as StructValue;
@@ -319,11 +266,5 @@ function newStd({ loaded }: Journey, values: Readonly<Record<string, bigint>>): 
   return std;
 }
 
-const metaType = ({ blocks: [parser] }: Journey): Type => typeOfParam(parser, 2);
+const metaType = (journey: Journey): Type => typeOfParam(blocksOf(journey)[0], 2);
 const newMeta = (journey: Journey): Value => journey.loaded.globals.types.default(metaType(journey));
-
-function typeOfParam(block: BlockInstance, index: number): Type {
-  const param = block.decl.params[index];
-  invariant(param, `${block.decl.name} has no parameter ${index + 1}`);
-  return param.type;
-}

@@ -1,0 +1,89 @@
+/** What the way of a packet through any architecture's blocks has: what it causes, how often it may start again, and blocks run on it. */
+import type { Type } from '../../../compiler/ir/index.js';
+import { bytesToHex } from '../../../compiler/support/bits.js';
+import { invariant } from '../../../compiler/support/invariant.js';
+import { type Loc, nowhere } from '../../../compiler/support/location.js';
+import type { DigestMessage, OutputPacket } from '../../switch/messages.js';
+import type { LoadedProgram } from '../load.js';
+import { type BlockInstance, type Pass, Scope } from '../scope.js';
+import { traced } from '../tracer.js';
+import type { Value } from '../values.js';
+import type { InputPacket, ReplicationState } from './architecture.js';
+
+/** How often one packet may start again, one after the other. */
+const maxTurns = 64;
+/** How many times all the copies of one packet together may start again or be cloned. */
+const maxRestarts = 4096;
+
+/** What one packet from outside causes. */
+export interface Journey {
+  readonly loaded: LoadedProgram;
+  readonly state: ReplicationState;
+  readonly packet: InputPacket;
+  readonly outputs: OutputPacket[];
+  readonly digests: DigestMessage[];
+  restarts: number;
+}
+
+export const newJourney = (loaded: LoadedProgram, packet: InputPacket, state: ReplicationState): Journey => ({
+  loaded,
+  state,
+  packet,
+  outputs: [],
+  digests: [],
+  restarts: 0,
+});
+
+/** `packetLength`: in bytes, before the parser: what counters and meters count. */
+export const newPass = ({ packet: { trace, timestampNs } }: Journey, packetLength: number): Pass => ({
+  packetLength,
+  lengthChange: 0,
+  payload: new Uint8Array(),
+  timestampNs,
+  ...(trace ? { trace } : {}),
+});
+
+/** Microseconds since the switch started, as BMv2 counts. */
+export const microseconds = (journey: Journey): bigint => journey.packet.timestampNs / 1000n;
+
+/** Whether a packet that has started again or was cloned `turns` times may go on; says in the trace when not. */
+export function mayRestart(journey: Journey, turns: number, loc: Loc): boolean {
+  const { trace } = journey.packet;
+  if (turns > maxTurns) trace?.add({ kind: 'drop', reason: `dropped: started again or cloned more than ${maxTurns} times in a row`, loc });
+  else if (journey.restarts++ >= maxRestarts)
+    trace?.add({ kind: 'drop', reason: `dropped: the copies of this packet started again more than ${maxRestarts} times`, loc });
+  else return true;
+  return false;
+}
+
+/** Runs a block with these arguments; the scope that is returned has what they became. */
+export function runBlock(
+  loaded: LoadedProgram,
+  block: BlockInstance,
+  pass: Pass,
+  args: readonly Value[],
+  around: (run: () => void, scope: Scope) => void = (run) => run(),
+): Scope {
+  const scope = new Scope(loaded.globals, pass, block);
+  block.decl.params.forEach((p, i) => {
+    scope.declare(p.name, args[i] as Value);
+  });
+  traced(
+    pass.trace,
+    () => ({ kind: 'block', name: block.decl.name, loc: block.decl.loc }),
+    () => around(() => block.run(scope), scope),
+  );
+  return scope;
+}
+
+export function typeOfParam(block: BlockInstance, index: number): Type {
+  const param = block.decl.params[index];
+  invariant(param, `${block.decl.name} has no parameter ${index + 1}`);
+  return param.type;
+}
+
+/** The packet leaves the switch. */
+export function send({ packet, outputs }: Journey, port: number, bytes: Uint8Array): void {
+  packet.trace?.add({ kind: 'send', port, bytes: bytesToHex(bytes), loc: nowhere });
+  outputs.push({ port, bytes });
+}

@@ -1,0 +1,32 @@
+/** What v1model's functions and externs find beside the packet. */
+import type { Loc } from '../../../../compiler/support/location.js';
+import type { DigestMessage } from '../../../switch/messages.js';
+import type { Color } from '../../meters.js';
+import type { ObjectValue, Pass, Scope } from '../../scope.js';
+import type { StructValue } from '../../values.js';
+
+export interface V1modelPass extends Pass {
+  readonly standardMetadata: StructValue;
+  /** What the program asks for, to be done after the block. */
+  readonly requests: Requests;
+  /** By direct meter: the colour that its table's last hit gave. */
+  readonly colors: Map<ObjectValue, Color>;
+}
+
+/** v1model's functions run on passes that its pipeline made. */
+export const passOf = (scope: Scope): V1modelPass => scope.pass as V1modelPass;
+
+/** What one pass asks of the architecture; a later call replaces an earlier one. */
+export interface Requests {
+  clone?: { readonly session: number } & Keeping;
+  resubmit?: Keeping;
+  recirculate?: Keeping;
+  digest?: DigestMessage;
+  /** In bytes. */
+  truncateTo?: number;
+}
+export interface Keeping {
+  /** The number of the list of metadata that survives. */
+  readonly fieldList?: number;
+  readonly loc: Loc;
+}
