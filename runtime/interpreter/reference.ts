@@ -4,6 +4,7 @@ import { bytesToHex } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { CounterData, DigestMessage, EntryKey, OutputPacket, Replica, StateUpdate } from '../switch/messages.js';
 import type { Architecture, CloneSession } from './arch/architecture.js';
+import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
 import { CounterArray } from './counters.js';
 import { type LoadedProgram, load } from './load.js';
@@ -14,7 +15,7 @@ import type { InitialTable, Table } from './tables.js';
 import type { Trace } from './trace.js';
 import { Tracer } from './tracer.js';
 
-const architectures: readonly Architecture[] = [v1model];
+const architectures: readonly Architecture[] = [v1model, psa];
 
 export interface PacketRequest {
   readonly port: number;

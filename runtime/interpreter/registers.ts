@@ -12,7 +12,7 @@ export abstract class RegisterArray implements ObjectValue {
   readonly type = 'register';
   readonly #name: string;
   readonly #size: number;
-  readonly #element: Type;
+  protected readonly element: Type;
   readonly #types: Types;
   readonly #initial: bigint;
   /** Unsigned bits; a missing one has the initial value. */
@@ -21,7 +21,7 @@ export abstract class RegisterArray implements ObjectValue {
   constructor(name: string, size: number, element: Type, types: Types, initial?: Value) {
     this.#name = name;
     this.#size = size;
-    this.#element = element;
+    this.element = element;
     this.#types = types;
     this.#initial = initial === undefined ? 0n : types.toBits(initial, element);
   }
@@ -43,12 +43,12 @@ export abstract class RegisterArray implements ObjectValue {
   /** Undefined for an index out of range. */
   protected read(index: bigint, { scope, loc }: ExternCall): Value | undefined {
     const inRange = index < BigInt(this.#size);
-    const value = this.#types.fromBits(this.#cells[Number(index)] ?? this.#initial, this.#element);
+    const value = this.#types.fromBits(this.#cells[Number(index)] ?? this.#initial, this.element);
     scope.trace?.add({
       kind: 'register-read',
       register: this.#name,
       index: `${index}`,
-      ...(inRange ? { value: traceValue(value, this.#element, this.#types) } : {}),
+      ...(inRange ? { value: traceValue(value, this.element, this.#types) } : {}),
       loc,
     });
     return inRange ? value : undefined;
@@ -57,10 +57,10 @@ export abstract class RegisterArray implements ObjectValue {
   protected write(index: bigint, value: Value, { scope, loc }: ExternCall): void {
     const inRange = index < BigInt(this.#size);
     if (scope.trace) {
-      const old = this.#types.fromBits(this.#cells[Number(index)] ?? this.#initial, this.#element);
-      const shown = { old: traceValue(old, this.#element, this.#types), new: traceValue(value, this.#element, this.#types) };
+      const old = this.#types.fromBits(this.#cells[Number(index)] ?? this.#initial, this.element);
+      const shown = { old: traceValue(old, this.element, this.#types), new: traceValue(value, this.element, this.#types) };
       scope.trace.add({ kind: 'register-write', register: this.#name, index: `${index}`, ...(inRange ? shown : {}), loc });
     }
-    if (inRange) this.#cells[Number(index)] = this.#types.toBits(value, this.#element);
+    if (inRange) this.#cells[Number(index)] = this.#types.toBits(value, this.element);
   }
 }

@@ -192,8 +192,9 @@ export interface HashEvent extends Event {
   /** Hexadecimal. */
   readonly data: string;
   readonly hash: string;
-  readonly base: string;
-  readonly max: string;
+  /** Absent where the hash is the result as it is. */
+  readonly base?: string;
+  readonly max?: string;
   readonly result: string;
 }
 /** Without a result: `low` is above `high`. */

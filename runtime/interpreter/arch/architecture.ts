@@ -22,6 +22,8 @@ export interface CloneSession {
   readonly replicas: readonly Replica[];
   /** Copies leave with at most that many bytes. */
   readonly truncateBytes?: number;
+  /** What egress sees, where the architecture has it; 0 when absent. */
+  readonly classOfService?: number;
 }
 /** What the control plane configures outside the program. */
 export interface ReplicationState {
