@@ -1,4 +1,5 @@
 /** P4Info of a program: what its control plane can read and write, with the ids and in the order that p4c gives. */
+import { architectures, archTypes } from '../arch/index.js';
 import type { InstanceDecl, KeyDecl, Param, ValueSetDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Program } from '../ir/program.js';
@@ -7,8 +8,10 @@ import type { Declared, FieldDecl, HeaderDecl, Type } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
 import { annotations, documentation, explicitId, formatAnnotations, isHidden, packageInfo } from './annotations.js';
+import { psa } from './arch/psa.js';
+import { v1model } from './arch/v1model.js';
 import { noAction, type VisibleAction, type VisibleBlock, type VisibleLocal, type VisibleTable, visibleBlocks } from './blocks.js';
-import { type ArchRules, archRules, type ExternContext, type FunctionRule } from './externs.js';
+import type { ArchRules, ExternContext, FunctionRule } from './externs.js';
 import { byBytes, fieldIds, type IdKind, SymbolTable } from './ids.js';
 import type {
   ActionInfo,
@@ -23,6 +26,7 @@ import type {
   MatchFieldInfo,
   MatchType,
   MeterInfo,
+  NamedTypeRef,
   P4Info,
   PkgInfo,
   Preamble,
@@ -38,6 +42,9 @@ import { TypeCollector } from './types.js';
 export function buildP4Info(program: Program): P4Info {
   return new P4InfoBuilder(program).build();
 }
+
+/** The architectures that P4Info can be made for. */
+const archRules: Readonly<Record<string, ArchRules>> = { v1model, psa };
 
 const matchTypes: Readonly<Record<string, MatchType>> = {
   exact: 'EXACT',
@@ -62,6 +69,8 @@ class P4InfoBuilder implements ExternContext {
   readonly #blocks: readonly VisibleBlock[];
   readonly #controllerHeaders: readonly HeaderDecl[];
   readonly #types: TypeCollector;
+  /** The table property that names an action profile. */
+  readonly #profileProperty: string;
   readonly #symbols = new SymbolTable();
   /** The calls of extern functions that the control plane knows, by their names. */
   readonly #calls = new Map<string, { readonly rule: FunctionRule; readonly call: CallStmt }>();
@@ -73,7 +82,10 @@ class P4InfoBuilder implements ExternContext {
     this.#rules = rules;
     this.#blocks = visibleBlocks(program);
     this.#controllerHeaders = program.types.filter((t): t is HeaderDecl => t.kind === 'header' && isControllerHeader(t));
-    this.#types = new TypeCollector(program);
+    const arch = architectures.get(program.arch);
+    invariant(arch, `the architecture ${program.arch}`);
+    this.#profileProperty = arch.attachments.profile;
+    this.#types = new TypeCollector(program, archTypes(arch));
   }
 
   build(): P4Info {
@@ -123,10 +135,15 @@ class P4InfoBuilder implements ExternContext {
     return this.#types.dataType(type);
   }
 
+  indexType(type: Type | undefined): { readonly index_type_name?: NamedTypeRef } {
+    const name = type && this.#types.use(type).type_name;
+    return name ? { index_type_name: name } : {};
+  }
+
   implementedBy(name: string): readonly number[] {
     const tables = this.#blocks.flatMap((block) => block.children.filter((child) => child.kind === 'table'));
     const using = tables.filter((table) => {
-      const value = table.decl.properties?.find((p) => p.name === 'implementation')?.value;
+      const value = table.decl.properties?.find((p) => p.name === this.#profileProperty)?.value;
       return value?.kind === 'name' && table.instance(value.name).name === name;
     });
     return using

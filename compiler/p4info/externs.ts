@@ -1,5 +1,4 @@
 /** What architectures add to P4Info: their extern objects, table properties and functions. */
-
 import type { InstanceDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { CallStmt } from '../ir/stmt.js';
@@ -17,6 +16,7 @@ import type {
   DirectMeterInfo,
   MeterInfo,
   MeterSpec,
+  NamedTypeRef,
   Preamble,
   RegisterInfo,
   TableInfo,
@@ -35,6 +35,8 @@ export interface ExternContext {
   /** The value of a constant expression. */
   constant(expr: Expr | undefined): bigint;
   dataType(type: Type): DataTypeSpec;
+  /** For the type of an index: the name of a newtype. */
+  indexType(type: Type | undefined): { readonly index_type_name?: NamedTypeRef };
   /** `except`: annotations that the message says otherwise. */
   preamble(kind: IdKind, name: string, decl: Pick<Declared, 'annotations' | 'doc'>, except?: readonly string[]): Preamble;
   id(kind: IdKind, name: string): number;
@@ -57,7 +59,7 @@ export interface FunctionRule {
 }
 
 type Extra = Partial<Pick<TableInfo, 'idle_timeout_behavior' | 'implementation_id'>> & { readonly direct_resource_ids?: readonly number[] };
-type PropertyRule = (context: ExternContext, table: VisibleTable, tableId: number, value: Expr) => Extra;
+export type PropertyRule = (context: ExternContext, table: VisibleTable, tableId: number, value: Expr) => Extra;
 
 export interface ArchRules {
   /** The size of a table that names none. */
@@ -70,12 +72,75 @@ export interface ArchRules {
   readonly functions: Readonly<Record<string, FunctionRule>>;
 }
 
-const counterUnits: Readonly<Record<string, CounterSpec['unit']>> = {
-  packets: 'PACKETS',
-  bytes: 'BYTES',
-  packets_and_bytes: 'BOTH',
+/** The extern objects that architectures have under names and with arguments of their own. */
+export const rules = {
+  counter(units: Readonly<Record<string, CounterSpec['unit']>>, indexType?: number): ExternRule {
+    return {
+      kind: 'counter',
+      add: (context, name, { args: [size, type], ...decl }) => {
+        const preamble = context.preamble('counter', name, decl);
+        const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
+        context.counters.push({ preamble, spec: unit(units, type), ...array });
+      },
+    };
+  },
+  meter(units: Readonly<Record<string, MeterSpec['unit']>>, indexType?: number): ExternRule {
+    return {
+      kind: 'meter',
+      add: (context, name, { args: [size, type], ...decl }) => {
+        const preamble = context.preamble('meter', name, decl);
+        const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
+        context.meters.push({ preamble, spec: unit(units, type), ...array });
+      },
+    };
+  },
+  register(indexType?: number): ExternRule {
+    return {
+      kind: 'register',
+      add: (context, name, { args: [size], ...decl }) => {
+        const cell = typeArg(decl, 0);
+        if (!cell) throw new InternalError(`the register ${name} has no type`);
+        const preamble = context.preamble('register', name, decl);
+        const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
+        context.registers.push({ preamble, type_spec: context.dataType(cell), ...array });
+      },
+    };
+  },
+  profile: {
+    kind: 'actionProfile',
+    add: (context, name, decl) => addProfile(context, name, decl, decl.args[0], false),
+  } satisfies ExternRule,
+  selector: {
+    kind: 'actionProfile',
+    add: (context, name, decl) => addProfile(context, name, decl, decl.args[1], true),
+  } satisfies ExternRule,
 };
-const meterUnits: Readonly<Record<string, MeterSpec['unit']>> = { packets: 'PACKETS', bytes: 'BYTES' };
+
+const typeArg = ({ type }: Pick<InstanceDecl, 'type'>, index: number | undefined): Type | undefined =>
+  index === undefined ? undefined : type.args?.[index];
+
+/** The table properties that attach such objects, by what they attach. */
+export const attachmentRules = {
+  profile: ((context, table, _id, value) => ({
+    implementation_id: context.id('actionProfile', instanceOf(table, value).name),
+  })) satisfies PropertyRule,
+  counter(units: Readonly<Record<string, CounterSpec['unit']>>): PropertyRule {
+    return (context, table, tableId, value) => {
+      const { name, decl } = instanceOf(table, value);
+      const preamble = context.preamble('directCounter', name, decl);
+      context.directCounters.push({ preamble, spec: unit(units, decl.args[0]), direct_table_id: tableId });
+      return { direct_resource_ids: [preamble.id] };
+    };
+  },
+  meter(units: Readonly<Record<string, MeterSpec['unit']>>): PropertyRule {
+    return (context, table, tableId, value) => {
+      const { name, decl } = instanceOf(table, value);
+      const preamble = context.preamble('directMeter', name, decl);
+      context.directMeters.push({ preamble, spec: unit(units, decl.args[0]), direct_table_id: tableId });
+      return { direct_resource_ids: [preamble.id] };
+    };
+  },
+};
 
 function unit<U>(units: Readonly<Record<string, U>>, expr: Expr | undefined): { readonly unit: U } {
   const found = expr?.kind === 'member' ? units[expr.name] : undefined;
@@ -101,79 +166,3 @@ function instanceOf(table: VisibleTable, value: Expr): ReturnType<VisibleTable['
   if (value.kind !== 'name') throw new InternalError('a property of a table names no instance');
   return table.instance(value.name);
 }
-
-const v1model: ArchRules = {
-  defaultTableSize: 1024,
-  externs: {
-    counter: {
-      kind: 'counter',
-      add: (context, name, decl) => {
-        const [size, type] = decl.args;
-        const preamble = context.preamble('counter', name, decl);
-        context.counters.push({ preamble, spec: unit(counterUnits, type), size: Number(context.constant(size)) });
-      },
-    },
-    direct_counter: { kind: 'directCounter' },
-    meter: {
-      kind: 'meter',
-      add: (context, name, decl) => {
-        const [size, type] = decl.args;
-        const preamble = context.preamble('meter', name, decl);
-        context.meters.push({ preamble, spec: unit(meterUnits, type), size: Number(context.constant(size)) });
-      },
-    },
-    direct_meter: { kind: 'directMeter' },
-    register: {
-      kind: 'register',
-      add: (context, name, decl) => {
-        const cell = decl.type.args?.[0];
-        if (!cell) throw new InternalError(`the register ${name} has no type`);
-        const preamble = context.preamble('register', name, decl);
-        context.registers.push({ preamble, type_spec: context.dataType(cell), size: Number(context.constant(decl.args[0])) });
-      },
-    },
-    action_profile: {
-      kind: 'actionProfile',
-      add: (context, name, decl) => addProfile(context, name, decl, decl.args[0], false),
-    },
-    action_selector: {
-      kind: 'actionProfile',
-      add: (context, name, decl) => addProfile(context, name, decl, decl.args[1], true),
-    },
-  },
-  properties: {
-    implementation: (context, table, _id, value) => ({ implementation_id: context.id('actionProfile', instanceOf(table, value).name) }),
-    counters: (context, table, tableId, value) => {
-      const { name, decl } = instanceOf(table, value);
-      const preamble = context.preamble('directCounter', name, decl);
-      context.directCounters.push({ preamble, spec: unit(counterUnits, decl.args[0]), direct_table_id: tableId });
-      return { direct_resource_ids: [preamble.id] };
-    },
-    meters: (context, table, tableId, value) => {
-      const { name, decl } = instanceOf(table, value);
-      const preamble = context.preamble('directMeter', name, decl);
-      context.directMeters.push({ preamble, spec: unit(meterUnits, decl.args[0]), direct_table_id: tableId });
-      return { direct_resource_ids: [preamble.id] };
-    },
-    support_timeout: (_context, _table, _id, value) =>
-      value.kind === 'bool' && value.value ? { idle_timeout_behavior: 'NOTIFY_CONTROL' } : {},
-  },
-  functions: {
-    digest: {
-      kind: 'digest',
-      type: digestType,
-      add: (context, name, call) => {
-        context.digests.push({ preamble: context.preamble('digest', name, {}), type_spec: context.dataType(digestType(call)) });
-      },
-    },
-  },
-};
-
-function digestType(call: CallStmt): Type {
-  const type = call.typeArgs?.[0] ?? call.args[1]?.type;
-  if (!type) throw new InternalError('a digest has no data');
-  return type;
-}
-
-/** The architectures that P4Info can be made for. */
-export const archRules: Readonly<Record<string, ArchRules>> = { v1model };

@@ -50,9 +50,10 @@ export class TypeCollector {
   readonly #newTypes: Record<string, NewTypeSpec> = {};
   #metError = false;
 
-  constructor(program: Program) {
+  /** `given`: the types of the program's architecture. */
+  constructor(program: Program, given: readonly TypeDecl[]) {
     this.#program = program;
-    this.#declared = new Map(program.types.map((t) => [t.name, t]));
+    this.#declared = new Map([...given, ...program.types].map((t) => [t.name, t]));
   }
 
   get typeInfo(): TypeInfo {

@@ -111,7 +111,9 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
     const level = (bucket: TraceBucket) => `${bucket.tokens} of ${bucket.burst}`;
     return [`meter ${name}: ${e.color} (left: committed ${level(e.committed)}, peak ${level(e.peak)} ${e.unit})`];
   },
-  hash: (e) => [`hash ${e.algorithm}(0x${e.data}) = ${hex(e.hash)}: ${e.base} + ${e.hash} % ${e.max} = ${e.result}`],
+  hash: (e) => [
+    `hash ${e.algorithm}(0x${e.data}) = ${hex(e.hash)}: ${e.max === undefined ? '' : `${e.base} + ${e.hash} % ${e.max} = `}${e.result}`,
+  ],
   random: (e) => [`random ${e.low}..${e.high}: ${e.result ?? 'nothing'}`],
   digest: (e) => [`digest ${call({ name: e.digest, args: e.values })}`],
   log: (e) => [`log: ${e.text}`],
