@@ -1,4 +1,5 @@
-import type { TypeDecl } from '../ir/types.js';
+import type { Program } from '../ir/program.js';
+import type { Type, TypeDecl } from '../ir/types.js';
 import { portable } from './portable.js';
 import { psa } from './psa.js';
 import type { ArchSpec } from './spec.js';
@@ -9,6 +10,14 @@ export const architectures: ReadonlyMap<string, ArchSpec> = new Map([portable, v
 
 /** The types that programs of the architecture have without declaring them. */
 export const archTypes = ({ newtypes = [], enums, structs }: ArchSpec): readonly TypeDecl[] => [...newtypes, ...enums, ...structs];
+
+/** The declaration of a named type: the program's, or its architecture's. */
+export function declaredType({ types, arch }: Pick<Program, 'types' | 'arch'>, type: Type | undefined): TypeDecl | undefined {
+  if (type?.kind !== 'named') return undefined;
+  const named = (decl: TypeDecl): boolean => decl.name === type.name;
+  const spec = architectures.get(arch);
+  return types.find(named) ?? (spec && archTypes(spec).find(named));
+}
 
 export type * from './spec.js';
 export { portable, psa, v1model };

@@ -4,7 +4,7 @@
  */
 import { named } from '../ir/build.js';
 import { psaExterns, psaFunctions } from './psa/externs.js';
-import { constants, definitions, typedefs } from './psa/include.js';
+import { constants, cpuPort, definitions, typedefs } from './psa/include.js';
 import { psaEnums, psaNewtypes, psaStructs } from './psa/types.js';
 import type { ArchBlock, ArchPackage, ArchParam, ArchSpec } from './spec.js';
 
@@ -155,6 +155,15 @@ export const psa: ArchSpec = {
     psa_idle_timeout: [named('PSA_IdleTimeout_t')],
   },
   attachments: { counter: 'psa_direct_counter', meter: 'psa_direct_meter', profile: 'psa_implementation' },
+  // Sessions as BMv2 has them.
+  device: {
+    portWidth: 32,
+    cpuPort: Number(cpuPort),
+    maxGroup: 0xffff_ffff,
+    maxInstance: 0xffff,
+    maxSession: 0x7fff,
+    maxClassOfService: 0xff,
+  },
   externs: psaExterns,
   functions: psaFunctions,
   otherNames: [

@@ -48,6 +48,19 @@ export interface ArchBlock {
   /** Where given, its body is nothing but calls of these functions and methods. */
   readonly calls?: readonly string[];
 }
+/** The ports of a device, and its packet replication engine. */
+export interface ArchDevice {
+  /** In bits. */
+  readonly portWidth: number;
+  /** The port to and from the controller, where it is the architecture that says it. */
+  readonly cpuPort?: number;
+  readonly maxGroup: number;
+  /** Of replicas. */
+  readonly maxInstance: number;
+  readonly maxSession: number;
+  /** Of the copies of a clone session. */
+  readonly maxClassOfService: number;
+}
 /** A package type of the include file. Its parameters are blocks, other packages and extern objects without arguments. */
 export interface ArchPackage {
   readonly name: string;
@@ -80,6 +93,8 @@ export interface ArchSpec {
   readonly attachments: { readonly counter: string; readonly meter: string; readonly profile: string };
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
+  /** What the numbers that controllers give to its devices can be; none for an architecture without devices. */
+  readonly device?: ArchDevice;
   /** Names that the include file declares or defines and that programs of p4ts make no use of: their own must differ. */
   readonly otherNames?: readonly string[];
   /** What the include file has beside all this. */

@@ -3,6 +3,7 @@
  * target's P4Info.
  */
 
+import { declaredType } from '../../compiler/arch/index.js';
 import type { DataType, Fields } from '../../compiler/dsl/surface.js';
 import { formatOf, irType } from '../../compiler/dsl/types.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
@@ -214,7 +215,7 @@ export class Names {
   #typed(type: Type): Pick<ClientField, 'members' | 'isBool' | 'isSigned' | 'texts'> & { format?: Format } {
     const isBool = type.kind === 'bool';
     const isSigned = type.kind === 'int';
-    const decl = type.kind === 'named' ? this.#program.types.find((t) => t.name === type.name) : undefined;
+    const decl = declaredType(this.#program, type);
     if (decl?.kind === 'enum') {
       return { isBool, isSigned, members: new Map(decl.members.flatMap((m) => (m.value === undefined ? [] : [[m.name, m.value]]))) };
     }

@@ -27,7 +27,7 @@ export interface Target {
 export const embeddedTarget: Target = {
   name: 'the embedded switch',
   configure(program) {
-    const isLowered = program.arch === 'v1model';
+    const isLowered = program.arch !== 'portable';
     const lowered = isLowered ? { program, binding: identityBinding(program), diagnostics: [] } : lowerToV1model(program);
     const diagnostics = new Diagnostics();
     diagnostics.add(...lowered.diagnostics);

@@ -109,8 +109,8 @@ export class Interpreter {
         for (const object of this.#loaded.objects.values()) if (object instanceof ActionProfile) object.setPort(update.port, update.up);
         break;
       case 'clone-session': {
-        const { session, replicas, truncateBytes } = update;
-        if (replicas) this.#cloneSessions.set(session, { replicas, ...(truncateBytes === undefined ? {} : { truncateBytes }) });
+        const { kind, session, replicas, ...options } = update;
+        if (replicas) this.#cloneSessions.set(session, { replicas, ...options });
         else this.#cloneSessions.delete(session);
         break;
       }

@@ -42,7 +42,7 @@ import { applyUpdate } from './write.js';
 export interface SwitchOptions {
   /** Not 0; 1 where it is not said. */
   readonly deviceId?: bigint;
-  /** The port to and from the controller; `defaultCpuPort` where it is not said. */
+  /** The port to and from the controller, unless the program's architecture says it; `defaultCpuPort` where it is not said. */
   readonly cpuPort?: number;
   readonly dataPlane: DataPlane;
   /** What digests, idle timeouts, meters and timestamps go by; the time of the machine where it is not said. */
@@ -86,7 +86,7 @@ export interface SwitchCore {
   setPort(port: number, up: boolean): Promise<void>;
   /** Returns what ends the listening. */
   onOutput(listener: OutputListener): () => void;
-  /** The loaded program, lowered to v1model. */
+  /** The loaded program, as the data plane runs it. */
   readonly program: Program | undefined;
   /** Ends all streams, then the data plane. */
   close(): Promise<void>;
@@ -266,8 +266,8 @@ class Core implements SwitchCore {
   }
 
   async #packetOut(packet: PacketOut): Promise<void> {
-    const { schema } = this.#requirePipeline();
-    await this.#process(this.cpuPort, encodePacketOut(schema.packetOut, packet), { timestampNs: this.#clock.now() });
+    const { schema, cpuPort } = this.#requirePipeline();
+    await this.#process(cpuPort, encodePacketOut(schema.packetOut, packet), { timestampNs: this.#clock.now() });
   }
 
   processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
@@ -278,10 +278,10 @@ class Core implements SwitchCore {
   async #process(port: number, bytes: Uint8Array, options: PacketOptions): Promise<PacketResult> {
     // A switch without a pipeline has nothing to do with packets.
     if (!this.#loaded) return { outputs: [], packetIns: [] };
-    const { schema, digests } = this.#loaded;
+    const { schema, digests, cpuPort } = this.#loaded;
     const reply = await this.#dataPlane.request('packet', { port, bytes, ...options });
-    const outputs = reply.outputs.filter((o) => o.port !== this.cpuPort);
-    const packetIns = reply.outputs.filter((o) => o.port === this.cpuPort).flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
+    const outputs = reply.outputs.filter((o) => o.port !== cpuPort);
+    const packetIns = reply.outputs.filter((o) => o.port === cpuPort).flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
     for (const packet of packetIns) this.#primary?.respond({ packet });
     for (const digest of reply.digests ?? []) digests.receive(digest);
     for (const output of outputs) for (const listener of this.#listeners) listener(output);

@@ -1,4 +1,5 @@
 /** Values of registers and digests: P4Data from and to the numbers of the data plane (P4Runtime, "Representation of Arbitrary P4 Types"). */
+import { declaredType } from '../../compiler/arch/index.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { unreachable } from '../../compiler/support/invariant.js';
@@ -32,7 +33,7 @@ export function dataShape(program: Program, type: Type, at: string): DataShape {
         type.elements.map((element, i) => ({ name: `${i}`, shape: dataShape(program, element, at) })),
       );
     case 'named': {
-      const decl = program.types.find((t) => t.name === type.name);
+      const decl = declaredType(program, type);
       if (decl?.kind === 'newtype') {
         const { translation } = valueForm(program, type, 0);
         return { ...dataShape(program, decl.type, at), ...(translation ? { translation } : {}) };

@@ -76,7 +76,7 @@ function decodeSet(
     return {
       action: decodeAction(schema, table.actions, action, at, 'entry'),
       weight: decodeWeight(weight, at),
-      ...decodeWatch(watch, at),
+      ...decodeWatch(watch, at, schema.device),
     };
   });
   const state = store.profile(profile.id);

@@ -81,8 +81,14 @@ export type StateUpdate =
   | { readonly kind: 'profile-member'; readonly profile: string; readonly member: number; readonly action?: ActionValue }
   | { readonly kind: 'profile-group'; readonly profile: string; readonly group: number; readonly members?: readonly GroupMember[] }
   | { readonly kind: 'port'; readonly port: number; readonly up: boolean }
-  /** Without replicas: the session is removed. Copies are cut to `truncateBytes` where it is given. */
-  | { readonly kind: 'clone-session'; readonly session: number; readonly replicas?: readonly Replica[]; readonly truncateBytes?: number }
+  /** Without replicas: the session is removed. Copies are cut to `truncateBytes` where it is given; their class of service is 0 where none is. */
+  | {
+      readonly kind: 'clone-session';
+      readonly session: number;
+      readonly replicas?: readonly Replica[];
+      readonly truncateBytes?: number;
+      readonly classOfService?: number;
+    }
   /** All members of a parser value set; each has one match for each of its fields. */
   | { readonly kind: 'value-set'; readonly valueSet: string; readonly members: readonly (readonly MatchValue[])[] }
   /** Without replicas: the group is removed. */
@@ -95,7 +101,7 @@ export interface OutputPacket {
 
 /** Requests to the data plane, with the type of the reply to each. */
 export interface DataPlaneRequests {
-  /** Replaces the program and clears all state. The program is written for v1model and was validated. */
+  /** Replaces the program and clears all state. The program is written for v1model or PSA and was validated. */
   load: { request: { readonly program: Program }; reply: undefined };
   /** `nowNs`: since the switch started; without it, the latest time that any request gave. */
   write: { request: { readonly updates: readonly StateUpdate[]; readonly nowNs?: bigint }; reply: undefined };

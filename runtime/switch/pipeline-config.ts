@@ -11,10 +11,12 @@ import { refuse } from './refusals.js';
 import { buildSchema, type Schema } from './schema.js';
 
 export interface Pipeline {
-  /** Written for v1model, for this switch's CPU port. */
+  /** Written for an architecture that the switch runs. */
   readonly program: Program;
   readonly schema: Schema;
   readonly config: ForwardingPipelineConfig;
+  /** The port to and from the controller: the architecture's, or else the switch's. */
+  readonly cpuPort: number;
 }
 
 /** @throws Refusal INVALID_ARGUMENT when the switch cannot realise the configuration */
@@ -26,7 +28,8 @@ export function verifyConfig(config: ForwardingPipelineConfig | undefined, cpuPo
   const p4info = buildP4Info(program);
   const differences = compareP4Info(config.p4info, p4info);
   if (differences.length > 0) return refuse('p4info-differs', { differences });
-  return { program, schema: buildSchema(program, p4info), config };
+  const schema = buildSchema(program, p4info);
+  return { program, schema, config, cpuPort: schema.device.cpuPort ?? cpuPort };
 }
 
 /** What GetForwardingPipelineConfig answers with. */
@@ -56,8 +59,7 @@ function readProgram(bytes: Uint8Array): Program {
 
 function lowered(program: Program, cpuPort: number): Program {
   check(validate(program));
-  if (program.arch === 'v1model') return program;
-  if (program.arch !== 'portable') return refuse('program-refused', { why: `it is written for ${program.arch}, not for v1model` });
+  if (program.arch !== 'portable') return program;
   const result = lowerToV1model(program, { cpuPort });
   check(result.diagnostics);
   return result.program;

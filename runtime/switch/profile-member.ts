@@ -1,24 +1,27 @@
 /** What members of groups and one-shot sets have in common: weights and watch ports. */
+import type { ArchDevice } from '../../compiler/arch/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { decodeBits } from '../p4runtime/bytestrings.js';
 import type { Watch } from '../p4runtime/messages.js';
 import type { WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';
 
-const portWidth = 9;
-
 export function decodeWeight(weight: number | undefined, at: string): number {
   return weight !== undefined && weight >= 1 ? weight : refuse('bad-weight', { at, weight: weight ?? 0 });
 }
 
 /** Neither an empty port nor, in the deprecated field, port 0 is watched. */
-export function decodeWatch({ watch, watch_port: bytes }: Watch, at: string): Pick<WatchedMember, 'watchPort' | 'watch'> {
+export function decodeWatch(
+  { watch, watch_port: bytes }: Watch,
+  at: string,
+  { portWidth: width }: ArchDevice,
+): Pick<WatchedMember, 'watchPort' | 'watch'> {
   if (bytes?.length) {
-    const port = decodeBits(bytes, portWidth);
-    if (port === undefined) return refuse('watch-port', { at, port: `0x${bytesToHex(bytes)}` });
+    const port = decodeBits(bytes, width);
+    if (port === undefined) return refuse('watch-port', { at, port: `0x${bytesToHex(bytes)}`, width });
     return { watchPort: Number(port), watch: { watch_port: Uint8Array.from(bytes) } };
   }
   if (!watch) return {};
-  if (watch < 0 || watch >= 1 << portWidth) return refuse('watch-port', { at, port: String(watch) });
+  if (watch < 0 || watch >= 2 ** width) return refuse('watch-port', { at, port: String(watch), width });
   return { watchPort: watch, watch: { watch } };
 }

@@ -23,10 +23,11 @@ const encodeGroup = (group: number, { replicas, metadata }: StoredGroup): Multic
   ...(metadata ? { metadata } : {}),
 });
 
-const encodeSession = (session: number, { replicas, truncateBytes }: StoredSession): CloneSessionEntry => ({
+const encodeSession = (session: number, { replicas, truncateBytes, classOfService }: StoredSession): CloneSessionEntry => ({
   session_id: session,
   replicas: encodeReplicas(replicas),
   ...(truncateBytes === 0 ? {} : { packet_length_bytes: truncateBytes }),
+  ...(classOfService === 0 ? {} : { class_of_service: classOfService }),
 });
 
 const encodeReplicas = (replicas: StoredReplicas): Replica[] =>

@@ -221,7 +221,11 @@ export const reasons = {
   'replication-id': reason(180, 'INVALID_ARGUMENT', (p: At & { max: number }) => `${p.at}: the id is not between 1 and ${p.max}`),
   'replication-exists': reason(181, 'ALREADY_EXISTS', (p: At) => `${p.at} exists already`),
   'no-such-replication': reason(182, 'NOT_FOUND', (p: At) => `there is no ${p.at}`),
-  'replica-port': reason(183, 'INVALID_ARGUMENT', (p: At & { port: string }) => `${p.at}: ${p.port} is not a port number of 9 bits`),
+  'replica-port': reason(
+    183,
+    'INVALID_ARGUMENT',
+    (p: At & { port: string; width: number }) => `${p.at}: ${p.port} is not a port number of ${p.width} bits`,
+  ),
   'replica-instance': reason(
     184,
     'INVALID_ARGUMENT',
@@ -235,7 +239,8 @@ export const reasons = {
   'class-of-service': reason(
     186,
     'INVALID_ARGUMENT',
-    (p: At & { given: number }) => `${p.at}: there is no class of service ${p.given}, only 0`,
+    (p: At & { given: number; max: number }) =>
+      `${p.at}: there is no class of service ${p.given}, only ${p.max === 0 ? '0' : `0 to ${p.max}`}`,
   ),
   'packet-length': reason(187, 'INVALID_ARGUMENT', (p: At & { given: number }) => `${p.at}: a packet length of ${p.given} is negative`),
 
@@ -275,7 +280,11 @@ export const reasons = {
     (p: At & { member: number }) => `${p.at}: member ${p.member} is given twice; give it a weight instead`,
   ),
   'bad-weight': reason(227, 'INVALID_ARGUMENT', (p: At & { weight: number }) => `${p.at}: weight ${p.weight} is not 1 or more`),
-  'watch-port': reason(228, 'INVALID_ARGUMENT', (p: At & { port: string }) => `${p.at}: ${p.port} is not a port number of 9 bits`),
+  'watch-port': reason(
+    228,
+    'INVALID_ARGUMENT',
+    (p: At & { port: string; width: number }) => `${p.at}: ${p.port} is not a port number of ${p.width} bits`,
+  ),
   'group-max-size': reason(
     229,
     'INVALID_ARGUMENT',

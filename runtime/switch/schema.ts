@@ -2,6 +2,7 @@
  * The loaded pipeline as the control plane sees it: tables, actions, counters and controller headers by id, with the widths
  * and formats that requests are checked against.
  */
+import { type ArchDevice, architectures } from '../../compiler/arch/index.js';
 import type { HeaderDecl, InstanceDecl, Program } from '../../compiler/ir/index.js';
 import { visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
@@ -114,10 +115,12 @@ export interface Schema {
   readonly kinds: ReadonlyMap<number, string>;
   readonly packetIn?: ControllerHeader;
   readonly packetOut?: ControllerHeader;
+  /** Of the program's architecture. */
+  readonly device: ArchDevice;
 }
 
 /**
- * `program` is lowered to v1model, and `p4info` is its own.
+ * `program` is lowered to the switch's architecture, and `p4info` is its own.
  * @throws Refusal UNIMPLEMENTED for registers and digests of types that have no width
  */
 export function buildSchema(program: Program, p4info: P4Info): Schema {
@@ -146,7 +149,10 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
     name,
     size: Number(size),
   });
+  const device = architectures.get(program.arch)?.device;
+  if (!device) throw new InternalError(`no switch has the architecture ${program.arch}`);
   return {
+    device,
     tables,
     actions,
     counters: byId(p4info.counters, array),
@@ -179,10 +185,9 @@ function registerCell(program: Program, { preamble: { name } }: RegisterInfo, in
   return dataShape(program, type, `register ${name}`);
 }
 
-/** Its name is that of the struct that it carries. */
-function digestSchema(program: Program, { preamble: { id, name } }: DigestInfo): DigestSchema {
+function digestSchema(program: Program, { preamble: { id, name }, type_spec }: DigestInfo): DigestSchema {
   const at = `digest ${name}`;
-  const decl = program.types.find((t) => t.kind === 'struct' && externalName(t) === name);
+  const decl = program.types.find((t) => t.kind === 'struct' && externalName(t) === type_spec.struct?.name);
   if (decl?.kind !== 'struct') return refuse('not-supported', { what: `${at}: a value that is not a declared struct` });
   return { id, name, fields: decl.fields.map((f) => ({ name: f.name, shape: dataShape(program, f.type, at) })) };
 }

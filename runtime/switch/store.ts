@@ -44,6 +44,7 @@ export interface StoredSession {
   readonly replicas: StoredReplicas;
   /** 0: copies are not cut. */
   readonly truncateBytes: number;
+  readonly classOfService: number;
 }
 
 export class Store {

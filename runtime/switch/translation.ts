@@ -3,6 +3,7 @@
  * number; the controller's text stands for the number that the program says. Other kinds of match than exact and optional
  * are taken where they mean one value, which the specification leaves to the server ("Translation of Match Fields").
  */
+import { declaredType } from '../../compiler/arch/index.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
 import { type Translation, textFor, translationOf } from '../../compiler/ir/translation.js';
 import { bitLength, bytesToHex, maxUnsigned } from '../../compiler/support/bits.js';
@@ -20,7 +21,7 @@ export interface ValueForm {
 
 /** The form of values of that type, `width` bits wide where the type says nothing else. */
 export function valueForm(program: Program, type: Type | undefined, width: number): ValueForm {
-  const decl = type?.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+  const decl = declaredType(program, type);
   if (decl?.kind !== 'newtype') return { width };
   const translation = translationOf(decl);
   return {

@@ -6,7 +6,7 @@ import type { StateUpdate } from './messages.js';
 import { decodeWatch, decodeWeight } from './profile-member.js';
 import { type ProfileStore, type WatchedMember, weightOf } from './profile-store.js';
 import { refuse } from './refusals.js';
-import type { ProfileSchema } from './schema.js';
+import type { ProfileSchema, Schema } from './schema.js';
 import type { WriteContext, WriteType } from './write.js';
 
 export function writeMember({ schema, store }: WriteContext, type: WriteType, entry: ActionProfileMember): StateUpdate[] {
@@ -50,7 +50,7 @@ export function writeSelectorGroup({ schema, store }: WriteContext, type: WriteT
     return [{ kind: 'profile-group', profile: profile.name, group }];
   }
   const maxSize = decodeMaxSize(profile, entry.max_size ?? 0, `${at}, ${what}`);
-  const members = decodeMembers(state, entry, at, what);
+  const members = decodeMembers(schema, state, entry, at, what);
   checkMode(state, at);
   if (type === 'INSERT' && before) return refuse('member-exists', { at, what });
   if (type === 'MODIFY' && !before) return refuse('no-such-member', { at, what });
@@ -77,13 +77,13 @@ function decodeMaxSize({ maxGroupSize }: ProfileSchema, given: number, at: strin
   return given;
 }
 
-function decodeMembers(state: ProfileStore, entry: ActionProfileGroup, at: string, what: string): WatchedMember[] {
+function decodeMembers({ device }: Schema, state: ProfileStore, entry: ActionProfileGroup, at: string, what: string): WatchedMember[] {
   const seen = new Set<number>();
   return (entry.members ?? []).map(({ member_id: member = 0, weight, ...watch }) => {
     const where = `${at}, ${what}`;
     if (seen.has(member)) return refuse('duplicate-member', { at: where, member });
     seen.add(member);
     if (!state.members.has(member)) return refuse('no-such-member', { at, what: `member ${member}` });
-    return { member, weight: decodeWeight(weight, where), ...decodeWatch(watch, where) };
+    return { member, weight: decodeWeight(weight, where), ...decodeWatch(watch, where, device) };
   });
 }

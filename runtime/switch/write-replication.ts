@@ -1,4 +1,5 @@
 /** Writes of multicast groups and clone sessions (P4Runtime, "PacketReplicationEngineEntry"). */
+import type { ArchDevice } from '../../compiler/arch/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { decodeBits } from '../p4runtime/bytestrings.js';
 import type {
@@ -12,50 +13,46 @@ import { refuse } from './refusals.js';
 import type { StoredReplicas } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
 
-/** `mcast_grp` and `egress_rid` of v1model have 16 bits, ports 9. */
-const maxGroup = 0xffff;
-const maxInstance = 0xffff;
-const portWidth = 9;
-/** As BMv2 has it, which keeps the ids above for itself. */
-const maxSession = 0x7fff;
-
 export function writeReplication(context: WriteContext, type: WriteType, entry: PacketReplicationEngineEntry): StateUpdate[] {
   if (entry.clone_session_entry) return writeSession(context, type, entry.clone_session_entry);
   if (entry.multicast_group_entry) return writeGroup(context, type, entry.multicast_group_entry);
   return refuse('nothing-set', { what: 'the entry of the packet replication engine' });
 }
 
-function writeGroup({ store }: WriteContext, type: WriteType, entry: MulticastGroupEntry): StateUpdate[] {
+function writeGroup({ store, schema: { device } }: WriteContext, type: WriteType, entry: MulticastGroupEntry): StateUpdate[] {
   const group = entry.multicast_group_id ?? 0;
   const at = `multicast group ${group}`;
-  checkId(group, maxGroup, at);
+  checkId(group, device.maxGroup, at);
   if (type === 'DELETE') {
     checkPresence(type, store.groups, group, at);
     store.groups.delete(group);
     return [{ kind: 'multicast-group', group }];
   }
-  const replicas = decodeReplicas(at, entry.replicas ?? []);
+  const replicas = decodeReplicas(at, entry.replicas ?? [], device);
   checkPresence(type, store.groups, group, at);
   store.groups.set(group, { replicas, ...(entry.metadata?.length ? { metadata: Uint8Array.from(entry.metadata) } : {}) });
   return [{ kind: 'multicast-group', group, replicas: plain(replicas) }];
 }
 
-function writeSession({ store }: WriteContext, type: WriteType, entry: CloneSessionEntry): StateUpdate[] {
+function writeSession({ store, schema: { device } }: WriteContext, type: WriteType, entry: CloneSessionEntry): StateUpdate[] {
   const session = entry.session_id ?? 0;
   const at = `clone session ${session}`;
-  checkId(session, maxSession, at);
+  checkId(session, device.maxSession, at);
   if (type === 'DELETE') {
     checkPresence(type, store.sessions, session, at);
     store.sessions.delete(session);
     return [{ kind: 'clone-session', session }];
   }
-  const replicas = decodeReplicas(at, entry.replicas ?? []);
+  const replicas = decodeReplicas(at, entry.replicas ?? [], device);
   const truncateBytes = entry.packet_length_bytes ?? 0;
-  if (entry.class_of_service) return refuse('class-of-service', { at, given: entry.class_of_service });
+  const classOfService = entry.class_of_service ?? 0;
+  const { maxClassOfService: max } = device;
+  if (classOfService < 0 || classOfService > max) return refuse('class-of-service', { at, given: classOfService, max });
   if (truncateBytes < 0) return refuse('packet-length', { at, given: truncateBytes });
   checkPresence(type, store.sessions, session, at);
-  store.sessions.set(session, { replicas, truncateBytes });
-  return [{ kind: 'clone-session', session, replicas: plain(replicas), ...(truncateBytes > 0 ? { truncateBytes } : {}) }];
+  store.sessions.set(session, { replicas, truncateBytes, classOfService });
+  const options = { ...(truncateBytes > 0 ? { truncateBytes } : {}), ...(classOfService > 0 ? { classOfService } : {}) };
+  return [{ kind: 'clone-session', session, replicas: plain(replicas), ...options }];
 }
 
 function checkId(id: number, max: number, at: string): void {
@@ -69,11 +66,11 @@ function checkPresence(type: WriteType, known: ReadonlyMap<number, unknown>, id:
 
 const plain = (replicas: StoredReplicas): readonly Replica[] => replicas.map(({ port, instance }) => ({ port, instance }));
 
-function decodeReplicas(at: string, replicas: readonly ReplicaMessage[]): StoredReplicas {
+function decodeReplicas(at: string, replicas: readonly ReplicaMessage[], { maxInstance, portWidth }: ArchDevice): StoredReplicas {
   const seen = new Set<string>();
   return replicas.map((replica) => {
     if ((replica.backup_replicas?.length ?? 0) > 0) return refuse('not-supported', { what: `${at}: backup replicas` });
-    const port = decodePort(at, replica);
+    const port = decodePort(at, replica, portWidth);
     const instance = replica.instance ?? 0;
     if (instance > maxInstance) return refuse('replica-instance', { at, instance, max: maxInstance });
     const text = `${port} ${instance}`;
@@ -83,12 +80,12 @@ function decodeReplicas(at: string, replicas: readonly ReplicaMessage[]): Stored
   });
 }
 
-function decodePort(at: string, replica: ReplicaMessage): number {
+function decodePort(at: string, replica: ReplicaMessage, width: number): number {
   if (replica.port !== undefined) {
-    const port = decodeBits(replica.port, portWidth);
-    return port === undefined ? refuse('replica-port', { at, port: `0x${bytesToHex(replica.port)}` }) : Number(port);
+    const port = decodeBits(replica.port, width);
+    return port === undefined ? refuse('replica-port', { at, port: `0x${bytesToHex(replica.port)}`, width }) : Number(port);
   }
   const port = replica.egress_port;
   if (port === undefined) return refuse('nothing-set', { what: `${at}: the port of a replica` });
-  return port < 1 << portWidth ? port : refuse('replica-port', { at, port: String(port) });
+  return port < 2 ** width ? port : refuse('replica-port', { at, port: String(port), width });
 }
