@@ -19,5 +19,9 @@ export function declaredType({ types, arch }: Pick<Program, 'types' | 'arch'>, t
   return types.find(named) ?? (spec && archTypes(spec).find(named));
 }
 
+/** Whether a function or action of a program is one that its architecture's include file has with its body. */
+export const isIncluded = (arch: ArchSpec, { name }: { readonly name: string }): boolean =>
+  arch.included?.definitions?.some((d) => d.name === name) ?? false;
+
 export type * from './spec.js';
 export { portable, psa, v1model };

@@ -3,7 +3,7 @@
  * that hides another gets `_` behind it; `@name` keeps the old one for the control plane.
  */
 import { coreExterns, coreFunctions, coreMatchKinds, coreOtherNames } from '../../compiler/arch/core.js';
-import { type ArchSpec, archTypes } from '../../compiler/arch/index.js';
+import { type ArchSpec, archTypes, isIncluded } from '../../compiler/arch/index.js';
 import type {
   ActionDecl,
   ControlDecl,
@@ -57,11 +57,11 @@ class ProgramNamer {
       ...(arch.otherNames ?? []),
       ...arch.blocks.map((b) => b.type),
       arch.package,
+      ...(arch.packages ?? []).map((p) => p.name),
     ];
     this.#included = new Set([...declared.map((d) => d.name), ...others]);
-    const own = [program.types, program.constants, program.functions, program.actions, program.instances, program.parsers, program.controls]
-      .flat()
-      .map((d) => d.name);
+    const bodies = [...program.functions, ...program.actions].filter((d) => !isIncluded(arch, d));
+    const own = [program.types, program.constants, bodies, program.instances, program.parsers, program.controls].flat().map((d) => d.name);
     this.#global = choose(own, (name) => this.#included.has(name));
   }
 

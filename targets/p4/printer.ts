@@ -1,14 +1,14 @@
 /** Prints any IR program as P4-16 text, formatted as people write it. */
 import { coreExterns, coreFunctions } from '../../compiler/arch/core.js';
-import type { ArchSpec } from '../../compiler/arch/index.js';
-import { architectures } from '../../compiler/arch/index.js';
-import type { ControlDecl, ParserDecl } from '../../compiler/ir/decl.js';
+import type { ArchPackage, ArchSpec } from '../../compiler/arch/index.js';
+import { architectures, isIncluded } from '../../compiler/arch/index.js';
+import type { ActionDecl, ControlDecl, FunctionDecl, ParserDecl } from '../../compiler/ir/decl.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Type, TypeDecl } from '../../compiler/ir/types.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { DeclarationPrinter } from './declarations.js';
 import { ExpressionPrinter } from './expressions.js';
-import { annotationLine, docComment } from './layout.js';
+import { annotationLine, docComment, indent } from './layout.js';
 import { layOut } from './lines.js';
 import { withP4Names } from './namer.js';
 import { StatementPrinter } from './statements.js';
@@ -26,6 +26,7 @@ export function printP4(program: Program): string {
     ...inOrder(named.parsers, named).map((p) => declarations.parser(p)),
     ...inOrder(named.controls, named).map((c) => declarations.control(c)),
   ];
+  const own = <D extends FunctionDecl | ActionDecl>(decls: readonly D[]): D[] => decls.filter((d) => !isIncluded(arch, d));
   const [early, late] = partition(named.constants, (c) => namesIn(c.type).length === 0);
   const text = template({
     doc: docComment(program.doc),
@@ -35,15 +36,30 @@ export function printP4(program: Program): string {
     types: byDependency(named.types).map((t) => declarations.type(t)),
     typedConstants: late.map((c) => declarations.constant(c)),
     declarations: [
-      ...named.functions.map((f) => declarations.function(f)),
+      ...own(named.functions).map((f) => declarations.function(f)),
       ...named.instances.map((i) => declarations.instance(i)),
-      ...named.actions.map((a) => declarations.action(a)),
+      ...own(named.actions).map((a) => declarations.action(a)),
     ],
     blocks,
-    package: `${annotationLine(named.annotations)}${arch.package}`,
-    main: named.main.blocks,
+    annotations: annotationLine(named.annotations),
+    main: mainText(arch, named.main.blocks),
   });
   return layOut(text);
+}
+
+/** `PSA_Switch(IngressPipeline(…), …)`: the blocks in the packages that take them; other parameters are extern objects. */
+function mainText(arch: ArchSpec, blocks: readonly string[]): string {
+  const packages = new Map(arch.packages?.map((p) => [p.name, p]));
+  const types = new Set(arch.blocks.map((b) => b.type));
+  const left = [...blocks];
+  const given = (type: Type): string => {
+    invariant(type.kind === 'named', `a parameter of the package ${arch.package}`);
+    const inner = packages.get(type.name);
+    return inner ? instance(inner) : `${types.has(type.name) ? left.shift() : type.name}()`;
+  };
+  const instance = ({ name, params }: ArchPackage): string => `${name}(\n${indent(params.map((p) => given(p.type)).join(',\n'))}\n)`;
+  const whole = packages.get(arch.package);
+  return whole ? instance(whole) : `${arch.package}(\n${indent(blocks.map((b) => `${b}()`).join(',\n'))}\n)`;
 }
 
 /** Each type after those that it is made of; otherwise in the program's order. */
