@@ -218,6 +218,8 @@ export const messages = {
     (p: { what: string; name: string; suggestion: string | undefined }) =>
       `There is no ${p.what} "${p.name}" here${didYouMean(p.suggestion)}.`,
   ),
+  'p4-shadows': warning((p: { name: string; what: string }) => `This ${p.name} hides the ${p.what} of that name.`),
+  'p4-hides-parameter': error((p: { name: string }) => `This ${p.name} hides the parameter of that name.`),
   'p4-recursion': error(
     (p: { name: string; what: string }) => `The ${p.what} ${p.name} is used in its own declaration: nothing in P4 is recursive.`,
   ),
@@ -288,11 +290,18 @@ export const messages = {
     (p: { name: string; callee: string }) => `What type ${p.name} of ${p.callee} is does not follow from the arguments.`,
     (p: { name: string; callee: string }) => `write it: ${p.callee}<…>(…)`,
   ),
+  'p4-inferred': error(
+    (p: { name: string; type: string }) => `The type of ${p.name} does not follow from ${p.type}.`,
+    () => 'give a number its width, 8w5, and a list its type, (Type){ … }, or write the type arguments',
+  ),
   'p4-not-instantiable': error((p: { type: string }) => `There are no objects of ${p.type}.`),
   'p4-implements': error((p: { name: string; reason: string }) => `${p.name} is not implemented right: ${p.reason}.`),
   'p4-constructor-returns': error((p: { name: string }) => `The constructor ${p.name} cannot return anything.`),
-  'p4-main': error((p: { type: string }) => `main is ${p.type}, but it has to be an instance of a package.`),
+  'p4-main': error((p: { what: string }) => `main is ${p.what}, but it has to be an instance of a package.`),
   'p4-packet-type': error((p: { what: string; type: string; expected: string }) => `${p.type} cannot be ${p.what}: ${p.expected} can.`),
+  'p4-static-assert': error((p: { text: string | undefined }) =>
+    p.text === undefined ? 'What static_assert asserts is false.' : `What static_assert asserts is false: ${p.text.replace(/\\.$/, '')}.`,
+  ),
   'p4-return': error((p: { reason: string }) => `This return is wrong: ${p.reason}.`),
   'p4-duplicate-case': error((p: { label: string }) => `There are two cases for ${p.label}.`),
   'p4-default-last': error(() => 'This case is behind default, which is the last one.'),
@@ -306,6 +315,23 @@ export const messages = {
   'p4-key-name': error(
     () => 'The control plane needs a name for this key.',
     () => 'write @name("…") behind the match kind',
+  ),
+  'p4-annotation': error((p: { name: string; reason: string }) => `The annotation @${p.name} is wrong: ${p.reason}.`),
+  'p4-annotation-twice': error((p: { name: string }) => `There are two annotations @${p.name}, one of which has its values in [ ].`),
+  'p4-control-name': error(
+    (p: { name: string }) => `The control plane knows another action by the name "${p.name}".`,
+    () => 'write @name("…") with another name before one of them',
+  ),
+  'p4-needs-core': error(
+    (p: { what: string; needs: string }) => `${p.what} needs ${p.needs}.`,
+    () => 'write #include <core.p4>, which declares it',
+  ),
+  'p4-property-order': error(
+    (p: { name: string; before: string }) => `The property ${p.name} of a table is written behind its ${p.before}.`,
+  ),
+  'p4-arch-version': error(
+    (p: { name: string; version: string; first: number; last: number }) =>
+      `${p.name} is ${p.version}, but there are versions from ${p.first} to ${p.last}.`,
   ),
   'p4-no-actions': error((p: { name: string }) => `The table ${p.name} has no list of actions.`),
   'p4-not-in-table': error((p: { name: string; table: string }) => `The action ${p.name} is not one of the table ${p.table}.`),

@@ -1,5 +1,6 @@
 /** Functions, actions and controls (P4-16 §10, §14). */
 import type { ActionDecl, ControlDecl, ExternFunctionDecl, FunctionDecl } from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import type { Checker } from './context.js';
 import { declareInstance } from './instances.js';
 import { declareParams, resolveParams, resolveSignature } from './params.js';
@@ -72,6 +73,7 @@ export function checkControl(c: Checker, decl: ControlDecl, info: BlockInfo): vo
       declareParams(c, info.constructorParams, 'constructor');
       c.scope = new Scope(c.scope);
       for (const local of decl.locals) {
+        checkAnnotations(c, local.annotations);
         if (local.kind === 'constant') declareConstant(c, local);
         else if (local.kind === 'variable') declareVariable(c, local);
         else if (local.kind === 'instance') declareInstance(c, local);

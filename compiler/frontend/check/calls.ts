@@ -3,7 +3,7 @@ import type { Loc } from '../../support/location.js';
 import type { Argument, CallExpr, ConstructExpr, Expr, InstanceDecl, TypeRef } from '../ast.js';
 import { type Callee, calleeOf } from './callees.js';
 import type { Call, Checker } from './context.js';
-import { accept, infer, same } from './convert.js';
+import { accept, infer, occurs, same } from './convert.js';
 import { checkCore } from './core.js';
 import { checkExpr, expectKnown } from './expressions.js';
 import { expectLValue } from './members.js';
@@ -11,6 +11,7 @@ import { checkPlace } from './placement.js';
 import { resolveType } from './type-refs.js';
 import {
   constructorParamsOf,
+  type Hole,
   newHole,
   type ParamInfo,
   prune,
@@ -45,6 +46,7 @@ export function checkConstruct(c: Checker, expr: ConstructExpr): Type {
 /** An object of the type: the constructor is found, and its arguments checked. */
 export function instantiate(c: Checker, type: Type, node: ConstructExpr | InstanceDecl, loc: Loc): Type {
   const callee = constructorOf(c, type, loc);
+  const name = 'info' in type ? type.info.decl.name.text : showType(type);
   if (!callee) {
     for (const a of node.args) if (a.value) checkExpr(c, a.value);
     return unknown;
@@ -52,6 +54,15 @@ export function instantiate(c: Checker, type: Type, node: ConstructExpr | Instan
   const call = complete(c, callee, node.args, undefined, node.kind === 'instance' ? node.name.loc : node.loc);
   if (!call) return type;
   c.calls.set(node, call);
+  if (node.kind === 'construct' && type.kind === 'extern' && type.info.methods.some((m) => m.abstract && !m.optional)) {
+    c.report(
+      'p4-implements',
+      { name: showType(type), reason: 'it has abstract methods, so that an instance with a name implements it' },
+      loc,
+    );
+  }
+  // Where it is an argument, its place may tell the types that its own arguments do not tell.
+  if (node.kind === 'instance') for (const open of openTypes(call)) c.report('p4-inference', { name: open, callee: name }, node.name.loc);
   return type.kind === 'stack' ? { ...type, element: call.returns } : call.returns;
 }
 
@@ -119,6 +130,7 @@ export function complete(
     return undefined;
   }
   const { params, holes } = inferred(chosen, bound, types, args, given);
+  if (!given && !concrete(c, chosen, params, bound, args)) return undefined;
   const exprs = bound.map((i) => (i === undefined ? undefined : args[i]?.value));
   let fine = true;
   for (const [i, p] of params.entries()) {
@@ -142,6 +154,47 @@ export function complete(
     returns,
     args: exprs,
   };
+}
+
+/** The names of type arguments that nothing tells, but for those that optional parameters alone have. */
+function openTypes({ returns, params, args }: Call): readonly string[] {
+  if (!('args' in returns)) return [];
+  const left = params.filter((p, i) => !args[i] && !p.defaultType).map((p) => p.type);
+  const open = returns.args.map(prune).filter((a): a is Hole => a.kind === 'hole' && a.name !== '_');
+  return open.filter((hole) => !left.some((t) => occurs(hole, t))).map((hole) => hole.name);
+}
+
+/** Types that are inferred are types that can be written: not those of numbers without a width, or of fields alone. */
+function concrete(
+  c: Checker,
+  chosen: Signature,
+  params: readonly ParamInfo[],
+  bound: readonly (number | undefined)[],
+  args: readonly Argument[],
+): boolean {
+  for (const [i, p] of chosen.params.entries()) {
+    const at = bound[i];
+    const value = at === undefined ? undefined : args[at]?.value;
+    const is = prune(params[i]?.type ?? unknown);
+    if (!value || (p.type.kind !== 'var' && p.type.kind !== 'hole')) continue;
+    const problem =
+      is.kind === 'parser' || is.kind === 'control' || is.kind === 'package'
+        ? `a ${is.kind}`
+        : p.direction && is.kind === 'string'
+          ? 'a string, which has no direction'
+          : vague(is);
+    if (!problem) continue;
+    c.report('p4-inferred', { name: p.name, type: problem }, value.loc);
+    return false;
+  }
+  return true;
+}
+
+function vague(type: Type): string | undefined {
+  const t = prune(type);
+  if (t.kind === 'integer') return 'a number without a width';
+  if (t.kind === 'struct-value') return 'a list of fields without a type';
+  return t.kind === 'list-value' || t.kind === 'tuple' ? t.elements.map(vague).find((v) => v) : undefined;
 }
 
 const mentions = (type: Type, name: Signature['typeParams'][number]): boolean => {
@@ -194,7 +247,7 @@ function pass(c: Checker, callee: Callee, param: ParamInfo, arg: Argument): bool
   if (param.direction === 'out' || param.direction === 'inout') return passReference(c, param, expr);
   if (!accept(c, expr, param.type)) return false;
   if (param.direction || callee.kind === 'action' || callee.kind === 'block' || callee.kind === 'table') return true;
-  if (callee.kind === 'builtin' || isGivenOnce(c, expr)) return true;
+  if (callee.kind !== 'builtin' && isGivenOnce(c, expr)) return true;
   return expectKnown(c, expr, `The argument for ${param.name} of ${callee.name}`);
 }
 

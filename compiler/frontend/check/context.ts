@@ -4,6 +4,7 @@ import type { Loc } from '../../support/location.js';
 import type { Code, Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import type * as ast from '../ast.js';
+import { isLibrary } from '../library.js';
 import { type Entity, Scope, whatIs } from './scope.js';
 import { type ParamInfo, prune, type Signature, type Type, unknown } from './types.js';
 import type { Value } from './values.js';
@@ -133,7 +134,19 @@ export class Checker {
       });
       return;
     }
+    this.#shadows(entity);
     this.scope.names.set(text, entity);
+  }
+
+  /** Parameters are hidden by other parameters and by what is declared beside them; other names are hidden as one likes. */
+  #shadows(entity: Entity): void {
+    const { text, loc } = entity.name;
+    const hidden = this.scope.parent?.find(text, (e) => e.kind !== 'open');
+    if (!hidden || isLibrary(hidden.name.loc.file)) return;
+    const where = { notes: [{ message: 'it is declared here', loc: hidden.name.loc }] };
+    const inside = hidden.kind === 'parameter' && entity.kind !== 'parameter' && !this.scope.parent?.names.has(text);
+    if (inside) this.report('p4-hides-parameter', { name: text }, loc, where);
+    else this.report('p4-shadows', { name: text, what: whatIs(hidden) }, loc, where);
   }
 
   /** Marks a name as being declared: a use in its own declaration is recursion. */
@@ -144,7 +157,7 @@ export class Checker {
   find(path: ast.Path, what = 'name'): Entity | undefined {
     const scope = path.absolute ? this.scope.top : this.scope;
     const { text } = path.name;
-    const found = scope.find(text, (e) => e.kind !== 'open') ?? scope.find(text);
+    const found = scope.find(text, (e) => e.kind !== 'open' || e.what === 'table') ?? scope.find(text);
     if (!found) {
       const suggestion = nearest(
         text,

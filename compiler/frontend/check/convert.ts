@@ -98,7 +98,8 @@ function bind(hole: Hole, actual: Type): void {
   else infer(bound, actual);
 }
 
-function occurs(hole: Hole, type: Type): boolean {
+/** Whether the type has the hole in it. */
+export function occurs(hole: Hole, type: Type): boolean {
   const t = prune(type);
   if (t === hole) return true;
   if ('args' in t) return t.args.some((x) => occurs(hole, x));
@@ -238,9 +239,11 @@ export function hasDefault(type: Type): boolean {
 }
 
 /** Whether `(to) value` may be written (P4-16 §8.11.1). */
-export function casts(from: Type, to: Type): boolean {
+export function casts(from: Type, to: Type, asIs = false): boolean {
   const [f, t] = [prune(from), prune(to)];
   if (converts(f, t)) return true;
+  // Between a type and what it is made of, the width stays.
+  if (asIs && isSized(f) && isSized(t)) return false;
   switch (f.kind) {
     case 'bool':
       return (t.kind === 'bit' && t.width === 1) || (t.kind === 'newtype' && casts(f, t.base));
@@ -250,15 +253,15 @@ export function casts(from: Type, to: Type): boolean {
       if (t.kind === f.kind || t.kind === 'integer') return true;
       if (isSized(t)) return t.width === f.width;
       if (t.kind === 'enum') return t.base !== undefined && casts(f, t.base);
-      return t.kind === 'newtype' && casts(f, t.base);
+      return t.kind === 'newtype' && casts(f, t.base, true);
     case 'integer':
       if (t.kind === 'enum') return t.base !== undefined;
       return t.kind === 'bool' || (t.kind === 'newtype' && casts(f, t.base));
     case 'enum':
-      if (t.kind === 'newtype') return casts(f, t.base);
+      if (t.kind === 'newtype') return casts(f, t.base, true);
       return f.base !== undefined && casts(f.base, t);
     case 'newtype':
-      return casts(f.base, t);
+      return casts(f.base, t, true);
     case 'list-value':
       return listConverts(f.elements, f.partial, t, converts);
     default:

@@ -4,6 +4,7 @@ import type { Callee } from './callees.js';
 import type { Call, Checker } from './context.js';
 import { placeInWords } from './placement.js';
 import { fieldsOf, isStruct, type ParamInfo, prune, showType, type Type } from './types.js';
+import { knownValue } from './values.js';
 
 export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr): void {
   const [first] = call.args;
@@ -11,6 +12,13 @@ export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr
   const object = callee.objectType;
   if (callee.kind === 'function' && callee.name === 'verify' && callee.decl?.kind === 'extern-function') {
     if (c.place.in !== 'state' && c.place.in !== 'function') c.report('p4-not-here', { what: 'verify', where: placeInWords(c) }, expr.loc);
+    return;
+  }
+  if (callee.kind === 'function' && callee.name === 'static_assert' && callee.decl?.kind === 'extern-function') {
+    const [cond, message] = call.args;
+    const text = message && knownValue(c, message);
+    if (cond && knownValue(c, cond) === false)
+      c.report('p4-static-assert', { text: typeof text === 'string' ? text : undefined }, expr.loc);
     return;
   }
   if (object?.kind !== 'extern') return;

@@ -13,12 +13,13 @@ import type {
   StructLikeDecl,
   TypedefDecl,
 } from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import { checkControl, declareAction, declareFunction, sameNames, sameParameters } from './blocks.js';
 import { type Checker, unique } from './context.js';
 import { accept } from './convert.js';
 import { checkExpr, expectKnown } from './expressions.js';
 import { declareInstance } from './instances.js';
-import { resolveParams, resolveSignature } from './params.js';
+import { distinctFrom, resolveParams, resolveSignature } from './params.js';
 import { checkParser } from './parsers.js';
 import { declareConstant } from './statements.js';
 import { declareTypeParams, fieldRule, resolveType } from './type-refs.js';
@@ -42,6 +43,9 @@ import {
 import { knownValue, rangeOf, wrap } from './values.js';
 
 export function declare(c: Checker, decl: Decl): void {
+  if ('annotations' in decl) checkAnnotations(c, decl.annotations);
+  if ('name' in decl && decl.name.text === 'main' && decl.kind !== 'instance' && decl.kind !== 'function')
+    c.report('p4-main', { what: `the name of ${inWords(decl)}` }, decl.name.loc);
   switch (decl.kind) {
     case 'constant':
       declareConstant(c, decl);
@@ -89,6 +93,8 @@ export function declare(c: Checker, decl: Decl): void {
   }
 }
 
+const inWords = (decl: Decl): string => `a ${decl.kind.replace(/[-_]/g, ' ')}`;
+
 function declareMembers(c: Checker, decl: Decl & { kind: 'error' | 'match_kind' }): void {
   const known = decl.kind === 'error' ? c.errors : c.matchKinds;
   for (const { text, loc } of decl.members) {
@@ -109,7 +115,12 @@ function declareStruct(c: Checker, decl: StructLikeDecl): void {
   c.within(() => {
     declareTypeParams(c, decl.typeParams);
     const fits = fieldRule(decl.kind);
-    info.fields = decl.fields.map((f) => {
+    info.fields = decl.fields.map((f, i) => {
+      checkAnnotations(
+        c,
+        f.annotations,
+        decl.fields.slice(0, i).map((g) => g.name.text),
+      );
       const type = prune(resolveType(c, f.type));
       if (type.kind !== 'unknown' && !fits(type))
         c.report('p4-field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
@@ -178,18 +189,11 @@ function declareNewtype(c: Checker, decl: NewtypeDecl): void {
 function declareExtern(c: Checker, decl: ExternDecl): void {
   const info: ExternInfo = { decl, typeParams: decl.typeParams, methods: [], constructors: [] };
   const name = decl.name.text;
+  c.open(decl.name, 'extern');
   c.within(() => {
     declareTypeParams(c, decl.typeParams);
-    const own = info.typeParams.map((n): Type => ({ kind: 'var', name: n }));
-    if (!c.scope.names.has(name)) {
-      c.scope.names.set(name, {
-        kind: 'type',
-        name: decl.name,
-        params: decl.typeParams,
-        make: (args) => ({ kind: 'extern', info, args: args.length ? args : own }),
-      });
-    }
     for (const m of decl.members) {
+      checkAnnotations(c, m.annotations);
       c.within(() => {
         if (m.kind === 'constructor') {
           const [params, typeParams] = c.withDontCares(() => resolveParams(c, m.params, 'extern-constructor'));
@@ -225,10 +229,12 @@ function declareBlock(c: Checker, decl: ParserDecl | ControlDecl | ParserTypeDec
   c.open(decl.name, kind);
   c.within(() => {
     declareTypeParams(c, decl.typeParams);
+    distinctFrom(c, decl.typeParams, decl.params);
     info.params = resolveParams(c, decl.params, isType ? 'block-type' : 'block');
     c.signatures.set(decl, { typeParams: decl.typeParams, params: info.params, returns: voidType });
     if (decl.kind === 'parser' || decl.kind === 'control') {
       info.constructorParams = resolveParams(c, decl.constructorParams ?? [], 'constructor');
+      distinctFrom(c, decl.typeParams, decl.constructorParams ?? []);
       if (decl.kind === 'parser') checkParser(c, decl, info);
       else checkControl(c, decl, info);
     }

@@ -1,12 +1,13 @@
 /** Entries that a table begins with (P4-16 §14.2.1.4). */
 import type { Loc } from '../../support/location.js';
-import type { EntriesProperty, Entry, KeySet, TableDecl } from '../ast.js';
+import type { EntriesProperty, Entry, Expr, KeySet, TableDecl } from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import type { Checker } from './context.js';
 import { checkExpr } from './expressions.js';
 import { checkKeySets, partsOf } from './keysets.js';
 import { actionOf, checkActionArgs, type TableAction } from './tables.js';
-import { isNumber, type Type } from './types.js';
-import { integerOf, isKnown } from './values.js';
+import { isNumber, isSized, type Type, underEnum } from './types.js';
+import { integerOf, isKnown, knownValue, type Value } from './values.js';
 
 export interface Key {
   readonly type: Type;
@@ -30,8 +31,59 @@ export function checkEntries(
   keys: readonly Key[],
   actions: readonly TableAction[],
 ): void {
-  for (const entry of property.entries) checkEntry(c, table, property, entry, keys, actions);
+  for (const entry of property.entries) {
+    checkAnnotations(c, entry.action.annotations);
+    checkEntry(c, table, property, entry, keys, actions);
+  }
+  if (keys.every((k) => k.match === 'exact')) distinct(c, property);
+  if (!property.const) checkPriorities(c, table, property, keys);
 }
+
+/** Where all keys are exact, one entry matches at most (P4-16 §14.2.1.4). */
+function distinct(c: Checker, property: EntriesProperty): void {
+  const seen = new Map<string, Entry>();
+  for (const entry of property.entries) {
+    const values = entry.keys.map((k) => (k.kind === 'value' ? knownValue(c, k.value) : undefined));
+    if (values.some((v) => v === undefined)) continue;
+    const key = values.map(textOf).join();
+    const first = seen.get(key);
+    if (first) {
+      c.report('p4-entry', { reason: 'there is another one with these keys' }, entry.loc, {
+        notes: [{ message: 'it is here', loc: first.loc }],
+      });
+    } else seen.set(key, entry);
+  }
+}
+
+const textOf = (value: Value | undefined): string =>
+  JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v instanceof Map ? [...v] : v));
+
+/** Entries have the priorities that are written, and count on from these (P4-16 §14.2.1.4.2). */
+function checkPriorities(c: Checker, table: TableDecl, { entries }: EntriesProperty, keys: readonly Key[]): void {
+  const [first] = entries;
+  if (!first || keys.every((k) => k.match === 'exact' || k.match === 'lpm') || !entries.some((e) => e.priority)) return;
+  if (!first.priority) {
+    c.report('p4-entry', { reason: 'where an entry has a priority, the first one has one' }, first.loc);
+    return;
+  }
+  const property = (name: string): Value | undefined => {
+    const found = table.properties.find((p) => p.kind === 'property' && p.name.text === name);
+    return found?.kind === 'property' ? knownValue(c, found.value) : undefined;
+  };
+  const delta = property('priority_delta') ?? 1n;
+  const step = property('largest_priority_wins') === false ? (delta as bigint) : -(delta as bigint);
+  let priority = 0n;
+  for (const entry of entries) {
+    const given = entry.priority && integerOf(c, entry.priority);
+    priority = given ?? priority + step;
+    if (priority >= 0n && priority < maxPriority) continue;
+    c.report('p4-entry', { reason: `its priority is ${priority}, which is out of range` }, entry.loc);
+    return;
+  }
+}
+
+/** Exclusive. */
+const maxPriority = 1n << 31n;
 
 function checkEntry(
   c: Checker,
@@ -64,12 +116,23 @@ function checkEntry(
     const allowed = key && !c.ownMatchKinds.has(key.match) && forms[key.match];
     if (allowed && !allowed.includes(set.kind) && !whole)
       c.report('p4-entry', { reason: `a key of kind ${key.match} does not take ${inWords[set.kind]}` }, set.loc);
+    if (key?.match === 'lpm' && set.kind === 'mask' && !isPrefix(c, set.mask, key.type)) {
+      c.report('p4-entry', { reason: 'the mask of a key of kind lpm has ones from the left, and nothing else' }, set.loc);
+    }
     for (const part of partsOf(set)) {
       if (c.typeOf(part).kind !== 'unknown' && !isKnown(c, part)) c.report('p4-not-constant', { what: 'A key of an entry' }, part.loc);
     }
   }
   const action = actionOf(c, entry.action.path, actions, table);
   if (action) checkActionArgs(c, action, entry.action.args ?? [], entry.action, entry.action.loc);
+}
+
+function isPrefix(c: Checker, mask: Expr, type: Type): boolean {
+  const value = integerOf(c, mask);
+  const of = underEnum(type);
+  if (value === undefined || !isSized(of)) return true;
+  const zeros = BigInt.asUintN(of.width, ~value);
+  return (zeros & (zeros + 1n)) === 0n;
 }
 
 const inWords: Readonly<Record<KeySet['kind'], string>> = {

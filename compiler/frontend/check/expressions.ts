@@ -226,6 +226,11 @@ function cast(c: Checker, expr: CastExpr): Type {
     c.report('p4-cast', { from: showType(from), to: showType(to) }, expr.loc);
     return unknown;
   }
+  const value = to.kind === 'bool' && from.kind === 'integer' ? integerOf(c, expr.arg) : undefined;
+  if (value !== undefined && value !== 0n && value !== 1n) {
+    c.report('p4-cast', { from: String(value), to: 'bool' }, expr.loc);
+    return unknown;
+  }
   if (converts(from, to) && ['list-value', 'struct-value', 'default', 'invalid', 'integer'].includes(from.kind)) {
     settle(c, expr.arg, to);
   }

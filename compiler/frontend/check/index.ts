@@ -1,7 +1,9 @@
 /** Names and types of a P4-16 program: every static rule of the language, and what lowering needs to know of its nodes. */
 import type { Diagnostics } from '../../support/diagnostics.js';
 import type { SourceProgram } from '../ast.js';
+import { checkVersion } from './arch.js';
 import { Checker, type Findings } from './context.js';
+import { checkControlNames } from './control-names.js';
 import { declare } from './declarations.js';
 
 export type { Call, Findings } from './context.js';
@@ -12,5 +14,7 @@ export type { Type } from './types.js';
 export function checkProgram(program: SourceProgram, diagnostics: Diagnostics): Findings {
   const checker = new Checker(diagnostics, program.file);
   for (const decl of program.declarations) declare(checker, decl);
+  checkControlNames(checker, program);
+  checkVersion(checker);
   return checker;
 }

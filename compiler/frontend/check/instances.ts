@@ -2,7 +2,7 @@
 import type { FunctionDecl, InstanceDecl } from '../ast.js';
 import { checkFunctionBody } from './blocks.js';
 import { instantiate } from './calls.js';
-import type { Checker } from './context.js';
+import { type Checker, unique } from './context.js';
 import { declareParams, resolveSignature } from './params.js';
 import { placeInWords } from './placement.js';
 import { declareTypeParams, resolveType } from './type-refs.js';
@@ -26,7 +26,7 @@ export function declareInstance(c: Checker, decl: InstanceDecl): void {
   checkWhere(c, decl, type);
   const made = instantiate(c, type, decl, decl.type.loc);
   if (decl.name.text === 'main' && c.place.in === 'top' && type.kind !== 'package' && type.kind !== 'unknown') {
-    c.report('p4-main', { type: showType(type) }, decl.loc);
+    c.report('p4-main', { what: showType(type) }, decl.loc);
   }
   if (type.kind === 'extern') implement(c, decl, type);
   else if (decl.members) {
@@ -58,6 +58,7 @@ function implement(c: Checker, decl: InstanceDecl, type: ExternType): void {
   const members = decl.members ?? [];
   if (decl.members && abstract.length === 0) {
     c.report('p4-implements', { name, reason: `${showType(type)} has no abstract methods` }, decl.loc);
+    for (const m of members) if (m.kind === 'function') unique(c, m.typeParams, 'type parameter');
     return;
   }
   c.within(

@@ -4,7 +4,7 @@ import type { Checker } from './context.js';
 import { converts, settle } from './convert.js';
 import { checkExpr, expectExpr } from './expressions.js';
 import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
-import { integerOf, isKnown } from './values.js';
+import { integerOf, isKnown, knownValue, maxShift } from './values.js';
 
 export function checkUnary(c: Checker, expr: UnaryExpr): Type {
   const type = underEnum(checkExpr(c, expr.arg));
@@ -22,7 +22,9 @@ export function checkBinary(c: Checker, expr: BinaryExpr): Type {
   const { op, left, right } = expr;
   if (op === '&&' || op === '||') {
     const fine = [expectExpr(c, left, bool), expectExpr(c, right, bool)];
-    return fine.every(Boolean) ? bool : unknown;
+    const given = [left, right].find((e) => c.typeOf(e).kind === 'default');
+    if (given) c.report('p4-operand', { op, types: '...' }, given.loc);
+    return fine.every(Boolean) && !given ? bool : unknown;
   }
   const [a, b] = [checkExpr(c, left), checkExpr(c, right)];
   if (a.kind === 'unknown' || b.kind === 'unknown') return isComparison(op) ? bool : unknown;
@@ -69,6 +71,10 @@ function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | un
     c.report('p4-shift', { reason: `it is by ${by}, which is negative` }, right.loc);
     return a;
   }
+  if (a.kind === 'integer' && by !== undefined && by > maxShift) {
+    c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxShift} bits at most` }, right.loc);
+    return unknown;
+  }
   if (b.kind === 'int' && by === undefined) {
     c.report('p4-shift', { reason: `it is by a number of type ${showType(b)}, which may be negative` }, right.loc);
     return a;
@@ -79,11 +85,17 @@ function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | un
   return a;
 }
 
+/** A number of any size that is cast to one which is not negative. */
+const isNegative = (c: Checker, e: Expr): boolean =>
+  c.typeOf(e).kind === 'integer' && ((knownValue(c, e) as bigint | undefined) ?? 0n) < 0n;
+
 function division(c: Checker, op: '/' | '%', left: Expr, right: Expr, type: Type): Type | undefined {
   if (type.kind === 'int') return undefined;
   const [a, b] = [integerOf(c, left), integerOf(c, right)];
   if (b === 0n) c.report('p4-division', { op, reason: 'the divisor is 0' }, right.loc);
-  else if (type.kind === 'integer' && ((a !== undefined && a < 0n) || (b !== undefined && b < 0n))) {
+  else if (type.kind !== 'integer' && [left, right].some((e) => isNegative(c, e))) {
+    c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, right.loc);
+  } else if (type.kind === 'integer' && ((a !== undefined && a < 0n) || (b !== undefined && b < 0n))) {
     c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, left.loc);
   }
   return type;
@@ -139,8 +151,6 @@ function isComparable(type: Type): boolean {
     case 'tuple':
     case 'list-value':
       return t.elements.every(isComparable);
-    case 'struct-value':
-      return t.fields.every((f) => isComparable(f.type));
     default:
       return ['bool', 'bit', 'int', 'varbit', 'integer', 'string', 'error', 'match_kind', 'enum', 'unknown'].includes(t.kind);
   }

@@ -1,5 +1,6 @@
 /** Parameters: their types, directions and defaults (P4-16 §6.8). */
 import type { Name, Param, TypeRef } from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
 import { expectExpr, expectKnown } from './expressions.js';
 import type { ParameterOf } from './scope.js';
@@ -9,7 +10,7 @@ import { newHole, type ParamInfo, prune, type Signature, showType, substitute, s
 /** Whose parameters they are. */
 export type ParamsOf = 'action' | 'block' | 'block-type' | 'constructor' | 'extern' | 'extern-constructor' | 'function' | 'package';
 
-const takesOptional: readonly ParamsOf[] = ['extern', 'extern-constructor', 'package', 'block-type', 'block', 'function'];
+const takesOptional: readonly ParamsOf[] = ['extern', 'extern-constructor', 'package', 'block-type', 'block'];
 
 /** `vars` are the type parameters of what they are of: defaults may be of any type that these may be. */
 export function resolveParams(c: Checker, params: readonly Param[], of: ParamsOf, vars: readonly Name[] = []): readonly ParamInfo[] {
@@ -25,6 +26,7 @@ export function resolveParams(c: Checker, params: readonly Param[], of: ParamsOf
 
 function resolveParam(c: Checker, param: Param, of: ParamsOf, vars: readonly Name[]): ParamInfo {
   const type = prune(resolveType(c, param.type));
+  checkAnnotations(c, param.annotations);
   const optional = param.annotations.some((a) => a.name === 'optional');
   const { direction } = param;
   const name = param.name.text;
@@ -54,13 +56,15 @@ function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
   switch (type.kind) {
     case 'parser':
     case 'control':
-      return of === 'package' || of === 'constructor' || of === 'extern-constructor'
-        ? fixed(direction, type)
-        : `it cannot be a ${type.kind}`;
+      if (of !== 'package' && of !== 'constructor') return `it cannot be a ${type.kind}`;
+      if (type.info.decl.kind === 'parser' || type.info.decl.kind === 'control') {
+        return `its type has to be declared without a body, and ${showType(type)} has one`;
+      }
+      return fixed(direction, type);
     case 'package':
       return of === 'package' || of === 'constructor' ? fixed(direction, type) : 'it cannot be a package';
     case 'extern':
-      return fixed(direction, type);
+      return of === 'action' ? 'a parameter of an action cannot be an object' : fixed(direction, type);
     case 'string':
     case 'integer':
       if (of === 'action' && type.kind === 'integer') return 'a parameter of an action cannot be an int';
@@ -87,8 +91,19 @@ function directionlessLast(c: Checker, params: readonly Param[]): void {
 /** Puts the parameters into the scope. */
 export function declareParams(c: Checker, params: readonly ParamInfo[], of: ParameterOf): void {
   for (const { decl, type } of params) {
-    if (decl && !c.scope.names.has(decl.name.text)) c.declare({ kind: 'parameter', name: decl.name, decl, type, of });
-    else if (decl && of === 'constructor') c.declare({ kind: 'parameter', name: decl.name, decl, type, of });
+    if (!decl) continue;
+    const there = c.scope.names.get(decl.name.text);
+    // Those of one list are compared where they are resolved.
+    if (there?.kind !== 'parameter' || there.of !== of) c.declare({ kind: 'parameter', name: decl.name, decl, type, of });
+  }
+}
+
+/** Type parameters and parameters have different names. */
+export function distinctFrom(c: Checker, typeParams: readonly Name[], params: readonly Param[]): void {
+  for (const { name } of params) {
+    const first = typeParams.find((t) => t.text === name.text);
+    const where = { notes: [{ message: 'it is declared here', loc: first?.loc ?? name.loc }] };
+    if (first) c.report('duplicate-name', { name: name.text, what: 'type parameter' }, name.loc, where);
   }
 }
 
@@ -102,6 +117,7 @@ export function resolveSignature(
   if (['parser', 'control', 'package', 'integer'].includes(returns.kind) && !(of === 'function' && returns.kind === 'integer')) {
     c.report('p4-return-type', { type: showType(returns) }, decl.returns.loc);
   }
+  distinctFrom(c, decl.typeParams, decl.params);
   const signature = { typeParams: decl.typeParams, params: resolveParams(c, decl.params, of), returns };
   c.signatures.set(decl, signature);
   return signature;

@@ -1,15 +1,16 @@
 /** Parsers: states and where they go (P4-16 §13). */
 import { nearest } from '../../support/suggest.js';
-import type { Name, ParserDecl, StateDecl, Transition, ValueSetDecl } from '../ast.js';
+import type { Expr, KeySet, Name, ParserDecl, StateDecl, Transition, ValueSetDecl } from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
 import { checkExpr } from './expressions.js';
 import { declareInstance } from './instances.js';
-import { checkKeySets } from './keysets.js';
+import { checkKeySets, partsOf } from './keysets.js';
 import { declareParams } from './params.js';
 import { Scope } from './scope.js';
 import { checkBody, declareConstant, declareVariable } from './statements.js';
 import { resolveType } from './type-refs.js';
-import { type BlockInfo, fieldsOf, isNumber, prune, showType, type Type } from './types.js';
+import { type BlockInfo, isNumber, prune, showType, type Type } from './types.js';
 import { isKnown } from './values.js';
 
 const builtIn = ['accept', 'reject'];
@@ -21,6 +22,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
       declareParams(c, info.constructorParams, 'constructor');
       c.scope = new Scope(c.scope);
       for (const local of decl.locals) {
+        checkAnnotations(c, local.annotations);
         if (local.kind === 'constant') declareConstant(c, local);
         else if (local.kind === 'variable') declareVariable(c, local);
         else if (local.kind === 'instance') declareInstance(c, local);
@@ -34,6 +36,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
       }
       if (!names.some((n) => n.text === 'start')) c.report('p4-no-start', { name: decl.name.text }, decl.name.loc);
       const known = new Set([...names.map((n) => n.text), ...builtIn]);
+      for (const state of decl.states) checkAnnotations(c, state.annotations);
       for (const state of decl.states) checkState(c, state, known);
       if (names.some((n) => n.text === 'start') && !ends(decl)) c.report('p4-no-end', { name: decl.name.text }, decl.name.loc);
     },
@@ -44,8 +47,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
 function declareValueSet(c: Checker, decl: ValueSetDecl): void {
   const type = prune(resolveType(c, decl.type));
   const fits = type.kind === 'struct' || type.kind === 'tuple' || isMatchable(type);
-  if (!fits || type.kind === 'integer')
-    c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
+  if (!fits) c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
   const size = checkExpr(c, decl.size);
   if (size.kind !== 'unknown' && (!isNumber(size) || !isKnown(c, decl.size)))
     c.report('p4-not-constant', { what: 'The size of a value set' }, decl.size.loc);
@@ -78,9 +80,17 @@ function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known:
     if (!isMatchable(t)) c.report('p4-operand', { op: 'select', types: showType(t) }, (select.on[i] ?? select).loc);
   }
   for (const one of select.cases) {
-    if (types.every((t) => isMatchable(t))) checkKeySets(c, one.keys, types, 'The case');
+    if (types.every((t) => isMatchable(t))) {
+      checkKeySets(c, one.keys, types, 'The case');
+      for (const set of one.keys) for (const part of partsOf(set)) checkCaseKey(c, set, part);
+    }
     checkNext(c, one.next, known);
   }
+}
+
+function checkCaseKey(c: Checker, set: KeySet, part: Expr): void {
+  if (c.typeOf(part).kind === 'unknown' || isKnown(c, part)) return;
+  if (set.kind !== 'value' || part.kind === 'call') c.report('p4-not-constant', { what: 'A key of a case' }, part.loc);
 }
 
 /** Whether values of the type can be selected on. */
@@ -88,8 +98,7 @@ export function isMatchable(type: Type): boolean {
   const t = prune(type);
   if (t.kind === 'newtype') return isMatchable(t.base);
   if (t.kind === 'tuple' || t.kind === 'list-value') return t.elements.every(isMatchable);
-  if (t.kind === 'struct') return fieldsOf(t).every((f) => isMatchable(f.type)) && false;
-  return ['bit', 'int', 'integer', 'bool', 'enum', 'error', 'unknown', 'var'].includes(t.kind);
+  return ['bit', 'int', 'bool', 'enum', 'error', 'unknown', 'var'].includes(t.kind);
 }
 
 /** Whether the parser can come to an end at all. */

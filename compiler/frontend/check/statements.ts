@@ -1,5 +1,6 @@
 /** Statements (P4-16 §12). */
 import type { AssignStmt, BlockStmt, ConstantDecl, ForInStmt, ForStmt, ReturnStmt, Stmt, VariableDecl } from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import { checkCall } from './calls.js';
 import type { Checker } from './context.js';
 import { accept, converts, settle } from './convert.js';
@@ -15,6 +16,7 @@ import { knownValue, type Value, wrap } from './values.js';
 
 /** Whether what follows the statement never runs, because the statement always returns or exits. */
 export function checkStmt(c: Checker, stmt: Stmt): boolean {
+  if ('annotations' in stmt) checkAnnotations(c, stmt.annotations);
   switch (stmt.kind) {
     case 'assign':
       checkAssign(c, stmt);

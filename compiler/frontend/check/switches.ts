@@ -14,6 +14,10 @@ export function checkSwitch(c: Checker, stmt: SwitchStmt): boolean {
   if (on.kind !== 'unknown' && !isAction && !isSwitchType(on)) {
     c.report('p4-operand', { op: 'switch', types: showType(on) }, stmt.on.loc);
   }
+  const chooses = stmt.cases.some((k) => k.label && k.body);
+  if (on.kind !== 'unknown' && !isAction && chooses && !c.matchKinds.includes('exact')) {
+    c.report('p4-needs-core', { what: 'A switch on a value', needs: 'the match kind exact' }, stmt.loc);
+  }
   const seen = new Map<string, SwitchStmt['cases'][number]>();
   let ends = true;
   for (const [i, one] of stmt.cases.entries()) {

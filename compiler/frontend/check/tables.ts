@@ -1,6 +1,17 @@
 /** Tables: keys, actions, entries and what the architecture adds (P4-16 §14.2). */
 import { nearest } from '../../support/suggest.js';
-import type { ActionRef, ActionsProperty, Argument, Expr, KeyProperty, OtherProperty, StructExpr, TableDecl } from '../ast.js';
+import type {
+  ActionRef,
+  ActionsProperty,
+  Argument,
+  Expr,
+  KeyProperty,
+  OtherProperty,
+  StructExpr,
+  TableDecl,
+  TableProperty,
+} from '../ast.js';
+import { checkAnnotations } from './annotations.js';
 import { complete } from './calls.js';
 import type { Checker } from './context.js';
 import { accept, same } from './convert.js';
@@ -24,6 +35,9 @@ export function checkTable(c: Checker, table: TableDecl): void {
       const keys = table.properties.find((p): p is KeyProperty => p.kind === 'key');
       const list = table.properties.find((p): p is ActionsProperty => p.kind === 'actions');
       duplicates(c, table);
+      ordered(c, table);
+      needsNoAction(c, table);
+      for (const p of table.properties) if ('annotations' in p) checkAnnotations(c, p.annotations);
       const resolved = (keys?.keys ?? []).map((k): Key => checkKey(c, k));
       if (!list) c.report('p4-no-actions', { name: table.name.text }, table.name.loc);
       const actions = (list?.actions ?? []).flatMap((ref) => checkAction(c, ref) ?? []);
@@ -53,6 +67,34 @@ function duplicates(c: Checker, table: TableDecl): void {
   }
 }
 
+/** Keys and actions are written before what is about them. */
+function ordered(c: Checker, table: TableDecl): void {
+  const names = table.properties.map((p) => (p.kind === 'property' ? p.name.text : p.kind));
+  for (const [name, before] of [
+    ['key', 'entries'],
+    ['actions', 'entries'],
+    ['actions', 'default_action'],
+  ] as const) {
+    const [at, other] = [names.indexOf(name), names.indexOf(before)];
+    if (other < 0 || at < other) continue;
+    const property = table.properties[other] as TableProperty;
+    c.report('p4-property-order', { name, before }, property.loc);
+  }
+}
+
+/** Which action a table has by default, core.p4 says. */
+function needsNoAction(c: Checker, table: TableDecl): void {
+  if (table.properties.some((p) => p.kind === 'property' && p.name.text === 'default_action')) return;
+  const action = c.scope.top.find('NoAction');
+  if (action?.kind === 'action' && action.signature.params.length === 0) return;
+  const needs = 'the action NoAction, without parameters';
+  c.report(
+    'p4-needs-core',
+    { what: `The table ${table.name.text}, which has no default action,`, needs },
+    action?.name.loc ?? table.name.loc,
+  );
+}
+
 function duplicateActions(c: Checker, actions: readonly TableAction[]): void {
   const seen = new Set<Entity>();
   for (const { entity, ref, name } of actions) {
@@ -62,6 +104,7 @@ function duplicateActions(c: Checker, actions: readonly TableAction[]): void {
 }
 
 function checkKey(c: Checker, key: KeyProperty['keys'][number]): Key {
+  checkAnnotations(c, key.annotations);
   const type = checkExpr(c, key.expr);
   const match = key.match.text;
   if (!c.matchKinds.includes(match)) {
@@ -107,8 +150,12 @@ const isKeyType = (type: Type): boolean => {
 };
 
 function checkAction(c: Checker, ref: ActionRef): TableAction | undefined {
+  checkAnnotations(c, ref.annotations);
   const entity = c.find(ref.path, 'action');
-  for (const a of ref.args ?? []) if (a.value) checkExpr(c, a.value);
+  // What a table binds is computed where the action runs.
+  c.at({ in: 'action' }, () => {
+    for (const a of ref.args ?? []) if (a.value) checkExpr(c, a.value);
+  });
   if (!entity) return undefined;
   const name = ref.path.name.text;
   if (entity.kind !== 'action') {

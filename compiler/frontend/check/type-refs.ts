@@ -97,8 +97,20 @@ function named(c: Checker, ref: NamedType, allowed: { readonly holes?: boolean; 
     return unknown;
   }
   const type = entity.make(args);
+  if (args.some((a) => mentionsDecl(a, type))) {
+    c.report('p4-bad-type', { type: showType(type), reason: 'is its own type argument' }, ref.loc);
+    return unknown;
+  }
   wellFormed(c, type, ref);
   return type;
+}
+
+/** Whether a type argument is of the declaration that `type` is of. */
+function mentionsDecl(arg: Type, type: Type): boolean {
+  const t = prune(arg);
+  if ('info' in t && 'info' in type && t.info.decl === type.info.decl) return true;
+  const inner = 'args' in t ? t.args : 'elements' in t ? t.elements : 'element' in t ? [t.element] : [];
+  return inner.some((i) => mentionsDecl(i, type));
 }
 
 /** A header of type parameters may have become one whose fields no header can have. */

@@ -228,7 +228,13 @@ export function substitute(type: Type, by: Substitution): Type {
 }
 
 export const substituteParams = (params: readonly ParamInfo[], by: Substitution): readonly ParamInfo[] =>
-  by.size === 0 ? params : params.map((p) => ({ ...p, type: substitute(p.type, by) }));
+  by.size === 0
+    ? params
+    : params.map((p) => ({
+        ...p,
+        type: substitute(p.type, by),
+        ...(p.defaultType ? { defaultType: substitute(p.defaultType, by) } : {}),
+      }));
 
 /** The fields, with the type's arguments in place of its parameters. */
 export function fieldsOf(type: StructType): readonly Field[] {

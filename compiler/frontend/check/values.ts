@@ -13,7 +13,7 @@ export type Value =
   | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, Value> };
 
 /** Bits that a shift of an integer of any size may give. */
-const maxShift = 65_536n;
+export const maxShift = 65_536n;
 
 /** The number as the type holds it: the low bits, with their sign. */
 export function wrap(value: bigint, type: Type): bigint {

@@ -1,0 +1,73 @@
+/** Annotations that the language or the control plane reads (P4-16 §20). The bodies of others are not looked at. */
+import type { Annotation, AnnotationToken, FreeAnnotation, StructuredAnnotation } from '../ast.js';
+import { keywords } from '../tokens.js';
+import type { Checker } from './context.js';
+import { checkExpr, expectKnown } from './expressions.js';
+import { showType } from './types.js';
+
+/** Of one element of a program; `fields` are the names before it where it is a field. */
+export function checkAnnotations(c: Checker, annotations: readonly Annotation[], fields: readonly string[] = []): void {
+  const seen = new Map<string, Annotation>();
+  for (const a of annotations) {
+    const first = seen.get(a.name);
+    if (first && (first.kind === 'structured' || a.kind === 'structured')) {
+      c.report('p4-annotation-twice', { name: a.name }, a.loc, { notes: [{ message: 'the first one is here', loc: first.loc }] });
+    }
+    seen.set(a.name, a);
+    if (a.kind === 'structured') checkStructured(c, a);
+    else {
+      const reason = wrong(c, a, fields);
+      if (reason) c.report('p4-annotation', { name: a.name, reason }, a.loc);
+    }
+  }
+}
+
+/** Numbers, truth values and texts, which are known (P4-16 §20.2). */
+function checkStructured(c: Checker, { name, elements, pairs }: StructuredAnnotation): void {
+  for (const value of [...elements, ...pairs.map((p) => p.value)]) {
+    const type = checkExpr(c, value);
+    if (type.kind === 'unknown') continue;
+    if (!['integer', 'bit', 'int', 'bool', 'string'].includes(type.kind)) {
+      c.report('p4-annotation', { name, reason: `${showType(type)} is no number, truth value or text` }, value.loc);
+    } else expectKnown(c, value, `A value of @${name}`);
+  }
+}
+
+const texts = ['name', 'deprecated', 'noWarn'];
+const bare = ['hidden', 'defaultonly', 'tableonly', 'optional', 'pure', 'noSideEffects', 'unroll', 'nounroll'];
+
+function wrong(c: Checker, { name, body }: FreeAnnotation, fields: readonly string[]): string | undefined {
+  const tokens = body ?? [];
+  if (bare.includes(name)) return tokens.length > 0 ? 'it has no body' : undefined;
+  if (texts.includes(name)) return isText(tokens) ? undefined : 'its body is a text';
+  switch (name) {
+    case 'pkginfo':
+      return tokens.length > 0 ? undefined : 'its body is a list of names with values';
+    case 'p4runtime_translation':
+      return isTranslation(tokens) ? undefined : 'its body is a text, and bit<W>, a number or string for the type that the controller sees';
+    case 'match': {
+      const [kind, ...rest] = tokens;
+      return kind && rest.length === 0 && c.matchKinds.includes(kind.text) ? undefined : 'its body is a match kind';
+    }
+    case 'length': {
+      const known = (word: string): boolean => keywords.has(word) || fields.includes(word) || c.scope.find(word) !== undefined;
+      const later = tokens.find((t, i) => t.kind === 'word' && tokens[i - 1]?.text !== '.' && !known(t.text));
+      return later && `there is no ${later.text} before it`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Texts, and constants of texts, that `++` joins. */
+function isText(tokens: readonly AnnotationToken[]): boolean {
+  const parts = tokens.filter((t) => t.text !== '(' && t.text !== ')');
+  return parts.length % 2 === 1 && parts.every((t, i) => (i % 2 === 0 ? t.kind === 'string' || t.kind === 'word' : t.text === '++'));
+}
+
+function isTranslation(tokens: readonly AnnotationToken[]): boolean {
+  const [uri, comma, type, open, width, close, ...rest] = tokens;
+  if (uri?.kind !== 'string' || comma?.text !== ',' || !type) return false;
+  if (tokens.length === 3) return type.kind === 'number' || type.text === 'string';
+  return type.text === 'bit' && open?.text === '<' && width?.kind === 'number' && close?.text === '>' && rest.length === 0;
+}
