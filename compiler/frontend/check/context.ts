@@ -142,7 +142,7 @@ export class Checker {
   #shadows(entity: Entity): void {
     const { text, loc } = entity.name;
     const hidden = this.scope.parent?.find(text, (e) => e.kind !== 'open');
-    if (!hidden || isLibrary(hidden.name.loc.file)) return;
+    if (!hidden || hidden.kind === 'type' || isLibrary(hidden.name.loc.file)) return;
     const where = { notes: [{ message: 'it is declared here', loc: hidden.name.loc }] };
     const inside = hidden.kind === 'parameter' && entity.kind !== 'parameter' && !this.scope.parent?.names.has(text);
     if (inside) this.report('p4-hides-parameter', { name: text }, loc, where);

@@ -89,8 +89,9 @@ function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known:
 }
 
 function checkCaseKey(c: Checker, set: KeySet, part: Expr): void {
-  if (c.typeOf(part).kind === 'unknown' || isKnown(c, part)) return;
-  if (set.kind !== 'value' || part.kind === 'call') c.report('p4-not-constant', { what: 'A key of a case' }, part.loc);
+  if (c.typeOf(part).kind === 'unknown') return;
+  const called = part.kind === 'call' && c.calls.get(part)?.kind !== 'builtin';
+  if (called || (set.kind !== 'value' && !isKnown(c, part))) c.report('p4-not-constant', { what: 'A key of a case' }, part.loc);
 }
 
 /** Whether values of the type can be selected on. */

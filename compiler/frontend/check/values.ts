@@ -242,7 +242,7 @@ export function isKnown(c: Checker, expr: Expr): boolean {
       return true;
     case 'call': {
       const call = c.calls.get(expr);
-      // Sizes of types, and extern functions of known values, such as static_assert.
+      // Sizes of types, and extern functions of known values, such as static_assert or one that makes an object.
       if (call?.kind === 'builtin') return call.name.startsWith('min') || call.name.startsWith('max');
       return call?.kind === 'constructor' || (call?.decl?.kind === 'extern-function' && call.params.every((p) => !p.direction));
     }

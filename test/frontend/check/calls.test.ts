@@ -20,6 +20,9 @@ describe('arguments', () => {
     ['void g(out bit<8> a) { a = 1; } void f() { bit<9> b; g(»b); }', 'This is bit<9>, but bit<8> is expected.'],
   ]);
   accepts('without a direction', ['extern void g(bit<8> a); action a(bit<8> n) { g(n); g(3); }']);
+  reports('of stacks', [
+    [inApply('s.stack.push_front(»i);'), 'The argument for count of push_front has to be known when the program is compiled.'],
+  ]);
   reports('without a direction', [
     ['extern void g(bit<8> a); void f(in bit<8> n) { g(»n); }', 'The argument for a of g has to be known when the program is compiled.'],
     [
@@ -34,7 +37,9 @@ describe('overloading', () => {
   accepts('by number and names', [`${over} void f() { g(); g(a = 1); g(1, 2); g(c = 1, b = 2); g(d = true); }`]);
   reports('that does not tell', [[`${over} void f() { »g(1); }`, 'There is more than one g that takes these 1 arguments.']]);
   reports('that has no such one', [[`${over} void f() { »g(1, 2, 3); }`, 'There is no g that takes these 3 arguments.']]);
-  accepts('the outer one, in what has its name', ['extern void g(in bit<8> a); control c() { action g() { g(1); } apply { g(); } }']);
+  reports('the outer one, in what has its name', [
+    ['extern void g(in bit<8> a); control c() { action »g() { g(1); } apply { g(); } }', 'This g hides the function of that name.'],
+  ]);
 });
 
 describe('types that are inferred', () => {
@@ -51,6 +56,29 @@ describe('types that are inferred', () => {
   ]);
 });
 
+describe('types that cannot be inferred', () => {
+  const g = 'extern void g<T>(in T a);';
+  reports('from what has none', [
+    [`${g} void f() { g(»5); }`, 'The type of a does not follow from a number without a width.'],
+    [`${g} void f() { g(»{ 8w1, 5 }); }`, 'The type of a does not follow from a number without a width.'],
+    [`${g} void f() { g(»{ x = 8w1 }); }`, 'The type of a does not follow from a list of fields without a type.'],
+    [`${g} void f() { g(»"text"); }`, 'The type of a does not follow from a string, which has no direction.'],
+    ['control d() { apply {} } void g<T>(T a) {} control c() { d() i; apply { g(»i); } }', 'The type of a does not follow from a control.'],
+  ]);
+  accepts('unless they are written', [
+    `${g} struct S { bit<8> x; } void f() { g<bit<8>>(5); g({ 8w1, true }); g<S>({ x = 1 }); g((S){ 1 }); }`,
+  ]);
+});
+
+describe('assertions', () => {
+  const assert = 'extern bool static_assert(bool c, string text); extern bool static_assert(bool c);';
+  accepts('that hold', [`${assert} const bool a = static_assert(1 < 2, "one"); const bool b = static_assert(true);`]);
+  reports('that do not', [
+    [`${assert} const bool a = »static_assert(2 < 1, "no.");`, 'What static_assert asserts is false: no.'],
+    [`${assert} const bool a = »static_assert(2 < 1);`, 'What static_assert asserts is false.'],
+  ]);
+});
+
 describe('what is called', () => {
   reports('cannot be', [
     ['const bit<8> a = 1; void f() { »a(); }', 'Nothing can be called here: the constant a is not a function, an action or a method.'],
@@ -59,7 +87,7 @@ describe('what is called', () => {
   accepts('in its place', ['control d() { apply {} } control c() { action a() {} action b() { a(); } apply { b(); d.apply(); } }']);
   reports('in another place', [
     [
-      'control c() { action a() {} action b() {} table t { actions = { a; } } action e() { »t.apply(); } apply {} }',
+      'control c() { action a() {} action b() {} table t { actions = { a; } default_action = a; } action e() { »t.apply(); } apply {} }',
       'There is no apply of a table (t) in an action.',
     ],
     ['control d() { apply {} } control c() { action a() { »d.apply(); } apply {} }', 'There is no apply of a block (d) in an action.'],

@@ -50,7 +50,7 @@ control c(inout S s, in bit<8> i, out bool o) {
 
 /** A table of a control; `x` and `y` are there for keys, `set`, `both` and `none` for actions. */
 export const inControl = (table: string, before = ''): string =>
-  `match_kind { exact, lpm, ternary, range, optional }
+  `match_kind { exact, lpm, ternary, range, optional } action NoAction() {}
 ${before}
 control c(inout bit<8> x, in bit<16> y) {
   action none() {}

@@ -25,12 +25,17 @@ describe('operators', () => {
     [fn('in bool a', 'bool r = a »< a;'), '< does not take bool and bool.'],
     [fn('in bool a', 'bool r = »~a;'), '~ does not take bool.'],
     [fn('in bit<8> a', 'bool r = »a && true;'), 'This is bit<8>, but bool is expected.'],
+    [fn('', 'bool r = (»...) && true;'), '&& does not take ....'],
+    [fn('', 'bool r = { a = 1 } »== { a = 1 };'), '== does not take a list { a = int } and a list { a = int }.'],
+    ['extern E { E(); } E() a; E() b; const bool c = a »== b;', '== does not take E and E.'],
     [fn('', 'const int r = 1 »|+| 2;'), '|+| does not take int and int.'],
     [fn('in int<8> a', 'int<8> r = a »/ 2;'), '/ does not take int<8> and int.'],
   ]);
   reports('that are not possible', [
     ['const int a = 1 / »0;', 'This / is not possible: the divisor is 0.'],
     ['const int a = »-1 % 2;', 'This % is not possible: a negative number is divided, or divides.'],
+    [fn('in bit<8> a', 'bit<8> r = a / »-1;'), 'This / is not possible: a negative number is divided, or divides.'],
+    ['const int a = 1 << »1000000000;', 'This shift is not possible: it is by 1000000000, and numbers have 65536 bits at most.'],
     ['const bit<8> a = 8w1 << »-1;', 'This shift is not possible: it is by -1, which is negative.'],
     [
       fn('in bit<8> a, in int<8> n', 'bit<8> r = a << »n;'),
@@ -97,13 +102,15 @@ describe('casts', () => {
     'const bit<8> a = 3; const int<8> b = -3; const int c = 8w3; const tuple<bit<8>, int> t = { 1, 2 };',
     'struct S { bit<8> a; bool b; } const S s = { 1, true }; const S t = { b = true, a = 1 }; const S u = { a = 1, ... }; const S v = { 1, ... }; const S w = ...;',
     'header H { bit<8> a; } void f(out H h) { h = {#}; h = { 1 }; h = (H){#}; }',
-    'struct P<A, B> { A a; B b; } const P<bit<8>, P<bool, int>> p = { 1, { true, 3 } };',
+    'struct P<A, B> { A a; B b; } struct Q<A> { A a; } const P<bit<8>, Q<bool>> p = { 1, { true } };',
     'const list<tuple<bit<8>, bool>> l = (list<tuple<bit<8>, bool>>){ { 1, true }, { 2, false } };',
   ]);
   reports('that may not', [
     ['const bool a = »(bool)8w1;', 'bit<8> cannot be cast to bool.'],
     ['const int<8> a = »(int<8>)4w1;', 'bit<4> cannot be cast to int<8>.'],
     ['const bit<8> a = »(bit<8>)true;', 'bool cannot be cast to bit<8>.'],
+    ['const int a = 2; const bool b = »(bool)a;', '2 cannot be cast to bool.'],
+    ['type bit<9> Port; void f(in bit<8> a) { Port p = »(Port)a; }', 'bit<8> cannot be cast to Port.'],
     ['struct S {} void f(in S s) { bit<8> a = »(bit<8>)s; }', 'S cannot be cast to bit<8>.'],
   ]);
   reports('that need to be written', [

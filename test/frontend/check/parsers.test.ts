@@ -30,6 +30,19 @@ describe('select', () => {
     [inParser('state start { transition select(i) { »true: accept; } }'), 'This is bool, but bit<8> is expected.'],
     [inParser('state start { transition select(i, j) { »1: accept; } }'), 'The case has 1 keys, but there are 2 to match.'],
     [inParser('state start { transition select(i) { »1 &&& true: accept; } }'), '&&& does not take int and bool.'],
+    [inParser('state start { transition select(»1) { default: accept; } }'), 'select does not take int.'],
+    [
+      inParser('state start { transition select(i) { »i &&& 1: accept; } }'),
+      'A key of a case has to be known when the program is compiled.',
+    ],
+    [
+      inParser('state start { transition select(i) { 1 .. »i: accept; } }'),
+      'A key of a case has to be known when the program is compiled.',
+    ],
+    [
+      inParser('state start { transition select(i) { »g(): accept; } }', 'extern bit<8> g();'),
+      'A key of a case has to be known when the program is compiled.',
+    ],
     [inParser('state start { transition select(»h) { default: accept; } }'), 'select does not take H.'],
   ]);
 });

@@ -2,10 +2,10 @@
 import { describe } from 'vitest';
 import { accepts, inApply, reports } from './check.js';
 
-const actions = 'action a() {} action b() {}';
+const actions = 'action NoAction() {} action a() {} action b() {}';
 const onTable = (body: string): string =>
-  `control c() { ${actions} table t { actions = { a; b; } } apply { switch (t.apply().action_run) { ${body} } } }`;
-const onNumber = (body: string): string => `void f(in bit<8> n, inout bit<8> r) { switch (n) { ${body} } }`;
+  `${actions} control c() { table t { actions = { a; b; } } apply { switch (t.apply().action_run) { ${body} } } }`;
+const onNumber = (body: string): string => `match_kind { exact } void f(in bit<8> n, inout bit<8> r) { switch (n) { ${body} } }`;
 
 describe('assignments', () => {
   accepts('of all kinds', [inApply('s.x = i; s.h = { 1, 2 }; s.stack[0] = s.h; s.x += 1; s.x <<= 2; s.h.a[3:0] = 1; s = s; s.x |+|= 1;')]);
@@ -30,7 +30,7 @@ describe('variables and constants', () => {
 describe('return and exit', () => {
   accepts('where they belong', [
     'bit<8> f(in bool c) { if (c) { return 1; } else { return 2; } }',
-    'bit<8> f(in bit<8> n) { switch (n) { 1: { return 1; } default: { return 2; } } }',
+    'match_kind { exact } bit<8> f(in bit<8> n) { switch (n) { 1: { return 1; } default: { return 2; } } }',
     'control c() { action a() { exit; } apply { a(); return; } }',
   ]);
   reports('where they do not', [
@@ -66,6 +66,7 @@ describe('switch', () => {
     [onTable('default: {} »a: {}'), 'This case is behind default, which is the last one.'],
   ]);
   reports('on a value', [
+    ['void f(in bit<8> n) { »switch (n) { 1: {} } }', 'A switch on a value needs the match kind exact.'],
     [onNumber('1: {} »1: {}'), 'There are two cases for 1.'],
     [onNumber('»true: {}'), 'This is bool, but bit<8> is expected.'],
     [onNumber('»r: {}'), 'The label of a case has to be known when the program is compiled.'],

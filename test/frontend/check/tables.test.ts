@@ -9,7 +9,7 @@ describe('properties', () => {
   accepts('of all kinds', [
     table('default_action = set(3); size = 16; const entries = { (1, 2 &&& 3): none(); (2, _): both(x, 4); (3, 4): both(4); }'),
     table('entries = { priority = 3: (1, 2): none; } largest_priority_wins = false; priority_delta = 2;'),
-    inControl('table t { key = { y: lpm; } actions = { none; } entries = { 1 &&& 1: none; _: none; } }'),
+    inControl('table t { key = { y: lpm; } actions = { none; } entries = { 0x100 &&& 0xFF00: none; 3: none; _: none; } }'),
     inControl('table t { key = {} actions = { none; } const entries = {} }'),
     inControl(
       'table t { key = { x & 3: exact; x[3:0]: exact; x + 1: exact @name("sum"); } actions = { @defaultonly none; @tableonly set; } }',
@@ -42,6 +42,29 @@ describe('properties', () => {
   ]);
 });
 
+describe('what comes first', () => {
+  reports('keys and actions', [
+    [
+      inControl('table t { actions = { none; } default_action = none; »const entries = { 1: none; } key = { x: exact; } }'),
+      'The property key of a table is written behind its entries.',
+    ],
+    [
+      inControl('table t { key = { x: exact; } »default_action = none; actions = { none; } }'),
+      'The property actions of a table is written behind its default_action.',
+    ],
+  ]);
+  reports('NoAction', [
+    [
+      'action none() {} control c() { table »t { actions = { none; } } apply {} }',
+      'The table t, which has no default action, needs the action NoAction, without parameters.',
+    ],
+    [
+      'action »NoAction(bit<8> a) {} action none() {} control c() { table t { actions = { none; } } apply {} }',
+      'The table t, which has no default action, needs the action NoAction, without parameters.',
+    ],
+  ]);
+});
+
 describe('default actions', () => {
   reports('that are wrong', [
     [inControl('table t { actions = { none; } default_action = »set(1); }'), 'The action set is not one of the table t.'],
@@ -67,6 +90,67 @@ describe('entries', () => {
     [
       table('const entries = { »priority = 1: (1, 1): none; }'),
       'This entry is wrong: entries that are const have no priorities: the first one that matches wins.',
+    ],
+    [table('const entries = { (1, 2): »unknown; }'), 'There is no action "unknown" here.'],
+    [
+      '#include <core.p4>\ncontrol c(in bit<8> x) { table t { key = { x: exact; } actions = { NoAction; } const entries = { »1 &&& 1: NoAction; } } apply {} }',
+      'This entry is wrong: a key of kind exact does not take a value with a mask (&&&).',
+    ],
+    [
+      inControl('table t { key = { x: exact; } actions = { none; } const entries = { 1: none; 2: none; »0x1: none; } }'),
+      'This entry is wrong: there is another one with these keys.',
+    ],
+    [
+      inControl('table t { key = { y: lpm; } actions = { none; } const entries = { »1 &&& 0xF0F0: none; } }'),
+      'This entry is wrong: the mask of a key of kind lpm has ones from the left, and nothing else.',
+    ],
+    [
+      table('entries = { »(1, 2): none; priority = 3: (2, 3): none; }'),
+      'This entry is wrong: where an entry has a priority, the first one has one.',
+    ],
+    [
+      table('priority_delta = 10; entries = { priority = 12: (1, 2): none; (2, 3): none; »(3, 4): none; }'),
+      'This entry is wrong: its priority is -8, which is out of range.',
+    ],
+    [
+      inControl('table t { key = { y: lpm; } actions = { none; } entries = { »priority = 1: 1: none; } }'),
+      'This entry is wrong: with keys of kind exact and lpm alone, entries have no priorities.',
+    ],
+  ]);
+  accepts('with priorities', [
+    table('priority_delta = 10; largest_priority_wins = false; entries = { priority = 12: (1, 2): none; (2, 3): none; (3, 4): none; }'),
+    table('entries = { (1, 2): none; (2, 3): none; }'),
+  ]);
+});
+
+describe('tables within tables', () => {
+  const inner = 'table u { key = { x: exact; } actions = { none; } }';
+  accepts('in keys', [inControl(`${inner} table t { key = { u.apply().hit: exact @name("hit"); } actions = { none; } }`)]);
+  reports('in arguments of actions', [
+    [
+      inControl(`${inner} action take(in bool b) {} table t { actions = { take(»u.apply().hit); none; } default_action = none; }`),
+      'There is no apply of a table (u) in an action.',
+    ],
+  ]);
+  reports('in their own keys', [
+    [
+      inControl('table t { key = { »t.apply().hit: exact @name("hit"); } actions = { none; } }'),
+      'The table t is used in its own declaration: nothing in P4 is recursive.',
+    ],
+  ]);
+});
+
+describe('names for the control plane', () => {
+  accepts('that differ', ['action one() {} @name("c.one") action three() {} control d() { @name("one") action two() {} apply {} }']);
+  reports('that are taken', [
+    ['action one() {} @name("one") action »two() {}', 'The control plane knows another action by the name "one".'],
+    [
+      'action one() {} control d() { @name(".one") action »two() {} apply {} }',
+      'The control plane knows another action by the name "one".',
+    ],
+    [
+      '@name("d.one") action two() {} control d() { action »one() {} apply {} }',
+      'The control plane knows another action by the name "d.one".',
     ],
   ]);
 });

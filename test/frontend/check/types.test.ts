@@ -13,6 +13,8 @@ describe('names', () => {
     ['const bit<8> a = 1; const bit<8> »a = 2;', 'The name "a" is taken: a constant of that name is declared already.'],
     ['struct S { bit<8> a; bit<4> »a; }', 'The name "a" is taken: a field of that name is declared already.'],
     ['void f(in bit<8> a, in bit<8> »a) {}', 'The name "a" is taken: a parameter of that name is declared already.'],
+    ['void f<T>(in bit<8> »T) {}', 'The name "T" is taken: a type parameter of that name is declared already.'],
+    ['control c<T>()(bit<8> »T) { apply {} }', 'The name "T" is taken: a type parameter of that name is declared already.'],
     ['enum E { a, »a }', 'The name "a" is taken: a member of that name is declared already.'],
     ['error { A } error { »A }', 'The name "A" is taken: a error of that name is declared already.'],
   ]);
@@ -20,7 +22,13 @@ describe('names', () => {
     ['struct S { »S s; }', 'The struct S is used in its own declaration: nothing in P4 is recursive.'],
     ['bit<8> f(in bit<8> n) { return »f(n); }', 'The function f is used in its own declaration: nothing in P4 is recursive.'],
   ]);
-  accepts('in a scope within', ['const bit<8> a = 1; void f() { bool a = true; { bit<4> b = 1; b = b; } a = a; }']);
+  accepts('in scopes beside each other', ['void f() { { bit<4> b = 1; b = b; } { bool b = true; b = b; } }']);
+  reports('in a scope within', [
+    ['const bit<8> a = 1; void f() { bool »a = true; a = !a; }', 'This a hides the constant of that name.'],
+    ['control c(in bit<8> a) { bool »a = true; apply { a = !a; } }', 'This a hides the parameter of that name.'],
+    ['control c(in bit<8> a) { action b(bit<4> »a) {} apply { b(a[3:0]); } }', 'This a hides the parameter of that name.'],
+    ['void f(in bit<8> a) { bool »a = true; a = !a; }', 'This a hides the parameter of that name.'],
+  ]);
   reports('of what is no type', [['const bit<8> a = 1; void f(in »a x) {}', 'a is not a type: it is a constant.']]);
   reports('of what is no value', [['control c() { action a() {} apply { bool b = »a; } }', 'The action a is not a value.']]);
 });
@@ -61,6 +69,7 @@ describe('what is in what', () => {
   reports('type arguments', [
     ['struct S<T> { T t; } void f(in »S s) {}', 'S takes 1 type arguments, not 0.'],
     ['struct S<T> { T t; } void f(in »S<bool, bool> s) {}', 'S takes 1 type arguments, not 2.'],
+    ['struct S<T> { T t; } typedef S<bool> B; void f(in »S<B> s) {}', 'S<S<bool>> is its own type argument.'],
     ['struct S<T> { T t; } void f(in S<»_> s) {}', '_ is no type here: it stands for type arguments that are inferred.'],
   ]);
 });
@@ -91,6 +100,13 @@ describe('parameters', () => {
     ['void f(»in int a) {}', 'The parameter a is wrong: a parameter of type int has no direction, but it is in.'],
     ['extern E {} void f(»in E e) {}', 'The parameter e is wrong: a parameter of type E has no direction, but it is in.'],
     ['control C(); void f(»C c) {}', 'The parameter c is wrong: it cannot be a control.'],
+    ['extern E {} action a(»E e) {}', 'The parameter e is wrong: a parameter of an action cannot be an object.'],
+    ['void f(»@optional in bool b) {}', 'The parameter b is wrong: it cannot be optional here.'],
+    ['control C(); extern E { E(»C c); }', 'The parameter c is wrong: it cannot be a control.'],
+    [
+      'control d() { apply {} } control e()(»d x) { apply {} }',
+      'The parameter x is wrong: its type has to be declared without a body, and d has one.',
+    ],
     ['action a(»int n) {}', 'The parameter n is wrong: a parameter of an action cannot be an int.'],
     ['action a(»bit<8> n, in bit<8> m) {}', 'The parameter n is wrong: parameters without a direction are the last ones of an action.'],
   ]);
@@ -100,7 +116,10 @@ describe('parameters', () => {
 describe('objects', () => {
   const counter = 'extern Counter { Counter(bit<32> size); void count(in bit<32> index); }';
   accepts('instances', [`${counter} control c() { Counter(8) n; apply { n.count(1); } } control C(); package P(C c); P(c()) main;`]);
-  reports('main', [[`${counter} »Counter(8) main;`, 'main is Counter, but it has to be an instance of a package.']]);
+  reports('main', [
+    ['extern »main {}', 'main is the name of a extern, but it has to be an instance of a package.'],
+    [`${counter} »Counter(8) main;`, 'main is Counter, but it has to be an instance of a package.'],
+  ]);
   reports('where', [
     [`${counter} control c() { apply { »Counter(8) n; } }`, 'There is no an instance of Counter in the apply block of a control.'],
     ['control d() { apply {} } »d() e;', 'There is no an instance of d at the top of the program.'],
@@ -122,6 +141,20 @@ describe('objects', () => {
     ],
     [`${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`, 'E is not implemented right: it has no abstract method h.'],
     ['extern E { E(); } »E() e = {};', 'e is not implemented right: E has no abstract methods.'],
+  ]);
+  reports('abstract methods without a name', [
+    [
+      `${base} package P(E e); P(»E()) main;`,
+      'E is not implemented right: it has abstract methods, so that an instance with a name implements it.',
+    ],
+  ]);
+  reports('types that nothing tells', [
+    ['extern R<A, B> { R(A a); } control c() { R(8w1) »r; apply {} }', 'What type B of R is does not follow from the arguments.'],
+    ['extern R<A> { R(A a); } control c() { R(»1) r; apply {} }', 'The type of a does not follow from a number without a width.'],
+    [
+      'control A<H>(inout H h); control none<H>(inout H h) { apply {} } package P<H>(A<H> a = none<H>()); P() »main;',
+      'What type H of P is does not follow from the arguments.',
+    ],
   ]);
   reports('constructors', [['extern E { »void E(); }', 'The constructor E cannot return anything.']]);
   accepts('types that are inferred from arguments', [

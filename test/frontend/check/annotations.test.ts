@@ -1,0 +1,51 @@
+/** Annotations (P4-16 §20). */
+import { describe } from 'vitest';
+import { accepts, reports } from './check.js';
+
+describe('annotations with values', () => {
+  accepts('of known values', ['const int n = 3; @Mine[1, n + 1, "text", true] @Pairs[a = 1, b = "x" ++ "y"] control c() { apply {} }']);
+  reports('of other values', [
+    ['@Mine[»{ 2, 3 }] control c() { apply {} }', 'The annotation @Mine is wrong: a list { int, int } is no number, truth value or text.'],
+    ['@Mine[a = »other] control c() { apply {} }', 'There is no name "other" here.'],
+    ['control c(in bit<8> p) { @Mine[»p] action a() {} apply { a(); } }', 'A value of @Mine has to be known when the program is compiled.'],
+  ]);
+  reports('of one name', [
+    ['@Mine[1] »@Mine[2] control c() { apply {} }', 'There are two annotations @Mine, one of which has its values in [ ].'],
+    ['@Mine(1) »@Mine[2] control c() { apply {} }', 'There are two annotations @Mine, one of which has its values in [ ].'],
+  ]);
+  accepts('of one name without', ['@Mine(1) @Mine(2) control c() { apply {} }']);
+});
+
+describe('annotations of the language', () => {
+  accepts('as they are', [
+    '@name("a" ++ "b") @deprecated("no more") @noWarn("unused") void f() {}',
+    '@pkginfo(name = "x", version = "1") const bit<8> a = 1;',
+    '@p4runtime_translation("org/port", 32) type bit<9> P; @p4runtime_translation("org/port", string) type bit<9> Q; @p4runtime_translation("org/port", bit<32>) type bit<9> R;',
+    'match_kind { ternary } struct S { @match(ternary) bit<8> a; }',
+    'header H { bit<8> n; @length((bit<32>)n * 8) varbit<80> v; }',
+    '@Anything(goes here: 1 + ;) const bit<8> a = 1;',
+  ]);
+  reports('with another body', [
+    ['»@name(4) void f() {}', 'The annotation @name is wrong: its body is a text.'],
+    ['»@deprecated("a" | "b") void f() {}', 'The annotation @deprecated is wrong: its body is a text.'],
+    ['»@hidden(1) action a() {}', 'The annotation @hidden is wrong: it has no body.'],
+    ['»@pkginfo const bit<8> a = 1;', 'The annotation @pkginfo is wrong: its body is a list of names with values.'],
+    ['match_kind { ternary } struct S { »@match(1 + 1) bit<8> a; }', 'The annotation @match is wrong: its body is a match kind.'],
+    ['header H { »@length(n) varbit<80> v; bit<8> n; }', 'The annotation @length is wrong: there is no n before it.'],
+    [
+      '»@p4runtime_translation("org/port", bool) type bit<9> P;',
+      'The annotation @p4runtime_translation is wrong: its body is a text, and bit<W>, a number or string for the type that the controller sees.',
+    ],
+  ]);
+  reports('wherever they are', [
+    ['struct S { »@hidden(1) bit<8> a; }', 'The annotation @hidden is wrong: it has no body.'],
+    ['void f(»@hidden(1) in bit<8> a) {}', 'The annotation @hidden is wrong: it has no body.'],
+    ['parser p() { »@hidden(1) state start { transition accept; } }', 'The annotation @hidden is wrong: it has no body.'],
+    ['control c() { apply { »@hidden(1) { return; } } }', 'The annotation @hidden is wrong: it has no body.'],
+    ['extern E { »@hidden(1) void f(); }', 'The annotation @hidden is wrong: it has no body.'],
+    [
+      'control c() { action a() {} table t { actions = { »@hidden(1) a; } default_action = a; } apply {} }',
+      'The annotation @hidden is wrong: it has no body.',
+    ],
+  ]);
+});
