@@ -44,8 +44,8 @@ export interface NamedType {
 }
 export interface StackType {
   readonly kind: 'stack';
-  /** A header or header union. */
-  readonly element: NamedType;
+  /** A header or header union; in programs written in P4, any data. */
+  readonly element: Type;
   readonly size: number;
 }
 export interface TupleType {

@@ -341,6 +341,14 @@ export const messages = {
   ),
   'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so that it has no entries.`),
   'p4-entry': error((p: { reason: string }) => `This entry is wrong: ${p.reason}.`),
+  'p4-assertion': error((p: { message: string | undefined }) => `This static_assert fails${p.message === undefined ? '' : `: ${p.message}`}.`),
+  'p4-architecture': error(
+    (p: { package: string | undefined; known: string }) =>
+      p.package === undefined
+        ? 'The program has no main: nothing of it runs.'
+        : `The package ${p.package} is of no architecture that can be run or compiled.`,
+    (p: { package: string | undefined; known: string }) => `instantiate one of ${p.known} as \`main\``,
+  ),
   // ── the JSON form of the IR (compiler/ir) ──
   'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
   'ir-version': error(

@@ -144,7 +144,7 @@ function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): 
   return arithmetic(op, a, b, type);
 }
 
-function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Value | undefined {
+export function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Value | undefined {
   switch (op) {
     case '+':
       return wrap(a + b, type);

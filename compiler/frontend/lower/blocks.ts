@@ -1,0 +1,237 @@
+/** Parsers, controls and what is declared in them (P4-16 §13, §14). */
+import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, Param, ParserDecl, StateDecl, Transition } from '../../ir/decl.js';
+import type { Expr, KeySet } from '../../ir/expr.js';
+import type { Block, Stmt } from '../../ir/stmt.js';
+import type { Type } from '../../ir/types.js';
+import { fail } from '../../support/diagnostics.js';
+import { invariant } from '../../support/invariant.js';
+import type * as ast from '../ast.js';
+import type { Substitution } from '../check/types.js';
+import { annotationsOf, declared, formatOf, visible } from './annotations.js';
+import { type Binding, Body } from './body.js';
+import { lowerExpr, lowerNumber } from './expressions.js';
+import { lowerKeySets } from './keysets.js';
+import { Frame } from './names.js';
+import type { ProgramLowering } from './program.js';
+import { lowerStmts } from './statements.js';
+import { lowerTable } from './tables.js';
+
+/** What a constructor parameter is in one specialisation of a block. */
+export type Given = { readonly decl: ast.Param; readonly value: Expr } | { readonly decl: ast.Param; readonly object: Type };
+
+export class BlockLowering {
+  readonly program: ProgramLowering;
+  readonly body: Body;
+  readonly locals: LocalDecl[] = [];
+  /** What has to run before a table is applied, for keys that are calls. */
+  readonly beforeTable = new Map<ast.TableDecl, Block>();
+  /** What runs before the states or the apply block: initial values that are calls. */
+  readonly first: Stmt[] = [];
+
+  constructor(program: ProgramLowering, types: Substitution) {
+    this.program = program;
+    this.body = new Body(program, new Frame<Binding>(program.frame), { types, block: this });
+  }
+
+  control(decl: ast.ControlDecl, name: string, given: readonly Given[]): ControlDecl {
+    const head = this.#head(decl, given);
+    this.#locals(decl.locals);
+    const body = this.body.inner(() => lowerStmts(this.body, decl.body.body));
+    return { kind: 'control', ...declared(decl, name), ...head, locals: this.locals, body: [...this.first, ...body] };
+  }
+
+  parser(decl: ast.ParserDecl, name: string, given: readonly Given[]): ParserDecl {
+    const head = this.#head(decl, given);
+    for (const state of decl.states) this.body.frame.bind(state, { kind: 'name', name: this.body.claim(state.name.text), type: { kind: 'void' } });
+    this.#locals(decl.locals);
+    const states = decl.states.map((s) => this.#state(s, decl));
+    return { kind: 'parser', ...declared(decl, name), ...head, locals: this.locals, states };
+  }
+
+  #head(decl: ast.ControlDecl | ast.ParserDecl, given: readonly Given[]) {
+    const params = lowerParams(this.body, decl.params);
+    const constructorParams: Param[] = [];
+    for (const one of given) {
+      if ('value' in one) {
+        this.body.frame.bind(one.decl, { kind: 'value', value: one.value });
+        continue;
+      }
+      const name = this.body.claim(one.decl.name.text);
+      this.body.frame.bind(one.decl, { kind: 'name', name, type: one.object });
+      constructorParams.push({ ...declared(one.decl, name), type: one.object });
+    }
+    return { params, ...(constructorParams.length > 0 ? { constructorParams } : {}) };
+  }
+
+  #locals(decls: readonly (ast.ControlLocal | ast.ParserLocal)[]): void {
+    const named = decls.filter((d) => d.kind !== 'constant' || this.program.isNamedConstant(d));
+    // All have their names before any of them is lowered: what is added has to keep out of their way.
+    for (const d of named) this.body.frame.bind(d, { kind: 'name', name: this.body.claim(d.name.text), type: this.#typeOf(d) });
+    for (const d of decls) this.#local(d);
+  }
+
+  #typeOf(d: ast.ControlLocal | ast.ParserLocal): Type {
+    if (d.kind === 'variable' || d.kind === 'constant') return this.body.type(this.program.typeOf(d.type));
+    if (d.kind === 'instance') return this.program.instanceType(this.body, d);
+    return { kind: 'void' };
+  }
+
+  #local(d: ast.ControlLocal | ast.ParserLocal): void {
+    const { body, program } = this;
+    if (d.kind === 'constant') {
+      const value = program.constantOf(body, d);
+      if (!program.isNamedConstant(d)) {
+        body.frame.bind(d, { kind: 'value', value });
+        return;
+      }
+      const name = body.nameOf(d);
+      program.constantValues.set(name, value);
+      this.locals.push({ kind: 'constant', ...declared(d, name), type: this.#typeOf(d), value });
+      return;
+    }
+    const name = body.nameOf(d);
+    switch (d.kind) {
+      case 'variable':
+        this.#variable(d, name);
+        return;
+      case 'instance':
+        this.locals.push(program.instance(body, d, name));
+        return;
+      case 'action':
+        this.locals.push(lowerAction(program, d, name, body.frame, { types: body.types, block: this }));
+        return;
+      case 'table':
+        this.locals.push(lowerTable(this, d, name));
+        return;
+      case 'value-set': {
+        const type = body.type(program.typeOf(d.type));
+        this.locals.push({ kind: 'value-set', ...visible(d, name), type, size: Number(lowerNumber(body, d.size)) });
+      }
+    }
+  }
+
+  #variable(d: ast.VariableDecl, name: string): void {
+    const type = this.#typeOf(d);
+    const head = { kind: 'variable' as const, ...declared(d, name), type };
+    if (!d.init) {
+      this.locals.push(head);
+      return;
+    }
+    let init: Expr | undefined;
+    const before = this.body.collect(() => {
+      init = lowerExpr(this.body, d.init as ast.Expr);
+    });
+    invariant(init, 'a variable without its initial value');
+    if (before.length === 0 && this.first.length === 0) this.locals.push({ ...head, init });
+    else {
+      this.locals.push(head);
+      this.first.push(...before, { kind: 'assign', target: { kind: 'name', name, type, loc: d.loc }, value: init, loc: d.loc });
+    }
+  }
+
+  /** A variable of the block. */
+  declare(wanted: string, type: Type, loc: Expr['loc']): Expr {
+    const name = this.body.claim(wanted);
+    this.locals.push({ kind: 'variable', name, type, loc });
+    return { kind: 'name', name, type, loc };
+  }
+
+  #state(state: ast.StateDecl, parser: ast.ParserDecl): StateDecl {
+    const next = (name: ast.Name): string => {
+      const found = parser.states.find((s) => s.name.text === name.text);
+      return found ? this.body.nameOf(found) : name.text;
+    };
+    let transition: Transition = { kind: 'goto', next: 'reject', loc: state.loc };
+    const body = this.body.inner(() => {
+      lowerStmts(this.body, state.body);
+      if (state.transition) transition = this.#transition(state.transition, next);
+    });
+    const first = state.name.text === 'start' ? this.first : [];
+    return { kind: 'state', ...declared(state, this.body.nameOf(state)), body: [...first, ...body], transition };
+  }
+
+  #transition(transition: ast.Transition, next: (name: ast.Name) => string): Transition {
+    const { loc } = transition;
+    if (transition.kind === 'goto') return { kind: 'goto', next: next(transition.next), loc };
+    // A list is selected on as its elements are.
+    const [only] = transition.on;
+    const parts = transition.on.length === 1 && only?.kind === 'list' ? only.elements : transition.on;
+    const values = parts.map((e) => lowerExpr(this.body, e));
+    const [tuple] = values;
+    const on =
+      values.length === 1 && tuple?.type.kind === 'tuple'
+        ? tuple.type.elements.map((type, i): Expr => ({
+            kind: 'index',
+            base: tuple,
+            index: { kind: 'const', value: BigInt(i), type: { kind: 'bit', width: 32 }, loc },
+            type,
+            loc,
+          }))
+        : values;
+    const cases = transition.cases.map((c) => ({ keys: this.#keys(c.keys, on), next: next(c.next), loc: c.loc }));
+    return { kind: 'select', on, cases, loc };
+  }
+
+  #keys(keys: readonly ast.KeySet[], on: readonly Expr[]): readonly KeySet[] {
+    const sets = lowerKeySets(
+      this.body,
+      keys,
+      on.map((e) => e.type),
+    );
+    return sets.length === 1 && sets[0]?.kind === 'any' ? on.map((): KeySet => ({ kind: 'any' })) : sets;
+  }
+
+  /** An instance without a name in the source. */
+  addInstance(instance: InstanceDecl): void {
+    this.locals.push(instance);
+  }
+}
+
+export function lowerParams(body: Body, params: readonly ast.Param[]): readonly Param[] {
+  return params.map((p) => {
+    const type = body.type(body.program.typeOf(p.type));
+    const name = body.claim(p.name.text);
+    body.frame.bind(p, { kind: 'name', name, type });
+    const format = formatOf(p.annotations);
+    const without = ['optional', ...(format.format ? ['format'] : [])];
+    const optional = p.annotations.some((a) => a.name === 'optional');
+    const named = visible({ ...p, annotations: p.annotations.filter((a) => !without.includes(a.name)) }, name);
+    return {
+      ...named,
+      type,
+      ...(p.direction ? { direction: p.direction } : {}),
+      ...(p.default ? { default: lowerExpr(body, p.default) } : {}),
+      ...(optional ? { optional } : {}),
+      ...format,
+    };
+  });
+}
+
+export function lowerAction(
+  program: ProgramLowering,
+  decl: ast.ActionDecl,
+  name: string,
+  frame: Frame<Binding>,
+  given: { readonly types?: Substitution; readonly block?: BlockLowering },
+): ActionDecl {
+  const body = new Body(program, new Frame(frame), given);
+  const params = lowerParams(body, decl.params);
+  return { kind: 'action', ...visible(decl, name), params, body: body.inner(() => lowerStmts(body, decl.body.body)) };
+}
+
+export function lowerFunction(
+  program: ProgramLowering,
+  decl: ast.FunctionDecl,
+  name: string,
+  frame: Frame<Binding>,
+  given: { readonly types?: Substitution; readonly block?: BlockLowering },
+): FunctionDecl {
+  const head = new Body(program, new Frame(frame), given);
+  const returns = head.type(program.typeOf(decl.returns));
+  const body = new Body(program, head.frame, { ...given, returns });
+  const params = lowerParams(body, decl.params);
+  const statements = body.inner(() => lowerStmts(body, decl.body.body));
+  return { kind: 'function', ...declared(decl, name), ...annotationsOf(decl.annotations), returns, params, body: statements };
+}
+
+export const refuse = (feature: string, loc: Expr['loc']): never => fail('not-yet', { feature }, { loc });

@@ -1,0 +1,101 @@
+/** Where expressions and statements are lowered: names in scope, types in place of type parameters, statements so far. */
+import { name } from '../../ir/build.js';
+import type { Expr } from '../../ir/expr.js';
+import type { Stmt } from '../../ir/stmt.js';
+import type { Type } from '../../ir/types.js';
+import { invariant } from '../../support/invariant.js';
+import type { Loc } from '../../support/location.js';
+import type { Substitution, Type as Checked } from '../check/types.js';
+import type * as ast from '../ast.js';
+import type { BlockLowering } from './blocks.js';
+import { Frame } from './names.js';
+import type { ProgramLowering } from './program.js';
+
+/** What a declaration of the source is in the IR. */
+export type Binding =
+  /** A variable, parameter, constant or object: the type is that of the name. */
+  | { readonly kind: 'name'; readonly name: string; readonly type: Type }
+  /** A value that takes the place of the name. */
+  | { readonly kind: 'value'; readonly value: Expr };
+
+export class Body {
+  readonly program: ProgramLowering;
+  readonly types: Substitution;
+  /** The parser or control that it is in. */
+  readonly block: BlockLowering | undefined;
+  /** What `return` gives. */
+  readonly returns: Type | undefined;
+  frame: Frame<Binding>;
+  out: Stmt[] = [];
+
+  constructor(
+    program: ProgramLowering,
+    frame: Frame<Binding>,
+    given: { readonly types?: Substitution; readonly block?: BlockLowering | undefined; readonly returns?: Type } = {},
+  ) {
+    this.program = program;
+    this.frame = frame;
+    this.types = given.types ?? new Map();
+    this.block = given.block;
+    this.returns = given.returns;
+  }
+
+  type(checked: Checked): Type {
+    return this.program.types.type(checked, this.types);
+  }
+
+  typeOf(expr: ast.Expr): Type {
+    return this.type(this.program.checkedType(expr));
+  }
+
+  emit(stmt: Stmt): void {
+    this.out.push(stmt);
+  }
+
+  /** The statements that `run` emits, in a scope of their own. */
+  inner(run: () => void): readonly Stmt[] {
+    return this.collect(() => {
+      const outer = this.frame;
+      this.frame = new Frame(outer);
+      run();
+      this.frame = outer;
+    });
+  }
+
+  /** The statements that `run` emits, in the scope that is there. */
+  collect(run: () => void): readonly Stmt[] {
+    const outer = this.out;
+    this.out = [];
+    run();
+    const made = this.out;
+    this.out = outer;
+    return made;
+  }
+
+  /** A new variable. */
+  declare(wanted: string, type: Type, loc: Loc, init?: Expr): Expr {
+    const chosen = this.claim(wanted);
+    this.emit({ kind: 'declare', name: chosen, type, loc, ...(init ? { init } : {}) });
+    return name(chosen, type, loc);
+  }
+
+  claim(wanted: string): string {
+    return this.program.claimLocal(this.frame, wanted);
+  }
+
+  /** The value now: what is emitted later does not change it. */
+  settled(expr: Expr): Expr {
+    if (['const', 'bool', 'string', 'member'].includes(expr.kind)) return expr;
+    return this.declare('tmp', expr.type, expr.loc, expr);
+  }
+
+  find(decl: object): Binding | undefined {
+    return this.frame.find(decl);
+  }
+
+  nameOf(decl: object): string {
+    const binding = this.find(decl);
+    invariant(binding?.kind === 'name', 'a declaration without a name in the IR');
+    return binding.name;
+  }
+}

@@ -1,0 +1,194 @@
+/** Calls: statements of the IR, which put what they return into a variable. */
+import { bool, constant } from '../../ir/build.js';
+import type { Expr } from '../../ir/expr.js';
+import type { Callee, CallStmt } from '../../ir/stmt.js';
+import { sameType, type Type } from '../../ir/types.js';
+import { fail } from '../../support/diagnostics.js';
+import { invariant } from '../../support/invariant.js';
+import type * as ast from '../ast.js';
+import type { Call } from '../check/context.js';
+import { isLibrary } from '../library.js';
+import type { Body } from './body.js';
+import { converted, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
+import { known } from './fold.js';
+import type { ProgramLowering } from './program.js';
+import { sizeOf } from './sizes.js';
+
+const pure = new Set(['isValid', 'minSizeInBits', 'minSizeInBytes', 'maxSizeInBits', 'maxSizeInBytes']);
+
+/** Whether evaluating the expression takes statements: it has a call in it. */
+export function hasEffects(b: { readonly program: ProgramLowering }, e: ast.Expr): boolean {
+  const inner = (...list: readonly ast.Expr[]): boolean => list.some((x) => hasEffects(b, x));
+  switch (e.kind) {
+    case 'call': {
+      const call = callOf(b.program, e);
+      if (call.kind === 'builtin' && pure.has(call.name)) return e.callee.kind === 'member' && inner(e.callee.base);
+      return !isPacketExpression(call) && !isAssertion(call);
+    }
+    case 'member':
+      return inner(e.base);
+    case 'index':
+      return inner(e.base, e.index);
+    case 'slice':
+      return inner(e.base);
+    case 'plus-slice':
+      return inner(e.base, e.low);
+    case 'unary':
+    case 'cast':
+      return inner(e.arg);
+    case 'binary':
+      return inner(e.left, e.right);
+    case 'mux':
+      return inner(e.cond, e.yes, e.no);
+    case 'list':
+      return inner(...e.elements);
+    case 'struct':
+      return inner(...e.fields.map((f) => f.value));
+    default:
+      return false;
+  }
+}
+
+export function callOf(program: ProgramLowering, e: ast.CallExpr): Call {
+  const call = program.findings.calls.get(e);
+  invariant(call, 'a call that the checker does not know');
+  return call;
+}
+
+const isPacketExpression = (call: Call): boolean =>
+  call.kind === 'method' && call.decl?.name.text === 'packet_in' && (call.name === 'lookahead' || call.name === 'length');
+const isAssertion = (call: Call): boolean => call.kind === 'function' && call.name === 'static_assert';
+
+/** What a call returns. */
+export function callValue(b: Body, e: ast.CallExpr): Expr {
+  const call = callOf(b.program, e);
+  const { loc } = e;
+  if (call.kind === 'builtin' && call.name === 'isValid') return { kind: 'is-valid', header: receiver(b, e), type: { kind: 'bool' }, loc };
+  if (call.kind === 'builtin') return constant(sizeOf(b, e, call.name), { kind: 'integer' }, loc);
+  if (isPacketExpression(call)) {
+    const kind = call.name === 'lookahead' ? 'lookahead' : 'packet-length';
+    return { kind, packet: receiver(b, e), type: b.type(call.returns), loc };
+  }
+  if (isAssertion(call)) return asserted(b, call, e);
+  const result = b.declare('tmp', b.type(call.returns), loc);
+  lowerCall(b, e, result);
+  return result;
+}
+
+/** `static_assert`: its condition is known now. */
+function asserted(b: Body, call: Call, e: ast.CallExpr): Expr {
+  const [check, message] = call.args;
+  if (check && known(lowerExpr(b, check), b.program.constantValue) === false) {
+    const text = message?.kind === 'string' ? message.value : undefined;
+    b.program.diagnostics.report('p4-assertion', { message: text }, { loc: e.loc });
+  }
+  return bool(true, e.loc);
+}
+
+function receiver(b: Body, e: ast.CallExpr): Expr {
+  invariant(e.callee.kind === 'member', 'a method without an object');
+  return lowerPlace(b, e.callee.base);
+}
+
+/** A call as a statement; `result` takes what it returns. */
+export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
+  const call = callOf(b.program, e);
+  const { loc } = e;
+  switch (call.kind) {
+    case 'builtin':
+      builtin(b, e, call);
+      return;
+    case 'table':
+      b.program.apply(b, e, {});
+      return;
+    case 'constructor':
+      return;
+    default:
+  }
+  if (isAssertion(call)) {
+    asserted(b, call, e);
+    return;
+  }
+  const callee = calleeOf(b, e, call);
+  const args = lowerArgs(b, call);
+  const explicit = e.typeArgs && (call.kind === 'function' || call.kind === 'method') && isExtern(call);
+  const stmt: CallStmt = {
+    kind: 'call',
+    callee,
+    args: callee.kind === 'method' ? asDeclared(b, callee, args) : args,
+    ...(explicit ? { typeArgs: call.typeArgs.map((t) => b.type(t)) } : {}),
+    ...(result ? { result } : {}),
+    loc,
+  };
+  b.emit(stmt);
+}
+
+const isExtern = (call: Call): boolean => call.decl?.kind === 'extern' || call.decl?.kind === 'extern-function';
+
+function builtin(b: Body, e: ast.CallExpr, call: Call): void {
+  const { loc } = e;
+  if (call.name === 'setValid' || call.name === 'setInvalid')
+    b.emit({ kind: 'set-validity', header: receiver(b, e), valid: call.name === 'setValid', loc });
+  else if (call.name === 'push_front' || call.name === 'pop_front') {
+    const [count] = call.args;
+    b.emit({ kind: call.name === 'push_front' ? 'push' : 'pop', stack: receiver(b, e), count: count ? Number(lowerNumber(b, count)) : 1, loc });
+  }
+}
+
+function calleeOf(b: Body, e: ast.CallExpr, call: Call): Callee {
+  const { program } = b;
+  switch (call.kind) {
+    case 'action':
+      return { kind: 'action', name: b.nameOf(call.decl as object) };
+    case 'method':
+      return { kind: 'method', object: receiver(b, e), method: call.name };
+    case 'block': {
+      invariant(e.callee.kind === 'member', 'a block is applied without its name');
+      const object = e.callee.base;
+      const isInstance = object.kind === 'name' && program.findings.entities.get(object.path)?.kind !== 'type';
+      if (!isInstance) return { kind: 'block', instance: program.direct(b, call, e) };
+      const value = lowerPlace(b, object);
+      invariant(value.kind === 'name', 'a block without a name');
+      return { kind: 'block', instance: value.name };
+    }
+    default: {
+      const decl = call.decl as ast.FunctionDecl | ast.ExternFunctionDecl;
+      if (decl.kind === 'function') return { kind: 'function', name: program.functionName(b, call, e) };
+      if (!isLibrary(decl.loc.file)) fail('not-yet', { feature: `The extern function ${call.name}` }, { loc: e.loc });
+      return { kind: 'function', name: call.name };
+    }
+  }
+}
+
+/** In the order of the parameters; `_` and what is left out are filled in. */
+export function lowerArgs(b: Body, call: Call): readonly Expr[] {
+  const values = call.params.map((param, i): Expr => {
+    const arg = call.args[i];
+    const type = b.type(param.type);
+    if (!arg) {
+      const loc = param.decl?.loc ?? { file: '', line: 0, column: 0 };
+      if (param.decl?.default) return b.program.defaultOf(param, type);
+      return param.direction === 'out' ? b.declare('ignored', type, loc) : { kind: 'default', type, loc };
+    }
+    if (param.direction === 'out' || param.direction === 'inout') return lowerPlace(b, arg);
+    const value = lowerExpr(b, arg);
+    return call.args.slice(i + 1).some((later) => later && hasEffects(b, later)) ? b.settled(value) : value;
+  });
+  let end = values.length;
+  while (end > 0 && values[end - 1]?.kind === 'default' && call.params[end - 1]?.optional) end--;
+  return values.slice(0, end);
+}
+
+/** Some versions of an include file take numbers of other widths than the architecture says. */
+function asDeclared(b: Body, callee: Callee & { kind: 'method' }, args: readonly Expr[]): readonly Expr[] {
+  const extern = callee.object.type.kind === 'named' ? b.program.extern(callee.object.type.name) : undefined;
+  const method = extern?.methods.find((m) => m.name === callee.method && m.params.length === args.length);
+  if (!method) return args;
+  const isNumber = (t: Type): boolean => t.kind === 'bit' || t.kind === 'int';
+  return args.map((arg, i) => {
+    const param = method.params[i];
+    if (param?.direction !== 'in' || !isNumber(param.type) || sameType(param.type, arg.type)) return arg;
+    return arg.kind === 'const' ? { ...arg, type: param.type } : converted(b, arg, param.type);
+  });
+}
+

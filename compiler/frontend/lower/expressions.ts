@@ -1,0 +1,289 @@
+/** Expressions: implicit casts become casts, what is known becomes literals, calls become statements before them. */
+import { bool, constant, name as nameExpr } from '../../ir/build.js';
+import type { BinaryExpr, Expr } from '../../ir/expr.js';
+import { sameType, type Type } from '../../ir/types.js';
+import { fail } from '../../support/diagnostics.js';
+import { InternalError, invariant } from '../../support/invariant.js';
+import type { Loc } from '../../support/location.js';
+import type * as ast from '../ast.js';
+import type { Body } from './body.js';
+import { callValue, hasEffects } from './calls.js';
+import { folded, known } from './fold.js';
+
+/** The value of an expression, of the type that its place gives it. */
+export function lowerExpr(b: Body, e: ast.Expr): Expr {
+  const own = lowerPlace(b, e);
+  const to = b.program.findings.casts.get(e);
+  return to ? converted(b, own, b.type(to)) : own;
+}
+
+/** The values of several expressions, which are evaluated in their order. */
+export function lowerAll(b: Body, list: readonly ast.Expr[]): readonly Expr[] {
+  return list.map((e, i) => {
+    const value = lowerExpr(b, e);
+    return list.slice(i + 1).some((later) => hasEffects(b, later)) ? b.settled(value) : value;
+  });
+}
+
+/** A number that has to be known. */
+export function lowerNumber(b: Body, e: ast.Expr): bigint {
+  const value = known(lowerExpr(b, e), b.program.constantValue);
+  invariant(typeof value === 'bigint', 'a number that is not known after checking');
+  return value;
+}
+
+/** An implicit or explicit cast. */
+export function converted(b: Body, expr: Expr, to: Type): Expr {
+  if (sameType(expr.type, to)) return expr;
+  const base = b.program.types.underlying(to);
+  const literal = expr.type.kind === 'integer' ? folded(expr, b.program.constantValue) : expr;
+  if (literal.kind === 'const' && (base.kind === 'bit' || base.kind === 'int')) return { ...literal, value: wrap(literal.value, base), type: to };
+  if (literal.kind === 'const' && base.kind === 'integer') return { ...literal, type: to };
+  return { kind: 'cast', arg: literal, type: to, loc: expr.loc };
+}
+
+const wrap = (value: bigint, type: Type & { kind: 'bit' | 'int' }): bigint =>
+  type.kind === 'bit' ? BigInt.asUintN(type.width, value) : BigInt.asIntN(type.width, value);
+
+/** The value of the type that it has on its own; an l-value where it is one. */
+export function lowerPlace(b: Body, e: ast.Expr): Expr {
+  const { loc } = e;
+  const node = fresh(b, e);
+  // Numbers of any size exist while a program is compiled only.
+  if (node.type.kind === 'integer' || (node.kind === 'binary' && node.left.type.kind === 'integer')) {
+    const value = folded(node, b.program.constantValue);
+    if (value !== node) return { ...value, loc };
+  }
+  return node;
+}
+
+function fresh(b: Body, e: ast.Expr): Expr {
+  const { loc } = e;
+  switch (e.kind) {
+    case 'integer':
+      return constant(e.value, e.width === undefined ? { kind: 'integer' } : { kind: e.signed ? 'int' : 'bit', width: e.width }, loc);
+    case 'bool':
+      return bool(e.value, loc);
+    case 'string':
+      return { kind: 'string', value: e.value, type: { kind: 'string' }, loc };
+    case 'name':
+      return lowerName(b, e);
+    case 'member':
+      return lowerMember(b, e);
+    case 'index': {
+      const [base, index] = lowerAll(b, [e.base, e.index]) as [Expr, Expr];
+      const at = known(index, b.program.constantValue);
+      if (index.type.kind === 'integer' && typeof at === 'bigint') return element(b, base, at, e);
+      return { kind: 'index', base, index, type: b.typeOf(e), loc };
+    }
+    case 'slice':
+      return sliced(lowerExpr(b, e.base), Number(lowerNumber(b, e.high)), Number(lowerNumber(b, e.low)), loc);
+    case 'plus-slice':
+      return plusSlice(b, e);
+    case 'unary': {
+      const arg = lowerExpr(b, e.arg);
+      return { kind: 'unary', op: e.op, arg, type: b.typeOf(e), loc };
+    }
+    case 'binary':
+      return binary(b, e);
+    case 'mux':
+      return mux(b, e);
+    case 'cast': {
+      const to = b.type(b.program.typeOf(e.type));
+      const arg = lowerExpr(b, e.arg);
+      if (e.arg.kind === 'cast' || !isAggregate(e.arg)) return sameType(arg.type, to) && e.arg.kind !== 'integer' ? { kind: 'cast', arg, type: to, loc } : converted(b, arg, to);
+      return converted(b, arg, to);
+    }
+    case 'call':
+      return callValue(b, e);
+    case 'list':
+      return list(b, e);
+    case 'struct':
+      return struct(b, e);
+    case 'invalid':
+      return { kind: 'invalid', type: target(b, e), loc };
+    case 'default':
+      return zero(b, target(b, e), loc);
+    case 'construct':
+      return b.program.construct(b, e);
+    case 'this':
+    case 'type':
+      return fail('not-yet', { feature: `${e.kind} here` }, { loc });
+  }
+}
+
+const isAggregate = (e: ast.Expr): boolean => ['list', 'struct', 'invalid', 'default', 'integer'].includes(e.kind);
+
+/** The type that the expression is given by its place; its own where there is none. */
+function target(b: Body, e: ast.Expr): Type {
+  const to = b.program.findings.casts.get(e);
+  return to ? b.type(to) : b.typeOf(e);
+}
+
+function lowerName(b: Body, e: ast.NameExpr): Expr {
+  const { loc } = e;
+  const entity = b.program.findings.entities.get(e.path);
+  if (entity?.kind === 'constant') return b.program.constant(b, entity.decl, loc);
+  if (entity?.kind === 'member') {
+    const value = entity.value;
+    invariant(typeof value === 'bigint', 'a member of an enum without a value');
+    return constant(value, b.type(entity.type), loc);
+  }
+  invariant(entity && 'decl' in entity, 'a name without a declaration');
+  const binding = b.find(entity.decl);
+  if (binding?.kind === 'value') return { ...binding.value, loc };
+  if (binding) return nameExpr(binding.name, binding.type, loc);
+  throw new InternalError(`no binding for ${e.path.name.text}`);
+}
+
+function lowerMember(b: Body, e: ast.MemberExpr): Expr {
+  const { loc } = e;
+  const { text } = e.member;
+  const { findings } = b.program;
+  const isType = e.base.kind === 'type' || (e.base.kind === 'name' && findings.entities.get(e.base.path)?.kind === 'type');
+  if (isType) return { kind: 'member', name: text, type: b.typeOf(e) as never, loc };
+  const of = b.program.checkedType(e.base, b.types);
+  if (of.kind === 'apply-result') return b.program.appliedMember(b, e);
+  if (of.kind === 'stack') {
+    if (text === 'size') return constant(of.size, { kind: 'integer' }, loc);
+    return { kind: 'stack-member', base: lowerExpr(b, e.base), member: text as 'next', type: b.typeOf(e), loc };
+  }
+  const base = lowerExpr(b, e.base);
+  if (base.kind === 'struct') {
+    const given = base.fields.find((f) => f.name === text);
+    if (given) return { ...given.value, loc };
+  }
+  return { kind: 'field', base, name: text, type: b.typeOf(e), loc };
+}
+
+/** With a known index, of a list that is known too. */
+function element(b: Body, base: Expr, at: bigint, e: ast.IndexExpr): Expr {
+  const { loc } = e;
+  if (base.kind === 'list') {
+    const found = base.elements[Number(at)];
+    if (found) return { ...found, loc };
+  }
+  return { kind: 'index', base, index: constant(at, { kind: 'bit', width: 32 }, e.index.loc), type: b.typeOf(e), loc };
+}
+
+function sliced(base: Expr, high: number, low: number, loc: Loc): Expr {
+  const type = { kind: 'bit' as const, width: high - low + 1 };
+  if (base.type.kind !== 'integer') return { kind: 'slice', base, high, low, type, loc };
+  return folded({ kind: 'slice', base, high, low, type, loc });
+}
+
+/** `base[low+:width]`: a slice where `low` is known, otherwise what a shift leaves. */
+function plusSlice(b: Body, e: ast.PlusSliceExpr): Expr {
+  const { loc } = e;
+  const width = Number(lowerNumber(b, e.width));
+  const [base, low] = lowerAll(b, [e.base, e.low]) as [Expr, Expr];
+  const at = known(low, b.program.constantValue);
+  if (typeof at === 'bigint') return sliced(base, Number(at) + width - 1, Number(at), loc);
+  const shifted: BinaryExpr = { kind: 'binary', op: '>>', left: base, right: low, type: base.type, loc };
+  return { kind: 'slice', base: shifted, high: width - 1, low: 0, type: { kind: 'bit', width }, loc };
+}
+
+function binary(b: Body, e: ast.BinaryExpr): Expr {
+  const { op, loc } = e;
+  const type = b.typeOf(e);
+  if ((op === '&&' || op === '||') && hasEffects(b, e.right)) {
+    const result = b.declare('tmp', type, loc, lowerExpr(b, e.left));
+    const then = b.inner(() => assign(b, result, lowerExpr(b, e.right), loc));
+    const cond: Expr = op === '&&' ? result : { kind: 'unary', op: '!', arg: result, type, loc };
+    b.emit({ kind: 'if', cond, then, loc });
+    return result;
+  }
+  const [left, right] = lowerAll(b, [e.left, e.right]) as [Expr, Expr];
+  return { kind: 'binary', op, left, right, type, loc };
+}
+
+function mux(b: Body, e: ast.MuxExpr): Expr {
+  const { loc } = e;
+  const cond = lowerExpr(b, e.cond);
+  const type = target(b, e);
+  if (hasEffects(b, e.yes) || hasEffects(b, e.no)) {
+    const result = b.declare('tmp', type, loc);
+    const then = b.inner(() => assign(b, result, lowerExpr(b, e.yes), loc));
+    const otherwise = b.inner(() => assign(b, result, lowerExpr(b, e.no), loc));
+    b.emit({ kind: 'if', cond, then, else: otherwise, loc });
+    return result;
+  }
+  const [yes, no] = [converted(b, lowerExpr(b, e.yes), type), converted(b, lowerExpr(b, e.no), type)];
+  return { kind: 'mux', cond, yes, no, type, loc };
+}
+
+const assign = (b: Body, to: Expr, value: Expr, loc: Loc): void => b.emit({ kind: 'assign', target: to, value, loc });
+
+// ── lists and structs (P4-16 §8.12 to §8.14) ──
+
+function list(b: Body, e: ast.ListExpr): Expr {
+  const { loc } = e;
+  const type = target(b, e);
+  const partial = e.elements.at(-1)?.kind === 'default';
+  const elements = lowerAll(b, partial ? e.elements.slice(0, -1) : e.elements);
+  const fields = b.program.fieldsOf(type);
+  if (fields) {
+    const given = elements.map((value, i) => ({ name: fields[i]?.name ?? '', value }));
+    return { kind: 'struct', fields: given, ...(partial ? { partial } : {}), type, loc };
+  }
+  if (type.kind === 'stack') {
+    const rest = Array.from({ length: Math.max(0, type.size - elements.length) }, () => zero(b, type.element, loc));
+    return stackOf([...elements, ...rest], type, loc);
+  }
+  if (type.kind === 'tuple') {
+    const rest = type.elements.slice(elements.length).map((t) => zero(b, t, loc));
+    return { kind: 'list', elements: [...elements, ...rest], type, loc };
+  }
+  return { kind: 'list', elements, type, loc };
+}
+
+function stackOf(elements: readonly Expr[], type: Type, loc: Loc): Expr {
+  const arg: Expr = { kind: 'list', elements, type: { kind: 'tuple', elements: elements.map((x) => x.type) }, loc };
+  return { kind: 'cast', arg, type, loc };
+}
+
+function struct(b: Body, e: ast.StructExpr): Expr {
+  const { loc } = e;
+  const type = target(b, e);
+  const values = lowerAll(
+    b,
+    e.fields.map((f) => f.value),
+  );
+  if (type.kind === 'tuple') return { kind: 'list', elements: values, type, loc };
+  const fields = e.fields.map((f, i) => ({ name: f.name.text, value: values[i] as Expr }));
+  return { kind: 'struct', fields, ...(e.partial ? { partial: true } : {}), type, loc };
+}
+
+/** The default value of a type (P4-16 §7.3). */
+export function zero(b: Body, type: Type, loc: Loc): Expr {
+  switch (type.kind) {
+    case 'bit':
+    case 'int':
+    case 'integer':
+      return constant(0, type, loc);
+    case 'bool':
+      return bool(false, loc);
+    case 'string':
+      return { kind: 'string', value: '', type, loc };
+    case 'error':
+      return { kind: 'member', name: 'NoError', type, loc };
+    case 'tuple':
+      return { kind: 'list', elements: type.elements.map((t) => zero(b, t, loc)), type, loc };
+    case 'stack':
+      return stackOf(
+        Array.from({ length: type.size }, () => zero(b, type.element, loc)),
+        type,
+        loc,
+      );
+    case 'named': {
+      const decl = b.program.types.find(type);
+      if (decl?.kind === 'header' || decl?.kind === 'header_union') return { kind: 'invalid', type, loc };
+      if (decl?.kind === 'struct')
+        return { kind: 'struct', fields: decl.fields.map((f) => ({ name: f.name, value: zero(b, f.type, loc) })), type, loc };
+      if (decl?.kind === 'enum' && !decl.base) return { kind: 'member', name: decl.members[0]?.name ?? '', type, loc };
+      return constant(0, type, loc);
+    }
+    default:
+      return { kind: 'default', type, loc };
+  }
+}

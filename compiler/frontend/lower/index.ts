@@ -1,0 +1,149 @@
+/** From checked P4-16 source to the IR: types resolved, generics made for their uses, calls as statements (P4-16 §§6-18). */
+import { coreErrors, irVersion, type Program } from '../../ir/program.js';
+import type { Diagnostics } from '../../support/diagnostics.js';
+import { freeze } from '../../support/freeze.js';
+import { invariant } from '../../support/invariant.js';
+import type * as ast from '../ast.js';
+import type { Call, Findings } from '../check/context.js';
+import { prune, type Type } from '../check/types.js';
+import { isLibrary } from '../library.js';
+import { annotationsOf, declared } from './annotations.js';
+import { lowerAction } from './blocks.js';
+import { TopNames } from './names.js';
+import { architectureOf, knownPackages, ProgramLowering } from './program.js';
+
+/** The package that a program instantiates as `main`. */
+export function mainOf(source: ast.SourceProgram): ast.InstanceDecl | undefined {
+  return source.declarations.find((d): d is ast.InstanceDecl => d.kind === 'instance' && d.name.text === 'main');
+}
+
+/**
+ * The program that a source without mistakes is. `name`: what its outputs are called.
+ * @throws DiagnosticError for what the IR has no words for
+ */
+export function lowerProgram(source: ast.SourceProgram, findings: Findings, diagnostics: Diagnostics, name: string): Program | undefined {
+  const main = mainOf(source);
+  const type = main && prune(findings.typeRefs.get(main.type) as Type);
+  const arch = type?.kind === 'package' ? architectureOf(type.info.decl.name.text) : undefined;
+  if (!main || !arch) {
+    const name = type?.kind === 'package' ? type.info.decl.name.text : undefined;
+    diagnostics.report('p4-architecture', { package: name, known: knownPackages().join(', ') }, main ? { loc: main.loc } : {});
+    return undefined;
+  }
+  const own = source.declarations.filter((d) => !isLibrary(d.loc.file));
+  const lowering = new ProgramLowering(findings, diagnostics, arch, new TopNames(own.filter((d) => 'name' in d)));
+  for (const decl of source.declarations) declare(lowering, decl);
+  const blocks = blocksOf(lowering, main);
+  const known = new Set<string>([...coreErrors, ...arch.errors]);
+  return freeze({
+    irVersion,
+    name,
+    arch: arch.name,
+    ...annotationsOf(main.annotations),
+    types: lowering.types.decls,
+    errors: findings.errors.filter((e) => !known.has(e)),
+    constants: lowering.constants,
+    functions: lowering.functions,
+    actions: lowering.actions,
+    instances: lowering.instances,
+    parsers: lowering.parsers,
+    controls: lowering.controls,
+    main: { package: arch.package, blocks },
+  });
+}
+
+function declare(lowering: ProgramLowering, decl: ast.Decl): void {
+  const { body } = lowering;
+  const library = isLibrary(decl.loc.file);
+  switch (decl.kind) {
+    case 'constant':
+      constant(lowering, decl, library);
+      return;
+    case 'action': {
+      const name = library ? decl.name.text : lowering.top.claim(decl.name.text, decl);
+      lowering.frame.bind(decl, { kind: 'name', name, type: { kind: 'void' } });
+      if (!library) lowering.actions.push(lowerAction(lowering, decl, name, lowering.frame, {}));
+      return;
+    }
+    case 'function':
+      if (decl.typeParams.length === 0) lowering.function(decl, []);
+      return;
+    case 'instance': {
+      const call = lowering.findings.calls.get(decl);
+      if (call?.decl?.kind !== 'extern') return;
+      const name = lowering.top.claim(decl.name.text, decl);
+      lowering.frame.bind(decl, { kind: 'name', name, type: lowering.instanceType(body, decl) });
+      lowering.instances.push(lowering.instance(body, decl, name));
+      return;
+    }
+    case 'parser':
+    case 'control':
+      if (decl.typeParams.length === 0 && !decl.constructorParams?.length) lowering.plainBlock(decl);
+      return;
+    case 'header':
+    case 'struct':
+    case 'header_union':
+    case 'enum':
+    case 'newtype':
+      if (!library) declareType(lowering, decl);
+      return;
+    case 'typedef':
+      if (isDerived(decl.type)) declareType(lowering, decl.type);
+      return;
+    default:
+  }
+}
+
+const isDerived = (type: ast.TypeRef | ast.DerivedTypeDecl): type is ast.DerivedTypeDecl =>
+  ['header', 'struct', 'header_union', 'enum'].includes(type.kind);
+
+function declareType(lowering: ProgramLowering, decl: ast.DerivedTypeDecl | ast.NewtypeDecl): void {
+  const { findings } = lowering;
+  const of = (ref: ast.TypeRef | undefined): Type => prune((ref && findings.typeRefs.get(ref)) as Type);
+  if (decl.kind === 'newtype') lowering.types.declare(decl, { kind: 'newtype', decl, base: of(decl.type) });
+  else if (decl.kind === 'enum') lowering.types.declare(decl, { kind: 'enum', decl });
+  else {
+    const fields = decl.fields.map((f) => ({ name: f.name.text, type: of(f.type) }));
+    lowering.types.declare(decl, { kind: decl.kind, info: { decl, typeParams: decl.typeParams, fields }, args: [] });
+  }
+}
+
+function constant(lowering: ProgramLowering, decl: ast.ConstantDecl, library: boolean): void {
+  const { body, frame } = lowering;
+  const value = lowering.constantOf(body, decl);
+  if (library || !lowering.isNamedConstant(decl)) {
+    frame.bind(decl, { kind: 'value', value });
+    return;
+  }
+  const name = lowering.top.claim(decl.name.text, decl);
+  const type = body.type(lowering.typeOf(decl.type));
+  lowering.constants.push({ kind: 'constant', ...declared(decl, name), type, value });
+  lowering.constantValues.set(name, value);
+  frame.bind(decl, { kind: 'name', name, type });
+}
+
+/** The parsers and controls of the package and of the packages that are given to it, in order. */
+function blocksOf(lowering: ProgramLowering, main: ast.InstanceDecl): string[] {
+  const { findings, body } = lowering;
+  const blocks: string[] = [];
+  const add = (call: Call | undefined): void => {
+    invariant(call, 'a package without its constructor');
+    if (call.decl?.kind === 'parser' || call.decl?.kind === 'control') {
+      const plain = call.decl.typeParams.length === 0 && !call.decl.constructorParams?.length;
+      const make = (copy: string): string => (plain ? lowering.plainBlock(call.decl as ast.ControlDecl, copy) : lowering.blockName(body, call, copy).name);
+      const first = make('');
+      blocks.push(blocks.includes(first) ? make(`again ${blocks.length}`) : first);
+    } else if (call.decl?.kind === 'package') {
+      for (const arg of call.args) {
+        if (arg?.kind === 'construct') add(findings.calls.get(arg));
+        else if (arg?.kind === 'name') {
+          const entity = findings.entities.get(arg.path);
+          if (entity?.kind === 'instance') add(findings.calls.get(entity.decl));
+        }
+      }
+    }
+  };
+  add(findings.calls.get(main));
+  return blocks;
+}
+

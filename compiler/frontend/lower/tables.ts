@@ -1,0 +1,193 @@
+/** Tables (P4-16 §14.2). */
+import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../ir/decl.js';
+import type { Expr } from '../../ir/expr.js';
+import type { Stmt } from '../../ir/stmt.js';
+import { invariant } from '../../support/invariant.js';
+import type * as ast from '../ast.js';
+import { annotationString, annotationsOf, formatOf, visible } from './annotations.js';
+import type { BlockLowering } from './blocks.js';
+import type { Body } from './body.js';
+import { lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
+import { folded } from './fold.js';
+import { lowerKeySets } from './keysets.js';
+
+/** Properties that are fields of the IR's tables. */
+const own = new Set(['default_action', 'size', 'largest_priority_wins', 'priority_delta']);
+
+export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: string): TableDecl {
+  const b = block.body;
+  const keys = decl.properties.find((p) => p.kind === 'key')?.keys ?? [];
+  const listed = decl.properties.find((p) => p.kind === 'actions')?.actions ?? [];
+  const entries = decl.properties.find((p) => p.kind === 'entries');
+  const others = decl.properties.filter((p) => p.kind === 'property');
+  const property = (wanted: string): ast.OtherProperty | undefined => others.find((p) => p.name.text === wanted);
+
+  const lowered = lowerKeys(block, decl, keys);
+  const defaultAction = property('default_action');
+  const size = property('size');
+  const actions = listed.map((ref) => lowerRef(b, ref));
+  const properties = others.filter((p) => !own.has(p.name.text)).map((p) => lowerProperty(block, decl, p));
+  return {
+    kind: 'table',
+    ...visible(decl, name),
+    keys: lowered,
+    actions,
+    ...(defaultAction ? { defaultAction: { ...defaultCall(b, defaultAction, actions), const: defaultAction.const } } : {}),
+    ...(size ? { size: Number(lowerNumber(b, size.value)) } : {}),
+    ...(entries ? { entries: lowerEntries(b, entries, lowered, actions, property), constEntries: entries.const } : {}),
+    ...(properties.length > 0 ? { properties } : {}),
+  };
+}
+
+function lowerKeys(block: BlockLowering, decl: ast.TableDecl, keys: readonly ast.KeyElement[]): readonly KeyDecl[] {
+  const b = block.body;
+  let lowered: readonly KeyDecl[] = [];
+  const before = b.collect(() => {
+    lowered = keys.map((k) => lowerKey(b, k));
+  });
+  if (before.length > 0) block.beforeTable.set(decl, before.flatMap((stmt) => hoisted(block, stmt)));
+  return lowered;
+}
+
+/** The variables that a key needs are those of the block. */
+function hoisted(block: BlockLowering, stmt: Stmt): readonly Stmt[] {
+  if (stmt.kind !== 'declare') return [stmt];
+  const { name, type, init, loc } = stmt;
+  block.locals.push({ kind: 'variable', name, type, loc });
+  return init ? [{ kind: 'assign', target: { kind: 'name', name, type, loc }, value: init, loc }] : [];
+}
+
+function lowerKey(b: Body, key: ast.KeyElement): KeyDecl {
+  const format = formatOf(key.annotations);
+  const given = annotationString(key.annotations, 'name');
+  return {
+    expr: lowerExpr(b, key.expr),
+    match: key.match.text,
+    name: given?.replace(/^\./, '') ?? keyName(b, key.expr) ?? '',
+    loc: key.loc,
+    ...annotationsOf(key.annotations, ['name', ...(format.format ? ['format'] : [])]),
+    ...format,
+  };
+}
+
+/** What the control plane calls a key without `@name`: the expression as written. */
+function keyName(b: Body, e: ast.Expr): string | undefined {
+  const joined = (base: ast.Expr, text: (name: string) => string): string | undefined => {
+    const name = keyName(b, base);
+    return name === undefined ? undefined : text(name);
+  };
+  switch (e.kind) {
+    case 'name':
+      return e.path.name.text;
+    case 'integer':
+      return e.base === 16 ? `0x${e.value.toString(16)}` : e.base === 2 ? `0b${e.value.toString(2)}` : e.base === 8 ? `0o${e.value.toString(8)}` : String(e.value);
+    case 'member': {
+      const field = b.program.fieldNamed(b, e);
+      return field?.startsWith('.') ? field.slice(1) : joined(e.base, (base) => `${base}.${field ?? e.member.text}`);
+    }
+    case 'index':
+      return joined(e.base, (base) => `${base}[${keyName(b, e.index) ?? ''}]`);
+    case 'slice':
+      return joined(e.base, (base) => `${base}[${keyName(b, e.high) ?? ''}:${keyName(b, e.low) ?? ''}]`);
+    case 'binary':
+      return e.op === '&' ? joined(e.left, (left) => `${left} & ${keyName(b, e.right) ?? ''}`) : undefined;
+    case 'call':
+      if (e.callee.kind !== 'member' || e.callee.member.text !== 'isValid') return undefined;
+      return joined(e.callee.base, (base) => `${base}.$valid$`);
+    default:
+      return undefined;
+  }
+}
+
+// ── actions ──
+
+function lowerRef(b: Body, ref: ast.ActionRef): ActionRef {
+  const scope = ref.annotations.find((a) => a.name === 'tableonly' || a.name === 'defaultonly')?.name as ActionRef['scope'];
+  const entity = b.program.findings.entities.get(ref.path);
+  invariant(entity?.kind === 'action', 'a table has an action that is none');
+  const bound = entity.decl.params.filter((p) => p.direction);
+  const args = bound.map((p, i) => {
+    const arg = ref.args?.find((a) => a.name?.text === p.name.text) ?? ref.args?.[i];
+    invariant(arg?.value, 'an action without its argument');
+    return p.direction === 'in' ? lowerExpr(b, arg.value) : lowerPlace(b, arg.value);
+  });
+  return {
+    action: b.nameOf(entity.decl),
+    args,
+    loc: ref.loc,
+    ...(scope ? { scope } : {}),
+    ...annotationsOf(ref.annotations, scope ? [scope] : []),
+  };
+}
+
+/** The arguments that the table binds, then those that are given here. */
+function actionCall(b: Body, path: ast.Path, node: object, loc: ast.Expr['loc'], actions: readonly ActionRef[]): ActionCallExpr {
+  const entity = b.program.findings.entities.get(path);
+  invariant(entity?.kind === 'action', 'an action that is none');
+  const action = b.nameOf(entity.decl);
+  const call = b.program.findings.calls.get(node as ast.CallExpr);
+  const bound = actions.find((ref) => ref.action === action)?.args ?? [];
+  const given = (call?.params ?? []).flatMap((p, i): Expr[] => {
+    const arg = call?.args[i];
+    return p.direction ? [] : [arg ? folded(lowerExpr(b, arg), b.program.localValue) : b.program.defaultOf(p, b.type(p.type))];
+  });
+  return { action, args: [...bound, ...given], loc };
+}
+
+function defaultCall(b: Body, p: ast.OtherProperty, actions: readonly ActionRef[]): ActionCallExpr {
+  const { value } = p;
+  const callee = value.kind === 'call' ? value.callee : value;
+  invariant(callee.kind === 'name', 'a default action without a name');
+  return actionCall(b, callee.path, value, value.loc, actions);
+}
+
+// ── entries ──
+
+function lowerEntries(
+  b: Body,
+  entries: ast.EntriesProperty,
+  keys: readonly KeyDecl[],
+  actions: readonly ActionRef[],
+  property: (name: string) => ast.OtherProperty | undefined,
+): readonly EntryDecl[] {
+  const types = keys.map((k) => k.expr.type);
+  const lowered = entries.entries.map((entry): EntryDecl => {
+    const sets = lowerKeySets(b, entry.keys, types);
+    return {
+      keys: sets,
+      action: actionCall(b, entry.action.path, entry.action, entry.action.loc, actions),
+      ...(entry.const ? { const: true } : {}),
+      loc: entry.loc,
+    };
+  });
+  const ordered = keys.some((k) => ['ternary', 'range', 'optional'].includes(k.match));
+  if (entries.const || !ordered || !entries.entries.some((e) => e.priority)) return lowered;
+  const priorities = prioritiesOf(b, entries, property);
+  return lowered.map((entry, i) => ({ ...entry, priority: priorities[i] as number }));
+}
+
+/** Of entries that say some of them; higher ones win, whatever the table says (P4-16 §14.2.1.4). */
+function prioritiesOf(b: Body, entries: ast.EntriesProperty, property: (name: string) => ast.OtherProperty | undefined): readonly number[] {
+  const wins = property('largest_priority_wins');
+  const largest = !(wins && lowerExpr(b, wins.value).kind === 'bool' && (lowerExpr(b, wins.value) as { value: boolean }).value === false);
+  const delta = property('priority_delta');
+  const step = delta ? Number(lowerNumber(b, delta.value)) : 1;
+  const given: number[] = [];
+  for (const [i, e] of entries.entries.entries()) {
+    const before = given[i - 1];
+    if (e.priority) given.push(Number(lowerNumber(b, e.priority)));
+    else if (before === undefined) given.push(largest ? (entries.entries.length - 1) * step + 1 : 1);
+    else given.push(largest ? before - step : before + step);
+  }
+  const most = Math.max(...given);
+  return largest ? given : given.map((p) => most - p + 1);
+}
+
+// ── properties of the architecture ──
+
+function lowerProperty(block: BlockLowering, table: ast.TableDecl, p: ast.OtherProperty) {
+  const b = block.body;
+  const name = p.name.text;
+  const value = p.value.kind === 'construct' ? b.program.construct(b, p.value, `${table.name.text}_${name}`, p.annotations) : folded(lowerExpr(b, p.value), b.program.constantValue);
+  return { name, value, ...(p.const ? { const: true } : {}) };
+}

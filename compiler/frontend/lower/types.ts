@@ -1,0 +1,131 @@
+/** Types of the checker as types of the IR: generic structs become one struct for each list of arguments (P4-16 §7.2.2). */
+import { named } from '../../ir/build.js';
+import type { EnumDecl, FieldDecl, NewtypeDecl, Type, TypeDecl } from '../../ir/types.js';
+import { typeName } from '../../ir/types.js';
+import { InternalError } from '../../support/invariant.js';
+import type * as ast from '../ast.js';
+import { fieldsOf, prune, type StructType, type Substitution, substitute, type Type as Checked } from '../check/types.js';
+import { isLibrary } from '../library.js';
+import { annotationsOf, declared } from './annotations.js';
+import type { ProgramLowering } from './program.js';
+
+export class TypeLowering {
+  readonly decls: TypeDecl[] = [];
+  readonly #program: ProgramLowering;
+  readonly #structs = new Map<ast.StructLikeDecl, Map<string, string>>();
+  readonly #named = new Set<object>();
+
+  constructor(program: ProgramLowering) {
+    this.#program = program;
+  }
+
+  type(checked: Checked, by: Substitution = new Map()): Type {
+    const t = prune(substitute(checked, by));
+    switch (t.kind) {
+      case 'bit':
+      case 'int':
+      case 'varbit':
+        return { kind: t.kind, width: t.width };
+      case 'bool':
+      case 'integer':
+      case 'string':
+      case 'error':
+      case 'match_kind':
+      case 'void':
+        return { kind: t.kind };
+      case 'struct':
+      case 'header':
+      case 'header_union':
+        return named(this.#struct(t));
+      case 'enum':
+        return named(this.#enum(t.decl));
+      case 'newtype':
+        return named(this.#newtype(t.decl, t.base));
+      case 'stack':
+        return { kind: 'stack', element: this.type(t.element), size: t.size };
+      case 'tuple':
+      case 'list-value':
+        return { kind: 'tuple', elements: t.elements.map((e) => this.type(e)) };
+      case 'struct-value':
+        return { kind: 'tuple', elements: t.fields.map((f) => this.type(f.type)) };
+      case 'list':
+      case 'set':
+        return { kind: t.kind, element: this.type(t.element) };
+      case 'extern': {
+        const { text } = t.info.decl.name;
+        // Some versions of an include file have more type parameters than the architecture says.
+        const count = this.#program.extern(text)?.typeParams?.length ?? t.args.length;
+        const args = t.args.slice(0, count).map((a) => this.type(a));
+        return named(text, args.length > 0 ? args : undefined);
+      }
+      case 'parser':
+      case 'control':
+        return named(t.info.decl.name.text);
+      case 'hole':
+        return { kind: 'void' };
+      default:
+        throw new InternalError(`a value of type ${t.kind} after checking`);
+    }
+  }
+
+  /** Declares a type that is not generic. */
+  declare(decl: ast.StructLikeDecl | ast.EnumDecl | ast.NewtypeDecl, type: Checked): void {
+    if (decl.kind === 'enum' || decl.kind === 'newtype' || decl.typeParams.length === 0) this.type(type);
+  }
+
+  #struct(type: StructType): string {
+    const { decl } = type.info;
+    if (isLibrary(decl.loc.file)) return decl.name.text;
+    const made = this.#structs.get(decl) ?? new Map<string, string>();
+    this.#structs.set(decl, made);
+    const args = type.args.map((a) => typeName(this.type(a))).join();
+    const known = made.get(args);
+    if (known !== undefined) return known;
+    const name = this.#program.top.claim(decl.name.text, decl);
+    made.set(args, name);
+    const fields = fieldsOf(type).map((f, i): FieldDecl => {
+      const field = decl.fields[i] as ast.FieldDecl;
+      return { ...declared(field), type: this.type(f.type) };
+    });
+    this.decls.push({ kind: decl.kind, ...declared(decl, name), fields });
+    return name;
+  }
+
+  #enum(decl: ast.EnumDecl): string {
+    const name = decl.name.text;
+    if (this.#named.has(decl) || isLibrary(decl.loc.file)) return name;
+    this.#named.add(decl);
+    this.#program.top.claim(name, decl);
+    const base = decl.base && (this.type(this.#program.typeOf(decl.base)) as EnumDecl['base']);
+    const members = decl.members.map((m) => {
+      const value = base && m.value ? this.#program.memberValue(m.value) : undefined;
+      return { name: m.name.text, ...(value === undefined ? {} : { value }) };
+    });
+    this.decls.push({ kind: 'enum', ...declared(decl), ...(base ? { base } : {}), members });
+    return name;
+  }
+
+  #newtype(decl: ast.NewtypeDecl, base: Checked): string {
+    const name = decl.name.text;
+    if (this.#named.has(decl) || isLibrary(decl.loc.file)) return name;
+    this.#named.add(decl);
+    this.#program.top.claim(name, decl);
+    const type: NewtypeDecl = { kind: 'newtype', name, loc: decl.name.loc, ...annotationsOf(decl.annotations), type: this.type(base) };
+    this.decls.push(decl.doc ? { ...type, doc: decl.doc } : type);
+    return name;
+  }
+
+  /** What declares a type, of the program's or its architecture's. */
+  find(type: Type): TypeDecl | undefined {
+    if (type.kind !== 'named') return undefined;
+    const { arch } = this.#program;
+    return this.decls.find((d) => d.name === type.name) ?? [...arch.enums, ...arch.structs].find((d) => d.name === type.name);
+  }
+
+  /** The type of numbers below newtypes and serializable enums. */
+  underlying(type: Type): Type {
+    const decl = this.find(type);
+    if (decl?.kind === 'newtype') return this.underlying(decl.type);
+    return decl?.kind === 'enum' && decl.base ? decl.base : type;
+  }
+}
