@@ -4,7 +4,10 @@ import type { Format } from '../../support/values.js';
 import type * as ast from '../ast.js';
 
 /** `without`: annotations that the IR says otherwise. */
-export function annotationsOf(list: readonly ast.Annotation[], without: readonly string[] = []): { readonly annotations?: readonly Annotation[] } {
+export function annotationsOf(
+  list: readonly ast.Annotation[],
+  without: readonly string[] = [],
+): { readonly annotations?: readonly Annotation[] } {
   const annotations = list.filter((a) => !without.includes(a.name)).map(annotation);
   return annotations.length > 0 ? { annotations } : {};
 }

@@ -1,7 +1,7 @@
 /** What follows the application of a table: on hit, on miss, or by the action that ran (P4-16 §14.2.2). */
 import type { ApplyCase } from '../../ir/stmt.js';
-import type { Loc } from '../../support/location.js';
 import { invariant } from '../../support/invariant.js';
+import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import type { Body } from './body.js';
 

@@ -1,5 +1,15 @@
 /** Parsers, controls and what is declared in them (P4-16 §13, §14). */
-import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, Param, ParserDecl, StateDecl, Transition } from '../../ir/decl.js';
+import type {
+  ActionDecl,
+  ControlDecl,
+  FunctionDecl,
+  InstanceDecl,
+  LocalDecl,
+  Param,
+  ParserDecl,
+  StateDecl,
+  Transition,
+} from '../../ir/decl.js';
 import type { Expr, KeySet } from '../../ir/expr.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
@@ -17,7 +27,9 @@ import { lowerStmts } from './statements.js';
 import { lowerTable } from './tables.js';
 
 /** What a constructor parameter is in one specialisation of a block. */
-export type Given = { readonly decl: ast.Param; readonly value: Expr } | { readonly decl: ast.Param; readonly object: Type };
+export type Given =
+  /** A value in its place; `type`: it stays a parameter. */
+  { readonly decl: ast.Param; readonly value: Expr; readonly type?: Type } | { readonly decl: ast.Param; readonly object: Type };
 
 export class BlockLowering {
   readonly program: ProgramLowering;
@@ -42,7 +54,8 @@ export class BlockLowering {
 
   parser(decl: ast.ParserDecl, name: string, given: readonly Given[]): ParserDecl {
     const head = this.#head(decl, given);
-    for (const state of decl.states) this.body.frame.bind(state, { kind: 'name', name: this.body.claim(state.name.text), type: { kind: 'void' } });
+    for (const state of decl.states)
+      this.body.frame.bind(state, { kind: 'name', name: this.body.claim(state.name.text), type: { kind: 'void' } });
     this.#locals(decl.locals);
     const states = decl.states.map((s) => this.#state(s, decl));
     return { kind: 'parser', ...declared(decl, name), ...head, locals: this.locals, states };
@@ -52,13 +65,13 @@ export class BlockLowering {
     const params = lowerParams(this.body, decl.params);
     const constructorParams: Param[] = [];
     for (const one of given) {
-      if ('value' in one) {
-        this.body.frame.bind(one.decl, { kind: 'value', value: one.value });
-        continue;
-      }
+      const type = 'object' in one ? one.object : one.type;
+      if ('value' in one && !type) this.body.frame.bind(one.decl, { kind: 'value', value: one.value });
+      if (!type) continue;
       const name = this.body.claim(one.decl.name.text);
-      this.body.frame.bind(one.decl, { kind: 'name', name, type: one.object });
-      constructorParams.push({ ...declared(one.decl, name), type: one.object });
+      this.body.frame.bind(one.decl, { kind: 'name', name, type });
+      if ('value' in one) this.program.fixed.set(name, one.value);
+      constructorParams.push({ ...declared(one.decl, name), type });
     }
     return { params, ...(constructorParams.length > 0 ? { constructorParams } : {}) };
   }
@@ -160,13 +173,15 @@ export class BlockLowering {
     const [tuple] = values;
     const on =
       values.length === 1 && tuple?.type.kind === 'tuple'
-        ? tuple.type.elements.map((type, i): Expr => ({
-            kind: 'index',
-            base: tuple,
-            index: { kind: 'const', value: BigInt(i), type: { kind: 'bit', width: 32 }, loc },
-            type,
-            loc,
-          }))
+        ? tuple.type.elements.map(
+            (type, i): Expr => ({
+              kind: 'index',
+              base: tuple,
+              index: { kind: 'const', value: BigInt(i), type: { kind: 'bit', width: 32 }, loc },
+              type,
+              loc,
+            }),
+          )
         : values;
     const cases = transition.cases.map((c) => ({ keys: this.#keys(c.keys, on), next: next(c.next), loc: c.loc }));
     return { kind: 'select', on, cases, loc };

@@ -131,7 +131,12 @@ function builtin(b: Body, e: ast.CallExpr, call: Call): void {
     b.emit({ kind: 'set-validity', header: receiver(b, e), valid: call.name === 'setValid', loc });
   else if (call.name === 'push_front' || call.name === 'pop_front') {
     const [count] = call.args;
-    b.emit({ kind: call.name === 'push_front' ? 'push' : 'pop', stack: receiver(b, e), count: count ? Number(lowerNumber(b, count)) : 1, loc });
+    b.emit({
+      kind: call.name === 'push_front' ? 'push' : 'pop',
+      stack: receiver(b, e),
+      count: count ? Number(lowerNumber(b, count)) : 1,
+      loc,
+    });
   }
 }
 
@@ -191,4 +196,3 @@ function asDeclared(b: Body, callee: Callee & { kind: 'method' }, args: readonly
     return arg.kind === 'const' ? { ...arg, type: param.type } : converted(b, arg, param.type);
   });
 }
-

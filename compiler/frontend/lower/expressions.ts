@@ -37,7 +37,8 @@ export function converted(b: Body, expr: Expr, to: Type): Expr {
   if (sameType(expr.type, to)) return expr;
   const base = b.program.types.underlying(to);
   const literal = expr.type.kind === 'integer' ? folded(expr, b.program.constantValue) : expr;
-  if (literal.kind === 'const' && (base.kind === 'bit' || base.kind === 'int')) return { ...literal, value: wrap(literal.value, base), type: to };
+  if (literal.kind === 'const' && (base.kind === 'bit' || base.kind === 'int'))
+    return { ...literal, value: wrap(literal.value, base), type: to };
   if (literal.kind === 'const' && base.kind === 'integer') return { ...literal, type: to };
   return { kind: 'cast', arg: literal, type: to, loc: expr.loc };
 }
@@ -65,7 +66,7 @@ function fresh(b: Body, e: ast.Expr): Expr {
     case 'bool':
       return bool(e.value, loc);
     case 'string':
-      return { kind: 'string', value: e.value, type: { kind: 'string' }, loc };
+      return { kind: 'string', value: unescaped(e.value), type: { kind: 'string' }, loc };
     case 'name':
       return lowerName(b, e);
     case 'member':
@@ -91,7 +92,8 @@ function fresh(b: Body, e: ast.Expr): Expr {
     case 'cast': {
       const to = b.type(b.program.typeOf(e.type));
       const arg = lowerExpr(b, e.arg);
-      if (e.arg.kind === 'cast' || !isAggregate(e.arg)) return sameType(arg.type, to) && e.arg.kind !== 'integer' ? { kind: 'cast', arg, type: to, loc } : converted(b, arg, to);
+      if (e.arg.kind === 'cast' || !isAggregate(e.arg))
+        return sameType(arg.type, to) && e.arg.kind !== 'integer' ? { kind: 'cast', arg, type: to, loc } : converted(b, arg, to);
       return converted(b, arg, to);
     }
     case 'call':
@@ -111,6 +113,8 @@ function fresh(b: Body, e: ast.Expr): Expr {
       return fail('not-yet', { feature: `${e.kind} here` }, { loc });
   }
 }
+
+const unescaped = (text: string): string => text.replace(/\\(["\\n])/g, (_, c: string) => (c === 'n' ? '\n' : c));
 
 const isAggregate = (e: ast.Expr): boolean => ['list', 'struct', 'invalid', 'default', 'integer'].includes(e.kind);
 

@@ -124,15 +124,12 @@ function constant(lowering: ProgramLowering, decl: ast.ConstantDecl, library: bo
 
 /** The parsers and controls of the package and of the packages that are given to it, in order. */
 function blocksOf(lowering: ProgramLowering, main: ast.InstanceDecl): string[] {
-  const { findings, body } = lowering;
+  const { findings } = lowering;
   const blocks: string[] = [];
   const add = (call: Call | undefined): void => {
     invariant(call, 'a package without its constructor');
     if (call.decl?.kind === 'parser' || call.decl?.kind === 'control') {
-      const plain = call.decl.typeParams.length === 0 && !call.decl.constructorParams?.length;
-      const make = (copy: string): string => (plain ? lowering.plainBlock(call.decl as ast.ControlDecl, copy) : lowering.blockName(body, call, copy).name);
-      const first = make('');
-      blocks.push(blocks.includes(first) ? make(`again ${blocks.length}`) : first);
+      blocks.push(lowering.mainBlock(call, blocks));
     } else if (call.decl?.kind === 'package') {
       for (const arg of call.args) {
         if (arg?.kind === 'construct') add(findings.calls.get(arg));
@@ -146,4 +143,3 @@ function blocksOf(lowering: ProgramLowering, main: ast.InstanceDecl): string[] {
   add(findings.calls.get(main));
   return blocks;
 }
-

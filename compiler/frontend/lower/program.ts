@@ -1,8 +1,9 @@
 /** A checked program on its way to the IR: what is declared at its top, and what is made once for each use of it. */
-import { architectures } from '../../arch/index.js';
+
 import { coreExterns } from '../../arch/core.js';
+import { architectures } from '../../arch/index.js';
 import type { ArchExtern, ArchSpec } from '../../arch/spec.js';
-import { name as nameExpr, named } from '../../ir/build.js';
+import { named, name as nameExpr } from '../../ir/build.js';
 import type { ActionDecl, ConstDecl, ControlDecl, FunctionDecl, InstanceDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { ApplyStmt } from '../../ir/stmt.js';
@@ -39,6 +40,10 @@ export class ProgramLowering {
   readonly controls: ControlDecl[] = [];
   /** Of constants that have names in the IR. */
   constantValues: Map<string, Expr> = new Map();
+  /** Of the constructor parameters of the block under way, in this specialisation of it. */
+  fixed: Map<string, Expr> = new Map();
+  /** A value of these decided what the block became. */
+  #specialised = false;
   readonly #made = new Map<object, Map<string, string>>();
   readonly #body: Body;
 
@@ -105,10 +110,14 @@ export class ProgramLowering {
 
   // ── constants ──
 
-  readonly constantValue = (name: string): Expr | undefined => this.constantValues.get(name);
+  readonly constantValue = (name: string): Expr | undefined => {
+    const value = this.fixed.get(name);
+    if (value) this.#specialised = true;
+    return value ?? this.constantValues.get(name);
+  };
   /** Constants of the program stay names; those of blocks are not known outside. */
   readonly localValue = (name: string): Expr | undefined =>
-    this.constants.some((c) => c.name === name) ? undefined : this.constantValues.get(name);
+    this.constants.some((c) => c.name === name) ? undefined : this.constantValue(name);
 
   /** Whether the IR has the constant: its values exist while a program runs. */
   isNamedConstant(decl: ast.ConstantDecl): boolean {
@@ -139,10 +148,14 @@ export class ProgramLowering {
   functionName(b: Body, call: Call, e: ast.CallExpr): string {
     const entity = e.callee.kind === 'name' ? this.findings.entities.get(e.callee.path) : undefined;
     invariant(entity?.kind === 'function', 'a call of something that is no function');
-    const same = (a: readonly ParamInfo[]): boolean => a.length === call.params.length && a.every((p, i) => p.decl === call.params[i]?.decl);
+    const same = (a: readonly ParamInfo[]): boolean =>
+      a.length === call.params.length && a.every((p, i) => p.decl === call.params[i]?.decl);
     const found = entity.overloads.find((o) => same(o.signature.params)) ?? entity.overloads[0];
     invariant(found?.decl.kind === 'function', 'a function without a body');
-    return this.function(found.decl, call.typeArgs.map((t) => prune(substitute(t, b.types))));
+    return this.function(
+      found.decl,
+      call.typeArgs.map((t) => prune(substitute(t, b.types))),
+    );
   }
 
   function(decl: ast.FunctionDecl, args: readonly Checked[]): string {
@@ -166,43 +179,77 @@ export class ProgramLowering {
 
   // ── blocks and objects ──
 
-  /** The block that an instance is of, made for its type and constructor arguments. `copy`: another one. */
-  blockName(b: Body, call: Call, copy = ''): { readonly name: string; readonly args: readonly Expr[] } {
+  /** The block that an instance is of, made for its type and, where it depends on them, its constructor arguments. */
+  blockName(b: Body, call: Call): { readonly name: string; readonly args: readonly Expr[] } {
     const decl = call.decl as ast.ParserDecl | ast.ControlDecl;
-    const type = prune(substitute(call.returns, b.types));
-    invariant(type.kind === 'parser' || type.kind === 'control', 'a block without its type');
-    const typeArgs = type.args.map((a) => prune(substitute(a, b.types)));
-    const args: Expr[] = [];
-    const given = call.params.map((param, i): Given => {
-      const arg = call.args[i];
-      invariant(param.decl, 'a constructor parameter without its declaration');
-      const of = b.type(param.type);
-      const value = arg ? folded(lowerExpr(b, arg), this.constantValue) : this.defaultOf(param, of);
-      if (prune(param.type).kind === 'extern') {
-        args.push(value);
-        return { decl: param.decl, object: of };
-      }
-      if (prune(param.type).kind === 'parser' || prune(param.type).kind === 'control') refuse('A block that is given to a constructor', arg?.loc ?? decl.loc);
-      return { decl: param.decl, value };
-    });
-    const key = [copy, ...typeArgs.map((a) => typeName(this.types.type(a))), ...given.map((g) => ('value' in g ? text(g.value) : ''))].join();
-    return { name: this.once(decl, key, () => this.#block(decl, substitutionOf(decl.typeParams, typeArgs), given)), args };
+    const given = call.params.map((param, i) => this.#given(b, call, param, i));
+    const args = given.flatMap((g) => ('argument' in g && g.argument ? [g.argument] : []));
+    const types = this.#typeArgs(b, call);
+    const key = types.map((t) => typeName(this.types.type(t))).join();
+    const values = given.map((g) => ('value' in g ? text(g.value) : '')).join();
+    const known = this.#find(decl, key) ?? this.#find(decl, `${key}(${values})`);
+    if (known !== undefined) return { name: known, args };
+    const { name, specialised } = this.#block(decl, substitutionOf(decl.typeParams, types), given);
+    this.once(decl, specialised ? `${key}(${values})` : key, () => name);
+    return { name, args };
   }
 
-  #block(decl: ast.ParserDecl | ast.ControlDecl, types: Substitution, given: readonly Given[]): string {
-    const constants = this.constantValues;
-    this.constantValues = new Map(constants);
+  /** A block of the package: its constructor arguments are known once and for all. */
+  mainBlock(call: Call, taken: readonly string[]): string {
+    const decl = call.decl as ast.ParserDecl | ast.ControlDecl;
+    const types = this.#typeArgs(this.#body, call);
+    const plain = types.length === 0 && call.params.length === 0 ? this.plainBlock(decl) : undefined;
+    if (plain !== undefined && !taken.includes(plain)) return plain;
+    const given = call.params.map((param, i): Given => {
+      const one = this.#given(this.#body, call, param, i);
+      return 'value' in one ? { decl: one.decl, value: one.value } : one;
+    });
+    return this.#block(decl, substitutionOf(decl.typeParams, types), given).name;
+  }
+
+  #typeArgs(b: Body, call: Call): readonly Checked[] {
+    const type = prune(substitute(call.returns, b.types));
+    invariant(type.kind === 'parser' || type.kind === 'control', 'a block without its type');
+    return type.args.map((a) => prune(substitute(a, b.types)));
+  }
+
+  #given(b: Body, call: Call, param: ParamInfo, i: number): Given & { readonly argument?: Expr } {
+    const arg = call.args[i];
+    const { decl } = param;
+    invariant(decl, 'a constructor parameter without its declaration');
+    const checked = prune(param.type);
+    if (checked.kind === 'parser' || checked.kind === 'control')
+      return refuse('A block that is given to a constructor', arg?.loc ?? decl.loc);
+    const type = b.type(param.type);
+    const argument = arg ? folded(lowerExpr(b, arg), this.localValue) : this.defaultOf(param, type);
+    if (checked.kind === 'extern') return { decl, object: type, argument };
+    const value = folded(argument, this.constantValue);
+    return isData(checked) ? { decl, value, type, argument } : { decl, value };
+  }
+
+  #find(decl: object, key: string): string | undefined {
+    return this.#made.get(decl)?.get(key);
+  }
+
+  #block(decl: ast.ParserDecl | ast.ControlDecl, types: Substitution, given: readonly Given[]): { name: string; specialised: boolean } {
+    const outer = { constantValues: this.constantValues, fixed: this.fixed, specialised: this.#specialised };
+    this.constantValues = new Map(outer.constantValues);
+    this.fixed = new Map();
+    this.#specialised = given.some((g) => 'value' in g && !g.type);
     const name = this.top.claim(decl.name.text, decl);
     const block = new BlockLowering(this, types);
     if (decl.kind === 'parser') this.parsers.push(block.parser(decl, name, given));
     else this.controls.push(block.control(decl, name, given));
-    this.constantValues = constants;
-    return name;
+    const specialised = this.#specialised;
+    this.constantValues = outer.constantValues;
+    this.fixed = outer.fixed;
+    this.#specialised = outer.specialised;
+    return { name, specialised };
   }
 
   /** A block that needs no types and no arguments, whether it is used or not. */
-  plainBlock(decl: ast.ParserDecl | ast.ControlDecl, copy = ''): string {
-    return this.once(decl, copy, () => this.#block(decl, new Map(), []));
+  plainBlock(decl: ast.ParserDecl | ast.ControlDecl): string {
+    return this.once(decl, '', () => this.#block(decl, new Map(), []).name);
   }
 
   instanceType(b: Body, decl: ast.InstanceDecl): Type {
@@ -219,7 +266,12 @@ export class ProgramLowering {
       const { name: block, args } = this.blockName(b, call);
       return { kind: 'instance', ...visible(decl, name), type: named(block), args };
     }
-    const head = { kind: 'instance' as const, ...visible(decl, name), type: this.#externType(b, call), args: this.#constructorArgs(b, call) };
+    const head = {
+      kind: 'instance' as const,
+      ...visible(decl, name),
+      type: this.#externType(b, call),
+      args: this.#constructorArgs(b, call),
+    };
     if (!decl.members?.length) return head;
     const frame = new Frame(b.frame);
     const methods = decl.members.map((m) => {
@@ -264,7 +316,14 @@ export class ProgramLowering {
     const type = this.checkedType(callee.base, b.types);
     const { name: block } = this.blockName(b, { ...call, returns: type, params: [], args: [] });
     const name = b.block.body.claim(`${decl.name.text}_inst`);
-    b.block.addInstance({ kind: 'instance', name, type: named(block), args: [], annotations: [{ name: 'name', body: `"${decl.name.text}"` }], loc: e.loc });
+    b.block.addInstance({
+      kind: 'instance',
+      name,
+      type: named(block),
+      args: [],
+      annotations: [{ name: 'name', body: `"${decl.name.text}"` }],
+      loc: e.loc,
+    });
     return name;
   }
 
@@ -290,7 +349,8 @@ export class ProgramLowering {
   }
 }
 
-const text = (value: Expr): string => JSON.stringify(value, (k, v: unknown) => (k === 'loc' ? undefined : typeof v === 'bigint' ? `${v}n` : v));
+const text = (value: Expr): string =>
+  JSON.stringify(value, (k, v: unknown) => (k === 'loc' ? undefined : typeof v === 'bigint' ? `${v}n` : v));
 
 function isData(type: Checked): boolean {
   const t = prune(type);

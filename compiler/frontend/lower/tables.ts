@@ -34,7 +34,8 @@ export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: stri
     actions,
     ...(defaultAction ? { defaultAction: { ...defaultCall(b, defaultAction, actions), const: defaultAction.const } } : {}),
     ...(size ? { size: Number(lowerNumber(b, size.value)) } : {}),
-    ...(entries ? { entries: lowerEntries(b, entries, lowered, actions, property), constEntries: entries.const } : {}),
+    ...(entries ? { entries: lowerEntries(b, entries, lowered, actions, property) } : {}),
+    ...(entries?.const ? { constEntries: true } : {}),
     ...(properties.length > 0 ? { properties } : {}),
   };
 }
@@ -45,7 +46,11 @@ function lowerKeys(block: BlockLowering, decl: ast.TableDecl, keys: readonly ast
   const before = b.collect(() => {
     lowered = keys.map((k) => lowerKey(b, k));
   });
-  if (before.length > 0) block.beforeTable.set(decl, before.flatMap((stmt) => hoisted(block, stmt)));
+  if (before.length > 0)
+    block.beforeTable.set(
+      decl,
+      before.flatMap((stmt) => hoisted(block, stmt)),
+    );
   return lowered;
 }
 
@@ -80,7 +85,13 @@ function keyName(b: Body, e: ast.Expr): string | undefined {
     case 'name':
       return e.path.name.text;
     case 'integer':
-      return e.base === 16 ? `0x${e.value.toString(16)}` : e.base === 2 ? `0b${e.value.toString(2)}` : e.base === 8 ? `0o${e.value.toString(8)}` : String(e.value);
+      return e.base === 16
+        ? `0x${e.value.toString(16)}`
+        : e.base === 2
+          ? `0b${e.value.toString(2)}`
+          : e.base === 8
+            ? `0o${e.value.toString(8)}`
+            : String(e.value);
     case 'member': {
       const field = b.program.fieldNamed(b, e);
       return field?.startsWith('.') ? field.slice(1) : joined(e.base, (base) => `${base}.${field ?? e.member.text}`);
@@ -188,6 +199,9 @@ function prioritiesOf(b: Body, entries: ast.EntriesProperty, property: (name: st
 function lowerProperty(block: BlockLowering, table: ast.TableDecl, p: ast.OtherProperty) {
   const b = block.body;
   const name = p.name.text;
-  const value = p.value.kind === 'construct' ? b.program.construct(b, p.value, `${table.name.text}_${name}`, p.annotations) : folded(lowerExpr(b, p.value), b.program.constantValue);
+  const value =
+    p.value.kind === 'construct'
+      ? b.program.construct(b, p.value, `${table.name.text}_${name}`, p.annotations)
+      : folded(lowerExpr(b, p.value), b.program.constantValue);
   return { name, value, ...(p.const ? { const: true } : {}) };
 }

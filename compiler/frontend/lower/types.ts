@@ -4,7 +4,7 @@ import type { EnumDecl, FieldDecl, NewtypeDecl, Type, TypeDecl } from '../../ir/
 import { typeName } from '../../ir/types.js';
 import { InternalError } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
-import { fieldsOf, prune, type StructType, type Substitution, substitute, type Type as Checked } from '../check/types.js';
+import { type Type as Checked, fieldsOf, prune, type StructType, type Substitution, substitute } from '../check/types.js';
 import { isLibrary } from '../library.js';
 import { annotationsOf, declared } from './annotations.js';
 import type { ProgramLowering } from './program.js';

@@ -1,0 +1,45 @@
+/** What lowering finds out about a program that is well typed. */
+import { expect, it } from 'vitest';
+import { tryLoad } from './load.js';
+
+const found = async (text: string): Promise<string[]> =>
+  (await tryLoad(text)).diagnostics.map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
+
+it('takes programs of architectures that can be run', async () => {
+  expect(await found('const bit<8> x = 1;')).toEqual(['p4-architecture 0: The program has no main: nothing of it runs.']);
+  const own = 'control C();\npackage Mine(C c);\ncontrol D() { apply {} }\nMine(D()) main;';
+  expect(await found(own)).toEqual(['p4-architecture 4: The package Mine is of no architecture that can be run or compiled.']);
+});
+
+it('refuses externs that its architecture does not have', async () => {
+  const text = `#include <v1model.p4>
+struct H {}
+struct M {}
+extern void conjure(in bit<8> what);
+parser P(packet_in b, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
+control C(inout H h, inout M m) { apply {} }
+control I(inout H h, inout M m, inout standard_metadata_t s) { apply { conjure(1); } }
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
+control D(packet_out b, in H h) { apply {} }
+V1Switch(P(), C(), I(), E(), C(), D()) main;`;
+  await expect(tryLoad(text)).rejects.toThrow('The extern function conjure is not supported yet.');
+});
+
+it('tells of static_asserts that fail', async () => {
+  const text = `#include <v1model.p4>
+struct H {}
+struct M {}
+const bool fits = static_assert(H.minSizeInBits() == 0, "no headers");
+parser P(packet_in b, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
+control C(inout H h, inout M m) { apply {} }
+control I(inout H h, inout M m, inout standard_metadata_t s) {
+    apply { static_assert(1 + 1 == 3, "arithmetic is broken"); static_assert(8w255 + 1 != 0); }
+}
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
+control D(packet_out b, in H h) { apply {} }
+V1Switch(P(), C(), I(), E(), C(), D()) main;`;
+  expect(await found(text)).toEqual([
+    'p4-assertion 8: This static_assert fails: arithmetic is broken.',
+    'p4-assertion 8: This static_assert fails.',
+  ]);
+});

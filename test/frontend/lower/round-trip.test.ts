@@ -1,0 +1,12 @@
+/** What is printed as P4 is read as the same program. */
+import { describe, expect, it } from 'vitest';
+import { printP4 } from '../../../targets/p4/printer.js';
+import { recordedPrograms } from '../../support/recorded-programs.js';
+import { canonical, load } from './load.js';
+
+describe('a printed program is read as the program that it was', () => {
+  it.each(Object.entries(recordedPrograms))('%s', async (_name, program) => {
+    const before = program();
+    expect(canonical(await load(printP4(before)))).toEqual(canonical(before));
+  });
+});
