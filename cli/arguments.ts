@@ -13,10 +13,29 @@ export const wholeNumber =
 /** Ports have 9 bits, and 511 means drop. */
 const portNumber = wholeNumber(0, 510);
 
+/** Which pipeline a file is to give, and for P4 how it is read. */
+export interface SourceOptions {
+  readonly pipeline?: string;
+  readonly include?: readonly string[];
+  readonly define?: Readonly<Record<string, string>>;
+}
+
 export const pipelineOption = (): Option => new Option('--pipeline <name>', 'which pipeline, where the file exports several');
+export const includeOption = (): Option =>
+  new Option('-I, --include <dir>', 'for P4: a folder with files to include; may be given again').argParser(
+    (dir: string, before: readonly string[] = []) => [...before, dir],
+  );
+export const defineOption = (): Option =>
+  new Option('-D, --define <name[=text]>', 'for P4: defines a macro; may be given again').argParser(
+    (given: string, before: Readonly<Record<string, string>> = {}) => {
+      const [, name, text = '1'] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(given) ?? [];
+      if (name === undefined) throw new InvalidArgumentError('Give NAME or NAME=TEXT.');
+      return { ...before, [name]: text };
+    },
+  );
 export const cpuPortOption = (): Option =>
   new Option('--cpu-port <n>', 'port to and from the controller').default(510).argParser(portNumber);
 export const entriesOption = (): Option => new Option('--entries <file>', 'table entries to install first, as text');
 export const portOption = (): Option => new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(portNumber);
 export const jsonOption = (what: string): Option => new Option('--json', `${what} as JSON on stdout`);
-export const fileArgument = ['<file>', 'the pipeline: a .ts, .mts, .js or .mjs file that exports it'] as const;
+export const fileArgument = ['<file>', 'the pipeline: a .ts, .mts, .js or .mjs file that exports it, or a .p4 file'] as const;

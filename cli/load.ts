@@ -9,6 +9,7 @@ import { readUserFile } from '../compiler/support/files.js';
 import { didYouMean } from '../compiler/support/messages.js';
 import { nearest } from '../compiler/support/suggest.js';
 import type { AnyPipeline } from '../runtime/client/types.js';
+import type { SourceOptions } from './arguments.js';
 import { failToLoad } from './load-errors.js';
 import { isPlainJavaScript } from './plain-javascript.js';
 import { registerHooks } from './register-hooks.js';
@@ -22,9 +23,9 @@ export interface LoadedPipeline {
 
 const maxSourceLength = 16 * 1024 * 1024;
 
-/** The pipeline that `file` exports, or the one called `wanted` (by its export or by its own name) among several. */
-export async function loadPipeline(file: string, wanted?: string): Promise<LoadedPipeline> {
-  if (extname(file) === '.p4') fail('not-yet', { feature: 'P4 source as input' }, { help: 'write the pipeline in TypeScript' });
+/** The pipeline that `file` exports, or the one called `pipeline` (by its export or by its own name) among several. */
+export async function loadPipeline(file: string, { pipeline: wanted, ...options }: SourceOptions = {}): Promise<LoadedPipeline> {
+  if (extname(file) === '.p4') return loadP4Source(file, options);
   if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(file))) fail('unknown-file-kind', { file });
   readUserFile(file, maxSourceLength);
   const pipelines = pipelinesIn(await importUserFile(resolve(file), file), file);
@@ -42,6 +43,13 @@ export async function loadPipeline(file: string, wanted?: string): Promise<Loade
   const [first, second] = pipelines as [Exported, Exported?];
   if (second) fail('several-pipelines', { file, names: pipelines.map((p) => p.names[0]).join(', '), first: first.names[0] as string });
   return first;
+}
+
+/** With its mistakes among the diagnostics, as those of a pipeline in TypeScript are. */
+async function loadP4Source(file: string, { include = [], define = {} }: SourceOptions): Promise<LoadedPipeline> {
+  const { loadP4 } = await import('../compiler/p4/index.js');
+  const handle = await loadP4(file, { includePaths: include, defines: define });
+  return { handle, descriptor: programOf(handle) as ProgramDescriptor };
 }
 
 async function importUserFile(path: string, shown: string): Promise<object> {

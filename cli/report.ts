@@ -12,6 +12,7 @@ export type ExitStatus = 0 | 1 | 2;
 const usageCodes: ReadonlySet<Code> = new Set<Code>([
   'file-unreadable',
   'unknown-file-kind',
+  'no-p4-file',
   'unknown-pipeline',
   'several-pipelines',
   'unknown-target',

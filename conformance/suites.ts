@@ -1,7 +1,8 @@
 /** What is done with p4c's test data, one program after the other. */
 import { basename } from 'node:path';
 import { type Diagnostic, DiagnosticError } from 'p4ts';
-import { checkP4, type P4Options } from 'p4ts/p4';
+import { checkP4, loadP4, type P4Options } from 'p4ts/p4';
+import { readStf, runStf } from 'p4ts/testing';
 import { type Corpus, complaints } from './corpus.js';
 
 export interface Result {
@@ -38,6 +39,15 @@ export function suitesOf(corpus: Corpus): readonly Suite[] {
   return [
     suite('samples', 'programs of p4_16_samples parse and check', corpus.samples, program, (file) => accepted(file, { includePaths })),
     suite('errors', 'programs of p4_16_errors are rejected', corpus.errors, program, (file) => rejected(file, { includePaths })),
+    ...(['v1model', 'psa'] as const).map((architecture) =>
+      suite(
+        `stf-${architecture}`,
+        `STF tests of ${architecture} pass`,
+        corpus.stf(architecture),
+        ({ stf }) => stf,
+        ({ program, stf }) => passed(program, stf, { includePaths }),
+      ),
+    ),
   ];
 }
 
@@ -67,4 +77,9 @@ async function rejected(file: string, options: P4Options): ReturnType<Case['run'
   // What p4c says of no line in particular, and what it says of included files, has no line to compare.
   const same = lines.length === 0 || errors.some((d) => basename(d.loc.file) === basename(file) && lines.includes(d.loc.line));
   return same ? {} : { remark: `another line than p4c's ${[...new Set(lines)].join(', ')}: ${told(errors[0])}` };
+}
+
+async function passed(program: string, stf: string, options: P4Options): ReturnType<Case['run']> {
+  const { failures } = await runStf(await loadP4(program, options), await readStf(stf));
+  return failures[0] ? { failure: told(failures[0].diagnostic) } : {};
 }

@@ -2,12 +2,11 @@
 import type { Command } from 'commander';
 import { validate } from '../../compiler/passes/index.js';
 import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
-import { fileArgument, jsonOption, pipelineOption } from '../arguments.js';
+import { defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { printJson, reportDiagnostics } from '../report.js';
 
-interface Options {
-  readonly pipeline?: string;
+interface Options extends SourceOptions {
   readonly json?: boolean;
 }
 
@@ -16,6 +15,8 @@ export function define(command: Command): void {
     .description('Records and validates a pipeline, and says what is wrong with it. Nothing is written.')
     .argument(...fileArgument)
     .addOption(pipelineOption())
+    .addOption(includeOption())
+    .addOption(defineOption())
     .addOption(jsonOption('the diagnostics'))
     .addHelpText(
       'after',
@@ -31,7 +32,7 @@ tsc finds what types can tell: a width mismatch, an unknown state, a wrong actio
 
 async function check(file: string, options: Options): Promise<void> {
   try {
-    const { descriptor } = await loadPipeline(file, options.pipeline);
+    const { descriptor } = await loadPipeline(file, options);
     const diagnostics = new Diagnostics();
     diagnostics.add(...descriptor.diagnostics);
     if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir));

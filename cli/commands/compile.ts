@@ -8,18 +8,17 @@ import { didYouMean } from '../../compiler/support/messages.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { Target } from '../../compiler/target.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
-import { cpuPortOption, fileArgument, jsonOption, pipelineOption } from '../arguments.js';
+import { cpuPortOption, defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { printJson, reportDiagnostics } from '../report.js';
 
 const targets: readonly Target[] = [bmv2];
 const targetNames = targets.map((target) => target.name);
 
-interface Options {
+interface Options extends SourceOptions {
   readonly target: string;
   readonly out: string;
   readonly cpuPort: number;
-  readonly pipeline?: string;
   readonly json?: boolean;
 }
 
@@ -33,6 +32,8 @@ export function define(command: Command): void {
     .option('-o, --out <dir>', 'folder for the files, made where it is missing', '.')
     .addOption(cpuPortOption())
     .addOption(pipelineOption())
+    .addOption(includeOption())
+    .addOption(defineOption())
     .addOption(jsonOption('the names of the files, and the warnings,'))
     .addHelpText(
       'after',
@@ -46,7 +47,7 @@ Examples:
 
 async function compileFile(file: string, options: Options): Promise<void> {
   const target = findTarget(options.target);
-  const { descriptor } = await loadPipeline(file, options.pipeline);
+  const { descriptor } = await loadPipeline(file, options);
   const { name } = descriptor.ir;
   const diagnostics = new Diagnostics();
   diagnostics.add(...descriptor.diagnostics);

@@ -4,12 +4,11 @@ import pc from 'picocolors';
 import { DiagnosticError, renderDiagnostics } from '../../compiler/support/diagnostics.js';
 import { renderTrace } from '../../runtime/interpreter/index.js';
 import { readStf, runStf, type StfFailure, type StfReport } from '../../runtime/stf/index.js';
-import { fileArgument, jsonOption, pipelineOption } from '../arguments.js';
+import { defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { colourOnStdout, printJson, reportDiagnostics } from '../report.js';
 
-interface Options {
-  readonly pipeline?: string;
+interface Options extends SourceOptions {
   readonly json?: boolean;
 }
 
@@ -21,6 +20,8 @@ export function define(command: Command): void {
     .argument(...fileArgument)
     .argument('<tests...>', 'files of STF')
     .addOption(pipelineOption())
+    .addOption(includeOption())
+    .addOption(defineOption())
     .addOption(jsonOption('the results, traces included,'))
     .addHelpText(
       'after',
@@ -47,7 +48,7 @@ interface Result extends StfReport {
 }
 
 async function stf(file: string, tests: readonly string[], options: Options): Promise<void> {
-  const { handle, descriptor } = await loadPipeline(file, options.pipeline);
+  const { handle, descriptor } = await loadPipeline(file, options);
   reportDiagnostics(descriptor.diagnostics);
   const results: Result[] = [];
   for (const test of tests) {

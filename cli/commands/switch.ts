@@ -7,16 +7,24 @@ import { createDataPlane } from '../../runtime/interpreter/index.js';
 import { defaultAddress, serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
-import { cpuPortOption, entriesOption, fileArgument, pipelineOption, wholeNumber } from '../arguments.js';
+import {
+  cpuPortOption,
+  defineOption,
+  entriesOption,
+  fileArgument,
+  includeOption,
+  pipelineOption,
+  type SourceOptions,
+  wholeNumber,
+} from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { reportDiagnostics } from '../report.js';
 
-interface Options {
+interface Options extends SourceOptions {
   readonly grpc: string;
   readonly deviceId: number;
   readonly cpuPort: number;
   readonly entries?: string;
-  readonly pipeline?: string;
 }
 
 export function define(command: Command): void {
@@ -32,6 +40,8 @@ export function define(command: Command): void {
     .addOption(cpuPortOption())
     .addOption(entriesOption())
     .addOption(pipelineOption())
+    .addOption(includeOption())
+    .addOption(defineOption())
     .addHelpText(
       'after',
       `
@@ -50,7 +60,7 @@ The switch has no network interfaces yet: packets enter and leave as packet-out 
 
 async function runSwitch(file: string, options: Options): Promise<void> {
   const deviceId = BigInt(options.deviceId);
-  const { handle, descriptor } = await loadPipeline(file, options.pipeline);
+  const { handle, descriptor } = await loadPipeline(file, options);
   const program = checkedProgram(handle, 'p4ts switch', nowhere);
   reportDiagnostics(descriptor.diagnostics);
   const statements = options.entries === undefined ? [] : await readEntries(program, options.entries);

@@ -6,17 +6,26 @@ import { simulate } from '../../runtime/client/simulate.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
 import { renderTrace } from '../../runtime/interpreter/index.js';
 import { readPcap } from '../../runtime/pcap/index.js';
-import { cpuPortOption, entriesOption, fileArgument, jsonOption, pipelineOption, portOption } from '../arguments.js';
+import {
+  cpuPortOption,
+  defineOption,
+  entriesOption,
+  fileArgument,
+  includeOption,
+  jsonOption,
+  pipelineOption,
+  portOption,
+  type SourceOptions,
+} from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { colourOnStdout, reportDiagnostics } from '../report.js';
 
-interface Options {
+interface Options extends SourceOptions {
   readonly entries?: string;
   readonly in?: string;
   readonly packet?: string;
   readonly port: number;
   readonly cpuPort: number;
-  readonly pipeline?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +41,8 @@ export function define(command: Command): void {
     .addOption(portOption())
     .addOption(cpuPortOption())
     .addOption(pipelineOption())
+    .addOption(includeOption())
+    .addOption(defineOption())
     .addOption(jsonOption('one line for each packet,'))
     .addHelpText(
       'after',
@@ -58,7 +69,7 @@ interface Input {
 async function trace(file: string, options: Options, command: Command): Promise<void> {
   if (options.in === undefined && options.packet === undefined) command.error('error: give the packets with --in PCAP or --packet HEX');
   const packets = options.in === undefined ? [{ bytes: parseHex(options.packet ?? '') }] : readCapture(options.in);
-  const { handle, descriptor } = await loadPipeline(file, options.pipeline);
+  const { handle, descriptor } = await loadPipeline(file, options);
   const sw = await simulate(handle, { cpuPort: options.cpuPort });
   reportDiagnostics(descriptor.diagnostics);
   if (options.entries !== undefined) await applyEntries(sw, await readEntries(descriptor.ir, options.entries));

@@ -1,8 +1,14 @@
 /** p4ts/p4: programs written in P4-16. */
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkProgram } from '../frontend/check/index.js';
 import { type ParseOptions, parseFile } from '../frontend/index.js';
+import { lowerProgram } from '../frontend/lower/index.js';
 import type { Diagnostic } from '../support/diagnostics.js';
+
+import { invariant } from '../support/invariant.js';
+import { withFormats } from './formats.js';
+import { type P4Names, type P4Program, programHandle } from './program.js';
 
 export type { P4Names, P4Program } from './program.js';
 
@@ -21,6 +27,24 @@ export async function checkP4(file: string | URL, options: P4Options = {}): Prom
   const { program, diagnostics } = await parseFile(pathOf(file), parseOptions(options));
   if (!diagnostics.hasErrors) checkProgram(program, diagnostics);
   return diagnostics.list;
+}
+
+/**
+ * The program in a file. `connect` and `simulate` take it as they take a pipeline of the language, and its tables,
+ * actions and the rest are there by the names that the control plane has for them: `program.tables['ingress.routes']`.
+ * With the type that `p4ts types` writes for the file, tsc knows them too.
+ * @throws DiagnosticError for every mistake in the program, and where its architecture is none that p4ts runs
+ */
+export async function loadP4<N extends P4Names = P4Names>(file: string | URL, options: P4Options = {}): Promise<P4Program<N>> {
+  const path = pathOf(file);
+  const { program: source, diagnostics } = await parseFile(path, parseOptions(options));
+  diagnostics.throwIfErrors();
+  const findings = checkProgram(source, diagnostics);
+  diagnostics.throwIfErrors();
+  const program = lowerProgram(source, findings, diagnostics, basename(path, '.p4'));
+  diagnostics.throwIfErrors();
+  invariant(program, 'a program without mistakes was not lowered');
+  return programHandle(withFormats(program), diagnostics.list) as P4Program<N>;
 }
 
 const pathOf = (file: string | URL): string => (file instanceof URL ? fileURLToPath(file) : file);

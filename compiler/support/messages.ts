@@ -551,9 +551,13 @@ export const messages = {
       `Packet ${p.number} of ${p.name} is said to have ${p.length} bytes; the most is ${p.limit}.`,
   ),
   // ── the command (cli): the user's file ──
+  'no-p4-file': error(
+    (p: { file: string }) => `${p.file} is no program in P4.`,
+    () => 'give a .p4 file; a pipeline in TypeScript has its types already',
+  ),
   'unknown-file-kind': error(
     (p: { file: string }) => `${p.file} is no file of a kind that p4ts reads.`,
-    () => 'give a pipeline in TypeScript or JavaScript: .ts, .mts, .js or .mjs',
+    () => 'give a pipeline in TypeScript or JavaScript (.ts, .mts, .js or .mjs), or a program in P4 (.p4)',
   ),
   'syntax-error': error((p: { text: string }) => `${p.text}.`),
   'cannot-load': error((p: { file: string; reason: string }) => `${p.file} cannot be loaded: ${p.reason}.`),
