@@ -1,12 +1,12 @@
 /** The TypeScript module that carries the types of a program in P4. */
 import { basename } from 'node:path';
 import type { DataType, Fields } from '../dsl/surface.js';
-import type { LocalDecl, Param } from '../ir/decl.js';
+import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
-import { type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
+import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
 import { buildP4Info } from '../p4info/build.js';
 import { unreachable } from '../support/invariant.js';
-import type { Loc } from '../support/location.js';
+import { isNowhere, type Loc } from '../support/location.js';
 import { dataType, fieldsOf } from './data-types.js';
 import template from './types-module.hbs';
 
@@ -31,7 +31,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
   const item = (name: string, type: string, loc?: Loc): Item => ({
     name: quoted(name),
     type,
-    ...(loc ? { place: `${basename(loc.file)}:${loc.line}` } : {}),
+    ...(loc && !isNowhere(loc) ? { place: `${basename(loc.file)}:${loc.line}` } : {}),
   });
   const instances = (of: Readonly<Record<string, (args: Instance) => string>>): Item[] =>
     children.flatMap((child) => {
@@ -50,8 +50,8 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     },
     {
       kind: 'actions',
-      items: blocks.flatMap(({ actions }) =>
-        actions.map(({ name, decl }) => item(name, `Action<${quoted(last(name))}, ${paramsText(program, decl.params)}>`, decl.loc)),
+      items: [...actionsOf(blocks)].map(([name, decl]) =>
+        item(name, `Action<${quoted(last(name))}, ${paramsText(program, decl.params)}>`, decl.loc),
       ),
     },
     { kind: 'counters', items: instances({ counter: () => 'Counter' }) },
@@ -95,6 +95,10 @@ export function typesModule(program: Program, { file, includePaths = [], defines
   };
   return template({ ...body, imports: importsOf(JSON.stringify(body)) });
 }
+
+/** By name: what is declared at the top level belongs to several blocks. */
+const actionsOf = (blocks: readonly VisibleBlock[]): ReadonlyMap<string, ActionDecl> =>
+  new Map(blocks.flatMap(({ actions }) => actions.map(({ name, decl }) => [name, decl] as const)));
 
 type Instance = LocalDecl & { readonly kind: 'instance' };
 
