@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { isNowhere, type Loc, nowhere } from './location.js';
 import { type Code, messages, type Params } from './messages.js';
+import { p4Help } from './p4-help.js';
 
 export type Severity = 'error' | 'warning';
 
@@ -62,7 +63,8 @@ export class Diagnostics {
 
 export function diagnostic<C extends Code>(code: C, params: Params<C>, where: Where = {}): Diagnostic {
   const entry = messages[code] as { severity: Severity; text: (p: Params<C>) => string; help?: (p: Params<C>) => string | undefined };
-  const help = where.help ?? entry.help?.(params);
+  const inP4 = where.loc?.file.endsWith('.p4') ? (p4Help[code] as ((p: Params<C>) => string) | undefined) : undefined;
+  const help = where.help ?? (inP4 ?? entry.help)?.(params);
   return {
     code,
     severity: entry.severity,

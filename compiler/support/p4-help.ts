@@ -1,0 +1,19 @@
+/** What to write instead in a program in P4, where that is not what a pipeline in TypeScript has to write. */
+import type { Code, Params } from './messages.js';
+
+export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string } = {
+  'program-too-large': () => 'keep repeated subexpressions in variables; build long chains as tables or balanced expressions',
+  'header-field-type': () => 'a field of a header is bit<W>, int<W>, bool, an enum with values, or a varbit',
+  'apply-in-action': () => 'apply it in the apply block, after the table that runs the action: switch (t.apply().action_run) { … }',
+  'not-assignable': () => 'assign to a field of a header or of the metadata, to bits of one, or to a variable',
+  'recursive-call': () => 'P4 has no recursion: use a loop, or recirculate the packet',
+  'select-without-default': () => 'say so, or where they go: default: reject; default: accept;',
+  'header-maybe-invalid': ({ header }) => `put it inside if (${header}.isValid()) { … }`,
+  'bmv2-shift-amount': () => 'shift by (bit<8>) amount, where the amount is below 256',
+  'bmv2-register-type': () => 'give the cells the type bit<W>, one bit for a bool',
+  'bmv2-for-in': () => 'write a loop with a counter',
+  'bmv2-packet-length': () => 'read standard_metadata.packet_length in egress',
+  'bmv2-select-error': () => 'compare the error in ingress: standard_metadata.parser_error',
+  'bmv2-translation': () =>
+    'the switch of p4ts translates; for BMv2 translate to numbers of the width of the type: @p4runtime_translation("…", bit<W>)',
+};
