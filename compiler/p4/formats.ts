@@ -1,18 +1,13 @@
 /** How people write the values of a program in P4, where the program does not say it in the language. */
 import type { ControlDecl, KeyDecl, LocalDecl, Param } from '../ir/decl.js';
-import { annotation } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
-import type { Declared, Type } from '../ir/types.js';
+import type { Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 
-/** What `@format(…)` can say (P4Runtime, "Format annotations"), as far as it is for numbers. */
-const formats: Readonly<Record<string, Format>> = { MAC_ADDRESS: 'mac', IPV4_ADDRESS: 'ipv4', IPV6_ADDRESS: 'ipv6', HEX_STRING: 'hex' };
-
-/** Fields, keys and parameters with `@format` have that format; others that are as wide as an address take addresses too. */
+/** Fields, keys and parameters without a format that are as wide as an address take addresses too. */
 export function withFormats(program: Program): Program {
-  const of = (type: Type, declared: Pick<Declared, 'annotations'>): { format?: Format } => {
-    const said = formats[annotation(declared, 'format')?.body?.trim() ?? ''];
-    if (said) return { format: said };
+  const of = (type: Type, { format }: { readonly format?: Format }): { format?: Format } => {
+    if (format) return { format };
     const bits = bitsOf(program, type);
     return bits === 32 || bits === 48 || bits === 128 ? { format: 'any' } : {};
   };

@@ -3,6 +3,7 @@
 #include <v1model.p4>
 
 @p4runtime_translation("example.org/PortName", string)
+@p4runtime_translation_mappings({ {"none", 0}, {"uplink", 3}, {"downlink", 7} })
 type bit<9> PortName_t;
 
 enum bit<16> EtherType {
