@@ -1,12 +1,12 @@
 /** A program in P4 under the control of TypeScript: handles by name, values as people write them, types that tsc checks. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadP4 } from 'p4ts/p4';
 import { group, member } from 'p4ts';
+import { loadP4 } from 'p4ts/p4';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
-import { typesModule } from '../../compiler/p4/types-module.js';
 import { programOf } from '../../compiler/dsl/handles.js';
+import { typesModule } from '../../compiler/p4/types-module.js';
 import { gateway } from './gateway.p4.js';
 
 const {
@@ -36,7 +36,10 @@ test('entries are written and read as of a pipeline in the language', async () =
   await table.insert({ match: { destination: '10.1.0.0/16' }, action: countForward({ dst: '08:00:00:00:01:11', out_port: 'uplink' }) });
   await table.insert({ match: { destination: { value: 0x0a020000, prefix: 16 } }, action: drop() });
   expect(await all(table.entries())).toMatchObject([
-    { match: { destination: { value: 0x0a010000, prefix: 16 } }, action: { call: 'count_forward', args: { dst: 0x080000000111, out_port: 'uplink' } } },
+    {
+      match: { destination: { value: 0x0a010000, prefix: 16 } },
+      action: { call: 'count_forward', args: { dst: 0x080000000111, out_port: 'uplink' } },
+    },
     { match: { destination: { value: 0x0a020000, prefix: 16 } }, action: { call: 'drop' } },
   ]);
 
@@ -76,7 +79,11 @@ test('keys of all kinds, enums, formats that the program says', async () => {
   ]);
   await sw.table(routes).insert({ match: { destination: '10.0.0.0/8' }, action: countForward({ dst: 1n, out_port: 'uplink' }) });
   const [sent] = await sw.send(1, ipv4('0a010001'));
-  expect(Buffer.from(sent?.packet ?? []).toString('hex').slice(52, 60)).toBe('c0000201');
+  expect(
+    Buffer.from(sent?.packet ?? [])
+      .toString('hex')
+      .slice(52, 60),
+  ).toBe('c0000201');
 });
 
 test('profiles, selectors, registers, counters, digests, packets to and from the controller', async () => {
