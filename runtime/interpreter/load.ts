@@ -175,9 +175,12 @@ class Loader {
   }
 
   #table(decl: TableDecl, owner: string, instance: BlockInstance, scope: Scope): Table {
-    const refs = decl.actions.some((ref) => ref.action === noAction.name)
-      ? decl.actions
-      : [...decl.actions, { action: noAction.name, args: [] }];
+    const listed = [
+      ...decl.actions,
+      ...this.#sharing(decl, instance).flatMap((table) => table.actions),
+      { action: noAction.name, args: [] },
+    ];
+    const refs = listed.filter((ref, i) => listed.findIndex((other) => other.action === ref.action) === i);
     const actions = refs.map((ref): TableAction => {
       const local = instance.actions.get(ref.action);
       const action = local ?? this.#globals.actions.get(ref.action);
@@ -207,6 +210,17 @@ class Loader {
     const defaultAction = decl.defaultAction ? actionValue(decl.defaultAction) : { name: noAction.name, args: [] };
     const attached = this.#attached(decl, instance);
     return new Table(decl, controlPlaneName(owner, decl), actions, attached, { entries, defaultAction }, this.#globals.types);
+  }
+
+  /** The other tables that share members with this one: it runs their actions too. */
+  #sharing(decl: TableDecl, { decl: { locals } }: BlockInstance): readonly TableDecl[] {
+    const profileOf = (table: TableDecl): string | undefined => {
+      const value = table.properties?.find((p) => p.name === this.#arch.spec.attachments.profile)?.value;
+      return value?.kind === 'name' ? value.name : undefined;
+    };
+    const profile = profileOf(decl);
+    if (profile === undefined) return [];
+    return locals.filter((local): local is TableDecl => local.kind === 'table' && local !== decl && profileOf(local) === profile);
   }
 
   #attached(decl: TableDecl, instance: BlockInstance): Attached {

@@ -80,7 +80,7 @@ export interface ProfileSchema {
   readonly hasSelector: boolean;
   /** The sum of the weights in a group; 0: as the profile's size. */
   readonly maxGroupSize: number;
-  /** Those of its tables: they all have the same. */
+  /** Those of all its tables. */
   readonly actions: ActionRefs;
 }
 export interface DigestSchema {
@@ -164,7 +164,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
       size: Number(info.size),
       hasSelector: info.with_selector === true,
       maxGroupSize: info.max_group_size ?? 0,
-      actions: tables.get(info.table_ids[0] ?? 0)?.actions ?? new Map(),
+      actions: new Map(info.table_ids.flatMap((table) => [...(tables.get(table)?.actions ?? [])])),
     })),
     digests: byId(p4info.digests, (info) => digestSchema(program, info)),
     valueSets: byId(p4info.value_sets, valueSetSchema),

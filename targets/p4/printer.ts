@@ -1,7 +1,7 @@
 /** Prints any IR program as P4-16 text, formatted as people write it. */
 import { coreExterns, coreFunctions } from '../../compiler/arch/core.js';
 import type { ArchPackage, ArchSpec } from '../../compiler/arch/index.js';
-import { architectures, isIncluded } from '../../compiler/arch/index.js';
+import { architectures, archTypes, isIncluded } from '../../compiler/arch/index.js';
 import type { ActionDecl, ControlDecl, FunctionDecl, ParserDecl } from '../../compiler/ir/decl.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Type, TypeDecl } from '../../compiler/ir/types.js';
@@ -20,7 +20,7 @@ export function printP4(program: Program): string {
   const arch = architectures.get(program.arch);
   invariant(arch?.include, `the architecture ${program.arch} has no include file`);
   const named = withP4Names(withP4Choices(program), arch);
-  const expr = new ExpressionPrinter(named.types);
+  const expr = new ExpressionPrinter([...archTypes(arch), ...named.types]);
   const declarations = new DeclarationPrinter(expr, new StatementPrinter(expr, genericNames(arch, named)));
   const blocks = [
     ...inOrder(named.parsers, named).map((p) => declarations.parser(p)),

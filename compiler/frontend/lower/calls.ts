@@ -7,10 +7,10 @@ import { fail } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import type { Call } from '../check/context.js';
-import { isLibrary } from '../library.js';
 import type { Body } from './body.js';
 import { converted, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
 import { known } from './fold.js';
+import { isGiven } from './given.js';
 import type { ProgramLowering } from './program.js';
 import { sizeOf } from './sizes.js';
 
@@ -159,7 +159,7 @@ function calleeOf(b: Body, e: ast.CallExpr, call: Call): Callee {
     default: {
       const decl = call.decl as ast.FunctionDecl | ast.ExternFunctionDecl;
       if (decl.kind === 'function') return { kind: 'function', name: program.functionName(b, call, e) };
-      if (!isLibrary(decl.loc.file)) fail('not-yet', { feature: `The extern function ${call.name}` }, { loc: e.loc });
+      if (!isGiven(program.arch, decl)) fail('not-yet', { feature: `The extern function ${call.name}` }, { loc: e.loc });
       return { kind: 'function', name: call.name };
     }
   }

@@ -1,14 +1,17 @@
 /** From checked P4-16 source to the IR: types resolved, generics made for their uses, calls as statements (P4-16 §§6-18). */
+import { isIncluded } from '../../arch/index.js';
+import type { ActionDecl, FunctionDecl } from '../../ir/decl.js';
 import { coreErrors, irVersion, type Program } from '../../ir/program.js';
+import { visiting } from '../../ir/visit.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { prune, type Type } from '../check/types.js';
-import { isLibrary } from '../library.js';
 import { annotationsOf, declared } from './annotations.js';
 import { lowerAction } from './blocks.js';
+import { isGiven } from './given.js';
 import { TopNames } from './names.js';
 import { architectureOf, knownPackages, ProgramLowering } from './program.js';
 
@@ -30,10 +33,14 @@ export function lowerProgram(source: ast.SourceProgram, findings: Findings, diag
     diagnostics.report('p4-architecture', { package: name, known: knownPackages().join(', ') }, main ? { loc: main.loc } : {});
     return undefined;
   }
-  const own = source.declarations.filter((d) => !isLibrary(d.loc.file));
-  const lowering = new ProgramLowering(findings, diagnostics, arch, new TopNames(own.filter((d) => 'name' in d)));
+  const named = source.declarations.filter((d) => 'name' in d);
+  const own = named.filter((d) => !isGiven(arch, d) || isIncluded(arch, { name: d.name.text }));
+  const lowering = new ProgramLowering(findings, diagnostics, arch, new TopNames(own));
   for (const decl of source.declarations) declare(lowering, decl);
   const blocks = blocksOf(lowering, main);
+  const used = usedNames(lowering);
+  const kept = <D extends FunctionDecl | ActionDecl>(decls: readonly D[]): D[] =>
+    decls.filter((d) => !isIncluded(arch, d) || used.has(d.name));
   const known = new Set<string>([...coreErrors, ...arch.errors]);
   return freeze({
     irVersion,
@@ -43,8 +50,8 @@ export function lowerProgram(source: ast.SourceProgram, findings: Findings, diag
     types: lowering.types.decls,
     errors: findings.errors.filter((e) => !known.has(e)),
     constants: lowering.constants,
-    functions: lowering.functions,
-    actions: lowering.actions,
+    functions: kept(lowering.functions),
+    actions: kept(lowering.actions),
     instances: lowering.instances,
     parsers: lowering.parsers,
     controls: lowering.controls,
@@ -52,17 +59,36 @@ export function lowerProgram(source: ast.SourceProgram, findings: Findings, diag
   });
 }
 
+/** The functions and actions that blocks call, and the actions of tables. */
+function usedNames({ parsers, controls, functions, actions }: ProgramLowering): ReadonlySet<string> {
+  const used = new Set<string>();
+  const look = visiting({
+    stmt: (s) => {
+      if (s.kind === 'call' && (s.callee.kind === 'function' || s.callee.kind === 'action')) used.add(s.callee.name);
+    },
+  });
+  for (const decl of parsers) look.parser(decl);
+  for (const decl of controls) {
+    look.control(decl);
+    for (const local of decl.locals) if (local.kind === 'table') for (const { action } of local.actions) used.add(action);
+  }
+  for (const { body } of [...functions, ...actions]) look.block(body);
+  return used;
+}
+
 function declare(lowering: ProgramLowering, decl: ast.Decl): void {
   const { body } = lowering;
-  const library = isLibrary(decl.loc.file);
+  const library = 'name' in decl && isGiven(lowering.arch, decl);
   switch (decl.kind) {
     case 'constant':
       constant(lowering, decl, library);
       return;
     case 'action': {
-      const name = library ? decl.name.text : lowering.top.claim(decl.name.text, decl);
+      // The IR knows core.p4's action; others that are included have their bodies in the program.
+      const known = library && !isIncluded(lowering.arch, { name: decl.name.text });
+      const name = known ? decl.name.text : lowering.top.claim(decl.name.text, decl);
       lowering.frame.bind(decl, { kind: 'name', name, type: { kind: 'void' } });
-      if (!library) lowering.actions.push(lowerAction(lowering, decl, name, lowering.frame, {}));
+      if (!known) lowering.actions.push(lowerAction(lowering, decl, name, lowering.frame, {}));
       return;
     }
     case 'function':

@@ -5,8 +5,8 @@ import { typeName } from '../../ir/types.js';
 import { InternalError } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import { type Type as Checked, fieldsOf, prune, type StructType, type Substitution, substitute } from '../check/types.js';
-import { isLibrary } from '../library.js';
 import { annotationsOf, declared } from './annotations.js';
+import { isGiven } from './given.js';
 import type { ProgramLowering } from './program.js';
 
 export class TypeLowering {
@@ -75,7 +75,7 @@ export class TypeLowering {
 
   #struct(type: StructType): string {
     const { decl } = type.info;
-    if (isLibrary(decl.loc.file)) return decl.name.text;
+    if (isGiven(this.#program.arch, decl)) return decl.name.text;
     const made = this.#structs.get(decl) ?? new Map<string, string>();
     this.#structs.set(decl, made);
     const args = type.args.map((a) => typeName(this.type(a))).join();
@@ -93,7 +93,7 @@ export class TypeLowering {
 
   #enum(decl: ast.EnumDecl): string {
     const name = decl.name.text;
-    if (this.#named.has(decl) || isLibrary(decl.loc.file)) return name;
+    if (this.#named.has(decl) || isGiven(this.#program.arch, decl)) return name;
     this.#named.add(decl);
     this.#program.top.claim(name, decl);
     const base = decl.base && (this.type(this.#program.typeOf(decl.base)) as EnumDecl['base']);
@@ -107,7 +107,7 @@ export class TypeLowering {
 
   #newtype(decl: ast.NewtypeDecl, base: Checked): string {
     const name = decl.name.text;
-    if (this.#named.has(decl) || isLibrary(decl.loc.file)) return name;
+    if (this.#named.has(decl) || isGiven(this.#program.arch, decl)) return name;
     this.#named.add(decl);
     this.#program.top.claim(name, decl);
     const type: NewtypeDecl = { kind: 'newtype', name, loc: decl.name.loc, ...annotationsOf(decl.annotations), type: this.type(base) };

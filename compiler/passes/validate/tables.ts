@@ -151,15 +151,18 @@ export function checkShared(env: Environment, tables: readonly TableDecl[]): voi
       const owner = owners.get(value.name);
       const shown = owner && { name: value.name, first: owner.name, second: table.name };
       if (shown && name !== env.arch.attachments.profile) env.report('shared-direct', shown, value.loc);
-      else if (shown && membersOf(owner) !== membersOf(table)) env.report('shared-profile', shown, value.loc);
+      else if (shown && membersOf(owner, env) !== membersOf(table, env)) env.report('shared-profile', shown, value.loc);
       owners.set(value.name, table);
     }
   }
 }
 
-/** The actions of a table's members and the keys by which one is chosen, as text. */
-const membersOf = (table: TableDecl): string =>
+/**
+ * The actions of a table's members and the keys by which one is chosen, as text. In programs written for a target's own
+ * architecture, tables with different actions may share members, as p4c has it: a member runs in whatever table names it.
+ */
+const membersOf = (table: TableDecl, { arch }: Environment): string =>
   [
-    ...table.actions.map((ref) => ref.action).toSorted(),
+    ...(arch.name === 'portable' ? table.actions.map((ref) => ref.action).toSorted() : []),
     ...table.keys.filter((key) => key.match === 'selector').map((key) => printExpr(key.expr)),
   ].join(' ');
