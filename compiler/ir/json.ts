@@ -288,6 +288,7 @@ const programCodec = record<Program>({
   irVersion: oneOf(irVersion),
   name: text,
   arch: text,
+  language: optional(oneOf('p4')),
   doc: optional(text),
   annotations,
   types: listOf(typeDecl),

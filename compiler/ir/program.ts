@@ -29,6 +29,8 @@ export interface Program {
   readonly irVersion: typeof irVersion;
   readonly name: string;
   readonly arch: string;
+  /** Written in P4-16: what its rules allow is allowed, where those of the language of p4ts are narrower. */
+  readonly language?: 'p4';
   readonly doc?: string;
   readonly annotations?: readonly Annotation[];
   readonly types: readonly TypeDecl[];

@@ -1,5 +1,6 @@
 /** The externs of core.p4: packet_in, packet_out and verify (P4-16 §12.8, §15.1). */
 import type { Expr, Type } from '../../compiler/ir/index.js';
+import type { OfKind } from '../../compiler/ir/visit.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import { evaluate, evaluateBits, evaluateBool, headerOf, lvalue, stackOf } from './eval.js';
 import { BitReader, BitWriter } from './packet.js';
@@ -82,12 +83,27 @@ export class PacketIn implements ObjectValue {
     }
     const header = headerOf(place.get());
     types.readHeader(this.#reader, header, Number(varbitWidth));
-    const element = target.kind === 'stack-member' ? { target, stack: stackOf(evaluate(target.base, scope)) } : undefined;
-    if (element?.target.member === 'next') element.stack.next++;
-    if (!scope.trace) return;
-    const name = element ? `${exprText(element.target.base)}[${element.stack.elements.indexOf(header)}]` : exprText(target);
+    const name = scope.trace && elementText(target, scope);
+    // A member of a union in `next` counts as the union does.
+    const next = nextOf(target);
+    if (next) stackOf(evaluate(next.base, scope)).next++;
+    if (!scope.trace || name === undefined) return;
     scope.trace.add({ kind: 'extract', header: name, length: Number(length), fields: traceFields(header, types), loc });
   }
+}
+
+/** The `next` of a stack that the header is, or is a member of. */
+function nextOf(expr: Expr): OfKind<Expr, 'stack-member'> | undefined {
+  if (expr.kind === 'field') return nextOf(expr.base);
+  return expr.kind === 'stack-member' && expr.member === 'next' ? expr : undefined;
+}
+
+/** The header's name, with the number that `next` and `last` stand for. */
+function elementText(expr: Expr, scope: Scope): string {
+  if (expr.kind === 'field') return `${elementText(expr.base, scope)}.${expr.name}`;
+  if (expr.kind !== 'stack-member') return exprText(expr);
+  const { next } = stackOf(evaluate(expr.base, scope));
+  return `${exprText(expr.base)}[${expr.member === 'next' ? next : next - 1}]`;
 }
 
 /** The packet that a deparser writes. */

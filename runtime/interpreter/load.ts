@@ -156,8 +156,11 @@ class Loader {
     for (const local of decl.locals) {
       if (local.kind === 'instance') {
         const inner = this.#declaration(local.type.name);
-        if (!inner) objects.set(local.name, this.#object(local, name, scope));
-        else {
+        if (!inner) {
+          const object = this.#object(local, name, scope);
+          objects.set(local.name, object);
+          scope.declare(local.name, object);
+        } else {
           const args = new Map(inner.constructorParams?.map((p, i) => [p.name, evaluate(local.args[i] ?? p.default!, scope)]));
           blocks.set(local.name, this.#instantiate(inner, controlPlaneName(name, local), args));
         }

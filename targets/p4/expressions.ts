@@ -72,7 +72,7 @@ export class ExpressionPrinter {
 
   /** `(a, b)` for several, the bare set for one. */
   keySets(sets: readonly KeySet[], any = '_'): string {
-    if (sets.length > 0 && sets.every((s) => s.kind === 'any') && any !== '_') return any;
+    if (sets.every((s) => s.kind === 'any') && any !== '_') return any;
     const texts = sets.map((s) => this.keySet(s));
     return texts.length === 1 ? (texts[0] as string) : `(${texts.join(', ')})`;
   }

@@ -25,8 +25,11 @@ export class Body {
   readonly block: BlockLowering | undefined;
   /** What `return` gives. */
   readonly returns: Type | undefined;
+  /** The outermost scope. */
+  readonly home: Frame<Binding>;
   frame: Frame<Binding>;
   out: Stmt[] = [];
+  readonly #variables = new Set<string>();
 
   constructor(
     program: ProgramLowering,
@@ -35,6 +38,7 @@ export class Body {
   ) {
     this.program = program;
     this.frame = frame;
+    this.home = frame;
     this.types = given.types ?? new Map();
     this.block = given.block;
     this.returns = given.returns;
@@ -75,8 +79,22 @@ export class Body {
   /** A new variable. */
   declare(wanted: string, type: Type, loc: Loc, init?: Expr): Expr {
     const chosen = this.claim(wanted);
+    this.#variables.add(chosen);
     this.emit({ kind: 'declare', name: chosen, type, loc, ...(init ? { init } : {}) });
     return name(chosen, type, loc);
+  }
+
+  /** A name for something of the whole block, which is visible here too. */
+  claimForBlock(wanted: string): string {
+    const name = this.claim(wanted);
+    const home = this.block?.body.home;
+    if (home !== this.frame) home?.claim(name);
+    return name;
+  }
+
+  /** Whether it is a variable that was declared among the statements here: nothing else changes it. */
+  isVariable(name: string): boolean {
+    return this.#variables.has(name);
   }
 
   claim(wanted: string): string {

@@ -8,7 +8,7 @@ import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import type { Call } from '../check/context.js';
 import type { Body } from './body.js';
-import { converted, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
+import { converted, lowerExpr, lowerNumber, lowerPlace, settledPlace } from './expressions.js';
 import { known } from './fold.js';
 import { isGiven } from './given.js';
 import type { ProgramLowering } from './program.js';
@@ -75,12 +75,12 @@ export function callValue(b: Body, e: ast.CallExpr): Expr {
   return result;
 }
 
-/** `static_assert`: its condition is known now. */
+/** `static_assert`, whose condition is known now: that of a constructor's parameter is not known before. */
 function asserted(b: Body, call: Call, e: ast.CallExpr): Expr {
   const [check, message] = call.args;
   if (check && known(lowerExpr(b, check), b.program.constantValue) === false) {
     const text = message?.kind === 'string' ? message.value : undefined;
-    b.program.diagnostics.report('p4-assertion', { message: text }, { loc: e.loc });
+    b.program.diagnostics.report('p4-static-assert', { text }, { loc: e.loc });
   }
   return bool(true, e.loc);
 }
@@ -107,6 +107,11 @@ export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
   }
   if (isAssertion(call)) {
     asserted(b, call, e);
+    return;
+  }
+  if (isPacketExpression(call)) {
+    // It may find that the packet is too short.
+    b.declare('ignored', b.type(call.returns), loc, callValue(b, e));
     return;
   }
   const callee = calleeOf(b, e, call);
@@ -175,9 +180,14 @@ export function lowerArgs(b: Body, call: Call): readonly Expr[] {
       if (param.decl?.default) return b.program.defaultOf(param, type);
       return param.direction === 'out' ? b.declare('ignored', type, loc) : { kind: 'default', type, loc };
     }
-    if (param.direction === 'out' || param.direction === 'inout') return lowerPlace(b, arg);
+    const later = call.args.slice(i + 1).flatMap((e) => e ?? []);
+    const changes = later.some((e) => hasEffects(b, e));
+    if (param.direction === 'out' || param.direction === 'inout') {
+      const place = lowerPlace(b, arg);
+      return changes ? settledPlace(b, place, later) : place;
+    }
     const value = lowerExpr(b, arg);
-    return call.args.slice(i + 1).some((later) => later && hasEffects(b, later)) ? b.settled(value) : value;
+    return changes ? b.settled(value) : value;
   });
   let end = values.length;
   while (end > 0 && values[end - 1]?.kind === 'default' && call.params[end - 1]?.optional) end--;

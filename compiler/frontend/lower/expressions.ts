@@ -25,6 +25,26 @@ export function lowerAll(b: Body, list: readonly ast.Expr[]): readonly Expr[] {
   });
 }
 
+/** An l-value whose indices `before`, which is evaluated first, does not change. */
+export function settledPlace(b: Body, place: Expr, before: readonly ast.Expr[]): Expr {
+  switch (place.kind) {
+    case 'field':
+    case 'slice':
+    case 'stack-member':
+      return { ...place, base: settledPlace(b, place.base, before) };
+    case 'index': {
+      const { index } = place;
+      const isFixed = index.kind === 'name' && b.isVariable(index.name) && !before.some((e) => mentions(e, index.name));
+      return { ...place, base: settledPlace(b, place.base, before), index: isFixed ? index : b.settled(index) };
+    }
+    default:
+      return place;
+  }
+}
+
+const mentions = (e: object, name: string): boolean =>
+  Object.values(e).some((part) => part === name || (typeof part === 'object' && part !== null && mentions(part, name)));
+
 /** A number that has to be known. */
 export function lowerNumber(b: Body, e: ast.Expr): bigint {
   const value = known(lowerExpr(b, e), b.program.constantValue);
@@ -72,9 +92,10 @@ function fresh(b: Body, e: ast.Expr): Expr {
     case 'member':
       return lowerMember(b, e);
     case 'index': {
-      const [base, index] = lowerAll(b, [e.base, e.index]) as [Expr, Expr];
+      const base = lowerPlace(b, e.base);
+      const index = lowerExpr(b, e.index);
       const at = known(index, b.program.constantValue);
-      if (index.type.kind === 'integer' && typeof at === 'bigint') return element(b, base, at, e);
+      if ((index.type.kind === 'integer' || index.kind === 'const') && typeof at === 'bigint') return element(b, base, at, e);
       return { kind: 'index', base, index, type: b.typeOf(e), loc };
     }
     case 'slice':
@@ -83,6 +104,9 @@ function fresh(b: Body, e: ast.Expr): Expr {
       return plusSlice(b, e);
     case 'unary': {
       const arg = lowerExpr(b, e.arg);
+      // The literals of negative numbers.
+      if (e.op === '-' && e.arg.kind === 'integer' && arg.type.kind === 'int')
+        return folded({ kind: 'unary', op: '-', arg, type: arg.type, loc });
       return { kind: 'unary', op: e.op, arg, type: b.typeOf(e), loc };
     }
     case 'binary':
@@ -92,9 +116,8 @@ function fresh(b: Body, e: ast.Expr): Expr {
     case 'cast': {
       const to = b.type(b.program.typeOf(e.type));
       const arg = lowerExpr(b, e.arg);
-      if (e.arg.kind === 'cast' || !isAggregate(e.arg))
-        return sameType(arg.type, to) && e.arg.kind !== 'integer' ? { kind: 'cast', arg, type: to, loc } : converted(b, arg, to);
-      return converted(b, arg, to);
+      const isDone = b.program.findings.casts.has(e.arg) || arg.kind === 'const' || isAggregate(e.arg);
+      return sameType(arg.type, to) && !isDone ? { kind: 'cast', arg, type: to, loc } : converted(b, arg, to);
     }
     case 'call':
       return callValue(b, e);
@@ -133,7 +156,7 @@ function lowerName(b: Body, e: ast.NameExpr): Expr {
     invariant(typeof value === 'bigint', 'a member of an enum without a value');
     return constant(value, b.type(entity.type), loc);
   }
-  invariant(entity && 'decl' in entity, 'a name without a declaration');
+  if (!entity || !('decl' in entity)) return fail('not-yet', { feature: `${e.path.name.text} as a value` }, { loc });
   const binding = b.find(entity.decl);
   if (binding?.kind === 'value') return { ...binding.value, loc };
   if (binding) return nameExpr(binding.name, binding.type, loc);

@@ -1,4 +1,5 @@
 /** What programs have from their include files. */
+import { basename } from 'node:path';
 import { archTypes } from '../../arch/index.js';
 import type { ArchSpec } from '../../arch/spec.js';
 import type { Loc } from '../../support/location.js';
@@ -7,7 +8,7 @@ import { isLibrary } from '../library.js';
 
 /** Whether it is declared by the architecture: in the include file that comes with p4ts, or in the program's own copy. */
 export const isGiven = (arch: ArchSpec, decl: { readonly name: Name; readonly loc: Loc }): boolean =>
-  isLibrary(decl.loc.file) || namesOf(arch).has(decl.name.text);
+  isLibrary(decl.loc.file) || ['core.p4', arch.include].includes(basename(decl.loc.file)) || namesOf(arch).has(decl.name.text);
 
 const known = new WeakMap<ArchSpec, ReadonlySet<string>>();
 

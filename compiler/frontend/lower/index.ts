@@ -46,6 +46,7 @@ export function lowerProgram(source: ast.SourceProgram, findings: Findings, diag
     irVersion,
     name,
     arch: arch.name,
+    language: 'p4',
     ...annotationsOf(main.annotations),
     types: lowering.types.decls,
     errors: findings.errors.filter((e) => !known.has(e)),

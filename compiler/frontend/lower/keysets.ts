@@ -8,9 +8,10 @@ import { converted, lowerExpr } from './expressions.js';
 /** For each thing that is matched its set; one for all where that is a value set or `_`. */
 export function lowerKeySets(b: Body, sets: readonly ast.KeySet[], types: readonly Type[]): readonly KeySet[] {
   const [only] = sets;
-  if (sets.length === 1 && only?.kind === 'value' && types.length > 1 && !valueSetOf(b, only.value)) {
+  if (sets.length === 1 && only?.kind === 'value' && !valueSetOf(b, only.value)) {
     const value = lowerExpr(b, only.value);
-    if (value.kind === 'list') return value.elements.map((e): KeySet => ({ kind: 'value', value: e }));
+    if (value.kind === 'list' && value.elements.length === types.length)
+      return value.elements.map((e): KeySet => ({ kind: 'value', value: e }));
   }
   return sets.map((set, i) => lowerKeySet(b, set, types[i]));
 }

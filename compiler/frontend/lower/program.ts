@@ -301,7 +301,7 @@ export class ProgramLowering {
     const call = this.findings.calls.get(e);
     invariant(call && b.block, 'an object is made outside of any block');
     const type = this.#externType(b, call);
-    const name = b.block.body.claim(wanted ?? type.name.toLowerCase());
+    const name = b.claimForBlock(wanted ?? type.name.toLowerCase());
     const given = annotationString(annotations, 'name');
     const control = given === undefined ? { name: 'hidden' } : { name: 'name', body: `"${given.startsWith('.') ? given : `.${given}`}"` };
     b.block.addInstance({ kind: 'instance', name, type, args: this.#constructorArgs(b, call), annotations: [control], loc: e.loc });
@@ -315,7 +315,7 @@ export class ProgramLowering {
     const callee = e.callee as ast.MemberExpr;
     const type = this.checkedType(callee.base, b.types);
     const { name: block } = this.blockName(b, { ...call, returns: type, params: [], args: [] });
-    const name = b.block.body.claim(`${decl.name.text}_inst`);
+    const name = b.claimForBlock(`${decl.name.text}_inst`);
     b.block.addInstance({
       kind: 'instance',
       name,

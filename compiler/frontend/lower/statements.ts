@@ -9,7 +9,7 @@ import { annotationsOf } from './annotations.js';
 import { appliedTable, applyCases } from './applies.js';
 import type { Body } from './body.js';
 import { callOf, hasEffects, lowerCall } from './calls.js';
-import { converted, lowerExpr, lowerPlace } from './expressions.js';
+import { converted, lowerExpr, lowerPlace, settledPlace } from './expressions.js';
 import { known } from './fold.js';
 
 export function lowerStmts(b: Body, list: readonly ast.Stmt[]): void {
@@ -101,7 +101,8 @@ function assign(b: Body, stmt: ast.AssignStmt): void {
       return;
     }
   }
-  const target = lowerPlace(b, to);
+  const place = lowerPlace(b, to);
+  const target = hasEffects(b, stmt.value) ? settledPlace(b, place, [stmt.value]) : place;
   if (!stmt.op && stmt.value.kind === 'call' && isDirect(b, stmt.value, target.type)) {
     lowerCall(b, stmt.value, target);
     return;

@@ -4,7 +4,7 @@ import type { Expr } from '../../ir/expr.js';
 import type { Stmt } from '../../ir/stmt.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
-import { annotationString, annotationsOf, formatOf, visible } from './annotations.js';
+import { annotation, annotationString, annotationsOf, formatOf, visible } from './annotations.js';
 import type { BlockLowering } from './blocks.js';
 import type { Body } from './body.js';
 import { lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
@@ -22,10 +22,10 @@ export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: stri
   const others = decl.properties.filter((p) => p.kind === 'property');
   const property = (wanted: string): ast.OtherProperty | undefined => others.find((p) => p.name.text === wanted);
 
-  const lowered = lowerKeys(block, decl, keys);
+  const lowered = beforeTable(block, decl, () => keys.map((k) => lowerKey(b, k)));
   const defaultAction = property('default_action');
   const size = property('size');
-  const actions = listed.map((ref) => lowerRef(b, ref));
+  const actions = beforeTable(block, decl, () => listed.map((ref) => lowerRef(b, ref)));
   const properties = others.filter((p) => !own.has(p.name.text)).map((p) => lowerProperty(block, decl, p));
   return {
     kind: 'table',
@@ -40,18 +40,16 @@ export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: stri
   };
 }
 
-function lowerKeys(block: BlockLowering, decl: ast.TableDecl, keys: readonly ast.KeyElement[]): readonly KeyDecl[] {
-  const b = block.body;
-  let lowered: readonly KeyDecl[] = [];
-  const before = b.collect(() => {
-    lowered = keys.map((k) => lowerKey(b, k));
+/** Calls in keys and in arguments that the table binds run before it is applied. */
+function beforeTable<T>(block: BlockLowering, decl: ast.TableDecl, lower: () => T): T {
+  let made: { readonly value: T } | undefined;
+  const before = block.body.collect(() => {
+    made = { value: lower() };
   });
+  invariant(made, 'nothing was lowered');
   if (before.length > 0)
-    block.beforeTable.set(
-      decl,
-      before.flatMap((stmt) => hoisted(block, stmt)),
-    );
-  return lowered;
+    block.beforeTable.set(decl, [...(block.beforeTable.get(decl) ?? []), ...before.flatMap((stmt) => hoisted(block, stmt))]);
+  return made.value;
 }
 
 /** The variables that a key needs are those of the block. */
@@ -172,13 +170,32 @@ function lowerEntries(
     };
   });
   const ordered = keys.some((k) => ['ternary', 'range', 'optional'].includes(k.match));
-  if (entries.const || !ordered || !entries.entries.some((e) => e.priority)) return lowered;
-  const priorities = prioritiesOf(b, entries, property);
-  return lowered.map((entry, i) => ({ ...entry, priority: priorities[i] as number }));
+  const priorities = ordered ? prioritiesOf(b, entries, property) : undefined;
+  return priorities ? lowered.map((entry, i) => ({ ...entry, priority: priorities[i] as number })) : lowered;
+}
+
+/** Undefined where the order of the entries says what wins. */
+function prioritiesOf(
+  b: Body,
+  entries: ast.EntriesProperty,
+  property: (name: string) => ast.OtherProperty | undefined,
+): readonly number[] | undefined {
+  const annotated = entries.entries.map((e) => e.action.annotations.find((a) => a.name === 'priority'));
+  if (annotated.some((a) => a)) {
+    // BMv2's annotation: the lowest wins, and an entry without one has its place among the entries.
+    const given = annotated.map((a, i) => (a ? Number(annotation(a).body) : i + 1));
+    const most = Math.max(...given);
+    return given.map((p) => most - p + 1);
+  }
+  return entries.const || !entries.entries.some((e) => e.priority) ? undefined : explicitPriorities(b, entries, property);
 }
 
 /** Of entries that say some of them; higher ones win, whatever the table says (P4-16 §14.2.1.4). */
-function prioritiesOf(b: Body, entries: ast.EntriesProperty, property: (name: string) => ast.OtherProperty | undefined): readonly number[] {
+function explicitPriorities(
+  b: Body,
+  entries: ast.EntriesProperty,
+  property: (name: string) => ast.OtherProperty | undefined,
+): readonly number[] {
   const wins = property('largest_priority_wins');
   const largest = !(wins && lowerExpr(b, wins.value).kind === 'bool' && (lowerExpr(b, wins.value) as { value: boolean }).value === false);
   const delta = property('priority_delta');

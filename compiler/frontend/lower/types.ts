@@ -54,7 +54,8 @@ export class TypeLowering {
       case 'extern': {
         const { text } = t.info.decl.name;
         // Some versions of an include file have more type parameters than the architecture says.
-        const count = this.#program.extern(text)?.typeParams?.length ?? t.args.length;
+        const known = this.#program.extern(text);
+        const count = known ? (known.typeParams?.length ?? 0) : t.args.length;
         const args = t.args.slice(0, count).map((a) => this.type(a));
         return named(text, args.length > 0 ? args : undefined);
       }

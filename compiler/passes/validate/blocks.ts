@@ -46,8 +46,8 @@ export function checkProgramBlock(env: Environment, block: ParserDecl | ControlD
   }
   checkBlock(env, block.body, { ...place, kind: 'apply' });
   checkDirectMeters(env, block);
-  if (own) checkOnce(env, block);
-  if (own?.calls) checkOnlyCalls(env, block, own, own.calls);
+  if (own && !env.isP4) checkOnce(env, block);
+  if (own?.calls && !env.isP4) checkOnlyCalls(env, block, own, own.calls);
 }
 
 /** The block of the architecture in which a parser or control can run, where one of its own types tells. */
@@ -84,6 +84,7 @@ function checkTypeArgument(env: Environment, variable: string, type: Type | unde
   const holding = env.arch.holding[variable];
   if (!holding) return;
   const decl = env.declaration(type);
+  if (env.isP4) return;
   if (decl?.kind !== 'struct')
     env.report('bad-type', { type: typeName(type), reason: `is no struct, as ${env.arch.package} needs` }, nowhere);
   else if (holding === 'headers') checkHeaders(env, decl);

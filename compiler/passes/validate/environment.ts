@@ -71,6 +71,8 @@ export class Environment {
   readonly blocks: ReadonlyMap<string, ParserDecl | ControlDecl>;
   readonly errors: ReadonlySet<string>;
   readonly matchKinds: ReadonlySet<string>;
+  /** The program is written in P4-16, which allows more than the language of p4ts. */
+  readonly isP4: boolean;
   /** The program's constants, functions, actions and extern objects. */
   readonly top = new Scope();
   #order = 0;
@@ -82,6 +84,7 @@ export class Environment {
     /** Checks the statements of functions given at calls, which stand inside statements. */
     readonly checkStatements: (env: Environment, block: Block, place: Place) => boolean,
   ) {
+    this.isP4 = program.language === 'p4';
     this.types = new Map([...program.types, ...archTypes(arch)].map((decl) => [decl.name, decl]));
     this.externs = new Map([...coreExterns, ...arch.externs].map((extern) => [extern.name, extern]));
     this.functions = byName([...coreFunctions, ...arch.functions]);

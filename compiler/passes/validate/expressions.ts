@@ -20,7 +20,7 @@ export function checkTyped(env: Environment, expr: Expr, type: Type, place: Plac
 /** An expression that something is assigned to. */
 export function checkLvalue(env: Environment, expr: Expr, place: Place): void {
   checkExpr(env, expr, place);
-  if (!isLvalue(expr, place)) env.report('not-assignable', { got: `\`${printExpr(expr)}\`` }, expr.loc);
+  if (!isLvalue(env, expr, place)) env.report('not-assignable', { got: `\`${printExpr(expr)}\`` }, expr.loc);
 }
 
 export function expectType(env: Environment, expr: Expr, type: Type): void {
@@ -67,7 +67,8 @@ export function isConstant(expr: Expr, place: Place): boolean {
 /** What a select case or an entry matches a value of the type with. All parts are constants. */
 export function checkKeySet(env: Environment, set: KeySet, type: Type, place: Place): void {
   const part = (expr: Expr): void => {
-    checkTyped(env, expr, type, place);
+    checkExpr(env, expr, place);
+    if (!env.isP4 || !sameType(expr.type, env.underlying(type))) expectType(env, expr, type);
     if (!isConstant(expr, place)) env.report('not-constant', { what: 'What is matched with' }, expr.loc);
   };
   switch (set.kind) {
@@ -90,17 +91,17 @@ export function checkKeySet(env: Environment, set: KeySet, type: Type, place: Pl
   }
 }
 
-function isLvalue(expr: Expr, place: Place): boolean {
+function isLvalue(env: Environment, expr: Expr, place: Place): boolean {
   switch (expr.kind) {
     case 'name':
       return place.scope.find(expr.name, isValue)?.writable ?? true;
     case 'field':
     case 'slice':
-      return isLvalue(expr.base, place);
+      return isLvalue(env, expr.base, place);
     case 'index':
-      return expr.base.type.kind === 'stack' && isLvalue(expr.base, place);
+      return (expr.base.type.kind === 'stack' || env.isP4) && isLvalue(env, expr.base, place);
     case 'stack-member':
-      return (expr.member === 'next' || expr.member === 'last') && isLvalue(expr.base, place);
+      return (expr.member === 'next' || expr.member === 'last') && isLvalue(env, expr.base, place);
     default:
       return false;
   }
@@ -202,7 +203,9 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   },
   cast(e, env, place) {
     checkExpr(env, e.arg, place);
-    if (!canCast(env, e.arg.type, e.type)) env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
+    const isWidening = env.isP4 && e.type.kind === 'integer' && isFixed(env.underlying(e.arg.type));
+    if (!isWidening && !canCast(env, e.arg.type, e.type))
+      env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
   },
   'is-valid'(e, env, place) {
     checkExpr(env, e.header, place);

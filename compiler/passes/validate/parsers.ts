@@ -35,7 +35,7 @@ export function checkStates(env: Environment, parser: ParserDecl, place: Place):
   }
   if (!states.has('start')) env.report('missing-start', { parser: parser.name }, parser.loc);
   else checkReachable(env, states);
-  checkLoops(env, states);
+  if (!env.isP4) checkLoops(env, states);
 }
 
 /** Where a transition may go, with the place that says so. */
@@ -80,7 +80,7 @@ function checkCase(env: Environment, { keys, loc }: SelectCase, on: readonly Exp
     if (selected && set.kind !== 'value-set') checkKeySet(env, set, selected.type, place);
     if (!selected || set.kind !== 'value-set') continue;
     const decl = env.lookup(set.name, place, 'value set', (e) => e.kind === 'value-set', loc)?.decl;
-    const types = keys.length === on.length && decl?.kind === 'value-set' ? [decl.type] : (whole ?? []);
+    const types = keys.length === on.length && decl?.kind === 'value-set' ? (leaves(env, decl.type) ?? [decl.type]) : (whole ?? []);
     for (const [j, type] of types.entries()) {
       const expected = on[i + j];
       if (expected && !sameType(type, expected.type))
@@ -93,7 +93,13 @@ function checkCase(env: Environment, { keys, loc }: SelectCase, on: readonly Exp
 function valueSetParts(env: Environment, name: string, place: Place): readonly Type[] | undefined {
   const decl = place.scope.find(name, (e) => e.kind === 'value-set')?.decl;
   if (decl?.kind !== 'value-set') return undefined;
-  return decl.type.kind === 'tuple' ? decl.type.elements : env.fields(decl.type)?.map((f) => f.type);
+  return leaves(env, decl.type);
+}
+
+/** What the members of a value set of structs or tuples are made of. */
+function leaves(env: Environment, type: Type): readonly Type[] | undefined {
+  const parts = type.kind === 'tuple' ? type.elements : env.fields(type)?.map((f) => f.type);
+  return parts?.flatMap((part) => leaves(env, part) ?? [part]);
 }
 
 function checkSelected(env: Environment, on: Expr, place: Place): void {

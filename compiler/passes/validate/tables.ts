@@ -36,6 +36,7 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
 
 /** Keys that a selector hashes go with an implementation that is one. */
 function checkSelectorKeys(env: Environment, table: TableDecl): void {
+  if (env.isP4) return;
   const implementation = table.properties?.find((p) => p.name === env.arch.attachments.profile);
   const type = implementation?.value.type;
   const isSelector = type?.kind === 'named' && (type.name === 'ActionSelector' || type.name === 'action_selector');
@@ -133,6 +134,7 @@ function checkProperty(
 ): void {
   checkExpr(env, value, place);
   const types = Object.hasOwn(env.arch.tableProperties, name) ? env.arch.tableProperties[name] : undefined;
+  if (!types && env.isP4) return;
   if (!types) env.unknown('table property', name, Object.keys(env.arch.tableProperties), table.loc);
   else if (!types.some((type) => isOfType(value.type, type)))
     env.report('bad-property', { property: name, expected: types.map(typeName).join(' or ') }, value.loc);

@@ -77,7 +77,7 @@ export function checkType(env: Environment, type: Type, loc: Loc): boolean {
     }
     case 'stack':
       if (!checkType(env, type.element, loc)) return false;
-      if (!env.isHeader(type.element) && !env.isUnion(type.element)) return bad('is no stack of headers');
+      if (!env.isP4 && !env.isHeader(type.element) && !env.isUnion(type.element)) return bad('is no stack of headers');
       return (type.size >= 1 && type.size <= maxStack) || bad(`has no size from 1 to ${maxStack}`);
     case 'tuple':
       return type.elements.every((element) => checkType(env, element, loc));
@@ -93,6 +93,7 @@ export function checkType(env: Environment, type: Type, loc: Loc): boolean {
 export function fixedWidth(env: Environment, type: Type): number | undefined {
   const base = env.underlying(type);
   if (base.kind === 'bool') return 1;
+  if (base.kind === 'stack') return base.size * (fixedWidth(env, base.element) ?? Number.NaN) || undefined;
   if (base.kind === 'bit' || base.kind === 'int') return base.width;
   const parts = base.kind === 'tuple' ? base.elements : env.isUnion(base) ? undefined : env.fields(base)?.map((f) => f.type);
   let sum = 0;
@@ -152,6 +153,10 @@ function checkFieldNames(env: Environment, decl: HeaderDecl | StructDecl | Union
 }
 
 function checkHeader(env: Environment, decl: HeaderDecl): void {
+  if (env.isP4) {
+    for (const field of decl.fields) checkType(env, field.type, field.loc);
+    return;
+  }
   let size = 0;
   let varbits = 0;
   let known = true;

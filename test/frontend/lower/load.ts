@@ -46,7 +46,7 @@ export function canonical(program: Program): Record<string, unknown> {
     if (Array.isArray(value)) return value.length === 0 && optional.has(key) ? undefined : value;
     return value !== null && typeof value === 'object' ? node(value as Node, values) : value;
   };
-  const tree = JSON.parse(JSON.stringify({ ...named, name: '', doc: undefined }, plain)) as Record<
+  const tree = JSON.parse(JSON.stringify({ ...named, name: '', doc: undefined, language: undefined }, plain)) as Record<
     string,
     readonly { readonly name: string }[]
   >;
