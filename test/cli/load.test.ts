@@ -114,7 +114,7 @@ describe.concurrent('files that cannot be loaded', () => {
     ['x.ts', { 'x.ts': 'await new Promise(() => {});' }, 1, 'error file-never-finishes: x.ts never finishes loading'],
     ['x.ts', {}, 2, 'error file-unreadable: Cannot read x.ts: there is no such file.'],
     ['x.ts', { 'x.ts/y': '' }, 2, 'error file-unreadable: Cannot read x.ts: it is a folder.'],
-    ['x.p4', { 'x.p4': '' }, 1, 'error p4-architecture: The program has no main: nothing of it runs.'],
+    ['x.p4', { 'x.p4': 'parser p(in bit<8> x) {}' }, 1, 'x.p4:1:8 - error p4-no-start: The parser p has no state start, where it begins.'],
     ['x.py', { 'x.py': '' }, 2, 'error unknown-file-kind: x.py is no file of a kind that p4ts reads.'],
   ])('%s %j', async (file, files, status, message) => {
     const result = await p4ts(['check', file], folderWith(files));
