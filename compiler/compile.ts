@@ -31,6 +31,11 @@ export interface CompileResult {
 export function compile(program: Program, target: Target, options: LowerOptions = {}): CompileResult {
   const diagnostics = new Diagnostics();
   diagnostics.add(...validate(program));
+  if (program.arch !== 'portable' && program.arch !== target.arch) {
+    const first = [...program.parsers, ...program.controls].find((block) => block.name === program.main.blocks[0]);
+    const shown = { target: target.name, takes: target.arch, arch: program.arch };
+    diagnostics.report('target-architecture', shown, first ? { loc: first.loc } : {});
+  }
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   const {
     program: lowered,

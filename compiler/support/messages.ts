@@ -348,6 +348,12 @@ export const messages = {
         : `The package ${p.package} is of no architecture that can be run or compiled.`,
     (p: { package: string | undefined; known: string }) => `instantiate one of ${p.known} as \`main\``,
   ),
+  'target-architecture': error(
+    (p: { target: string; takes: string; arch: string }) =>
+      `${p.target} has no switch for programs of ${p.arch}, only for those of ${p.takes} and for pipelines of p4ts.`,
+    (p: { target: string; takes: string; arch: string }) =>
+      `run it with \`p4ts switch\`, \`p4ts trace\` or \`p4ts stf\`, or write it for ${p.takes}`,
+  ),
   // ── the JSON form of the IR (compiler/ir) ──
   'ir-malformed': error((p: { place: string; expected: string }) => `This is not a p4ts program: at ${p.place}, expected ${p.expected}.`),
   'ir-version': error(

@@ -7,6 +7,7 @@ import type { Target } from '../../compiler/target.js';
 import { router } from '../../examples/router/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from '../support/programs/basic.js';
+import { psaProgram } from '../support/psa-lab.js';
 
 const routerIr = programOf(router)?.ir ?? basic;
 
@@ -29,6 +30,15 @@ describe('compile', () => {
 
   test("takes a program of the target's own architecture as it is", () => {
     expect(compile(basic, bmv2).compiled?.lowered).toBe(basic);
+  });
+
+  test("refuses programs of another target's architecture", async () => {
+    const { compiled, diagnostics } = compile(await psaProgram(), bmv2);
+    expect(compiled).toBeUndefined();
+    const errors = diagnostics.filter((d) => d.severity === 'error');
+    expect(errors.map((d) => `${d.code} ${d.loc.line} ${d.message}`)).toEqual([
+      'target-architecture 10 bmv2 has no switch for programs of psa, only for those of v1model and for pipelines of p4ts.',
+    ]);
   });
 
   test('stops at an error, with no file', () => {
