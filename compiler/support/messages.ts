@@ -256,6 +256,9 @@ export const messages = {
   'p4-literal-range': warning((p: { value: string; type: string }) => `${p.value} does not fit ${p.type}: its upper bits are lost.`),
   'p4-not-here': error((p: { what: string; where: string }) => `There is no ${p.what} ${p.where}.`),
   'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
+  'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),
+  'p4-value-size': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),
+  'p4-overloads': error((p: { name: string; limit: number }) => `There are more than ${p.limit} declarations of ${p.name}.`),
   'p4-bad-element': error(
     (p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`,
   ),

@@ -47,7 +47,7 @@ function wrong(c: Checker, { name, body }: FreeAnnotation, fields: readonly stri
       return isTranslation(tokens) ? undefined : 'its body is a text, and bit<W>, a number or string for the type that the controller sees';
     case 'match': {
       const [kind, ...rest] = tokens;
-      return kind && rest.length === 0 && c.matchKinds.includes(kind.text) ? undefined : 'its body is a match kind';
+      return kind && rest.length === 0 && c.declared.match_kind.has(kind.text) ? undefined : 'its body is a match kind';
     }
     case 'length': {
       const known = (word: string): boolean => keywords.has(word) || fields.includes(word) || c.scope.find(word) !== undefined;

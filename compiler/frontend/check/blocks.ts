@@ -1,5 +1,5 @@
 /** Functions, actions and controls (P4-16 §10, §14). */
-import type { ActionDecl, ControlDecl, ExternFunctionDecl, FunctionDecl } from '../ast.js';
+import type { ActionDecl, ControlDecl, ExternFunctionDecl, FunctionDecl, Name } from '../ast.js';
 import { checkAnnotations } from './annotations.js';
 import type { Checker } from './context.js';
 import { declareInstance } from './instances.js';
@@ -34,7 +34,15 @@ function overload(c: Checker, entity: FunctionEntity): void {
     c.declare({ kind: 'function', name, overloads: [entity] });
     return;
   }
-  c.scope.names.set(name.text, { ...there, overloads: [...there.overloads, entity] });
+  if (!tooMany(c, name, there.overloads.length)) c.scope.names.set(name.text, { ...there, overloads: [...there.overloads, entity] });
+}
+
+/** Of functions, methods or constructors of one name. */
+const maxOverloads = 200;
+
+export function tooMany(c: Checker, name: Name, count: number): boolean {
+  if (count === maxOverloads) c.report('p4-overloads', { name: name.text, limit: maxOverloads }, name.loc);
+  return count > maxOverloads;
 }
 
 export const sameParameters = (a: Signature, b: Signature): boolean => sameNames(a.params, b.params);

@@ -1,5 +1,4 @@
 /** What is called: a function, an action, a method, a table or a block. */
-import { nearest } from '../../support/suggest.js';
 import type { Expr, MemberExpr } from '../ast.js';
 import type { Call, Checker } from './context.js';
 import { paramsOf } from './convert.js';
@@ -68,7 +67,7 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
   if (table) {
     if (name === 'apply')
       return { kind: 'table', name: table.name.text, decl: table, candidates: [returning({ kind: 'apply-result', table })] };
-    c.report('p4-member', { name, type: `the table ${table.name.text}`, suggestion: nearest(name, ['apply']) }, expr.member.loc);
+    c.report('p4-member', { name, type: `the table ${table.name.text}`, suggestion: c.suggest(name, ['apply']) }, expr.member.loc);
     return undefined;
   }
   const base = checkExpr(c, expr.base);
@@ -103,7 +102,7 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
 
 function missing(c: Checker, expr: MemberExpr, type: Type, known: readonly string[]): undefined {
   const { text, loc } = expr.member;
-  c.report('p4-member', { name: text, type: showType(type), suggestion: nearest(text, known) }, loc);
+  c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
   return undefined;
 }
 

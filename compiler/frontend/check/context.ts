@@ -60,6 +60,23 @@ export interface Place {
   readonly self?: Type;
 }
 
+/** Names that are too long, or too many, are not compared. */
+const maxSuggested = 64;
+const maxSuggestions = 100;
+const maxCompared = 5000;
+
+function* take<T>(values: Iterable<T>, most: number): Generator<T> {
+  let left = most;
+  for (const value of values) {
+    if (left-- <= 0) return;
+    yield value;
+  }
+}
+
+function* namesOf(scope: Scope): Generator<string> {
+  for (const entity of scope.all()) yield entity.name.text;
+}
+
 export class Checker {
   readonly diagnostics: Diagnostics;
   /** Of the program itself, not of what it includes. */
@@ -73,11 +90,14 @@ export class Checker {
   readonly signatures = new Map<object, Signature>();
   readonly errors: string[] = [];
   readonly matchKinds: string[] = [];
+  /** The same, to look them up. */
+  readonly declared = { error: new Set<string>(), match_kind: new Set<string>() };
   /** Those that are not declared in an included file. */
   readonly ownMatchKinds = new Set<string>();
   /** The actions of tables, by what `action_run` may be. */
   readonly tableActions = new Map<ast.TableDecl, readonly string[]>();
   scope = new Scope();
+  #suggested = 0;
   place: Place = { in: 'top', loops: 0 };
   /** Where `_` may stand for a type: the type parameters without a name that it becomes. */
   dontCares: ast.Name[] | undefined;
@@ -159,11 +179,7 @@ export class Checker {
     const { text } = path.name;
     const found = scope.find(text, (e) => e.kind !== 'open' || e.what === 'table') ?? scope.find(text);
     if (!found) {
-      const suggestion = nearest(
-        text,
-        [...scope.all()].map((e) => e.name.text),
-      );
-      this.report('p4-unknown-name', { what, name: text, suggestion }, path.name.loc);
+      this.report('p4-unknown-name', { what, name: text, suggestion: this.suggest(text, namesOf(scope)) }, path.name.loc);
       return undefined;
     }
     if (found.kind === 'open') {
@@ -172,6 +188,15 @@ export class Checker {
     }
     this.entities.set(path, found);
     return found;
+  }
+
+  /** The name that was perhaps meant. */
+  suggest(name: string, names: Iterable<string>): string | undefined {
+    if (name.length > maxSuggested || this.#suggested++ >= maxSuggestions) return undefined;
+    return nearest(
+      name,
+      [...take(names, maxCompared)].filter((n) => n !== name && Math.abs(n.length - name.length) <= name.length / 3 + 1),
+    );
   }
 
   setType(expr: ast.Expr, type: Type): Type {

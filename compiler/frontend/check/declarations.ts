@@ -14,13 +14,14 @@ import type {
   TypedefDecl,
 } from '../ast.js';
 import { checkAnnotations } from './annotations.js';
-import { checkControl, declareAction, declareFunction, sameNames, sameParameters } from './blocks.js';
+import { checkControl, declareAction, declareFunction, sameNames, sameParameters, tooMany } from './blocks.js';
 import { type Checker, unique } from './context.js';
 import { accept } from './convert.js';
 import { checkExpr, expectKnown } from './expressions.js';
 import { declareInstance } from './instances.js';
 import { distinctFrom, resolveParams, resolveSignature } from './params.js';
 import { checkParser } from './parsers.js';
+import { tooLarge } from './size.js';
 import { declareConstant } from './statements.js';
 import { declareTypeParams, fieldRule, resolveType } from './type-refs.js';
 import {
@@ -28,6 +29,7 @@ import {
   constructorParamsOf,
   type ExternInfo,
   isSized,
+  type Method,
   newHole,
   type PackageInfo,
   type PackageType,
@@ -96,10 +98,12 @@ export function declare(c: Checker, decl: Decl): void {
 const inWords = (decl: Decl): string => `a ${decl.kind.replace(/[-_]/g, ' ')}`;
 
 function declareMembers(c: Checker, decl: Decl & { kind: 'error' | 'match_kind' }): void {
-  const known = decl.kind === 'error' ? c.errors : c.matchKinds;
+  const list = decl.kind === 'error' ? c.errors : c.matchKinds;
+  const known = c.declared[decl.kind];
   for (const { text, loc } of decl.members) {
-    if (known.includes(text)) c.report('duplicate-name', { name: text, what: decl.kind }, loc);
-    else known.push(text);
+    if (known.has(text)) c.report('duplicate-name', { name: text, what: decl.kind }, loc);
+    else list.push(text);
+    known.add(text);
     if (decl.kind === 'match_kind' && loc.file === c.file) c.ownMatchKinds.add(text);
   }
 }
@@ -116,18 +120,23 @@ function declareStruct(c: Checker, decl: StructLikeDecl): void {
     declareTypeParams(c, decl.typeParams);
     const fits = fieldRule(decl.kind);
     info.fields = decl.fields.map((f, i) => {
-      checkAnnotations(
-        c,
-        f.annotations,
-        decl.fields.slice(0, i).map((g) => g.name.text),
-      );
+      if (f.annotations.length > 0) {
+        const before = decl.fields.slice(0, i).map((g) => g.name.text);
+        checkAnnotations(c, f.annotations, before);
+      }
       const type = prune(resolveType(c, f.type));
       if (type.kind !== 'unknown' && !fits(type))
         c.report('p4-field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
       return { name: f.name.text, type };
     });
   });
-  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind: decl.kind, info, args }) });
+  const make = (args: readonly Type[]): Type => ({ kind: decl.kind, info, args });
+  const reason = tooLarge(make(decl.typeParams.map((name) => ({ kind: 'var', name }))));
+  if (reason) {
+    c.report('p4-type-size', { reason }, decl.name.loc);
+    info.fields = [];
+  }
+  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: reason ? () => unknown : make });
 }
 
 function declareEnum(c: Checker, decl: EnumDecl): void {
@@ -187,7 +196,9 @@ function declareNewtype(c: Checker, decl: NewtypeDecl): void {
 }
 
 function declareExtern(c: Checker, decl: ExternDecl): void {
-  const info: ExternInfo = { decl, typeParams: decl.typeParams, methods: [], constructors: [] };
+  const [methods, constructors]: [Method[], Signature[]] = [[], []];
+  const info: ExternInfo = { decl, typeParams: decl.typeParams, methods, constructors };
+  const named = new Map<string, Method[]>();
   const name = decl.name.text;
   c.open(decl.name, 'extern');
   c.within(() => {
@@ -198,9 +209,9 @@ function declareExtern(c: Checker, decl: ExternDecl): void {
         if (m.kind === 'constructor') {
           const [params, typeParams] = c.withDontCares(() => resolveParams(c, m.params, 'extern-constructor'));
           const signature: Signature = { typeParams, params, returns: voidType };
-          if (info.constructors.some((k) => sameParameters(k, signature))) c.report('duplicate-name', { name, what: 'constructor' }, m.loc);
+          if (constructors.some((k) => sameParameters(k, signature))) c.report('duplicate-name', { name, what: 'constructor' }, m.loc);
           c.signatures.set(m, signature);
-          info.constructors = [...info.constructors, signature];
+          if (!tooMany(c, m.name, constructors.length)) constructors.push(signature);
           return;
         }
         declareTypeParams(c, m.typeParams);
@@ -212,10 +223,14 @@ function declareExtern(c: Checker, decl: ExternDecl): void {
           optional: m.annotations.some((a) => a.name === 'optional'),
         };
         if (m.name.text === name) c.report('p4-constructor-returns', { name }, m.loc);
-        else if (info.methods.some((k) => k.name === method.name && sameParameters(k, method))) {
+        else if (named.get(method.name)?.some((k) => sameParameters(k, method))) {
           c.report('duplicate-name', { name: method.name, what: 'method' }, m.name.loc);
         }
-        info.methods = [...info.methods, method];
+        const overloads = named.get(method.name) ?? [];
+        named.set(method.name, overloads);
+        if (tooMany(c, m.name, overloads.length)) return;
+        overloads.push(method);
+        methods.push(method);
       });
     }
   });

@@ -8,13 +8,17 @@ import { accept, casts, converts, settle } from './convert.js';
 import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
 import { type Entity, whatIs } from './scope.js';
+import { tooLarge } from './size.js';
 import { resolveType } from './type-refs.js';
 import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
 import { integerOf, isKnown, rangeOf } from './values.js';
 
 /** The type of the expression on its own; mistakes in it are reported, and make it `unknown`. */
 export function checkExpr(c: Checker, expr: Expr): Type {
-  return c.setType(expr, prune(typeOf(c, expr)));
+  const type = prune(typeOf(c, expr));
+  const reason = tooLarge(type);
+  if (reason) c.report('p4-type-size', { reason }, expr.loc);
+  return c.setType(expr, reason ? unknown : type);
 }
 
 /** Checks an expression that has to be of a type, or be implicitly cast to it. */
@@ -44,7 +48,7 @@ function typeOf(c: Checker, expr: Expr): Type {
       return unknown;
     case 'name': {
       const { text } = expr.path.name;
-      if (c.matchKinds.includes(text) && !c.scope.find(text)) return { kind: 'match_kind' };
+      if (c.declared.match_kind.has(text) && !c.scope.find(text)) return { kind: 'match_kind' };
       const entity = c.find(expr.path);
       return entity ? valueType(c, entity, expr) : unknown;
     }

@@ -1,10 +1,9 @@
 /** `base.member` where it is a value, and what may be assigned to (P4-16 §6.7, §8.18, §8.20). */
-import { nearest } from '../../support/suggest.js';
-import type { Expr, MemberExpr } from '../ast.js';
+import type { EnumDecl, Expr, MemberExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { checkExpr } from './expressions.js';
 import { resolveType } from './type-refs.js';
-import { bit, bool, error, fieldsOf, integer, isStruct, showType, type Type, unknown } from './types.js';
+import { bit, bool, error, fieldOf, fieldsOf, integer, isStruct, showType, type Type, unknown } from './types.js';
 
 /** The type that an expression names, where it is one: in `Enum.member`, `error.Name`. */
 export function namedType(c: Checker, expr: Expr): Type | undefined {
@@ -27,8 +26,8 @@ export function checkMember(c: Checker, expr: MemberExpr): Type {
   const base = checkExpr(c, expr.base);
   if (base.kind === 'unknown') return unknown;
   if (isStruct(base)) {
-    const field = fieldsOf(base).find((f) => f.name === name);
-    if (field) return field.type;
+    const type = fieldOf(base, name);
+    if (type) return type;
     return missing(
       c,
       expr,
@@ -49,19 +48,19 @@ export function checkMember(c: Checker, expr: MemberExpr): Type {
   return missing(c, expr, base, []);
 }
 
-function missing(c: Checker, expr: MemberExpr, type: Type, known: readonly string[]): Type {
+function missing(c: Checker, expr: MemberExpr, type: Type, known: Iterable<string>): Type {
   const { text, loc } = expr.member;
-  c.report('p4-member', { name: text, type: showType(type), suggestion: nearest(text, known) }, loc);
+  c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
   return unknown;
 }
 
 function ofType(c: Checker, expr: MemberExpr, type: Type): Type {
   const name = expr.member.text;
   if (type.kind === 'unknown') return unknown;
-  if (type.kind === 'error') return c.errors.includes(name) ? error : missing(c, expr, type, c.errors);
+  if (type.kind === 'error') return c.declared.error.has(name) ? error : missing(c, expr, type, c.errors);
   if (type.kind !== 'enum') return missing(c, expr, type, []);
-  const members = type.decl.members.map((m) => m.name.text);
-  return members.includes(name) ? type : missing(c, expr, type, members);
+  const members = membersOf(type.decl);
+  return members.has(name) ? type : missing(c, expr, type, members);
 }
 
 function ofStack(c: Checker, expr: MemberExpr, base: Type & { kind: 'stack' }): Type {
@@ -104,4 +103,12 @@ export function expectLValue(c: Checker, expr: Expr): boolean {
   if (c.typeOf(expr).kind === 'unknown' || isLValue(c, expr)) return true;
   c.report('p4-not-writable', {}, expr.loc);
   return false;
+}
+
+const members = new WeakMap<EnumDecl, ReadonlySet<string>>();
+
+function membersOf(decl: EnumDecl): ReadonlySet<string> {
+  const names = members.get(decl) ?? new Set(decl.members.map((m) => m.name.text));
+  members.set(decl, names);
+  return names;
 }

@@ -3,8 +3,9 @@ import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { converts, settle } from './convert.js';
 import { checkExpr, expectExpr } from './expressions.js';
+import { maxWidth } from './type-refs.js';
 import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
-import { integerOf, isKnown, knownValue, maxShift } from './values.js';
+import { integerOf, isKnown, knownValue, maxBits } from './values.js';
 
 export function checkUnary(c: Checker, expr: UnaryExpr): Type {
   const type = underEnum(checkExpr(c, expr.arg));
@@ -29,9 +30,24 @@ export function checkBinary(c: Checker, expr: BinaryExpr): Type {
   const [a, b] = [checkExpr(c, left), checkExpr(c, right)];
   if (a.kind === 'unknown' || b.kind === 'unknown') return isComparison(op) ? bool : unknown;
   const type = apply(c, expr, a, b);
-  if (type) return type;
+  if (type) return overflows(c, expr, type) ? unknown : type;
   c.report('p4-operand', { op, types: `${showType(a)} and ${showType(b)}` }, expr.opLoc);
   return isComparison(op) ? bool : unknown;
+}
+
+/** Numbers of any size, and texts, are computed here: they have a limit. */
+function overflows(c: Checker, expr: BinaryExpr, type: Type): boolean {
+  if (type.kind !== 'integer' && type.kind !== 'string') return false;
+  c.setType(expr, type);
+  if (knownValue(c, expr) !== undefined || knownValue(c, expr.left) === undefined || knownValue(c, expr.right) === undefined) return false;
+  // What has no value otherwise is reported already.
+  if (['/', '%'].includes(expr.op)) return false;
+  c.report(
+    'p4-value-size',
+    { what: type.kind === 'string' ? 'the characters of a text are' : 'the bits of a number are', limit: maxBits },
+    expr.opLoc,
+  );
+  return true;
 }
 
 const isComparison = (op: BinaryOp): boolean => ['==', '!=', '<', '<=', '>', '>='].includes(op);
@@ -50,7 +66,10 @@ function apply(c: Checker, { op, left, right }: BinaryExpr, a: Type, b: Type): T
     case '++': {
       if (a.kind === 'string' && b.kind === 'string') return string;
       const [x, y] = [underEnum(a), underEnum(b)];
-      return isSized(x) && isSized(y) ? { kind: x.kind, width: x.width + y.width } : undefined;
+      if (!isSized(x) || !isSized(y)) return undefined;
+      if (x.width + y.width <= maxWidth) return { kind: x.kind, width: x.width + y.width };
+      c.report('p4-value-size', { what: 'the bits of a value are', limit: maxWidth }, right.loc);
+      return unknown;
     }
     default: {
       const type = commonNumber(c, left, right);
@@ -71,8 +90,8 @@ function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | un
     c.report('p4-shift', { reason: `it is by ${by}, which is negative` }, right.loc);
     return a;
   }
-  if (a.kind === 'integer' && by !== undefined && by > maxShift) {
-    c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxShift} bits at most` }, right.loc);
+  if (a.kind === 'integer' && by !== undefined && by > maxBits) {
+    c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxBits} bits at most` }, right.loc);
     return unknown;
   }
   if (b.kind === 'int' && by === undefined) {

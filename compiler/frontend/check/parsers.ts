@@ -1,5 +1,4 @@
 /** Parsers: states and where they go (P4-16 §13). */
-import { nearest } from '../../support/suggest.js';
 import type { Expr, KeySet, Name, ParserDecl, StateDecl, Transition, ValueSetDecl } from '../ast.js';
 import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
@@ -68,7 +67,7 @@ function checkState(c: Checker, state: StateDecl, known: ReadonlySet<string>): v
 
 function checkNext(c: Checker, next: Name, known: ReadonlySet<string>): void {
   if (!known.has(next.text))
-    c.report('p4-unknown-name', { what: 'state', name: next.text, suggestion: nearest(next.text, known) }, next.loc);
+    c.report('p4-unknown-name', { what: 'state', name: next.text, suggestion: c.suggest(next.text, known) }, next.loc);
 }
 
 function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known: ReadonlySet<string>): void {
@@ -106,11 +105,12 @@ export function isMatchable(type: Type): boolean {
 function ends(decl: ParserDecl): boolean {
   const seen = new Set<string>();
   const todo = ['start'];
+  const states = new Map(decl.states.map((s) => [s.name.text, s]));
   for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
     if (builtIn.includes(name)) return true;
     if (seen.has(name)) continue;
     seen.add(name);
-    const state = decl.states.find((s) => s.name.text === name);
+    const state = states.get(name);
     if (!state) return true;
     const { transition } = state;
     // Without a transition to reject; a select without a default may find no match.

@@ -15,7 +15,7 @@ export function checkSwitch(c: Checker, stmt: SwitchStmt): boolean {
     c.report('p4-operand', { op: 'switch', types: showType(on) }, stmt.on.loc);
   }
   const chooses = stmt.cases.some((k) => k.label && k.body);
-  if (on.kind !== 'unknown' && !isAction && chooses && !c.matchKinds.includes('exact')) {
+  if (on.kind !== 'unknown' && !isAction && chooses && !c.declared.match_kind.has('exact')) {
     c.report('p4-needs-core', { what: 'A switch on a value', needs: 'the match kind exact' }, stmt.loc);
   }
   const seen = new Map<string, SwitchStmt['cases'][number]>();

@@ -1,5 +1,4 @@
 /** Tables: keys, actions, entries and what the architecture adds (P4-16 §14.2). */
-import { nearest } from '../../support/suggest.js';
 import type {
   ActionRef,
   ActionsProperty,
@@ -107,8 +106,8 @@ function checkKey(c: Checker, key: KeyProperty['keys'][number]): Key {
   checkAnnotations(c, key.annotations);
   const type = checkExpr(c, key.expr);
   const match = key.match.text;
-  if (!c.matchKinds.includes(match)) {
-    c.report('p4-unknown-name', { what: 'match kind', name: match, suggestion: nearest(match, c.matchKinds) }, key.match.loc);
+  if (!c.declared.match_kind.has(match)) {
+    c.report('p4-unknown-name', { what: 'match kind', name: match, suggestion: c.suggest(match, c.matchKinds) }, key.match.loc);
   }
   if (!isKeyType(type)) c.report('p4-operand', { op: `the key of kind ${match}`, types: showType(type) }, key.expr.loc);
   else if ((match === 'lpm' || match === 'range') && !isNumber(numbers(type))) {

@@ -5,15 +5,19 @@ import type { Checker } from './context.js';
 import { unique } from './context.js';
 import { checkExpr } from './expressions.js';
 import { whatIs } from './scope.js';
+import { tooLarge } from './size.js';
 import { bool, error, fieldsOf, integer, isNumber, isStruct, prune, showType, string, type Type, unknown, voidType } from './types.js';
 import { integerOf } from './values.js';
 
 /** Bits of a number. */
-const maxWidth = 65_536;
+export const maxWidth = 65_536;
 const maxStack = 65_536;
 
 export function resolveType(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; readonly generic?: boolean } = {}): Type {
-  const type = resolve(c, ref, allowed);
+  const resolved = resolve(c, ref, allowed);
+  const reason = tooLarge(resolved);
+  if (reason) c.report('p4-type-size', { reason }, ref.loc);
+  const type = reason ? unknown : resolved;
   c.typeRefs.set(ref, type);
   return type;
 }

@@ -243,6 +243,17 @@ export function fieldsOf(type: StructType): readonly Field[] {
   return type.info.fields.map((f) => ({ ...f, type: substitute(f.type, by) }));
 }
 
+const indices = new WeakMap<readonly Field[], ReadonlyMap<string, Field>>();
+
+/** The type of a field. */
+export function fieldOf(type: StructType, name: string): Type | undefined {
+  const { fields, typeParams } = type.info;
+  const index = indices.get(fields) ?? new Map(fields.map((f) => [f.name, f]));
+  indices.set(fields, index);
+  const field = index.get(name);
+  return field && substitute(field.type, substitutionOf(typeParams, type.args));
+}
+
 export function sameType(a: Type, b: Type): boolean {
   const [x, y] = [prune(a), prune(b)];
   if (x === y) return true;

@@ -12,8 +12,8 @@ export type Value =
   | { readonly kind: 'list'; readonly elements: readonly Value[] }
   | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, Value> };
 
-/** Bits that a shift of an integer of any size may give. */
-export const maxShift = 65_536n;
+/** Bits of a number, by which it can be shifted too; characters of a text. */
+export const maxBits = 65_536;
 
 /** The number as the type holds it: the low bits, with their sign. */
 export function wrap(value: bigint, type: Type): bigint {
@@ -132,7 +132,7 @@ function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): 
     return op === '==' ? a === b : op === '!=' ? a !== b : undefined;
   }
   if (typeof a === 'string' && typeof b === 'string')
-    return op === '++' ? a + b : op === '==' ? a === b : op === '!=' ? a !== b : undefined;
+    return op === '++' ? (a.length + b.length > maxBits ? undefined : a + b) : op === '==' ? a === b : op === '!=' ? a !== b : undefined;
   if (typeof a === 'object' && typeof b === 'object' && a.kind === 'member' && b.kind === 'member') {
     return op === '==' ? a.name === b.name : op === '!=' ? a.name !== b.name : undefined;
   }
@@ -141,7 +141,8 @@ function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): 
     const low = underEnum(c.typeOf(right)) as SizedType;
     return wrap((a << BigInt(low.width)) | BigInt.asUintN(low.width, b), type);
   }
-  return arithmetic(op, a, b, type);
+  const value = arithmetic(op, a, b, type);
+  return typeof value === 'bigint' && !isSized(type) && BigInt.asIntN(maxBits + 1, value) !== value ? undefined : value;
 }
 
 export function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Value | undefined {
@@ -164,9 +165,9 @@ export function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Valu
       return wrap(a ^ b, type);
     case '<<':
       if (isSized(type) && b >= BigInt(type.width)) return 0n;
-      return b < 0n || b > maxShift ? undefined : wrap(a << b, type);
+      return b < 0n || b > maxBits ? undefined : wrap(a << b, type);
     case '>>':
-      return b < 0n ? undefined : b > maxShift ? (a < 0n ? -1n : 0n) : a >> b;
+      return b < 0n ? undefined : b > maxBits ? (a < 0n ? -1n : 0n) : a >> b;
     case '|+|':
       return saturate(a + b, type);
     case '|-|':
