@@ -1,34 +1,58 @@
 /** The data plane in the core's own thread: the reference interpreter behind the messages. */
+import type { Program } from '../../compiler/ir/index.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { DataPlane, DataPlaneRequests } from '../switch/messages.js';
 import { Interpreter, type InterpreterOptions } from './reference.js';
 
-type Handlers = { readonly [K in keyof DataPlaneRequests]: (request: DataPlaneRequests[K]['request']) => DataPlaneRequests[K]['reply'] };
+type Handlers = {
+  readonly [K in Exclude<keyof DataPlaneRequests, 'load' | 'commit' | 'discard'>]: (
+    interpreter: Interpreter,
+    request: DataPlaneRequests[K]['request'],
+  ) => DataPlaneRequests[K]['reply'];
+};
+
+const handlers: Handlers = {
+  write: (interpreter, { updates, nowNs }) => {
+    interpreter.write(updates, nowNs);
+  },
+  'read-counter': (interpreter, { counter, index }) => interpreter.readCounter(counter, index),
+  'read-direct-counters': (interpreter, { table, entries }) => interpreter.readDirectCounters(table, entries),
+  'read-register': (interpreter, { register, index }) => interpreter.readRegister(register, index),
+  'read-idle': (interpreter, { table, entries, nowNs }) => interpreter.readIdle(table, entries, nowNs),
+  packet: (interpreter, request) => interpreter.process(request),
+};
 
 /** A request that cannot be served rejects and changes nothing: a program that cannot run leaves the old one. */
 export function createDataPlane(options: InterpreterOptions = {}): DataPlane {
-  let interpreter: Interpreter | undefined;
-  const loaded = (): Interpreter => {
+  let running: Interpreter | undefined;
+  const saved = new Map<number, Interpreter>();
+  const find = (number: number | undefined): Interpreter => {
+    const interpreter = number === undefined ? running : saved.get(number);
     if (!interpreter) throw new InternalError('no program is loaded');
     return interpreter;
   };
-  const handlers: Handlers = {
-    load: ({ program }) => {
-      interpreter = new Interpreter(program, options);
+  const programs = {
+    load: ({ program, saved: number }: { readonly program: Program; readonly saved?: number }) => {
+      const interpreter = new Interpreter(program, options);
+      if (number === undefined) running = interpreter;
+      else saved.set(number, interpreter);
     },
-    write: ({ updates, nowNs }) => {
-      loaded().write(updates, nowNs);
+    commit: ({ saved: number }: { readonly saved: number }) => {
+      running = find(number);
+      saved.clear();
     },
-    'read-counter': ({ counter, index }) => loaded().readCounter(counter, index),
-    'read-direct-counters': ({ table, entries }) => loaded().readDirectCounters(table, entries),
-    'read-register': ({ register, index }) => loaded().readRegister(register, index),
-    'read-idle': ({ table, entries, nowNs }) => loaded().readIdle(table, entries, nowNs),
-    packet: (request) => loaded().process(request),
+    discard: ({ saved: number }: { readonly saved: number }) => {
+      saved.delete(number);
+    },
   };
   return {
-    request: async (kind, request) => handlers[kind](request),
+    request: async (kind, request) => {
+      if (kind in programs) return programs[kind as keyof typeof programs](request as never) as never;
+      return handlers[kind as keyof Handlers](find(request.saved), request as never) as never;
+    },
     close: async () => {
-      interpreter = undefined;
+      running = undefined;
+      saved.clear();
     },
   };
 }

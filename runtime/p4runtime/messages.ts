@@ -50,8 +50,7 @@ export interface Entity {
   readonly counter_entry?: CounterEntry;
   readonly direct_counter_entry?: DirectCounterEntry;
   readonly packet_replication_engine_entry?: PacketReplicationEngineEntry;
-  /** v1model has no such externs. */
-  readonly extern_entry?: unknown;
+  readonly extern_entry?: ExternEntry;
   readonly action_profile_member?: ActionProfileMember;
   readonly action_profile_group?: ActionProfileGroup;
   readonly meter_entry?: MeterEntry;
@@ -61,6 +60,12 @@ export interface Entity {
   readonly digest_entry?: DigestEntry;
 }
 export type EntityKind = keyof Entity;
+/** Of an extern that the specification knows nothing of. */
+export interface ExternEntry {
+  readonly extern_type_id?: number;
+  readonly extern_id?: number;
+  readonly entry?: Any;
+}
 
 // ── tables ──
 

@@ -9,35 +9,33 @@ import type { Trace } from '../interpreter/trace.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
-  DigestList,
   Entity,
   GetForwardingPipelineConfigRequest,
   GetForwardingPipelineConfigResponse,
-  IdleTimeoutNotification,
-  P4Error,
   PacketIn,
   PacketOut,
   ReadRequest,
   ReadResponse,
   SetForwardingPipelineConfigRequest,
+  StreamMessageRequest,
   Uint128,
   WriteRequest,
 } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
 import type { ClientStream, StreamHandlers } from '../p4runtime/transport.js';
-import { Arbiter, describeElection, electionNumber } from './arbitration.js';
+import { describeElection, electionNumber } from './arbitration.js';
+import { type Results, throwBatch, writeBatch } from './batch.js';
 import { type Clock, systemClock } from './clock.js';
-import { Digests } from './digests.js';
-import { IdleTimeouts } from './idle-timeouts.js';
+import type { Loaded } from './loaded.js';
 import { Lock } from './lock.js';
-import type { DataPlane, OutputPacket, StateUpdate } from './messages.js';
+import type { DataPlane, OutputPacket } from './messages.js';
 import { decodePacketIn, encodePacketOut } from './packet-io.js';
-import { type Pipeline, partOfConfig, verifyConfig } from './pipeline-config.js';
+import { partOfConfig } from './pipeline-config.js';
+import { Pipelines } from './pipelines.js';
 import { readEntity } from './read.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
-import { Store } from './store.js';
+import { type Role, Roles } from './roles.js';
 import { Stream } from './stream.js';
-import { applyUpdate } from './write.js';
 
 export interface SwitchOptions {
   /** Not 0; 1 where it is not said. */
@@ -67,6 +65,12 @@ export interface PacketResult {
 }
 export type OutputListener = (packet: OutputPacket) => void;
 
+/** A controller's stream, as the server's side of a transport uses it. */
+export interface ServerStream extends ClientStream {
+  /** Resolves when the message was handled. */
+  send(message: StreamMessageRequest): Promise<void>;
+}
+
 /** Requests reject with a StatusError; one of a batch has an error for each element. */
 export interface SwitchCore {
   readonly deviceId: bigint;
@@ -76,7 +80,7 @@ export interface SwitchCore {
   setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void>;
   getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse>;
   capabilities(request: CapabilitiesRequest): Promise<CapabilitiesResponse>;
-  openStream(handlers: StreamHandlers): ClientStream;
+  openStream(handlers: StreamHandlers): ServerStream;
   /**
    * A packet arrives at a port, now or at the time that is given. It is processed after the writes that came before it.
    * What goes to the CPU port becomes a packet-in; listeners hear of the rest.
@@ -100,37 +104,30 @@ export function createSwitch(options: SwitchOptions): SwitchCore {
   return new Core(options);
 }
 
-const maxControllers = 64;
 const entitiesPerResponse = 500;
-
-interface Loaded extends Pipeline {
-  readonly store: Store;
-  readonly digests: Digests;
-  readonly idleTimeouts: IdleTimeouts;
-}
 
 class Core implements SwitchCore {
   readonly deviceId: bigint;
   readonly cpuPort: number;
   readonly #dataPlane: DataPlane;
   readonly #clock: Clock;
-  readonly #arbiter: Arbiter;
+  readonly #roles: Roles;
   readonly #lock = new Lock();
+  readonly #pipelines: Pipelines;
   readonly #streams = new Set<Stream>();
   readonly #listeners = new Set<OutputListener>();
-  readonly #portsDown = new Set<number>();
-  #loaded: Loaded | undefined;
 
   constructor({ deviceId = 1n, cpuPort = defaultCpuPort, dataPlane, clock = systemClock() }: SwitchOptions) {
     this.deviceId = deviceId;
     this.cpuPort = cpuPort;
     this.#dataPlane = dataPlane;
     this.#clock = clock;
-    this.#arbiter = new Arbiter(deviceId, maxControllers);
+    this.#roles = new Roles(deviceId);
+    this.#pipelines = new Pipelines({ cpuPort, dataPlane, clock, lock: this.#lock, roles: this.#roles });
   }
 
   get program(): Program | undefined {
-    return this.#loaded?.program;
+    return this.#pipelines.running?.program;
   }
 
   async write(request: WriteRequest): Promise<void> {
@@ -138,21 +135,17 @@ class Core implements SwitchCore {
   }
 
   async #write(request: WriteRequest): Promise<void> {
-    this.#checkWriter(request);
+    const role = this.#checkWriter(request);
     const loaded = this.#requirePipeline();
-    const atomicity = request.atomicity ?? 'CONTINUE_ON_ERROR';
-    if (atomicity !== 'CONTINUE_ON_ERROR') refuse('not-supported', { what: `atomicity ${atomicity}` });
-    const changes: StateUpdate[] = [];
-    const results = (request.updates ?? []).map((update): Refusal | undefined => {
-      try {
-        for (const change of applyUpdate(loaded, update)) changes.push(change);
-        return undefined;
-      } catch (error) {
-        return asRefusal(error);
-      }
-    });
-    if (changes.length > 0) await this.#dataPlane.request('write', { updates: changes, nowNs: this.#clock.now() });
-    loaded.idleTimeouts.schedule();
+    const batch = {
+      updates: request.updates ?? [],
+      atomicity: request.atomicity ?? 'CONTINUE_ON_ERROR',
+      checkRight: (entity: Entity) => {
+        if (!this.#roles.mayWrite(role, entity)) refuse('not-for-role', { role: role.name, what: 'write it' });
+      },
+    };
+    const results = await writeBatch(loaded, batch, this.#clock.now());
+    if (loaded === this.#pipelines.running) loaded.idleTimeouts.schedule();
     throwBatch(results, 'update');
   }
 
@@ -162,15 +155,16 @@ class Core implements SwitchCore {
     throwBatch(results, 'read');
   }
 
-  async #read(request: ReadRequest): Promise<{ entities: Entity[]; results: (Refusal | undefined)[] }> {
+  async #read(request: ReadRequest): Promise<{ entities: Entity[]; results: Results }> {
     this.#checkDevice(request.device_id);
+    const { scope } = this.#roles.get(request.role);
     const loaded = this.#requirePipeline();
     const nowNs = this.#clock.now();
     const entities: Entity[] = [];
     const results: (Refusal | undefined)[] = [];
     for (const filter of request.entities ?? []) {
       try {
-        for (const entity of await readEntity({ ...loaded, dataPlane: this.#dataPlane, nowNs }, filter)) entities.push(entity);
+        for (const entity of await readEntity({ ...loaded, nowNs }, filter)) if (scope.includes(entity)) entities.push(entity);
         results.push(undefined);
       } catch (error) {
         results.push(asRefusal(error));
@@ -180,65 +174,20 @@ class Core implements SwitchCore {
   }
 
   async setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void> {
-    await this.#lock.run(() => this.#answer(() => this.#setPipeline(request)));
-  }
-
-  async #setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void> {
-    this.#checkWriter(request);
-    switch (request.action ?? 'UNSPECIFIED') {
-      case 'VERIFY':
-        verifyConfig(request.config, this.cpuPort);
-        return;
-      case 'VERIFY_AND_COMMIT': {
-        const pipeline = verifyConfig(request.config, this.cpuPort);
-        await this.#dataPlane.request('load', { program: pipeline.program });
-        this.#unload();
-        this.#loaded = this.#start(pipeline);
-        const updates = [...this.#portsDown].map((port) => ({ kind: 'port', port, up: false }) as const);
-        if (updates.length > 0) await this.#dataPlane.request('write', { updates });
-        return;
-      }
-      case 'VERIFY_AND_SAVE':
-      case 'COMMIT':
-      case 'RECONCILE_AND_COMMIT':
-        return refuse('not-supported', { what: `the action ${request.action}` });
-      default:
-        return refuse('nothing-set', { what: 'the action' });
-    }
-  }
-
-  #start(pipeline: Pipeline): Loaded {
-    const clock = this.#clock;
-    const dataPlane = this.#dataPlane;
-    const store = new Store(pipeline.schema, () => clock.now());
-    const notify = (idle_timeout_notification: IdleTimeoutNotification): void => this.#primary?.respond({ idle_timeout_notification });
-    const primary = (): Stream | undefined => this.#primary;
-    const send = (digest: DigestList): Stream | undefined => {
-      this.#primary?.respond({ digest });
-      return this.#primary;
-    };
-    return {
-      ...pipeline,
-      store,
-      digests: new Digests({ schema: pipeline.schema, clock, primary, send }),
-      idleTimeouts: new IdleTimeouts({ clock, store, dataPlane, lock: this.#lock, notify }),
-    };
-  }
-
-  /** What waits for its time is called off. */
-  #unload(): void {
-    this.#loaded?.digests.stop();
-    this.#loaded?.idleTimeouts.stop();
-  }
-
-  get #primary(): Stream | undefined {
-    return this.#arbiter.primary as Stream | undefined;
+    await this.#lock.run(() =>
+      this.#answer(() => {
+        const role = this.#checkWriter(request);
+        if (!role.scope.pushesPipelines) refuse('not-for-role', { role: role.name, what: 'set the pipeline' });
+        return this.#pipelines.set(request.action ?? 'UNSPECIFIED', request.config);
+      }),
+    );
   }
 
   getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse> {
     return this.#answer(() => {
       this.#checkDevice(request.device_id);
-      return this.#loaded ? { config: partOfConfig(this.#loaded.config, request.response_type ?? 'ALL') } : {};
+      const loaded = this.#pipelines.current;
+      return loaded ? { config: partOfConfig(loaded.config, request.response_type ?? 'ALL') } : {};
     });
   }
 
@@ -249,14 +198,14 @@ class Core implements SwitchCore {
     });
   }
 
-  openStream(handlers: StreamHandlers): ClientStream {
+  openStream(handlers: StreamHandlers): ServerStream {
     const stream = new Stream(
       {
         deviceId: this.deviceId,
-        arbiter: this.#arbiter,
+        roles: this.#roles,
         lock: this.#lock,
         packetOut: (packet) => this.#packetOut(packet),
-        digestAck: (ack) => this.#requirePipeline().digests.acknowledge(ack),
+        digestAck: (ack) => this.#requireRunning().digests.acknowledge(ack),
         closed: (closed) => this.#streams.delete(closed),
       },
       handlers,
@@ -266,7 +215,7 @@ class Core implements SwitchCore {
   }
 
   async #packetOut(packet: PacketOut): Promise<void> {
-    const { schema, cpuPort } = this.#requirePipeline();
+    const { schema, cpuPort } = this.#requireRunning();
     await this.#process(cpuPort, encodePacketOut(schema.packetOut, packet), { timestampNs: this.#clock.now() });
   }
 
@@ -277,23 +226,21 @@ class Core implements SwitchCore {
 
   async #process(port: number, bytes: Uint8Array, options: PacketOptions): Promise<PacketResult> {
     // A switch without a pipeline has nothing to do with packets.
-    if (!this.#loaded) return { outputs: [], packetIns: [] };
-    const { schema, digests, cpuPort } = this.#loaded;
-    const reply = await this.#dataPlane.request('packet', { port, bytes, ...options });
+    const { running } = this.#pipelines;
+    if (!running) return { outputs: [], packetIns: [] };
+    const { schema, digests, cpuPort, dataPlane } = running;
+    const reply = await dataPlane.request('packet', { port, bytes, ...options });
     const outputs = reply.outputs.filter((o) => o.port !== cpuPort);
     const packetIns = reply.outputs.filter((o) => o.port === cpuPort).flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
-    for (const packet of packetIns) this.#primary?.respond({ packet });
+    for (const packet of packetIns)
+      for (const primary of this.#roles.primaries((scope) => scope.receives(packet))) primary.respond({ packet });
     for (const digest of reply.digests ?? []) digests.receive(digest);
     for (const output of outputs) for (const listener of this.#listeners) listener(output);
     return { outputs, packetIns, ...(reply.trace ? { trace: reply.trace } : {}) };
   }
 
   setPort(port: number, up: boolean): Promise<void> {
-    return this.#lock.run(async () => {
-      if (up) this.#portsDown.delete(port);
-      else this.#portsDown.add(port);
-      if (this.#loaded) await this.#dataPlane.request('write', { updates: [{ kind: 'port', port, up }] });
-    });
+    return this.#lock.run(() => this.#pipelines.setPort(port, up));
   }
 
   onOutput(listener: OutputListener): () => void {
@@ -303,16 +250,17 @@ class Core implements SwitchCore {
 
   async close(): Promise<void> {
     for (const stream of [...this.#streams]) stream.close();
-    this.#unload();
+    this.#pipelines.stop();
     await this.#lock.run(() => this.#dataPlane.close());
   }
 
   /** The checks of every request that changes something, in the order of the specification ("Write RPC"). */
-  #checkWriter(request: { readonly device_id?: bigint; readonly role?: string; readonly election_id?: Uint128 }): void {
+  #checkWriter(request: { readonly device_id?: bigint; readonly role?: string; readonly election_id?: Uint128 }): Role {
     this.#checkDevice(request.device_id);
-    if ((request.role ?? '') !== '') refuse('no-such-role', { role: request.role as string });
+    const role = this.#roles.get(request.role);
     const id = electionNumber(request.election_id);
-    if (!this.#arbiter.isPrimaryId(id)) refuse('not-primary', { electionId: describeElection(id) });
+    if (!role.arbiter.isPrimaryId(id)) refuse('not-primary', { electionId: describeElection(id) });
+    return role;
   }
 
   #checkDevice(id = 0n): void {
@@ -320,7 +268,10 @@ class Core implements SwitchCore {
   }
 
   #requirePipeline(): Loaded {
-    return this.#loaded ?? refuse('no-pipeline', {});
+    return this.#pipelines.current ?? refuse('no-pipeline', {});
+  }
+  #requireRunning(): Loaded {
+    return this.#pipelines.running ?? refuse('no-pipeline', {});
   }
 
   /** What is thrown besides refusals is a failure of the switch. */
@@ -331,13 +282,4 @@ class Core implements SwitchCore {
       throw error instanceof StatusError ? error : refusal('internal', { why: error instanceof Error ? error.message : String(error) });
     }
   }
-}
-
-/** One error for each element of the batch, unless all succeeded ("Error Reporting"). */
-function throwBatch(results: readonly (Refusal | undefined)[], what: 'update' | 'read'): void {
-  const failed = results.filter((r) => r !== undefined);
-  if (failed.length === 0) return;
-  const errors = results.map((r): P4Error => r?.toP4Error() ?? { canonical_code: 0 });
-  const count = results.length === 1 ? `the ${what} was refused` : `${failed.length} of ${results.length} ${what}s were refused`;
-  throw new StatusError('UNKNOWN', `${count}: ${failed[0]?.message}`, errors);
 }

@@ -1,21 +1,21 @@
 /** Digests on their way from the data plane to the primary (P4Runtime, "DigestEntry"). */
 import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
-import type { Controller } from './arbitration.js';
 import type { Clock } from './clock.js';
 import { encodeData } from './data.js';
+import { type Journal, JournaledMap } from './journal.js';
 import { digestOf } from './lookup.js';
 import type { DigestMessage } from './messages.js';
 import { refuse } from './refusals.js';
 import type { DigestSchema, Schema } from './schema.js';
+import type { Stream } from './stream.js';
 import type { WriteType } from './write.js';
 
 export interface DigestContext {
   readonly schema: Schema;
   readonly clock: Clock;
-  /** Sends the list to the primary; undefined when there is none. */
-  send(list: DigestList): Controller | undefined;
-  /** Who would get a list now. */
-  primary(): Controller | undefined;
+  readonly journal: Journal;
+  /** The primaries who get the lists of a digest: one for each role that it belongs to. */
+  primaries(digest: number): readonly Stream[];
 }
 
 /** Where a list has no limit of its own. */
@@ -24,7 +24,7 @@ const maxListSize = 1024;
 const maxUnacknowledged = 1024;
 
 interface SentList {
-  readonly to: Controller;
+  readonly to: readonly Stream[];
   readonly sentNs: bigint;
   readonly keys: readonly string[];
 }
@@ -33,6 +33,7 @@ interface SentList {
 class Channel {
   readonly #context: DigestContext;
   readonly #digest: DigestSchema;
+  readonly #isWanted: (channel: Channel) => boolean;
   config: DigestConfig;
   /** Messages that are the same have the same text, so that a list has each once. */
   readonly #buffer = new Map<string, readonly bigint[]>();
@@ -41,10 +42,11 @@ class Channel {
   #lastList = 0n;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(context: DigestContext, digest: DigestSchema, config: DigestConfig) {
+  constructor(context: DigestContext, digest: DigestSchema, config: DigestConfig, isWanted: (channel: Channel) => boolean) {
     this.#context = context;
     this.#digest = digest;
     this.config = config;
+    this.#isWanted = isWanted;
   }
 
   add(values: readonly bigint[]): void {
@@ -72,15 +74,18 @@ class Channel {
   #flush(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const { clock, send } = this.#context;
+    if (!this.#isWanted(this)) return;
+    const { clock, primaries } = this.#context;
     const now = clock.now();
     const { id, fields } = this.#digest;
     const data = [...this.#buffer.values()].map((values) => ({
       struct: { members: fields.map((field, i) => encodeData(values[i] ?? 0n, field.shape)) },
     }));
     const list = ++this.#lastList;
-    const to = send({ digest_id: id, list_id: list, data, timestamp: clock.epochNs + now });
-    if (to && (this.config.ack_timeout_ns ?? 0n) > 0n) {
+    const digest: DigestList = { digest_id: id, list_id: list, data, timestamp: clock.epochNs + now };
+    const to = primaries(id);
+    for (const primary of to) primary.respond({ digest });
+    if (to.length > 0 && (this.config.ack_timeout_ns ?? 0n) > 0n) {
       const keys = [...this.#buffer.keys()];
       this.#sent.set(list, { to, sentNs: now, keys });
       for (const key of keys) this.#unacknowledged.set(key, list);
@@ -90,9 +95,10 @@ class Channel {
 
   /** A new primary knows nothing of the lists that the last one got. */
   #forgetExpired(): void {
-    const { clock, primary } = this.#context;
+    const { clock, primaries } = this.#context;
+    const now = primaries(this.#digest.id);
     for (const [list, { to, sentNs }] of this.#sent) {
-      const isExpired = clock.now() - sentNs >= (this.config.ack_timeout_ns ?? 0n) || to !== primary();
+      const isExpired = clock.now() - sentNs >= (this.config.ack_timeout_ns ?? 0n) || !to.some((primary) => now.includes(primary));
       if (!isExpired && this.#sent.size <= maxUnacknowledged) break;
       this.acknowledge(list);
     }
@@ -101,10 +107,11 @@ class Channel {
 
 export class Digests {
   readonly #context: DigestContext;
-  readonly #channels = new Map<number, Channel>();
+  readonly #channels: JournaledMap<number, Channel>;
 
   constructor(context: DigestContext) {
     this.#context = context;
+    this.#channels = new JournaledMap(context.journal);
   }
 
   write(type: WriteType, entry: DigestEntry): void {
@@ -113,13 +120,17 @@ export class Digests {
     const channel = this.#channels.get(digest.id);
     if (type === 'INSERT' ? channel : !channel) refuse(channel ? 'digest-exists' : 'digest-not-configured', { at });
     if (type === 'DELETE') {
-      channel?.stop();
       this.#channels.delete(digest.id);
       return;
     }
     const config = decodeConfig(entry.config ?? {}, at);
-    if (channel) channel.config = config;
-    else this.#channels.set(digest.id, new Channel(this.#context, digest, config));
+    if (channel) {
+      const before = channel.config;
+      this.#context.journal.add(() => {
+        channel.config = before;
+      });
+      channel.config = config;
+    } else this.#channels.set(digest.id, new Channel(this.#context, digest, config, (it) => this.#channels.get(digest.id) === it));
   }
 
   /** All that are configured, or the one named. */

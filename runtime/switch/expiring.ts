@@ -1,4 +1,5 @@
 /** The entries that have an idle timeout, and when the first of them may expire. */
+import { type Journal, JournaledMap } from './journal.js';
 import type { EntryKey } from './messages.js';
 import type { TableSchema } from './schema.js';
 import type { Cookies } from './store.js';
@@ -15,9 +16,13 @@ export interface Expiring {
 }
 
 export class ExpiringEntries {
-  readonly #all = new Map<string, Expiring>();
+  readonly #all: JournaledMap<string, Expiring>;
   /** No entry is due before; an entry that is gone may have been. */
   #earliestNs: bigint | undefined;
+
+  constructor(journal: Journal) {
+    this.#all = new JournaledMap(journal);
+  }
 
   get earliestNs(): bigint | undefined {
     return this.#earliestNs;

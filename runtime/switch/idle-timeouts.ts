@@ -14,7 +14,7 @@ export interface IdleTimeoutContext {
   readonly dataPlane: DataPlane;
   /** Entries are not written meanwhile. */
   readonly lock: Lock;
-  notify(notification: IdleTimeoutNotification): void;
+  notify(table: number, notification: IdleTimeoutNotification): void;
 }
 
 /** Entries are looked at in steps of 10 ms, so that a notification comes so much later at most. */
@@ -78,7 +78,7 @@ export class IdleTimeouts {
       const table_entry = expired
         .slice(i, i + entriesPerNotification)
         .map(({ entry }) => ({ ...encodeKey(table, entry), idle_timeout_ns: entry.idleTimeoutNs, ...encodeCookies(entry) }));
-      notify({ table_entry, timestamp: clock.epochNs + now });
+      notify(table.id, { table_entry, timestamp: clock.epochNs + now });
     }
   }
 }

@@ -103,6 +103,10 @@ export interface OutputPacket {
 export interface DataPlaneRequests {
   /** Replaces the program and clears all state. The program is written for v1model or PSA and was validated. */
   load: { request: { readonly program: Program }; reply: undefined };
+  /** A saved program takes the place of the one that runs, with its state; the other saved ones are gone. */
+  commit: { request: { readonly saved: number }; reply: undefined };
+  /** A saved program is gone. */
+  discard: { request: { readonly saved: number }; reply: undefined };
   /** `nowNs`: since the switch started; without it, the latest time that any request gave. */
   write: { request: { readonly updates: readonly StateUpdate[]; readonly nowNs?: bigint }; reply: undefined };
   /** All cells of an indirect counter, or the one named. */
@@ -125,6 +129,10 @@ export interface DataPlaneRequests {
 
 /** How the core reaches its data plane. */
 export interface DataPlane {
-  request<K extends keyof DataPlaneRequests>(kind: K, request: DataPlaneRequests[K]['request']): Promise<DataPlaneRequests[K]['reply']>;
+  /** Requests go to the program that runs, or to a saved one, by its number: packets do not see that yet. */
+  request<K extends keyof DataPlaneRequests>(
+    kind: K,
+    request: DataPlaneRequests[K]['request'] & { readonly saved?: number },
+  ): Promise<DataPlaneRequests[K]['reply']>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** The members and groups of one action profile or selector, and what refers to them. */
 import type { Watch } from '../p4runtime/messages.js';
+import { type Journal, JournaledMap } from './journal.js';
 import type { ActionValue, EntryAction, GroupMember } from './messages.js';
 
 /** As a client wrote it: `watch` keeps in which of the two fields the port was. */
@@ -20,13 +21,21 @@ export interface HiddenGroup {
 export type Reference = Exclude<EntryAction, ActionValue>;
 
 export class ProfileStore {
-  readonly members = new Map<number, ActionValue>();
-  readonly #groups = new Map<number, StoredSelectorGroup>();
-  readonly #references = new Map<string, number>();
+  readonly members: JournaledMap<number, ActionValue>;
+  readonly #journal: Journal;
+  readonly #groups: JournaledMap<number, StoredSelectorGroup>;
+  readonly #references: JournaledMap<string, number>;
   #hiddenGroups = 0;
   #hiddenMembers = 0;
   #weights = 0;
   #lastHidden = 0;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+    this.members = new JournaledMap(journal);
+    this.#groups = new JournaledMap(journal);
+    this.#references = new JournaledMap(journal);
+  }
 
   /** How the tables are programmed now; undefined while they may still be programmed in both ways. */
   get mode(): 'members and groups' | 'one-shot sets' | undefined {
@@ -41,7 +50,7 @@ export class ProfileStore {
     return this.#weights;
   }
 
-  get groups(): ReadonlyMap<number, StoredSelectorGroup> {
+  get groups(): JournaledMap<number, StoredSelectorGroup> {
     return this.#groups;
   }
   /** Without a value, the group is removed. */
@@ -49,6 +58,10 @@ export class ProfileStore {
     const before = this.#groups.get(id);
     for (const { member } of before?.members ?? []) this.#count({ member }, inGroups, -1);
     for (const { member } of group?.members ?? []) this.#count({ member }, inGroups, 1);
+    const weights = this.#weights;
+    this.#journal.add(() => {
+      this.#weights = weights;
+    });
     this.#weights += weightOf(group?.members ?? []) - weightOf(before?.members ?? []);
     if (group) this.#groups.set(id, group);
     else this.#groups.delete(id);
@@ -60,11 +73,11 @@ export class ProfileStore {
     const members = set.flatMap(({ weight, watchPort }) =>
       Array.from({ length: weight }, () => ({ member: ++this.#lastHidden, weight: 1, ...(watchPort === undefined ? {} : { watchPort }) })),
     );
-    this.#countHidden(members, 1);
+    this.#changeHidden(members, 1);
     return { group, members };
   }
   unhide({ members }: HiddenGroup): void {
-    this.#countHidden(members, -1);
+    this.#changeHidden(members, -1);
   }
 
   /** An entry refers to a member or group, or no longer does. */
@@ -86,6 +99,11 @@ export class ProfileStore {
     const count = (this.#references.get(key) ?? 0) + by;
     if (count > 0) this.#references.set(key, count);
     else this.#references.delete(key);
+  }
+
+  #changeHidden(members: readonly GroupMember[], sign: 1 | -1): void {
+    this.#countHidden(members, sign);
+    this.#journal.add(() => this.#countHidden(members, sign === 1 ? -1 : 1));
   }
 
   #countHidden(members: readonly GroupMember[], sign: 1 | -1): void {

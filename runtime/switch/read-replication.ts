@@ -15,7 +15,7 @@ export function readReplication(store: Store, filter: PacketReplicationEngineEnt
   return selected(store.groups, id).map((found) => ({ multicast_group_entry: encodeGroup(...found) }));
 }
 
-const selected = <T>(all: ReadonlyMap<number, T>, id: number): [number, T][] => [...all].filter(([known]) => id === 0 || known === id);
+const selected = <T>(all: Iterable<[number, T]>, id: number): [number, T][] => [...all].filter(([known]) => id === 0 || known === id);
 
 const encodeGroup = (group: number, { replicas, metadata }: StoredGroup): MulticastGroupEntry => ({
   multicast_group_id: group,

@@ -33,15 +33,14 @@ export const reasons = {
     'NOT_FOUND',
     (p: { id: bigint; known: bigint }) => `there is no device ${p.id}; this switch is device ${p.known}`,
   ),
-  'no-such-role': reason(
-    2,
-    'NOT_FOUND',
-    (p: { role: string }) => `there is no role "${p.role}"; only the default role, with no name, is known`,
-  ),
+  'no-such-role': reason(2, 'NOT_FOUND', (p: { role: string }) => `no controller has taken the role "${p.role}"`),
   'not-primary': reason(3, 'PERMISSION_DENIED', (p: { electionId: string }) => `the controller with ${p.electionId} is not the primary`),
   'no-pipeline': reason(4, 'FAILED_PRECONDITION', () => 'the switch has no pipeline yet; set one with SetForwardingPipelineConfig'),
   'not-supported': reason(5, 'UNIMPLEMENTED', (p: { what: string }) => `${p.what} is not supported`),
   'nothing-set': reason(6, 'INVALID_ARGUMENT', (p: { what: string }) => `${p.what} is not set`),
+
+  'unknown-value': reason(7, 'INVALID_ARGUMENT', (p: { what: string; value: unknown }) => `${p.what} ${p.value} is not known`),
+  undone: reason(8, 'ABORTED', () => 'undone, since another update of the batch was refused'),
 
   // ── arbitration ──
   'election-id-taken': reason(
@@ -61,6 +60,14 @@ export const reasons = {
   ),
   'too-many-streams': reason(23, 'RESOURCE_EXHAUSTED', (p: { limit: number }) => `the switch takes at most ${p.limit} controllers`),
 
+  'role-config': reason(
+    24,
+    'INVALID_ARGUMENT',
+    (p: { why: string }) => `the configuration of the role is no stratum.P4RoleConfig that can be had: ${p.why}`,
+  ),
+  'too-many-roles': reason(25, 'RESOURCE_EXHAUSTED', (p: { limit: number }) => `the switch knows ${p.limit} roles, and takes no more`),
+  'not-for-role': reason(26, 'PERMISSION_DENIED', (p: { role: string; what: string }) => `role "${p.role}" may not ${p.what}`),
+
   // ── the pipeline ──
   'bad-device-config': reason(
     40,
@@ -72,6 +79,14 @@ export const reasons = {
     42,
     'INVALID_ARGUMENT',
     (p: { differences: readonly string[] }) => `the P4Info is not that of the program: ${p.differences.join('; ')}`,
+  ),
+
+  'nothing-saved': reason(45, 'NOT_FOUND', () => 'there is no configuration to commit; save one with VERIFY_AND_SAVE'),
+  'config-given': reason(46, 'INVALID_ARGUMENT', () => 'COMMIT takes no configuration; it commits the one that was saved'),
+  'state-not-preserved': reason(
+    47,
+    'INVALID_ARGUMENT',
+    (p: { why: string }) => `what the switch holds cannot be kept with this configuration: ${p.why}`,
   ),
 
   // ── ids ──

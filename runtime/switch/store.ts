@@ -2,6 +2,7 @@
 
 import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
 import { ExpiringEntries } from './expiring.js';
+import { Journal, JournaledMap } from './journal.js';
 import { keyText } from './match.js';
 import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from './messages.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
@@ -48,15 +49,17 @@ export interface StoredSession {
 }
 
 export class Store {
-  readonly #tables: ReadonlyMap<number, Map<string, StoredEntry>>;
-  readonly #defaults = new Map<number, StoredDefault>();
+  /** Of all changes. */
+  readonly journal = new Journal();
+  readonly #tables: ReadonlyMap<number, JournaledMap<string, StoredEntry>>;
+  readonly #defaults = new JournaledMap<number, StoredDefault>(this.journal);
   readonly #profiles: ReadonlyMap<number, ProfileStore>;
-  readonly #meters: ReadonlyMap<number, Map<number, MeterConfig>>;
-  readonly expiring = new ExpiringEntries();
-  readonly groups = new Map<number, StoredGroup>();
-  readonly sessions = new Map<number, StoredSession>();
+  readonly #meters: ReadonlyMap<number, JournaledMap<number, MeterConfig>>;
+  readonly expiring = new ExpiringEntries(this.journal);
+  readonly groups = new JournaledMap<number, StoredGroup>(this.journal);
+  readonly sessions = new JournaledMap<number, StoredSession>(this.journal);
   /** By the id of the value set. */
-  readonly valueSets = new Map<number, readonly (readonly MatchValue[])[]>();
+  readonly valueSets = new JournaledMap<number, readonly (readonly MatchValue[])[]>(this.journal);
   readonly #now: () => bigint;
 
   /** Holds the entries that the program declares. */
@@ -66,11 +69,14 @@ export class Store {
     this.#tables = new Map(
       [...schema.tables.values()].map((table) => [
         table.id,
-        new Map(table.initialEntries.map((entry) => [keyText(entry), { ...entry, writtenNs }] as const)),
+        new JournaledMap(
+          this.journal,
+          table.initialEntries.map((entry) => [keyText(entry), { ...entry, writtenNs }] as const),
+        ),
       ]),
     );
-    this.#profiles = new Map([...schema.profiles.keys()].map((id) => [id, new ProfileStore()]));
-    this.#meters = new Map([...schema.meters.keys()].map((id) => [id, new Map()]));
+    this.#profiles = new Map([...schema.profiles.keys()].map((id) => [id, new ProfileStore(this.journal)]));
+    this.#meters = new Map([...schema.meters.keys()].map((id) => [id, new JournaledMap(this.journal)]));
   }
 
   entries(table: TableSchema): Iterable<StoredEntry> {
@@ -105,6 +111,10 @@ export class Store {
     this.expiring.delete(`${table.id} ${text}`);
   }
 
+  /** As a client wrote it; undefined where it is the program's. */
+  writtenDefault(table: TableSchema): StoredDefault | undefined {
+    return this.#defaults.get(table.id);
+  }
   /** The default action now: written, or as the program declares it. */
   defaultAction(table: TableSchema): StoredDefault | undefined {
     return this.#defaults.get(table.id) ?? (table.initialDefault && { action: table.initialDefault });
@@ -120,12 +130,12 @@ export class Store {
   }
 
   /** The configured cells of a meter. */
-  meter(id: number): Map<number, MeterConfig> {
-    return this.#meters.get(id) as Map<number, MeterConfig>;
+  meter(id: number): JournaledMap<number, MeterConfig> {
+    return this.#meters.get(id) as JournaledMap<number, MeterConfig>;
   }
 
-  #entries(table: TableSchema): Map<string, StoredEntry> {
-    return this.#tables.get(table.id) as Map<string, StoredEntry>;
+  #entries(table: TableSchema): JournaledMap<string, StoredEntry> {
+    return this.#tables.get(table.id) as JournaledMap<string, StoredEntry>;
   }
 }
 

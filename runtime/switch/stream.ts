@@ -8,13 +8,15 @@ import type {
   StreamMessageResponse,
 } from '../p4runtime/messages.js';
 import type { StreamHandlers } from '../p4runtime/transport.js';
-import { type Arbiter, type Controller, electionNumber } from './arbitration.js';
+import { type Controller, electionNumber } from './arbitration.js';
 import type { Lock } from './lock.js';
 import { asRefusal, type Refusal, refuse } from './refusals.js';
+import { decodeRoleConfig } from './role-config.js';
+import type { Role, Roles } from './roles.js';
 
 export interface StreamContext {
   readonly deviceId: bigint;
-  readonly arbiter: Arbiter;
+  readonly roles: Roles;
   /** Messages are handled in their order, and not during a Write. */
   readonly lock: Lock;
   packetOut(packet: PacketOut): Promise<void>;
@@ -25,7 +27,8 @@ export interface StreamContext {
 export class Stream implements Controller {
   readonly #context: StreamContext;
   readonly #handlers: StreamHandlers;
-  #arbitrated = false;
+  /** What the controller asked for with its first arbitration. */
+  #role: Role | undefined;
   #open = true;
 
   constructor(context: StreamContext, handlers: StreamHandlers) {
@@ -33,11 +36,11 @@ export class Stream implements Controller {
     this.#handlers = handlers;
   }
 
-  /** Takes a message of the controller. */
-  send(message: StreamMessageRequest): void {
-    void this.#context.lock.run(async () => {
+  /** Takes a message of the controller. Resolves when it was handled. */
+  send(message: StreamMessageRequest): Promise<void> {
+    return this.#context.lock.run(async () => {
       if (!this.#open) return;
-      if (message.arbitration) this.#arbitrate(message.arbitration);
+      if (message.arbitration) await this.#arbitrate(message.arbitration);
       else await this.#handle(message);
     });
   }
@@ -47,7 +50,7 @@ export class Stream implements Controller {
     if (!this.#open) return;
     this.#open = false;
     // Whoever stays hears of it only after the writes that are under way.
-    void this.#context.lock.run(() => this.#context.arbiter.leave(this));
+    void this.#context.lock.run(() => this.#role?.arbiter.leave(this));
     this.#context.closed(this);
     this.#handlers.end(error);
   }
@@ -60,40 +63,49 @@ export class Stream implements Controller {
     if (this.#open) this.#handlers.message(message);
   }
 
+  get #isPrimary(): boolean {
+    return this.#role?.arbiter.primary === this;
+  }
+
   /** Mistakes in arbitration end the stream ("Rules for Handling MasterArbitrationUpdate"). */
-  #arbitrate(update: MasterArbitrationUpdate): void {
+  async #arbitrate(update: MasterArbitrationUpdate): Promise<void> {
+    const { roles } = this.#context;
     try {
-      this.#checkTarget(update);
-      this.#context.arbiter.arbitrate(this, electionNumber(update.election_id));
-      this.#arbitrated = true;
+      const name = this.#checkTarget(update);
+      const scope = await decodeRoleConfig(update.role?.config);
+      if (name === '' && update.role?.config) refuse('role-config', { why: 'the default role has none' });
+      const role = roles.join(name);
+      roles.checkExclusive(role, scope);
+      role.arbiter.arbitrate(this, electionNumber(update.election_id), update.role?.config, () => {
+        role.scope = scope;
+      });
+      this.#role = role;
     } catch (error) {
       this.close(asRefusal(error));
     }
   }
 
-  #checkTarget(update: MasterArbitrationUpdate): void {
+  /** The name of the role. */
+  #checkTarget(update: MasterArbitrationUpdate): string {
     const id = update.device_id ?? 0n;
+    const name = update.role?.name ?? '';
     const { deviceId } = this.#context;
-    const role = update.role?.name ?? '';
     if (id !== deviceId) {
-      if (this.#arbitrated) refuse('device-changed', { id, was: deviceId });
+      if (this.#role) refuse('device-changed', { id, was: deviceId });
       refuse('no-such-device', { id, known: deviceId });
     }
-    if (role !== '') {
-      if (this.#arbitrated) refuse('role-changed', { role, was: '' });
-      refuse('not-supported', { what: `a named role ("${role}")` });
-    }
-    if (update.role?.config) refuse('not-supported', { what: 'a configuration of the role' });
+    if (this.#role && this.#role.name !== name) refuse('role-changed', { role: name, was: this.#role.name });
+    return name;
   }
 
   /** Mistakes in other messages are told on the stream ("Stream Error Reporting"). */
   async #handle(message: StreamMessageRequest): Promise<void> {
     try {
       if (message.packet) {
-        if (this.#context.arbiter.primary !== this) refuse('packet-out-not-primary', {});
+        if (!this.#isPrimary) refuse('packet-out-not-primary', {});
         await this.#context.packetOut(message.packet);
       } else if (message.digest_ack) {
-        if (this.#context.arbiter.primary !== this) refuse('digest-ack-not-primary', {});
+        if (!this.#isPrimary) refuse('digest-ack-not-primary', {});
         this.#context.digestAck(message.digest_ack);
       } else if (message.other) refuse('not-supported', { what: 'the message' });
       else refuse('empty-stream-message', {});

@@ -59,7 +59,7 @@ function checkId(id: number, max: number, at: string): void {
   if (id < 1 || id > max) refuse('replication-id', { at, max });
 }
 
-function checkPresence(type: WriteType, known: ReadonlyMap<number, unknown>, id: number, at: string): void {
+function checkPresence(type: WriteType, known: { has(id: number): boolean }, id: number, at: string): void {
   if (type === 'INSERT' && known.has(id)) refuse('replication-exists', { at });
   if (type !== 'INSERT' && !known.has(id)) refuse('no-such-replication', { at });
 }

@@ -637,8 +637,6 @@ onBothTransports((open) => {
     expect(await code({ device_id: 1n, election_id: uint128(2n) })).toBe('PERMISSION_DENIED');
     expect(await code({ device_id: 1n, election_id: uint128(0n) })).toBe('PERMISSION_DENIED');
     expect(await code({ device_id: 1n })).toBe('PERMISSION_DENIED');
-    expect(await code({ device_id: 1n, election_id: uint128(1n), atomicity: 'ROLLBACK_ON_ERROR' })).toBe('UNIMPLEMENTED');
-    expect(await code({ device_id: 1n, election_id: uint128(1n), atomicity: 'DATAPLANE_ATOMIC' })).toBe('UNIMPLEMENTED');
     expect(await state(transport)).toEqual(before);
   });
 

@@ -1,0 +1,75 @@
+/** RECONCILE_AND_COMMIT: what one pipeline holds is written to the next. Levels of meters and idle times begin anew. */
+import type { CounterData, Entity, P4Data, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
+import { writeBatch } from './batch.js';
+import type { Loaded } from './loaded.js';
+import { decodeKey, encodeKey } from './match.js';
+import { readEntity } from './read.js';
+import { Refusal, refuse } from './refusals.js';
+import type { TableSchema } from './schema.js';
+
+/** @throws Refusal INVALID_ARGUMENT when something does not fit the next pipeline */
+export async function carryOver(from: Loaded, to: Loaded, nowNs: bigint): Promise<void> {
+  const read = (entity: Entity): Promise<Entity[]> => readEntity({ ...from, nowNs }, entity);
+  const all = async (type: UpdateType, filter: Entity, isWanted: (entity: Entity) => boolean = () => true): Promise<Update[]> =>
+    (await read(filter)).filter(isWanted).map((entity) => ({ type, entity }));
+  const steps = [
+    await all('INSERT', { action_profile_member: {} }),
+    await all('INSERT', { action_profile_group: {} }),
+    await all('INSERT', { packet_replication_engine_entry: { multicast_group_entry: {} } }),
+    await all('INSERT', { packet_replication_engine_entry: { clone_session_entry: {} } }),
+    (await Promise.all([...from.schema.tables.values()].map((table) => tableUpdates(from, to, table, read)))).flat(),
+    await all('MODIFY', { counter_entry: {} }, (e) => !isZeroCount(e.counter_entry?.data)),
+    await all('MODIFY', { meter_entry: {} }, (e) => e.meter_entry?.config !== undefined),
+    await all('MODIFY', { register_entry: {} }, (e) => !isZeroData(e.register_entry?.data)),
+    await all('MODIFY', { value_set_entry: {} }, (e) => (e.value_set_entry?.members?.length ?? 0) > 0),
+    await all('INSERT', { digest_entry: {} }),
+  ];
+  const results = await writeBatch(to, { updates: steps.flat(), atomicity: 'ROLLBACK_ON_ERROR', checkRight: () => undefined }, nowNs);
+  const refused = results.find((r) => r !== undefined && r.code !== 'ABORTED');
+  if (refused) refuse('state-not-preserved', { why: refused.message });
+}
+
+/** In the next pipeline the table holds what it holds now, not what the program declares, except for what is constant. */
+async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: (entity: Entity) => Promise<Entity[]>): Promise<Update[]> {
+  const table_id = table.id;
+  const resources: TableEntry = {
+    ...(table.hasDirectCounter ? { counter_data: {} } : {}),
+    ...(table.hasDirectMeter ? { meter_config: {} } : {}),
+  };
+  const held = (await read({ table_entry: { table_id, ...resources } })).flatMap((e) => e.table_entry ?? []);
+  const next = to.schema.tables.get(table_id);
+  const update = (type: UpdateType, table_entry: TableEntry): Update => ({ type, entity: { table_entry } });
+  const declared = new Map(next ? [...to.store.entries(next)].map((entry) => [entry, false]) : []);
+  const updates = held.map(({ is_const, ...entry }): Update | undefined => {
+    const known = next && knownIn(to, next, entry);
+    if (known) declared.set(known, true);
+    if (!is_const) return update(known ? 'MODIFY' : 'INSERT', entry);
+    const { action, metadata, controller_metadata, ...resourcesOnly } = entry;
+    return known?.isConst ? update('MODIFY', resourcesOnly) : undefined;
+  });
+  const gone = [...declared].filter(([entry, isHeld]) => !isHeld && !entry.isConst).map(([entry]) => entry);
+  const removals = gone.flatMap((entry) => next && update('DELETE', encodeKey(next, entry)));
+  const written = from.store.writtenDefault(table);
+  const defaults = written
+    ? (await read({ table_entry: { table_id, is_default_action: true } })).map((entity): Update => ({ type: 'MODIFY', entity }))
+    : [];
+  return [...removals, ...updates, ...defaults].filter((u) => u !== undefined);
+}
+
+function knownIn(to: Loaded, table: TableSchema, entry: TableEntry) {
+  try {
+    return to.store.find(table, decodeKey(table, entry));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // A key that does not fit is refused when the entry is written.
+    return undefined;
+  }
+}
+
+const isZeroCount = (data: CounterData | undefined): boolean => (data?.packet_count ?? 0n) === 0n && (data?.byte_count ?? 0n) === 0n;
+
+const isZeroData = (data: P4Data | undefined): boolean => {
+  const bytes = data?.bitstring ?? data?.enum_value;
+  if (bytes) return bytes.every((byte) => byte === 0);
+  return !data?.bool && (data?.struct ?? data?.tuple)?.members?.every(isZeroData) !== false;
+};
