@@ -8,6 +8,7 @@ import type { Block, CallStmt, Stmt } from '../ir/stmt.js';
 import { visiting } from '../ir/visit.js';
 import { invariant } from '../support/invariant.js';
 import { nowhere } from '../support/location.js';
+import { live } from './live.js';
 import { controlPlaneName } from './names.js';
 
 /** The action that core.p4 declares: it does nothing. */
@@ -103,7 +104,7 @@ class BlockView {
 
   #addLocals(control: ControlDecl, path: string): void {
     const statements: Stmt[] = [];
-    visiting({ stmt: (stmt) => statements.push(stmt) }).block(control.body);
+    visiting({ stmt: (stmt) => statements.push(stmt) }).block(live(control.body));
     const applied = new Set(statements.flatMap((s) => (s.kind === 'apply' ? [s.table] : [])));
     const called = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'action' ? [s.callee.name] : [])));
     const entered = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'block' ? [s.callee.instance] : [])));
@@ -163,7 +164,7 @@ class BlockView {
       stmt: (stmt) => {
         if (stmt.kind === 'call') calls.push(...this.#callsOf(stmt, scope));
       },
-    }).block(block);
+    }).block(live(block));
     return calls;
   }
 

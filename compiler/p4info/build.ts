@@ -244,7 +244,7 @@ class P4InfoBuilder implements ExternContext {
       ...(decl.defaultAction?.const ? { const_default_action_id: defaultAction.action_id } : {}),
       initial_default_action: defaultAction,
       direct_resource_ids: directResources,
-      size: (!decl.constEntries && decl.size) || this.#rules.defaultTableSize,
+      size: (!(decl.constEntries && this.#program.language !== 'p4') && decl.size) || this.#rules.defaultTableSize,
       ...(decl.entries && decl.constEntries ? { is_const_table: true } : {}),
       ...(decl.entries?.length ? { has_initial_entries: true } : {}),
       ...extra,

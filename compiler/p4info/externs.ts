@@ -21,7 +21,7 @@ import type {
   RegisterInfo,
   TableInfo,
 } from './messages.js';
-import { annotation } from './names.js';
+import { annotation, annotationText } from './names.js';
 
 /** What is being built, as far as externs may add to it. */
 export interface ExternContext {
@@ -150,6 +150,12 @@ function unit<U>(units: Readonly<Record<string, U>>, expr: Expr | undefined): { 
 
 const inProfile = ['max_group_size', 'selector_size_semantics', 'max_member_weight'];
 
+/** What a group may have, where the number of its members counts. */
+function membersOf(decl: InstanceDecl): { readonly max_member_weight?: number } {
+  const weight = annotation(decl, 'max_member_weight')?.body;
+  return weight === undefined ? {} : { max_member_weight: Number(weight) };
+}
+
 function addProfile(context: ExternContext, name: string, decl: InstanceDecl, size: Expr | undefined, withSelector: boolean): void {
   const maxGroupSize = withSelector ? annotation(decl, 'max_group_size')?.body : undefined;
   context.actionProfiles.push({
@@ -158,6 +164,9 @@ function addProfile(context: ExternContext, name: string, decl: InstanceDecl, si
     ...(withSelector ? { with_selector: true } : {}),
     size: Number(context.constant(size)),
     ...(maxGroupSize === undefined ? {} : { max_group_size: Number(maxGroupSize) }),
+    ...(withSelector && annotationText(annotation(decl, 'selector_size_semantics')?.body) === 'sum_of_members'
+      ? { sum_of_members: membersOf(decl) }
+      : {}),
   });
 }
 

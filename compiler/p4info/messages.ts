@@ -109,6 +109,7 @@ export interface ActionProfileInfo {
   readonly with_selector?: boolean;
   readonly size: number;
   readonly max_group_size?: number;
+  readonly sum_of_members?: { readonly max_member_weight?: number };
 }
 
 export interface CounterSpec {

@@ -70,6 +70,7 @@ export class TypeCollector {
 
   use(type: Type): TypeUse {
     const declared = this.lookup(type);
+    if (type.kind === 'error') this.#metError = true;
     if (!declared) return { bitwidth: plainWidth(type) };
     this.#collect(declared);
     if (declared.kind === 'newtype') return { bitwidth: this.#newtypeWidth(declared), type_name: { name: externalName(declared) } };

@@ -26,10 +26,10 @@ export class DeclarationPrinter {
   readonly #stmt: StatementPrinter;
   readonly #table: TablePrinter;
 
-  constructor(expr: ExpressionPrinter, stmt: StatementPrinter) {
+  constructor(expr: ExpressionPrinter, stmt: StatementPrinter, sized: boolean) {
     this.#expr = expr;
     this.#stmt = stmt;
-    this.#table = new TablePrinter(expr);
+    this.#table = new TablePrinter(expr, sized);
   }
 
   type(decl: TypeDecl): string {

@@ -21,7 +21,7 @@ export function printP4(program: Program): string {
   invariant(arch?.include, `the architecture ${program.arch} has no include file`);
   const named = withP4Names(withP4Choices(program), arch);
   const expr = new ExpressionPrinter([...archTypes(arch), ...named.types]);
-  const declarations = new DeclarationPrinter(expr, new StatementPrinter(expr, genericNames(arch, named)));
+  const declarations = new DeclarationPrinter(expr, new StatementPrinter(expr, genericNames(arch, named)), named.language === 'p4');
   const blocks = [
     ...inOrder(named.parsers, named).map((p) => declarations.parser(p)),
     ...inOrder(named.controls, named).map((c) => declarations.control(c)),

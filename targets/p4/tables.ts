@@ -8,9 +8,12 @@ import { annotationLine, annotationsAfter, annotationsBefore, braces, docComment
 
 export class TablePrinter {
   readonly #expr: ExpressionPrinter;
+  readonly #sized: boolean;
 
-  constructor(expr: ExpressionPrinter) {
+  /** `sized`: tables with constant entries have sizes as others do. */
+  constructor(expr: ExpressionPrinter, sized: boolean) {
     this.#expr = expr;
+    this.#sized = sized;
   }
 
   table(decl: TableDecl): string {
@@ -29,8 +32,8 @@ export class TablePrinter {
       ),
     );
     if (decl.defaultAction) parts.push(`${decl.defaultAction.const ? 'const ' : ''}default_action = ${this.#call(decl.defaultAction)};`);
-    // With constant entries the size is their number.
-    if (decl.size !== undefined && !decl.constEntries) parts.push(`size = ${decl.size};`);
+    // With constant entries the size is their number, unless a program in P4 says otherwise.
+    if (decl.size !== undefined && (!decl.constEntries || this.#sized)) parts.push(`size = ${decl.size};`);
     for (const p of decl.properties ?? []) parts.push(`${p.const ? 'const ' : ''}${p.name} = ${this.#expr.typed(p.value)};`);
     if (decl.largestPriorityWins !== undefined) parts.push(`largest_priority_wins = ${decl.largestPriorityWins};`);
     if (decl.entries) {

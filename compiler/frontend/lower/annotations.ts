@@ -1,7 +1,9 @@
 /** Annotations, comments and places: what declarations of the source and of the IR have in common. */
+import type { Expr } from '../../ir/expr.js';
 import type { Annotation, Declared } from '../../ir/types.js';
 import type { Format } from '../../support/values.js';
 import type * as ast from '../ast.js';
+import { known } from './fold.js';
 
 /** `without`: annotations that the IR says otherwise. */
 export function annotationsOf(
@@ -24,23 +26,31 @@ export function annotation(a: ast.Annotation): Annotation {
 
 /** What a structured annotation may hold: known values. */
 function text(expr: ast.Expr): string {
+  const value = valueOf(expr);
+  const shown = value && known(value);
+  if (typeof shown === 'string') return `"${shown}"`;
+  return shown === undefined ? '' : String(shown);
+}
+
+function valueOf(expr: ast.Expr): Expr | undefined {
+  const { loc } = expr;
   switch (expr.kind) {
     case 'integer':
-      return `${expr.width === undefined ? '' : `${expr.width}${expr.signed ? 's' : 'w'}`}${expr.value}`;
+      return { kind: 'const', value: expr.value, type: { kind: 'integer' }, loc };
     case 'bool':
-      return String(expr.value);
+      return { kind: 'bool', value: expr.value, type: { kind: 'bool' }, loc };
     case 'string':
-      return `"${expr.value}"`;
-    case 'name':
-      return expr.path.name.text;
-    case 'member':
-      return `${text(expr.base)}.${expr.member.text}`;
-    case 'unary':
-      return `${expr.op}${text(expr.arg)}`;
-    case 'binary':
-      return `(${text(expr.left)} ${expr.op} ${text(expr.right)})`;
+      return { kind: 'string', value: expr.value, type: { kind: 'string' }, loc };
+    case 'unary': {
+      const arg = valueOf(expr.arg);
+      return arg && { kind: 'unary', op: expr.op, arg, type: arg.type, loc };
+    }
+    case 'binary': {
+      const [left, right] = [valueOf(expr.left), valueOf(expr.right)];
+      return left && right && { kind: 'binary', op: expr.op, left, right, type: left.type, loc };
+    }
     default:
-      return '';
+      return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Parsers, controls and what is declared in them (P4-16 §13, §14). */
+import { named } from '../../ir/build.js';
 import type {
   ActionDecl,
   ControlDecl,
@@ -29,7 +30,10 @@ import { lowerTable } from './tables.js';
 /** What a constructor parameter is in one specialisation of a block. */
 export type Given =
   /** A value in its place; `type`: it stays a parameter. */
-  { readonly decl: ast.Param; readonly value: Expr; readonly type?: Type } | { readonly decl: ast.Param; readonly object: Type };
+  | { readonly decl: ast.Param; readonly value: Expr; readonly type?: Type }
+  | { readonly decl: ast.Param; readonly object: Type }
+  /** An instance of a block of the IR, which becomes one of the block that it is given to. */
+  | { readonly decl: ast.Param; readonly block: string; readonly args: readonly Expr[] };
 
 export class BlockLowering {
   readonly program: ProgramLowering;
@@ -65,6 +69,12 @@ export class BlockLowering {
     const params = lowerParams(this.body, decl.params);
     const constructorParams: Param[] = [];
     for (const one of given) {
+      if ('block' in one) {
+        const name = this.body.claim(one.decl.name.text);
+        this.body.frame.bind(one.decl, { kind: 'name', name, type: { kind: 'void' } });
+        this.locals.push({ kind: 'instance', ...visible(one.decl, name), type: named(one.block), args: one.args });
+        continue;
+      }
       const type = 'object' in one ? one.object : one.type;
       if ('value' in one && !type) this.body.frame.bind(one.decl, { kind: 'value', value: one.value });
       if (!type) continue;

@@ -229,6 +229,8 @@ function mux(b: Body, e: ast.MuxExpr): Expr {
   const cond = lowerExpr(b, e.cond);
   const type = target(b, e);
   if (hasEffects(b, e.yes) || hasEffects(b, e.no)) {
+    const taken = known(cond, b.program.constantValue);
+    if (taken !== undefined) return converted(b, lowerExpr(b, taken ? e.yes : e.no), type);
     const result = b.declare('tmp', type, loc);
     const then = b.inner(() => assign(b, result, lowerExpr(b, e.yes), loc));
     const otherwise = b.inner(() => assign(b, result, lowerExpr(b, e.no), loc));

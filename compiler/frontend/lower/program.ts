@@ -14,7 +14,7 @@ import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { type Type as Checked, type ParamInfo, prune, type Substitution, substitute, substitutionOf } from '../check/types.js';
-import { annotationString, visible } from './annotations.js';
+import { annotationString, annotationsOf, visible } from './annotations.js';
 import { BlockLowering, type Given, lowerFunction, refuse } from './blocks.js';
 import { type Binding, Body } from './body.js';
 import { callOf } from './calls.js';
@@ -186,7 +186,7 @@ export class ProgramLowering {
     const args = given.flatMap((g) => ('argument' in g && g.argument ? [g.argument] : []));
     const types = this.#typeArgs(b, call);
     const key = types.map((t) => typeName(this.types.type(t))).join();
-    const values = given.map((g) => ('value' in g ? text(g.value) : '')).join();
+    const values = given.map((g) => ('value' in g ? text(g.value) : 'block' in g ? g.block : '')).join();
     const known = this.#find(decl, key) ?? this.#find(decl, `${key}(${values})`);
     if (known !== undefined) return { name: known, args };
     const { name, specialised } = this.#block(decl, substitutionOf(decl.typeParams, types), given);
@@ -218,8 +218,12 @@ export class ProgramLowering {
     const { decl } = param;
     invariant(decl, 'a constructor parameter without its declaration');
     const checked = prune(param.type);
-    if (checked.kind === 'parser' || checked.kind === 'control')
-      return refuse('A block that is given to a constructor', arg?.loc ?? decl.loc);
+    if (checked.kind === 'parser' || checked.kind === 'control') {
+      const made = arg?.kind === 'construct' ? this.findings.calls.get(arg) : undefined;
+      if (!made) return refuse('A named block as an argument of a constructor', arg?.loc ?? decl.loc);
+      const { name, args } = this.blockName(b, made);
+      return { decl, block: name, args };
+    }
     const type = b.type(param.type);
     const argument = arg ? folded(lowerExpr(b, arg), this.localValue) : this.defaultOf(param, type);
     if (checked.kind === 'extern') return { decl, object: type, argument };
@@ -235,7 +239,7 @@ export class ProgramLowering {
     const outer = { constantValues: this.constantValues, fixed: this.fixed, specialised: this.#specialised };
     this.constantValues = new Map(outer.constantValues);
     this.fixed = new Map();
-    this.#specialised = given.some((g) => 'value' in g && !g.type);
+    this.#specialised = given.some((g) => 'block' in g || ('value' in g && !g.type));
     const name = this.top.claim(decl.name.text, decl);
     const block = new BlockLowering(this, types);
     if (decl.kind === 'parser') this.parsers.push(block.parser(decl, name, given));
@@ -304,7 +308,14 @@ export class ProgramLowering {
     const name = b.claimForBlock(wanted ?? type.name.toLowerCase());
     const given = annotationString(annotations, 'name');
     const control = given === undefined ? { name: 'hidden' } : { name: 'name', body: `"${given.startsWith('.') ? given : `.${given}`}"` };
-    b.block.addInstance({ kind: 'instance', name, type, args: this.#constructorArgs(b, call), annotations: [control], loc: e.loc });
+    b.block.addInstance({
+      kind: 'instance',
+      name,
+      type,
+      args: this.#constructorArgs(b, call),
+      annotations: [control, ...(annotationsOf(annotations, ['name']).annotations ?? [])],
+      loc: e.loc,
+    });
     return nameExpr(name, type, e.loc);
   }
 
