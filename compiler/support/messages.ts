@@ -344,6 +344,9 @@ export const messages = {
   ),
   'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so that it has no entries.`),
   'p4-entry': error((p: { reason: string }) => `This entry is wrong: ${p.reason}.`),
+  'p4-assertion': error(
+    (p: { message: string | undefined }) => `This static_assert fails${p.message === undefined ? '' : `: ${p.message}`}.`,
+  ),
   'p4-architecture': error(
     (p: { package: string | undefined; known: string }) =>
       p.package === undefined

@@ -26,13 +26,13 @@ export function annotation(a: ast.Annotation): Annotation {
 
 /** What a structured annotation may hold: known values. */
 function text(expr: ast.Expr): string {
-  const value = valueOf(expr);
+  const value = literalOf(expr);
   const shown = value && known(value);
   if (typeof shown === 'string') return `"${shown}"`;
   return shown === undefined ? '' : String(shown);
 }
 
-function valueOf(expr: ast.Expr): Expr | undefined {
+function literalOf(expr: ast.Expr): Expr | undefined {
   const { loc } = expr;
   switch (expr.kind) {
     case 'integer':
@@ -42,11 +42,11 @@ function valueOf(expr: ast.Expr): Expr | undefined {
     case 'string':
       return { kind: 'string', value: expr.value, type: { kind: 'string' }, loc };
     case 'unary': {
-      const arg = valueOf(expr.arg);
+      const arg = literalOf(expr.arg);
       return arg && { kind: 'unary', op: expr.op, arg, type: arg.type, loc };
     }
     case 'binary': {
-      const [left, right] = [valueOf(expr.left), valueOf(expr.right)];
+      const [left, right] = [literalOf(expr.left), literalOf(expr.right)];
       return left && right && { kind: 'binary', op: expr.op, left, right, type: left.type, loc };
     }
     default:

@@ -80,7 +80,7 @@ function asserted(b: Body, call: Call, e: ast.CallExpr): Expr {
   const [check, message] = call.args;
   if (check && known(lowerExpr(b, check), b.program.constantValue) === false) {
     const text = message?.kind === 'string' ? message.value : undefined;
-    b.program.diagnostics.report('p4-static-assert', { text }, { loc: e.loc });
+    b.program.diagnostics.report('p4-assertion', { message: text }, { loc: e.loc });
   }
   return bool(true, e.loc);
 }

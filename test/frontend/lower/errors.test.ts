@@ -39,7 +39,7 @@ control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
 control D(packet_out b, in H h) { apply {} }
 V1Switch(P(), C(), I(), E(), C(), D()) main;`;
   expect(await found(text)).toEqual([
-    'p4-static-assert 8: What static_assert asserts is false: arithmetic is broken.',
-    'p4-static-assert 8: What static_assert asserts is false.',
+    'p4-assertion 8: This static_assert fails: arithmetic is broken.',
+    'p4-assertion 8: This static_assert fails.',
   ]);
 });
