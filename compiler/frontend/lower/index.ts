@@ -138,6 +138,7 @@ function declareType(lowering: ProgramLowering, decl: ast.DerivedTypeDecl | ast.
 function constant(lowering: ProgramLowering, decl: ast.ConstantDecl, library: boolean): void {
   const { body, frame } = lowering;
   const value = lowering.constantOf(body, decl);
+  if (value.kind === 'const') lowering.numbers.set(decl.name.text, value.value);
   if (library || !lowering.isNamedConstant(decl)) {
     frame.bind(decl, { kind: 'value', value });
     return;

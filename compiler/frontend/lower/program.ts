@@ -40,6 +40,8 @@ export class ProgramLowering {
   readonly controls: ControlDecl[] = [];
   /** Of constants that have names in the IR. */
   constantValues: Map<string, Expr> = new Map();
+  /** Of the constants at the top that are numbers. */
+  readonly numbers = new Map<string, bigint>();
   /** Of the constructor parameters of the block under way, in this specialisation of it. */
   fixed: Map<string, Expr> = new Map();
   /** A value of these decided what the block became. */

@@ -6,6 +6,7 @@ import { InternalError } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import { type Type as Checked, fieldsOf, prune, type StructType, type Substitution, substitute } from '../check/types.js';
 import { annotationsOf, declared } from './annotations.js';
+import { withListNumbers } from './field-lists.js';
 import { isGiven } from './given.js';
 import type { ProgramLowering } from './program.js';
 
@@ -86,10 +87,18 @@ export class TypeLowering {
     made.set(args, name);
     const fields = fieldsOf(type).map((f, i): FieldDecl => {
       const field = decl.fields[i] as ast.FieldDecl;
-      return { ...declared(field), type: this.type(f.type) };
+      return withListNumbers({ ...declared(field), type: this.type(f.type) }, (known) => this.#numberOf(known));
     });
     this.decls.push({ kind: decl.kind, ...declared(decl, name), fields });
     return name;
+  }
+
+  /** The value of a constant at the top of the program, or of `Enum.member`. */
+  #numberOf(name: string): bigint | undefined {
+    const [text = '', member] = name.split('.');
+    if (member === undefined) return this.#program.numbers.get(text);
+    const decl = this.decls.find((d) => d.kind === 'enum' && d.name === text);
+    return decl?.kind === 'enum' ? decl.members.find((m) => m.name === member)?.value : undefined;
   }
 
   #enum(decl: ast.EnumDecl): string {
