@@ -1,8 +1,9 @@
 /** Types of a program in P4 as the language says them, so that controllers write and read values in the same way. */
+import { declaredType } from '../arch/index.js';
 import type { BitType, DataType, Fields } from '../dsl/surface.js';
 import type { Program } from '../ir/program.js';
 import { translationOf } from '../ir/translation.js';
-import type { Type } from '../ir/types.js';
+import type { NamedType, Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 
 /** The type of a key, parameter, field or cell. What P4Runtime only knows as bits are bits. */
@@ -15,14 +16,15 @@ export function dataType(program: Program, type: Type, format: Format = 'num'): 
     case 'bool':
       return Object.freeze({ kind: 'bool' });
     case 'named':
-      return declaredType(program, type.name, format);
+      return namedType(program, type, format);
     default:
       return bitOf(32);
   }
 }
 
-function declaredType(program: Program, name: string, format: Format): DataType {
-  const decl = program.types.find((t) => t.name === name);
+function namedType(program: Program, type: NamedType, format: Format): DataType {
+  const { name } = type;
+  const decl = declaredType(program, type);
   switch (decl?.kind) {
     case 'enum':
       if (!decl.base) return bitOf(32);

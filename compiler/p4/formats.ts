@@ -1,4 +1,5 @@
 /** How people write the values of a program in P4, where the program does not say it in the language. */
+import { declaredType } from '../arch/index.js';
 import type { ControlDecl, KeyDecl, LocalDecl, Param } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
 import type { Type } from '../ir/types.js';
@@ -32,6 +33,6 @@ export function withFormats(program: Program): Program {
 /** The width of unsigned numbers, of types of their own too. */
 function bitsOf(program: Program, type: Type): number | undefined {
   if (type.kind === 'bit') return type.width;
-  const decl = type.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+  const decl = declaredType(program, type);
   return decl?.kind === 'newtype' ? bitsOf(program, decl.type) : undefined;
 }

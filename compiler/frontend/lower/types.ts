@@ -1,4 +1,5 @@
 /** Types of the checker as types of the IR: generic structs become one struct for each list of arguments (P4-16 §7.2.2). */
+import { archTypes } from '../../arch/index.js';
 import { named } from '../../ir/build.js';
 import type { EnumDecl, FieldDecl, NewtypeDecl, Type, TypeDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
@@ -129,7 +130,7 @@ export class TypeLowering {
   find(type: Type): TypeDecl | undefined {
     if (type.kind !== 'named') return undefined;
     const { arch } = this.#program;
-    return this.decls.find((d) => d.name === type.name) ?? [...arch.enums, ...arch.structs].find((d) => d.name === type.name);
+    return this.decls.find((d) => d.name === type.name) ?? archTypes(arch).find((d) => d.name === type.name);
   }
 
   /** The type of numbers below newtypes and serializable enums. */

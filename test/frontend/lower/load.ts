@@ -1,6 +1,6 @@
 /** P4-16 texts as programs of the IR, and what of two programs has to be the same. */
 
-import { v1model } from '../../../compiler/arch/v1model.js';
+import { architectures, v1model } from '../../../compiler/arch/index.js';
 import { checkProgram } from '../../../compiler/frontend/check/index.js';
 import { type ParseOptions, parseProgram } from '../../../compiler/frontend/index.js';
 import { lowerProgram } from '../../../compiler/frontend/lower/index.js';
@@ -36,7 +36,7 @@ export async function load(text: string, options: ParseOptions = {}): Promise<Pr
  * without what P4 has no words for.
  */
 export function canonical(program: Program): Record<string, unknown> {
-  const named = withP4Choices(withP4Names(program, v1model));
+  const named = withP4Choices(withP4Names(program, architectures.get(program.arch) ?? v1model));
   const values = new Map(
     named.types.flatMap((t) => (t.kind === 'enum' ? t.members.map((m) => [`${t.name}.${m.name}`, m.value] as const) : [])),
   );
