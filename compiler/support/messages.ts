@@ -302,9 +302,7 @@ export const messages = {
   'p4-constructor-returns': error((p: { name: string }) => `The constructor ${p.name} cannot return anything.`),
   'p4-main': error((p: { what: string }) => `main is ${p.what}, but it has to be an instance of a package.`),
   'p4-packet-type': error((p: { what: string; type: string; expected: string }) => `${p.type} cannot be ${p.what}: ${p.expected} can.`),
-  'p4-static-assert': error((p: { text: string | undefined }) =>
-    p.text === undefined ? 'What static_assert asserts is false.' : `What static_assert asserts is false: ${p.text.replace(/\.$/, '')}.`,
-  ),
+
   'p4-return': error((p: { reason: string }) => `This return is wrong: ${p.reason}.`),
   'p4-duplicate-case': error((p: { label: string }) => `There are two cases for ${p.label}.`),
   'p4-default-last': error(() => 'This case is behind default, which is the last one.'),
@@ -344,8 +342,8 @@ export const messages = {
   ),
   'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so that it has no entries.`),
   'p4-entry': error((p: { reason: string }) => `This entry is wrong: ${p.reason}.`),
-  'p4-assertion': error(
-    (p: { message: string | undefined }) => `This static_assert fails${p.message === undefined ? '' : `: ${p.message}`}.`,
+  'p4-assertion': error((p: { message: string | undefined }) =>
+    p.message === undefined ? 'This static_assert fails.' : `This static_assert fails: ${p.message.replace(/\.$/, '')}.`,
   ),
   'p4-architecture': error(
     (p: { package: string | undefined; known: string }) =>

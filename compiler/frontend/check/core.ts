@@ -18,7 +18,7 @@ export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr
     const [cond, message] = call.args;
     const text = message && knownValue(c, message);
     if (cond && knownValue(c, cond) === false)
-      c.report('p4-static-assert', { text: typeof text === 'string' ? text : undefined }, expr.loc);
+      c.report('p4-assertion', { message: typeof text === 'string' ? text : undefined }, expr.loc);
     return;
   }
   if (object?.kind !== 'extern') return;

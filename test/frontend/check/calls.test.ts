@@ -74,8 +74,8 @@ describe('assertions', () => {
   const assert = 'extern bool static_assert(bool c, string text); extern bool static_assert(bool c);';
   accepts('that hold', [`${assert} const bool a = static_assert(1 < 2, "one"); const bool b = static_assert(true);`]);
   reports('that do not', [
-    [`${assert} const bool a = »static_assert(2 < 1, "no.");`, 'What static_assert asserts is false: no.'],
-    [`${assert} const bool a = »static_assert(2 < 1);`, 'What static_assert asserts is false.'],
+    [`${assert} const bool a = »static_assert(2 < 1, "no.");`, 'This static_assert fails: no.'],
+    [`${assert} const bool a = »static_assert(2 < 1);`, 'This static_assert fails.'],
   ]);
 });
 
