@@ -27,7 +27,12 @@ export function checkProgramBlock(env: Environment, block: ParserDecl | ControlD
   const own = env.arch.blocks[main.blocks.indexOf(block.name)];
   const archBlock = own ?? blockAround(env, block);
   const scope = new Scope(env.top);
-  for (const param of [...block.params, ...(block.constructorParams ?? [])]) checkParam(env, param, scope);
+  for (const param of block.params) checkParam(env, param, scope);
+  for (const param of block.constructorParams ?? []) {
+    checkType(env, param.type, param.loc);
+    // They are known where the block is instantiated.
+    declareName(env, scope, param.name, 'parameter', { kind: 'constant', type: param.type, writable: false, loc: param.loc });
+  }
   const place: Place = {
     scope,
     kind: 'declaration',

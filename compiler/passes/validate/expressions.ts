@@ -203,9 +203,12 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   },
   cast(e, env, place) {
     checkExpr(env, e.arg, place);
-    const isWidening = env.isP4 && e.type.kind === 'integer' && isFixed(env.underlying(e.arg.type));
-    if (!isWidening && !canCast(env, e.arg.type, e.type))
-      env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
+    if (env.isP4 && e.type.kind === 'integer' && isFixed(env.underlying(e.arg.type))) return;
+    if (e.type.kind === 'stack' && e.arg.kind === 'list') {
+      const { element, size } = e.type;
+      if (e.arg.elements.length !== size) env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
+      for (const one of e.arg.elements) expectType(env, one, element);
+    } else if (!canCast(env, e.arg.type, e.type)) env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
   },
   'is-valid'(e, env, place) {
     checkExpr(env, e.header, place);

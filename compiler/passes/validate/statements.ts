@@ -130,7 +130,10 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
   'for-in'(s, env, outer) {
     checkType(env, s.type, s.loc);
     const place: Place = { ...outer, scope: new Scope(outer.scope), inLoop: true };
-    if (s.over.kind === 'range') checkKeySet(env, s.over, s.type, outer);
+    if (s.over.kind === 'range' && env.isP4) {
+      checkTyped(env, s.over.low, s.type, outer);
+      checkTyped(env, s.over.high, s.type, outer);
+    } else if (s.over.kind === 'range') checkKeySet(env, s.over, s.type, outer);
     else {
       checkExpr(env, s.over, outer);
       const { type } = s.over;
