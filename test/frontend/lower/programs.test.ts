@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { programOf } from '../../../compiler/dsl/handles.js';
 import { fromJson, toJson } from '../../../compiler/ir/json.js';
 import { loadP4 } from '../../../compiler/p4/index.js';
-import { programOf } from '../../../compiler/dsl/handles.js';
 import { validate } from '../../../compiler/passes/validate.js';
 import { readStf, runStf } from '../../../runtime/stf/index.js';
 import { printP4 } from '../../../targets/p4/printer.js';
@@ -41,7 +41,8 @@ it('every node of a program has its place in the file', async () => {
   const program = programOf(handle)?.ir;
   const ingress = program?.controls.find((c) => c.name === 'ingress');
   const lines = readFileSync(`${folder}tables.p4`, 'utf8').split('\n');
-  const at = (loc: { readonly line: number; readonly column: number } | undefined) => lines[(loc?.line ?? 0) - 1]?.slice((loc?.column ?? 0) - 1);
+  const at = (loc: { readonly line: number; readonly column: number } | undefined) =>
+    lines[(loc?.line ?? 0) - 1]?.slice((loc?.column ?? 0) - 1);
   expect(at(ingress?.body[0]?.loc)).toMatch(/^switch \(byKind/);
   const ranked = ingress?.locals.find((l) => l.kind === 'table' && l.name === 'ranked');
   expect(at(ranked?.loc)).toMatch(/^ranked \{/);
