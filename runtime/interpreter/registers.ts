@@ -6,7 +6,7 @@ import { traceValue } from './tracer.js';
 import type { Types } from './types.js';
 import type { Value } from './values.js';
 
-/** Cells of one scalar type, 0 at the start where the program gives no other value. Reading or writing outside has no effect (as BMv2's debug builds do). */
+/** Cells of one type, 0 at the start where the program gives no other value. Reading or writing outside has no effect (as BMv2's debug builds do). */
 export abstract class RegisterArray implements ObjectValue {
   readonly kind = 'object';
   readonly type = 'register';

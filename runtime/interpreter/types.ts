@@ -2,9 +2,9 @@
 
 import { type ArchSpec, archTypes } from '../../compiler/arch/index.js';
 import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
-import { signed, truncate } from '../../compiler/support/bits.js';
+import { byteLength, signed, toBytes, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import { type BitReader, BitWriter } from './packet.js';
+import { BitReader, BitWriter } from './packet.js';
 import { type HeaderValue, invalidateSiblings, isImmutable, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
 
 export class Types {
@@ -121,18 +121,38 @@ export class Types {
     }
   }
 
-  /** A scalar as unsigned bits; errors and enum members without a value count from 0 in their order. */
+  /**
+   * A value as unsigned bits: errors and enum members without a value count from 0 in their order; of structs, headers and
+   * tuples the first part is in the most significant bits.
+   */
   toBits(value: Value, type: Type): bigint {
     if (typeof value === 'bigint') return value < 0n ? truncate(value, this.width(type)) : value;
     if (typeof value === 'boolean') return value ? 1n : 0n;
     if (typeof value === 'string') return BigInt(Math.max(0, this.#names(type).indexOf(value)));
-    invariant(value.kind === 'varbit', `${value.kind} as a scalar`);
-    return value.bits;
+    if (value.kind === 'varbit') return value.bits;
+    const parts = value.kind === 'tuple' ? value.elements : 'fields' in value ? [...value.fields.values()] : [];
+    const types = this.#partTypes(type);
+    invariant(parts.length === types.length && types.length > 0, `${value.kind} as bits`);
+    return parts.reduce((all: bigint, part, i) => {
+      const of = types[i] as Type;
+      return (all << BigInt(this.width(of))) | truncate(this.toBits(part, of), this.width(of));
+    }, 0n);
   }
 
-  /** The scalar of `type` that has these unsigned bits. */
+  /** The types of the parts of a struct, header or tuple. */
+  #partTypes(type: Type): readonly Type[] {
+    const t = this.resolve(type);
+    if (t.kind === 'struct' || t.kind === 'header') return t.fields.map((f) => f.type);
+    return t.kind === 'tuple' ? t.elements : [];
+  }
+
+  /** The value of `type` that has these unsigned bits. */
   fromBits(bits: bigint, type: Type): Value {
     const t = this.resolve(type);
+    if (t.kind === 'struct' || t.kind === 'header' || t.kind === 'tuple') {
+      const width = this.width(type);
+      return this.read(new BitReader(toBytes(bits, byteLength(width)), (8 - (width % 8)) % 8), type);
+    }
     if (t.kind === 'bool') return bits === 1n;
     if (t.kind === 'int') return signed(bits, t.width);
     if (t.kind === 'enum' && t.base) return this.fromBits(bits, t.base);

@@ -186,6 +186,17 @@ describe('registers', () => {
     expect(['0001', '0001', '0002'].flatMap((hex) => notes(lab.send(hex).sent))).toEqual(['4:1234', '4:11235', '4:1234']);
     expect(lab.interpreter.readRegister('I.given')).toEqual([0x1234n, 0x1236n, 0x1235n, 0x1234n]);
   });
+  test('hold structs, whose first field is in the most significant bits', async () => {
+    const lab = await PsaLab.of({
+      ...parse,
+      top: 'struct inner_t { bool c; int<7> d; } struct cell_t { bit<4> a; inner_t b; }',
+      ingressLocals: 'Register<cell_t, bit<8>>(2) cells;',
+      ingress: `cell_t cell = cells.read(hdr.h.a); ${note('cell.a ++ (bit<7>) cell.b.d ++ (bit<1>) cell.b.c')} ${toPort(4)}
+        cell.a = cell.a + 1; cell.b = { true, cell.b.d - 1 }; cells.write(hdr.h.a, cell);`,
+    });
+    expect(['01', '01', '01'].flatMap((hex) => notes(lab.send(`${hex}00`).sent))).toEqual(['4:0', '4:1ff', '4:2fd']);
+    expect(lab.interpreter.readRegister('I.cells')).toEqual([0n, 0x3fdn]);
+  });
   test('outside, writing has no effect and reading gives 0', async () => {
     const locals = 'Register<bit<16>, bit<8>>(4, 7) cells;';
     const lab = await PsaLab.of({
