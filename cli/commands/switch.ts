@@ -1,5 +1,6 @@
 /** `p4ts switch`: the embedded switch with a pipeline loaded, served over P4Runtime until it is stopped. */
 import { type Command, Option } from 'commander';
+import { architectures } from '../../compiler/arch/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram, openClient } from '../../runtime/client/connect.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
@@ -70,7 +71,8 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   await applyEntries(client, statements);
   await client.close();
   const server = await serve(core, { address: options.grpc });
-  process.stdout.write(`${program.name} runs as device ${deviceId}, P4Runtime on ${server.address}, CPU port ${options.cpuPort}\n`);
+  const cpuPort = architectures.get(program.arch)?.device?.cpuPort ?? options.cpuPort;
+  process.stdout.write(`${program.name} runs as device ${deviceId}, P4Runtime on ${server.address}, CPU port ${cpuPort}\n`);
 
   await interrupted();
   await server.close();
