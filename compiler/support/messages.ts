@@ -23,6 +23,8 @@ const warning = <P>(text: Text<P>, help?: (p: P) => string | undefined): Message
 /** ", did you mean …?" after an unknown name. */
 export const didYouMean = (suggestion: string | undefined): string => (suggestion === undefined ? '' : `; did you mean "${suggestion}"?`);
 
+const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
+
 export const messages = {
   // ── values ──
   'literal-out-of-range': error(
@@ -42,7 +44,7 @@ export const messages = {
       `"${p.name}" cannot name a ${p.what}: the control plane and P4 need a letter or _, then letters, digits and _.`,
   ),
   'duplicate-name': error(
-    (p: { name: string; what: string }) => `The name "${p.name}" is taken: a ${p.what} of that name is declared already.`,
+    (p: { name: string; what: string }) => `The name "${p.name}" is taken: ${article(p.what)} ${p.what} of that name is declared already.`,
   ),
   'duplicate-enum-value': error(
     (p: { enum: string; first: string; second: string; value: number }) =>
@@ -254,7 +256,7 @@ export const messages = {
       `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
   ),
   'p4-literal-range': warning((p: { value: string; type: string }) => `${p.value} does not fit ${p.type}: its upper bits are lost.`),
-  'p4-not-here': error((p: { what: string; where: string }) => `There is no ${p.what} ${p.where}.`),
+  'p4-not-here': error((p: { what: string; where: string }) => `There cannot be ${p.what} ${p.where}.`),
   'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
   'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),
   'p4-value-size': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),

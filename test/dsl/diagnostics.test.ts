@@ -164,7 +164,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   [
     'duplicate-name',
-    '"a" is taken: a action',
+    '"a" is taken: an action',
     "action('a', { n: port }",
     withControl((ctl) => {
       ctl.action('a', {}, () => {});

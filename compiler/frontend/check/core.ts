@@ -17,8 +17,7 @@ export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr
   if (callee.kind === 'function' && callee.name === 'static_assert' && callee.decl?.kind === 'extern-function') {
     const [cond, message] = call.args;
     const text = message && knownValue(c, message);
-    if (cond && knownValue(c, cond) === false)
-      c.report('p4-assertion', { message: typeof text === 'string' ? text : undefined }, expr.loc);
+    if (cond && knownValue(c, cond) === false) c.report('p4-assertion', { message: typeof text === 'string' ? text : undefined }, expr.loc);
     return;
   }
   if (object?.kind !== 'extern') return;

@@ -33,6 +33,7 @@ import {
   newHole,
   type PackageInfo,
   type PackageType,
+  type ParamInfo,
   prune,
   type Signature,
   type SizedType,
@@ -95,7 +96,7 @@ export function declare(c: Checker, decl: Decl): void {
   }
 }
 
-const inWords = (decl: Decl): string => `a ${decl.kind.replace(/[-_]/g, ' ')}`;
+const inWords = (decl: Decl): string => `${/^[aeiou]/.test(decl.kind) ? 'an' : 'a'} ${decl.kind.replace(/[-_]/g, ' ')}`;
 
 function declareMembers(c: Checker, decl: Decl & { kind: 'error' | 'match_kind' }): void {
   const list = decl.kind === 'error' ? c.errors : c.matchKinds;
@@ -250,12 +251,20 @@ function declareBlock(c: Checker, decl: ParserDecl | ControlDecl | ParserTypeDec
     if (decl.kind === 'parser' || decl.kind === 'control') {
       info.constructorParams = resolveParams(c, decl.constructorParams ?? [], 'constructor');
       distinctFrom(c, decl.typeParams, decl.constructorParams ?? []);
+      if (decl.kind === 'control') noParsers(c, info.constructorParams);
       if (decl.kind === 'parser') checkParser(c, decl, info);
       else checkControl(c, decl, info);
     }
   });
   if (!isType && overloadType(c, decl.name, info)) return;
   c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: (args) => ({ kind, info, args }) });
+}
+
+/** A control runs no parsers (P4-16 §15.1). */
+function noParsers(c: Checker, params: readonly ParamInfo[]): void {
+  for (const { name, type, decl } of params) {
+    if (prune(type).kind === 'parser' && decl) c.report('p4-parameter', { name, reason: 'a control has no parsers' }, decl.loc);
+  }
 }
 
 /** Parsers, controls and packages of one name whose constructors take others: the language has none, but p4c takes them. */

@@ -194,11 +194,11 @@ function size(c: Checker, expr: Expr, what: string, least: number, most: number)
   if (type.kind === 'unknown') return undefined;
   const value = integerOf(c, expr);
   if (value === undefined || !isNumber(type)) {
-    c.report('p4-not-constant', { what: `The size of a ${what}` }, expr.loc);
+    c.report('p4-not-constant', { what: `The size of ${what === 'int type' ? 'an' : 'a'} ${what}` }, expr.loc);
     return undefined;
   }
   if (value < BigInt(least) || value > BigInt(most)) {
-    c.report('p4-size', { what: `The size of a ${what}`, value: String(value), least, most }, expr.loc);
+    c.report('p4-size', { what: `The size of ${what === 'int type' ? 'an' : 'a'} ${what}`, value: String(value), least, most }, expr.loc);
     return undefined;
   }
   return Number(value);

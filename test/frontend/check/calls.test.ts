@@ -88,10 +88,10 @@ describe('what is called', () => {
   reports('in another place', [
     [
       'control c() { action a() {} action b() {} table t { actions = { a; } default_action = a; } action e() { »t.apply(); } apply {} }',
-      'There is no apply of a table (t) in an action.',
+      'There cannot be apply of a table (t) in an action.',
     ],
-    ['control d() { apply {} } control c() { action a() { »d.apply(); } apply {} }', 'There is no apply of a block (d) in an action.'],
-    ['action a() {} parser p() { state start { »a(); transition accept; } }', 'There is no the call of an action (a) in a parser.'],
+    ['control d() { apply {} } control c() { action a() { »d.apply(); } apply {} }', 'There cannot be apply of a block (d) in an action.'],
+    ['action a() {} parser p() { state start { »a(); transition accept; } }', 'There cannot be a call of an action (a) in a parser.'],
   ]);
 });
 
@@ -119,6 +119,6 @@ describe('packets', () => {
       `${core} control d(packet_out b, in bit<8> a) { apply { »b.emit(a); } }`,
       'bit<8> cannot be emitted: a header, a stack, a union or a struct of these can.',
     ],
-    [`${core} control d() { apply { »verify(true, error.E); } }`, 'There is no verify in the apply block of a control.'],
+    [`${core} control d() { apply { »verify(true, error.E); } }`, 'There cannot be verify in the apply block of a control.'],
   ]);
 });

@@ -87,7 +87,7 @@ describe('members', () => {
   reports('that are not there', [
     [inApply('s.h.»other = 1;'), 'There is no "other" in H.'],
     [inApply('s.h.»isVaild();'), 'There is no "isVaild" in H; did you mean "isValid"?'],
-    [inApply('s.h = s.stack.»next;'), 'There is no next of a header stack outside a parser.'],
+    [inApply('s.h = s.stack.»next;'), 'There cannot be next of a header stack outside a parser.'],
     ['extern E { E(); void go(); } control c() { E() e; apply { e.»og(); } }', 'There is no "og" in E; did you mean "go"?'],
   ]);
 });

@@ -38,7 +38,7 @@ describe('return and exit', () => {
     ['void f() { »return 1; }', 'This return is wrong: nothing is returned here, but a value is given.'],
     ['bit<8> f() { »return; }', 'This return is wrong: a value of type bit<8> has to be given.'],
     ['bit<8> f() { return »true; }', 'This is bool, but bit<8> is expected.'],
-    ['void f() { »exit; }', 'There is no exit in a function.'],
+    ['void f() { »exit; }', 'There cannot be exit in a function.'],
   ]);
 });
 
@@ -53,7 +53,7 @@ describe('loops', () => {
     ['void f() { for (bit<8> n = 0; »n; n += 1) {} }', 'This is bit<8>, but bool is expected.'],
     ['void f(in bit<8> m) { for (bit<8> n in »m) {} }', 'This is bit<8>, but a list, a header stack or a range is expected.'],
     ['void f(in bit<9> m) { for (bit<8> n in 1 .. »m) {} }', 'This is bit<9>, but bit<8> is expected.'],
-    ['void f() { »break; }', 'There is no break outside a loop.'],
+    ['void f() { »break; }', 'There cannot be break outside a loop.'],
   ]);
 });
 

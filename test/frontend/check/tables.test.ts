@@ -32,7 +32,7 @@ describe('properties', () => {
     [inControl('table t { actions = { none; »y; } }'), 'y is not an action.'],
     [
       inControl('table t { actions = { none; »none; } }'),
-      'The name "none" is taken: a action of the table of that name is declared already.',
+      'The name "none" is taken: an action of the table of that name is declared already.',
     ],
     [inControl('table t { actions = { »both; } }'), 'These arguments do not fit both: the table has to bind its parameter a.'],
     [
@@ -129,7 +129,7 @@ describe('tables within tables', () => {
   reports('in arguments of actions', [
     [
       inControl(`${inner} action take(in bool b) {} table t { actions = { take(»u.apply().hit); none; } default_action = none; }`),
-      'There is no apply of a table (u) in an action.',
+      'There cannot be apply of a table (u) in an action.',
     ],
   ]);
   reports('in their own keys', [

@@ -16,7 +16,7 @@ describe('names', () => {
     ['void f<T>(in bit<8> »T) {}', 'The name "T" is taken: a type parameter of that name is declared already.'],
     ['control c<T>()(bit<8> »T) { apply {} }', 'The name "T" is taken: a type parameter of that name is declared already.'],
     ['enum E { a, »a }', 'The name "a" is taken: a member of that name is declared already.'],
-    ['error { A } error { »A }', 'The name "A" is taken: a error of that name is declared already.'],
+    ['error { A } error { »A }', 'The name "A" is taken: an error of that name is declared already.'],
   ]);
   reports('in their own declaration', [
     ['struct S { »S s; }', 'The struct S is used in its own declaration: nothing in P4 is recursive.'],
@@ -40,7 +40,7 @@ describe('widths and sizes', () => {
   ]);
   reports('unknown', [['void f(in bit<8> n) { bit<(»n)> a; }', 'The size of a bit type has to be known when the program is compiled.']]);
   reports('too small or large', [
-    ['void f(in int<(»0)> a) {}', 'The size of a int type cannot be 0: it is from 1 to 65536.'],
+    ['void f(in int<(»0)> a) {}', 'The size of an int type cannot be 0: it is from 1 to 65536.'],
     ['void f(in bit<»100000> a) {}', 'The size of a bit type cannot be 100000: it is from 0 to 65536.'],
     ['header H {} void f(in H[(»-1)] a) {}', 'The size of a stack cannot be -1: it is from 0 to 65536.'],
   ]);
@@ -107,6 +107,7 @@ describe('parameters', () => {
       'control d() { apply {} } control e()(»d x) { apply {} }',
       'The parameter x is wrong: its type has to be declared without a body, and d has one.',
     ],
+    ['parser P(); control d()(»P p) { apply {} }', 'The parameter p is wrong: a control has no parsers.'],
     ['action a(»int n) {}', 'The parameter n is wrong: a parameter of an action cannot be an int.'],
     ['action a(»bit<8> n, in bit<8> m) {}', 'The parameter n is wrong: parameters without a direction are the last ones of an action.'],
   ]);
@@ -117,12 +118,12 @@ describe('objects', () => {
   const counter = 'extern Counter { Counter(bit<32> size); void count(in bit<32> index); }';
   accepts('instances', [`${counter} control c() { Counter(8) n; apply { n.count(1); } } control C(); package P(C c); P(c()) main;`]);
   reports('main', [
-    ['extern »main {}', 'main is the name of a extern, but it has to be an instance of a package.'],
+    ['extern »main {}', 'main is the name of an extern, but it has to be an instance of a package.'],
     [`${counter} »Counter(8) main;`, 'main is Counter, but it has to be an instance of a package.'],
   ]);
   reports('where', [
-    [`${counter} control c() { apply { »Counter(8) n; } }`, 'There is no an instance of Counter in the apply block of a control.'],
-    ['control d() { apply {} } »d() e;', 'There is no an instance of d at the top of the program.'],
+    [`${counter} control c() { apply { »Counter(8) n; } }`, 'There cannot be an instance of Counter in the apply block of a control.'],
+    ['control d() { apply {} } »d() e;', 'There cannot be an instance of d at the top of the program.'],
   ]);
   reports('of nothing', [
     ['struct S {} »S() s;', 'There are no objects of S.'],
