@@ -29,14 +29,14 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
         ref.name
       ];
     case 'sized-type': {
-      const width = size(c, ref.width, `${ref.name} type`, ref.name === 'int' ? 1 : 0, maxWidth);
+      const width = size(c, ref.width, `${ref.name === 'int' ? 'an' : 'a'} ${ref.name} type`, ref.name === 'int' ? 1 : 0, maxWidth);
       return width === undefined ? unknown : { kind: ref.name, width };
     }
     case 'named-type':
       return named(c, ref, allowed);
     case 'array-type': {
       const element = resolveType(c, ref.element, allowed);
-      const count = size(c, ref.size, 'stack', 0, maxStack);
+      const count = size(c, ref.size, 'a stack', 0, maxStack);
       if (!mayBeElement(element)) {
         c.report('p4-bad-element', { what: 'An array', type: showType(element), expected: 'values or extern objects' }, ref.loc);
         return unknown;
@@ -194,11 +194,11 @@ function size(c: Checker, expr: Expr, what: string, least: number, most: number)
   if (type.kind === 'unknown') return undefined;
   const value = integerOf(c, expr);
   if (value === undefined || !isNumber(type)) {
-    c.report('p4-not-constant', { what: `The size of ${what === 'int type' ? 'an' : 'a'} ${what}` }, expr.loc);
+    c.report('p4-not-constant', { what: `The size of ${what}` }, expr.loc);
     return undefined;
   }
   if (value < BigInt(least) || value > BigInt(most)) {
-    c.report('p4-size', { what: `The size of ${what === 'int type' ? 'an' : 'a'} ${what}`, value: String(value), least, most }, expr.loc);
+    c.report('p4-size', { what: `The size of ${what}`, value: String(value), least, most }, expr.loc);
     return undefined;
   }
   return Number(value);
