@@ -1,11 +1,14 @@
 /** `p4ts switch`: the embedded switch with a pipeline loaded, served over P4Runtime until it is stopped. */
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { type Logger, pino } from 'pino';
 import { architectures } from '../../compiler/arch/index.js';
+import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram, openClient } from '../../runtime/client/connect.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
-import { defaultAddress, serve } from '../../runtime/p4runtime/serve.js';
+import { defaultAddress, type ServerObserver, type ServerTls, serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import {
@@ -19,6 +22,7 @@ import {
   wholeNumber,
 } from '../arguments.js';
 import { loadPipeline } from '../load.js';
+import { createMetrics, defaultMetricsAddress, type Metrics, serveMetrics } from '../metrics.js';
 import { reportDiagnostics } from '../report.js';
 
 interface Options extends SourceOptions {
@@ -26,6 +30,10 @@ interface Options extends SourceOptions {
   readonly deviceId: number;
   readonly cpuPort: number;
   readonly entries?: string;
+  readonly metrics?: string | true;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa?: string;
 }
 
 export function define(command: Command): void {
@@ -43,6 +51,10 @@ export function define(command: Command): void {
     .addOption(pipelineOption())
     .addOption(includeOption())
     .addOption(defineOption())
+    .option('--metrics [host:port]', `serve metrics for Prometheus at /metrics of ${defaultMetricsAddress}, or of that address`)
+    .option('--tls-cert <file>', 'certificate of the P4Runtime server, in PEM; needs --tls-key')
+    .option('--tls-key <file>', 'private key of the certificate, in PEM')
+    .option('--tls-ca <file>', 'authority, in PEM, that has signed the certificates which controllers have to show')
     .addHelpText(
       'after',
       `
@@ -70,13 +82,57 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   const client = await openClient(program, localTransport(core), { address: 'the switch', deviceId, loc: nowhere });
   await applyEntries(client, statements);
   await client.close();
-  const server = await serve(core, { address: options.grpc });
+  const log = pino({ base: null }, pino.destination({ dest: 2, sync: true }));
+  const metrics = createMetrics(core);
+  const tls = await readTls(options);
+  const server = await serve(core, { address: options.grpc, observer: observer(log, metrics), ...(tls ? { tls } : {}) });
+  const metricsAddress = options.metrics === true ? defaultMetricsAddress : options.metrics;
+  const metricsServer = metricsAddress === undefined ? undefined : await serveMetrics(metrics, metricsAddress);
   const cpuPort = architectures.get(program.arch)?.device?.cpuPort ?? options.cpuPort;
   process.stdout.write(`${program.name} runs as device ${deviceId}, P4Runtime on ${server.address}, CPU port ${cpuPort}\n`);
 
+  log.info(
+    { program: program.name, device: options.deviceId, grpc: server.address, tls: tls !== undefined, metrics: metricsServer?.url },
+    'started',
+  );
+
   await interrupted();
+  log.info('stopping');
+  metricsServer?.close();
   await server.close();
   await core.close();
+}
+
+/** Calls go into the log: those that fail as warnings, changes of the pipeline and sessions always, the many others for debugging. */
+function observer(log: Logger, metrics: Metrics): ServerObserver {
+  return {
+    call: (method, code, seconds, why) => {
+      metrics.observer.call(method, code, seconds, why);
+      const about = { method, code, ms: Math.round(seconds * 1e6) / 1e3, ...(why === undefined ? {} : { why }) };
+      if (code !== 'OK') log.warn(about, 'call');
+      else if (method === 'SetForwardingPipelineConfig' || method === 'StreamChannel') log.info(about, 'call');
+      else log.debug(about, 'call');
+    },
+    messageDropped: (kind) => {
+      metrics.observer.messageDropped(kind);
+      log.debug({ kind }, 'message dropped');
+    },
+  };
+}
+
+async function readTls({ tlsCert, tlsKey, tlsCa }: Options): Promise<ServerTls | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined && tlsCa === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) return fail('tls-incomplete', {}, { loc: nowhere });
+  const [cert, key] = await Promise.all([readPem(tlsCert), readPem(tlsKey)]);
+  return { cert, key, ...(tlsCa === undefined ? {} : { clientCa: await readPem(tlsCa) }) };
+}
+
+async function readPem(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    return fail('file-unreadable', { path, reason: error instanceof Error ? error.message : String(error) }, { loc: nowhere });
+  }
 }
 
 /** A second signal ends the process at once. */

@@ -644,6 +644,10 @@ export const messages = {
   ),
   'bad-cpu-port': error((p: { port: number; max: number }) => `The CPU port ${p.port} is not between 1 and ${p.max}.`),
   'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running.`),
+  'tls-incomplete': error(
+    () => 'TLS needs a certificate and its key.',
+    () => 'give both --tls-cert and --tls-key',
+  ),
   'address-not-usable': error((p: { address: string; why: string }) => `Cannot listen on ${p.address}: ${p.why}.`),
   // ── files of entries (runtime/entries) ──
   'entries-syntax': error(

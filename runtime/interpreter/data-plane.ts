@@ -19,6 +19,7 @@ const handlers: Handlers = {
   'read-direct-counters': (interpreter, { table, entries }) => interpreter.readDirectCounters(table, entries),
   'read-register': (interpreter, { register, index }) => interpreter.readRegister(register, index),
   'read-idle': (interpreter, { table, entries, nowNs }) => interpreter.readIdle(table, entries, nowNs),
+  'read-statistics': (interpreter) => interpreter.readStatistics(),
   packet: (interpreter, request) => interpreter.process(request),
 };
 

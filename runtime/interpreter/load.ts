@@ -25,6 +25,7 @@ import { runParser } from './parser.js';
 import { ActionProfile } from './profiles.js';
 import { Random } from './random.js';
 import { type BlockInstance, type Globals, type ObjectValue, type Pass, Scope } from './scope.js';
+import { Statistics } from './statistics.js';
 import { type Attached, type DirectResource, Table, type TableAction } from './tables.js';
 import { Types } from './types.js';
 import { ValueSet } from './value-sets.js';
@@ -68,6 +69,7 @@ class Loader {
       externs: new Map(Object.entries({ ...coreFunctions, ...arch.functions })),
       values: this.#values,
       random: new Random(seed),
+      statistics: new Statistics(),
       meaningOf: arch.meaningOf,
     };
   }

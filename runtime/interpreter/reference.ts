@@ -2,7 +2,7 @@
 import type { Program } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { CounterData, DigestMessage, EntryKey, OutputPacket, Replica, StateUpdate } from '../switch/messages.js';
+import type { CounterData, DataPlaneStatistics, DigestMessage, EntryKey, OutputPacket, Replica, StateUpdate } from '../switch/messages.js';
 import type { Architecture, CloneSession } from './arch/architecture.js';
 import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
@@ -144,6 +144,12 @@ export class Interpreter {
   readIdle(table: string, entries: readonly EntryKey[], nowNs: bigint): readonly bigint[] {
     this.#advance(nowNs);
     return entries.map((entry) => this.#nowNs - this.#table(table).find(entry).usedNs);
+  }
+
+  readStatistics(): DataPlaneStatistics {
+    const { drops, parserErrors } = this.#loaded.globals.statistics;
+    const tables = [...this.#loaded.tables.values()].map(({ name, hits, misses }) => ({ name, hits, misses }));
+    return { drops: new Map(drops), parserErrors: new Map(parserErrors), tables };
   }
 
   #advance(nowNs: bigint): void {

@@ -3,6 +3,7 @@ import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } fr
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Random } from './random.js';
+import type { Statistics } from './statistics.js';
 import type { Table } from './tables.js';
 import type { Tracer } from './tracer.js';
 import type { Types } from './types.js';
@@ -55,6 +56,7 @@ export interface Globals {
   /** Constants and extern objects of the top level. */
   readonly values: ReadonlyMap<string, Value>;
   readonly random: Random;
+  readonly statistics: Statistics;
   /** What a value of a field of the architecture's metadata decides, such as "to port 3"; for traces. */
   readonly meaningOf: (struct: StructValue, field: string) => string | undefined;
 }

@@ -77,6 +77,9 @@ export class Table {
   readonly #runs = new WeakMap<ActionValue, ActionRun>();
   readonly #declaredDefault: ActionRun;
   #default: ActionRun;
+  /** How often it was applied. */
+  hits = 0;
+  misses = 0;
 
   /** Installs what the program declares. */
   constructor(decl: TableDecl, name: string, actions: readonly TableAction[], attached: Attached, initial: InitialTable, types: Types) {
@@ -97,8 +100,13 @@ export class Table {
 
   /** `values` has one for each of `keys`. */
   lookup(values: readonly Value[]): Installed | undefined {
-    if (this.#shapes.length === 0) return undefined;
-    return this.#index.lookup(values.map((value, i) => this.#types.toBits(value, this.keys[i]?.expr.type as Expr['type'])));
+    const found =
+      this.#shapes.length === 0
+        ? undefined
+        : this.#index.lookup(values.map((value, i) => this.#types.toBits(value, this.keys[i]?.expr.type as Expr['type'])));
+    if (found) this.hits++;
+    else this.misses++;
+    return found;
   }
 
   /** What to run for the entry, or for none; `selectorData` gives the bits of the selector's keys. */

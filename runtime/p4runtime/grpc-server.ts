@@ -1,4 +1,5 @@
 /** A switch core behind gRPC: the service p4.v1.P4Runtime on an address of this machine. */
+import { createSecureContext } from 'node:tls';
 import {
   type handleBidiStreamingCall,
   type handleServerStreamingCall,
@@ -23,7 +24,8 @@ import type {
   WriteRequest,
 } from './messages.js';
 import { plainP4Info } from './p4info.js';
-import type { P4RuntimeServer } from './serve.js';
+import { definitions } from './proto.js';
+import type { P4RuntimeServer, ServeOptions, ServerObserver, ServerTls } from './serve.js';
 import { p4RuntimeService } from './service.js';
 import { codeOf, StatusError } from './status.js';
 import { encodeStatus } from './status-details.js';
@@ -31,17 +33,31 @@ import { encodeStatus } from './status-details.js';
 const megabyte = 1024 * 1024;
 /** Device configurations are the largest messages. */
 const maxMessage = 64 * megabyte;
-const maxStreamsPerConnection = 256;
+const maxCallsPerConnection = 256;
+/** A controller that answers no ping for so long is gone. */
+const pingMs = 30_000;
+const pingTimeoutMs = 10_000;
+/** Messages that wait to be sent on one stream. What a controller does not read is lost, as packets are on a link. */
+const maxUnsent = 1024;
+/** Messages of one stream that wait to be handled; the controller waits with the next ones. */
+const maxUnhandled = 256;
 
 /** @throws DiagnosticError address-in-use, address-not-usable */
-export async function startServer(core: SwitchCore, address: string): Promise<P4RuntimeServer> {
+export async function startServer(
+  core: SwitchCore,
+  address: string,
+  { tls, observer = noObserver }: Omit<ServeOptions, 'address'>,
+): Promise<P4RuntimeServer> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessage,
     'grpc.max_send_message_length': maxMessage,
-    'grpc.max_concurrent_streams': maxStreamsPerConnection,
+    'grpc.max_concurrent_streams': maxCallsPerConnection,
+    'grpc.keepalive_time_ms': pingMs,
+    'grpc.keepalive_timeout_ms': pingTimeoutMs,
   });
-  server.addService(p4RuntimeService().service, handlers(core));
-  const port = await bind(server, address);
+  server.addService(p4RuntimeService().service, handlers(core, observer));
+  await addCommonServices(server);
+  const port = await bind(server, address, credentialsOf(tls, address));
   return {
     address: `${address.slice(0, address.lastIndexOf(':'))}:${port}`,
     close: async () => {
@@ -51,9 +67,31 @@ export async function startServer(core: SwitchCore, address: string): Promise<P4
   };
 }
 
-function bind(server: Server, address: string): Promise<number> {
+const noObserver: ServerObserver = { call: () => undefined, messageDropped: () => undefined };
+
+/** gRPC's own health and reflection services: for supervisors, and for tools such as grpcurl. */
+async function addCommonServices(server: Server): Promise<void> {
+  const [{ HealthImplementation }, { ReflectionService }] = await Promise.all([import('grpc-health-check'), import('@grpc/reflection')]);
+  new HealthImplementation({ '': 'SERVING', 'p4.v1.P4Runtime': 'SERVING' }).addToServer(server);
+  new ReflectionService(definitions()).addToServer(server);
+}
+
+function credentialsOf(tls: ServerTls | undefined, address: string): ServerCredentials {
+  if (!tls) return ServerCredentials.createInsecure();
+  const { cert, key, clientCa } = tls;
+  try {
+    // What OpenSSL finds wrong with the files, it says only here.
+    createSecureContext({ cert, key, ...(clientCa ? { ca: clientCa } : {}) });
+  } catch (error) {
+    const why = `its certificate or key cannot be used: ${error instanceof Error ? error.message : error}`;
+    throw new DiagnosticError([diagnostic('address-not-usable', { address, why })]);
+  }
+  return ServerCredentials.createSsl(clientCa ?? null, [{ cert_chain: cert, private_key: key }], clientCa !== undefined);
+}
+
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (!error) resolve(port);
       else if (error.message.includes('EADDRINUSE')) reject(new DiagnosticError([diagnostic('address-in-use', { address })]));
       else reject(new DiagnosticError([diagnostic('address-not-usable', { address, why: error.message })]));
@@ -61,78 +99,113 @@ function bind(server: Server, address: string): Promise<number> {
   });
 }
 
-function handlers(core: SwitchCore) {
+function handlers(core: SwitchCore, observer: ServerObserver) {
+  const unary = unaryHandler(observer);
   return {
-    Write: unary((request: WriteRequest) => core.write(request).then(() => ({}))),
-    SetForwardingPipelineConfig: unary((request: SetForwardingPipelineConfigRequest) => {
+    Write: unary('Write', (request: WriteRequest) => core.write(request).then(() => ({}))),
+    SetForwardingPipelineConfig: unary('SetForwardingPipelineConfig', (request: SetForwardingPipelineConfigRequest) => {
       const p4info = request.config?.p4info;
       const config = request.config && { ...request.config, ...(p4info ? { p4info: plainP4Info(p4info) } : {}) };
       return core.setPipeline({ ...request, ...(config ? { config } : {}) }).then(() => ({}));
     }),
-    GetForwardingPipelineConfig: unary<GetForwardingPipelineConfigRequest, GetForwardingPipelineConfigResponse>((request) =>
-      core.getPipeline(request),
+    GetForwardingPipelineConfig: unary<GetForwardingPipelineConfigRequest, GetForwardingPipelineConfigResponse>(
+      'GetForwardingPipelineConfig',
+      (request) => core.getPipeline(request),
     ),
-    Capabilities: unary<CapabilitiesRequest, CapabilitiesResponse>((request) => core.capabilities(request)),
-    Read: readHandler(core),
-    StreamChannel: streamHandler(core),
+    Capabilities: unary<CapabilitiesRequest, CapabilitiesResponse>('Capabilities', (request) => core.capabilities(request)),
+    Read: readHandler(core, observer),
+    StreamChannel: streamHandler(core, observer),
   };
 }
 
-function unary<Q, R>(call: (request: Q) => Promise<R>): handleUnaryCall<Q, R> {
-  return ({ request }, callback) => {
+/** Tells the observer when the call that begins now is over. */
+function timed(observer: ServerObserver, method: string): (error?: unknown) => void {
+  const start = performance.now();
+  return (error) => {
+    const seconds = (performance.now() - start) / 1000;
+    if (error === undefined) observer.call(method, 'OK', seconds);
+    else {
+      const { code, message } = asStatus(error);
+      observer.call(method, code, seconds, message);
+    }
+  };
+}
+
+const unaryHandler =
+  (observer: ServerObserver) =>
+  <Q, R>(method: string, call: (request: Q) => Promise<R>): handleUnaryCall<Q, R> =>
+  ({ request }, callback) => {
+    const over = timed(observer, method);
     call(request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(serviceError(error)),
+      (response) => {
+        over();
+        callback(null, response);
+      },
+      (error: unknown) => {
+        over(error);
+        callback(serviceError(error));
+      },
     );
   };
-}
 
-function readHandler(core: SwitchCore): handleServerStreamingCall<ReadRequest, ReadResponse> {
+function readHandler(core: SwitchCore, observer: ServerObserver): handleServerStreamingCall<ReadRequest, ReadResponse> {
   return async (call) => {
+    const over = timed(observer, 'Read');
     try {
       for await (const response of core.read(call.request)) {
-        if (call.cancelled) return;
+        if (call.cancelled) return over(cancelled);
         if (!call.write(response))
           await new Promise<void>((resolve) => {
             call.once('drain', resolve);
             call.once('cancelled', resolve);
           });
       }
+      over();
       call.end();
     } catch (error) {
+      over(error);
       call.emit('error', serviceError(error));
     }
   };
 }
 
-function streamHandler(core: SwitchCore): handleBidiStreamingCall<StreamMessageRequest, StreamMessageResponse> {
+const cancelled = new StatusError('CANCELLED', 'the controller cancelled the call');
+
+function streamHandler(core: SwitchCore, observer: ServerObserver): handleBidiStreamingCall<StreamMessageRequest, StreamMessageResponse> {
   return (call) => {
+    const over = timed(observer, 'StreamChannel');
     const stream = core.openStream({
       message: (message) => {
-        // What a controller does not read is lost, as packets are on a link; arbitration is what it must know.
-        if (!message.arbitration && call.writableLength > maxPending) return;
-        call.write(message);
+        // Arbitration is what a controller must know.
+        if (message.arbitration || call.writableLength < maxUnsent) call.write(message);
+        else observer.messageDropped(Object.keys(message)[0] ?? '');
       },
       end: (error) => {
+        over(error);
         if (error) call.emit('error', serviceError(error));
         else call.end();
       },
     });
-    call.on('data', (message: StreamMessageRequest) => stream.send(message));
+    let unhandled = 0;
+    call.on('data', async (message: StreamMessageRequest) => {
+      if (++unhandled >= maxUnhandled) call.pause();
+      await stream.send(message);
+      if (--unhandled < maxUnhandled) call.resume();
+    });
     call.on('end', () => stream.close());
     call.on('cancelled', () => stream.close());
     call.on('error', () => stream.close());
   };
 }
 
-/** Messages that wait to be sent on one stream. */
-const maxPending = 1024;
-
 /** Trailers beyond 64 KB cannot be sent; base64 makes a third more of the details. */
 const maxDetails = 44 * 1024;
 
+const asStatus = (error: unknown): StatusError =>
+  error instanceof StatusError ? error : new StatusError('INTERNAL', error instanceof Error ? error.message : String(error));
+
 function serviceError(error: unknown): Partial<ServiceError> {
-  const status = error instanceof StatusError ? error : new StatusError('INTERNAL', error instanceof Error ? error.message : String(error));
+  const status = asStatus(error);
   const metadata = new Metadata();
   const details = status.errors.length > 0 ? encodeDetails(status) : undefined;
   if (details) metadata.set('grpc-status-details-bin', details);

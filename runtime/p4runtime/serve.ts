@@ -1,9 +1,27 @@
 /** P4Runtime over gRPC for a switch of this process. */
 import type { SwitchCore } from '../switch/core.js';
+import type { CodeName } from './status.js';
 
+/** PEM files' contents. */
+export interface ServerTls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Clients have to show a certificate that this authority signed. */
+  readonly clientCa?: Buffer;
+}
+/** What is told of calls, for logs and metrics. */
+export interface ServerObserver {
+  /** A call is over. `why`: what the controller was told, unless the code is OK. */
+  call(method: string, code: CodeName, seconds: number, why?: string): void;
+  /** A message of that kind, such as `packet`, that its controller did not read in time. */
+  messageDropped(kind: string): void;
+}
 export interface ServeOptions {
   /** HOST:PORT; port 0 takes a free one. */
   readonly address?: string;
+  /** Without it, whoever can reach the address controls the switch. */
+  readonly tls?: ServerTls;
+  readonly observer?: ServerObserver;
 }
 export interface P4RuntimeServer {
   /** With the port that is in use. */
@@ -15,11 +33,11 @@ export interface P4RuntimeServer {
 export const defaultAddress = '127.0.0.1:9559';
 
 /**
- * Serves the switch on an address of this machine; whoever can reach it controls the switch.
+ * Serves the switch on an address of this machine, with the health and reflection services of gRPC.
  * @throws DiagnosticError address-in-use, address-not-usable
  */
-export async function serve(core: SwitchCore, { address = defaultAddress }: ServeOptions = {}): Promise<P4RuntimeServer> {
+export async function serve(core: SwitchCore, { address = defaultAddress, ...options }: ServeOptions = {}): Promise<P4RuntimeServer> {
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
   const { startServer } = await import('./grpc-server.js');
-  return startServer(core, address);
+  return startServer(core, address, options);
 }

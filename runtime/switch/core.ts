@@ -63,6 +63,21 @@ export interface PacketResult {
   readonly packetIns: readonly PacketIn[];
   readonly trace?: Trace;
 }
+/** Counts since the switch started; those of tables, drops and parser errors since its pipeline was committed. */
+export interface SwitchStatistics {
+  readonly packets: { readonly received: number; readonly sent: number; readonly packetIns: number; readonly packetOuts: number };
+  readonly drops: ReadonlyMap<string, number>;
+  readonly parserErrors: ReadonlyMap<string, number>;
+  readonly tables: readonly {
+    readonly name: string;
+    readonly entries: number;
+    readonly size: number;
+    readonly hits: number;
+    readonly misses: number;
+  }[];
+  /** Open streams. */
+  readonly streams: number;
+}
 export type OutputListener = (packet: OutputPacket) => void;
 
 /** A controller's stream, as the server's side of a transport uses it. */
@@ -92,6 +107,7 @@ export interface SwitchCore {
   onOutput(listener: OutputListener): () => void;
   /** The loaded program, as the data plane runs it. */
   readonly program: Program | undefined;
+  statistics(): Promise<SwitchStatistics>;
   /** Ends all streams, then the data plane. */
   close(): Promise<void>;
 }
@@ -116,6 +132,7 @@ class Core implements SwitchCore {
   readonly #pipelines: Pipelines;
   readonly #streams = new Set<Stream>();
   readonly #listeners = new Set<OutputListener>();
+  readonly #packets = { received: 0, sent: 0, packetIns: 0, packetOuts: 0 };
 
   constructor({ deviceId = 1n, cpuPort = defaultCpuPort, dataPlane, clock = systemClock() }: SwitchOptions) {
     this.deviceId = deviceId;
@@ -214,13 +231,30 @@ class Core implements SwitchCore {
     return stream;
   }
 
+  statistics(): Promise<SwitchStatistics> {
+    return this.#lock.run(async () => {
+      const { running } = this.#pipelines;
+      const counts = await running?.dataPlane.request('read-statistics', {});
+      const lookups = new Map(counts?.tables.map((table) => [table.name, table]));
+      const tables = [...(running?.schema.tables.values() ?? [])].map((table) => {
+        const { hits = 0, misses = 0 } = lookups.get(table.name) ?? {};
+        return { name: table.name, entries: running?.store.count(table) ?? 0, size: table.size, hits, misses };
+      });
+      const { drops = new Map(), parserErrors = new Map() } = counts ?? {};
+      return { packets: { ...this.#packets }, drops, parserErrors, tables, streams: this.#streams.size };
+    });
+  }
+
   async #packetOut(packet: PacketOut): Promise<void> {
     const { schema, cpuPort } = this.#requireRunning();
-    await this.#process(cpuPort, encodePacketOut(schema.packetOut, packet), { timestampNs: this.#clock.now() });
+    const bytes = encodePacketOut(schema.packetOut, packet);
+    this.#packets.packetOuts++;
+    await this.#process(cpuPort, bytes, { timestampNs: this.#clock.now() });
   }
 
   processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
     const { timestampNs = this.#clock.now() } = options;
+    this.#packets.received++;
     return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
   }
 
@@ -232,6 +266,8 @@ class Core implements SwitchCore {
     const reply = await dataPlane.request('packet', { port, bytes, ...options });
     const outputs = reply.outputs.filter((o) => o.port !== cpuPort);
     const packetIns = reply.outputs.filter((o) => o.port === cpuPort).flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
+    this.#packets.sent += outputs.length;
+    this.#packets.packetIns += packetIns.length;
     for (const packet of packetIns)
       for (const primary of this.#roles.primaries((scope) => scope.receives(packet))) primary.respond({ packet });
     for (const digest of reply.digests ?? []) digests.receive(digest);

@@ -99,6 +99,14 @@ export interface OutputPacket {
   readonly bytes: Uint8Array;
 }
 
+export interface DataPlaneStatistics {
+  /** Packets and copies that ended, by where: ingress, egress, multicast (a group without replicas), restart (too many). */
+  readonly drops: ReadonlyMap<string, number>;
+  /** By the name of the error. */
+  readonly parserErrors: ReadonlyMap<string, number>;
+  readonly tables: readonly { readonly name: string; readonly hits: number; readonly misses: number }[];
+}
+
 /** Requests to the data plane, with the type of the reply to each. */
 export interface DataPlaneRequests {
   /** Replaces the program and clears all state. The program is written for v1model or PSA and was validated. */
@@ -120,6 +128,8 @@ export interface DataPlaneRequests {
     request: { readonly table: string; readonly entries: readonly EntryKey[]; readonly nowNs: bigint };
     reply: readonly bigint[];
   };
+  /** Counted since the program was loaded. */
+  'read-statistics': { request: object; reply: DataPlaneStatistics };
   /** Runs one packet through the program; the trace only when asked for. */
   packet: {
     request: { readonly port: number; readonly bytes: Uint8Array; readonly timestampNs?: bigint; readonly trace?: boolean };

@@ -6,6 +6,7 @@ import { type Loc, nowhere } from '../../../compiler/support/location.js';
 import type { DigestMessage, OutputPacket } from '../../switch/messages.js';
 import type { LoadedProgram } from '../load.js';
 import { type BlockInstance, type Pass, Scope } from '../scope.js';
+import { countIn, type DropPlace } from '../statistics.js';
 import { traced } from '../tracer.js';
 import type { Value } from '../values.js';
 import type { InputPacket, ReplicationState } from './architecture.js';
@@ -46,12 +47,18 @@ export const newPass = ({ packet: { trace, timestampNs } }: Journey, packetLengt
 /** Microseconds since the switch started, as BMv2 counts. */
 export const microseconds = (journey: Journey): bigint => journey.packet.timestampNs / 1000n;
 
+/** A packet, or a copy of it, ends: counted, and told in the trace. */
+export function drop({ loaded, packet }: Journey, where: DropPlace, why: () => { readonly reason: string; readonly loc: Loc }): void {
+  countIn(loaded.globals.statistics.drops, where);
+  packet.trace?.add({ kind: 'drop', ...why() });
+}
+
 /** Whether a packet that has started again or was cloned `turns` times may go on; says in the trace when not. */
 export function mayRestart(journey: Journey, turns: number, loc: Loc): boolean {
-  const { trace } = journey.packet;
-  if (turns > maxTurns) trace?.add({ kind: 'drop', reason: `dropped: started again or cloned more than ${maxTurns} times in a row`, loc });
+  if (turns > maxTurns)
+    drop(journey, 'restart', () => ({ reason: `dropped: started again or cloned more than ${maxTurns} times in a row`, loc }));
   else if (journey.restarts++ >= maxRestarts)
-    trace?.add({ kind: 'drop', reason: `dropped: the copies of this packet started again more than ${maxRestarts} times`, loc });
+    drop(journey, 'restart', () => ({ reason: `dropped: the copies of this packet started again more than ${maxRestarts} times`, loc }));
   else return true;
   return false;
 }

@@ -18,7 +18,7 @@ import type { BlockInstance, Pass, Scope } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
 import type { CloneSession, InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
-import { type Journey, mayRestart, microseconds, newJourney, newPass, runBlock, send, typeOfParam } from '../journey.js';
+import { drop, type Journey, mayRestart, microseconds, newJourney, newPass, runBlock, send, typeOfParam } from '../journey.js';
 import { type Carried, flag, metadata, number, traceCarried, writtenAt } from './metadata.js';
 import type { PsaPass } from './pass.js';
 
@@ -92,7 +92,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
     mirror(journey, ostd, clone);
   }
   if (flag(ostd, 'drop')) {
-    trace?.add({ kind: 'drop', reason: dropReason('ingress', parserError), loc: writtenAt(ostd, 'drop') });
+    drop(journey, 'ingress', () => ({ reason: dropReason('ingress', parserError), loc: writtenAt(ostd, 'drop') }));
     return;
   }
   if (flag(ostd, 'resubmit')) {
@@ -112,7 +112,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
     const loc = writtenAt(ostd, 'multicast_group');
     const replicas = journey.state.multicastGroups.get(group) ?? [];
     trace?.add({ kind: 'traffic-manager', action: 'multicast', group, loc });
-    if (replicas.length === 0) trace?.add({ kind: 'drop', reason: `dropped: multicast group ${group} has no replicas`, loc });
+    if (replicas.length === 0) drop(journey, 'multicast', () => ({ reason: `dropped: multicast group ${group} has no replicas`, loc }));
     replicate(journey, { ...normal, path: 'NORMAL_MULTICAST' }, replicas, loc);
     return;
   }
@@ -163,7 +163,7 @@ function egress(journey: Journey, copy: Copy, replica: Replica): void {
 
   function leave(): void {
     if (flag(ostd, 'drop')) {
-      journey.packet.trace?.add({ kind: 'drop', reason: dropReason('egress', parserError), loc: writtenAt(ostd, 'drop') });
+      drop(journey, 'egress', () => ({ reason: dropReason('egress', parserError), loc: writtenAt(ostd, 'drop') }));
     } else if (port === recirculatePort) {
       const again: Arrival = { bytes, port: replica.port, path: 'RECIRCULATE', carried: carriedOut(deparser, 2, left), turns: turns + 1 };
       restart(journey, 'recirculate', again, deparser.decl.loc);

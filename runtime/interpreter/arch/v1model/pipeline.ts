@@ -19,7 +19,7 @@ import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
-import { newPass as emptyPass, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
+import { drop, newPass as emptyPass, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
 import { keepOnly, traceKept } from './field-lists.js';
 import type { Keeping, V1modelPass } from './pass.js';
 import { dropPort, field, instanceTypes, setAll, writtenAt } from './standard-metadata.js';
@@ -105,7 +105,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
     const loc = writtenAt(std, 'mcast_grp');
     const replicas = state.multicastGroups.get(group) ?? [];
     packet.trace?.add({ kind: 'traffic-manager', action: 'multicast', group, loc });
-    if (replicas.length === 0) packet.trace?.add({ kind: 'drop', reason: `dropped: multicast group ${group} has no replicas`, loc });
+    if (replicas.length === 0) drop(journey, 'multicast', () => ({ reason: `dropped: multicast group ${group} has no replicas`, loc }));
     setAll(std, { instance_type: instanceTypes.replica });
     replicate(journey, copy, replicas, loc);
     return;
@@ -113,7 +113,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   const port = field(std, 'egress_spec');
   const loc = writtenAt(std, 'egress_spec');
   if (port === dropPort) {
-    packet.trace?.add({ kind: 'drop', reason: ingressDropReason(std), loc });
+    drop(journey, 'ingress', () => ({ reason: ingressDropReason(std), loc }));
     return;
   }
   packet.trace?.add({ kind: 'traffic-manager', action: 'unicast', port: Number(port), loc });
@@ -206,7 +206,7 @@ function restart(journey: Journey, how: 'resubmit' | 'recirculate', { fieldList,
 // ── egress ──
 
 function egress(journey: Journey, copy: Copy, port: number): void {
-  const { loaded, packet } = journey;
+  const { loaded } = journey;
   const [, , , block, compute, deparser] = blocksOf(journey);
   const { hdr, meta, std, packetLength, payload, truncateTo, turns } = copy;
   const pass = newPass(journey, copy);
@@ -233,7 +233,7 @@ function egress(journey: Journey, copy: Copy, port: number): void {
 
   function leave(): void {
     if (field(std, 'egress_spec') === dropPort) {
-      packet.trace?.add({ kind: 'drop', reason: 'dropped in egress', loc: writtenAt(std, 'egress_spec') });
+      drop(journey, 'egress', () => ({ reason: 'dropped in egress', loc: writtenAt(std, 'egress_spec') }));
       return;
     }
     runBlock(loaded, compute, pass, [hdr, meta]);

@@ -1,0 +1,219 @@
+// What a server has besides P4Runtime: TLS, health, reflection, metrics, and limits that a slow controller meets.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChannelCredentials, Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createMetrics, serveMetrics } from '../../cli/metrics.js';
+import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { createDataPlane } from '../../runtime/interpreter/index.js';
+import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
+import type { StreamMessageResponse } from '../../runtime/p4runtime/messages.js';
+import { decodeMessage, encodeMessage } from '../../runtime/p4runtime/proto.js';
+import { type ServeOptions, serve } from '../../runtime/p4runtime/serve.js';
+import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';
+import { actionId, bytes, labConfig, TestStream, tableId, uint128, write } from '../support/switches.js';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+async function start(options: ServeOptions = {}, core: SwitchCore = createSwitch({ dataPlane: createDataPlane() })) {
+  const server = await serve(core, { address: '127.0.0.1:0', ...options });
+  cleanups.push(
+    () => core.close(),
+    () => server.close(),
+  );
+  return { core, address: server.address };
+}
+const call = (
+  address: string,
+  method: string,
+  request: Buffer,
+  how: ChannelCredentials = credentials.createInsecure(),
+): Promise<Buffer> => {
+  const client = new Client(address, how);
+  cleanups.push(() => client.close());
+  const same = (message: Buffer): Buffer => message;
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(method, same, same, request, (error: ServiceError | null, reply?: Buffer) => {
+      if (error || !reply) reject(error);
+      else resolve(reply);
+    });
+  });
+};
+
+describe('TLS', () => {
+  let folder: string;
+  const file = (name: string): Buffer => readFileSync(join(folder, name));
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tls-'));
+    const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+    const make = (name: string, subject: string, ...more: string[]): void =>
+      openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-days',
+        '2',
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.crt`,
+        '-subj',
+        subject,
+        ...more,
+      );
+    make('ca', '/CN=authority');
+    for (const name of ['server', 'client'])
+      make(
+        name,
+        `/CN=${name}`,
+        '-CA',
+        'ca.crt',
+        '-CAkey',
+        'ca.key',
+        '-addext',
+        'subjectAltName=DNS:localhost,IP:127.0.0.1',
+        '-addext',
+        'basicConstraints=critical,CA:FALSE',
+      );
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const capabilities = async (address: string, how: ChannelCredentials): Promise<unknown> =>
+    decodeMessage('p4.v1.CapabilitiesResponse', await call(address, '/p4.v1.P4Runtime/Capabilities', Buffer.alloc(0), how));
+
+  test('a client that trusts the authority is served; one without TLS is not', async () => {
+    const { address } = await start({ tls: { cert: file('server.crt'), key: file('server.key') } });
+    expect(await capabilities(address, credentials.createSsl(file('ca.crt')))).toEqual({ p4runtime_api_version: '1.5.0' });
+    await expect(capabilities(address, credentials.createInsecure())).rejects.toMatchObject({ code: 14 });
+  });
+
+  test('mutual: only a client with a certificate of the authority is served', async () => {
+    const { address } = await start({ tls: { cert: file('server.crt'), key: file('server.key'), clientCa: file('ca.crt') } });
+    const known = credentials.createSsl(file('ca.crt'), file('client.key'), file('client.crt'));
+    expect(await capabilities(address, known)).toEqual({ p4runtime_api_version: '1.5.0' });
+    await expect(capabilities(address, credentials.createSsl(file('ca.crt')))).rejects.toMatchObject({ code: 14 });
+  });
+
+  test('files that are no certificate are a diagnostic', async () => {
+    const nothing = Buffer.from('nothing');
+    await expect(start({ tls: { cert: nothing, key: nothing } })).rejects.toBeInstanceOf(DiagnosticError);
+  });
+});
+
+test('the health service says that the switch serves', async () => {
+  const { address } = await start();
+  // HealthCheckResponse.status (1) is SERVING (1).
+  expect(await call(address, '/grpc.health.v1.Health/Check', Buffer.alloc(0))).toEqual(Buffer.from([8, 1]));
+  const name = Buffer.from('p4.v1.P4Runtime');
+  expect(await call(address, '/grpc.health.v1.Health/Check', Buffer.concat([Buffer.from([10, name.length]), name]))).toEqual(
+    Buffer.from([8, 1]),
+  );
+});
+
+test('the reflection service lists P4Runtime and describes it', async () => {
+  const { address } = await start();
+  const client = new Client(address, credentials.createInsecure());
+  cleanups.push(() => client.close());
+  const same = (message: Buffer): Buffer => message;
+  const stream = client.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', same, same);
+  const next = (request: Buffer): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      stream.once('data', resolve);
+      stream.once('error', reject);
+      stream.write(request);
+    });
+  // list_services is field 7, file_containing_symbol field 4.
+  expect((await next(Buffer.from([58, 0]))).toString('latin1')).toContain('p4.v1.P4Runtime');
+  const symbol = Buffer.from('p4.v1.P4Runtime');
+  expect((await next(Buffer.concat([Buffer.from([34, symbol.length]), symbol]))).toString('latin1')).toContain(
+    'SetForwardingPipelineConfig',
+  );
+  stream.end();
+});
+
+const packet = (destination: string): Uint8Array => bytes(`020000000002020000000001080040060a000001${destination}`);
+const punt = {
+  type: 'MODIFY' as const,
+  entity: {
+    table_entry: {
+      table_id: tableId('routes'),
+      is_default_action: true,
+      action: { action: { action_id: actionId('punt'), params: [{ param_id: 1, value: bytes('01') }] } },
+    },
+  },
+};
+
+test('metrics: packets, drops, parser errors, tables and calls', async () => {
+  const core = createSwitch({ dataPlane: createDataPlane() });
+  const metrics = createMetrics(core);
+  const { address } = await start({ observer: metrics.observer }, core);
+  const transport = grpcTransport(address);
+  cleanups.push(() => transport.close());
+  const stream = new TestStream(transport);
+  stream.arbitrate(1n);
+  await stream.next();
+  await transport.setPipeline({ device_id: 1n, election_id: uint128(1n), action: 'VERIFY_AND_COMMIT', config: labConfig });
+  await core.processPacket(1, packet('0a000001'));
+  await core.processPacket(1, packet('0a000001'));
+  await core.processPacket(1, packet('0a000001').subarray(0, 20));
+  await write(transport, punt);
+  await core.processPacket(1, packet('0a000001'));
+  const server = await serveMetrics(metrics, '127.0.0.1:0');
+  cleanups.push(() => server.close());
+  const text = await (await fetch(server.url)).text();
+  const lines = text.split('\n');
+  for (const line of [
+    'p4ts_packets_total{way="received"} 4',
+    'p4ts_packets_total{way="packet_in"} 1',
+    'p4ts_dropped_packets_total{where="ingress"} 3',
+    'p4ts_parser_errors_total{error="PacketTooShort"} 1',
+    'p4ts_table_lookups_total{table="ingress.routes",result="miss"} 3',
+    'p4ts_table_entries{table="ingress.routes"} 0',
+    'p4ts_table_size{table="ingress.routes"} 4',
+    'p4ts_streams 1',
+    'p4ts_rpc_duration_seconds_count{method="Write",code="OK"} 1',
+  ])
+    expect(lines).toContain(line);
+  expect((await fetch(server.url.replace('/metrics', '/else'))).status).toBe(404);
+});
+
+test('a controller that does not read holds up neither packets nor another controller, and what it loses is counted', async () => {
+  const lost: string[] = [];
+  const { core, address } = await start({ observer: { call: () => undefined, messageDropped: (kind) => void lost.push(kind) } });
+  const transport = grpcTransport(address);
+  cleanups.push(() => transport.close());
+  const stream = new TestStream(transport);
+  stream.arbitrate(1n);
+  await stream.next();
+  await transport.setPipeline({ device_id: 1n, election_id: uint128(1n), action: 'VERIFY_AND_COMMIT', config: labConfig });
+  await write(transport, punt);
+  // Another controller of another role: it gets packets, and reads none.
+  const client = new Client(address, credentials.createInsecure());
+  cleanups.push(() => client.close());
+  const slow = client.makeBidiStreamRequest(
+    '/p4.v1.P4Runtime/StreamChannel',
+    (message: object) => encodeMessage('p4.v1.StreamMessageRequest', message),
+    (message: Buffer) => decodeMessage<StreamMessageResponse>('p4.v1.StreamMessageResponse', message),
+  );
+  slow.on('error', () => undefined);
+  slow.write({ arbitration: { device_id: 1n, role: { name: 'slow' }, election_id: uint128(1n) } });
+  await new Promise((resolve) => slow.once('data', resolve));
+  slow.pause();
+  const large = new Uint8Array(8192);
+  large.set(packet('0a000001'));
+  const count = 3000;
+  let read = 0;
+  for (let i = 0; i < count; i++) {
+    await core.processPacket(1, large);
+    if (i % 100 === 99) for (; read <= i; read++) expect((await stream.next()).packet).toBeDefined();
+  }
+  expect(lost.length).toBeGreaterThan(0);
+  expect(new Set(lost)).toEqual(new Set(['packet']));
+  slow.cancel();
+});
