@@ -205,6 +205,12 @@ next_hops id=1 -> untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:
 });
 
 describe('switch', () => {
+  test('TLS with half of what it needs', async () => {
+    const { status, stderr } = await p4ts(['switch', routerFile, '--grpc', '127.0.0.1:0', '--tls-cert', routerFile], folderWith({}));
+    expect(status).toBe(1);
+    expect(stderr).toContain('error tls-incomplete: TLS needs a certificate and its key.');
+  });
+
   test('serves P4Runtime with the entries installed, and ends when it is told to', async () => {
     const folder = folderWith({ 'entries.txt': 'routes4 dst=10.0.0.0/8 -> via(nextHop=5)\n' });
     const child = start([main, 'switch', routerFile, '--grpc', '127.0.0.1:0', '--device-id', '7', '--entries', 'entries.txt'], folder);
