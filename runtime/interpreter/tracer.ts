@@ -37,8 +37,8 @@ export function traced<T>(trace: Tracer | undefined, event: () => WithoutEvents<
   return trace ? trace.inside(event(), run) : run();
 }
 
-/** An expression as its author wrote it: literals without the widths that printExpr gives them. */
-export const exprText = (expr: Expr): string => printExpr(expr).replace(/\b\d+[ws](?=\d|-)/g, '');
+/** An expression as its author wrote it: literals without the widths and types that printExpr gives them. */
+export const exprText = (expr: Expr): string => printExpr(expr).replace(/\b(\d+[ws]|[A-Za-z_]\w*:)(?=\d|-)/g, '');
 
 export function traceValue(value: Value, type: Type, types: Types, format?: Format): TraceValue {
   if (typeof value === 'bigint' && format) return { value: value.toString(), format };

@@ -299,6 +299,12 @@ describe('the trace', () => {
       },
     ]);
   });
+  test('shows numbers of types of their own as numbers', async () => {
+    const { trace } = (await PsaLab.of({ ingress: `if (istd.ingress_port == PSA_PORT_CPU) { ${toPort(4)} }` })).send();
+    const [parser, ingress] = trace.events;
+    expect(parser).toMatchObject({ kind: 'block', name: 'IP' });
+    expect(ingress?.kind === 'block' && ingress.events).toMatchObject([{ kind: 'branch', condition: 'istd.ingress_port == 4294967293' }]);
+  });
   test('says why a packet was dropped', async () => {
     const reasons = (events: readonly { readonly kind: string; readonly reason?: string }[]) =>
       events.flatMap((e) => (e.kind === 'drop' ? [e.reason] : []));
