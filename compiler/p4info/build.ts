@@ -4,7 +4,7 @@ import type { InstanceDecl, KeyDecl, Param, ValueSetDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Program } from '../ir/program.js';
 import type { CallStmt } from '../ir/stmt.js';
-import type { Declared, FieldDecl, HeaderDecl, Type } from '../ir/types.js';
+import { type Declared, type FieldDecl, type HeaderDecl, type Type, typeName } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
 import { annotations, documentation, explicitId, formatAnnotations, isHidden, packageInfo } from './annotations.js';
@@ -310,7 +310,9 @@ class P4InfoBuilder implements ExternContext {
   #valueSet({ name, decl }: VisibleLocal<ValueSetDecl>): ValueSetInfo {
     const { type } = decl;
     const struct = type.kind === 'named' ? this.#program.types.find((t) => t.kind === 'struct' && t.name === type.name) : undefined;
-    const fields: readonly FieldDecl[] = struct?.kind === 'struct' ? struct.fields : [{ name: '', type, loc: decl.loc }];
+    // p4c tells of no structs within structs.
+    const isPlain = (field: FieldDecl): boolean => !this.#program.types.some((t) => t.kind === 'struct' && typeName(field.type) === t.name);
+    const fields: readonly FieldDecl[] = struct?.kind === 'struct' ? struct.fields.filter(isPlain) : [{ name: '', type, loc: decl.loc }];
     const ids = fieldIds(fields.map(explicitId));
     return {
       preamble: this.preamble('valueSet', name, decl),

@@ -41,7 +41,7 @@ export class StatementPrinter {
         const cases = stmt.cases.map((c) =>
           this.block(c.labels.map((label) => `${label === 'default' ? label : typed(label)}:`).join(' '), c.body),
         );
-        return braces(`switch (${typed(stmt.on)})`, cases);
+        return braces(`switch (${this.#expr.untyped(stmt.on)})`, cases);
       }
       case 'apply': {
         const apply = `${stmt.table}.apply()`;
