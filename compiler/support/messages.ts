@@ -630,13 +630,15 @@ export const messages = {
   'controller-not-primary': error(
     (p: { address: string; electionId: bigint; highest: bigint | undefined }) =>
       `Another controller${p.highest === undefined ? '' : ` (election id ${p.highest})`} is the primary of ${p.address}; this one has election id ${p.electionId}.`,
-    () => 'stop the other controller, or connect with a higher electionId',
+    () => 'stop the other controller, or connect with a higher electionId, or with ifPrimaryExists: "stand-by" or "take-over"',
   ),
   'election-id-below': error(
     (p: { address: string; electionId: bigint; highest: bigint }) =>
       `Election id ${p.electionId} cannot become the primary of ${p.address}: it has had a primary with ${p.highest}.`,
     (p: { highest: bigint }) => `connect with electionId ${p.highest}n or higher`,
   ),
+  'bad-election-id': error((p: { electionId: bigint }) => `The election id ${p.electionId} is not between 1 and 2^128 - 1.`),
+  'bad-certificate': error((p: { why: string }) => `The certificate or key is not usable: ${p.why}.`),
   'switch-unreachable': error((p: { address: string; why: string }) => `Cannot reach a P4Runtime server at ${p.address}: ${p.why}.`),
   'pipeline-not-loaded': error(
     (p: { address: string; program: string }) => `The switch at ${p.address} does not run the pipeline ${p.program}, and push is "never".`,

@@ -4,7 +4,9 @@ import type { Program } from '../../compiler/ir/index.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
+import type { TlsOptions } from '../p4runtime/grpc-transport.js';
 import type { Transport } from '../p4runtime/transport.js';
+import type { IfPrimaryExists } from './election.js';
 import { Names } from './names.js';
 import { type Push, pushPipeline } from './push.js';
 import { Session } from './session.js';
@@ -12,13 +14,39 @@ import { createClient, type Switch } from './switch.js';
 import { embeddedTarget, type Target } from './target.js';
 import type { AnyPipeline } from './types.js';
 
-export interface ConnectOptions {
+/** A request that takes longer has failed. */
+const defaultTimeoutMs = 60_000;
+
+export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
   /** HOST:PORT. */
   readonly address: string;
   /** 1 where it is not said. */
   readonly deviceId?: bigint;
-  /** The highest of all controllers is the primary. Without one: 1, or that of a primary that is gone. */
+  /** From 1, of 128 bits; the highest of all controllers is the primary. Without one: 1, or that of a primary that is gone. */
   readonly electionId?: bigint;
+  /** Each role has a primary of its own, for the entries that are the role's; without one: of everything. */
+  readonly role?: string;
+  /**
+   * Where another controller is the primary: 'fail', which is so where it is not said; 'stand-by' as a backup, which may
+   * read, and is the primary once nobody else is; or 'take-over' with a higher election id.
+   */
+  readonly ifPrimaryExists?: IfPrimaryExists;
+  /**
+   * Looks for the switch again, ever less often, when it is away: requests wait for it, streams go on, the pipeline is
+   * loaded where it is gone, digests are asked for again, and `ready` runs. Without it, the session ends.
+   */
+  readonly reconnect?: boolean;
+  /**
+   * Runs before `connect` returns, and whenever this controller becomes the primary again: what the switch should have is
+   * written here.
+   */
+  readonly ready?: (sw: Switch<P>) => Promise<void>;
+  /** TLS, which is not spoken where this is not said; `true` trusts the authorities that Node does. */
+  readonly tls?: true | TlsOptions;
+  /** Milliseconds after which a request is given up, with DEADLINE_EXCEEDED; 60,000 where it is not said. */
+  readonly timeoutMs?: number;
+  /** Packets, and lists of each digest, that wait for the controller to read them; 4096 where it is not said. */
+  readonly queueLimit?: number;
   /** What kind of switch it is; the embedded one where it is not said. */
   readonly target?: Target;
   /** 'if-different' where it is not said. */
@@ -32,13 +60,13 @@ export interface ConnectOptions {
  * @throws DiagnosticError for mistakes of the pipeline, an unreachable switch, or another primary; P4RuntimeError when the
  * switch refuses the pipeline
  */
-export async function connect<P extends AnyPipeline>(program: P, options: ConnectOptions): Promise<Switch<P>> {
+export async function connect<P extends AnyPipeline>(program: P, options: ConnectOptions<P>): Promise<Switch<P>> {
   const loc = captureLocation();
   const ir = checkedProgram(program, 'connect()', loc);
   options.signal?.throwIfAborted();
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
   const { grpcTransport } = await import('../p4runtime/grpc-transport.js');
-  return openClient<P>(ir, grpcTransport(options.address), { ...options, loc });
+  return openClient<P>(ir, grpcTransport(options.address, options.tls === true ? {} : options.tls), { ...options, loc });
 }
 
 /** The program of a pipeline without mistakes. */
@@ -57,23 +85,32 @@ export function checkedProgram(pipeline: unknown, what: string, loc: Loc): Progr
 export async function openClient<P extends AnyPipeline>(
   program: Program,
   transport: Transport,
-  options: ConnectOptions & { readonly loc: Loc },
+  options: ConnectOptions<P> & { readonly loc: Loc },
 ): Promise<Switch<P>> {
-  const { address, deviceId = 1n, electionId, target = embeddedTarget, push = 'if-different', signal, loc } = options;
+  const { address, deviceId = 1n, target = embeddedTarget, push = 'if-different', signal, ready, loc } = options;
+  const { timeoutMs = defaultTimeoutMs } = options;
   let session: Session | undefined;
+  const onAbort = (): void => void close();
   const close = async (): Promise<void> => {
     signal?.removeEventListener('abort', onAbort);
     session?.close();
     await transport.close();
   };
-  const onAbort = (): void => void close();
   signal?.addEventListener('abort', onAbort);
   try {
     const config = await target.configure(program);
-    session = await Session.open({ transport, address, deviceId, loc, ...(electionId === undefined ? {} : { electionId }) });
-    await pushPipeline(session, config, push, { program: program.name, address, loc });
+    const opened = await Session.open({ ...options, transport, deviceId, loc });
+    session = opened;
+    const client = createClient<P>(opened, new Names(program, config.p4info, config.binding, target.name), close, {
+      timeoutMs,
+      ...(signal ? { signal } : {}),
+    });
+    await opened.prepareWith({
+      pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc }),
+      controller: async () => ready?.(client),
+    });
     signal?.throwIfAborted();
-    return createClient<P>(session, new Names(program, config.p4info, config.binding, target.name), close);
+    return client;
   } catch (error) {
     await close();
     // Whatever failed because of it, being aborted is the reason.

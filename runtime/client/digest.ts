@@ -4,7 +4,7 @@ import { captureLocation } from '../../compiler/support/location.js';
 import type { DigestConfig, DigestList as Message } from '../p4runtime/messages.js';
 import { P4RuntimeError } from './errors.js';
 import type { ClientDigest } from './names.js';
-import { mapped } from './queue.js';
+import { mapped, type Stream } from './queue.js';
 import type { Requests } from './requests.js';
 import type { Session } from './session.js';
 import { fromData, toInt64 } from './values.js';
@@ -30,8 +30,8 @@ export function digestLists<F extends Fields>(
   digest: ClientDigest,
   options: DigestOptions,
   session: Session,
-  { write }: Requests,
-): AsyncIterable<DigestList<F>> {
+  { write, signal }: Requests,
+): Stream<DigestList<F>> {
   const at = `digest ${digest.path}`;
   const loc = captureLocation();
   const { maxTimeoutNs = 0n, ackTimeoutNs = defaultAckTimeoutNs } = options;
@@ -43,15 +43,18 @@ export function digestLists<F extends Fields>(
     ack_timeout_ns: toInt64(ackTimeoutNs, { at: `${at}, ackTimeoutNs`, loc }),
   };
   const entity = { digest_entry: { digest_id: digest.id, config } };
-  const lists = session.digests(digest.id);
-  const configured = write(`configure ${at}`, { type: 'INSERT', entity }).catch((error: unknown) => {
-    // An earlier controller may have configured it.
-    if (!(error instanceof P4RuntimeError) || error.code !== 'ALREADY_EXISTS') throw error;
-    return write(`configure ${at}`, { type: 'MODIFY', entity });
-  });
+  const lists = session.digests(digest.id, digest.path);
+  const configure = (): Promise<void> =>
+    write(`configure ${at}`, { type: 'INSERT', entity }).catch((error: unknown) => {
+      // An earlier controller may have configured it.
+      if (!(error instanceof P4RuntimeError) || error.code !== 'ALREADY_EXISTS') throw error;
+      return write(`configure ${at}`, { type: 'MODIFY', entity });
+    });
+  const configured = configure();
+  session.restoreWith(at, configure);
   // Whoever iterates hears of it.
   configured.catch(() => undefined);
-  return mapped(lists, (list) => decodeList<F>(digest, list, session), configured);
+  return mapped(lists, (list) => decodeList<F>(digest, list, session), signal, configured);
 }
 
 function decodeList<F extends Fields>(digest: ClientDigest, list: Message, session: Session): DigestList<F> {

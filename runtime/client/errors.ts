@@ -43,11 +43,27 @@ export function clientError(error: unknown, requests: readonly string[], first =
       cause: error,
     });
   }
+  return failed(failures, error.code, error);
+}
+
+/** One error for batches of one call that failed one by one. */
+export function mergeErrors(errors: readonly P4RuntimeError[]): P4RuntimeError {
+  const [first] = errors as [P4RuntimeError];
+  return errors.length === 1
+    ? first
+    : failed(
+        errors.flatMap((e) => e.failures),
+        first.code,
+        first.cause,
+      );
+}
+
+function failed(failures: readonly Failure[], otherwise: CodeName, cause: unknown): P4RuntimeError {
   const lines = failures.map((f) => `${f.request}: ${f.code}: ${f.message}`);
   const [only] = failures;
   // One code for the whole, when there is one.
-  const code = only && failures.every((f) => f.code === only.code) ? only.code : error.code;
-  return new P4RuntimeError(code, lines.length === 1 ? (lines[0] as string) : `\n  ${lines.join('\n  ')}`, failures, { cause: error });
+  const code = only && failures.every((f) => f.code === only.code) ? only.code : otherwise;
+  return new P4RuntimeError(code, lines.length === 1 ? (lines[0] as string) : `\n  ${lines.join('\n  ')}`, failures, { cause });
 }
 
 const failure = (error: P4Error, index: number, request: string): Failure => ({

@@ -17,7 +17,7 @@ export async function pushPipeline(
   push: Push,
   about: { readonly program: string; readonly address: string; readonly loc: Loc },
 ): Promise<void> {
-  const { transport, deviceId } = session;
+  const { transport } = session;
   const cookie = cookieOf(config);
   if (push !== 'always') {
     const current = await asking(`reading the pipeline of ${about.address}`, () => currentCookie(session));
@@ -26,8 +26,7 @@ export async function pushPipeline(
   }
   await asking(`loading the pipeline ${about.program}`, () =>
     transport.setPipeline({
-      device_id: deviceId,
-      election_id: session.electionId,
+      ...session.identity,
       action: 'VERIFY_AND_COMMIT',
       config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
     }),

@@ -1,13 +1,33 @@
 /** What arrives before it is asked for: a bounded queue read as an async iterable. */
-export class Queue<T> implements AsyncIterable<T> {
-  readonly #limit: number;
-  readonly #items: ({ readonly value: T } | { readonly error: unknown })[] = [];
-  readonly #waiting: { resolve(result: IteratorResult<T>): void; reject(error: unknown): void }[] = [];
-  #ended: { readonly error?: unknown } | undefined;
 
-  /** Beyond `limit` items, new ones are dropped. */
-  constructor(limit: number) {
+/** What a switch sends, in order. Leaving a loop keeps the rest for the next one. */
+export interface Stream<T> extends AsyncIterable<T> {
+  /** How many were lost until now because nobody read them in time. */
+  readonly dropped: number;
+}
+
+interface Reader<T> {
+  resolve(result: IteratorResult<T>): void;
+  reject(error: unknown): void;
+}
+
+export class Queue<T> implements Stream<T> {
+  readonly #limit: number;
+  readonly #onDrop: ((total: number) => void) | undefined;
+  readonly #items: ({ readonly value: T } | { readonly error: unknown })[] = [];
+  readonly #waiting: Reader<T>[] = [];
+  #ended: { readonly error?: unknown } | undefined;
+  #dropped = 0;
+  #isDropping = false;
+
+  /** Beyond `limit` items, new ones are dropped; `onDrop` is told of the first since the queue had room. */
+  constructor(limit: number, onDrop?: (total: number) => void) {
     this.#limit = limit;
+    this.#onDrop = onDrop;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
   }
 
   push(item: T): void {
@@ -15,6 +35,7 @@ export class Queue<T> implements AsyncIterable<T> {
     const reader = this.#waiting.shift();
     if (reader) reader.resolve({ value: item, done: false });
     else if (this.#items.length < this.#limit) this.#items.push({ value: item });
+    else this.#drop();
   }
 
   /** The next reader hears of the error, in its turn; the queue goes on. */
@@ -22,7 +43,8 @@ export class Queue<T> implements AsyncIterable<T> {
     if (this.#ended) return;
     const reader = this.#waiting.shift();
     if (reader) reader.reject(error);
-    else this.#items.push({ error });
+    else if (this.#items.length < this.#limit) this.#items.push({ error });
+    else this.#drop();
   }
 
   /** What is queued can still be read; then iteration ends, or throws the error. */
@@ -37,31 +59,68 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /** Iterators share the items: each goes to one of them. Leaving a loop keeps the rest for the next one. */
   [Symbol.asyncIterator](): AsyncIterator<T> {
-    return { next: () => this.#next() };
+    return { next: () => this.next() };
   }
 
-  #next(): Promise<IteratorResult<T>> {
+  /** The next item; `signal` ends the wait for it, as if the queue were at its end. */
+  next(signal?: AbortSignal): Promise<IteratorResult<T>> {
+    if (signal?.aborted) return Promise.resolve({ value: undefined, done: true });
     const item = this.#items.shift();
-    if (item) return 'error' in item ? Promise.reject(item.error) : Promise.resolve({ value: item.value, done: false });
+    if (item) {
+      this.#isDropping = false;
+      return 'error' in item ? Promise.reject(item.error) : Promise.resolve({ value: item.value, done: false });
+    }
     if (this.#ended) {
       return this.#ended.error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(this.#ended.error);
     }
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#wait({ resolve, reject }, signal));
+  }
+
+  #wait(reader: Reader<T>, signal: AbortSignal | undefined): void {
+    if (!signal) {
+      this.#waiting.push(reader);
+      return;
+    }
+    const leave = (): void => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at >= 0) this.#waiting.splice(at, 1);
+      reader.resolve({ value: undefined, done: true });
+    };
+    const stay = (): void => signal.removeEventListener('abort', leave);
+    const waiting: Reader<T> = {
+      resolve: (result) => {
+        stay();
+        reader.resolve(result);
+      },
+      reject: (error) => {
+        stay();
+        reader.reject(error);
+      },
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#waiting.push(waiting);
+  }
+
+  #drop(): void {
+    this.#dropped++;
+    if (this.#isDropping) return;
+    this.#isDropping = true;
+    this.#onDrop?.(this.#dropped);
   }
 }
 
-/** Iterates like the source, once `ready` is fulfilled: leaving the loop leaves the rest there. */
-export function mapped<T, U>(source: AsyncIterable<T>, map: (item: T) => U, ready?: Promise<unknown>): AsyncIterable<U> {
+/** Iterates like the source, once `ready` is fulfilled, until `signal` is aborted. */
+export function mapped<T, U>(source: Queue<T>, map: (item: T) => U, signal?: AbortSignal, ready?: Promise<unknown>): Stream<U> {
   return {
-    [Symbol.asyncIterator]: () => {
-      const iterator = source[Symbol.asyncIterator]();
-      return {
-        next: async () => {
-          await ready;
-          const result = await iterator.next();
-          return result.done ? { value: undefined, done: true } : { value: map(result.value), done: false };
-        },
-      };
+    get dropped() {
+      return source.dropped;
     },
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        await ready;
+        const result = await source.next(signal);
+        return result.done ? { value: undefined, done: true } : { value: map(result.value), done: false };
+      },
+    }),
   };
 }

@@ -1,27 +1,65 @@
 /** Reads and writes of a session, with errors that say what was asked. */
 import type { Entity, Update } from '../p4runtime/messages.js';
-import { asking, clientError, P4RuntimeError } from './errors.js';
+import type { CallOptions } from '../p4runtime/transport.js';
+import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
 
 export interface Requests {
+  /** Ends the requests, and the waiting for what the switch sends. */
+  readonly signal: AbortSignal | undefined;
   /** `what` says what is asked, such as `set counter ingress.hits`. */
   write(what: string, ...updates: Update[]): Promise<void>;
+  /** Any number of updates, each of which `describe` describes; those that are not refused are carried out. */
+  writeAll(updates: readonly Update[], describe: (index: number) => string): Promise<void>;
   read(what: string, entity: Entity): AsyncGenerator<Entity>;
 }
 
-export function requestsOf(session: Session): Requests {
+/** Updates of one Write: more could make an answer of more bytes of errors than gRPC carries. */
+const maxBatch = 100;
+
+export function requestsOf(session: Session, options: CallOptions): Requests {
+  const { signal } = options;
+  const sendable = async (): Promise<void> => {
+    signal?.throwIfAborted();
+    await (signal ? Promise.race([session.ready, aborted(signal)]) : session.ready);
+  };
+  const write = async (updates: readonly Update[]): Promise<void> => {
+    await sendable();
+    await session.transport.write({ ...session.identity, updates }, options);
+  };
   return {
-    write: (what, ...updates) =>
-      asking(what, () => session.transport.write({ device_id: session.deviceId, election_id: session.electionId, updates })),
+    signal,
+    write: (what, ...updates) => asking(what, () => write(updates)),
+    writeAll: async (updates, describe) => {
+      const errors: unknown[] = [];
+      for (let first = 0; first < updates.length; first += maxBatch) {
+        const batch = updates.slice(first, first + maxBatch);
+        await write(batch).catch((error: unknown) => {
+          const asked = clientError(
+            error,
+            batch.map((_, i) => describe(first + i)),
+            first,
+          );
+          // Only where the switch says of each update what became of it, the next ones make sense.
+          if (!(asked instanceof P4RuntimeError) || asked.failures.length === 0) throw asked;
+          errors.push(asked);
+        });
+      }
+      if (errors.length > 0) throw mergeErrors(errors as P4RuntimeError[]);
+    },
     read: async function* (what, entity) {
       try {
-        yield* session.transport.read({ device_id: session.deviceId, entities: [entity] });
+        await sendable();
+        yield* session.transport.read({ ...session.reader, entities: [entity] }, options);
       } catch (error) {
         throw clientError(error, [what]);
       }
     },
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 /** Whether something is inserted or modified: what exists cannot be inserted. */
 export const insertOrModify = (existing: unknown): 'INSERT' | 'MODIFY' => (existing === undefined ? 'INSERT' : 'MODIFY');

@@ -1,10 +1,10 @@
-/** A controller's session: its stream, and being the primary (P4Runtime, "Client Arbitration and Controller Replication"). */
+/** A controller's session: its stream, being the primary, and finding the switch again after it was away. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type {
   DigestList,
   IdleTimeoutNotification,
-  MasterArbitrationUpdate,
   PacketIn,
   StreamError,
   StreamMessageRequest,
@@ -12,9 +12,12 @@ import type {
   TableEntry,
   Uint128,
 } from '../p4runtime/messages.js';
-import { codeName, type StatusError } from '../p4runtime/status.js';
-import type { ClientStream, Transport } from '../p4runtime/transport.js';
-import { clientError, P4RuntimeError } from './errors.js';
+import { codeName } from '../p4runtime/status.js';
+import type { Transport } from '../p4runtime/transport.js';
+import { Connection, ElectionIdTaken } from './connection.js';
+import { checkElectionId, type IfPrimaryExists, maxElectionId, nextBid, type Standing, uint128 } from './election.js';
+import { P4RuntimeError } from './errors.js';
+import type { SwitchEvent } from './events.js';
 import { Queue } from './queue.js';
 
 export interface SessionOptions {
@@ -23,39 +26,59 @@ export interface SessionOptions {
   readonly address: string;
   readonly deviceId: bigint;
   /** Without one: 1, or what the last primary had once that is gone. */
-  readonly electionId?: bigint;
+  readonly electionId?: bigint | undefined;
+  readonly role?: string | undefined;
+  readonly ifPrimaryExists?: IfPrimaryExists | undefined;
+  readonly reconnect?: boolean | undefined;
+  /** Messages of one kind that wait for the controller to read them. */
+  readonly queueLimit?: number | undefined;
   readonly loc: Loc;
 }
 
-/** Packets, digests and notifications that wait for the controller to read them; later ones are dropped. */
-const maxWaiting = 4096;
+/** What is done whenever this controller has become the primary, at first and after the switch was away. */
+export interface Preparation {
+  /** Requests wait for it. */
+  pipeline(): Promise<void>;
+  /** Makes requests of its own. */
+  controller(): Promise<void>;
+}
 
-const electionNumber = (id: Uint128): bigint => ((id.high ?? 0n) << 64n) | (id.low ?? 0n);
-const uint128 = (id: bigint): Uint128 => ({ high: id >> 64n, low: BigInt.asUintN(64, id) });
+const defaultQueueLimit = 4096;
+const maxEvents = 256;
+/** Between attempts to reconnect, doubling. */
+const backoffMs = { first: 50, most: 5000 };
+/** Election ids that are tried one after the other. */
+const maxBids = 16;
 
 export class Session {
   readonly transport: Transport;
   readonly deviceId: bigint;
-  readonly packetIns = new Queue<PacketIn>(maxWaiting);
+  readonly address: string;
+  readonly packetIns: Queue<PacketIn>;
   readonly #digests = new Map<number, Queue<DigestList>>();
   readonly #idleEntries = new Map<number, Queue<TableEntry>>();
+  readonly #listeners = new Set<Queue<SwitchEvent>>();
   readonly #options: SessionOptions;
-  readonly #stream: ClientStream;
+  readonly #closing = new AbortController();
+  readonly #restorers = new Map<string, () => Promise<void>>();
+  #connection: Connection | undefined;
   #electionId: bigint;
-  #isPrimary = false;
-  #closed = false;
+  #standing: Standing = { isPrimary: false, hasPrimary: false, highest: undefined };
   #ended: { readonly reason: unknown } | undefined;
-  /** Ends the wait for the answer to arbitration. */
-  #answer: { resolve(update: MasterArbitrationUpdate): void; reject(error: unknown): void } | undefined;
+  #preparation: Preparation | undefined;
+  #isReconnecting = false;
+  #ready: Promise<void> = Promise.resolve();
 
-  /** @throws DiagnosticError switch-unreachable, controller-not-primary, election-id-below */
+  /** @throws DiagnosticError switch-unreachable, controller-not-primary, election-id-below, bad-election-id */
   static async open(options: SessionOptions): Promise<Session> {
+    checkElectionId(options.electionId, options.loc);
     const session = new Session(options);
     try {
-      await session.#becomePrimary();
+      await session.#connect();
+      if (options.ifPrimaryExists !== 'stand-by') session.#refuseBackup();
     } catch (error) {
       session.close();
-      throw error;
+      throw error instanceof ElectionIdTaken ? session.#notPrimary(session.#electionId) : error;
     }
     return session;
   }
@@ -64,122 +87,259 @@ export class Session {
     this.#options = options;
     this.transport = options.transport;
     this.deviceId = options.deviceId;
+    this.address = options.address;
     this.#electionId = options.electionId ?? 1n;
-    this.#stream = options.transport.openStream({
-      message: (message) => this.#receive(message),
-      end: (error) => this.#end(error),
-    });
+    this.packetIns = this.#newQueue('packet-ins');
   }
 
-  get electionId(): Uint128 {
-    return uint128(this.#electionId);
+  /** What writes say of who asks. */
+  get identity(): { readonly device_id: bigint; readonly role?: string; readonly election_id: Uint128 } {
+    return { ...this.reader, election_id: uint128(this.#electionId) };
+  }
+
+  /** What reads say of who asks. */
+  get reader(): { readonly device_id: bigint; readonly role?: string } {
+    const { role } = this.#options;
+    return { device_id: this.deviceId, ...(role === undefined ? {} : { role }) };
+  }
+
+  get electionId(): bigint {
+    return this.#electionId;
   }
 
   /** Whether this controller may write; another one with a higher election id may take over at any time. */
   get isPrimary(): boolean {
-    return this.#isPrimary;
+    return this.#connection !== undefined && this.#standing.isPrimary;
+  }
+
+  /** Pending while the switch is away and looked for; rejects where it is given up. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** From now on this is done whenever this controller becomes the primary; now, where it is. */
+  async prepareWith(preparation: Preparation): Promise<void> {
+    this.#preparation = preparation;
+    if (!this.isPrimary) return;
+    await preparation.pipeline();
+    await preparation.controller();
+  }
+
+  /** What is to be written again to a switch that was away. */
+  restoreWith(name: string, restore: () => Promise<void>): void {
+    this.#restorers.set(name, restore);
   }
 
   send(message: StreamMessageRequest): void {
-    if (this.#closed) throw new P4RuntimeError('CANCELLED', 'the session with the switch is over');
-    this.#stream.send(message);
+    if (this.#ended) throw new P4RuntimeError('CANCELLED', 'the session with the switch is over');
+    if (!this.#connection) throw new P4RuntimeError('UNAVAILABLE', `${this.address} is away`);
+    this.#connection.send(message);
+  }
+
+  /** What happens from now on. */
+  events(): Queue<SwitchEvent> {
+    const queue = new Queue<SwitchEvent>(maxEvents);
+    if (this.#ended) queue.end();
+    else this.#listeners.add(queue);
+    return queue;
   }
 
   /** Lists of a digest, from the first call on. */
-  digests(id: number): Queue<DigestList> {
-    return this.#queue(this.#digests, id);
+  digests(id: number, path: string): Queue<DigestList> {
+    return this.#queue(this.#digests, id, `digest ${path}`);
   }
 
   /** Entries of a table that had no hit for as long as their timeout, from the first call on. */
-  idleEntries(table: number): Queue<TableEntry> {
-    return this.#queue(this.#idleEntries, table);
+  idleEntries(table: number, path: string): Queue<TableEntry> {
+    return this.#queue(this.#idleEntries, table, `idle timeouts of table ${path}`);
   }
 
   close(): void {
-    this.#closed = true;
-    this.#isPrimary = false;
-    this.#stream.close();
-    this.#endQueues();
+    this.#closing.abort();
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#finish();
   }
 
-  #queue<T>(queues: Map<number, Queue<T>>, id: number): Queue<T> {
-    const queue = queues.get(id) ?? new Queue<T>(maxWaiting);
+  #newQueue<T>(stream: string): Queue<T> {
+    return new Queue<T>(this.#options.queueLimit ?? defaultQueueLimit, (total) => this.#tell({ kind: 'dropped', stream, total }));
+  }
+
+  #queue<T>(queues: Map<number, Queue<T>>, id: number, name: string): Queue<T> {
+    const queue = queues.get(id) ?? this.#newQueue<T>(name);
     queues.set(id, queue);
     if (this.#ended) queue.end(this.#ended.reason);
     return queue;
   }
 
-  #endQueues(reason?: unknown): void {
+  #tell(event: SwitchEvent): void {
+    for (const listener of this.#listeners) listener.push(event);
+  }
+
+  #finish(reason?: unknown): void {
+    if (this.#ended) return;
     this.#ended = { reason };
     for (const queue of [this.packetIns, ...this.#digests.values(), ...this.#idleEntries.values()]) queue.end(reason);
+    for (const listener of this.#listeners) listener.end();
   }
 
-  async #becomePrimary(): Promise<void> {
-    const { address, loc } = this.#options;
-    let update = await this.#arbitrate();
-    const highest = update.election_id && electionNumber(update.election_id);
-    if (codeName(update.status?.code) === 'NOT_FOUND' && highest !== undefined) {
-      // Nobody is primary, and the last one had a higher id.
-      if (this.#options.electionId !== undefined) fail('election-id-below', { address, electionId: this.#electionId, highest }, { loc });
-      this.#electionId = highest;
-      update = await this.#arbitrate();
+  /** Opens a stream, and another one when the election id turns out to be taken. */
+  async #connect(): Promise<void> {
+    for (let bids = 0; ; bids++) {
+      const connection = new Connection(this.transport, this.#options, {
+        standing: (standing) => this.#stand(standing),
+        message: (message) => this.#receive(message),
+        end: (reason) => this.#lose(reason),
+      });
+      this.#connection = connection;
+      try {
+        await this.#elect(connection, this.#options.ifPrimaryExists ?? 'fail');
+        return;
+      } catch (error) {
+        connection.close();
+        this.#connection = undefined;
+        const next = error instanceof ElectionIdTaken && bids < maxBids ? this.#idAfterTaken() : undefined;
+        if (next === undefined) throw error;
+        this.#electionId = next;
+      }
     }
-    if (codeName(update.status?.code) !== 'OK') this.#refuseBackup(highest);
   }
 
-  #arbitrate(): Promise<MasterArbitrationUpdate> {
-    return new Promise((resolve, reject) => {
-      this.#answer = { resolve, reject };
-      this.#stream.send({ arbitration: { device_id: this.deviceId, election_id: this.electionId } });
-    });
+  /** The id to ask for on a new stream, where this one is another controller's. */
+  #idAfterTaken(): bigint | undefined {
+    const { electionId, ifPrimaryExists } = this.#options;
+    if (electionId !== undefined) return undefined;
+    if (ifPrimaryExists === 'take-over') return this.#electionId < maxElectionId ? this.#electionId + 1n : undefined;
+    // Without an id one is a backup, and is told when the primary leaves.
+    return ifPrimaryExists === 'stand-by' && this.#electionId !== 0n ? 0n : undefined;
   }
 
-  #refuseBackup(highest: bigint | undefined): never {
-    const { address, loc } = this.#options;
-    return fail('controller-not-primary', { address, electionId: this.#electionId, highest }, { loc });
+  async #elect(connection: Connection, mode: IfPrimaryExists, first?: Standing): Promise<void> {
+    const { electionId: chosen, role } = this.#options;
+    let standing = first ?? (await connection.arbitrate(this.deviceId, this.#electionId, role));
+    for (let bids = 0; bids < maxBids; bids++) {
+      const next = chosen === undefined ? nextBid(standing, mode) : undefined;
+      if (next === undefined) break;
+      this.#electionId = next;
+      standing = await connection.arbitrate(this.deviceId, next, role);
+    }
+    this.#standing = standing;
+    this.#tellStanding();
+  }
+
+  #tellStanding(): void {
+    const { isPrimary, hasPrimary, highest } = this.#standing;
+    this.#tell(isPrimary ? { kind: 'primary', electionId: this.#electionId } : { kind: 'backup', hasPrimary, highest });
+  }
+
+  /** Another controller came or went. */
+  #stand(standing: Standing): void {
+    const was = this.#standing.isPrimary;
+    this.#standing = standing;
+    const { ifPrimaryExists, electionId } = this.#options;
+    const connection = this.#connection;
+    // Whoever outbids is outbid in turn: this one waits until nobody is the primary.
+    const bids = ifPrimaryExists !== undefined && ifPrimaryExists !== 'fail' && electionId === undefined;
+    if (!standing.isPrimary && !standing.hasPrimary && bids && connection) {
+      this.#elect(connection, 'stand-by', standing).then(
+        () => this.#promote(was),
+        () => undefined,
+      );
+      return;
+    }
+    this.#tellStanding();
+    this.#promote(was);
+  }
+
+  #promote(was: boolean): void {
+    if (was || !this.isPrimary || this.#isReconnecting) return;
+    this.#settle(this.#preparation?.pipeline() ?? Promise.resolve());
+  }
+
+  /** Requests wait for `prepared`; then the controller does its part. */
+  #settle(prepared: Promise<void>, then?: () => void): void {
+    this.#ready = prepared;
+    prepared
+      .then(async () => {
+        then?.();
+        if (!this.isPrimary) return;
+        for (const restore of this.#restorers.values()) await restore();
+        await this.#preparation?.controller();
+      })
+      .catch((error: unknown) => {
+        // Where the switch went away in the midst of it, all begins anew when it is back.
+        if (this.#closing.signal.aborted || (this.#options.reconnect && isTransient(error))) return;
+        this.#connection?.close();
+        this.#connection = undefined;
+        this.#finish(error);
+      });
   }
 
   #receive(message: StreamMessageResponse): void {
-    if (message.arbitration) {
-      this.#isPrimary = codeName(message.arbitration.status?.code) === 'OK';
-      this.#answer?.resolve(message.arbitration);
-      this.#answer = undefined;
-    } else if (message.packet) this.packetIns.push(message.packet);
+    if (message.packet) this.packetIns.push(message.packet);
     else if (message.digest) this.#digests.get(message.digest.digest_id ?? 0)?.push(message.digest);
     else if (message.idle_timeout_notification) this.#receiveIdle(message.idle_timeout_notification);
-    else if (message.error) this.packetIns.pushError(this.#streamError(message.error));
+    else if (message.error) this.packetIns.pushError(streamError(message.error));
   }
 
   #receiveIdle({ table_entry: entries = [] }: IdleTimeoutNotification): void {
     for (const entry of entries) this.#idleEntries.get(entry.table_id ?? 0)?.push(entry);
   }
 
-  #end(error: StatusError | undefined): void {
-    this.#isPrimary = false;
-    if (this.#closed) return;
-    this.#closed = true;
-    const reason = this.#reasonOf(error);
-    this.#answer?.reject(reason);
-    this.#answer = undefined;
-    this.#endQueues(reason);
+  /** The switch ended the stream. */
+  #lose(reason: unknown): void {
+    this.#connection = undefined;
+    this.#tell({ kind: 'disconnected', reason });
+    if (!this.#options.reconnect) this.#finish(reason);
+    else if (!this.#isReconnecting) this.#settle(this.#reconnect(), () => this.#tell({ kind: 'reconnected' }));
   }
 
-  /** Why the stream is over, as the user should hear it. */
-  #reasonOf(error: StatusError | undefined): unknown {
-    const { address, loc } = this.#options;
-    if (!error) return new P4RuntimeError('UNAVAILABLE', `${address} ended the session`);
-    if (error.code === 'UNAVAILABLE')
-      return new DiagnosticError([diagnostic('switch-unreachable', { address, why: error.message }, { loc })]);
-    if (this.#answer && error.code === 'INVALID_ARGUMENT') {
-      // The id is taken by a controller that is connected.
-      const electionId = this.#electionId;
-      return new DiagnosticError([diagnostic('controller-not-primary', { address, electionId, highest: electionId }, { loc })]);
+  async #reconnect(): Promise<void> {
+    this.#isReconnecting = true;
+    const { signal } = this.#closing;
+    try {
+      for (let retryMs = backoffMs.first; ; retryMs = Math.min(2 * retryMs, backoffMs.most)) {
+        await sleep(retryMs, undefined, { signal });
+        try {
+          await this.#connect();
+          if (this.isPrimary) await this.#preparation?.pipeline();
+          if (this.#connection) return;
+        } catch (error) {
+          if (signal.aborted || !isTransient(error)) throw error;
+          this.#connection?.close();
+          this.#connection = undefined;
+          this.#tell({ kind: 'retry', reason: error, retryMs });
+        }
+      }
+    } finally {
+      this.#isReconnecting = false;
     }
-    return clientError(error, [`session with ${address}`]);
   }
 
-  #streamError(error: StreamError): P4RuntimeError {
-    const what = error.packet_out ? 'packet-out' : 'message';
-    return new P4RuntimeError(codeName(error.canonical_code), `${what}: ${error.message ?? 'the switch gives no reason'}`);
+  #refuseBackup(): void {
+    const { isPrimary, hasPrimary, highest } = this.#standing;
+    if (isPrimary) return;
+    const { address, loc } = this.#options;
+    if (!hasPrimary && highest !== undefined) fail('election-id-below', { address, electionId: this.#electionId, highest }, { loc });
+    throw this.#notPrimary(highest);
   }
+
+  #notPrimary(highest: bigint | undefined): DiagnosticError {
+    const { address, loc } = this.#options;
+    return new DiagnosticError([diagnostic('controller-not-primary', { address, electionId: this.#electionId, highest }, { loc })]);
+  }
+}
+
+/** Statuses that trying again does not change. */
+const lasting: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION', 'UNIMPLEMENTED', 'UNAUTHENTICATED']);
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof ElectionIdTaken) return true;
+  if (error instanceof DiagnosticError) return error.diagnostics.every((d) => d.code === 'switch-unreachable');
+  return error instanceof P4RuntimeError && !lasting.has(error.code);
+}
+
+function streamError(error: StreamError): P4RuntimeError {
+  const what = error.packet_out ? 'packet-out' : error.digest_list_ack ? 'digest acknowledgement' : 'message';
+  return new P4RuntimeError(codeName(error.canonical_code), `${what}: ${error.message ?? 'the switch gives no reason'}`);
 }

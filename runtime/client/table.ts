@@ -3,10 +3,8 @@ import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surfa
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
 import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeCall, encodeEntry, encodeKey, type ReadAction } from './entry.js';
-import { clientError } from './errors.js';
 import type { ClientTable } from './names.js';
 import type { Requests } from './requests.js';
-import type { Session } from './session.js';
 import type { EntryOptions, EntryRead } from './types.js';
 
 /**
@@ -24,29 +22,13 @@ export interface TableHandle<K, A extends string, I extends Impl> {
   getDefault(): Promise<ReadAction>;
 }
 
-/** Updates of one Write: more could make an answer of more bytes of errors than gRPC carries. */
-const maxBatch = 100;
-
-export function tableHandle<K, A extends string, I extends Impl>(
-  table: ClientTable,
-  session: Session,
-  requests: Requests,
-): TableHandle<K, A, I> {
-  const request = { device_id: session.deviceId, election_id: session.electionId };
+export function tableHandle<K, A extends string, I extends Impl>(table: ClientTable, requests: Requests): TableHandle<K, A, I> {
   const verbs = { INSERT: 'insert into', MODIFY: 'modify in', DELETE: 'delete from' } as const;
 
   async function write(type: keyof typeof verbs, inputs: readonly EntryInput[], loc: Loc): Promise<void> {
     const encode = type === 'DELETE' ? encodeKey : encodeEntry;
     const updates = inputs.map((input): Update => ({ type: type as UpdateType, entity: { table_entry: encode(table, input, loc) } }));
-    const failures: unknown[] = [];
-    for (let first = 0; first < updates.length; first += maxBatch) {
-      const batch = updates.slice(first, first + maxBatch);
-      const requests = inputs.slice(first, first + maxBatch).map((input) => `${verbs[type]} table ${table.path}: ${describeKey(input)}`);
-      await session.transport.write({ ...request, updates: batch }).catch((error: unknown) => {
-        failures.push(clientError(error, requests, first));
-      });
-    }
-    if (failures.length > 0) throw failures[0];
+    await requests.writeAll(updates, (i) => `${verbs[type]} table ${table.path}: ${describeKey(inputs[i] as EntryInput)}`);
   }
 
   async function* read(filter: TableEntry): AsyncGenerator<TableEntry> {

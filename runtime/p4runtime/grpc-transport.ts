@@ -1,5 +1,16 @@
 /** A P4Runtime server reached over gRPC. */
-import { type Client, type ClientDuplexStream, type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  type Client,
+  type ClientDuplexStream,
+  type ClientReadableStream,
+  type ClientUnaryCall,
+  credentials,
+  type CallOptions as GrpcOptions,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
@@ -17,24 +28,42 @@ import { plainP4Info } from './p4info.js';
 import { p4RuntimeService } from './service.js';
 import { codeName, StatusError } from './status.js';
 import { decodeErrors } from './status-details.js';
-import type { ClientStream, StreamHandlers, Transport } from './transport.js';
+import type { CallOptions, ClientStream, StreamHandlers, Transport } from './transport.js';
+
+/** Certificates and keys in PEM. */
+export interface TlsOptions {
+  /** Who signed the switch's certificate; where it is not said, the authorities that Node trusts. */
+  readonly ca?: string | Uint8Array;
+  /** This controller's own certificate and key, where the switch wants to know who controls it. */
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  /** The name in the switch's certificate, where it is not the host of the address. */
+  readonly serverName?: string;
+}
 
 type Callback<R> = (error: ServiceError | null, response: R) => void;
-type Unary<Q, R> = (request: Q, callback: Callback<R>) => void;
+type Unary<Q, R> = (request: Q, metadata: Metadata, options: GrpcOptions, callback: Callback<R>) => ClientUnaryCall;
 interface Service extends Client {
   readonly Write: Unary<WriteRequest, object>;
   readonly SetForwardingPipelineConfig: Unary<SetForwardingPipelineConfigRequest, object>;
   readonly GetForwardingPipelineConfig: Unary<GetForwardingPipelineConfigRequest, GetForwardingPipelineConfigResponse>;
   readonly Capabilities: Unary<CapabilitiesRequest, CapabilitiesResponse>;
-  readonly Read: (request: ReadRequest) => ClientReadableStream<ReadResponse>;
+  readonly Read: (request: ReadRequest, metadata: Metadata, options: GrpcOptions) => ClientReadableStream<ReadResponse>;
   readonly StreamChannel: (metadata: Metadata) => ClientDuplexStream<StreamMessageRequest, StreamMessageResponse>;
 }
 
 const maxMessage = 256 * 1024 * 1024;
 
-export function grpcTransport(address: string): Transport {
+/** A switch that was away is looked for again this soon, and later ever less often up to the second. */
+const reconnectBackoffMs = { first: 100, most: 5000 };
+
+/** @throws DiagnosticError bad-certificate */
+export function grpcTransport(address: string, tls?: TlsOptions): Transport {
   const Constructor = p4RuntimeService();
-  const service = new Constructor(address, credentials.createInsecure(), {
+  const service = new Constructor(address, credentialsOf(tls), {
+    'grpc.initial_reconnect_backoff_ms': reconnectBackoffMs.first,
+    'grpc.max_reconnect_backoff_ms': reconnectBackoffMs.most,
+    ...(tls?.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': tls.serverName, 'grpc.default_authority': tls.serverName }),
     // A server may answer a Read with one message.
     'grpc.max_receive_message_length': maxMessage,
     'grpc.max_send_message_length': maxMessage,
@@ -44,32 +73,45 @@ export function grpcTransport(address: string): Transport {
   function call<Q, R>(
     method: 'Write' | 'SetForwardingPipelineConfig' | 'GetForwardingPipelineConfig' | 'Capabilities',
     request: Q,
+    options: CallOptions = {},
   ): Promise<R> {
+    const { signal } = options;
     return new Promise((resolve, reject) => {
-      (service[method] as unknown as Unary<Q, R>).call(service, request, (error, response) => {
-        if (error) reject(statusError(error));
-        else resolve(response);
-      });
+      signal?.throwIfAborted();
+      const running = (service[method] as unknown as Unary<Q, R>).call(
+        service,
+        request,
+        new Metadata(),
+        deadlineOf(options),
+        (error, response) => {
+          signal?.removeEventListener('abort', cancel);
+          if (!error) resolve(response);
+          else reject(signal?.aborted ? signal.reason : statusError(error));
+        },
+      );
+      const cancel = (): void => running.cancel();
+      signal?.addEventListener('abort', cancel);
     });
   }
 
   return {
-    write: async (request) => {
-      await call('Write', request);
+    write: async (request, options) => {
+      await call('Write', request, options);
     },
-    read: (request) => readEntities(service.Read(request)),
-    setPipeline: async (request) => {
-      await call('SetForwardingPipelineConfig', request);
+    read: (request, options = {}) => readEntities(() => service.Read(request, new Metadata(), deadlineOf(options)), options.signal),
+    setPipeline: async (request, options) => {
+      await call('SetForwardingPipelineConfig', request, options);
     },
-    getPipeline: async (request) => {
+    getPipeline: async (request, options) => {
       const { config } = await call<GetForwardingPipelineConfigRequest, GetForwardingPipelineConfigResponse>(
         'GetForwardingPipelineConfig',
         request,
+        options,
       );
       if (!config) return {};
       return { config: { ...config, ...(config.p4info ? { p4info: plainP4Info(config.p4info) } : {}) } };
     },
-    capabilities: (request) => call('Capabilities', request),
+    capabilities: (request, options) => call('Capabilities', request, options),
     openStream: (handlers) => {
       const { call, stream } = openStream(service, handlers);
       streams.add(call);
@@ -83,12 +125,29 @@ export function grpcTransport(address: string): Transport {
   };
 }
 
-async function* readEntities(call: ClientReadableStream<ReadResponse>): AsyncGenerator<Entity> {
+function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
+  if (!tls) return credentials.createInsecure();
+  const pem = (given: string | Uint8Array | undefined): Buffer | null => (given === undefined ? null : Buffer.from(given));
+  try {
+    return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert));
+  } catch (error) {
+    throw new DiagnosticError([diagnostic('bad-certificate', { why: (error as Error).message })]);
+  }
+}
+
+const deadlineOf = ({ timeoutMs }: CallOptions): GrpcOptions => (timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs });
+
+async function* readEntities(start: () => ClientReadableStream<ReadResponse>, signal: AbortSignal | undefined): AsyncGenerator<Entity> {
+  signal?.throwIfAborted();
+  const call = start();
+  const cancel = (): void => call.cancel();
+  signal?.addEventListener('abort', cancel);
   try {
     for await (const response of call) yield* (response as ReadResponse).entities ?? [];
   } catch (error) {
-    throw statusError(error as ServiceError);
+    throw signal?.aborted ? signal.reason : statusError(error as ServiceError);
   } finally {
+    signal?.removeEventListener('abort', cancel);
     call.cancel();
   }
 }

@@ -25,13 +25,21 @@ export interface StreamHandlers {
   end(error?: StatusError): void;
 }
 
+/** How long a call may take. Where switch and client share a process, it is over before either could matter. */
+export interface CallOptions {
+  /** Ends the call when it is aborted; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** The call rejects with DEADLINE_EXCEEDED after so many milliseconds. */
+  readonly timeoutMs?: number;
+}
+
 /** Every call rejects with a StatusError. */
 export interface Transport {
-  write(request: WriteRequest): Promise<void>;
-  read(request: ReadRequest): AsyncIterable<Entity>;
-  setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void>;
-  getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse>;
-  capabilities(request: CapabilitiesRequest): Promise<CapabilitiesResponse>;
+  write(request: WriteRequest, options?: CallOptions): Promise<void>;
+  read(request: ReadRequest, options?: CallOptions): AsyncIterable<Entity>;
+  setPipeline(request: SetForwardingPipelineConfigRequest, options?: CallOptions): Promise<void>;
+  getPipeline(request: GetForwardingPipelineConfigRequest, options?: CallOptions): Promise<GetForwardingPipelineConfigResponse>;
+  capabilities(request: CapabilitiesRequest, options?: CallOptions): Promise<CapabilitiesResponse>;
   openStream(handlers: StreamHandlers): ClientStream;
   close(): Promise<void>;
 }

@@ -1,0 +1,14 @@
+/** What happens to a session with a switch, for controllers that want to know. */
+
+export type SwitchEvent =
+  /** This controller may write now. */
+  | { readonly kind: 'primary'; readonly electionId: bigint }
+  /** It may not any longer; `highest` is the election id of the primary, or of the last one. */
+  | { readonly kind: 'backup'; readonly highest: bigint | undefined; readonly hasPrimary: boolean }
+  | { readonly kind: 'disconnected'; readonly reason: unknown }
+  /** An attempt to reconnect failed; the next one is `retryMs` later. */
+  | { readonly kind: 'retry'; readonly reason: unknown; readonly retryMs: number }
+  /** The stream is there again, and with it the pipeline where this controller is the primary. */
+  | { readonly kind: 'reconnected' }
+  /** What the controller does not read in time is lost: `total` messages of `stream` until now. */
+  | { readonly kind: 'dropped'; readonly stream: string; readonly total: number };

@@ -1,0 +1,310 @@
+// Sessions: who is the primary, the switch going away and coming back, deadlines, signals, TLS.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { DiagnosticError } from 'p4ts';
+import {
+  type ConnectOptions,
+  connect,
+  createDataPlane,
+  createSwitch,
+  type P4RuntimeError,
+  type Stream,
+  type Switch,
+  type SwitchEvent,
+  serve,
+  simulate,
+} from 'p4ts/runtime';
+import { afterEach, describe, expect, test } from 'vitest';
+import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
+import { p4RuntimeService } from '../../runtime/p4runtime/service.js';
+import { lab } from '../support/lab.js';
+
+const { routes, drop, forward, punt } = lab.ingress;
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function served(address = '127.0.0.1:0') {
+  const core = createSwitch({ dataPlane: createDataPlane() });
+  const server = await serve(core, { address });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await core.close();
+  };
+  cleanups.push(stop);
+  return { core, server, address: server.address, stop };
+}
+async function controller(address: string, options: Partial<ConnectOptions<typeof lab>> = {}): Promise<Switch<typeof lab>> {
+  const sw = await connect(lab, { address, ...options });
+  cleanups.push(() => sw.close());
+  return sw;
+}
+async function thrown(run: Promise<unknown>): Promise<unknown> {
+  return run.then(
+    () => expect.unreachable('it was not refused'),
+    (error: unknown) => error,
+  );
+}
+const codeOf = async (run: Promise<unknown>): Promise<string | undefined> =>
+  ((await thrown(run)) as DiagnosticError).diagnostics?.[0]?.code;
+/** Reads until an event of that kind. */
+async function until<K extends SwitchEvent['kind']>(events: Stream<SwitchEvent>, kind: K): Promise<Extract<SwitchEvent, { kind: K }>> {
+  for await (const event of events) if (event.kind === kind) return event as Extract<SwitchEvent, { kind: K }>;
+  return expect.unreachable(`the events ended without ${kind}`);
+}
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+const entry = (dst: `${number}.${number}.${number}.${number}/${number}`) => ({ match: { dst }, action: drop() });
+
+describe('election', () => {
+  test('ids have 128 bits', async () => {
+    const { address } = await served();
+    const highest = (1n << 128n) - 1n;
+    const sw = await controller(address, { electionId: highest });
+    expect([sw.isPrimary, sw.electionId]).toEqual([true, highest]);
+    await sw.table(routes).insert(entry('10.0.0.0/8'));
+    expect(await codeOf(controller(address, { electionId: highest + 1n }))).toBe('bad-election-id');
+    expect(await codeOf(controller(address, { electionId: 0n }))).toBe('bad-election-id');
+    expect(await codeOf(controller(address, { ifPrimaryExists: 'take-over' }))).toBe('controller-not-primary');
+  });
+
+  test('a controller takes over, and both hear of it', async () => {
+    const { address } = await served();
+    const first = await controller(address, { electionId: 1n << 70n });
+    const events = first.events();
+    const second = await controller(address, { ifPrimaryExists: 'take-over' });
+    expect([second.isPrimary, second.electionId]).toEqual([true, (1n << 70n) + 1n]);
+    expect(await until(events, 'backup')).toEqual({ kind: 'backup', hasPrimary: true, highest: (1n << 70n) + 1n });
+    expect(first.isPrimary).toBe(false);
+    await second.table(routes).insert(entry('10.0.0.0/8'));
+    expect(await thrown(first.table(routes).insert(entry('11.0.0.0/8')))).toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+
+  test('a controller stands by, reads, and is the primary once the other is gone', async () => {
+    const { address } = await served();
+    const first = await controller(address);
+    await first.table(routes).insert(entry('10.0.0.0/8'));
+    const prepared: string[] = [];
+    const second = await controller(address, {
+      ifPrimaryExists: 'stand-by',
+      ready: async (sw) => {
+        await sw.table(routes).insert(entry('11.0.0.0/8'));
+        prepared.push('ready');
+      },
+    });
+    const events = second.events();
+    expect([second.isPrimary, prepared]).toEqual([false, []]);
+    expect(await all(second.table(routes).entries())).toHaveLength(1);
+    await first.close();
+    expect(await until(events, 'primary')).toEqual({ kind: 'primary', electionId: 1n });
+    expect(second.isPrimary).toBe(true);
+    await expect.poll(() => prepared).toEqual(['ready']);
+    // What was written stays: the pipeline is the same.
+    expect(await all(second.table(routes).entries())).toHaveLength(2);
+  });
+});
+
+describe('a switch that goes away', () => {
+  test('is found again, with its pipeline and what the controller wants', async () => {
+    const first = await served();
+    const sw = await controller(first.address, {
+      reconnect: true,
+      ready: async (s) => s.table(routes).insert(entry('10.0.0.0/8')),
+    });
+    const events = sw.events();
+    await first.stop();
+    await until(events, 'disconnected');
+    expect(sw.isPrimary).toBe(false);
+    const waiting = all(sw.table(routes).entries());
+    const second = await served(first.address);
+    await until(events, 'reconnected');
+    expect(sw.isPrimary).toBe(true);
+    await waiting;
+    await expect.poll(async () => (await all(sw.table(routes).entries())).length).toBe(1);
+    // Streams that were open go on.
+    await sw.table(routes).setDefault(punt({ reason: 2 }));
+    const packets = sw.packetIns()[Symbol.asyncIterator]();
+    const next = packets.next();
+    await second.core.processPacket(7, new Uint8Array(Buffer.from('0200000000020200000000010800400600000000' + '0b000001badc0de0', 'hex')));
+    expect((await next).value).toMatchObject({ ingressPort: 7, reason: 2 });
+  });
+
+  test('a request that waits for it ends with its signal', async () => {
+    const { address, stop } = await served();
+    const sw = await controller(address, { reconnect: true });
+    const events = sw.events();
+    await stop();
+    await until(events, 'disconnected');
+    const signal = AbortSignal.timeout(20);
+    expect(await thrown(sw.with({ signal }).table(routes).insert(entry('10.0.0.0/8')))).toBe(signal.reason);
+    await sw.close();
+    expect((await all(events)).every((e) => e.kind === 'retry')).toBe(true);
+  });
+
+  test('what refuses the pipeline for good ends the session', async () => {
+    const first = await served();
+    const sw = await controller(first.address, { reconnect: true });
+    const packets = all(sw.packetIns());
+    await first.stop();
+    const core = createSwitch({ deviceId: 9n, dataPlane: createDataPlane() });
+    const other = await serve(core, { address: first.address });
+    cleanups.push(
+      () => core.close(),
+      () => other.close(),
+    );
+    expect(await thrown(packets)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('requests', () => {
+  /** A server that takes connections and never answers. */
+  async function silent(): Promise<string> {
+    const server = new Server();
+    const never = (): void => undefined;
+    server.addService(p4RuntimeService().service, {
+      Write: never,
+      SetForwardingPipelineConfig: never,
+      GetForwardingPipelineConfig: never,
+      Capabilities: never,
+      Read: never,
+      StreamChannel: never,
+    });
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+    );
+    cleanups.push(() => server.forceShutdown());
+    return `127.0.0.1:${port}`;
+  }
+
+  test('have a deadline', async () => {
+    const transport = grpcTransport(await silent());
+    cleanups.push(() => transport.close());
+    expect(await thrown(transport.write({}, { timeoutMs: 30 }))).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    const reading = (async () => {
+      for await (const _ of transport.read({}, { timeoutMs: 30 }));
+    })();
+    expect(await thrown(reading)).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  });
+
+  test('end with a signal', async () => {
+    const transport = grpcTransport(await silent());
+    cleanups.push(() => transport.close());
+    const abort = new AbortController();
+    const { signal } = abort;
+    const reading = (async () => {
+      for await (const _ of transport.read({}, { signal }));
+    })();
+    const running = [transport.write({}, { signal }), transport.capabilities({}, { signal }), reading].map(thrown);
+    setTimeout(() => abort.abort(new Error('enough')), 20);
+    for (const end of running) expect(await end).toEqual(new Error('enough'));
+    expect(await thrown(transport.write({}, { signal }))).toEqual(new Error('enough'));
+  });
+
+  test('waiting for packets ends with a signal, and takes none from the next reader', async () => {
+    await using sw = await simulate(lab);
+    await sw.table(routes).setDefault(punt({ reason: 1 }));
+    const abort = new AbortController();
+    const ended = all(sw.with({ signal: abort.signal }).packetIns());
+    abort.abort();
+    expect(await ended).toEqual([]);
+    await sw.send(3, new Uint8Array(Buffer.from('02000000000202000000000108004006000000000a000001', 'hex')));
+    for await (const { ingressPort } of sw.packetIns()) {
+      expect(ingressPort).toBe(3);
+      break;
+    }
+  });
+});
+
+test('packets that nobody reads are lost, and it is told how many', async () => {
+  const { address, core } = await served();
+  const sw = await controller(address, { queueLimit: 2 });
+  const events = sw.events();
+  await sw.table(routes).setDefault(punt({ reason: 1 }));
+  const packet = new Uint8Array(Buffer.from('02000000000202000000000108004006000000000a000001', 'hex'));
+  for (let port = 1; port <= 5; port++) await core.processPacket(port, packet);
+  expect(await until(events, 'dropped')).toEqual({ kind: 'dropped', stream: 'packet-ins', total: 1 });
+  const packets = sw.packetIns();
+  await expect.poll(() => packets.dropped).toBe(3);
+  const ports: number[] = [];
+  for await (const { ingressPort } of packets) if (ports.push(ingressPort) === 2) break;
+  expect(ports).toEqual([1, 2]);
+});
+
+test('several switches in one process', async () => {
+  const [a, b] = [await served(), await served()];
+  const [one, two] = [await controller(a.address), await controller(b.address)];
+  await one.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: forward({ port: 1, dst: '02:00:00:00:00:01' }) });
+  expect(await all(one.table(routes).entries())).toHaveLength(1);
+  expect(await all(two.table(routes).entries())).toEqual([]);
+});
+
+describe('TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'p4ts-tls-'));
+  cleanupAtEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const has = (): boolean => {
+    try {
+      return Boolean(openssl('version'));
+    } catch {
+      return false;
+    }
+  };
+  const pem = (name: string): Buffer => readFileSync(join(folder, name));
+  const certificate = (name: string): void => {
+    openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`); // biome-ignore format: one command
+    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-out', `${name}.crt`); // biome-ignore format: one command
+  };
+
+  test.runIf(has())('the switch is known by its certificate, and the controller by its own', async () => {
+    openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=ca', '-days', '2', '-keyout', 'ca.key', '-out', 'ca.crt'); // biome-ignore format: one command
+    certificate('switch');
+    certificate('controller');
+    const server = new Server();
+    const answer = (_: unknown, callback: (error: null, response: object) => void): void =>
+      callback(null, { p4runtime_api_version: '1.5.0' });
+    server.addService(p4RuntimeService().service, { Capabilities: answer } as never);
+    const identity = [{ private_key: pem('switch.key'), cert_chain: pem('switch.crt') }];
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createSsl(pem('ca.crt'), identity, true), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      ),
+    );
+    cleanups.push(() => server.forceShutdown());
+    const asked = async (tls: Parameters<typeof grpcTransport>[1]): Promise<unknown> => {
+      const transport = grpcTransport(`127.0.0.1:${port}`, tls);
+      try {
+        return await transport.capabilities({ device_id: 1n }, { timeoutMs: 10_000 });
+      } catch (error) {
+        return (error as P4RuntimeError).code;
+      } finally {
+        await transport.close();
+      }
+    };
+    const known = { ca: pem('ca.crt'), serverName: 'switch' };
+    const own = { cert: pem('controller.crt'), key: pem('controller.key').toString() };
+    expect(await asked({ ...known, ...own })).toEqual({ p4runtime_api_version: '1.5.0' });
+    expect(await asked(known)).toBe('UNAVAILABLE');
+    expect(await asked({ ...own, serverName: 'switch' })).toBe('UNAVAILABLE');
+    expect(await asked({ ...known, ...own, serverName: 'other' })).toBe('UNAVAILABLE');
+    expect(await asked(undefined)).toBe('UNAVAILABLE');
+  });
+
+  test('a certificate that is none', async () => {
+    const error = await thrown(connect(lab, { address: '127.0.0.1:1', tls: { cert: 'no', key: 'no' } }));
+    expect(error).toBeInstanceOf(DiagnosticError);
+    expect((error as DiagnosticError).diagnostics[0]?.code).toBe('bad-certificate');
+  });
+});
+
+function cleanupAtEnd(run: () => void): void {
+  process.once('exit', run);
+}
