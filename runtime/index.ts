@@ -1,9 +1,22 @@
 /** p4ts/runtime: switches and their controllers. */
+export type { BatchOptions, BatchStep } from './client/batch.js';
 export { type ConnectOptions, connect } from './client/connect.js';
 export type { CounterHandle } from './client/counter.js';
+export {
+  cloneSession,
+  type Desired,
+  defaultAction,
+  multicastGroup,
+  profileGroup,
+  profileMember,
+  rawEntities,
+  tableEntries,
+  tableKeys,
+} from './client/desired.js';
+export { type Change, type Difference, type DifferencePaint, formatDifference } from './client/difference.js';
 export type { DigestList, DigestOptions } from './client/digest.js';
-export type { CounterValue, ReadAction } from './client/entry.js';
 export type { IfPrimaryExists } from './client/election.js';
+export type { CounterValue, ReadAction } from './client/entry.js';
 export { type Failure, P4RuntimeError } from './client/errors.js';
 export type { SwitchEvent } from './client/events.js';
 export type { MeterHandle, MeterInput, MeterRates } from './client/meter.js';
@@ -13,7 +26,7 @@ export type { Stream } from './client/queue.js';
 export type { CellOut, CellVal, RegisterHandle } from './client/register.js';
 export type { CloneSession, CloneSessionHandle, MulticastHandle, Replica } from './client/replication.js';
 export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate } from './client/simulate.js';
-export type { Switch } from './client/switch.js';
+export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';
 export type { TableHandle } from './client/table.js';
 export type { Target, TargetConfig } from './client/target.js';
 export type { EntryOptions, EntryRead, IdleEntry } from './client/types.js';

@@ -25,6 +25,9 @@ export const didYouMean = (suggestion: string | undefined): string => (suggestio
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 
+/** Names in a list of all that there are. */
+const maxListed = 12;
+
 export const messages = {
   // ── values ──
   'literal-out-of-range': error(
@@ -609,8 +612,10 @@ export const messages = {
   ),
   'entry-value': error((p: { at: string; problem: string }) => `${p.at}: ${p.problem}.`),
   'entry-unknown': error(
-    (p: { at: string; what: string; name: string; suggestion: string | undefined }) =>
+    (p: { at: string; what: string; name: string; suggestion: string | undefined; valid?: readonly string[] }) =>
       `${p.at}: there is no ${p.what} "${p.name}"${didYouMean(p.suggestion)}${p.suggestion === undefined ? '.' : ''}`,
+    ({ valid = [] }: { valid?: readonly string[] }) =>
+      valid.length === 0 ? undefined : `there is ${valid.slice(0, maxListed).join(', ')}${valid.length > maxListed ? ', …' : ''}`,
   ),
   'entry-missing': error((p: { at: string; what: string }) => `${p.at}: ${p.what} is missing.`),
   'entry-action': error(
@@ -666,6 +671,16 @@ export const messages = {
     () => 'let a controller write the members and the entries',
   ),
   'entries-twice': error((p: { what: string; name: string }) => `The ${p.what} ${p.name} is given twice.`),
+  'entries-file': error((p: { why: string }) => `The file cannot be read: ${p.why.split('\n')[0]?.replace(/\.$/, '')}.`),
+  'entries-shape': error((p: { at: string; expected: string; got: string }) => `${p.at}: expected ${p.expected}, got ${p.got}.`),
+  'reconcile-outside': error(
+    (p: { what: string }) => `${p.what} is desired, but it is outside the scope.`,
+    () => 'name its table in the scope, or leave the scope out',
+  ),
+  'reconcile-conflict': error((p: { what: string }) => `${p.what}: the switch has such an entry, and it is not this controller's.`),
+  'entity-unsupported': error(
+    (p: { what: string; target: string; why: string }) => `${p.what} cannot be reached on ${p.target}: ${p.why}.`,
+  ),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
   // ── STF (runtime/stf) ──
   'stf-syntax': error(

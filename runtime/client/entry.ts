@@ -17,6 +17,7 @@ export interface EntryInput {
   readonly priority?: number;
   readonly meter?: MeterInput;
   readonly idleTimeoutNs?: number | bigint;
+  readonly metadata?: Uint8Array | string;
 }
 export interface CounterValue {
   readonly packets: bigint;
@@ -34,6 +35,7 @@ export interface ReadEntry {
   readonly counter?: CounterValue;
   readonly meter?: MeterRates;
   readonly idleTimeoutNs?: bigint;
+  readonly metadata?: Uint8Array;
 }
 
 /** @throws DiagnosticError when the entry does not fit the table */
@@ -44,6 +46,7 @@ export function encodeEntry(table: ClientTable, input: EntryInput, loc: Loc): Ta
     action: encodeEntryAction(table, input.action, loc),
     ...(input.meter ? { meter_config: encodeRates(input.meter, `${at}, meter`, loc) } : {}),
     ...(input.idleTimeoutNs ? { idle_timeout_ns: toInt64(input.idleTimeoutNs, { at: `${at}, idleTimeoutNs`, loc }) } : {}),
+    ...(input.metadata?.length ? { metadata: Buffer.from(input.metadata) } : {}),
   };
 }
 
@@ -53,11 +56,8 @@ export function encodeKey(table: ClientTable, input: EntryInput, loc: Loc): Tabl
   const given = input.match ?? {};
   for (const name of Object.keys(given)) {
     if (table.keys.some((k) => k.name === name)) continue;
-    const suggestion = nearest(
-      name,
-      table.keys.map((k) => k.name),
-    );
-    fail('entry-unknown', { at, what: 'key', name, suggestion }, { loc });
+    const valid = table.keys.map((k) => k.name);
+    fail('entry-unknown', { at, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc });
   }
   const match = table.keys.flatMap((key): FieldMatch[] => {
     const place = { at: `${at}, key ${key.name}`, loc };
@@ -136,11 +136,8 @@ export function checkNames(
 ): void {
   for (const name of Object.keys(values)) {
     if (fields.some((f) => f.name === name)) continue;
-    const suggestion = nearest(
-      name,
-      fields.map((f) => f.name),
-    );
-    fail('entry-unknown', { at, what, name, suggestion }, { loc });
+    const valid = fields.map((f) => f.name);
+    fail('entry-unknown', { at, what, name, suggestion: nearest(name, valid), valid }, { loc });
   }
   const missing = fields.find((f) => values[f.name] === undefined);
   if (missing) fail('entry-missing', { at, what: `the ${what} ${missing.name}` }, { loc });
@@ -163,6 +160,7 @@ export function decodeEntry(table: ClientTable, entry: TableEntry): ReadEntry {
     ...(counter ? { counter: { packets: counter.packet_count ?? 0n, bytes: counter.byte_count ?? 0n } } : {}),
     ...(meter ? { meter } : {}),
     ...(entry.idle_timeout_ns ? { idleTimeoutNs: entry.idle_timeout_ns } : {}),
+    ...(entry.metadata?.length ? { metadata: new Uint8Array(entry.metadata) } : {}),
   };
 }
 

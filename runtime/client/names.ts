@@ -16,6 +16,7 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { Format } from '../../compiler/support/values.js';
+import { Catalog, tableTraits } from './catalog.js';
 
 /** A value as the control plane writes it. */
 export interface ClientField {
@@ -41,6 +42,8 @@ export interface ClientAction {
   readonly name: string;
   readonly path: string;
   readonly params: readonly ClientField[];
+  /** It is no entry's action. */
+  readonly defaultOnly?: boolean;
 }
 export interface ClientTable {
   readonly id: number;
@@ -50,6 +53,10 @@ export interface ClientTable {
   readonly needsPriority: boolean;
   readonly hasCounter: boolean;
   readonly hasMeter: boolean;
+  /** Its entries are the program's. */
+  readonly isConst: boolean;
+  /** The id of its profile or selector; 0 where it has none. */
+  readonly profileId: number;
   /** Where its actions are members of a profile or selector. */
   readonly profile?: 'profile' | 'selector';
 }
@@ -167,6 +174,16 @@ export class Names {
     });
   }
 
+  /** All that the target has. */
+  catalog(): Catalog {
+    const has = (path: string, infos: readonly { readonly preamble: { readonly name: string } }[]): boolean =>
+      infos.some((info) => info.preamble.name === this.#binding.get(path));
+    const tables = [...this.#declared.keys()].filter((path) => has(path, this.#p4info.tables)).map((path) => this.table(path));
+    const paths = new Map([...this.#binding].map(([path, name]) => [name, path]));
+    const profiles = this.#p4info.action_profiles.flatMap(({ preamble: { name } }) => this.profile(paths.get(name) ?? name));
+    return new Catalog(this.#p4info, tables, profiles);
+  }
+
   /** The thing of P4Info that a path of the pipeline stands for. */
   #find<I extends { readonly preamble: { readonly name: string } }>(kind: string, path: string, infos: readonly I[]): I {
     const name = this.#binding.get(path);
@@ -189,8 +206,7 @@ export class Names {
       keys,
       actions: this.#actions(declared),
       needsPriority: keys.some((k) => k.match === 'ternary' || k.match === 'range' || k.match === 'optional'),
-      hasCounter: this.#p4info.direct_counters.some((c) => c.direct_table_id === info.preamble.id),
-      hasMeter: this.#p4info.direct_meters.some((m) => m.direct_table_id === info.preamble.id),
+      ...tableTraits(this.#p4info, info),
       ...(profile ? { profile: profile.with_selector ? 'selector' : 'profile' } : {}),
     };
   }

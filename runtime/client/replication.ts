@@ -73,8 +73,8 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
   };
 }
 
-const encodeReplicas = (replicas: readonly Replica[]): ReplicaMessage[] =>
+export const encodeReplicas = (replicas: readonly Replica[]): ReplicaMessage[] =>
   replicas.map(({ port, instance = 0 }) => ({ port: encodeBits(BigInt(port)), instance }));
 
-const decodeReplicas = (replicas: readonly ReplicaMessage[] = []): Replica[] =>
+export const decodeReplicas = (replicas: readonly ReplicaMessage[] = []): Replica[] =>
   replicas.map((r) => ({ port: r.port ? Number(fromBytes(r.port)) : (r.egress_port ?? 0), instance: r.instance ?? 0 }));

@@ -1,5 +1,5 @@
 /** Reads and writes of a session, with errors that say what was asked. */
-import type { Entity, Update } from '../p4runtime/messages.js';
+import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
 import type { CallOptions } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
@@ -11,7 +11,9 @@ export interface Requests {
   write(what: string, ...updates: Update[]): Promise<void>;
   /** Any number of updates, each of which `describe` describes; those that are not refused are carried out. */
   writeAll(updates: readonly Update[], describe: (index: number) => string): Promise<void>;
-  read(what: string, entity: Entity): AsyncGenerator<Entity>;
+  /** All updates in one request. */
+  writeWhole(updates: readonly Update[], describe: (index: number) => string, atomicity: Atomicity): Promise<void>;
+  read(what: string, ...entities: Entity[]): AsyncGenerator<Entity>;
 }
 
 /** Updates of one Write: more could make an answer of more bytes of errors than gRPC carries. */
@@ -23,9 +25,9 @@ export function requestsOf(session: Session, options: CallOptions): Requests {
     signal?.throwIfAborted();
     await (signal ? Promise.race([session.ready, aborted(signal)]) : session.ready);
   };
-  const write = async (updates: readonly Update[]): Promise<void> => {
+  const write = async (updates: readonly Update[], atomicity?: Atomicity): Promise<void> => {
     await sendable();
-    await session.transport.write({ ...session.identity, updates }, options);
+    await session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, options);
   };
   return {
     signal,
@@ -47,10 +49,20 @@ export function requestsOf(session: Session, options: CallOptions): Requests {
       }
       if (errors.length > 0) throw mergeErrors(errors as P4RuntimeError[]);
     },
-    read: async function* (what, entity) {
+    writeWhole: async (updates, describe, atomicity) => {
+      try {
+        await write(updates, atomicity);
+      } catch (error) {
+        throw clientError(
+          error,
+          updates.map((_, i) => describe(i)),
+        );
+      }
+    },
+    read: async function* (what, ...entities) {
       try {
         await sendable();
-        yield* session.transport.read({ ...session.reader, entities: [entity] }, options);
+        yield* session.transport.read({ ...session.reader, entities }, options);
       } catch (error) {
         throw clientError(error, [what]);
       }

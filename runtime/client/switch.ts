@@ -15,9 +15,12 @@ import type {
 } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { PacketIn, TableEntry } from '../p4runtime/messages.js';
+import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from '../p4runtime/messages.js';
 import type { CallOptions } from '../p4runtime/transport.js';
+import { type BatchOptions, type BatchStep, writeBatch } from './batch.js';
 import { type CounterHandle, counterHandle } from './counter.js';
+import { type Desired, encodeFor } from './desired.js';
+import { type Difference, identityOf } from './difference.js';
 import { type DigestList, type DigestOptions, digestLists } from './digest.js';
 import { decodeEntry, encodeFields } from './entry.js';
 import type { SwitchEvent } from './events.js';
@@ -25,6 +28,7 @@ import { type MeterHandle, meterHandle } from './meter.js';
 import type { Names } from './names.js';
 import { type ProfileHandle, profileHandle } from './profile.js';
 import { mapped, type Stream } from './queue.js';
+import { carryOut, compareWith } from './reconcile.js';
 import { type RegisterHandle, registerHandle } from './register.js';
 import { type CloneSessionHandle, cloneSessionHandle, type MulticastHandle, multicastHandle } from './replication.js';
 import { requestsOf } from './requests.js';
@@ -46,6 +50,16 @@ export interface Switch<P extends AnyPipeline> {
   multicast(group: number): MulticastHandle;
   /** Where mirrored packets go. Session ids are from 1 to 32767. */
   cloneSession(session: number): CloneSessionHandle;
+  /**
+   * Reads what the switch has, and writes what differs from `desired`: what others depend on first, deletions last. What
+   * is outside the scope is never touched; a default action only where one is desired. With `dryRun`, nothing is written.
+   * @throws DiagnosticError for what is desired outside the scope
+   */
+  reconcile(desired: readonly Desired[], options?: ReconcileOptions): Promise<Difference>;
+  /** Several updates in one request. */
+  batch(steps: readonly BatchStep[], options?: BatchOptions): Promise<void>;
+  /** Entities as messages of P4Runtime: for what has no handle, such as externs of an architecture. */
+  readonly raw: RawSwitch;
   /** Packets that the pipeline sent to the controller since the session began; each is given to one reader. */
   packetIns(): Stream<Outs<PacketInOf<P>> & { readonly payload: Uint8Array }>;
   /** The packet enters the pipeline with `packetOut` valid. */
@@ -69,6 +83,27 @@ export interface Switch<P extends AnyPipeline> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface ReconcileOptions {
+  readonly scope?: Scope;
+  /** Only compares. */
+  readonly dryRun?: boolean;
+}
+/** What is reconciled; without a scope, all that is not constant. A role limits it too. */
+export interface Scope {
+  /** Only these tables, with their profiles. */
+  readonly tables?: readonly Table<any, any, any>[];
+  /** Whether multicast groups and clone sessions are meant: where it is not said, when no tables are named. */
+  readonly replication?: boolean;
+  /** Only entries of tables with this metadata, which those that are written get. */
+  readonly tag?: string;
+}
+export interface RawSwitch {
+  /** What the switch refuses is described with the names of its P4Info. */
+  write(updates: readonly Update[], options?: BatchOptions): Promise<void>;
+  read(...entities: readonly Entity[]): AsyncIterable<Entity>;
+  capabilities(): Promise<CapabilitiesResponse>;
+}
+
 export function createClient<P extends AnyPipeline>(
   session: Session,
   names: Names,
@@ -90,6 +125,37 @@ export function createClient<P extends AnyPipeline>(
       return registerHandle(names.register(path), cell, (name, type) => names.field(name, type), requests);
     },
     valueSet: (handle) => valueSetHandle(names.valueSet(expect(valueSetOf(handle), 'valueSet()', 'value set').path), requests),
+    reconcile: async (desired, { scope = {}, dryRun = false } = {}) => {
+      const loc = captureLocation();
+      const { tables, replication, tag } = scope;
+      const ids = tables?.map((handle) => names.table(expect(tableOf(handle), 'reconcile()', 'table').path).id);
+      const entityScope = {
+        ...(ids ? { tables: new Set(ids) } : {}),
+        ...(replication === undefined ? {} : { replication }),
+        ...(tag === undefined ? {} : { tag: new TextEncoder().encode(tag) }),
+      };
+      const entities = desired.flatMap((d) => d[encodeFor](names));
+      const difference = await compareWith(entities, entityScope, names.catalog(), requests, loc);
+      if (!dryRun) await carryOut(difference, requests);
+      return difference;
+    },
+    batch: (steps, batchOptions = {}) => {
+      const updates = steps.flatMap((step): Update[] => {
+        const [type, entities] =
+          'insert' in step
+            ? (['INSERT', step.insert] as const)
+            : 'modify' in step
+              ? (['MODIFY', step.modify] as const)
+              : (['DELETE', step.delete] as const);
+        return entities[encodeFor](names).map((entity) => ({ type, entity: type === 'DELETE' ? identityOf(entity) : entity }));
+      });
+      return writeBatch(updates, batchOptions, names.catalog(), requests);
+    },
+    raw: {
+      write: (updates, batchOptions = {}) => writeBatch(updates, batchOptions, names.catalog(), requests),
+      read: (...entities) => requests.read('read', ...entities),
+      capabilities: () => session.transport.capabilities({ device_id: session.deviceId }, options),
+    },
     multicast: (group) => multicastHandle(group, requests),
     cloneSession: (id) => cloneSessionHandle(id, requests),
     packetIns: () =>

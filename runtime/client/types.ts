@@ -57,6 +57,8 @@ export interface EntryOptions {
   readonly meter?: MeterInput;
   /** In a table with `idleTimeout`: the controller is told when the entry had no hit for so long. */
   readonly idleTimeoutNs?: number | bigint;
+  /** Kept by the switch, which does not look at it. */
+  readonly metadata?: Uint8Array | string;
 }
 /** An entry as it is read: what was written, and its counter where the table has one. */
 export type EntryRead<K, A extends string, I extends Impl = 'direct'> = {
@@ -65,6 +67,7 @@ export type EntryRead<K, A extends string, I extends Impl = 'direct'> = {
   readonly counter?: CounterValue;
   readonly meter?: MeterRates;
   readonly idleTimeoutNs?: bigint;
+  readonly metadata?: Uint8Array;
 } & ReadPriority<K>;
 /** An entry that had no hit for as long as its timeout. */
 export type IdleEntry<K> = { readonly match: ReadMatch<K>; readonly idleTimeoutNs: bigint } & ReadPriority<K>;

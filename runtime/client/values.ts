@@ -24,7 +24,8 @@ export function toWire(input: unknown, field: ClientField, place: Place): Uint8A
   if (typeof input !== 'string') throw valueError(place, `${describe(input)} is not text`);
   if (field.texts.length > 0 && !field.texts.includes(input)) {
     const suggestion = nearest(input, field.texts);
-    throw failure(diagnostic('entry-unknown', { at: place.at, what: 'value', name: input, suggestion }, { loc: place.loc }));
+    const about = { at: place.at, what: 'value', name: input, suggestion, valid: field.texts };
+    throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
   }
   return new TextEncoder().encode(input);
 }
@@ -39,8 +40,9 @@ export function toBits(input: unknown, field: ClientField, place: Place): bigint
   if (field.members && typeof input === 'string' && !/^\d/.test(input)) {
     const value = field.members.get(input);
     if (value !== undefined) return value;
-    const suggestion = nearest(input, field.members.keys());
-    throw failure(diagnostic('entry-unknown', { at: place.at, what: 'member', name: input, suggestion }, { loc: place.loc }));
+    const valid = [...field.members.keys()];
+    const about = { at: place.at, what: 'member', name: input, suggestion: nearest(input, valid), valid };
+    throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
   }
   const plain = typeof input === 'string' || typeof input === 'number' || typeof input === 'bigint' || typeof input === 'boolean';
   if (!plain) throw valueError(place, `${describe(input)} is not a value of bit<${field.width}>`);

@@ -1,0 +1,100 @@
+/** Entities as people write them: a line of an entries file where that language has it. */
+import { formatValue } from '../../compiler/support/values.js';
+import type { Action, Entity, Replica as ReplicaMessage, TableEntry } from '../p4runtime/messages.js';
+import type { Catalog } from './catalog.js';
+import { decodeAction, decodeEntry } from './entry.js';
+import type { ClientAction, ClientKey, ClientTable } from './names.js';
+import { decodeReplicas } from './replication.js';
+import { decodeWatch } from './watch.js';
+
+/** What it is and what it says. */
+export function describeEntity(entity: Entity, catalog: Catalog): string {
+  const key = describeEntityKey(entity, catalog);
+  const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
+  const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
+  if (entry) {
+    const table = catalog.tableById(entry.table_id);
+    return table ? `${key} -> ${describeEntryAction(table, entry)}${extras(table, entry)}` : key;
+  }
+  if (member) return `${key} -> ${call(catalog.profileById(member.action_profile_id)?.actions ?? [], member.action)}`;
+  if (group) {
+    const members = (group.members ?? []).map(({ member_id = 0, weight = 1, ...watch }) => {
+      const { watchPort } = decodeWatch(watch);
+      return `${member_id}${weight === 1 ? '' : `*${weight}`}${watchPort === undefined ? '' : `@${watchPort}`}`;
+    });
+    return `${key}: ${members.join(', ')}`;
+  }
+  if (multicast) return `${key}: ${replicas(multicast.replicas)}`;
+  if (clone) return `${key}: ${replicas(clone.replicas)}${clone.packet_length_bytes ? ` truncated to ${clone.packet_length_bytes}` : ''}`;
+  return key;
+}
+
+/** What identifies it. */
+export function describeEntityKey(entity: Entity, catalog: Catalog): string {
+  const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
+  const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
+  if (entry) {
+    const table = catalog.tableById(entry.table_id);
+    if (!table) return `table ${entry.table_id ?? 0}`;
+    if (entry.is_default_action) return `default ${table.path}`;
+    return [table.path, ...describeMatch(table, entry)].join(' ');
+  }
+  const profile = (id: number | undefined): string => catalog.profileById(id)?.path ?? `action profile ${id ?? 0}`;
+  if (member) return `member ${profile(member.action_profile_id)} ${member.member_id ?? 0}`;
+  if (group) return `group ${profile(group.action_profile_id)} ${group.group_id ?? 0}`;
+  if (multicast) return `multicast ${multicast.multicast_group_id ?? 0}`;
+  if (clone) return `clone ${clone.session_id ?? 0}`;
+  return Object.keys(entity)[0]?.replaceAll('_', ' ') ?? 'nothing';
+}
+
+/** `KEY=VALUE` for each key that is not left out, and the priority. */
+function describeMatch(table: ClientTable, entry: TableEntry): string[] {
+  const { match, priority } = decodeEntry(table, entry);
+  const parts = table.keys.flatMap((key) => (match[key.name] === undefined ? [] : [`${key.name}=${matchText(match[key.name], key)}`]));
+  return priority === undefined ? parts : [...parts, `priority=${priority}`];
+}
+
+/** What was read of a key, as text that an entries file takes. */
+export function matchText(value: unknown, key: ClientKey): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const parts = value as Readonly<Record<string, unknown>>;
+  if ('prefix' in parts) return `${parts.value}/${parts.prefix}`;
+  if ('low' in parts) return `${parts.low}..${parts.high}`;
+  const mask = parts.mask;
+  return `${parts.value}&${typeof mask === 'number' || typeof mask === 'bigint' ? formatValue(BigInt(mask), key.format === 'num' ? 'hex' : key.format) : mask}`;
+}
+
+function describeEntryAction(table: ClientTable, { action, is_default_action }: TableEntry): string {
+  if (!action) return is_default_action ? 'as the program says' : 'nothing';
+  const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = action;
+  if (member) return `member ${member}`;
+  if (group) return `group ${group}`;
+  if (!set) return call(table.actions, action.action);
+  const members = (set.action_profile_actions ?? []).map(({ action: one, weight = 1, ...watch }) => {
+    const { watchPort } = decodeWatch(watch);
+    return `${call(table.actions, one)}${weight === 1 ? '' : `*${weight}`}${watchPort === undefined ? '' : `@${watchPort}`}`;
+  });
+  return members.join(' | ');
+}
+
+function call(actions: readonly ClientAction[], action: Action | undefined): string {
+  const { call: name, args } = decodeAction(actions, action);
+  return `${name}(${Object.entries(args)
+    .map(([param, value]) => `${param}=${value}`)
+    .join(', ')})`;
+}
+
+function extras(table: ClientTable, entry: TableEntry): string {
+  const { meter, idleTimeoutNs } = decodeEntry(table, entry);
+  const parts = [
+    ...(meter ? [`meter ${meter.cir}/${meter.cburst} ${meter.pir}/${meter.pburst}`] : []),
+    ...(idleTimeoutNs ? [`idle timeout ${idleTimeoutNs} ns`] : []),
+    ...(entry.metadata?.length ? [`metadata ${new TextDecoder().decode(entry.metadata)}`] : []),
+  ];
+  return parts.length > 0 ? `  (${parts.join(', ')})` : '';
+}
+
+const replicas = (list: readonly ReplicaMessage[] | undefined): string =>
+  decodeReplicas(list)
+    .map(({ port, instance }) => (instance ? `${port}/${instance}` : String(port)))
+    .join(', ');

@@ -1,0 +1,86 @@
+/** What a controller wants of a switch, typed by the pipeline: for `reconcile` and `batch`. */
+import { profileOf, tableOf } from '../../compiler/dsl/handles.js';
+import type { ActionCall, ActionProfile, Entry, EntryKey, Impl, Table } from '../../compiler/dsl/surface.js';
+import { fail } from '../../compiler/support/diagnostics.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
+import type { Entity } from '../p4runtime/messages.js';
+import { type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
+import type { Names } from './names.js';
+import type { GroupMember } from './profile.js';
+import { encodeReplicas, type Replica } from './replication.js';
+import type { EntryOptions } from './types.js';
+import { encodeWatch } from './watch.js';
+
+/** Entities of a switch, which are encoded for the switch that is to have them. */
+export interface Desired {
+  readonly [encodeFor]: (names: Names) => readonly Entity[];
+}
+export const encodeFor: unique symbol = Symbol('p4ts.desired');
+
+const desired = (encode: (names: Names, loc: Loc) => readonly Entity[]): Desired => {
+  const loc = captureLocation();
+  return { [encodeFor]: (names) => encode(names, loc) };
+};
+
+const expect = <T>(found: T | undefined, what: string, kind: string): T =>
+  found ?? fail('not-a-handle', { what, kind }, { loc: captureLocation() });
+
+/** Entries of a table. */
+export function tableEntries<K, A extends string, I extends Impl>(
+  table: Table<K, A, I>,
+  entries: readonly (Entry<NoInfer<K>, NoInfer<A>, I> & EntryOptions)[],
+): Desired {
+  const { path } = expect(tableOf(table), 'tableEntries()', 'table');
+  return desired((names, loc) => entries.map((entry) => ({ table_entry: encodeEntry(names.table(path), entry as EntryInput, loc) })));
+}
+
+/** Which entries of a table, for what deletes them. */
+export function tableKeys<K, A extends string, I extends Impl>(table: Table<K, A, I>, keys: readonly EntryKey<NoInfer<K>>[]): Desired {
+  const { path } = expect(tableOf(table), 'tableKeys()', 'table');
+  return desired((names, loc) => keys.map((key) => ({ table_entry: encodeKey(names.table(path), key as EntryInput, loc) })));
+}
+
+/** What runs on a miss; without an action, what the pipeline declares. */
+export function defaultAction<K, A extends string, I extends Impl>(table: Table<K, A, I>, action?: ActionCall<NoInfer<A>>): Desired {
+  const { path } = expect(tableOf(table), 'defaultAction()', 'table');
+  return desired((names, loc) => {
+    const { id, actions } = names.table(path);
+    const call = action && { action: { action: encodeCall(actions, action, `table ${path}`, loc) } };
+    return [{ table_entry: { table_id: id, is_default_action: true, ...call } }];
+  });
+}
+
+/** A member of an action profile or selector. */
+export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: number, action: ActionCall): Desired {
+  const { path } = expect(profileOf(profile), 'profileMember()', 'profile or selector');
+  return desired((names, loc) => {
+    const { id: profileId, actions } = names.profile(path);
+    const call = encodeCall(actions, action, `member ${id} of action profile ${path}`, loc);
+    return [{ action_profile_member: { action_profile_id: profileId, member_id: id, action: call } }];
+  });
+}
+
+/** A group of a selector. */
+export function profileGroup(profile: ActionProfile<'selector'>, id: number, members: readonly GroupMember[]): Desired {
+  const { path } = expect(profileOf(profile), 'profileGroup()', 'selector');
+  return desired((names) => {
+    const { id: profileId, maxGroupSize } = names.profile(path);
+    const encoded = members.map(({ member, weight = 1, watchPort }) => ({ member_id: member, weight, ...encodeWatch(watchPort) }));
+    const size = maxGroupSize ? { max_size: maxGroupSize } : {};
+    return [{ action_profile_group: { action_profile_id: profileId, group_id: id, members: encoded, ...size } }];
+  });
+}
+
+export function multicastGroup(id: number, replicas: readonly Replica[]): Desired {
+  const multicast_group_entry = { multicast_group_id: id, replicas: encodeReplicas(replicas) };
+  return desired(() => [{ packet_replication_engine_entry: { multicast_group_entry } }]);
+}
+
+export function cloneSession(id: number, replicas: readonly Replica[], options: { readonly truncateBytes?: number } = {}): Desired {
+  const truncated = options.truncateBytes ? { packet_length_bytes: options.truncateBytes } : {};
+  const clone_session_entry = { session_id: id, replicas: encodeReplicas(replicas), ...truncated };
+  return desired(() => [{ packet_replication_engine_entry: { clone_session_entry } }]);
+}
+
+/** Entities as the messages of P4Runtime have them, with the ids of the switch's P4Info. */
+export const rawEntities = (entities: readonly Entity[]): Desired => desired(() => entities);

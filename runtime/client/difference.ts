@@ -1,0 +1,134 @@
+/** What is between two sets of entities: the updates that make one of the other. */
+import type { Entity, Update } from '../p4runtime/messages.js';
+import type { Catalog } from './catalog.js';
+import { describeEntity } from './describe.js';
+
+export interface Change {
+  readonly kind: 'insert' | 'modify' | 'delete';
+  /** As it is to be; where it is deleted, as it is. */
+  readonly text: string;
+  /** As it is, where it is modified. */
+  readonly before?: string;
+  readonly update: Update;
+}
+/** In the order in which they are written: what others depend on first, what is deleted last. */
+export interface Difference {
+  readonly changes: readonly Change[];
+  /** How many entities are as desired. */
+  readonly unchanged: number;
+}
+
+export function differenceOf(actual: readonly Entity[], desired: readonly Entity[], catalog: Catalog): Difference {
+  const before = new Map(actual.map((entity) => [keyOf(entity), entity]));
+  const wanted = new Map(desired.map((entity) => [keyOf(entity), entity]));
+  const changes: Change[] = [];
+  for (const [key, entity] of wanted) {
+    const now = before.get(key);
+    if (now && contentOf(now) === contentOf(entity)) continue;
+    const text = describeEntity(entity, catalog);
+    if (!now) changes.push({ kind: 'insert', text, update: { type: 'INSERT', entity } });
+    else changes.push({ kind: 'modify', text, before: describeEntity(now, catalog), update: { type: 'MODIFY', entity } });
+  }
+  for (const [key, entity] of before) {
+    if (wanted.has(key) || entity.table_entry?.is_default_action) continue;
+    changes.push({ kind: 'delete', text: describeEntity(entity, catalog), update: { type: 'DELETE', entity: identityOf(entity) } });
+  }
+  const unchanged = wanted.size - changes.filter((c) => c.kind !== 'delete').length;
+  return { changes: changes.sort((a, b) => rankOf(a) - rankOf(b)), unchanged };
+}
+
+/** Updates of one rank do not depend on each other; those of a lower one come first. */
+export function rankOf({ kind, update: { entity = {} } }: Pick<Change, 'kind' | 'update'>): number {
+  const rank = entity.table_entry ? 3 : entity.action_profile_group ? 2 : entity.action_profile_member ? 1 : 0;
+  return kind === 'delete' ? 10 - rank : rank;
+}
+
+/** How the difference is coloured. */
+export type DifferencePaint = Readonly<Record<Change['kind'], (text: string) => string>>;
+const plain: DifferencePaint = { insert: (text) => text, modify: (text) => text, delete: (text) => text };
+
+/** One line for what is added or deleted, two for what is changed, and their sum. */
+export function formatDifference({ changes, unchanged }: Difference, paint: DifferencePaint = plain): string {
+  const lines = changes.flatMap(({ kind, text, before }) =>
+    kind === 'modify'
+      ? [paint.delete(`~ ${before ?? ''}`), paint.insert(`  ${text}`)]
+      : [paint[kind](`${kind === 'insert' ? '+' : '-'} ${text}`)],
+  );
+  const count = (kind: Change['kind']): number => changes.filter((c) => c.kind === kind).length;
+  return [
+    ...lines,
+    `${count('insert')} to insert, ${count('modify')} to modify, ${count('delete')} to delete, ${unchanged} as desired`,
+  ].join('\n');
+}
+
+/** The entity without what does not identify it. */
+export function identityOf(entity: Entity): Entity {
+  const { table_entry: entry, action_profile_member: member, action_profile_group: group, packet_replication_engine_entry: pre } = entity;
+  if (entry) {
+    const { table_id, match, priority, is_default_action } = entry;
+    return {
+      table_entry: {
+        ...(table_id === undefined ? {} : { table_id }),
+        ...(match?.length ? { match } : {}),
+        ...(priority ? { priority } : {}),
+        ...(is_default_action ? { is_default_action } : {}),
+      },
+    };
+  }
+  if (member) return { action_profile_member: { action_profile_id: member.action_profile_id ?? 0, member_id: member.member_id ?? 0 } };
+  if (group) return { action_profile_group: { action_profile_id: group.action_profile_id ?? 0, group_id: group.group_id ?? 0 } };
+  const { multicast_group_entry: multicast, clone_session_entry: clone } = pre ?? {};
+  if (multicast) {
+    return { packet_replication_engine_entry: { multicast_group_entry: { multicast_group_id: multicast.multicast_group_id ?? 0 } } };
+  }
+  if (clone) return { packet_replication_engine_entry: { clone_session_entry: { session_id: clone.session_id ?? 0 } } };
+  return entity;
+}
+
+/** Equal where two entities are of the same thing. */
+export const keyOf = (entity: Entity): string => JSON.stringify(canonical(identityOf(entity)));
+
+/** Equal where two entities of the same thing say the same. */
+function contentOf(entity: Entity): string {
+  const { table_entry: entry, packet_replication_engine_entry: pre } = entity;
+  if (entry) {
+    const { action, meter_config, idle_timeout_ns, metadata, controller_metadata } = entry;
+    return JSON.stringify(canonical({ action, meter_config, idle_timeout_ns, metadata, controller_metadata }));
+  }
+  // The size of a group is the server's where none is asked for.
+  if (entity.action_profile_group) return JSON.stringify(canonical({ members: entity.action_profile_group.members }));
+  return JSON.stringify(canonical(pre ?? entity));
+}
+
+/**
+ * As messages that say the same are the same: fields in order, without those that have their default, lists of which the
+ * order says nothing sorted, bytes in their shortest form.
+ */
+function canonical(value: unknown): unknown {
+  if (value instanceof Uint8Array)
+    return Buffer.from(value)
+      .toString('hex')
+      .replace(/^(00)+(?=..)/, '');
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) {
+    const items = value.map(canonical);
+    return items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value)
+    .map(([name, inner]) => [name === 'egress_port' || name === 'watch' ? 'port' : name, canonicalField(name, inner)] as const)
+    .filter(([, inner]) => !isDefault(inner));
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Ports are numbers in old fields and bytes in new ones. */
+function canonicalField(name: string, value: unknown): unknown {
+  if ((name === 'egress_port' || name === 'watch') && typeof value === 'number') {
+    const hex = value.toString(16);
+    return value === 0 ? 0 : hex.padStart(hex.length + (hex.length % 2), '0');
+  }
+  return canonical(value);
+}
+
+const isDefault = (value: unknown): boolean =>
+  value === undefined || value === 0 || value === '0' || value === '' || value === false || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,125 @@
+/** Brings a switch to a desired state: reads what it has, and writes what differs. */
+import { fail } from '../../compiler/support/diagnostics.js';
+import { type Loc, nowhere } from '../../compiler/support/location.js';
+import type { Entity } from '../p4runtime/messages.js';
+import type { Catalog } from './catalog.js';
+import { describeEntityKey } from './describe.js';
+import { type Change, type Difference, differenceOf, keyOf, rankOf } from './difference.js';
+import { mergeErrors, P4RuntimeError } from './errors.js';
+import type { Requests } from './requests.js';
+
+/** What is reconciled; what is outside is neither changed nor deleted. */
+export interface EntityScope {
+  /** Only these tables, by id, with their profiles; without it, all that are not constant. */
+  readonly tables?: ReadonlySet<number>;
+  /** Whether multicast groups and clone sessions are meant: where it is not said, when no tables are named. */
+  readonly replication?: boolean;
+  /** Only entries of tables with this metadata, which those that are written get. */
+  readonly tag?: Uint8Array;
+}
+
+/** @throws DiagnosticError reconcile-outside, reconcile-conflict */
+export async function compareWith(
+  desired: readonly Entity[],
+  scope: EntityScope,
+  catalog: Catalog,
+  requests: Requests,
+  loc: Loc = nowhere,
+): Promise<Difference> {
+  const tagged = desired.map((entity) => withTag(entity, scope.tag));
+  for (const entity of tagged) {
+    if (!isInside(entity, scope, catalog)) fail('reconcile-outside', { what: describeEntityKey(entity, catalog) }, { loc });
+  }
+  const defaults = new Set(tagged.flatMap((e) => (e.table_entry?.is_default_action ? [e.table_entry.table_id ?? 0] : [])));
+  const found = await readAll(scope, catalog, requests, defaults);
+  const own = found.filter((entity) => isOwn(entity, scope.tag));
+  const others = new Set(found.filter((entity) => !isOwn(entity, scope.tag)).map(keyOf));
+  const conflict = tagged.find((entity) => others.has(keyOf(entity)));
+  if (conflict) fail('reconcile-conflict', { what: describeEntityKey(conflict, catalog) }, { loc });
+  return differenceOf(own, tagged, catalog);
+}
+
+/**
+ * Writes the changes, what others depend on first. What the switch refuses is tried once more after the deletions, which
+ * come last so that packets always find an entry: there may be no room before.
+ * @throws P4RuntimeError with each change that the switch refuses; the others are carried out
+ */
+export async function carryOut({ changes }: Difference, requests: Requests): Promise<void> {
+  const first = await attempt(changes, requests);
+  if (!first) return;
+  if (!changes.some((c) => c.kind === 'delete')) throw first.error;
+  const second = await attempt(first.refused, requests);
+  if (second) throw second.error;
+}
+
+async function attempt(
+  changes: readonly Change[],
+  requests: Requests,
+): Promise<{ readonly error: P4RuntimeError; readonly refused: readonly Change[] } | undefined> {
+  const errors: P4RuntimeError[] = [];
+  const refused: Change[] = [];
+  // A server may carry out the updates of one request in any order.
+  for (const rank of new Set(changes.map(rankOf))) {
+    const batch = changes.filter((c) => rankOf(c) === rank);
+    try {
+      await requests.writeAll(
+        batch.map((c) => c.update),
+        (i) => `${batch[i]?.kind} ${batch[i]?.text}`,
+      );
+    } catch (error) {
+      if (!(error instanceof P4RuntimeError) || error.failures.length === 0) throw error;
+      errors.push(error);
+      refused.push(...error.failures.flatMap(({ index }) => batch[index] ?? []));
+    }
+  }
+  return errors.length > 0 ? { error: mergeErrors(errors), refused } : undefined;
+}
+
+/** All entities in the scope, and the default entries of these tables. */
+export async function readAll(scope: EntityScope, catalog: Catalog, requests: Requests, defaults: ReadonlySet<number>): Promise<Entity[]> {
+  const found: Entity[] = [];
+  const read = async (what: string, entity: Entity): Promise<void> => {
+    try {
+      for await (const one of requests.read(`read ${what}`, entity)) found.push(one);
+    } catch (error) {
+      // How BMv2 says that there is none.
+      if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
+    }
+  };
+  const tables = catalog.tables.filter((t) => (scope.tables ? scope.tables.has(t.id) : !t.isConst));
+  for (const { id, path, hasMeter } of tables) {
+    await read(`table ${path}`, { table_entry: { table_id: id, ...(hasMeter ? { meter_config: {} } : {}) } });
+    if (defaults.has(id)) await read(`default of table ${path}`, { table_entry: { table_id: id, is_default_action: true } });
+  }
+  // Only entries of tables can be told apart by a tag.
+  if (scope.tag) return found.filter((e) => !e.table_entry?.is_const);
+  const profiles = new Set(tables.flatMap((t) => (t.profileId ? [t.profileId] : [])));
+  for (const id of profiles) {
+    const path = catalog.profileById(id)?.path;
+    await read(`members of ${path}`, { action_profile_member: { action_profile_id: id } });
+    await read(`groups of ${path}`, { action_profile_group: { action_profile_id: id } });
+  }
+  if (scope.replication ?? scope.tables === undefined) {
+    await read('multicast groups', { packet_replication_engine_entry: { multicast_group_entry: {} } });
+    await read('clone sessions', { packet_replication_engine_entry: { clone_session_entry: {} } });
+  }
+  // Entries that the program has are nobody's to change.
+  return found.filter((e) => !e.table_entry?.is_const);
+}
+
+function withTag(entity: Entity, tag: Uint8Array | undefined): Entity {
+  const { table_entry: entry } = entity;
+  return tag && entry && !entry.is_default_action ? { table_entry: { ...entry, metadata: tag } } : entity;
+}
+
+/** Where there is a tag, entries that have it; other entities have no place for one. */
+const isOwn = ({ table_entry: entry }: Entity, tag: Uint8Array | undefined): boolean =>
+  tag === undefined || !entry || (entry.is_default_action ?? false) || Buffer.compare(entry.metadata ?? new Uint8Array(), tag) === 0;
+
+function isInside(entity: Entity, { tables, replication, tag }: EntityScope, catalog: Catalog): boolean {
+  const has = (id: number | undefined): boolean => tables === undefined || tables.has(id ?? 0);
+  if (entity.table_entry) return has(entity.table_entry.table_id);
+  if (entity.packet_replication_engine_entry) return (replication ?? tables === undefined) && tag === undefined;
+  const profile = (entity.action_profile_member ?? entity.action_profile_group)?.action_profile_id;
+  return tag === undefined && catalog.tables.some((t) => t.profileId === profile && has(t.id));
+}

@@ -1,0 +1,205 @@
+// Desired state: what is compared, what is written, what is left alone; batches.
+
+import { DiagnosticError } from 'p4ts';
+import {
+  cloneSession,
+  createDataPlane,
+  createSwitch,
+  defaultAction,
+  formatDifference,
+  multicastGroup,
+  type P4RuntimeError,
+  rawEntities,
+  type Switch,
+  simulate,
+  tableEntries,
+  tableKeys,
+} from 'p4ts/runtime';
+import { afterEach, describe, expect, test } from 'vitest';
+import { openClient } from '../../runtime/client/connect.js';
+import { StatusError } from '../../runtime/p4runtime/status.js';
+import type { Transport } from '../../runtime/p4runtime/transport.js';
+import { localTransport } from '../../runtime/switch/local-transport.js';
+import { lab } from '../support/lab.js';
+import { labProgram } from '../support/switches.js';
+
+const { routes, acl, drop, forward, flood, count } = lab.ingress;
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+type Lab = Switch<typeof lab>;
+
+/** A client whose writes are counted. */
+async function counted(change: (transport: Transport) => Partial<Transport> = () => ({})) {
+  const core = createSwitch({ dataPlane: createDataPlane() });
+  const writes: string[][] = [];
+  const local = localTransport(core);
+  const inner = { ...local, ...change(local) };
+  const transport: Transport = {
+    ...inner,
+    write: (request) => {
+      writes.push((request.updates ?? []).map((u) => u.type ?? ''));
+      return inner.write(request);
+    },
+  };
+  const sw = (await openClient(labProgram, transport, { address: 'the switch', loc: { file: '', line: 0, column: 0 } })) as unknown as Lab;
+  cleanups.push(
+    () => core.close(),
+    () => sw.close(),
+  );
+  return { sw, writes };
+}
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+async function thrown(run: Promise<unknown>): Promise<unknown> {
+  return run.then(
+    () => expect.unreachable('it was not refused'),
+    (error: unknown) => error,
+  );
+}
+const to = (port: number) => forward({ port, dst: '02:00:00:00:00:01' });
+const dsts = async (sw: Lab): Promise<string[]> => (await all(sw.table(routes).entries())).map((e) => e.match.dst).sort();
+
+describe('reconcile', () => {
+  test('writes what differs, and nothing the second time', async () => {
+    const { sw, writes } = await counted();
+    await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() }, { match: { dst: '11.0.0.0/8' }, action: to(1) });
+    await sw.multicast(3).set([{ port: 1 }]);
+    writes.length = 0;
+    const desired = [
+      tableEntries(routes, [
+        { match: { dst: '10.0.0.0/8' }, action: drop() },
+        { match: { dst: '11.0.0.0/8' }, action: to(2) },
+        { match: { dst: '12.0.0.0/8' }, action: flood({ group: 4 }) },
+      ]),
+      tableEntries(acl, [{ match: { src: '10.0.0.1', protocol: 6, ip: true }, priority: 3, action: count({ cell: 1 }) }]),
+      defaultAction(routes, to(7)),
+      multicastGroup(4, [{ port: 2 }, { port: 5, instance: 1 }]),
+      cloneSession(5, [{ port: 510 }]),
+    ];
+    const dry = await sw.reconcile(desired, { dryRun: true });
+    expect(writes).toEqual([]);
+    expect(formatDifference(dry).split('\n')).toEqual([
+      '+ multicast 4: 2, 5/1',
+      '+ clone 5: 510',
+      '~ ingress.routes dst=11.0.0.0/8 -> forward(port=1, dst=02:00:00:00:00:01)',
+      '  ingress.routes dst=11.0.0.0/8 -> forward(port=2, dst=02:00:00:00:00:01)',
+      '+ ingress.routes dst=12.0.0.0/8 -> flood(group=4)',
+      '+ ingress.acl src=10.0.0.1 protocol=6 ip=true priority=3 -> count(cell=1)',
+      '~ default ingress.routes -> drop()',
+      '  default ingress.routes -> forward(port=7, dst=02:00:00:00:00:01)',
+      '- multicast 3: 1',
+      '4 to insert, 2 to modify, 1 to delete, 1 as desired',
+    ]);
+    expect(await sw.reconcile(desired)).toEqual(dry);
+    // Groups before the entries that name them, deletions last, and no more requests than that.
+    expect(writes).toEqual([['INSERT', 'INSERT'], ['MODIFY', 'INSERT', 'INSERT', 'MODIFY'], ['DELETE']]);
+    writes.length = 0;
+    expect(await sw.reconcile(desired)).toMatchObject({ changes: [], unchanged: 7 });
+    expect(writes).toEqual([]);
+    expect(await dsts(sw)).toEqual(['10.0.0.0/8', '11.0.0.0/8', '12.0.0.0/8']);
+    expect(await sw.multicast(3).read()).toBeUndefined();
+    expect(await sw.table(routes).getDefault()).toMatchObject({ call: 'forward', args: { port: 7 } });
+  });
+
+  test('what is outside the scope is not touched', async () => {
+    const { sw } = await counted();
+    await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() });
+    await sw.table(acl).insert({ match: { protocol: 6, ip: true }, priority: 1, action: drop() });
+    await sw.multicast(1).set([{ port: 1 }]);
+    const difference = await sw.reconcile([tableEntries(routes, [])], { scope: { tables: [routes] } });
+    expect(difference.changes.map((c) => c.text)).toEqual(['ingress.routes dst=10.0.0.0/8 -> drop()']);
+    expect(await all(sw.table(acl).entries())).toHaveLength(1);
+    expect(await sw.multicast(1).read()).toHaveLength(1);
+    const outside = [tableEntries(acl, [{ match: { protocol: 7, ip: true }, priority: 1, action: drop() }])];
+    expect(((await thrown(sw.reconcile(outside, { scope: { tables: [routes] } }))) as DiagnosticError).diagnostics[0]).toMatchObject({
+      code: 'reconcile-outside',
+      message: 'ingress.acl protocol=7 ip=true priority=1 is desired, but it is outside the scope.',
+    });
+  });
+
+  test('a tag says whose an entry is', async () => {
+    const { sw } = await counted();
+    await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() });
+    const scope = { tag: 'bgp' };
+    await sw.reconcile([tableEntries(routes, [{ match: { dst: '11.0.0.0/8' }, action: drop() }])], { scope });
+    await sw.reconcile([tableEntries(routes, [{ match: { dst: '12.0.0.0/8' }, action: drop() }])], { scope });
+    expect(await dsts(sw)).toEqual(['10.0.0.0/8', '12.0.0.0/8']);
+    const tagged = (await all(sw.table(routes).entries())).find((e) => e.match.dst === '12.0.0.0/8');
+    expect(new TextDecoder().decode(tagged?.metadata)).toBe('bgp');
+    const taken = [tableEntries(routes, [{ match: { dst: '10.0.0.0/8' }, action: to(1) }])];
+    const error = (await thrown(sw.reconcile(taken, { scope }))) as DiagnosticError;
+    expect(error).toBeInstanceOf(DiagnosticError);
+    expect(error.diagnostics[0]?.code).toBe('reconcile-conflict');
+    expect(await dsts(sw)).toEqual(['10.0.0.0/8', '12.0.0.0/8']);
+  });
+
+  test('a full table makes room for what is desired', async () => {
+    const { sw } = await counted();
+    const entries = (first: number) => [0, 1, 2, 3].map((i) => ({ match: { dst: `${first + i}.0.0.0/8` as const }, action: drop() }));
+    await sw.reconcile([tableEntries(routes, entries(10))]);
+    await sw.reconcile([tableEntries(routes, entries(20))]);
+    expect(await dsts(sw)).toEqual(['20.0.0.0/8', '21.0.0.0/8', '22.0.0.0/8', '23.0.0.0/8']);
+    const five = [...entries(20), { match: { dst: '30.0.0.0/8' as const }, action: drop() }];
+    expect(await thrown(sw.reconcile([tableEntries(routes, five)]))).toMatchObject({
+      code: 'RESOURCE_EXHAUSTED',
+      failures: [{ request: 'insert ingress.routes dst=30.0.0.0/8 -> drop()' }],
+    });
+  });
+});
+
+describe('batches', () => {
+  const steps = [
+    { insert: tableEntries(routes, [{ match: { dst: '11.0.0.0/8' }, action: drop() }]) },
+    { modify: tableEntries(routes, [{ match: { dst: '10.0.0.0/8' }, action: drop() }]) },
+    { delete: tableKeys(routes, [{ match: { dst: '12.0.0.0/8' } }]) },
+    { delete: tableKeys(routes, [{ match: { dst: '99.0.0.0/8' } }]) },
+  ];
+  const filled = async (sw: Lab): Promise<unknown> => {
+    await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: to(4) }, { match: { dst: '12.0.0.0/8' }, action: to(5) });
+    return all(sw.table(routes).entries());
+  };
+  const byDst = (list: unknown): unknown => (list as { match: { dst: string } }[]).toSorted((a, b) => (a.match.dst < b.match.dst ? -1 : 1));
+
+  test('go on after an update that is refused', async () => {
+    const { sw } = await counted();
+    await filled(sw);
+    const error = (await thrown(sw.batch(steps))) as P4RuntimeError;
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      failures: [{ index: 3, request: 'delete ingress.routes dst=99.0.0.0/8 -> nothing' }],
+    });
+    expect(await dsts(sw)).toEqual(['10.0.0.0/8', '11.0.0.0/8']);
+  });
+
+  test('are rolled back by the client where the switch cannot', async () => {
+    const { sw } = await counted((transport) => ({
+      write: async (request) => {
+        if (request.atomicity) throw new StatusError('UNIMPLEMENTED', 'no atomicity');
+        return transport.write(request);
+      },
+    }));
+    const was = await filled(sw);
+    expect(await thrown(sw.batch(steps, { atomicity: 'rollback' }))).toMatchObject({ code: 'UNIMPLEMENTED' });
+    expect(await thrown(sw.batch(steps, { atomicity: 'rollback', emulate: true }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(byDst(await all(sw.table(routes).entries()))).toEqual(byDst(was));
+    await sw.batch(steps.slice(0, 3), { atomicity: 'rollback', emulate: true });
+    expect(await dsts(sw)).toEqual(['10.0.0.0/8', '11.0.0.0/8']);
+  });
+
+  test('of raw entities', async () => {
+    await using sw = await simulate(lab);
+    const entity = { packet_replication_engine_entry: { multicast_group_entry: { multicast_group_id: 8 } } };
+    await sw.batch([{ insert: rawEntities([entity]) }]);
+    expect(await all(sw.raw.read(entity))).toHaveLength(1);
+    expect(await thrown(sw.raw.write([{ type: 'INSERT', entity }]))).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      failures: [{ request: 'insert multicast 8: ' }],
+    });
+    expect(await sw.raw.capabilities()).toMatchObject({ p4runtime_api_version: expect.stringMatching(/^1\./) });
+  });
+});
