@@ -8,7 +8,7 @@ import type { Loc } from '../../compiler/support/location.js';
 import type { Code, Params } from '../../compiler/support/messages.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { EntryInput } from '../client/entry.js';
-import type { ClientAction, ClientField, ClientKey, ClientTable, Names } from '../client/names.js';
+import type { ClientAction, ClientField, ClientKey, ClientTable } from '../client/names.js';
 import { toBits, toMatch, toWire } from '../client/values.js';
 import type { Assignment, Call, Line, Word } from './ast.js';
 
@@ -25,13 +25,17 @@ const groupField = number('group', 16);
 const portField = number('port', 9);
 const priorityField = number('priority', 31);
 
+interface TableNames {
+  table(path: string): ClientTable;
+}
+
 export class Checker {
-  readonly #names: Names;
+  readonly #names: TableNames;
   readonly #tables: readonly string[];
   readonly #diagnostics: Diagnostics;
 
   /** `tables` are the paths of the tables that the control plane sees. */
-  constructor(names: Names, tables: readonly string[], diagnostics: Diagnostics) {
+  constructor(names: TableNames, tables: readonly string[], diagnostics: Diagnostics) {
     this.#names = names;
     this.#tables = tables;
     this.#diagnostics = diagnostics;
@@ -199,7 +203,7 @@ const isPriority = (name: Word, table: ClientTable): boolean =>
 const plain = (text: string, { isBool }: ClientField): unknown => (isBool && /^(true|false)$/.test(text) ? text === 'true' : text);
 
 /** What the client takes for the text of a key; undefined for `_`, which leaves out a key that may be left out. */
-function matchInput(text: string, key: ClientKey): unknown {
+export function matchInput(text: string, key: ClientKey): unknown {
   switch (key.match) {
     case 'ternary': {
       if (text === '_') return undefined;

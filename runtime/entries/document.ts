@@ -1,0 +1,334 @@
+/**
+ * Entries in JSON and YAML, and the runtime files of the p4lang tutorials: their shape is read here, their names and values
+ * are looked up as those of the text language are.
+ */
+import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, type YAMLMap } from 'yaml';
+import { actionCallBrand } from '../../compiler/dsl/handles.js';
+import { DiagnosticError, type Diagnostics, diagnostic, fail } from '../../compiler/support/diagnostics.js';
+import type { Loc } from '../../compiler/support/location.js';
+import { nearest } from '../../compiler/support/suggest.js';
+import { type Catalog, resolve } from '../client/catalog.js';
+import { type EntryInput, encodeCall, encodeEntry } from '../client/entry.js';
+import type { ClientAction, ClientTable } from '../client/names.js';
+import { encodeReplicas, type Replica } from '../client/replication.js';
+import { encodeWatch } from '../client/watch.js';
+import { matchInput } from './check.js';
+import type { LocatedEntity } from './entities.js';
+
+/** Every mistake is reported; what has none is returned. */
+export function parseDocumentEntries(catalog: Catalog, text: string, file: string, diagnostics: Diagnostics): LocatedEntity[] {
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false });
+  for (const { pos, message } of parsed.errors) {
+    const { line, col } = lines.linePos(pos[0]);
+    diagnostics.add(diagnostic('entries-file', { why: message }, { loc: { file, line, column: col } }));
+  }
+  if (parsed.errors.length > 0) return [];
+  return new DocumentReader(catalog, file, lines, diagnostics).read(parsed.contents);
+}
+
+type Field = { readonly key: string; readonly keyLoc: Loc; readonly value: Node | null; readonly loc: Loc };
+
+class DocumentReader {
+  readonly #catalog: Catalog;
+  readonly #file: string;
+  readonly #lines: LineCounter;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(catalog: Catalog, file: string, lines: LineCounter, diagnostics: Diagnostics) {
+    this.#catalog = catalog;
+    this.#file = file;
+    this.#lines = lines;
+    this.#diagnostics = diagnostics;
+  }
+
+  read(contents: ParsedNode | null): LocatedEntity[] {
+    if (contents === null) return [];
+    const isTutorial = isMap(contents) && ['table_entries', 'bmv2_json'].some((key) => contents.has(key));
+    const known = isTutorial ? tutorialParts : parts;
+    const fields = this.#try(() => this.#fields(contents, 'the file', Object.keys(known))) ?? [];
+    return fields.flatMap((field) => known[field.key]?.call(this, field) ?? []);
+  }
+
+  tables({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#fieldsOrNone(value, 'tables'), ({ key, keyLoc, value: inner }) => {
+      const table = this.#catalog.table(key, keyLoc);
+      if (isSeq(inner)) return this.#entries(inner, table);
+      return this.#each(this.#fields(inner, `table ${table.path}`, ['default', 'entries']), (part) => {
+        if (part.key === 'entries') return this.#entries(part.value, table);
+        const action = encodeCall(
+          table.actions,
+          this.#call(part.value, table.actions, `table ${table.path}`),
+          `table ${table.path}`,
+          part.loc,
+        );
+        return [{ entity: { table_entry: { table_id: table.id, is_default_action: true, action: { action } } }, loc: part.keyLoc }];
+      });
+    });
+  }
+
+  #entries(list: Node | null, table: ClientTable): LocatedEntity[] {
+    return this.#each(this.#items(list, `the entries of ${table.path}`), (node) => {
+      const loc = this.#loc(node);
+      const known = ['match', 'priority', 'action', 'params', 'actions', 'member', 'group', 'meter', 'idleTimeoutNs', 'metadata'];
+      const fields = new Map(this.#fields(node, `an entry of ${table.path}`, known).map((f) => [f.key, f]));
+      const number = (name: string): bigint | undefined => {
+        const field = fields.get(name);
+        return field && this.#whole(field.value, `${name} of an entry of ${table.path}`);
+      };
+      const priority = number('priority');
+      const idleTimeoutNs = number('idleTimeoutNs');
+      const metadata = fields.get('metadata');
+      const input: EntryInput = {
+        match: this.#match(fields.get('match')?.value ?? null, table),
+        ...(priority === undefined ? {} : { priority: Number(priority) }),
+        ...(idleTimeoutNs === undefined ? {} : { idleTimeoutNs }),
+        ...(metadata ? { metadata: this.#text(metadata.value, 'metadata') } : {}),
+        ...(fields.has('meter') ? { meter: this.#meter(fields.get('meter')?.value ?? null, table) } : {}),
+        action: this.#entryAction(fields, table, node),
+      };
+      return [{ entity: { table_entry: encodeEntry(table, input, loc) }, loc }];
+    });
+  }
+
+  #meter(node: Node | null, table: ClientTable): NonNullable<EntryInput['meter']> {
+    const rates = this.#fields(node, `the meter of an entry of ${table.path}`, ['cir', 'cburst', 'pir', 'pburst']);
+    return Object.fromEntries(rates.map((f) => [f.key, this.#whole(f.value, f.key)])) as unknown as NonNullable<EntryInput['meter']>;
+  }
+
+  #entryAction(fields: ReadonlyMap<string, Field>, table: ClientTable, node: Node): unknown {
+    const at = `table ${table.path}`;
+    const { member, group, actions } = Object.fromEntries(fields);
+    if (member) return { member: Number(this.#whole(member.value, 'member')) };
+    if (group) return { group: Number(this.#whole(group.value, 'group')) };
+    if (actions) {
+      const set = this.#items(actions.value, `the actions of an entry of ${table.path}`).map((one) => {
+        const own = new Map(this.#fields(one, `an action of ${at}`, ['action', 'params', 'weight', 'watchPort']).map((f) => [f.key, f]));
+        const [weight, watchPort] = [own.get('weight'), own.get('watchPort')];
+        return {
+          action: this.#call(one, table.actions, at),
+          weight: weight ? Number(this.#whole(weight.value, 'weight')) : 1,
+          ...(watchPort ? { watchPort: Number(this.#whole(watchPort.value, 'watchPort')) } : {}),
+        };
+      });
+      return { set };
+    }
+    const call = this.#call(node, table.actions, at);
+    return table.profile === 'selector' ? { set: [{ action: call, weight: 1 }] } : call;
+  }
+
+  #match(node: Node | null, table: ClientTable): Record<string, unknown> {
+    const match: Record<string, unknown> = {};
+    for (const { key: name, keyLoc, value } of this.#fieldsOrNone(node, `the match of an entry of ${table.path}`)) {
+      const key = table.keys.find((k) => k.name === name);
+      const valid = table.keys.map((k) => k.name);
+      if (!key)
+        fail('entry-unknown', { at: `table ${table.path}`, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc: keyLoc });
+      const text = isSeq(value)
+        ? this.#items(value, name)
+            .map((item) => this.#text(item, name))
+            .join({ lpm: '/', ternary: '&', range: '..' }[key.match] ?? ' ')
+        : this.#text(value, name).replace('&&&', '&');
+      const input = matchInput(text, key);
+      if (input !== undefined) match[name] = input;
+    }
+    return match;
+  }
+
+  /** `name`, or `{ action: name, params: { … } }`; the latter may have other fields. */
+  #call(node: Node | null, actions: readonly ClientAction[], at: string): object {
+    const named = isMap(node) ? node.get('action', true) : node;
+    if (!isScalar(named)) return fail('entry-missing', { at, what: 'an action' }, { loc: this.#loc(node) });
+    const action = resolve('action', this.#text(named, 'action'), actions, this.#loc(named), at);
+    const params = isMap(node) ? ((node.get('params', true) ?? null) as Node | null) : null;
+    return { [actionCallBrand]: { path: action.path, args: this.#args(params, action) } };
+  }
+
+  #args(params: Node | null, action: ClientAction): Record<string, unknown> {
+    const what = `the parameters of ${action.path}`;
+    return Object.fromEntries(this.#fieldsOrNone(params, what).map((f) => [f.key, this.#text(f.value, f.key)]));
+  }
+
+  profiles({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#fieldsOrNone(value, 'profiles'), ({ key, keyLoc, value: inner }) => {
+      const profile = this.#catalog.profile(key, keyLoc);
+      const at = `action profile ${profile.path}`;
+      return this.#each(this.#fields(inner, at, ['members', 'groups']), (part) =>
+        this.#each(this.#fieldsOrNone(part.value, `${part.key} of ${at}`), (one): LocatedEntity[] => {
+          const id = Number(one.key);
+          if (part.key === 'members') {
+            const action = encodeCall(profile.actions, this.#call(one.value, profile.actions, at), at, one.loc);
+            return [{ entity: { action_profile_member: { action_profile_id: profile.id, member_id: id, action } }, loc: one.keyLoc }];
+          }
+          const members = this.#items(one.value, `group ${id} of ${at}`).map((item) => {
+            if (isScalar(item)) return { member_id: Number(this.#whole(item, 'a member')), weight: 1 };
+            const own = this.#fields(item, `a member of group ${id}`, ['member', 'weight', 'watchPort']);
+            const { member = 0, weight = 1, watchPort } = Object.fromEntries(own.map((f) => [f.key, Number(this.#whole(f.value, f.key))]));
+            return { member_id: member, weight, ...encodeWatch(watchPort) };
+          });
+          const size = profile.maxGroupSize ? { max_size: profile.maxGroupSize } : {};
+          const group = { action_profile_id: profile.id, group_id: id, members, ...size };
+          return [{ entity: { action_profile_group: group }, loc: one.keyLoc }];
+        }),
+      );
+    });
+  }
+
+  multicast({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#fieldsOrNone(value, 'multicast'), ({ key, keyLoc, value: list }) => [
+      this.#multicastGroup(key, keyLoc, this.#replicas(list, ['port', 'instance'], 'port')),
+    ]);
+  }
+
+  cloneSessions({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#fieldsOrNone(value, 'cloneSessions'), ({ key, keyLoc, value: inner }) => {
+      const truncated = isMap(inner) ? this.#fields(inner, `clone session ${key}`, ['replicas', 'truncateBytes']) : [];
+      const bytes = truncated.find((f) => f.key === 'truncateBytes');
+      const list = isMap(inner) ? (truncated.find((f) => f.key === 'replicas')?.value ?? null) : inner;
+      const length = bytes ? Number(this.#whole(bytes.value, 'truncateBytes')) : 0;
+      return [this.#cloneSession(key, keyLoc, this.#replicas(list, ['port', 'instance'], 'port'), length)];
+    });
+  }
+
+  #replicas(list: Node | null, known: readonly string[], port: string): Replica[] {
+    return this.#items(list, 'replicas').map((item) => {
+      if (isScalar(item)) return { port: Number(this.#whole(item, 'a port')) };
+      const fields = Object.fromEntries(this.#fields(item, 'a replica', known).map((f) => [f.key, Number(this.#whole(f.value, f.key))]));
+      return { port: fields[port] ?? 0, instance: fields.instance ?? 0 };
+    });
+  }
+
+  #multicastGroup(id: string, loc: Loc, replicas: readonly Replica[]): LocatedEntity {
+    const multicast_group_entry = { multicast_group_id: Number(id), replicas: encodeReplicas(replicas) };
+    return { entity: { packet_replication_engine_entry: { multicast_group_entry } }, loc };
+  }
+
+  #cloneSession(id: string, loc: Loc, replicas: readonly Replica[], length: number): LocatedEntity {
+    const truncated = length ? { packet_length_bytes: length } : {};
+    const clone_session_entry = { session_id: Number(id), replicas: encodeReplicas(replicas), ...truncated };
+    return { entity: { packet_replication_engine_entry: { clone_session_entry } }, loc };
+  }
+
+  tutorialEntries({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#items(value, 'table_entries'), (node) => {
+      const known = ['table', 'match', 'action_name', 'action_params', 'default_action', 'priority'];
+      const fields = new Map(this.#fields(node, 'a table entry', known).map((f) => [f.key, f]));
+      const loc = this.#loc(node);
+      const named = fields.get('table') ?? fail('entry-missing', { at: 'a table entry', what: 'the table' }, { loc });
+      const table = this.#catalog.table(this.#text(named.value, 'table'), named.loc);
+      const at = `table ${table.path}`;
+      const called = fields.get('action_name') ?? fail('entry-missing', { at, what: 'action_name' }, { loc });
+      const action = resolve('action', this.#text(called.value, 'action_name'), table.actions, called.loc, at);
+      const call = { [actionCallBrand]: { path: action.path, args: this.#args(fields.get('action_params')?.value ?? null, action) } };
+      const isDefault = fields.get('default_action')?.value;
+      if (isScalar(isDefault) && isDefault.value === true) {
+        const encoded = encodeCall(table.actions, call, at, loc);
+        return [{ entity: { table_entry: { table_id: table.id, is_default_action: true, action: { action: encoded } } }, loc }];
+      }
+      const priority = fields.get('priority');
+      const input: EntryInput = {
+        match: this.#match(fields.get('match')?.value ?? null, table),
+        ...(priority && table.needsPriority ? { priority: Number(this.#whole(priority.value, 'priority')) } : {}),
+        action: call,
+      };
+      return [{ entity: { table_entry: encodeEntry(table, input, loc) }, loc }];
+    });
+  }
+
+  tutorialGroups({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#items(value, 'multicast_group_entries'), (node) => {
+      const fields = new Map(this.#fields(node, 'a multicast group', ['multicast_group_id', 'replicas']).map((f) => [f.key, f]));
+      const id = this.#whole(fields.get('multicast_group_id')?.value ?? null, 'multicast_group_id');
+      const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
+      return [this.#multicastGroup(String(id), this.#loc(node), replicas)];
+    });
+  }
+
+  tutorialClones({ value }: Field): LocatedEntity[] {
+    return this.#each(this.#items(value, 'clone_session_entries'), (node) => {
+      const known = ['clone_session_id', 'replicas', 'packet_length_bytes'];
+      const fields = new Map(this.#fields(node, 'a clone session', known).map((f) => [f.key, f]));
+      const id = this.#whole(fields.get('clone_session_id')?.value ?? null, 'clone_session_id');
+      const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
+      const length = fields.get('packet_length_bytes');
+      return [
+        this.#cloneSession(String(id), this.#loc(node), replicas, length ? Number(this.#whole(length.value, 'packet_length_bytes')) : 0),
+      ];
+    });
+  }
+
+  #loc(node: Node | null): Loc {
+    const { line, col } = this.#lines.linePos(node?.range?.[0] ?? 0);
+    return { file: this.#file, line, column: col };
+  }
+
+  #fields(node: Node | null, at: string, known?: readonly string[]): Field[] {
+    if (!isMap(node)) return this.#wrong(node, at, 'fields with names');
+    return (node as YAMLMap<Node, Node | null>).items.map(({ key: keyNode, value }) => {
+      const key = String(isScalar(keyNode) ? keyNode.value : keyNode);
+      const keyLoc = this.#loc(keyNode);
+      if (known && !known.includes(key)) {
+        fail('entry-unknown', { at, what: 'field', name: key, suggestion: nearest(key, known), valid: known }, { loc: keyLoc });
+      }
+      return { key, keyLoc, value, loc: this.#loc(value ?? keyNode) };
+    });
+  }
+
+  #fieldsOrNone(node: Node | null, at: string): Field[] {
+    return node === null || (isScalar(node) && node.value === null) ? [] : this.#fields(node, at);
+  }
+
+  #items(node: Node | null, at: string): Node[] {
+    if (node === null || (isScalar(node) && node.value === null)) return [];
+    return isSeq(node) ? (node.items as Node[]) : this.#wrong(node, at, 'a list');
+  }
+
+  #text(node: Node | null, at: string): string {
+    const value = isScalar(node) ? node.value : undefined;
+    const plain = typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
+    return plain ? String(value) : this.#wrong(node, at, 'one value');
+  }
+
+  #whole(node: Node | null, at: string): bigint {
+    const text = this.#text(node, at);
+    return /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : this.#wrong(node, at, 'a whole number from 0');
+  }
+
+  #wrong(node: Node | null, at: string, expected: string): never {
+    const got = isMap(node) ? 'fields' : isSeq(node) ? 'a list' : isScalar(node) ? String(node.value) : 'nothing';
+    return fail('entries-shape', { at, expected, got }, { loc: this.#loc(node) });
+  }
+
+  /** The mistakes of one item do not hide those of the next. */
+  #each<T>(items: readonly T[], read: (item: T) => LocatedEntity[]): LocatedEntity[] {
+    return items.flatMap((item) => this.#try(() => read(item)) ?? []);
+  }
+
+  #try<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      this.#diagnostics.add(...error.diagnostics);
+      return undefined;
+    }
+  }
+}
+
+type Part = (this: DocumentReader, field: Field) => LocatedEntity[];
+const nothing: Part = () => [];
+const parts: Readonly<Record<string, Part>> = {
+  tables: DocumentReader.prototype.tables,
+  profiles: DocumentReader.prototype.profiles,
+  multicast: DocumentReader.prototype.multicast,
+  cloneSessions: DocumentReader.prototype.cloneSessions,
+};
+/** The pipeline that a file of the tutorials names is the switch's already. */
+const tutorialParts: Readonly<Record<string, Part>> = {
+  target: nothing,
+  p4info: nothing,
+  bmv2_json: nothing,
+  table_entries: DocumentReader.prototype.tutorialEntries,
+  multicast_group_entries: DocumentReader.prototype.tutorialGroups,
+  clone_session_entries: DocumentReader.prototype.tutorialClones,
+};

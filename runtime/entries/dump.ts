@@ -1,0 +1,108 @@
+/** What a switch has, as a file of entries that can be applied again. */
+
+import type { Catalog } from '../client/catalog.js';
+import { describeEntity, matchText } from '../client/describe.js';
+import { decodeAction, decodeEntry } from '../client/entry.js';
+import type { ClientAction, ClientTable } from '../client/names.js';
+import { decodeReplicas } from '../client/replication.js';
+import { decodeWatch } from '../client/watch.js';
+import type { Action, Entity, TableEntry } from '../p4runtime/messages.js';
+
+export type DumpFormat = 'text' | 'json' | 'yaml';
+
+export async function dumpEntities(entities: readonly Entity[], catalog: Catalog, format: DumpFormat): Promise<string> {
+  if (format === 'text') return entities.map((entity) => `${describeEntity(entity, catalog)}\n`).join('');
+  const document = documentOf(entities, catalog);
+  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+  const { stringify } = await import('yaml');
+  return stringify(document);
+}
+
+type Plain = Record<string, unknown>;
+
+function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
+  const document: Record<'tables' | 'profiles' | 'multicast' | 'cloneSessions', Plain> = {
+    tables: {},
+    profiles: {},
+    multicast: {},
+    cloneSessions: {},
+  };
+  for (const entity of entities) {
+    const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
+    const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
+    if (entry) addEntry(document.tables, entry, catalog);
+    else if (member) {
+      const profile = catalog.profileById(member.action_profile_id);
+      within(document.profiles, profile?.path ?? '', 'members')[member.member_id ?? 0] = callOf(profile?.actions ?? [], member.action);
+    } else if (group) {
+      const path = catalog.profileById(group.action_profile_id)?.path ?? '';
+      within(document.profiles, path, 'groups')[group.group_id ?? 0] = (group.members ?? []).map(
+        ({ member_id = 0, weight = 1, ...watch }) => ({
+          member: member_id,
+          weight,
+          ...decodeWatch(watch),
+        }),
+      );
+    } else if (multicast) document.multicast[multicast.multicast_group_id ?? 0] = decodeReplicas(multicast.replicas);
+    else if (clone) {
+      const truncated = clone.packet_length_bytes ? { truncateBytes: clone.packet_length_bytes } : {};
+      document.cloneSessions[clone.session_id ?? 0] = { replicas: decodeReplicas(clone.replicas), ...truncated };
+    }
+  }
+  return Object.fromEntries(Object.entries(document).filter(([, part]) => Object.keys(part).length > 0));
+}
+
+function addEntry(tables: Plain, entry: TableEntry, catalog: Catalog): void {
+  const table = catalog.tableById(entry.table_id);
+  if (!table) return;
+  tables[table.path] ??= { entries: [] };
+  const place = tables[table.path] as { default?: unknown; entries: unknown[] };
+  if (entry.is_default_action) place.default = callOf(table.actions, entry.action?.action);
+  else place.entries.push(entryOf(table, entry));
+}
+
+function entryOf(table: ClientTable, entry: TableEntry): Plain {
+  const { match, priority, meter, idleTimeoutNs, metadata } = decodeEntry(table, entry);
+  const keys = table.keys.flatMap((key) => {
+    const value = match[key.name];
+    return value === undefined ? [] : [[key.name, plain(typeof value === 'object' ? matchText(value, key) : value)] as const];
+  });
+  return {
+    match: Object.fromEntries(keys),
+    ...(priority === undefined ? {} : { priority }),
+    ...actionOf(table, entry),
+    ...(meter ? { meter: Object.fromEntries(Object.entries(meter).map(([name, value]) => [name, plain(value)])) } : {}),
+    ...(idleTimeoutNs ? { idleTimeoutNs: plain(idleTimeoutNs) } : {}),
+    ...(metadata ? { metadata: new TextDecoder().decode(metadata) } : {}),
+  };
+}
+
+function actionOf(table: ClientTable, { action }: TableEntry): Plain {
+  const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = action ?? {};
+  if (member) return { member };
+  if (group) return { group };
+  if (!set) return callOf(table.actions, action?.action);
+  const actions = (set.action_profile_actions ?? []).map(({ action: one, weight = 1, ...watch }) => ({
+    ...callOf(table.actions, one),
+    weight,
+    ...decodeWatch(watch),
+  }));
+  return { actions };
+}
+
+function callOf(actions: readonly ClientAction[], given: Action | undefined): Plain {
+  const { call, args } = decodeAction(actions, given);
+  const params = Object.entries(args).map(([name, value]) => [name, plain(value)]);
+  return { action: call, ...(params.length > 0 ? { params: Object.fromEntries(params) } : {}) };
+}
+
+function within(parts: Plain, path: string, kind: string): Plain {
+  parts[path] ??= {};
+  const part = parts[path] as Plain;
+  part[kind] ??= {};
+  return part[kind] as Plain;
+}
+
+/** Numbers beyond those that JSON carries exactly are text. */
+const plain = (value: unknown): unknown =>
+  typeof value === 'bigint' ? (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value)) : value;
