@@ -1,5 +1,6 @@
 /** Values of options, checked while the command line is read: a wrong one is wrong usage. */
 import { InvalidArgumentError, Option } from 'commander';
+import { defaultAddress } from '../runtime/p4runtime/serve.js';
 
 /** A whole number, in decimal or as 0x…. */
 export const wholeNumber =
@@ -39,3 +40,33 @@ export const entriesOption = (): Option => new Option('--entries <file>', 'table
 export const portOption = (): Option => new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(portNumber);
 export const jsonOption = (what: string): Option => new Option('--json', `${what} as JSON on stdout`);
 export const fileArgument = ['<file>', 'the pipeline: a .ts, .mts, .js or .mjs file that exports it, or a .p4 file'] as const;
+
+/** What is needed to reach a switch that runs already. */
+export interface SwitchOptions {
+  readonly grpc: string;
+  readonly deviceId: number;
+  readonly electionId?: string;
+  readonly role?: string;
+  readonly takeOver?: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly tls?: boolean;
+}
+
+const electionNumber = (text: string): string => {
+  if (!/^[1-9]\d{0,38}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
+  return text;
+};
+
+export const switchOptions = (): readonly Option[] => [
+  new Option('--grpc <host:port>', 'address of the P4Runtime switch').default(defaultAddress),
+  new Option('--device-id <n>', 'what the switch calls itself').default(1).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  new Option('--election-id <n>', 'the highest of all controllers may write').argParser(electionNumber),
+  new Option('--role <name>', 'a role of the switch; without it, all entries'),
+  new Option('--take-over', 'become the primary although another controller is'),
+  new Option('--tls', 'speak TLS, with the authorities that Node trusts or --ca'),
+  new Option('--ca <pem>', "who signed the switch's certificate"),
+  new Option('--cert <pem>', "this controller's certificate"),
+  new Option('--key <pem>', 'and its key'),
+];

@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
   types: { summary: 'write the TypeScript types of a program in P4', load: () => import('./commands/types.js') },
   trace: { summary: 'show what a pipeline does to packets', load: () => import('./commands/trace.js') },
   stf: { summary: 'run tests written in STF', load: () => import('./commands/stf.js') },
+  entries: { summary: "compare and change a running switch's entries with a file", load: () => import('./commands/entries.js') },
+  shell: { summary: 'control a running switch by hand', load: () => import('./commands/shell.js') },
   switch: { summary: 'run a pipeline in a switch, controlled over P4Runtime', load: () => import('./commands/switch.js') },
 };
 

@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { type Diagnostic, DiagnosticError, type Paint, renderDiagnostics } from '../compiler/support/diagnostics.js';
 import type { Code } from '../compiler/support/messages.js';
+import type { DifferencePaint } from '../runtime/client/difference.js';
 
 /** 0: success; 1: the program, the test or the input is wrong; 2: the command line is. */
 export type ExitStatus = 0 | 1 | 2;
@@ -36,13 +37,16 @@ const paint: Paint = {
 };
 
 /** Synchronous, so that it is whole on every platform even when the process ends right after it. */
-const toStderr = (text: string): void => {
+export const toStderr = (text: string): void => {
   writeSync(2, `${text}\n`);
 };
 
 export function reportDiagnostics(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length > 0) toStderr(renderDiagnostics(diagnostics, paint));
 }
+
+const onStdout = pc.createColors(colourOnStdout);
+export const differencePaint: DifferencePaint = { insert: onStdout.green, modify: onStdout.yellow, delete: onStdout.red };
 
 /** For a machine that reads stdout. */
 export function printJson(value: object): void {

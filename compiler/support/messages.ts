@@ -645,6 +645,10 @@ export const messages = {
   'bad-election-id': error((p: { electionId: bigint }) => `The election id ${p.electionId} is not between 1 and 2^128 - 1.`),
   'bad-certificate': error((p: { why: string }) => `The certificate or key is not usable: ${p.why}.`),
   'switch-unreachable': error((p: { address: string; why: string }) => `Cannot reach a P4Runtime server at ${p.address}: ${p.why}.`),
+  'switch-without-pipeline': error(
+    (p: { address: string }) => `The switch at ${p.address} has no pipeline.`,
+    () => 'load one: connect(pipeline, …) does, and p4ts switch',
+  ),
   'pipeline-not-loaded': error(
     (p: { address: string; program: string }) => `The switch at ${p.address} does not run the pipeline ${p.program}, and push is "never".`,
     () => 'connect with push: "if-different"',
@@ -672,6 +676,7 @@ export const messages = {
   ),
   'entries-twice': error((p: { what: string; name: string }) => `The ${p.what} ${p.name} is given twice.`),
   'entries-file': error((p: { why: string }) => `The file cannot be read: ${p.why.split('\n')[0]?.replace(/\.$/, '')}.`),
+  'shell-command': error((p: { problem: string }) => `${p.problem}.`),
   'entries-shape': error((p: { at: string; expected: string; got: string }) => `${p.at}: expected ${p.expected}, got ${p.got}.`),
   'reconcile-outside': error(
     (p: { what: string }) => `${p.what} is desired, but it is outside the scope.`,

@@ -65,7 +65,8 @@ export function resolve<T extends { readonly path: string }>(
 }
 
 /** The names of a switch of which only the P4Info is known. */
-export function catalogOf(p4info: P4Info): Catalog {
+export function catalogOf(message: P4Info): Catalog {
+  const p4info = withLists(message);
   const tables = p4info.tables.map((table) => clientTable(p4info, table));
   const profiles = p4info.action_profiles.map((profile): ClientProfile => {
     const table = tables.find((t) => t.id === profile.table_ids[0]);
@@ -73,6 +74,26 @@ export function catalogOf(p4info: P4Info): Catalog {
     return { id, path, actions: table?.actions ?? [], maxGroupSize: profile.max_group_size ?? 0 };
   });
   return new Catalog(p4info, tables, profiles);
+}
+
+/** A message from the wire has no lists where they are empty. */
+function withLists(message: Partial<P4Info>): P4Info {
+  const list = <T>(items: readonly T[] | undefined, fill: (item: T) => T = (item) => item): readonly T[] => (items ?? []).map(fill);
+  return {
+    ...message,
+    pkg_info: message.pkg_info ?? { arch: '' },
+    tables: list(message.tables, (t) => ({ ...t, match_fields: list(t.match_fields), action_refs: list(t.action_refs) })),
+    actions: list(message.actions, (a) => ({ ...a, params: list(a.params) })),
+    action_profiles: list(message.action_profiles, (p) => ({ ...p, table_ids: list(p.table_ids) })),
+    counters: list(message.counters),
+    direct_counters: list(message.direct_counters),
+    meters: list(message.meters),
+    direct_meters: list(message.direct_meters),
+    controller_packet_metadata: list(message.controller_packet_metadata),
+    value_sets: list(message.value_sets),
+    registers: list(message.registers),
+    digests: list(message.digests),
+  };
 }
 
 function clientTable(p4info: P4Info, info: TableInfo): ClientTable {
@@ -120,7 +141,7 @@ type FieldInfo = Annotated & { readonly id: number; readonly name: string; reado
 
 function field(p4info: P4Info, info: FieldInfo): ClientField {
   const { id, name, bitwidth: width = 0, type_name: type } = info;
-  const members = type && p4info.type_info?.serializable_enums[type.name]?.members;
+  const members = type && p4info.type_info?.serializable_enums?.[type.name]?.members;
   return {
     id,
     name,

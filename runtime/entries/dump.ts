@@ -1,5 +1,6 @@
 /** What a switch has, as a file of entries that can be applied again. */
 
+import { stringify } from 'yaml';
 import type { Catalog } from '../client/catalog.js';
 import { describeEntity, matchText } from '../client/describe.js';
 import { decodeAction, decodeEntry } from '../client/entry.js';
@@ -10,11 +11,10 @@ import type { Action, Entity, TableEntry } from '../p4runtime/messages.js';
 
 export type DumpFormat = 'text' | 'json' | 'yaml';
 
-export async function dumpEntities(entities: readonly Entity[], catalog: Catalog, format: DumpFormat): Promise<string> {
+export function dumpEntities(entities: readonly Entity[], catalog: Catalog, format: DumpFormat): string {
   if (format === 'text') return entities.map((entity) => `${describeEntity(entity, catalog)}\n`).join('');
   const document = documentOf(entities, catalog);
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
-  const { stringify } = await import('yaml');
   return stringify(document);
 }
 

@@ -1,0 +1,90 @@
+/** `p4ts entries`: what a file says and what a running switch has. */
+import { type Command, Option } from 'commander';
+import type { AnySwitch } from '../../runtime/client/any-switch.js';
+import { formatDifference } from '../../runtime/client/difference.js';
+import type { EntityScope } from '../../runtime/client/reconcile.js';
+import type { DumpFormat } from '../../runtime/entries/dump.js';
+import { readEntityFile } from '../../runtime/entries/entities.js';
+import { type SwitchOptions, switchOptions } from '../arguments.js';
+import { openSwitch } from '../open-switch.js';
+import { reportRefusal } from '../refusal.js';
+import { differencePaint } from '../report.js';
+
+interface ApplyOptions extends SwitchOptions {
+  readonly replace?: boolean;
+  readonly dryRun?: boolean;
+  readonly table?: readonly string[];
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Compares a file of entries with what a running P4Runtime switch has, and changes the switch. Files are in p4ts's text language, JSON, YAML, or as the p4lang tutorials' sX-runtime.json.",
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ p4ts entries dump --grpc 127.0.0.1:9559 --format yaml > s1.yaml
+  $ p4ts entries diff s1.yaml --grpc 127.0.0.1:9559
+  $ p4ts entries apply s1-runtime.json --grpc 127.0.0.1:50051
+  $ p4ts entries apply s1.yaml --replace --table ingress.routes`,
+    );
+  const table = (): Option => new Option('--table <name...>', 'only these tables, with their profiles');
+  const apply = command
+    .command('apply')
+    .summary('write what the file has and the switch has not')
+    .description('Inserts and modifies what differs; with --replace, deletes what is not in the file.')
+    .argument('<entries>', 'the file')
+    .option('--replace', 'delete what is not in the file')
+    .option('--dry-run', 'only print the difference')
+    .addOption(table())
+    .action((file: string, options: ApplyOptions) => run(file, options));
+  const diff = command
+    .command('diff')
+    .summary('print what differs')
+    .description('Prints what apply --replace would change. Exit status 1 when anything would be.')
+    .argument('<entries>', 'the file')
+    .addOption(table())
+    .action((file: string, options: ApplyOptions) => run(file, { ...options, replace: true, dryRun: true }, true));
+  const dump = command
+    .command('dump')
+    .summary('print what the switch has')
+    .description('Prints the entries, profiles, multicast groups and clone sessions of the switch, to be applied again.')
+    .addOption(new Option('--format <format>', 'of what is printed').choices(['text', 'json', 'yaml']).default('text'))
+    .addOption(table())
+    .action(runDump);
+  for (const sub of [apply, diff, dump]) for (const option of switchOptions()) sub.addOption(option);
+}
+
+async function run(file: string, options: ApplyOptions, tellsByStatus = false): Promise<void> {
+  const sw = await openSwitch(options, !options.dryRun);
+  try {
+    const entities = await readEntityFile(sw.catalog, file);
+    const desired = entities.map((e) => e.entity);
+    const difference = await sw.compare(desired, scopeOf(sw, options.table), options.replace ?? false);
+    process.stdout.write(`${formatDifference(difference, differencePaint)}\n`);
+    if (tellsByStatus && difference.changes.length > 0) process.exitCode = 1;
+    if (!options.dryRun) await sw.carryOut(difference);
+  } catch (error) {
+    reportRefusal(error);
+  } finally {
+    await sw.close();
+  }
+}
+
+async function runDump(options: SwitchOptions & { readonly format: DumpFormat; readonly table?: readonly string[] }): Promise<void> {
+  const sw = await openSwitch(options, false);
+  try {
+    const entities = await sw.entities(scopeOf(sw, options.table));
+    const { dumpEntities } = await import('../../runtime/entries/dump.js');
+    process.stdout.write(dumpEntities(entities, sw.catalog, options.format));
+  } catch (error) {
+    reportRefusal(error);
+  } finally {
+    await sw.close();
+  }
+}
+
+const scopeOf = (sw: AnySwitch, tables: readonly string[] | undefined): EntityScope =>
+  tables ? { tables: new Set(tables.map((name) => sw.catalog.table(name).id)) } : {};

@@ -1,0 +1,27 @@
+/** Opens a session with the switch that the command line names. */
+import { readUserFile } from '../compiler/support/files.js';
+import { AnySwitch } from '../runtime/client/any-switch.js';
+import type { IfPrimaryExists } from '../runtime/client/election.js';
+import type { SwitchOptions } from './arguments.js';
+
+const maxPemLength = 1024 * 1024;
+const timeoutMs = 60_000;
+
+/** Without `mustWrite`, another controller may be the primary. */
+export async function openSwitch(options: SwitchOptions, mustWrite: boolean): Promise<AnySwitch> {
+  const { grpcTransport } = await import('../runtime/p4runtime/grpc-transport.js');
+  const files = (['ca', 'cert', 'key'] as const).flatMap((name) => {
+    const file = options[name];
+    return file === undefined ? [] : [[name, readUserFile(file, maxPemLength)] as const];
+  });
+  const tls = options.tls || files.length > 0 ? Object.fromEntries(files) : undefined;
+  const ifPrimaryExists: IfPrimaryExists = options.takeOver ? 'take-over' : mustWrite ? 'fail' : 'stand-by';
+  return AnySwitch.open(grpcTransport(options.grpc, tls), {
+    address: options.grpc,
+    deviceId: BigInt(options.deviceId),
+    ...(options.electionId === undefined ? {} : { electionId: BigInt(options.electionId) }),
+    ...(options.role === undefined ? {} : { role: options.role }),
+    ifPrimaryExists,
+    timeoutMs,
+  });
+}

@@ -1,0 +1,88 @@
+/** A switch of which only its own P4Info is known: for tools that control any P4Runtime switch. */
+import { fail } from '../../compiler/support/diagnostics.js';
+import { nowhere } from '../../compiler/support/location.js';
+import type { Entity, Update } from '../p4runtime/messages.js';
+import { StatusError } from '../p4runtime/status.js';
+import type { CallOptions, Transport } from '../p4runtime/transport.js';
+import { type BatchOptions, writeBatch } from './batch.js';
+import { type Catalog, catalogOf } from './catalog.js';
+import type { Difference } from './difference.js';
+import type { IfPrimaryExists } from './election.js';
+import { asking } from './errors.js';
+import { carryOut, compareWith, type EntityScope, readAll } from './reconcile.js';
+import { type Requests, requestsOf } from './requests.js';
+import { Session } from './session.js';
+
+export interface AnySwitchOptions extends CallOptions {
+  readonly address: string;
+  readonly deviceId: bigint;
+  readonly electionId?: bigint;
+  readonly role?: string;
+  readonly ifPrimaryExists?: IfPrimaryExists;
+}
+
+export class AnySwitch {
+  readonly catalog: Catalog;
+  readonly requests: Requests;
+  readonly session: Session;
+  readonly #transport: Transport;
+
+  /** @throws DiagnosticError switch-unreachable, controller-not-primary, switch-without-pipeline */
+  static async open(transport: Transport, options: AnySwitchOptions): Promise<AnySwitch> {
+    let session: Session | undefined;
+    try {
+      session = await Session.open({ ...options, transport, loc: nowhere });
+      return new AnySwitch(transport, session, await readCatalog(session, options), options);
+    } catch (error) {
+      session?.close();
+      await transport.close();
+      throw error;
+    }
+  }
+
+  private constructor(transport: Transport, session: Session, catalog: Catalog, options: CallOptions) {
+    this.#transport = transport;
+    this.session = session;
+    this.catalog = catalog;
+    this.requests = requestsOf(session, options);
+  }
+
+  /** All that is not the program's own. */
+  entities(scope: EntityScope = {}): Promise<Entity[]> {
+    return readAll(scope, this.catalog, this.requests, new Set());
+  }
+
+  /** What is between the switch and `desired`; without `exact`, what is not desired may stay. */
+  async compare(desired: readonly Entity[], scope: EntityScope, exact: boolean): Promise<Difference> {
+    if (exact) return compareWith(desired, scope, this.catalog, this.requests);
+    const difference = await compareWith(desired, {}, this.catalog, this.requests);
+    return { ...difference, changes: difference.changes.filter((c) => c.kind !== 'delete') };
+  }
+
+  carryOut(difference: Difference): Promise<void> {
+    return carryOut(difference, this.requests);
+  }
+
+  write(updates: readonly Update[], options: BatchOptions = {}): Promise<void> {
+    return writeBatch(updates, options, this.catalog, this.requests);
+  }
+
+  async close(): Promise<void> {
+    this.session.close();
+    await this.#transport.close();
+  }
+}
+
+async function readCatalog(session: Session, options: CallOptions): Promise<Catalog> {
+  const { transport, deviceId, address } = session;
+  const p4info = await asking(`reading the pipeline of ${address}`, async () => {
+    try {
+      return (await transport.getPipeline({ device_id: deviceId, response_type: 'P4INFO_AND_COOKIE' }, options)).config?.p4info;
+    } catch (error) {
+      // How BMv2 says that it has none; the specification's answer has no `config`.
+      if (error instanceof StatusError && error.code === 'FAILED_PRECONDITION') return undefined;
+      throw error;
+    }
+  });
+  return catalogOf(p4info ?? fail('switch-without-pipeline', { address }));
+}
