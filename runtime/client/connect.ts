@@ -101,12 +101,10 @@ export async function openClient<P extends AnyPipeline>(
     const config = await target.configure(program);
     const opened = await Session.open({ ...options, transport, deviceId, loc });
     session = opened;
-    const client = createClient<P>(opened, new Names(program, config.p4info, config.binding, target.name), close, {
-      timeoutMs,
-      ...(signal ? { signal } : {}),
-    });
+    const names = new Names(program, config.p4info, config.binding, target.name);
+    const client = createClient<P>(opened, names, target, config, close, { timeoutMs, ...(signal ? { signal } : {}) });
     await opened.prepareWith({
-      pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc }),
+      pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc, server: target.server }),
       controller: async () => ready?.(client),
     });
     signal?.throwIfAborted();

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
+import type { Entity } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
-import { asking } from './errors.js';
+import { identityOf } from './difference.js';
+import { asking, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
-import type { TargetConfig } from './target.js';
+import type { ServerTraits, TargetConfig } from './target.js';
 
 /** Whether to load the pipeline, which clears all entries: only when the switch runs another one, always, or never. */
 export type Push = 'if-different' | 'always' | 'never';
@@ -15,7 +17,7 @@ export async function pushPipeline(
   session: Session,
   config: TargetConfig,
   push: Push,
-  about: { readonly program: string; readonly address: string; readonly loc: Loc },
+  about: { readonly program: string; readonly address: string; readonly loc: Loc; readonly server?: ServerTraits | undefined },
 ): Promise<void> {
   const { transport } = session;
   const cookie = cookieOf(config);
@@ -24,13 +26,63 @@ export async function pushPipeline(
     if (current === cookie) return;
     if (push === 'never') fail('pipeline-not-loaded', { address: about.address, program: about.program }, { loc: about.loc });
   }
-  await asking(`loading the pipeline ${about.program}`, () =>
-    transport.setPipeline({
-      ...session.identity,
-      action: 'VERIFY_AND_COMMIT',
-      config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
-    }),
-  );
+  if (about.server?.keepsReplication) await clearReplication(session);
+  const request = {
+    ...session.identity,
+    action: 'VERIFY_AND_COMMIT',
+    config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
+  } as const;
+  await asking(`loading the pipeline ${about.program}`, () => transport.setPipeline(request)).catch((error: unknown) => {
+    throw explained(error, about.server);
+  });
+}
+
+/** What else can be done with the pipeline: see `Switch.pipeline`. */
+export type PipelineStep = 'verify' | 'save' | 'commit' | 'reconcile';
+const actions = { verify: 'VERIFY', save: 'VERIFY_AND_SAVE', commit: 'COMMIT', reconcile: 'RECONCILE_AND_COMMIT' } as const;
+
+/** @throws P4RuntimeError when the switch refuses the pipeline, or knows no such step */
+export async function stepPipeline(
+  session: Session,
+  given: TargetConfig,
+  step: PipelineStep,
+  server: ServerTraits | undefined,
+): Promise<void> {
+  const { p4info, deviceConfig } = given;
+  const config = { p4info, p4_device_config: deviceConfig, cookie: { cookie: cookieOf(given) } };
+  // What is committed is what was saved.
+  const request = { ...session.identity, action: actions[step], ...(step === 'commit' ? {} : { config }) };
+  await asking(`pipeline: ${step}`, () => session.transport.setPipeline(request)).catch((error: unknown) => {
+    throw explained(error, server);
+  });
+}
+
+/** With the likely cause, where the server's own words say little. */
+function explained(error: unknown, server: ServerTraits | undefined): unknown {
+  if (!(error instanceof P4RuntimeError)) return error;
+  const cause = server?.causes?.find(([contains]) => error.message.includes(contains))?.[1];
+  return cause === undefined ? error : new P4RuntimeError(error.code, `${error.message} (${cause})`, error.failures, { cause: error });
+}
+
+/** Once the pipeline is another one, the server could not name them any more. */
+async function clearReplication(session: Session): Promise<void> {
+  const { transport } = session;
+  const kinds: Entity[] = [
+    { packet_replication_engine_entry: { multicast_group_entry: {} } },
+    { packet_replication_engine_entry: { clone_session_entry: {} } },
+  ];
+  for (const kind of kinds) {
+    const found: Entity[] = [];
+    try {
+      for await (const entity of transport.read({ ...session.reader, entities: [kind] })) found.push(entity);
+    } catch (error) {
+      // There is no pipeline yet, or there are none.
+      if (!(error instanceof StatusError && ['FAILED_PRECONDITION', 'NOT_FOUND', 'INTERNAL'].includes(error.code))) throw error;
+    }
+    const updates = found.map((entity) => ({ type: 'DELETE', entity: identityOf(entity) }) as const);
+    if (updates.length > 0)
+      await asking('clearing multicast groups and clone sessions', () => transport.write({ ...session.identity, updates }));
+  }
 }
 
 /** Undefined when there is no pipeline, or one of another client that gives none. */

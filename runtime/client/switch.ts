@@ -27,6 +27,7 @@ import type { SwitchEvent } from './events.js';
 import { type MeterHandle, meterHandle } from './meter.js';
 import type { Names } from './names.js';
 import { type ProfileHandle, profileHandle } from './profile.js';
+import { type PipelineStep, stepPipeline } from './push.js';
 import { mapped, type Stream } from './queue.js';
 import { carryOut, compareWith } from './reconcile.js';
 import { type RegisterHandle, registerHandle } from './register.js';
@@ -34,6 +35,7 @@ import { type CloneSessionHandle, cloneSessionHandle, type MulticastHandle, mult
 import { requestsOf } from './requests.js';
 import type { Session } from './session.js';
 import { type TableHandle, tableHandle } from './table.js';
+import type { Target, TargetConfig } from './target.js';
 import type { AnyPipeline, IdleEntry, PacketInOf, PacketOutOf } from './types.js';
 import { type ValueSetHandle, valueSetHandle } from './value-set.js';
 import { fromWire } from './values.js';
@@ -58,6 +60,11 @@ export interface Switch<P extends AnyPipeline> {
   reconcile(desired: readonly Desired[], options?: ReconcileOptions): Promise<Difference>;
   /** Several updates in one request. */
   batch(steps: readonly BatchStep[], options?: BatchOptions): Promise<void>;
+  /**
+   * What P4Runtime does with a pipeline besides loading it: 'verify' only checks it, 'save' keeps it until 'commit' runs
+   * it, 'reconcile' runs it with the entries that there are.
+   */
+  pipeline(step: PipelineStep): Promise<void>;
   /** Entities as messages of P4Runtime: for what has no handle, such as externs of an architecture. */
   readonly raw: RawSwitch;
   /** Packets that the pipeline sent to the controller since the session began; each is given to one reader. */
@@ -107,6 +114,8 @@ export interface RawSwitch {
 export function createClient<P extends AnyPipeline>(
   session: Session,
   names: Names,
+  target: Target,
+  config: TargetConfig,
   close: () => Promise<void>,
   options: CallOptions,
 ): Switch<P> {
@@ -115,6 +124,9 @@ export function createClient<P extends AnyPipeline>(
   /** The descriptor of a handle that was given to a method. */
   const expect = <T>(found: T | undefined, what: string, kind: string): T =>
     found ?? fail('not-a-handle', { what, kind }, { loc: captureLocation() });
+  const reachable = (what: string, why: string | undefined): void => {
+    if (why !== undefined) fail('entity-unsupported', { what, target: target.name, why }, { loc: captureLocation() });
+  };
   return {
     table: (handle) => tableHandle(names.table(expect(tableOf(handle), 'table()', 'table').path), requests),
     profile: (handle) => profileHandle(names.profile(expect(profileOf(handle), 'profile()', 'profile or selector').path), requests),
@@ -122,9 +134,14 @@ export function createClient<P extends AnyPipeline>(
     meter: (handle) => meterHandle(names.meter(expect(meterOf(handle), 'meter()', 'meter').path), requests),
     register: (handle) => {
       const { path, cell } = expect(registerOf(handle), 'register()', 'register');
+      reachable(`register ${path}`, target.server?.lacks?.registers);
       return registerHandle(names.register(path), cell, (name, type) => names.field(name, type), requests);
     },
-    valueSet: (handle) => valueSetHandle(names.valueSet(expect(valueSetOf(handle), 'valueSet()', 'value set').path), requests),
+    valueSet: (handle) => {
+      const { path } = expect(valueSetOf(handle), 'valueSet()', 'value set');
+      reachable(`value set ${path}`, target.server?.lacks?.valueSets);
+      return valueSetHandle(names.valueSet(path), requests);
+    },
     reconcile: async (desired, { scope = {}, dryRun = false } = {}) => {
       const loc = captureLocation();
       const { tables, replication, tag } = scope;
@@ -151,6 +168,7 @@ export function createClient<P extends AnyPipeline>(
       });
       return writeBatch(updates, batchOptions, names.catalog(), requests);
     },
+    pipeline: (step) => stepPipeline(session, config, step, target.server),
     raw: {
       write: (updates, batchOptions = {}) => writeBatch(updates, batchOptions, names.catalog(), requests),
       read: (...entities) => requests.read('read', ...entities),
@@ -177,7 +195,7 @@ export function createClient<P extends AnyPipeline>(
       return mapped(session.idleEntries(table.id, table.path), decode, signal);
     },
     events: () => mapped(session.events(), (event) => event, signal),
-    with: (more) => createClient(session, names, close, { ...options, ...more, ...bothSignals(signal, more.signal) }),
+    with: (more) => createClient(session, names, target, config, close, { ...options, ...more, ...bothSignals(signal, more.signal) }),
     get isPrimary() {
       return session.isPrimary;
     },

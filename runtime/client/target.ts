@@ -13,9 +13,19 @@ export interface TargetConfig {
   /** From the paths of the pipeline to the names in the P4Info. */
   readonly binding: Binding;
 }
+/** What the P4Runtime server of a target does otherwise than the specification says. */
+export interface ServerTraits {
+  /** Multicast groups and clone sessions outlive the pipeline, of which the server knows nothing afterwards. */
+  readonly keepsReplication?: boolean;
+  /** Why what is asked for is out of reach; without a reason, it is not. */
+  readonly lacks?: { readonly registers?: string; readonly valueSets?: string };
+  /** Likely causes of errors that say little: what their messages contain, and what to look for. */
+  readonly causes?: readonly (readonly [contains: string, cause: string])[];
+}
 export interface Target {
   /** For people. */
   readonly name: string;
+  readonly server?: ServerTraits;
   /**
    * `program` is written for the portable architecture, or for the target's own, and passed `validate`.
    * @throws DiagnosticError for what the target cannot do

@@ -17,6 +17,12 @@ export { compileWithP4c, type P4cOutput, p4c } from './p4c.js';
 
 export interface Bmv2 extends Target {
   readonly target: 'bmv2';
+  /** What its P4Runtime server does otherwise than the specification says: see `Target` of p4ts/runtime. */
+  readonly server: {
+    readonly keepsReplication: true;
+    readonly lacks: { readonly registers: string; readonly valueSets: string };
+    readonly causes: readonly (readonly [contains: string, cause: string])[];
+  };
   /**
    * What a controller gives to the switch: `connect(pipeline, { address, target: bmv2 })`.
    * @throws DiagnosticError also when p4c-bm2-ss is not there
@@ -24,11 +30,28 @@ export interface Bmv2 extends Target {
   configure(program: Program): Promise<{ readonly p4info: P4Info; readonly deviceConfig: Uint8Array; readonly binding: Binding }>;
 }
 
+const server: Bmv2['server'] = {
+  keepsReplication: true,
+  lacks: {
+    registers: 'its P4Runtime server reads and writes none; read them in the pipeline and send a digest, or use its Thrift port',
+    valueSets: 'its P4Runtime server knows none; match on constants or on a table',
+  },
+  causes: [
+    [
+      'first phase of device update',
+      'it does not load the JSON: its own log says why; an earlier push that was not committed is another cause',
+    ],
+    ['importing p4info', 'a digest has a field that is a bool, signed, an enum or a new type, which its server does not know'],
+    ['trying to assign device', 'it was started with another --device-id'],
+  ],
+};
+
 /** Also the tag of `c.on(bmv2, …)`. */
 export const bmv2: Bmv2 = {
   name: 'bmv2',
   target: 'bmv2',
   arch: 'v1model',
+  server,
   lower: lowerToV1model,
   check: checkLimits,
   emit: (lowered, p4info) => [

@@ -1,0 +1,148 @@
+// `p4ts entries` and `p4ts shell` on a running switch.
+
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { complete } from '../../cli/shell/lines.js';
+import { catalogOf } from '../../runtime/client/catalog.js';
+import { labP4Info } from '../support/switches.js';
+import { folderWith, main, p4ts, root, start } from './command.js';
+
+let address = '';
+let child: ReturnType<typeof start>;
+beforeAll(async () => {
+  child = start(['--import', './dist/cli/register.js', 'test/support/lab-process.ts'], root);
+  const [line] = await once(child.stdout?.setEncoding('utf8') as NodeJS.ReadableStream, 'data');
+  address = String(line).trim();
+});
+afterAll(() => {
+  child.kill('SIGKILL');
+});
+
+/** The shell, given these lines. */
+async function shell(...lines: string[]): Promise<string[]> {
+  const running = start([main, 'shell', '--grpc', address], root);
+  running.stdin?.end(lines.map((line) => `${line}\n`).join(''));
+  let output = '';
+  for (const stream of [running.stdout, running.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await once(running, 'close');
+  return output.trimEnd().split('\n');
+}
+
+describe('on a running switch', () => {
+  const yaml = `tables:
+  routes:
+    - { match: { dst: 10.0.0.0/8 }, action: forward, params: { port: 1, dst: 02:00:00:00:00:01 } }
+    - { match: { dst: 10.2.0.0/16 }, action: drop }
+multicast: { 1: [1, 2] }
+`;
+
+  test('a file is compared, applied, dumped, and applied again', { timeout: 240_000 }, async () => {
+    const folder = folderWith({ 'e.yaml': yaml, 'less.yaml': yaml.replace(/ {4}- { match: { dst: 10\.2.*\n/, ''), 'empty.yaml': '' });
+    const entries = (...args: string[]) => p4ts(['entries', ...args, '--grpc', address], folder);
+    const difference = [
+      '+ multicast 1: 1, 2',
+      '+ ingress.routes dst=10.0.0.0/8 -> forward(port=1, dst=02:00:00:00:00:01)',
+      '+ ingress.routes dst=10.2.0.0/16 -> drop()',
+      '3 to insert, 0 to modify, 0 to delete, 0 as desired',
+      '',
+    ].join('\n');
+    expect(await entries('diff', 'e.yaml')).toEqual({ status: 1, stdout: difference, stderr: '' });
+    expect(await entries('apply', 'e.yaml', '--dry-run')).toEqual({ status: 0, stdout: difference, stderr: '' });
+    expect(await entries('apply', 'e.yaml')).toEqual({ status: 0, stdout: difference, stderr: '' });
+    const same = { status: 0, stdout: '0 to insert, 0 to modify, 0 to delete, 3 as desired\n', stderr: '' };
+    expect(await entries('diff', 'e.yaml')).toEqual(same);
+    const { stdout: dumped } = await entries('dump', '--format', 'json');
+    const again = folderWith({ 'd.json': dumped });
+    expect(await p4ts(['entries', 'diff', 'd.json', '--grpc', address], again)).toEqual(same);
+    expect((await entries('apply', 'less.yaml')).stdout).toBe('0 to insert, 0 to modify, 0 to delete, 2 as desired\n');
+    expect((await entries('apply', 'empty.yaml', '--replace', '--table', 'routes')).stdout).toContain('2 to delete');
+    expect((await entries('dump')).stdout).toBe('multicast 1: 1, 2\n');
+    expect((await entries('apply', 'empty.yaml', '--replace')).stdout).toContain('- multicast 1: 1, 2\n');
+  });
+
+  test('mistakes and refusals end with status 1', async () => {
+    const text = (n: number): string => Array.from({ length: n }, (_, i) => `routes dst=${i + 1}.0.0.0/8 -> drop\n`).join('');
+    const folder = folderWith({ 'wrong.txt': 'routes dst=10 -> drop\n', 'many.txt': text(5), 'none.txt': '' });
+    const wrong = await p4ts(['entries', 'apply', 'wrong.txt', '--grpc', address], folder);
+    expect(wrong).toMatchObject({ status: 1, stdout: '' });
+    expect(wrong.stderr).toContain('wrong.txt:1:12 - error entry-value: key dst: "10" is not an IPv4 prefix');
+    const full = await p4ts(['entries', 'apply', 'many.txt', '--grpc', address], folder);
+    expect(full.status).toBe(1);
+    expect(full.stderr).toContain('insert ingress.routes dst=5.0.0.0/8 -> drop(): RESOURCE_EXHAUSTED');
+    await p4ts(['entries', 'apply', 'none.txt', '--replace', '--grpc', address], folder);
+    const nobody = await p4ts(['entries', 'dump', '--grpc', '127.0.0.1:1'], folder);
+    expect(nobody.status).toBe(1);
+    expect(nobody.stderr).toContain('error switch-unreachable');
+  });
+
+  test('lines of the shell', async () => {
+    expect(
+      await shell(
+        'insert routes dst=11.0.0.0/8 -> punt(reason=2)',
+        'insert routes dst=11.0.0.0/8 -> drop',
+        'insert acl protocol=6 ip=1 priority=2 -> count(cell=1)',
+        'modify routes dst=11.0.0.0/8 -> drop',
+        'default routes -> punt(reason=1)',
+        'show routes',
+        'delete acl protocol=6 ip=1 priority=3',
+        'delete acl protocol=6 ip=1 priority=2',
+        'delete acl protocol',
+        'counter hits 2',
+        'delete routs',
+        'frobnicate',
+        'multicast 3: 1, 2',
+        'delete routes',
+        'show',
+        'status',
+        'quit',
+      ),
+    ).toEqual([
+      'insert ingress.routes dst=11.0.0.0/8 -> drop(): ALREADY_EXISTS: table ingress.routes: there is an entry dst=11.0.0.0/8 already',
+      'ingress.routes dst=11.0.0.0/8 -> drop()',
+      expect.stringMatching(/^delete ingress\.acl protocol=6 ip=1 priority=3 -> nothing: NOT_FOUND: /),
+      '"protocol" is not KEY=VALUE.',
+      '2: 0 packets, 0 bytes',
+      'the pipeline: there is no table "routs"; did you mean "routes"?',
+      '  there is ingress.routes, ingress.acl, ingress.types',
+      'There is no command "frobnicate"; help lists them.',
+      '+ multicast 3: 1, 2',
+      '1 to insert, 0 to modify, 0 to delete, 0 as desired',
+      '1 deleted',
+      'multicast 3: 1, 2',
+      `${address}, device 1: primary, election id 1`,
+    ]);
+    const help = await shell('help');
+    for (const command of ['insert', 'show', 'apply']) expect(help.join('\n')).toMatch(new RegExp(`^${command} `, 'm'));
+  });
+});
+
+test('a switch without a pipeline', async () => {
+  const empty = start(['--import', './dist/cli/register.js', 'test/support/switch-process.ts', '127.0.0.1:0'], root);
+  const [line] = await once(empty.stdout?.setEncoding('utf8') as NodeJS.ReadableStream, 'data');
+  const { status, stderr } = await p4ts(['entries', 'dump', '--grpc', String(line).trim()], root);
+  empty.kill('SIGKILL');
+  expect([status, stderr.split('\n')[0]]).toEqual([
+    1,
+    `error switch-without-pipeline: The switch at ${String(line).trim()} has no pipeline.`,
+  ]);
+});
+
+describe('completion', () => {
+  const catalog = catalogOf(labP4Info);
+  test.each<[string, string[], string]>([
+    ['ins', ['insert '], 'ins'],
+    ['insert r', ['routes '], 'r'],
+    ['insert ingress.', [], 'ingress.'],
+    ['insert routes ', ['dst='], ''],
+    ['insert acl src=10.0.0.1 p', ['protocol=', 'priority='], 'p'],
+    ['insert routes dst=10.0.0.0/8 ', ['-> '], ''],
+    ['insert routes dst=10.0.0.0/8 -> f', ['forward(', 'flood('], 'f'],
+    ['insert routes dst=10.0.0.0/8 -> forward(', ['port=', 'dst='], ''],
+    ['insert routes dst=10.0.0.0/8 -> forward(port=1, ', ['dst='], ''],
+    ['delete routes dst=10.0.0.0/8 ', [], ''],
+    ['default routes ', ['-> '], ''],
+    ['counter ', ['ingress.hits'], ''],
+    ['show t', ['types'], 't'],
+    ['show nothing ', [], ''],
+  ])('%s', (line, found, word) => expect(complete(line, catalog)).toEqual([found, word]));
+});
