@@ -21,12 +21,15 @@ const maxBatch = 100;
 
 export function requestsOf(session: Session, options: CallOptions): Requests {
   const { signal } = options;
-  const sendable = async (): Promise<void> => {
+  /** Undefined where the request can be sent at once: requests are carried out in the order in which they are made. */
+  const waiting = (): Promise<unknown> | undefined => {
     signal?.throwIfAborted();
-    await (signal ? Promise.race([session.ready, aborted(signal)]) : session.ready);
+    const { pending } = session;
+    return pending && signal ? Promise.race([pending, aborted(signal)]) : pending;
   };
   const write = async (updates: readonly Update[], atomicity?: Atomicity): Promise<void> => {
-    await sendable();
+    const wait = waiting();
+    if (wait) await wait;
     await session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, options);
   };
   return {
@@ -61,7 +64,7 @@ export function requestsOf(session: Session, options: CallOptions): Requests {
     },
     read: async function* (what, ...entities) {
       try {
-        await sendable();
+        await waiting();
         yield* session.transport.read({ ...session.reader, entities }, options);
       } catch (error) {
         throw clientError(error, [what]);

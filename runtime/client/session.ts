@@ -67,7 +67,7 @@ export class Session {
   #ended: { readonly reason: unknown } | undefined;
   #preparation: Preparation | undefined;
   #isReconnecting = false;
-  #ready: Promise<void> = Promise.resolve();
+  #pending: Promise<void> | undefined;
 
   /** @throws DiagnosticError switch-unreachable, controller-not-primary, election-id-below, bad-election-id */
   static async open(options: SessionOptions): Promise<Session> {
@@ -112,9 +112,9 @@ export class Session {
     return this.#connection !== undefined && this.#standing.isPrimary;
   }
 
-  /** Pending while the switch is away and looked for; rejects where it is given up. */
-  get ready(): Promise<void> {
-    return this.#ready;
+  /** While the switch is away and looked for; rejects where it is given up. */
+  get pending(): Promise<void> | undefined {
+    return this.#pending;
   }
 
   /** From now on this is done whenever this controller becomes the primary; now, where it is. */
@@ -258,9 +258,10 @@ export class Session {
 
   /** Requests wait for `prepared`; then the controller does its part. */
   #settle(prepared: Promise<void>, then?: () => void): void {
-    this.#ready = prepared;
+    this.#pending = prepared;
     prepared
       .then(async () => {
+        if (this.#pending === prepared) this.#pending = undefined;
         then?.();
         if (!this.isPrimary) return;
         for (const restore of this.#restorers.values()) await restore();
