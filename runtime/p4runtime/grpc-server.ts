@@ -151,13 +151,15 @@ const unaryHandler =
 function readHandler(core: SwitchCore, observer: ServerObserver): handleServerStreamingCall<ReadRequest, ReadResponse> {
   return async (call) => {
     const over = timed(observer, 'Read');
+    let wake = (): void => undefined;
+    call.on('drain', () => wake());
+    call.on('cancelled', () => wake());
     try {
       for await (const response of core.read(call.request)) {
         if (call.cancelled) return over(cancelled);
-        if (!call.write(response))
+        if (!call.write(response) && !call.cancelled)
           await new Promise<void>((resolve) => {
-            call.once('drain', resolve);
-            call.once('cancelled', resolve);
+            wake = resolve;
           });
       }
       over();
