@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `p4ts` command. Only the command that is asked for is loaded, with what it needs of p4ts. */
+import './closed-pipe.js';
 import { Command } from 'commander';
 import { reportFailure } from './report.js';
 import { ownPackage } from './version.js';
@@ -35,12 +36,6 @@ Begin with:
 Each command has examples in its own help: p4ts COMMAND --help.
 Exit status: 0 success, 1 the program or its input is wrong, 2 wrong usage.`,
   );
-
-// Whoever reads our output may stop early: p4ts trace … | head.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
 
 let status: string | number;
 try {

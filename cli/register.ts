@@ -1,5 +1,6 @@
 /** `node --import p4ts/register FILE.ts` runs a controller or a test in TypeScript as it stands. */
 import { inspect } from 'node:util';
+import './closed-pipe.js';
 import { DiagnosticError } from '../compiler/support/diagnostics.js';
 import { registerHooks } from './register-hooks.js';
 import { reportDiagnostics } from './report.js';

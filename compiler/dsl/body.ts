@@ -8,7 +8,7 @@ import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { describe, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
+import { bitsOf, describe, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
 import { actionOf, expectHandle, tableOf } from './handles.js';
 import type { Recorder } from './recorder.js';
 import { subControlOf } from './sub-control.js';
@@ -123,7 +123,7 @@ export class BodyNode {
 
   switch(applied: unknown): Switch {
     const loc = this.here('switch');
-    if (isExpr(applied)) return this.#switchOn(applied, loc);
+    if (isExpr(applied)) return this.#switchOn(bitsOf(applied, this.recorder.types), loc);
     if (!(applied instanceof AppliedTable) || !applied.isLast(this.currentBlock)) return fail('switch-not-on-apply', {}, { loc });
     const { stmt } = applied;
     const cases: ApplyCase[] = [];

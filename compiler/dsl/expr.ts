@@ -8,7 +8,21 @@ import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
 import { declarationOf } from './declared.js';
 import type { Recorder } from './recorder.js';
-import type { AnyHeader, BitType, Bool, EnumType, Expr, IntType, NewType, Operand, StructView } from './surface.js';
+import type {
+  AnyHeader,
+  BitType,
+  Bool,
+  EnumExpr,
+  EnumType,
+  Expr,
+  IntType,
+  NewExpr,
+  NewType,
+  Operand,
+  SignedExpr,
+  SignedOperand,
+  StructView,
+} from './surface.js';
 
 const brand = Symbol.for('p4ts.expression');
 /** Where the view of a header, stack or header stack carries its node. */
@@ -166,17 +180,26 @@ export class ExprNode {
   }
 }
 
-/** `cond ? yes : no`; one of the two must be an expression, which gives the width. */
-export function mux<W extends number>(cond: Bool, yes: Operand<W>, no: Operand<W>): Expr<W> {
+/** `cond ? yes : no`; of two numbers one must be an expression, which gives the width. */
+export function mux<W extends number>(cond: Bool, yes: Expr<W>, no: Operand<NoInfer<W>>): Expr<W>;
+export function mux<W extends number>(cond: Bool, yes: number | bigint, no: Expr<W>): Expr<W>;
+export function mux<W extends number>(cond: Bool, yes: SignedExpr<W>, no: SignedOperand<NoInfer<W>>): SignedExpr<W>;
+export function mux<W extends number>(cond: Bool, yes: number | bigint, no: SignedExpr<W>): SignedExpr<W>;
+export function mux(cond: Bool, yes: Bool | boolean, no: Bool | boolean): Bool;
+export function mux<N extends string>(cond: Bool, yes: EnumExpr<N>, no: EnumExpr<NoInfer<N>>): EnumExpr<N>;
+export function mux<T extends NewType<any, any, any>>(cond: Bool, yes: NewExpr<T>, no: NewExpr<NoInfer<T>>): NewExpr<T>;
+export function mux(cond: Bool, yes: unknown, no: unknown): never {
   const loc = captureLocation();
   const test = operand(cond, boolType, loc, undefined);
-  const typed = [yes, no].find((value): value is never => isExpr(value)) as ExprNode | undefined;
-  if (!typed) {
+  const typed = [yes, no].find(isExpr);
+  const type = typed?.type ?? (typeof yes === 'boolean' && typeof no === 'boolean' ? boolType : undefined);
+  if (!type) {
     report(test.recorder, 'untyped-literal', {}, loc);
     return test as never;
   }
-  const [a, b] = [yes, no].map((value) => operand(value, typed.type, loc, test.recorder ?? typed.recorder)) as [ExprNode, ExprNode];
-  return compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type: typed.type, loc }, [test, a, b]) as never;
+  const recorder = test.recorder ?? typed?.recorder;
+  const [a, b] = [yes, no].map((value) => operand(value, type, loc, recorder, typed?.declared)) as [ExprNode, ExprNode];
+  return compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type, loc }, [test, a, b]) as never;
 }
 
 /** The expressions behind one another, the first in the most significant bits; their widths add up to that of `type`. */
@@ -210,6 +233,12 @@ export function same<T extends AnyHeader | StructView<any>>(a: T, b: T): Bool {
 }
 
 // ── for the other files of the DSL ──
+
+/** The bits of a value of a type of its own; other values are themselves. */
+export function bitsOf(node: ExprNode, types: ReadonlyMap<string, TypeDecl>): ExprNode {
+  const decl = node.type.kind === 'named' ? types.get(node.type.name) : undefined;
+  return decl?.kind === 'newtype' ? node.as(decl.type as never) : node;
+}
 
 export const isExpr = (x: unknown): x is ExprNode => typeof x === 'object' && x !== null && (x as Record<symbol, unknown>)[brand] === true;
 

@@ -8,7 +8,7 @@ import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
+import { bitsOf, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
 import { valueSetOf } from './handles.js';
 import type { Recorder } from './recorder.js';
 import type { BitType, ChecksumOptions, HeaderType } from './surface.js';
@@ -99,7 +99,7 @@ export class StateNode {
 
   select(...exprs: unknown[]): SelectNode {
     const loc = captureLocation();
-    const on = exprs.map((x) => nodeOf(x, loc));
+    const on = exprs.map((x) => bitsOf(nodeOf(x, loc), this.#recorder.types));
     for (const node of on) this.#recorder.consume(node, loc);
     return new SelectNode(on, this.#recorder, (state, at) => this.#next(state, at), loc);
   }

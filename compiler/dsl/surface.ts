@@ -592,6 +592,8 @@ export interface Body {
   /** By value; the first case that has it is taken. */
   switch<W extends number>(value: Expr<W>): ValueSwitch<number | bigint>;
   switch<N extends string>(value: EnumExpr<N>): ValueSwitch<EnumExpr<N>>;
+  /** By the bits of the value. */
+  switch<T extends NewType<any, any, any>>(value: NewExpr<T>): ValueSwitch<number | bigint>;
   call<P extends Params>(action: Action<any, P>, ...args: keyof P extends never ? [] : [ParamOperands<P>]): void;
   invoke<P extends Fields, T extends DataType>(f: Func<P, T>, args: Operands<P>): ExprOf<T>;
   /** Ends the block. */
@@ -747,7 +749,9 @@ export type SelectValue<E> =
         | '_'
     : E extends EnumExpr<infer N>
       ? EnumExpr<N> | '_'
-      : never;
+      : E extends NewExpr<infer T>
+        ? SelectValue<Expr<T['base']['width']>>
+        : never;
 export type Next<K extends string> = K | 'accept' | 'reject';
 export interface Transition {
   readonly [transitionBrand]: true;
@@ -777,7 +781,7 @@ export interface StateCtx<K extends string> {
   lookahead<F extends Fields>(type: HeaderType<F>): Exprs<F>;
   /** Runs a subparser of the pipeline; when it accepts, this state goes on. */
   call(subparser: string): void;
-  select<const E extends readonly (Expr<any> | EnumExpr<any>)[]>(...exprs: E): Select<K, E>;
+  select<const E extends readonly (Expr<any> | EnumExpr<any> | NewExpr<any>)[]>(...exprs: E): Select<K, E>;
   accept(): Transition;
   goto(state: Next<K>): Transition;
 }

@@ -79,7 +79,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
     withBody((c, { meta }) => c.set(meta.a.bits(0, 5), meta.b.bits(4, 5))),
   ],
   ['bad-shift', 'shifted by -1', 'shl(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.shl(-1)))],
-  ['untyped-literal', 'Both branches', 'mux(', withBody((c, { meta }) => c.set(meta.a, mux(meta.flag, 1, 2)))],
+  ['untyped-literal', 'Both branches', 'mux(', withBody((c, { meta }) => c.set(meta.a, mux(meta.flag, 1, 2 as never)))],
   ['concat-width', '16 bits together, not 32', 'concat(', withBody((c, { meta }) => c.set(meta.ip, concat(bit(32), meta.a, meta.b)))],
   ['stack-index', 'Element 2 is outside', 'at(2)', withBody((c, { hdr }) => c.setValid(hdr.labels.at(2)))],
   ['javascript-operator', 'operator of JavaScript', 'a as never', withBody((c, { meta }) => c.set(meta.a, (meta.a as never) + 1))],

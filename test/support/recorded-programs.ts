@@ -19,6 +19,7 @@ import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
 import { zeroTrust } from '../../examples/zero-trust/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { basic } from './programs/basic.js';
+import { choices } from './programs/choices.js';
 import { edge } from './programs/edge.js';
 import { features } from './programs/features.js';
 import { everyHeader } from './programs/headers.js';
@@ -35,6 +36,7 @@ export const recordedPrograms: Readonly<Record<string, () => Program>> = {
   language: () => language,
   edge: () => lowered(edge),
   newtypes: () => lowered(newtypes),
+  choices: () => lowered(choices),
   'value-sets': () => lowered(setsEverywhere),
   services: () => services,
   shared: () => shared,
