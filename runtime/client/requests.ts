@@ -1,5 +1,6 @@
 /** Reads and writes of a session, with errors that say what was asked. */
 import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
+import { StatusError } from '../p4runtime/status.js';
 import type { CallOptions } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
@@ -30,7 +31,13 @@ export function requestsOf(session: Session, options: CallOptions): Requests {
   const write = async (updates: readonly Update[], atomicity?: Atomicity): Promise<void> => {
     const wait = waiting();
     if (wait) await wait;
-    await session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, options);
+    try {
+      await session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, options);
+    } catch (error) {
+      // What was on its way when the session was closed came too late: that the sender is no primary is no news then.
+      if (session.isOver) throw new StatusError('CANCELLED', 'the session with the switch is over');
+      throw error;
+    }
   };
   return {
     signal,

@@ -154,6 +154,11 @@ export class Session {
     return this.#queue(this.#idleEntries, table, `idle timeouts of table ${path}`);
   }
 
+  /** It was closed, or it ended for good. */
+  get isOver(): boolean {
+    return this.#ended !== undefined;
+  }
+
   close(): void {
     this.#closing.abort();
     this.#connection?.close();

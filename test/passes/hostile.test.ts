@@ -15,6 +15,9 @@ import { sample } from './portable-program.js';
 
 type Outcome = 'not read' | 'invalid' | 'not lowered' | 'loaded';
 
+/** The edits are the same in every run: what one run finds, the next one shows again. */
+const seed = 20_261_123;
+
 /** What becomes of a configuration: everything that a switch and the compiler do with a program. */
 function load(json: string): Outcome {
   let read: Program;
@@ -40,7 +43,7 @@ test('meaningless programs', () => {
     fc.property(arbitrary.program, (program) => {
       load(toJson(program));
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed },
   );
 });
 
@@ -92,7 +95,7 @@ describe.each<[string, Program, number]>([
         }
         seen.add(load(JSON.stringify(json)));
       }),
-      { numRuns },
+      { numRuns, seed },
     );
   });
 });

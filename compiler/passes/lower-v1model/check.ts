@@ -20,6 +20,7 @@ export function checkLowerable(program: Program, diagnostics: Diagnostics): void
   const refuse: Refuse = (what, reason, instead, loc) =>
     diagnostics.report('not-on-target', { what, target: 'BMv2', reason, instead }, { loc });
   checkNames(program, diagnostics);
+  checkUnits(program, notYet);
   checkPlaces(program, notYet);
   checkStd(program, notYet);
   checkCalls(program, notYet, refuse);
@@ -39,6 +40,26 @@ function checkNames(program: Program, diagnostics: Diagnostics): void {
   };
   for (const decl of [...program.types, ...program.parsers, ...program.controls]) check(decl, types);
   for (const decl of program.functions) check(decl, functions);
+}
+
+/** Units of counters and meters are for their constructors: v1model has other types for them. */
+function checkUnits(program: Program, notYet: NotYet): void {
+  const check = ({ type, loc }: { readonly type: Type; readonly loc: Loc }): void => {
+    if (type.kind === 'named' && (type.name === 'CounterUnit' || type.name === 'MeterUnit'))
+      notYet(`A value of type ${type.name}`, 'give it to the counter or meter itself', loc);
+  };
+  for (const decl of program.types) if ('fields' in decl) decl.fields.forEach(check);
+  for (const decl of program.constants) check(decl);
+  const params = [...program.functions, ...program.actions, ...program.parsers, ...program.controls].flatMap((decl) => decl.params);
+  params.forEach(check);
+  for (const { locals, ...block } of [...program.parsers, ...program.controls]) {
+    for (const local of locals) {
+      if (local.kind === 'action') local.params.forEach(check);
+      else if (local.kind === 'variable' || local.kind === 'constant') check(local);
+    }
+    const bodies = 'states' in block ? block.states.map((state) => state.body) : [block.body];
+    for (const body of bodies) visiting({ stmt: (stmt) => stmt.kind === 'declare' && check(stmt) }).block(body);
+  }
 }
 
 /** What must stand in blocks with the parameters that the architecture gives them. */
