@@ -28,9 +28,11 @@ export async function failToLoad(error: unknown, path: string, shown: string): P
   return fail('exception-in-file', { message: thrown }, { ...innermost, notes, ...(help === undefined ? {} : { help }) });
 }
 
-/** What recursion comes to: a body is recorded where it is declared. */
+/** What recursion comes to, where a body is recorded as it is declared, and names that only tsc knows to be wrong. */
 function helpFor(thrown: string): string | undefined {
   if (thrown.includes('before initialization')) return 'declare it before it is used; nothing of P4 calls itself';
+  if (thrown.includes('of undefined'))
+    return 'what stands before it is not declared: a header, a field or a part of the metadata; tsc says which';
   return thrown.includes('Maximum call stack') ? 'a function of the file calls itself without end; P4 has no recursion' : undefined;
 }
 

@@ -91,6 +91,12 @@ describe.concurrent('files that cannot be loaded', () => {
       1,
       'x.ts:1:10 - error syntax-error: No matching export in "y.ts" for import "z".',
     ],
+    [
+      'x.ts',
+      { 'x.ts': 'const hdr = { ttl: 1 } as any;\nhdr.tll.gt(1);' },
+      1,
+      'help: what stands before it is not declared: a header, a field or a part of the metadata; tsc says which',
+    ],
     ['x.ts', { 'x.ts': "import { z } from './none.js';\nz();" }, 1, 'x.ts:1:19 - error syntax-error: Could not resolve "./none.js".'],
     [
       'x.ts',
