@@ -3,7 +3,7 @@
  * project; docs/conformance.md has the figures and names what fails.
  */
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { corpusIn } from './corpus.js';
 import { type Result, type Suite, suitesOf } from './suites.js';
 
@@ -17,7 +17,7 @@ interface Options {
 const options = new Command('npm run conformance --')
   .description("Runs p4ts over p4c's test data and says what fails. Exit status 1 when something does.")
   .requiredOption('--p4c <dir>', 'a checkout of p4lang/p4c')
-  .option('--only <suite>', 'samples, errors, stf-v1model or stf-psa')
+  .addOption(new Option('--only <suite>', 'one part').choices(['samples', 'errors', 'stf-v1model', 'stf-psa']))
   .option('--match <text>', 'only files with this in their names')
   .option('--json', 'all results as JSON')
   .parse()
