@@ -11,6 +11,9 @@ export const annotationText = (body: string | undefined): string | undefined => 
 /** A declaration's name within its scope: what `@name("…")` says, else its own. */
 export const externalName = (declared: Declared): string => annotationText(annotation(declared, 'name')?.body) ?? declared.name;
 
+/** The last part of a path of the control plane: `forward` of `ingress.forward`. */
+export const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
 /** A local of a control or parser: `ingress.routes`; a `@name` that starts with a dot is the whole name. */
 export function controlPlaneName(scope: string | undefined, declared: Declared): string {
   const name = externalName(declared);

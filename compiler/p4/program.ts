@@ -13,6 +13,7 @@ import {
 } from '../dsl/handles.js';
 import type { Action, ActionProfile, Cell, Counter, Digest, Fields, Meter, Pipeline, Register, Table, ValueSet } from '../dsl/surface.js';
 import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
+import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { visibleBlocks } from '../p4info/blocks.js';
 import { buildP4Info } from '../p4info/build.js';
@@ -47,7 +48,6 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
     children.flatMap((child) => (child.kind === 'instance' && types.includes(child.decl.type.name.toLowerCase()) ? [child] : []));
   const named = <T>(kind: string, entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> =>
     byName(kind, program.name, entries);
-  const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
   return Object.freeze({
     name: program.name,
@@ -64,7 +64,7 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
       'action',
       blocks.flatMap(({ actions }) =>
         actions.map(({ name, decl }) => {
-          const actionName = last(name);
+          const actionName = lastName(name);
           const call = (args: Readonly<Record<string, unknown>> = {}) =>
             Object.freeze({ call: actionName, args, [actionCallBrand]: { path: name, args } });
           const handle = Object.assign(call, { actionName, [actionBrand]: { path: name, name: actionName, params: decl.params } });

@@ -1,7 +1,9 @@
 /** The TypeScript module that carries the types of a program in P4. */
 import { basename } from 'node:path';
+import { architectures } from '../arch/index.js';
 import type { DataType, Fields } from '../dsl/surface.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
+import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
 import { buildP4Info } from '../p4info/build.js';
@@ -51,7 +53,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     {
       kind: 'actions',
       items: [...actionsOf(blocks)].map(([name, decl]) =>
-        item(name, `Action<${quoted(last(name))}, ${paramsText(program, decl.params)}>`, decl.loc),
+        item(name, `Action<${quoted(lastName(name))}, ${paramsText(program, decl.params)}>`, decl.loc),
       ),
     },
     { kind: 'counters', items: instances({ counter: () => 'Counter' }) },
@@ -102,7 +104,6 @@ const actionsOf = (blocks: readonly VisibleBlock[]): ReadonlyMap<string, ActionD
 
 type Instance = LocalDecl & { readonly kind: 'instance' };
 
-const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 const quotedTwice = (text: string): string => `"${text}"`;
 
@@ -133,13 +134,13 @@ function tableText(program: Program, table: VisibleTable): string {
   const keys = decl.keys
     .filter((key) => key.match !== 'selector')
     .map((key) => `${quoted(key.name)}: Key<${quoted(key.match)}, ${typeText(dataType(program, key.expr.type, key.format))}>`);
-  const actions = decl.actions.filter(({ scope }) => scope !== 'defaultonly').map((ref) => quoted(last(table.action(ref.action).name)));
-  return `Table<${keys.length ? `{ ${keys.join('; ')} }` : '{}'}, ${actions.join(' | ') || 'never'}, ${quoted(implementationOf(table))}>`;
+  const actions = decl.actions.filter(({ scope }) => scope !== 'defaultonly').map((ref) => quoted(lastName(table.action(ref.action).name)));
+  return `Table<${keys.length ? `{ ${keys.join('; ')} }` : '{}'}, ${actions.join(' | ') || 'never'}, ${quoted(implementationOf(program, table))}>`;
 }
 
 /** Whether entries run an action themselves, or name a member or group of a profile. */
-function implementationOf({ decl, instance }: VisibleTable): 'direct' | 'profile' | 'selector' {
-  const value = decl.properties?.find(({ name }) => name === 'implementation' || name === 'psa_implementation')?.value;
+function implementationOf(program: Program, { decl, instance }: VisibleTable): 'direct' | 'profile' | 'selector' {
+  const value = decl.properties?.find(({ name }) => name === architectures.get(program.arch)?.attachments.profile)?.value;
   if (value?.kind !== 'name') return 'direct';
   return /selector/i.test(instance(value.name).decl.type.name) ? 'selector' : 'profile';
 }
