@@ -4,7 +4,7 @@ import type { ActionDecl, ControlDecl, InstanceDecl, KeyDecl, LocalDecl, Param, 
 import type { Expr as Ir } from '../ir/expr.js';
 import type { Block } from '../ir/stmt.js';
 import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
-import { DiagnosticError } from '../support/diagnostics.js';
+import { DiagnosticError, fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { irAnnotations } from './annotations.js';
@@ -27,7 +27,7 @@ import { ServicesNode } from './services.js';
 import { withControl } from './sub-control.js';
 import type { Annotations, Cell, DataType, Directed, Fields, Params, TableOptions } from './surface.js';
 import { tableDecl } from './table.js';
-import { cellType, fieldDecls, formatOf, irType, isBit } from './types.js';
+import { cellType, cellTypes, fieldDecls, formatOf, irType, isOneValue } from './types.js';
 
 /** What the control needs to know of its pipeline. */
 export interface ControlContext {
@@ -147,9 +147,16 @@ export class ControlNode {
 
   register(registerName: string, cell: Cell, size: number): unknown {
     const loc = captureLocation();
+    for (const type of cellTypes(cell)) {
+      const kind = (type as DataType | undefined)?.kind;
+      if (kind === 'bit' || kind === 'newtype') continue;
+      const got = kind === undefined ? describe(cell) : `a type of kind ${kind}`;
+      fail('bad-operand', { got, expected: `cells of bits: bit(W), a newtype, or several of them with names` }, { loc });
+    }
     const local = this.#localName(registerName);
     const type = cellType(local, cell);
-    if (!isBit(cell)) this.#struct(`${local}_cell_t`, cell as Fields, loc);
+    if (isOneValue(cell)) this.#context.seen(cell);
+    else this.#struct(`${local}_cell_t`, cell, loc);
     this.#instance(registerName, 'register', named('Register', [type]), [this.#size(size, loc)], loc);
     return Object.freeze({ kind: 'register', cell, [registerBrand]: { path: this.#path(registerName), name: local, cell } });
   }

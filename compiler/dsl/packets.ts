@@ -1,11 +1,11 @@
 /** Packets from header types and back: the types of a pipeline serve its controllers and tests too. */
 import type { EnumDecl, HeaderDecl } from '../ir/types.js';
-import { readBits, signed, toBytes, truncate } from '../support/bits.js';
+import { readBits, signed, toBytes } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { formatValue, parseValue, ValueError } from '../support/values.js';
+import { formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { declarationOf } from './declared.js';
 import type { DataType, Fields, HeaderType, NewType, Outs, TextType, Vals } from './surface.js';
 
@@ -73,7 +73,7 @@ export function fieldValue(type: DataType, given: unknown): bigint {
   if (type.kind === 'bool') return parseValue(given as boolean, 1);
   if (type.kind === 'bit') return parseValue(given as string, type.width, type.format);
   if (type.kind === 'newtype') return deviceValue(type, given);
-  if (type.kind === 'int') return truncate(BigInt(given as number), type.width);
+  if (type.kind === 'int') return parseSigned(given as number, type.width);
   throw new ValueError(`a field of type ${type.kind} cannot be built`);
 }
 
@@ -100,7 +100,7 @@ export function shownValue(type: DataType, value: bigint): unknown {
 
 /** The switch's number for what a controller writes. */
 function deviceValue({ name, base, controller }: NewType<string, any, any>, given: unknown): bigint {
-  if (controller.kind !== 'text') return parseValue(given as number, base.width, controller === base ? base.format : 'num');
+  if (controller.kind !== 'text') return parseValue(given as number, base.width, controller.format);
   const { values } = controller as TextType;
   const value = typeof given === 'string' && Object.hasOwn(values, given) ? values[given] : undefined;
   if (value === undefined) throw new ValueError(`"${String(given)}" is not a value of ${name}: ${Object.keys(values).join(', ')}`);

@@ -10,7 +10,7 @@ import { describe, ExprNode, nodeOf, operand } from './expr.js';
 import { functionOf } from './function.js';
 import { counterOf, digestOf, directMeterOf, expectHandle, meterOf, registerOf } from './handles.js';
 import type { Bool, Cell, Keep, Operand, TargetTag } from './surface.js';
-import { cellType, irType, isBit } from './types.js';
+import { cellType, irType, isOneValue } from './types.js';
 import { view } from './views.js';
 
 const voidType: Type = { kind: 'void' };
@@ -103,7 +103,7 @@ export class ServicesNode extends BodyNode {
     const at = this.take(index, bitType(32), loc);
     const [cellName, resultName] = [this.freeName('cell'), this.freeName('result')];
     const cell = name(cellName, type, loc);
-    const isStruct = !isBit(info.cell);
+    const isStruct = !isOneValue(info.cell);
     const outer = this.currentBlock;
     const body: Stmt[] = [];
     let result: ExprNode | undefined;

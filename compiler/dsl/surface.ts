@@ -503,7 +503,9 @@ export interface Counter {
   readonly kind: 'counter';
   readonly counterName: string;
 }
-export type Cell = BitType<any, any> | Record<string, BitType<any, any>>;
+/** One value, or several with names. */
+export type Cell = CellType | Record<string, CellType>;
+type CellType = BitType<any, any> | NewType<any, any, any>;
 /** A meter with a cell for each entry of the table that names it. */
 export interface DirectMeter {
   readonly kind: 'direct_meter';
@@ -525,8 +527,8 @@ export interface ValueSet<W extends number> {
   readonly width: W;
   readonly size: number;
 }
-export type CellExpr<C> = C extends BitType<infer W, any> ? Expr<W> : Exprs<C>;
-export type CellOperand<C> = C extends BitType<infer W, any> ? Operand<W> : Operands<C>;
+export type CellExpr<C> = C extends DataType ? ExprOf<C> : Exprs<C>;
+export type CellOperand<C> = C extends DataType ? OperandOf<C> : Operands<C>;
 
 // ── bodies: `c` is where statements exist ──
 
@@ -626,6 +628,11 @@ export interface Body {
     index: Operand<32>,
     f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: Operand<W> },
   ): Expr<W>;
+  update<C, T extends NewType<any, any, any>>(
+    register: Register<C>,
+    index: Operand<32>,
+    f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: NewExpr<T> },
+  ): NewExpr<T>;
   update<C>(register: Register<C>, index: Operand<32>, f: (cell: CellExpr<C>) => { next: CellOperand<C> }): void;
   /** Recorded for that target only; the others get what `otherwise` records, or nothing. */
   on<T>(target: TargetTag<T>, f: (intrinsics: T) => void): { otherwise(f: Block): void };

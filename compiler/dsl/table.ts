@@ -195,7 +195,7 @@ function namedValue(type: NamedType, format: Format | undefined, given: unknown,
   const translation = translationOf(declaration);
   const { values } = translation ?? {};
   if (!translation || translation.width !== undefined) {
-    const of = { type: declaration.type, ...(format && !translation ? { format } : {}) };
+    const of = { type: declaration.type, ...(format ? { format } : {}) };
     return constant(number(given, of, what, context, loc), type, loc);
   }
   const value = values?.get(String(given));

@@ -200,9 +200,16 @@ export function irType(type: DataType): Type {
 }
 
 /** The type of a register's cell; several fields are a struct named after the register. */
-export const cellType = (register: string, cell: Cell): Type => (isBit(cell) ? irType(cell) : named(`${register}_cell_t`));
+export const cellType = (register: string, cell: Cell): Type => (isOneValue(cell) ? irType(cell) : named(`${register}_cell_t`));
 
-export const isBit = (cell: Cell): cell is BitType => cell.kind === 'bit' && typeof cell.width === 'number';
+/** The types of a cell's values; of what is no cell, itself. */
+export const cellTypes = (cell: Cell): readonly unknown[] => {
+  if (typeof cell !== 'object' || cell === null || isOneValue(cell)) return [cell];
+  const types = Object.values(cell);
+  return types.length > 0 ? types : [undefined];
+};
+
+export const isOneValue = (cell: Cell): cell is Extract<Cell, DataType> => typeof cell.kind === 'string';
 
 /** The declarations that a type needs, those that others need first. */
 export function* declarationsIn(type: DataType): Generator<TypeDecl> {
@@ -221,8 +228,9 @@ export function fieldDecls(fields: Fields, loc: Loc): FieldDecl[] {
   });
 }
 
+/** How people write values of the type; of one that is translated, the controller's values. */
 export const formatOf = (type: DataType): { format?: Format } => {
-  if (type.kind === 'newtype') return formatOf(type.base);
+  if (type.kind === 'newtype') return type.controller.kind === 'text' ? {} : formatOf(type.controller);
   return type.kind === 'bit' && type.format !== 'num' ? { format: type.format as Format } : {};
 };
 

@@ -36,7 +36,7 @@ function namedType(program: Program, type: NamedType, format: Format): DataType 
       const translation = translationOf(decl);
       if (!translation || base.kind !== 'bit') return base;
       const { width, values } = translation;
-      const controller = width === undefined ? Object.freeze({ kind: 'text', values: Object.fromEntries(values) }) : bitOf(width);
+      const controller = width === undefined ? Object.freeze({ kind: 'text', values: Object.fromEntries(values) }) : bitOf(width, format);
       return Object.freeze({ kind: 'newtype', name, width: base.width, base, controller }) as never;
     }
     default:

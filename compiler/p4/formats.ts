@@ -2,6 +2,7 @@
 import { declaredType } from '../arch/index.js';
 import type { ControlDecl, KeyDecl, LocalDecl, Param } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
+import { translationOf } from '../ir/translation.js';
 import type { Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 
@@ -30,9 +31,9 @@ export function withFormats(program: Program): Program {
   };
 }
 
-/** The width of unsigned numbers, of types of their own too. */
+/** The width of unsigned numbers, of types of their own too where nothing translates them. */
 function bitsOf(program: Program, type: Type): number | undefined {
   if (type.kind === 'bit') return type.width;
   const decl = declaredType(program, type);
-  return decl?.kind === 'newtype' ? bitsOf(program, decl.type) : undefined;
+  return decl?.kind === 'newtype' && !translationOf(decl) ? bitsOf(program, decl.type) : undefined;
 }

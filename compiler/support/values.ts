@@ -32,6 +32,17 @@ export function parseValue(input: string | number | bigint | boolean, width: num
   return checkRange(toBigint(input, format === 'any' ? (addresses.get(width) ?? 'num') : format), width, input);
 }
 
+/** Reads one value of `int<width>` and gives its bits. */
+export function parseSigned(input: string | number | bigint | boolean, width: number): bigint {
+  const negative = typeof input === 'string' && input.trim().startsWith('-');
+  const value = negative ? -toBigint(input.trim().slice(1), 'num') : toBigint(input, 'num');
+  if (BigInt.asIntN(width, value) !== value) {
+    const half = 1n << BigInt(width - 1);
+    throw new ValueError(`${input} does not fit int<${width}>, which holds ${-half} to ${half - 1n}`);
+  }
+  return BigInt.asUintN(width, value);
+}
+
 export function formatValue(value: bigint, format: Format = 'num'): string {
   switch (format) {
     case 'mac':
@@ -64,6 +75,7 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
       throw new ValueError(`${input} is not an exact integer; write it as a bigint (${Math.trunc(input)}n)`);
     return BigInt(input);
   }
+  if (typeof input !== 'string') throw new ValueError(`${String(input)} is not ${shapes[format]}`);
   const text = input.trim();
   if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)$/.test(text)) return BigInt(text);
   if (format === 'mac' && /^[0-9a-fA-F]{1,2}([:-][0-9a-fA-F]{1,2}){5}$/.test(text)) {

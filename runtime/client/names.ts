@@ -65,6 +65,10 @@ export interface ClientArray {
   readonly id: number;
   readonly path: string;
 }
+export interface ClientRegister extends ClientArray {
+  /** Its cells have fields for P4Runtime too; where targets have numbers only, they are one number. */
+  readonly isStruct: boolean;
+}
 export interface ClientProfile {
   readonly id: number;
   readonly path: string;
@@ -124,8 +128,9 @@ export class Names {
     return { id: this.#find('meter', path, this.#p4info.meters).preamble.id, path };
   }
   /** @throws DiagnosticError handle-of-another, not-in-target */
-  register(path: string): ClientArray {
-    return { id: this.#find('register', path, this.#p4info.registers).preamble.id, path };
+  register(path: string): ClientRegister {
+    const { preamble, type_spec } = this.#find('register', path, this.#p4info.registers);
+    return { id: preamble.id, path, isStruct: type_spec.struct !== undefined };
   }
 
   /** @throws DiagnosticError handle-of-another, not-in-target */
@@ -156,7 +161,8 @@ export class Names {
 
   /** A field of a register's cell or of a digest. */
   field(name: string, type: DataType): ClientField {
-    const width = 'width' in type ? type.width : 1;
+    const seen = type.kind === 'newtype' ? type.controller : type;
+    const width = 'width' in seen ? seen.width : 1;
     const { format = 'num' } = formatOf(type);
     return { id: 0, name, width, format, ...this.#typed(irType(type)) };
   }
@@ -228,7 +234,7 @@ export class Names {
     });
   }
 
-  #typed(type: Type): Pick<ClientField, 'members' | 'isBool' | 'isSigned' | 'texts'> & { format?: Format } {
+  #typed(type: Type): Pick<ClientField, 'members' | 'isBool' | 'isSigned' | 'texts'> {
     const isBool = type.kind === 'bool';
     const isSigned = type.kind === 'int';
     const decl = declaredType(this.#program, type);
@@ -238,8 +244,7 @@ export class Names {
     if (decl?.kind !== 'newtype') return { isBool, isSigned };
     const translation = translationOf(decl);
     if (!translation) return this.#typed(decl.type);
-    // Translated numbers are no longer those that the format is for.
     const texts = translation.width === undefined ? { texts: [...translation.values.keys()] } : {};
-    return { isBool, isSigned, format: 'num', ...texts };
+    return { isBool, isSigned, ...texts };
   }
 }

@@ -3,8 +3,8 @@ import { fromBytes, maxUnsigned, prefixMask } from '../../compiler/support/bits.
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
-import { type Format, formatValue, parseValue, ValueError } from '../../compiler/support/values.js';
-import { encodeBits } from '../p4runtime/bytestrings.js';
+import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
+import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
 import type { ClientField, ClientKey } from './names.js';
 
@@ -45,8 +45,8 @@ export function toBits(input: unknown, field: ClientField, place: Place): bigint
     throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
   }
   const plain = typeof input === 'string' || typeof input === 'number' || typeof input === 'bigint' || typeof input === 'boolean';
-  if (!plain) throw valueError(place, `${describe(input)} is not a value of bit<${field.width}>`);
-  return checked(place, () => parseValue(input, field.width, field.format));
+  if (!plain) throw valueError(place, `${describe(input)} is not a value of ${field.isSigned ? 'int' : 'bit'}<${field.width}>`);
+  return checked(place, () => (field.isSigned ? parseSigned(input, field.width) : parseValue(input, field.width, field.format)));
 }
 
 /** Addresses as text, enum members by name, booleans; numbers up to 32 bits and of 48 as numbers, others as bigints. */
@@ -60,7 +60,7 @@ export function fromBits(value: bigint, field: ClientField): string | number | b
 
 const small = (value: bigint, width: number): number | bigint => (width <= 32 || width === 48 ? Number(value) : value);
 
-/** A field of a digest. */
+/** A value of a register or digest, as P4Runtime carries values of its type. */
 export function fromData(data: P4Data | undefined, field: ClientField): string | number | bigint | boolean {
   if (data?.bool !== undefined) return data.bool;
   const bytes = data?.bitstring ?? data?.enum_value ?? new Uint8Array();
@@ -68,6 +68,17 @@ export function fromData(data: P4Data | undefined, field: ClientField): string |
   // Signed values come without the bytes that only repeat the sign.
   const value = fromBytes(bytes);
   return fromBits(field.isSigned ? BigInt.asIntN(8 * bytes.length, value) : value, field);
+}
+
+/**
+ * As `fromData` takes it.
+ * @throws DiagnosticError entry-value, entry-unknown
+ */
+export function toData(input: unknown, field: ClientField, place: Place): P4Data {
+  if (field.isBool) return { bool: toBits(input, field, place) === 1n };
+  if (field.isSigned) return { bitstring: encodeSigned(toBits(input, field, place), field.width) };
+  const bytes = toWire(input, field, place);
+  return field.members ? { enum_value: bytes } : { bitstring: bytes };
 }
 
 /** A rate, a time or a size: not negative, and at most what P4Runtime carries in 64 bits. */
@@ -174,7 +185,8 @@ export const valueError = ({ at, loc }: Place, problem: string): DiagnosticError
 
 const failure = (d: Diagnostic): DiagnosticError => new DiagnosticError([d]);
 
-function checked<T>({ at, loc }: Place, parse: () => T): T {
+/** What `parse` gives; text and numbers that it does not take are the user's mistake. */
+export function checked<T>({ at, loc }: Place, parse: () => T): T {
   try {
     return parse();
   } catch (error) {

@@ -9,6 +9,7 @@ import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Target } from '../../compiler/target.js';
 import { printForP4c } from './adapt.js';
+import { checkDigests } from './digests.js';
 import { checkLimits } from './limits.js';
 import { compileWithP4c } from './p4c.js';
 
@@ -52,7 +53,10 @@ export const bmv2: Bmv2 = {
   target: 'bmv2',
   arch: 'v1model',
   server,
-  lower: lowerToV1model,
+  lower: (program, options) => {
+    const lowered = lowerToV1model(program, options);
+    return { ...lowered, diagnostics: [...lowered.diagnostics, ...checkDigests(lowered.program)] };
+  },
   check: checkLimits,
   emit: (lowered, p4info) => [
     { suffix: '.p4', contents: printForP4c(lowered) },

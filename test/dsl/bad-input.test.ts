@@ -1,5 +1,5 @@
 /** Mistakes that tsc cannot see: each is told with a code, at its place, in the user's words, and with what to write instead. */
-import { bit, exact, header, pipeline, stack, varbit } from 'p4ts';
+import { bit, bool, exact, header, pipeline, stack, varbit } from 'p4ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
@@ -180,6 +180,11 @@ const mistakes: readonly [string, () => unknown, Told][] = [
       },
     ),
     { code: 'state-without-transition', at: '', says: 'The parser state "start" does not return where to go', help: '.otherwise(' },
+  ],
+  [
+    'cells that no switch has',
+    ingress((ctl) => ctl.register('r', { packets: bit(8), seen: bool } as never, 4)),
+    { code: 'bad-operand', at: 'register(', says: 'Expected cells of bits: bit(W), a newtype' },
   ],
   [
     'a cell that a register does not have',

@@ -2,12 +2,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bit, build, dissect, exact, header, mac, newtype, packet, pipeline, port } from '../../compiler/index.js';
+import { bit, build, dissect, exact, header, ipv4, mac, newtype, packet, pipeline, port } from '../../compiler/index.js';
 import { simulate } from '../../runtime/index.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
-import { Ethernet, newtypes, Tag } from '../support/programs/newtypes.js';
+import { Ethernet, Neighbour, newtypes, PortId, Tag, Vrf } from '../support/programs/newtypes.js';
 
-const { vrfs, routes, setVrf, forward, learn } = newtypes.ingress;
+const { vrfs, routes, setVrf, forward, learn, latest, origins, seen } = newtypes.ingress;
 const ethernet = build(Ethernet, { dst: '02:00:00:00:00:01', src: '02:00:00:00:00:02', etherType: 0x1234 });
 const tagged = (neighbour: string, vrf: 'blue' | 'red' | '') =>
   packet(ethernet, build(Tag, { neighbour: neighbour as '1.1.1.1', vrf, rest: 0 }));
@@ -97,6 +97,94 @@ describe('at the controller', () => {
       break;
     }
   });
+
+  test('cells of registers have its values', async () => {
+    await net.register(latest).write(1, 'red');
+    await net.register(origins).write(3, 300);
+    expect(await net.register(latest).readAll()).toEqual(['', 'red', '', '']);
+    expect(await net.register(origins).readAll()).toEqual([0, 0, 0, 300]);
+    // 32 bits for the controller, 9 in the switch.
+    await expect(net.register(origins).write(3, 512)).rejects.toThrow(/OUT_OF_RANGE.*bit<9>/s);
+    // @ts-expect-error no such text
+    await expect(net.register(latest).write(3, 'rde')).rejects.toThrow('did you mean "red"?');
+    // @ts-expect-error text, not a number
+    await expect(net.register(latest).write(3, 2)).rejects.toThrow('2 is not text');
+    expect(await net.register(latest).read(3)).toBe('');
+  });
+
+  test('cells of several fields have its values', async () => {
+    const cell = { vrf: 'red', from: 300, neighbour: '10.0.0.9', packets: 127 } as const;
+    await net.register(seen).write(2, cell);
+    expect(await net.register(seen).read(2)).toEqual(cell);
+    expect(await net.register(seen).read(1)).toEqual({ vrf: '', from: 0, neighbour: '0.0.0.0', packets: 0 });
+    // What the switch has for it: 10 bits, 9, 32 and 7.
+    const { p4info } = compile((programOf(newtypes) as NonNullable<ReturnType<typeof programOf>>).ir, bmv2).compiled ?? {};
+    const register = p4info?.registers.find((r) => r.preamble.name === 'ingress.seen');
+    expect(register?.type_spec).toEqual({ bitstring: { bit: { bitwidth: 58 } } });
+    const [read] = await all(net.raw.read({ register_entry: { register_id: register?.preamble.id ?? 0, index: { index: 2n } } }));
+    const bits = (2n << 48n) | (300n << 39n) | (0x0a000009n << 7n) | 127n;
+    expect(Buffer.from(read?.register_entry?.data?.bitstring ?? []).toString('hex')).toBe(bits.toString(16).padStart(14, '0'));
+    // @ts-expect-error no such text
+    await expect(net.register(seen).write(2, { ...cell, vrf: 'rde' })).rejects.toThrow(
+      'field vrf: "rde" is not a value of vrf_t: blue, red, ',
+    );
+    await expect(net.register(seen).write(2, { ...cell, from: 512 })).rejects.toThrow('field from: 512 does not fit bit<9>');
+    expect(await net.register(seen).read(2)).toEqual(cell);
+  });
+
+  test('what packets do with the cells', async () => {
+    await net.table(vrfs).insert({ match: { from: 300 }, action: setVrf({ vrf: 'blue' }) });
+    await net.table(routes).insert({ match: { vrf: 'blue' }, priority: 1, action: forward({ port: 5, neighbour: '10.0.0.1' }) });
+    const typed = (etherType: number) => packet(build(Ethernet, { dst: '02:00:00:00:00:01', src: '02:00:00:00:00:02', etherType }));
+    const tag = (rest: number) => build(Tag, { neighbour: '10.0.0.9', vrf: 'blue', rest });
+    const out = (rest: number) => build(Tag, { neighbour: '10.0.0.1', vrf: 'blue', rest });
+    await net.register(latest).write(2, 'red');
+    await net.register(seen).write(2, { vrf: 'red', from: 1, neighbour: '0.0.0.0', packets: 127 });
+    // The cell was red, and it is blue after that.
+    expect(await net.send(300, packet(typed(2), tag(0)))).toEqual([{ port: 5, packet: packet(typed(2), out(1)) }]);
+    expect(await net.send(300, packet(typed(2), tag(0)))).toEqual([{ port: 5, packet: packet(typed(2), out(0)) }]);
+    expect(await net.register(latest).readAll()).toEqual(['', '', 'blue', '']);
+    expect(await net.register(origins).readAll()).toEqual([0, 300, 0, 0]);
+    expect(await net.register(seen).read(2)).toEqual({ vrf: 'blue', from: 300, neighbour: '10.0.0.9', packets: 1 });
+    // Beyond the cells 0 is read, and nothing written.
+    expect(await net.send(300, packet(typed(4), tag(0)))).toEqual([{ port: 5, packet: packet(typed(4), out(0)) }]);
+    expect(await net.register(latest).readAll()).toEqual(['', '', 'blue', '']);
+  });
+});
+
+test('digests have the values of controllers, which BMv2 does not know there', async () => {
+  const Wide = newtype('wide_t', bit(16), { uri: '', as: bit(64) });
+  const Host = newtype('host_t', bit(32), { uri: '', as: ipv4 });
+  const H = header('h_t', { vrf: Vrf, port: PortId, wide: Wide, host: Host, neighbour: Neighbour, rest: bit(5) });
+  const telling = pipeline('telling', {
+    headers: { h: H },
+    parser: {
+      start(p, { hdr }) {
+        p.extract(hdr.h);
+        return p.accept();
+      },
+    },
+    ingress(ctl, { hdr: { h } }) {
+      const told = ctl.digest('told_t', { vrf: Vrf, port: PortId, wide: Wide, host: Host, neighbour: Neighbour });
+      ctl.apply((c) => c.digest(told, { vrf: h.vrf, port: h.port, wide: h.wide, host: h.host, neighbour: h.neighbour }));
+      return { told };
+    },
+    deparser: (d, { hdr }) => d.emit(hdr.h),
+  });
+  const values = { vrf: 'red', port: 300, wide: 0xffffn, host: '10.0.0.1', neighbour: '10.0.0.9' } as const;
+  const sw = await simulate(telling);
+  const lists = sw.digests(telling.ingress.told, { maxListSize: 1 });
+  await sw.send(1, build(H, { ...values, rest: 0 }));
+  for await (const { entries } of lists) {
+    expect(entries).toEqual([values]);
+    break;
+  }
+  await sw.close();
+  const { ir } = programOf(telling) as NonNullable<ReturnType<typeof programOf>>;
+  expect(compile(ir, bmv2).diagnostics.map((d) => [d.code, d.message])[0]).toEqual([
+    'not-on-target',
+    'The field `vrf` of the digest told_t cannot be used on BMv2: its server knows no vrf_t in a digest.',
+  ]);
 });
 
 test('entries of the program are written with the values of controllers', async () => {

@@ -67,6 +67,8 @@ control Switching(inout headers_t hdr, inout metadata_t meta, in psa_ingress_inp
     Counter<bit<64>, PortId_t>(1024, PSA_CounterType_t.PACKETS_AND_BYTES) received;
     DirectCounter<bit<64>>(PSA_CounterType_t.PACKETS) hits;
     Register<bit<32>, PortId_t>(16) flooded;
+    Register<learned_t, PortId_t>(4) latest;
+    Register<PortId_t, PortId_t>(4) origins;
 
     action known() { hits.count(); }
     action unknown() { meta.learn = true; }
@@ -101,6 +103,8 @@ control Switching(inout headers_t hdr, inout metadata_t meta, in psa_ingress_inp
         } else {
             received.count(istd.ingress_port);
             meta.port = istd.ingress_port;
+            latest.write((PortId_t) 1, { hdr.ethernet.src, istd.ingress_port });
+            origins.write((PortId_t) 2, istd.ingress_port);
             sources.apply();
             destinations.apply();
         }

@@ -56,7 +56,12 @@ describe('P4Info', () => {
   });
   test('arrays have the type of their index, tables their properties', () => {
     expect(info.counters).toMatchObject([{ size: 1024, spec: { unit: 'BOTH' }, index_type_name: { name: 'PortId_t' } }]);
-    expect(info.registers).toMatchObject([{ size: 16, index_type_name: { name: 'PortId_t' } }]);
+    const index_type_name = { name: 'PortId_t' };
+    expect(info.registers).toMatchObject([
+      { size: 16, index_type_name, type_spec: { bitstring: { bit: { bitwidth: 32 } } } },
+      { size: 4, index_type_name, type_spec: { struct: { name: 'learned_t' } } },
+      { size: 4, index_type_name, type_spec: { new_type: { name: 'PortId_t' } } },
+    ]);
     expect(info.direct_counters).toMatchObject([{ spec: { unit: 'PACKETS' }, direct_table_id: idOf('table', 'Switching.sources') }]);
     expect(info.tables.map((t) => t.idle_timeout_behavior)).toEqual(['NOTIFY_CONTROL', undefined]);
     expect(info.actions.find((a) => a.preamble.name === 'ingress_drop')?.params).toEqual([]);
@@ -96,6 +101,23 @@ test('ports have 32 bits: in entries, replicas and packets', async () => {
   ]);
   expect(await sw.counter(learner.counters['Switching.received']).read(5)).toEqual({ packets: 2n, bytes: 30n });
   expect(await sw.register(learner.registers['Switching.flooded']).read(3)).toBe(1);
+});
+
+test('cells of registers have the values of their fields', async () => {
+  await using sw = await simulate(learner);
+  const latest = sw.register(learner.registers['Switching.latest']);
+  const origins = sw.register(learner.registers['Switching.origins']);
+  const cell = { src: 0x0a0b0c0d0e0f, port: 0xffff_ffff };
+  await latest.write(3, cell);
+  await origins.write(3, 0xffff_ffff);
+  await sw.send(0x1234_5678, frame('00000000000a'));
+  const none = { src: 0, port: 0 };
+  expect(await latest.readAll()).toEqual([none, { src: 0x020000000001, port: 0x1234_5678 }, none, cell]);
+  expect(await origins.readAll()).toEqual([0, 0, 0x1234_5678, 0xffff_ffff]);
+  await expect(latest.write(3, { src: 1, port: 2 ** 32 })).rejects.toThrow(
+    'register Switching.latest, field port: 4294967296 does not fit bit<32>',
+  );
+  expect(await latest.read(3)).toEqual(cell);
 });
 
 test('digests, packets to and from the controller', async () => {

@@ -491,7 +491,7 @@ describe('refused for BMv2, with a reason', () => {
       const t = ctl.table('t', { key: { kind: exact(hdr.h.kind) }, actions: [send], implementation: hosts, default: send({ port: 1 }) });
       ctl.apply((c) => void c.apply(t));
     });
-    expect(refused(p)).toEqual([expect.stringMatching(/^not-on-target .*The default action of t cannot be used on BMv2/)]);
+    expect(refused(p)).toEqual([expect.stringMatching(/^bmv2-profile-default .*no default action for the table t,/)]);
   });
 
   test('hashes that BMv2 computes in too few bits, and queues', () => {

@@ -44,6 +44,13 @@ struct learn_t {
     bit<9> from;
 }
 
+struct seen_cell_t {
+    vrf_t vrf;
+    port_id_t from;
+    neighbour_t neighbour;
+    bit<7> packets;
+}
+
 struct headers_t {
     packet_out_t packet_out;
     packet_in_t packet_in;
@@ -89,6 +96,10 @@ control verifyChecksums(inout headers_t hdr,
 control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t standard_metadata) {
+    register<vrf_t>(4) latest;
+    register<port_id_t>(4) origins;
+    register<bit<58>>(4) seen;
+
     action set_vrf(vrf_t vrf) {
         meta.vrf = vrf;
         hdr.tag.vrf = vrf;
@@ -152,6 +163,50 @@ control ingress(inout headers_t hdr,
             vrf_t red = (vrf_t)10w2;
             if (meta.vrf == red) {
                 digest<learn_t>(1, { vrf = (bit<10>)meta.vrf, from = (bit<9>)meta.from });
+            }
+            vrf_t latest_result;
+            @atomic {
+                vrf_t latest_cell;
+                latest.read(latest_cell, (bit<32>)hdr.ethernet.etherType);
+                latest_cell = (bit<32>)hdr.ethernet.etherType < 4 ? latest_cell : (vrf_t)10w0;
+                latest_result = latest_cell;
+                latest_cell = meta.vrf;
+                latest.write((bit<32>)hdr.ethernet.etherType, latest_cell);
+            }
+            if (latest_result == red) {
+                hdr.tag.rest = 1;
+            }
+            @atomic {
+                port_id_t origins_cell;
+                origins.read(origins_cell, 1);
+                origins_cell = meta.from;
+                origins.write(1, origins_cell);
+            }
+            @atomic {
+                bit<58> seen_raw;
+                seen.read(seen_raw, (bit<32>)hdr.ethernet.etherType);
+                seen_raw = (bit<32>)hdr.ethernet.etherType < 4 ? seen_raw : 0;
+                seen_cell_t seen_cell = {
+                    vrf = (vrf_t)seen_raw[57:48],
+                    from = (port_id_t)seen_raw[47:39],
+                    neighbour = (neighbour_t)seen_raw[38:7],
+                    packets = seen_raw[6:0]
+                };
+                vrf_t next_vrf = meta.vrf;
+                port_id_t next_from = meta.from;
+                neighbour_t next_neighbour = hdr.tag.neighbour;
+                bit<7> next_packets = seen_cell.packets + 1;
+                seen_cell.vrf = next_vrf;
+                seen_cell.from = next_from;
+                seen_cell.neighbour = next_neighbour;
+                seen_cell.packets = next_packets;
+                seen.write(
+                    (bit<32>)hdr.ethernet.etherType,
+                    (bit<10>)seen_cell.vrf
+                        ++ (bit<9>)seen_cell.from
+                        ++ (bit<32>)seen_cell.neighbour
+                        ++ seen_cell.packets
+                );
             }
             if (meta.vrf != (vrf_t)10w0) {
                 routes.apply();

@@ -11,12 +11,12 @@
  * v1model leaves what is read from an index out of range undefined; here it is 0 (and green). Writing there does
  * nothing. Where the index cannot be out of range nothing is tested.
  */
-import { assign, binary, bits, bitType, callMethod, field, name, named } from '../../ir/build.js';
+import { assign, binary, bitType, callMethod, constant, field, name, named } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
 import type { Program } from '../../ir/program.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
-import type { FieldDecl, Type } from '../../ir/types.js';
+import { type BitType, type FieldDecl, sameType, type Type } from '../../ir/types.js';
 import { Rewriter, visiting } from '../../ir/visit.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
@@ -24,22 +24,27 @@ import { fresh } from '../names.js';
 
 export const colorBits = bitType(2);
 
-/** The fields of a register's cell; undefined where it is one number. */
+const declared = ({ types }: Program, type: Type) => (type.kind === 'named' ? types.find((t) => t.name === type.name) : undefined);
+
+/** The fields of a register's cell; undefined where it is one value. */
 const fieldsOf = (program: Program, cell: Type): readonly FieldDecl[] | undefined => {
-  const decl = cell.kind === 'named' ? program.types.find((t) => t.name === cell.name) : undefined;
+  const decl = declared(program, cell);
   return decl?.kind === 'struct' ? decl.fields : undefined;
 };
 
 /** What v1model's register holds for a cell of that type. */
 export function rawType(program: Program, cell: Type): Type {
   const fields = fieldsOf(program, cell);
-  return fields ? bitType(fields.reduce((sum, f) => sum + widthOf(f.type), 0)) : cell;
+  return fields ? bitType(fields.reduce((sum, f) => sum + bitsOf(program, f.type).width, 0)) : cell;
 }
 
-const widthOf = (type: Type): number => {
-  invariant('width' in type, 'a field of a cell is no number');
-  return type.width;
-};
+/** What values of the type are made of: those of a type of its own too. */
+function bitsOf(program: Program, type: Type): BitType {
+  const decl = declared(program, type);
+  if (decl?.kind === 'newtype') return bitsOf(program, decl.type);
+  invariant(type.kind === 'bit', 'a field of a cell is no number');
+  return type;
+}
 
 /** The atomic block of one update; `size` is the number of cells, `around` the names that are taken there. */
 export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, around: ReadonlySet<string>): Block {
@@ -59,7 +64,7 @@ export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, arou
   let variable: Expr = raw;
   if (fields) {
     variable = name(fresh(`${register.name}_cell`, taken), cell.type, loc);
-    body.push(declare(variable, unpacked(cell.type, fields, raw, loc)));
+    body.push(declare(variable, unpacked(program, cell.type, fields, raw, loc)));
   }
   const renamed = new Rewriter({
     expr: (expr) => {
@@ -69,7 +74,8 @@ export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, arou
     },
   });
   body.push(...renamed.block(given.body));
-  if (writes(given.body, cell.name)) body.push(callMethod(register, 'write', [at, fields ? packed(variable, fields, loc) : raw], loc));
+  if (writes(given.body, cell.name))
+    body.push(callMethod(register, 'write', [at, fields ? packed(program, variable, fields, loc) : raw], loc));
   return [{ kind: 'block', annotations: [{ name: 'atomic' }], body, loc }];
 }
 
@@ -108,7 +114,7 @@ const orZero = (index: Expr, size: bigint, value: Expr): Expr => ({
   kind: 'mux',
   cond: binary('<', index, { kind: 'const', value: size, type: index.type, loc: index.loc }),
   yes: value,
-  no: bits(0, widthOf(value.type), value.loc),
+  no: constant(0, value.type, value.loc),
   type: value.type,
   loc: value.loc,
 });
@@ -116,28 +122,32 @@ const orZero = (index: Expr, size: bigint, value: Expr): Expr => ({
 /** The largest value that an expression can have, as far as its form tells. */
 function maxOf(expr: Expr): bigint {
   if (expr.kind === 'const') return expr.value;
-  const own = (1n << BigInt(widthOf(expr.type))) - 1n;
+  invariant(expr.type.kind === 'bit', 'an index is no number');
+  const own = (1n << BigInt(expr.type.width)) - 1n;
   if (expr.kind !== 'cast' || expr.arg.type.kind !== 'bit') return own;
   const inner = maxOf(expr.arg);
   return inner < own ? inner : own;
 }
 
-function unpacked(type: Type, fields: readonly FieldDecl[], raw: Expr, loc: Loc): Expr {
-  let low = widthOf(raw.type);
+function unpacked(program: Program, type: Type, fields: readonly FieldDecl[], raw: Expr, loc: Loc): Expr {
+  let low = bitsOf(program, raw.type).width;
   return {
     kind: 'struct',
     type,
     fields: fields.map((f) => {
       const high = low - 1;
-      low -= widthOf(f.type);
-      return { name: f.name, value: { kind: 'slice', base: raw, high, low, type: f.type, loc } };
+      const of = bitsOf(program, f.type);
+      low -= of.width;
+      return { name: f.name, value: as(f.type, { kind: 'slice', base: raw, high, low, type: of, loc }) };
     }),
     loc,
   };
 }
 
-const packed = (cell: Expr, fields: readonly FieldDecl[], loc: Loc): Expr =>
-  fields.map((f) => field(cell, f.name, f.type, loc)).reduce((a, b) => binary('++', a, b, loc));
+const packed = (program: Program, cell: Expr, fields: readonly FieldDecl[], loc: Loc): Expr =>
+  fields.map((f) => as(bitsOf(program, f.type), field(cell, f.name, f.type, loc))).reduce((a, b) => binary('++', a, b, loc));
+
+const as = (type: Type, arg: Expr): Expr => (sameType(arg.type, type) ? arg : { kind: 'cast', arg, type, loc: arg.loc });
 
 function writes(body: Block, cell: string): boolean {
   let found = false;

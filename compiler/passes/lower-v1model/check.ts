@@ -2,7 +2,7 @@
 import { coreExterns } from '../../arch/core.js';
 import { portable } from '../../arch/portable.js';
 import { v1model } from '../../arch/v1model.js';
-import type { ControlDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
+import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
 import type { CallStmt } from '../../ir/stmt.js';
@@ -24,7 +24,6 @@ export function checkLowerable(program: Program, diagnostics: Diagnostics): void
   checkPlaces(program, notYet);
   checkStd(program, notYet);
   checkCalls(program, notYet, refuse);
-  for (const control of program.controls) for (const local of control.locals) if (local.kind === 'table') checkTable(local, refuse);
 }
 
 type NotYet = (feature: string, instead: string, loc: Loc) => void;
@@ -125,7 +124,6 @@ function checkCalls(program: Program, notYet: NotYet, refuse: Refuse): void {
     const { args, loc } = stmt;
     if (callee === 'set_queue')
       refuse('setQueue', 'simple_switch has one queue for a port', 'write it for its target: c.on(tofino, …)', loc);
-    if (callee === 'digest') checkDigest(program, args[0], refuse);
     if (callee === 'hash') checkHash(args, refuse);
     const keep = { recirculate: args[0], resubmit: args[0], mirror: args[1] }[callee];
     for (const field of keep?.kind === 'list' ? keep.elements : []) {
@@ -151,34 +149,8 @@ function standsTwice(program: Program, type: Type): boolean {
   return metadata !== undefined && count(metadata) > 1;
 }
 
-/** BMv2's server sends digests whose members are bit<W>, nothing else. */
-function checkDigest(program: Program, data: Expr | undefined, refuse: Refuse): void {
-  const struct = program.types.find((t) => data?.type.kind === 'named' && t.name === data.type.name);
-  for (const field of struct && 'fields' in struct ? struct.fields : []) {
-    if (field.type.kind !== 'bit')
-      refuse(
-        `The field \`${field.name}\` of the digest ${struct?.name}`,
-        `its server knows no ${typeName(field.type)} in a digest`,
-        'make it a bit(W): convert a bool with .as(bit(1)), an enumeration with .as(bit(W))',
-        field.loc,
-      );
-  }
-}
-
 function checkHash([result, algorithm, , , max]: readonly Expr[], refuse: Refuse): void {
   if (max?.kind !== 'const' || result?.type.kind !== 'bit') return;
   const values = max.value === 0n ? 1n << BigInt(Math.min(result.type.width, hashWidth(algorithm))) : max.value;
   if (values >> 64n > 0n) refuse('This hash', 'it computes hashes in 64 bits', 'make it narrower, or give a smaller max', result.loc);
-}
-
-function checkTable(table: TableDecl, refuse: Refuse): void {
-  const profile = table.properties?.find((p) => p.name === 'implementation');
-  const { defaultAction } = table;
-  if (profile && defaultAction && defaultAction.action !== 'NoAction')
-    refuse(
-      `The default action of ${table.name}`,
-      'a table with an action profile or selector has none there',
-      `leave it out, and use c.if(c.apply(${table.name}).miss, …)`,
-      defaultAction.loc,
-    );
 }

@@ -24,6 +24,9 @@ export const newtypes = pipeline('newtypes', {
   },
   ingress(ctl, { hdr, meta, packetOut }) {
     const learn = ctl.digest('learn_t', { vrf: bit(10), from: port });
+    const latest = ctl.register('latest', Vrf, 4);
+    const origins = ctl.register('origins', PortId, 4);
+    const seen = ctl.register('seen', { vrf: Vrf, from: PortId, neighbour: Neighbour, packets: bit(7) }, 4);
     const setVrf = ctl.action('set_vrf', { vrf: Vrf }, (c, a) => {
       c.set(meta.vrf, a.vrf);
       c.set(hdr.tag.vrf, a.vrf);
@@ -46,10 +49,17 @@ export const newtypes = pipeline('newtypes', {
         c.apply(vrfs);
         const red = c.let('red', Vrf.value(2));
         c.if(meta.vrf.eq(red), () => c.digest(learn, { vrf: meta.vrf.as(bit(10)), from: meta.from.as(port) }));
+        const slot = hdr.ethernet.etherType.as(bit(32));
+        const previous = c.update(latest, slot, (vrf) => ({ next: meta.vrf, result: vrf }));
+        c.if(previous.eq(red), () => c.set(hdr.tag.rest, 1));
+        c.update(origins, 1, () => ({ next: meta.from }));
+        c.update(seen, slot, (cell) => ({
+          next: { vrf: meta.vrf, from: meta.from, neighbour: hdr.tag.neighbour, packets: cell.packets.add(1) },
+        }));
         c.if(meta.vrf.ne(Vrf.value(0)), () => c.apply(routes));
       });
     });
-    return { vrfs, routes, setVrf, forward, punt, drop, learn };
+    return { vrfs, routes, setVrf, forward, punt, drop, learn, latest, origins, seen };
   },
   deparser(d, { hdr }) {
     d.emit(hdr.ethernet, hdr.tag);

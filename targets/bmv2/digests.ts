@@ -1,0 +1,28 @@
+/** BMv2's server knows digests whose members are bit<W>, nothing else: it loads no pipeline with another one. */
+import type { Program } from '../../compiler/ir/program.js';
+import { typeName } from '../../compiler/ir/types.js';
+import { visiting } from '../../compiler/ir/visit.js';
+import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
+
+/** `program` was lowered to v1model. Programs in P4 may do without P4Runtime: they are not refused. */
+export function checkDigests(program: Program): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics();
+  const digested = new Set<string>();
+  visiting({
+    stmt: (stmt) => {
+      const data = stmt.kind === 'call' && stmt.callee.kind === 'function' && stmt.callee.name === 'digest' ? stmt.args[1] : undefined;
+      if (data?.type.kind === 'named') digested.add(data.type.name);
+    },
+  }).program(program);
+  for (const struct of program.types) {
+    if (struct.kind !== 'struct' || !digested.has(struct.name)) continue;
+    for (const field of struct.fields) {
+      if (field.type.kind === 'bit') continue;
+      const what = `The field \`${field.name}\` of the digest ${struct.name}`;
+      const reason = `its server knows no ${typeName(field.type)} in a digest`;
+      const instead = 'make it a bit(W): convert a bool with .as(bit(1)), an enumeration or a type of its own with .as(bit(W))';
+      diagnostics.report('not-on-target', { what, target: 'BMv2', reason, instead }, { loc: field.loc });
+    }
+  }
+  return diagnostics.list;
+}
