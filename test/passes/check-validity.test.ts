@@ -125,6 +125,43 @@ describe('is warned of', () => {
         }),
       [maybe('hdr.ip.src', 'hdr.ip')],
     ],
+    [
+      'the condition of an elseif, where the first says that the header is not there',
+      (ctl, { hdr }) => ctl.apply((c) => void c.if(valid(hdr.ip), () => c.exit()).elseif(hdr.ip.ttl.eq(0), () => c.drop())),
+      [not('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the condition of an elseif, where the first says something else',
+      (ctl, { hdr }) => ctl.apply((c) => void c.if(valid(hdr.vlan), () => c.exit()).elseif(hdr.ip.ttl.eq(0), () => c.drop())),
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the condition of an elseif, after a header that was looked at with more',
+      (ctl, { hdr }) =>
+        ctl.apply((c) => void c.if(valid(hdr.ip).and(hdr.ip.ttl.gt(9)), () => c.exit()).elseif(hdr.ip.ttl.eq(0), () => c.drop())),
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the condition of an elseif, after a port',
+      (ctl, { hdr, std }) => ctl.apply((c) => void c.if(std.ingressPort.eq(1), () => c.exit()).elseif(hdr.ip.ttl.eq(0), () => c.drop())),
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the condition of an elseif, after metadata that most packets do not have',
+      (ctl, { hdr, meta }) => ctl.apply((c) => void c.if(meta.mark.ge(2), () => c.exit()).elseif(hdr.ip.ttl.eq(0), () => c.drop())),
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
+    [
+      'the last condition of a chain',
+      (ctl, { hdr, meta, std }) =>
+        ctl.apply((c) => {
+          c.if(std.ingressPort.eq(1), () => c.exit())
+            .elseif(valid(hdr.ip).and(hdr.ip.ttl.eq(0)), () => c.drop())
+            .elseif(meta.mark.eq(1).and(valid(hdr.vlan)), () => c.drop())
+            .elseif(hdr.ip.ttl.eq(1), () => c.drop());
+        }),
+      [maybe('hdr.ip.ttl', 'hdr.ip')],
+    ],
   ])('%s', (_what, ingress, expected) => {
     expect(messages(ingress)).toEqual(expected);
   });
@@ -177,6 +214,40 @@ describe('is not warned of', () => {
           c.if(valid(hdr.ip).not(), () => c.drop())
             .elseif(valid(hdr.tcp).not(), () => c.set(meta.copy, hdr.ip.src))
             .else(() => c.set(meta.mark, hdr.tcp.dst.bits(0, 8)));
+        }),
+    ],
+    [
+      'the condition of an elseif after a look at the header',
+      (ctl, { hdr }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip).not(), () => c.drop())
+            .elseif(hdr.ip.ttl.eq(0), () => c.drop())
+            .elseif(hdr.ip.ttl.eq(1), () => c.exit());
+        }),
+    ],
+    [
+      'the condition of an elseif after one that is false where the header is',
+      (ctl, { hdr, std }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip).not().or(std.ingressPort.eq(4)), () => c.drop()).elseif(hdr.ip.ttl.eq(0), () => c.drop());
+        }),
+    ],
+    [
+      'the condition of an elseif after metadata that goes with a header',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.set(meta.mark, 1));
+          c.if(meta.mark.eq(0), () => c.drop()).elseif(hdr.ip.ttl.eq(0), () => c.drop());
+        }),
+    ],
+    [
+      'what follows the conditions of a chain that go with a header',
+      (ctl, { hdr, meta }) =>
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.set(meta.mark, 1)).else(() => c.set(meta.mark, 2));
+          c.if(meta.mark.eq(2), () => c.drop())
+            .elseif(meta.mark.eq(1), () => c.set(meta.copy, hdr.ip.src))
+            .else(() => c.set(meta.copy, hdr.ip.dst));
         }),
     ],
     [

@@ -9,12 +9,26 @@
 import type { ActionDecl, ControlDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr, FieldExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
-import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
+import type { Block, CallStmt, IfStmt, Stmt } from '../../ir/stmt.js';
 import { partsOf, visiting } from '../../ir/visit.js';
 import { type Loc, nowhere } from '../../support/location.js';
+import { holdsAtZero } from './at-zero.js';
 import type { Environment } from './environment.js';
 import { targetsOf } from './parsers.js';
-import { assume, branch, canBeInvalid, copy, filter, forget, isInvalid, type Mask, meet, type State, set } from './validity-state.js';
+import {
+  assume,
+  branch,
+  canBeInvalid,
+  copy,
+  filter,
+  forget,
+  isInvalid,
+  type Mask,
+  meet,
+  type State,
+  set,
+  withoutConditions,
+} from './validity-state.js';
 
 /** More combinations or steps than a program written by hand has: then nothing is said. */
 const maxCombinations = 512;
@@ -136,12 +150,8 @@ class Follower {
       }
       case 'call':
         return this.#call(stmt, state, ends);
-      case 'if': {
-        const { yes, no, onData, own } = this.#condition(stmt.cond, state);
-        const then = yes && this.#block(stmt.then, branch(yes), ends);
-        const otherwise = no && this.#block(stmt.else ?? [], branch(no), ends);
-        return meet(state, [...(yes ? [then] : []), ...(no ? [otherwise] : [])], onData, own);
-      }
+      case 'if':
+        return this.#if(stmt, state, ends, []);
       case 'switch': {
         this.#read(stmt.on, state);
         const after = stmt.cases.map((c) => this.#block(c.body, branch(assume(state, stmt)), ends));
@@ -173,6 +183,24 @@ class Follower {
       case 'pop':
         return state;
     }
+  }
+
+  /** `untold`: conditions of the `if`s before an `elseif`, which tell its own condition nothing. */
+  #if(stmt: IfStmt, state: State, ends: State[], untold: readonly object[]): Path {
+    const known = untold.filter((condition) => state.conditions.has(condition));
+    const { yes, no, onData, own } = this.#condition(stmt.cond, withoutConditions(state, known));
+    const within = (path: Path): Path => path && branch(known.reduce(assume, path));
+    const [before, after] = [within(yes), within(no)];
+    const then = before && this.#block(stmt.then, before, ends);
+    const [next, ...more] = stmt.else ?? [];
+    // What is not so at first either says nothing about the packets that come to the next condition.
+    const saysNothing = holdsAtZero(stmt.cond, (field) => !this.#isOfHeaders(field)) === false ? own : [];
+    const otherwise =
+      after &&
+      (next?.kind === 'if' && more.length === 0
+        ? this.#if(next, after, ends, [...known, ...saysNothing])
+        : this.#block(stmt.else ?? [], after, ends));
+    return meet(state, [...(yes ? [then] : []), ...(no ? [otherwise] : [])], onData, own);
   }
 
   #assign(target: Expr, value: Expr, state: State, loc: Loc): State {
@@ -322,6 +350,11 @@ class Follower {
     const from = [...state.valid].find(([m]) => (m & bit) === 0n)?.[1] ?? nowhere;
     const notes = [{ message: `in packets that come this way, \`${header}\` is not valid`, loc: from }];
     this.#env.report('header-maybe-invalid', { field: printExpr(expr), header, certain }, expr.loc, { notes });
+  }
+
+  #isOfHeaders(expr: Expr): boolean {
+    if ('base' in expr) return this.#isOfHeaders(expr.base);
+    return expr.type.kind === 'named' && expr.type.name === this.#headers;
   }
 
   /** The bit of a header of the struct of headers. */

@@ -55,6 +55,10 @@ export function copy(state: State, to: Mask, from: Mask): State {
 
 export const forget = (state: State, bits: Mask): State => ({ ...state, unsure: state.unsure | bits, changed: state.changed | bits });
 export const assume = (state: State, condition: object): State => ({ ...state, conditions: new Set([...state.conditions, condition]) });
+export const withoutConditions = (state: State, conditions: readonly object[]): State => ({
+  ...state,
+  conditions: new Set([...state.conditions].filter((condition) => !conditions.includes(condition))),
+});
 /** At the start of a branch: what it changes is told apart from what was changed before. */
 export const branch = (state: State): State => ({ ...state, changed: 0n });
 
