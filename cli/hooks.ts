@@ -8,7 +8,7 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { LoadFnOutput, LoadHook, ResolveHook } from 'node:module';
+import { createRequire, type LoadFnOutput, type LoadHook, type ResolveHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 export interface HookData {
@@ -58,7 +58,8 @@ export const load: LoadHook = async (url, context, nextLoad) => {
 const asModule = (source: string): LoadFnOutput => ({ format: 'module', source, shortCircuit: true });
 
 async function transformed(source: string, file: string): Promise<string> {
-  const { transform } = await import('esbuild');
+  // Required, because an import first reads all of it for its exports, which takes longer than the transformation.
+  const { transform } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   try {
     const { code } = await transform(source, {
       loader: 'ts',

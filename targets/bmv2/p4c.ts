@@ -2,7 +2,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromBinary } from '../../compiler/p4info/binary.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import { diagnostic } from '../../compiler/support/diagnostics.js';
@@ -31,6 +30,8 @@ export async function compileWithP4c(p4: string): Promise<P4cOutput | Diagnostic
     const run = await runTool(path, args, { cwd: folder, timeoutMs: 120_000 });
     if (!('exitCode' in run)) return run;
     if (run.exitCode !== 0) return diagnostic('p4c-refused', { output: run.stderr.trim() });
+    // Loaded here only, where a process has run that took much longer.
+    const { fromBinary } = await import('../../compiler/p4info/read.js');
     return {
       json: await readFile(join(folder, 'program.json'), 'utf8'),
       p4info: fromBinary(await readFile(join(folder, 'info.bin'))),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { completeP4Info, fromBinary, toBinary } from '../../compiler/p4info/binary.js';
+import { toBinary } from '../../compiler/p4info/binary.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
+import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
 import { basic } from '../support/programs/basic.js';
 import { features } from '../support/programs/features.js';
@@ -15,6 +16,18 @@ describe('binary', () => {
   test('is read back', () => {
     const p4info = buildP4Info(features);
     expect(fromBinary(toBinary(p4info))).toEqual(completeP4Info(p4info));
+  });
+  test('has numbers of every size, negative ones too', () => {
+    const values = [0, 1, 127, 128, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER, -1, -(2 ** 40)];
+    const expressions = values.map((int64_value) => ({ int64_value }));
+    const p4info = { ...empty, pkg_info: { arch: 'v1model', structured_annotations: [{ name: 'n', expression_list: { expressions } }] } };
+    expect(fromBinary(toBinary(p4info)).pkg_info.structured_annotations?.[0]?.expression_list?.expressions).toMatchObject(expressions);
+    // −1 is ten bytes of a varint: 64 bits, all ones.
+    const minusOne = {
+      ...p4info.pkg_info,
+      structured_annotations: [{ name: '', expression_list: { expressions: [{ int64_value: -1 }] } }],
+    };
+    expect(Buffer.from(toBinary({ ...empty, pkg_info: minusOne })).toString('hex')).toContain('10ffffffffffffffffff01');
   });
   test('that is none is refused', () => {
     expect(() => fromBinary(new Uint8Array([0x0a, 200]))).toThrow(/out of range/);

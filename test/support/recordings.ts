@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../../compiler/ir/index.js';
-import { completeP4Info } from '../../compiler/p4info/binary.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
+import { completeP4Info } from '../../compiler/p4info/read.js';
 import type { P4cOutput } from '../../targets/bmv2/index.js';
 
 export interface Recording {

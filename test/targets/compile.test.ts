@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { fromBinary } from '../../compiler/p4info/binary.js';
+import { fromBinary } from '../../compiler/p4info/read.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Target } from '../../compiler/target.js';
 import { router } from '../../examples/router/pipeline.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { completeP4Info, fromBinary, toBinary } from '../../compiler/p4info/binary.js';
+import { toBinary } from '../../compiler/p4info/binary.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
+import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
