@@ -1,7 +1,16 @@
 /** Arithmetic on fixed-width integers held in bigints (P4-16 §8.5-8.7). */
 
 /** The largest value of `width` unsigned bits. */
-export const maxUnsigned = (width: number): bigint => (1n << BigInt(width)) - 1n;
+export function maxUnsigned(width: number): bigint {
+  const known = largest[width];
+  if (known !== undefined) return known;
+  const value = (1n << BigInt(width)) - 1n;
+  if (width <= commonWidths) largest[width] = value;
+  return value;
+}
+/** Most widths are below, and are asked for with every packet and every entry. */
+const commonWidths = 256;
+const largest: bigint[] = [];
 
 /** `value` modulo 2^width, as an unsigned number. */
 export const truncate = (value: bigint, width: number): bigint => BigInt.asUintN(width, value);
@@ -10,7 +19,11 @@ export const truncate = (value: bigint, width: number): bigint => BigInt.asUintN
 export const signed = (value: bigint, width: number): bigint => (width === 0 ? 0n : BigInt.asIntN(width, value));
 
 /** The smallest number of bits that holds the non-negative `value`; 0 for 0. */
-export const bitLength = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);
+export function bitLength(value: bigint): number {
+  if (value <= 0xffffffffn) return 32 - Math.clz32(Number(value));
+  const hex = value.toString(16);
+  return 4 * hex.length + 28 - Math.clz32(Number(`0x${hex[0]}`));
+}
 
 /** The number of bytes that hold `width` bits. */
 export const byteLength = (width: number): number => (width + 7) >> 3;
@@ -37,7 +50,7 @@ export function toBytes(value: bigint, length: number): Uint8Array {
 export function fromBytes(bytes: Uint8Array): bigint {
   if (bytes.length > exactBytes) return BigInt(`0x${bytesToHex(bytes)}`);
   let value = 0;
-  for (const byte of bytes) value = value * 256 + byte;
+  for (let i = 0; i < bytes.length; i++) value = value * 256 + (bytes[i] as number);
   return BigInt(value);
 }
 

@@ -58,8 +58,12 @@ export function mergeErrors(errors: readonly P4RuntimeError[]): P4RuntimeError {
       );
 }
 
+/** More lines than these say no more to a person; `failures` has them all. */
+const shownFailures = 20;
+
 function failed(failures: readonly Failure[], otherwise: CodeName, cause: unknown): P4RuntimeError {
-  const lines = failures.map((f) => `${f.request}: ${f.code}: ${f.message}`);
+  const lines = failures.slice(0, shownFailures).map((f) => `${f.request}: ${f.code}: ${f.message}`);
+  if (failures.length > shownFailures) lines.push(`and ${failures.length - shownFailures} more`);
   const [only] = failures;
   // One code for the whole, when there is one.
   const code = only && failures.every((f) => f.code === only.code) ? only.code : otherwise;

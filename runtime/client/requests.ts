@@ -17,10 +17,8 @@ export interface Requests {
   read(what: string, ...entities: Entity[]): AsyncGenerator<Entity>;
 }
 
-/** Updates of one Write: more could make an answer of more bytes of errors than gRPC carries. */
-const maxBatch = 100;
-
-export function requestsOf(session: Session, options: CallOptions): Requests {
+/** `batch`: updates of one Write at most. More could make an answer of more bytes of errors than gRPC carries. */
+export function requestsOf(session: Session, options: CallOptions, batch = 100): Requests {
   const { signal } = options;
   /** Undefined where the request can be sent at once: requests are carried out in the order in which they are made. */
   const waiting = (): Promise<unknown> | undefined => {
@@ -43,21 +41,22 @@ export function requestsOf(session: Session, options: CallOptions): Requests {
     signal,
     write: (what, ...updates) => asking(what, () => write(updates)),
     writeAll: async (updates, describe) => {
-      const errors: unknown[] = [];
-      for (let first = 0; first < updates.length; first += maxBatch) {
-        const batch = updates.slice(first, first + maxBatch);
-        await write(batch).catch((error: unknown) => {
+      const refused: P4RuntimeError[] = [];
+      // One after the other: of several that are under way at a time, the last may come first.
+      for (let first = 0; first < updates.length; first += batch) {
+        const part = updates.slice(first, first + batch);
+        await write(part).catch((error: unknown) => {
           const asked = clientError(
             error,
-            batch.map((_, i) => describe(first + i)),
+            part.map((_, i) => describe(first + i)),
             first,
           );
           // Only where the switch says of each update what became of it, the next ones make sense.
           if (!(asked instanceof P4RuntimeError) || asked.failures.length === 0) throw asked;
-          errors.push(asked);
+          refused.push(asked);
         });
       }
-      if (errors.length > 0) throw mergeErrors(errors as P4RuntimeError[]);
+      if (refused.length > 0) throw mergeErrors(refused);
     },
     writeWhole: async (updates, describe, atomicity) => {
       try {

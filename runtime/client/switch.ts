@@ -119,7 +119,7 @@ export function createClient<P extends AnyPipeline>(
   close: () => Promise<void>,
   options: CallOptions,
 ): Switch<P> {
-  const requests = requestsOf(session, options);
+  const requests = requestsOf(session, options, target.server?.batch);
   const { signal } = options;
   /** The descriptor of a handle that was given to a method. */
   const expect = <T>(found: T | undefined, what: string, kind: string): T =>

@@ -17,6 +17,8 @@ export interface TargetConfig {
 export interface ServerTraits {
   /** Multicast groups and clone sessions outlive the pipeline, of which the server knows nothing afterwards. */
   readonly keepsReplication?: boolean;
+  /** So many updates in one Write have all their errors in its answer; 100 where it is not said. */
+  readonly batch?: number;
   /** Why what is asked for is out of reach; without a reason, it is not. */
   readonly lacks?: { readonly registers?: string; readonly valueSets?: string };
   /** Likely causes of errors that say little: what their messages contain, and what to look for. */
@@ -36,6 +38,7 @@ export interface Target {
 /** The switch of p4ts: it takes the program as it is, and lowers it itself. */
 export const embeddedTarget: Target = {
   name: 'the embedded switch',
+  server: { batch: 1000 },
   configure(program) {
     const isLowered = program.arch !== 'portable';
     const lowered = isLowered ? { program, binding: identityBinding(program), diagnostics: [] } : lowerToV1model(program);

@@ -11,9 +11,12 @@ export interface Cell {
 
 const empty = (): Cell => ({ packets: 0n, bytes: 0n });
 
-export function count(cell: Cell, bytes: number): void {
+/** The cell, or a new one where nothing was counted yet, with one packet more. */
+export function counted(before: Cell | undefined, bytes: number): Cell {
+  const cell = before ?? empty();
   cell.packets += 1n;
   cell.bytes += BigInt(bytes);
+  return cell;
 }
 
 /** An indirect counter. An index out of range counts nothing. */
@@ -35,9 +38,7 @@ export class CounterArray implements ObjectValue {
     const index = evaluateBits(args[0], scope);
     const inRange = index < BigInt(this.#size);
     if (inRange) {
-      const cell = this.#cells[Number(index)] ?? empty();
-      count(cell, scope.pass.packetLength);
-      this.#cells[Number(index)] = cell;
+      this.#cells[Number(index)] = counted(this.#cells[Number(index)], scope.pass.packetLength);
     }
     scope.trace?.add({ kind: 'count', counter: this.#name, index: Number(index), inRange, loc });
   }

@@ -10,9 +10,12 @@ export interface KeyShape {
   readonly width: number;
 }
 
+/** The entries of a table. Two entries whose keys match the same, however their don't-cares are written, are one. */
 export interface MatchIndex<E extends EntryKey> {
+  /** The table has no such entry yet. */
   insert(entry: E): void;
   delete(entry: E): void;
+  find(key: EntryKey): E | undefined;
   /** The best entry for these key values, unsigned, one for each key. */
   lookup(values: readonly bigint[]): E | undefined;
 }
@@ -25,8 +28,8 @@ export function matchIndex<E extends EntryKey>(keys: readonly KeyShape[]): Match
 export const hasPriorities = (keys: readonly { readonly match: string }[]): boolean =>
   keys.some((key) => key.match !== 'exact' && key.match !== 'lpm');
 
-/** The same text for the same entry of a table, however its don't-cares are written. */
-export function identify(key: EntryKey, shapes: readonly KeyShape[]): string {
+/** The same text for the same entry of a table. */
+function identify(key: EntryKey, shapes: readonly KeyShape[]): string {
   const parts = key.matches.map((match, i) => {
     const shape = shapes[i] as KeyShape;
     const { value, mask } = masked(match, shape);
@@ -34,7 +37,7 @@ export function identify(key: EntryKey, shapes: readonly KeyShape[]): string {
     if (shape.match === 'exact' || shape.match === 'optional') return match.kind === 'any' ? '*' : `${value}`;
     return mask === 0n ? '*' : `${value}&${mask}`;
   });
-  return `${parts.join(',')}@${hasPriorities(shapes) ? key.priority : 0}`;
+  return `${parts.join(',')}@${key.priority}`;
 }
 
 /** The bits that count, and what they have to be. */
@@ -73,15 +76,20 @@ export function matchesValue(match: MatchValue, value: bigint, width: number): b
   }
 }
 
+/** A key of so many bits is exact as a JavaScript number, which is the fastest to look up. */
+const numberBits = 53;
+
 /** Exact keys and at most one lpm key: one hash map for each prefix length in use, the longest first. */
 class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
   readonly #keys: readonly KeyShape[];
   readonly #lpm: number;
-  #maps: { length: number; mask: bigint; entries: Map<string, E> }[] = [];
+  readonly #isNumber: boolean;
+  #maps: { length: number; mask: bigint; entries: Map<string | number, E> }[] = [];
 
   constructor(keys: readonly KeyShape[]) {
     this.#keys = keys;
     this.#lpm = keys.findIndex((key) => key.match === 'lpm');
+    this.#isNumber = keys.length === 1 && (keys[0]?.width ?? 0) <= numberBits;
   }
 
   insert(entry: E): void {
@@ -92,24 +100,19 @@ class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
       map = { length, mask: prefixMask(length, width), entries: new Map() };
       this.#maps = [...this.#maps, map].sort((a, b) => b.length - a.length);
     }
-    map.entries.set(
-      this.#hashKey(
-        entry.matches.map((match) => ('value' in match ? match.value : 0n)),
-        map.mask,
-      ),
-      entry,
-    );
+    map.entries.set(this.#hashKey(valuesOf(entry), map.mask), entry);
   }
 
   delete(entry: E): void {
     const map = this.#maps.find((m) => m.length === this.#prefixLength(entry));
-    map?.entries.delete(
-      this.#hashKey(
-        entry.matches.map((match) => ('value' in match ? match.value : 0n)),
-        map.mask,
-      ),
-    );
-    this.#maps = this.#maps.filter((m) => m.entries.size > 0);
+    map?.entries.delete(this.#hashKey(valuesOf(entry), map.mask));
+    if (map?.entries.size === 0) this.#maps = this.#maps.filter((m) => m !== map);
+  }
+
+  find(key: EntryKey): E | undefined {
+    const length = this.#prefixLength(key);
+    const map = this.#maps.find((m) => m.length === length);
+    return map?.entries.get(this.#hashKey(valuesOf(key), map.mask));
   }
 
   lookup(values: readonly bigint[]): E | undefined {
@@ -120,20 +123,24 @@ class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
     return undefined;
   }
 
-  #prefixLength(entry: E): number {
-    const match = this.#lpm < 0 ? undefined : entry.matches[this.#lpm];
+  #prefixLength(key: EntryKey): number {
+    const match = this.#lpm < 0 ? undefined : key.matches[this.#lpm];
     return match?.kind === 'lpm' ? match.prefixLength : 0;
   }
 
-  #hashKey(values: readonly bigint[], mask: bigint): string {
+  #hashKey(values: readonly bigint[], mask: bigint): string | number {
+    if (this.#isNumber) return Number(this.#lpm < 0 ? values[0] : (values[0] as bigint) & mask);
     return values.map((value, i) => (i === this.#lpm ? value & mask : value)).join(',');
   }
 }
 
+const valuesOf = ({ matches }: EntryKey): bigint[] => matches.map((match) => ('value' in match ? match.value : 0n));
+
 /** The highest priority first; among equals the one inserted first. A prefix's length gives no priority here. */
 class PriorityIndex<E extends EntryKey> implements MatchIndex<E> {
   readonly #keys: readonly KeyShape[];
-  readonly #entries: E[] = [];
+  readonly #ordered: E[] = [];
+  readonly #byKey = new Map<string, E>();
 
   constructor(keys: readonly KeyShape[]) {
     this.#keys = keys;
@@ -141,23 +148,29 @@ class PriorityIndex<E extends EntryKey> implements MatchIndex<E> {
 
   insert(entry: E): void {
     let low = 0;
-    let high = this.#entries.length;
+    let high = this.#ordered.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#entries[middle] as E).priority >= entry.priority) low = middle + 1;
+      if ((this.#ordered[middle] as E).priority >= entry.priority) low = middle + 1;
       else high = middle;
     }
-    this.#entries.splice(low, 0, entry);
+    this.#ordered.splice(low, 0, entry);
+    this.#byKey.set(identify(entry, this.#keys), entry);
   }
 
   delete(entry: E): void {
-    const at = this.#entries.indexOf(entry);
+    const at = this.#ordered.indexOf(entry);
     if (at < 0) throw new InternalError('an entry that is not in its table');
-    this.#entries.splice(at, 1);
+    this.#ordered.splice(at, 1);
+    this.#byKey.delete(identify(entry, this.#keys));
+  }
+
+  find(key: EntryKey): E | undefined {
+    return this.#byKey.get(identify(key, this.#keys));
   }
 
   lookup(values: readonly bigint[]): E | undefined {
-    return this.#entries.find((entry) =>
+    return this.#ordered.find((entry) =>
       entry.matches.every((match, i) => matchesValue(match, values[i] as bigint, (this.#keys[i] as KeyShape).width)),
     );
   }

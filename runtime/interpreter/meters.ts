@@ -38,16 +38,15 @@ class Bucket {
   }
 }
 
-/** One meter cell. Without a configuration every packet is green. */
+/** One meter cell that is configured. Without a configuration there is none, and every packet is green. */
 export class MeterCell {
-  #buckets: { readonly committed: Bucket; readonly peak: Bucket } | undefined;
+  readonly #committed: Bucket;
+  readonly #peak: Bucket;
 
-  /** Sets the rates and fills the buckets; without `config`, back to green. */
-  configure(config: MeterConfig | undefined): void {
-    this.#buckets = config && {
-      committed: new Bucket(config.cir, config.cburst),
-      peak: new Bucket(config.pir, config.pburst),
-    };
+  /** The buckets are full. */
+  constructor({ cir, cburst, pir, pburst }: MeterConfig) {
+    this.#committed = new Bucket(cir, cburst);
+    this.#peak = new Bucket(pir, pburst);
   }
 
   /**
@@ -55,20 +54,17 @@ export class MeterCell {
    * colour that the packet already has, which does not get better; without it the meter is colour-blind.
    */
   mark(cost: bigint, timestampNs: bigint, before: Color = 'green'): Color {
-    if (!this.#buckets) return 'green';
-    const { committed, peak } = this.#buckets;
     const now = timestampNs / 1000n;
-    committed.fill(now);
-    peak.fill(now);
-    if (before === 'red' || !peak.take(cost)) return 'red';
-    return before === 'green' && committed.take(cost) ? 'green' : 'yellow';
+    this.#committed.fill(now);
+    this.#peak.fill(now);
+    if (before === 'red' || !this.#peak.take(cost)) return 'red';
+    return before === 'green' && this.#committed.take(cost) ? 'green' : 'yellow';
   }
 
   /** For traces: what is in the buckets now. */
   levels(): Pick<MeterEvent, 'committed' | 'peak'> {
-    if (!this.#buckets) return {};
     const level = ({ tokens, burst }: Bucket) => ({ tokens: `${tokens}`, burst: `${burst}` });
-    return { committed: level(this.#buckets.committed), peak: level(this.#buckets.peak) };
+    return { committed: level(this.#committed), peak: level(this.#peak) };
   }
 }
 
@@ -96,11 +92,7 @@ export abstract class MeterArray implements ObjectValue {
   configure(index: number, config: MeterConfig | undefined): void {
     if (index >= this.#size) throw new InternalError(`${this.#name} has no cell ${index}`);
     if (!config) this.#cells.delete(index);
-    else {
-      const cell = new MeterCell();
-      cell.configure(config);
-      this.#cells.set(index, cell);
-    }
+    else this.#cells.set(index, new MeterCell(config));
   }
 
   /** The colour that the packet gets; undefined for an index out of range. */
@@ -110,13 +102,13 @@ export abstract class MeterArray implements ObjectValue {
       scope.trace?.add({ kind: 'meter', ...about });
       return undefined;
     }
-    const cell = this.#cells.get(Number(index)) ?? new MeterCell();
-    const color = cell.mark(costOf(this.#unit, scope), scope.pass.timestampNs, before);
+    const cell = this.#cells.get(Number(index));
+    const color = cell?.mark(costOf(this.#unit, scope), scope.pass.timestampNs, before) ?? 'green';
     traceMeter({ ...about, color }, cell, scope);
     return color;
   }
 }
 
-export function traceMeter(about: Omit<MeterEvent, 'kind'>, cell: MeterCell, scope: Scope): void {
-  scope.trace?.add({ kind: 'meter', ...about, ...cell.levels() });
+export function traceMeter(about: Omit<MeterEvent, 'kind'>, cell: MeterCell | undefined, scope: Scope): void {
+  scope.trace?.add({ kind: 'meter', ...about, ...cell?.levels() });
 }

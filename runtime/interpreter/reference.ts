@@ -137,7 +137,7 @@ export class Interpreter {
   }
 
   readDirectCounters(table: string, entries: readonly EntryKey[]): readonly CounterData[] {
-    return entries.map((entry) => ({ ...this.#table(table).find(entry).counter }));
+    return entries.map((entry) => this.#table(table).counter(entry));
   }
 
   /** Nanoseconds since the last hit of each entry, or since it was written. */

@@ -4,7 +4,7 @@ import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { ActionValue, CounterData, EntryAction, EntryKey, MeterConfig, TableEntry } from '../switch/messages.js';
 import type { Cell } from './counters.js';
-import { identify, type KeyShape, type MatchIndex, matchIndex } from './match.js';
+import { type KeyShape, type MatchIndex, matchIndex } from './match.js';
 import { MeterCell } from './meters.js';
 import type { ActionProfile, Chosen } from './profiles.js';
 import type { ObjectValue, Scope } from './scope.js';
@@ -27,9 +27,14 @@ export interface ActionRun {
   /** For the parameters without a direction. */
   readonly args: readonly Value[];
 }
-export interface Installed extends TableEntry {
-  readonly counter: Cell;
-  readonly meter: MeterCell;
+export interface Installed extends EntryKey {
+  readonly action: EntryAction;
+  /** The action, where the entry itself has it. */
+  readonly run: ActionRun | undefined;
+  /** Undefined until something was counted. */
+  counter: Cell | undefined;
+  /** Undefined while it is not configured. */
+  meter: MeterCell | undefined;
   /** When it was hit last, or written. */
   usedNs: bigint;
 }
@@ -71,10 +76,9 @@ export class Table {
   readonly #types: Types;
   readonly #shapes: readonly KeyShape[];
   readonly #actions: ReadonlyMap<string, TableAction>;
-  readonly #entries = new Map<string, Installed>();
-  readonly #index: MatchIndex<Installed>;
-  /** Actions that were resolved before. */
-  readonly #runs = new WeakMap<ActionValue, ActionRun>();
+  readonly #entries: MatchIndex<Installed>;
+  /** Actions of members that were resolved before. */
+  readonly #memberRuns = new WeakMap<ActionValue, ActionRun>();
   readonly #declaredDefault: ActionRun;
   #default: ActionRun;
   /** How often it was applied. */
@@ -92,7 +96,7 @@ export class Table {
     this.#types = types;
     this.#shapes = this.keys.map((key) => ({ match: key.match, width: types.width(key.expr.type) }));
     this.#actions = new Map(actions.map((a) => [a.name, a]));
-    this.#index = matchIndex(this.#shapes);
+    this.#entries = matchIndex(this.#shapes);
     this.#declaredDefault = this.#resolve(initial.defaultAction);
     this.#default = this.#declaredDefault;
     for (const entry of initial.entries) this.insert(entry, 0n);
@@ -103,7 +107,7 @@ export class Table {
     const found =
       this.#shapes.length === 0
         ? undefined
-        : this.#index.lookup(values.map((value, i) => this.#types.toBits(value, this.keys[i]?.expr.type as Expr['type'])));
+        : this.#entries.lookup(values.map((value, i) => this.#types.toBits(value, this.keys[i]?.expr.type as Expr['type'])));
     if (found) this.hits++;
     else this.misses++;
     return found;
@@ -112,33 +116,32 @@ export class Table {
   /** What to run for the entry, or for none; `selectorData` gives the bits of the selector's keys. */
   choose(entry: Installed | undefined, selectorData: () => Uint8Array): Choice {
     if (!entry) return { run: this.#default };
-    const { action } = entry;
-    if ('name' in action) return { run: this.#resolve(action) };
+    const { action, run } = entry;
+    if (run) return { run };
     const profile = this.#profile;
-    if ('member' in action) return { run: this.#resolve(profile.action(action.member)) };
+    if ('member' in action) return { run: this.#memberRun(action.member) };
+    invariant('group' in action, 'an action that was not resolved');
     const hash = profile.hash(selectorData());
     const chosen = profile.choose(action.group, hash);
     if (!chosen) return { selection: { hash } };
-    return { run: this.#resolve(profile.action(chosen.member)), selection: { hash, chosen } };
+    return { run: this.#memberRun(chosen.member), selection: { hash, chosen } };
   }
 
   insert(entry: TableEntry, nowNs: bigint): void {
-    const id = identify(entry, this.#shapes);
-    invariant(!this.#entries.has(id), `${this.name} already has the entry ${id}`);
-    this.#put(id, { ...entry, counter: { packets: 0n, bytes: 0n }, meter: new MeterCell(), usedNs: nowNs });
+    invariant(!this.#entries.find(entry), `${this.name} already has the entry`);
+    this.#put(entry, nowNs, undefined);
   }
 
   /** Changes the action; counter and meter go on. */
   modify(entry: TableEntry, nowNs: bigint): void {
     const old = this.find(entry);
     this.#check(entry.action);
-    this.#index.delete(old);
-    this.#put(identify(entry, this.#shapes), { ...entry, counter: old.counter, meter: old.meter, usedNs: nowNs });
+    this.#entries.delete(old);
+    this.#put(entry, nowNs, old);
   }
 
   delete(key: EntryKey): void {
-    this.#index.delete(this.find(key));
-    this.#entries.delete(identify(key, this.#shapes));
+    this.#entries.delete(this.find(key));
   }
 
   /** Without an action: back to what the program declares. */
@@ -147,30 +150,35 @@ export class Table {
   }
 
   find(key: EntryKey): Installed {
-    const id = identify(key, this.#shapes);
-    const entry = this.#entries.get(id);
-    invariant(entry, `${this.name} has no entry ${id}`);
+    const entry = this.#entries.find(key);
+    invariant(entry, `${this.name} has no such entry`);
     return entry;
   }
 
-  setCounter(key: EntryKey, data: CounterData): void {
-    Object.assign(this.find(key).counter, { packets: data.packets, bytes: data.bytes });
+  counter(key: EntryKey): CounterData {
+    const { packets, bytes } = this.find(key).counter ?? noCount;
+    return { packets, bytes };
+  }
+
+  setCounter(key: EntryKey, { packets, bytes }: CounterData): void {
+    this.find(key).counter = { packets, bytes };
   }
 
   setMeter(key: EntryKey, config: MeterConfig | undefined): void {
-    this.find(key).meter.configure(config);
+    this.find(key).meter = config && new MeterCell(config);
   }
 
-  #put(id: string, entry: Installed): void {
-    this.#check(entry.action);
-    this.#entries.set(id, entry);
-    this.#index.insert(entry);
+  #put({ matches, priority, action }: TableEntry, usedNs: bigint, old: Installed | undefined): void {
+    const run = this.#check(action);
+    this.#entries.insert({ matches, priority, action, run, counter: old?.counter, meter: old?.meter, usedNs });
   }
 
-  #check(action: EntryAction): void {
-    if ('name' in action) this.#resolve(action);
-    else if ('member' in action) invariant(this.#profile.hasMember(action.member), `${this.name} has no member ${action.member}`);
+  /** What the entry runs, where that does not change. */
+  #check(action: EntryAction): ActionRun | undefined {
+    if ('name' in action) return this.#resolve(action);
+    if ('member' in action) invariant(this.#profile.hasMember(action.member), `${this.name} has no member ${action.member}`);
     else invariant(this.#profile.hasGroup(action.group), `${this.name} has no group ${action.group}`);
+    return undefined;
   }
 
   get #profile(): ActionProfile {
@@ -178,16 +186,25 @@ export class Table {
     return this.attached.profile;
   }
 
-  #resolve(value: ActionValue): ActionRun {
-    const known = this.#runs.get(value);
-    if (known) return known;
-    const { name, args } = value;
+  #memberRun(member: number): ActionRun {
+    const action = this.#profile.action(member);
+    let run = this.#memberRuns.get(action);
+    if (!run) {
+      run = this.#resolve(action);
+      this.#memberRuns.set(action, run);
+    }
+    return run;
+  }
+
+  #resolve({ name, args }: ActionValue): ActionRun {
     const action = this.#actions.get(name);
     invariant(action, `${this.name} has no action ${name}`);
     const { params } = action;
     invariant(params.length === args.length, `${name} takes ${params.length} arguments, not ${args.length}`);
-    const run = { action, args: params.map((p, i) => this.#types.fromBits(args[i] as bigint, p.type)) };
-    this.#runs.set(value, run);
-    return run;
+    // Most parameters are bits, whose values need no other form.
+    const isBits = params.every((p) => p.type.kind === 'bit');
+    return { action, args: isBits ? args : params.map((p, i) => this.#types.fromBits(args[i] as bigint, p.type)) };
   }
 }
+
+const noCount: CounterData = { packets: 0n, bytes: 0n };

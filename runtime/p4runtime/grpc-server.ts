@@ -16,6 +16,7 @@ import type {
   CapabilitiesResponse,
   GetForwardingPipelineConfigRequest,
   GetForwardingPipelineConfigResponse,
+  P4Error,
   ReadRequest,
   ReadResponse,
   SetForwardingPipelineConfigRequest,
@@ -28,7 +29,7 @@ import { definitions } from './proto.js';
 import type { P4RuntimeServer, ServeOptions, ServerObserver, ServerTls } from './serve.js';
 import { p4RuntimeService } from './service.js';
 import { codeOf, StatusError } from './status.js';
-import { encodeStatus } from './status-details.js';
+import { encodeStatus, sizeOf } from './status-details.js';
 
 const megabyte = 1024 * 1024;
 /** Device configurations are the largest messages. */
@@ -214,15 +215,19 @@ function serviceError(error: unknown): Partial<ServiceError> {
   return { code: codeOf(status.code), details: status.message, metadata };
 }
 
-/** With the messages of all errors, or when that is too much with the codes alone, or nothing. */
+/** The code of each error, with as many of their messages as there is room for; nothing where the codes are too much. */
 function encodeDetails(status: StatusError): Buffer | undefined {
   const full = encodeStatus(status);
   if (full.length <= maxDetails) return full;
-  const codes = status.errors.map(({ canonical_code, space, code }) => ({
-    ...(canonical_code === undefined ? {} : { canonical_code }),
-    ...(space === undefined ? {} : { space }),
-    ...(code === undefined ? {} : { code }),
-  }));
-  const short = encodeStatus(new StatusError(status.code, status.message, codes));
-  return short.length <= maxDetails ? short : undefined;
+  const codes = status.errors.map(({ canonical_code = 0 }): P4Error => ({ canonical_code }));
+  const encode = (errors: readonly P4Error[]): Buffer => encodeStatus(new StatusError(status.code, status.message, errors));
+  let room = maxDetails - encode(codes).length;
+  if (room < 0) return undefined;
+  return encode(
+    status.errors.map((error, i) => {
+      // A longer message may need a byte more for its length, and so may what holds it.
+      room -= sizeOf(error) - sizeOf(codes[i] as P4Error) + 2;
+      return room < 0 ? (codes[i] as P4Error) : error;
+    }),
+  );
 }

@@ -14,6 +14,9 @@ export function encodeStatus(error: StatusError): Buffer {
   return encodeMessage('google.rpc.Status', status);
 }
 
+/** In bytes. */
+export const sizeOf = (error: P4Error): number => encodeMessage(errorType, error).length;
+
 /** Details of other types count as errors without text. */
 export function decodeErrors(bytes: Uint8Array): readonly P4Error[] {
   const status = decodeMessage<RpcStatus>('google.rpc.Status', bytes);

@@ -21,17 +21,16 @@ export function decodeAction(schema: Schema, known: ActionRefs, given: Action, a
 }
 
 function decodeParams(action: ActionSchema, given: Action, at: string): bigint[] {
-  const values = new Map<number, Uint8Array | undefined>();
-  for (const { param_id: id = 0, value } of given.params ?? []) {
+  const params = given.params ?? [];
+  params.forEach(({ param_id: id = 0 }, i) => {
     const param = action.params.find((p) => p.id === id);
-    if (!param) return refuse('no-such-param', { at, id, known: action.params.map((p) => `${p.name} (${p.id})`) });
-    if (values.has(id)) return refuse('duplicate-param', { at: `${at}, parameter ${param.name}` });
-    values.set(id, value);
-  }
+    if (!param) refuse('no-such-param', { at, id, known: action.params.map((p) => `${p.name} (${p.id})`) });
+    else if (params.findIndex((p) => p.param_id === id) < i) refuse('duplicate-param', { at: `${at}, parameter ${param.name}` });
+  });
   return action.params.map((param) => {
     const where = `${at}, parameter ${param.name}`;
-    if (!values.has(param.id)) return refuse('missing-param', { at: where });
-    return decodeValue(values.get(param.id), param, where);
+    const found = params.find((p) => p.param_id === param.id);
+    return found ? decodeValue(found.value, param, where) : refuse('missing-param', { at: where });
   });
 }
 

@@ -19,14 +19,16 @@ export interface Batch {
  */
 export async function writeBatch(loaded: Loaded, { updates, atomicity, checkRight }: Batch, nowNs: bigint): Promise<Results> {
   checkAtomicity(atomicity);
-  const { journal } = loaded.store;
+  const { schema, store, digests } = loaded;
+  const context = { schema, store, digests, nowNs };
+  const { journal } = store;
   const changes: StateUpdate[] = [];
   try {
     let results = updates.map((update): Refusal | undefined => {
       const mark = journal.mark;
       try {
         checkRight(update.entity ?? {});
-        for (const change of applyUpdate(loaded, update)) changes.push(change);
+        for (const change of applyUpdate(context, update)) changes.push(change);
         return undefined;
       } catch (error) {
         journal.rollback(mark);

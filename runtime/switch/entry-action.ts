@@ -19,12 +19,10 @@ export type GivenAction = EntryAction | Omit<OneShot, 'hidden'>;
 /** `before` is what the entry runs until now: a one-shot set of it makes room for a new one. */
 export function decodeEntryAction(context: WriteContext, table: TableSchema, given: TableAction, before?: StoredAction): GivenAction {
   const at = `table ${table.name}`;
+  if (table.profile === undefined && given.action) return decodeAction(context.schema, table.actions, given.action, at, 'entry');
   const kind = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (kind === undefined) return refuse('action-missing', { at });
-  if (table.profile === undefined) {
-    if (!given.action) return refuse('wrong-action-kind', { at, takes: 'an action', given: kind });
-    return decodeAction(context.schema, table.actions, given.action, at, 'entry');
-  }
+  if (table.profile === undefined) return refuse('wrong-action-kind', { at, takes: 'an action', given: kind });
   const profile = profileOf(context.schema, table.profile);
   if (given.action) {
     const takes = profile.hasSelector ? 'a member, a group or a one-shot set' : 'a member';

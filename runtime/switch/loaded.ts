@@ -24,7 +24,7 @@ export interface LoadContext {
 
 export function newLoaded(pipeline: Pipeline, dataPlane: DataPlane, { clock, lock, roles }: LoadContext): Loaded {
   const { schema } = pipeline;
-  const store = new Store(schema, () => clock.now());
+  const store = new Store(schema, clock.now());
   return {
     ...pipeline,
     store,

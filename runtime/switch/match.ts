@@ -10,17 +10,15 @@ import { decodeTranslatedMatch, decodeValue, encodeValue, translatedMatch } from
 
 /** One match for each key of a table or value set, in their order; `at` is what has the keys. */
 export function decodeMatches(keys: readonly KeySchema[], fields: readonly FieldMatch[], at: string): MatchValue[] {
-  const given = new Map<number, FieldMatch>();
-  for (const field of fields) {
+  fields.forEach((field, i) => {
     const id = field.field_id ?? 0;
     const key = keys.find((k) => k.id === id);
-    if (!key) return refuse('no-such-field', { at, id, known: keys.map((k) => `${k.name} (${k.id})`) });
-    if (given.has(id)) return refuse('duplicate-field', { at: `${at}, field ${key.name}` });
-    given.set(id, field);
-  }
+    if (!key) refuse('no-such-field', { at, id, known: keys.map((k) => `${k.name} (${k.id})`) });
+    else if (fields.findIndex((f) => f.field_id === id) < i) refuse('duplicate-field', { at: `${at}, field ${key.name}` });
+  });
   return keys.map((key) => {
     const where = `${at}, field ${key.name}`;
-    const field = given.get(key.id);
+    const field = fields.find((f) => f.field_id === key.id);
     if (field) return decodeMatch(key, field, where);
     if (key.kind === 'exact') return refuse('missing-field', { at: where });
     return { kind: 'any' };
@@ -91,10 +89,16 @@ function encodeMatch(match: MatchValue, key: KeySchema): FieldMatch {
   }
 }
 
-/** What identifies an entry of a table, checked. */
-export function decodeKey(table: TableSchema, entry: TableEntry): EntryKey {
+/** What identifies an entry of a table; entries of a table with the same text are the same entry. */
+export interface DecodedKey extends EntryKey {
+  readonly text: string;
+}
+
+/** The key of an entry, checked. */
+export function decodeKey(table: TableSchema, entry: TableEntry): DecodedKey {
   const matches = decodeMatches(table.keys, entry.match ?? [], `table ${table.name}`);
-  return { matches, priority: decodePriority(table, entry.priority ?? 0) };
+  const priority = decodePriority(table, entry.priority ?? 0);
+  return { matches, priority, text: keyText({ matches, priority }) };
 }
 
 /** As `decodeKey` takes it. */

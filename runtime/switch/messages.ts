@@ -31,8 +31,6 @@ export interface EntryKey {
 export type EntryAction = ActionValue | { readonly member: number } | { readonly group: number };
 export interface TableEntry extends EntryKey {
   readonly action: EntryAction;
-  /** The entry has expired when it had no hit for so long. */
-  readonly idleTimeoutNs?: bigint;
 }
 export interface CounterData {
   readonly packets: bigint;

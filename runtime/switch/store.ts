@@ -3,7 +3,7 @@
 import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
 import { ExpiringEntries } from './expiring.js';
 import { Journal, JournaledMap } from './journal.js';
-import { keyText } from './match.js';
+import { type DecodedKey, keyText } from './match.js';
 import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from './messages.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
 import type { Schema, TableSchema } from './schema.js';
@@ -60,18 +60,15 @@ export class Store {
   readonly sessions = new JournaledMap<number, StoredSession>(this.journal);
   /** By the id of the value set. */
   readonly valueSets = new JournaledMap<number, readonly (readonly MatchValue[])[]>(this.journal);
-  readonly #now: () => bigint;
 
   /** Holds the entries that the program declares. */
-  constructor(schema: Schema, now: () => bigint) {
-    this.#now = now;
-    const writtenNs = now();
+  constructor(schema: Schema, nowNs: bigint) {
     this.#tables = new Map(
       [...schema.tables.values()].map((table) => [
         table.id,
         new JournaledMap(
           this.journal,
-          table.initialEntries.map((entry) => [keyText(entry), { ...entry, writtenNs }] as const),
+          table.initialEntries.map((entry) => [keyText(entry), { ...entry, writtenNs: nowNs }] as const),
         ),
       ]),
     );
@@ -85,30 +82,29 @@ export class Store {
   count(table: TableSchema): number {
     return this.#entries(table).size;
   }
-  find(table: TableSchema, key: EntryKey): StoredEntry | undefined {
-    return this.#entries(table).get(keyText(key));
+  find(table: TableSchema, { text }: DecodedKey): StoredEntry | undefined {
+    return this.#entries(table).get(text);
   }
-  /** The entry counts as written now unless it says when. */
-  put(table: TableSchema, given: Omit<StoredEntry, 'writtenNs'> & { readonly writtenNs?: bigint }): void {
-    const text = keyText(given);
-    const entry = { writtenNs: this.#now(), ...given };
-    const before = this.#entries(table).get(text);
+  put(table: TableSchema, { text }: DecodedKey, entry: StoredEntry): void {
+    const entries = this.#entries(table);
     if (table.profile !== undefined) {
       const profile = this.profile(table.profile);
+      const before = entries.get(text);
       if (isReference(entry.action)) profile.retain(entry.action);
       if (before && isReference(before.action)) profile.release(before.action);
     }
-    this.#entries(table).set(text, entry);
+    entries.set(text, entry);
+    if (!table.hasIdleTimeout) return;
     const { idleTimeoutNs } = entry;
     if (idleTimeoutNs === undefined) this.expiring.delete(`${table.id} ${text}`);
     else this.expiring.set(`${table.id} ${text}`, table, { ...entry, idleTimeoutNs });
   }
-  remove(table: TableSchema, key: EntryKey): void {
-    const text = keyText(key);
-    const before = this.#entries(table).get(text);
+  remove(table: TableSchema, { text }: DecodedKey): void {
+    const entries = this.#entries(table);
+    const before = entries.get(text);
     if (table.profile !== undefined && before && isReference(before.action)) this.profile(table.profile).release(before.action);
-    this.#entries(table).delete(text);
-    this.expiring.delete(`${table.id} ${text}`);
+    entries.delete(text);
+    if (table.hasIdleTimeout) this.expiring.delete(`${table.id} ${text}`);
   }
 
   /** As a client wrote it; undefined where it is the program's. */

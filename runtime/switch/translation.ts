@@ -38,7 +38,7 @@ export function decodeValue(bytes: Uint8Array | undefined, { width, translation 
     return translation.values.get(text) ?? refuse('no-such-text', { at, text, known });
   }
   const value = decodeBits(bytes, translation?.width ?? width);
-  if (value === undefined || bitLength(value) > width) {
+  if (value === undefined || (translation && bitLength(value) > width)) {
     return refuse('value-out-of-range', {
       at,
       bytes: bytesToHex(bytes ?? new Uint8Array()),

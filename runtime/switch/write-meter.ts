@@ -38,7 +38,7 @@ export function writeDirectMeter({ schema, store }: WriteContext, type: WriteTyp
   const stored = store.find(table, key);
   if (!stored) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
   const { meter: _, ...rest } = stored;
-  store.put(table, { ...rest, ...(config ? { meter: config } : {}) });
+  store.put(table, key, { ...rest, ...(config ? { meter: config } : {}) });
   return [directMeter(table, key, config)];
 }
 

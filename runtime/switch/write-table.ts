@@ -8,7 +8,7 @@ import type { CounterData, EntryKey, MeterConfig, StateUpdate } from './messages
 import { decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
-import type { Cookies } from './store.js';
+import type { Cookies, StoredEntry } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
 import { directMeter } from './write-meter.js';
 
@@ -27,7 +27,7 @@ export function writeTableEntry(context: WriteContext, type: WriteType, entry: E
 }
 
 function insert(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
-  const { store } = context;
+  const { store, nowNs: writtenNs } = context;
   const at = `table ${table.name}`;
   if (table.isConst) return refuse('const-table', { at });
   if (table.keys.length === 0) return refuse('no-keys', { at });
@@ -37,10 +37,11 @@ function insert(context: WriteContext, table: TableSchema, entry: EntryMessage):
   if (store.find(table, key)) return refuse('entry-exists', { at, entry: describeEntry(table, key) });
   if (store.count(table) >= table.size) return refuse('table-full', { at, size: table.size });
   const { stored, run, updates } = place(context, table, action);
-  store.put(table, { ...key, action: stored, isConst: false, ...cookies(entry), ...kept(extras) });
+  store.put(table, key, storedEntry(key, { action: stored, isConst: false, writtenNs }, entry, extras));
+  const { matches, priority } = key;
   return [
     ...updates,
-    { kind: 'insert', table: table.name, entry: { ...key, action: run, ...idle(extras) } },
+    { kind: 'insert', table: table.name, entry: { matches, priority, action: run } },
     ...(extras.meter ? [directMeter(table, key, extras.meter)] : []),
     ...directCounter(table, key, extras.counter),
   ];
@@ -48,7 +49,7 @@ function insert(context: WriteContext, table: TableSchema, entry: EntryMessage):
 
 /** A meter that is not configured anew goes back to green, as the specification has it; a counter goes on ("Direct Resources"). */
 function modify(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
-  const { store } = context;
+  const { store, nowNs: writtenNs } = context;
   const at = `table ${table.name}`;
   const key = decodeKey(table, entry);
   const before = store.find(table, key);
@@ -60,10 +61,13 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
   const extras = decodeExtras(table, entry);
   if (!before) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
   const placed = action && place(context, table, action);
-  store.put(table, { ...key, action: placed?.stored ?? before.action, isConst: before.isConst, ...cookies(entry), ...kept(extras) });
+  const { isConst } = before;
+  store.put(table, key, storedEntry(key, { action: placed?.stored ?? before.action, isConst, writtenNs }, entry, extras));
   return [
     ...(placed ? placed.updates : []),
-    ...(placed ? [{ kind: 'modify', table: table.name, entry: { ...key, action: placed.run, ...idle(extras) } } as const] : []),
+    ...(placed
+      ? [{ kind: 'modify', table: table.name, entry: { matches: key.matches, priority: key.priority, action: placed.run } } as const]
+      : []),
     ...(placed ? discard(context, table, before.action) : []),
     ...(table.hasDirectMeter ? [directMeter(table, key, extras.meter)] : []),
     ...directCounter(table, key, extras.counter),
@@ -80,7 +84,10 @@ function remove(context: WriteContext, table: TableSchema, entry: EntryMessage):
   if (!stored) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
   if (stored.isConst) return refuse('const-entry', { at, entry: describeEntry(table, key) });
   store.remove(table, key);
-  return [{ kind: 'delete', table: table.name, entry: key }, ...discard(context, table, stored.action)];
+  return [
+    { kind: 'delete', table: table.name, entry: { matches: key.matches, priority: key.priority } },
+    ...discard(context, table, stored.action),
+  ];
 }
 
 /** "Default Entry": it is always there, so it is only modified; without an action it goes back to the program's. */
@@ -105,10 +112,13 @@ interface Extras {
   readonly idleTimeoutNs?: bigint;
 }
 
+const nothing: Extras = {};
+
 /** A resource that the table does not have cannot be written with its entries. */
 function decodeExtras(table: TableSchema, entry: EntryMessage): Extras {
   const at = `table ${table.name}`;
   const { counter_data, meter_config, idle_timeout_ns = 0n } = entry;
+  if (!counter_data && !meter_config && !entry.meter_counter_data && !entry.time_since_last_hit && idle_timeout_ns === 0n) return nothing;
   if (counter_data && !table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
   if ((meter_config || entry.meter_counter_data) && !table.hasDirectMeter)
     return refuse('no-such-resource', { at, resource: 'direct meter' });
@@ -124,10 +134,17 @@ function decodeExtras(table: TableSchema, entry: EntryMessage): Extras {
   };
 }
 
-const idle = ({ idleTimeoutNs }: Extras): Pick<Extras, 'idleTimeoutNs'> => (idleTimeoutNs === undefined ? {} : { idleTimeoutNs });
-
-/** What the control plane keeps of them. */
-const kept = ({ counter: _, ...rest }: Extras): Omit<Extras, 'counter'> => rest;
+/** Most entries have no more than a key and an action. */
+function storedEntry(
+  { matches, priority }: EntryKey,
+  { action, isConst, writtenNs }: Pick<StoredEntry, 'action' | 'isConst' | 'writtenNs'>,
+  given: EntryMessage,
+  { meter, idleTimeoutNs }: Extras,
+): StoredEntry {
+  const entry = { matches, priority, action, isConst, writtenNs };
+  if (!meter && idleTimeoutNs === undefined && !given.metadata && !given.controller_metadata) return entry;
+  return { ...entry, ...cookies(given), ...(meter ? { meter } : {}), ...(idleTimeoutNs === undefined ? {} : { idleTimeoutNs }) };
+}
 
 const cookies = (entry: EntryMessage): Cookies => ({
   ...(entry.metadata?.length ? { metadata: Uint8Array.from(entry.metadata) } : {}),

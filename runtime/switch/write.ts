@@ -21,6 +21,8 @@ export interface WriteContext {
   readonly schema: Schema;
   readonly store: Store;
   readonly digests: Digests;
+  /** When the updates are written, by the switch's clock. */
+  readonly nowNs: bigint;
 }
 
 /** @throws Refusal */
@@ -61,7 +63,6 @@ export function applyUpdate(context: WriteContext, update: Update): StateUpdate[
 
 /** Which of the kinds of entities it is. */
 export function entityKind(entity: Entity): EntityKind {
-  const kind = Object.entries(entity).find(([, value]) => value !== undefined)?.[0];
-  if (kind === undefined) return refuse('nothing-set', { what: 'the entity' });
-  return kind as EntityKind;
+  for (const kind in entity) if (entity[kind as EntityKind] !== undefined) return kind as EntityKind;
+  return refuse('nothing-set', { what: 'the entity' });
 }

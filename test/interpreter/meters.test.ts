@@ -10,15 +10,11 @@ const ms = 1_000_000n;
 const config = (cir: bigint, cburst: bigint, pir: bigint, pburst: bigint): MeterConfig => ({ cir, cburst, pir, pburst });
 /** The colours of packets of `cost` at these times in milliseconds. */
 function mark(settings: MeterConfig, packets: readonly (readonly [atMs: number, cost?: number])[]): string {
-  const cell = new MeterCell();
-  cell.configure(settings);
+  const cell = new MeterCell(settings);
   return packets.map(([at, cost = 1]) => cell.mark(BigInt(cost), BigInt(at) * ms)[0]).join('');
 }
 
 describe('a cell', () => {
-  test('is green without a configuration', () => {
-    expect(new MeterCell().mark(1_000_000n, 0n)).toBe('green');
-  });
   test('buckets start full: CBS packets are green, the next yellow up to PBS, then red', () => {
     expect(mark(config(1n, 2n, 1n, 4n), [[0], [0], [0], [0], [0], [0]])).toBe('ggyyrr');
   });
@@ -69,8 +65,7 @@ test('in any time, at most burst + rate × time packets are green, and as many a
   });
   fc.assert(
     fc.property(settings, fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 60 }), ({ cir, cburst, extra, pburst }, gaps) => {
-      const cell = new MeterCell();
-      cell.configure(config(cir, cburst, cir + extra, pburst));
+      const cell = new MeterCell(config(cir, cburst, cir + extra, pburst));
       let now = 0;
       let [green, passed] = [0n, 0n];
       for (const gap of gaps) {

@@ -363,6 +363,20 @@ describe.each([
       message: expect.stringContaining('counter ingress.hits'),
     });
   });
+
+  test('of thousands of entries each that is refused is named, in order; the message shows the first', async () => {
+    const { sw } = await open();
+    const entries = Array.from({ length: 2500 }, (_, i) => ({ match: { dst: `10.0.${i >> 8}.${i & 255}/32` as const }, action: drop() }));
+    const error = await thrown(sw.table(routes).insert(...entries));
+    if (!(error instanceof P4RuntimeError)) throw error;
+    expect(error.code).toBe('RESOURCE_EXHAUSTED');
+    expect(error.failures.map((f) => f.index)).toEqual(Array.from({ length: 2496 }, (_, i) => i + 4));
+    expect(error.failures.at(-1)?.request).toBe('insert into table ingress.routes: dst 10.0.9.195/32');
+    const lines = error.message.trim().split('\n');
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)?.trim()).toBe('and 2476 more');
+    expect(await all(sw.table(routes).entries())).toHaveLength(4);
+  });
 });
 
 describe('connecting', () => {

@@ -618,11 +618,12 @@ onBothTransports((open) => {
     expect(entries).toHaveLength(3);
   });
 
-  test('a batch with hundreds of errors says each code', async () => {
+  test('a batch with a thousand errors says each code, and the messages of the first', async () => {
     const transport = await start();
-    const error = await refused(write(transport, ...Array.from({ length: 600 }, () => insert(route()))));
-    expect(error.errors).toHaveLength(600);
+    const error = await refused(write(transport, ...Array.from({ length: 1000 }, () => insert(route()))));
+    expect(error.errors).toHaveLength(1000);
     expect(new Set(error.errors.map((e) => codeName(e.canonical_code)))).toEqual(new Set(['ALREADY_EXISTS']));
+    expect(error.errors[0]).toMatchObject({ message: 'table ingress.routes: there is an entry dst=10.0.0.0/8 already', space: 'p4ts' });
   });
 
   test('a write to another device, in a role, without being primary, or without a pipeline', async () => {

@@ -2,7 +2,7 @@
 import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
 import type { DigestMessage } from '../../../switch/messages.js';
 import { argument } from '../../core.js';
-import { count } from '../../counters.js';
+import { counted } from '../../counters.js';
 import { evaluate, evaluateBits } from '../../eval.js';
 import { type Color, costOf, MeterArray, type MeterUnit, traceMeter } from '../../meters.js';
 import type { Random } from '../../random.js';
@@ -60,7 +60,7 @@ export class DirectCounter extends Direct {
   call(method: string, { scope }: ExternCall): undefined {
     if (method !== 'count') throw new InternalError(`DirectCounter.${method}`);
     const entry = passOf(scope).hits.get(this);
-    if (entry) count(entry.counter, scope.pass.packetLength);
+    if (entry) entry.counter = counted(entry.counter, scope.pass.packetLength);
   }
 }
 
@@ -80,9 +80,10 @@ export class DirectMeter extends Direct {
     if (method !== 'execute') throw new InternalError(`DirectMeter.${method}`);
     const { scope, loc } = call;
     const before = colorGiven(call, 0);
-    const cell = passOf(scope).hits.get(this)?.meter;
+    const entry = passOf(scope).hits.get(this);
+    const cell = entry?.meter;
     const color = cell?.mark(costOf(this.#unit, scope), scope.pass.timestampNs, before) ?? 'green';
-    if (cell) traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cell, scope);
+    if (entry) traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cell, scope);
     return colorName(color);
   }
 }

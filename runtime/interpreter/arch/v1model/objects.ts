@@ -3,7 +3,7 @@ import { InternalError } from '../../../../compiler/support/invariant.js';
 import type { Loc } from '../../../../compiler/support/location.js';
 import { assign } from '../../assign.js';
 import { argument } from '../../core.js';
-import { count } from '../../counters.js';
+import { counted } from '../../counters.js';
 import { evaluate, evaluateBits } from '../../eval.js';
 import { type Color, colors, costOf, MeterArray, type MeterUnit, traceMeter } from '../../meters.js';
 import { RegisterArray } from '../../registers.js';
@@ -40,7 +40,7 @@ export const directCounter: DirectResource = {
   type: 'direct_counter',
   call: () => undefined,
   applied: (entry, scope) => {
-    if (entry) count(entry.counter, scope.pass.packetLength);
+    if (entry) entry.counter = counted(entry.counter, scope.pass.packetLength);
   },
 };
 
@@ -65,7 +65,7 @@ export class DirectMeter implements DirectResource {
 
   applied(entry: Installed | undefined, scope: Scope, loc: Loc): void {
     if (!entry) return;
-    const color = entry.meter.mark(costOf(this.#unit, scope), scope.pass.timestampNs);
+    const color = entry.meter?.mark(costOf(this.#unit, scope), scope.pass.timestampNs) ?? 'green';
     passOf(scope).colors.set(this, color);
     traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, entry.meter, scope);
   }
