@@ -36,7 +36,7 @@ export const defineOption = (): Option =>
   );
 export const cpuPortOption = (): Option =>
   new Option('--cpu-port <n>', 'port to and from the controller').default(510).argParser(portNumber);
-export const entriesOption = (): Option => new Option('--entries <file>', 'table entries to install first, as text');
+export const entriesOption = (): Option => new Option('--entries <file>', 'entries to install first: text, .json or .yaml');
 export const portOption = (): Option => new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(portNumber);
 export const jsonOption = (what: string): Option => new Option('--json', `${what} as JSON on stdout`);
 export const fileArgument = ['<file>', 'the pipeline: a .ts, .mts, .js or .mjs file that exports it, or a .p4 file'] as const;

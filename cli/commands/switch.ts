@@ -76,11 +76,11 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   const { handle, descriptor } = await loadPipeline(file, options);
   const program = checkedProgram(handle, 'p4ts switch', nowhere);
   reportDiagnostics(descriptor.diagnostics);
-  const statements = options.entries === undefined ? [] : await readEntries(program, options.entries);
+  const entries = options.entries === undefined ? [] : await readEntries(program, options.entries);
 
   const core = createSwitch({ deviceId, cpuPort: options.cpuPort, dataPlane: createDataPlane() });
   const client = await openClient(program, localTransport(core), { address: 'the switch', deviceId, loc: nowhere });
-  await applyEntries(client, statements);
+  await applyEntries(client, entries);
   await client.close();
   const log = pino({ base: null }, pino.destination({ dest: 2, sync: true }));
   const metrics = createMetrics(core);

@@ -56,7 +56,8 @@ Entries, one a line:
   routes dst=10.0.1.0/24 -> forward(port=1)              exact, lpm
   acl src=10.0.0.0/8 ttl=0..3 priority=10 -> drop()      ternary (also VALUE&MASK), range, optional
   default routes -> drop()
-  multicast 1: 1, 2, 3`,
+  multicast 1: 1, 2, 3
+In .json and .yaml files, what "p4ts entries" takes, also the p4lang tutorials' sX-runtime.json.`,
     )
     .action(trace);
 }

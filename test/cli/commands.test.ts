@@ -139,16 +139,46 @@ describe.concurrent('trace', () => {
     expect(status).toBe(0);
   });
 
-  test('entries are installed first', async () => {
-    const folder = folderWith({
-      'routes.txt': `# what lets the ping through
+  test.each([
+    [
+      'routes.txt',
+      `# what lets the ping through
 interfaces port=1 vlan=0 mac=_ priority=1 -> admit()
 routes4 dst=10.0.2.0/24 -> via(nextHop=1)
 next_hops id=1 -> untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:00:22)
 `,
-    });
+    ],
+    [
+      'routes.yaml',
+      `tables:
+  interfaces: [{ match: { port: 1, vlan: 0 }, priority: 1, action: admit }]
+  routes4: [{ match: { dst: 10.0.2.0/24 }, action: via, params: { nextHop: 1 } }]
+  next_hops:
+    - match: { id: 1 }
+      action: untagged
+      params: { port: 2, srcMac: 02:00:00:00:00:02, dstMac: 02:00:00:00:00:22 }
+`,
+    ],
+    [
+      's1-runtime.json',
+      JSON.stringify({
+        target: 'bmv2',
+        table_entries: [
+          { table: 'interfaces', match: { port: 1, vlan: 0 }, priority: 1, action_name: 'admit', action_params: {} },
+          { table: 'routes4', match: { dst: ['10.0.2.0', 24] }, action_name: 'via', action_params: { nextHop: 1 } },
+          {
+            table: 'next_hops',
+            match: { id: 1 },
+            action_name: 'untagged',
+            action_params: { port: 2, srcMac: '02:00:00:00:00:02', dstMac: '02:00:00:00:00:22' },
+          },
+        ],
+      }),
+    ],
+  ])('entries are installed first: %s', async (name, text) => {
+    const folder = folderWith({ [name]: text });
     const capture = join(root, 'examples/router/traffic/port1.pcap');
-    const { status, stdout, stderr } = await p4ts(['trace', routerFile, '--entries', 'routes.txt', '--in', capture, '--json'], folder);
+    const { status, stdout, stderr } = await p4ts(['trace', routerFile, '--entries', name, '--in', capture, '--json'], folder);
     expect([status, stderr]).toEqual([0, '']);
     const outputs = stdout
       .trim()
@@ -212,8 +242,10 @@ describe('switch', () => {
   });
 
   test('serves P4Runtime with the entries installed, and ends when it is told to', async () => {
-    const folder = folderWith({ 'entries.txt': 'routes4 dst=10.0.0.0/8 -> via(nextHop=5)\n' });
-    const child = start([main, 'switch', routerFile, '--grpc', '127.0.0.1:0', '--device-id', '7', '--entries', 'entries.txt'], folder);
+    const folder = folderWith({
+      'entries.yaml': 'tables: { routes4: [{ match: { dst: 10.0.0.0/8 }, action: via, params: { nextHop: 5 } }] }',
+    });
+    const child = start([main, 'switch', routerFile, '--grpc', '127.0.0.1:0', '--device-id', '7', '--entries', 'entries.yaml'], folder);
     try {
       const [line] = await once(child.stdout!.setEncoding('utf8'), 'data');
       const [, address = ''] = /^router runs as device 7, P4Runtime on (127\.0\.0\.1:\d+), CPU port 510\n$/.exec(line) ?? [];

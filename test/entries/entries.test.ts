@@ -17,6 +17,9 @@ import {
   valid,
 } from '../../compiler/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { describeEntity } from '../../runtime/client/describe.js';
+import { Names } from '../../runtime/client/names.js';
+import { embeddedTarget } from '../../runtime/client/target.js';
 import { applyEntries, parseEntries } from '../../runtime/entries/index.js';
 import { simulate } from '../../runtime/index.js';
 import { frame, services } from '../support/services.js';
@@ -77,6 +80,8 @@ const example = pipeline('example', {
 
 const program = programOf(example as Pipeline<any, any, any, any, any>)?.ir;
 if (!program) throw new Error('no program');
+const { p4info, binding } = await embeddedTarget.configure(program);
+const catalog = new Names(program, p4info, binding, 'this one').catalog();
 const parse = (text: string) => parseEntries(program, text, 'test.entries');
 
 /** `line:column code: message` of every mistake. */
@@ -106,30 +111,18 @@ describe('what is written', () => {
       default routes4 -> flood(group=7)
       multicast 7: 1, 2, 3
     `);
-    const shown = statements.map((s) => {
-      if (s.kind === 'multicast') return { group: s.group, ports: s.ports };
-      if (s.kind === 'default') return { default: s.table };
-      return { [s.table]: s.input.match, ...(s.input.priority ? { priority: s.input.priority } : {}) };
-    });
+    const shown = statements.map((s) => describeEntity(s.entity, catalog));
     expect(shown).toEqual([
-      { 'ingress.routes4': { dst: '10.0.1.0/24' } },
-      { 'ingress.routes4': { dst: '0.0.0.0/0' } },
-      { 'ingress.routes4': { dst: { value: 0, prefix: 0 } } },
-      { 'ingress.routes6': { dst: '2001:db8::/32' } },
-      { 'ingress.acl': { src: { value: '10.0.0.0', mask: '255.0.0.0' }, protocol: '6', ttl: { low: '0', high: '3' } }, priority: 10 },
-      {
-        'ingress.acl': {
-          src: { value: '10.0.0.0', mask: 0xff000000n },
-          protocol: '17',
-          ttl: { low: '64', high: '64' },
-          mac: '02:00:00:00:00:11',
-        },
-        priority: 9,
-      },
-      { 'ingress.acl': { protocol: '0x2f' }, priority: 1 },
-      { 'ingress.kinds': { isIpv4: true } },
-      { default: 'ingress.routes4' },
-      { group: 7, ports: [1, 2, 3] },
+      'ingress.routes4 dst=10.0.1.0/24 -> forward(port=1, nextHop=02:00:00:00:00:11)',
+      'ingress.routes4 dst=0.0.0.0/0 -> drop()',
+      'ingress.routes4 dst=0.0.0.0/0 -> drop()',
+      'ingress.routes6 dst=2001:db8::/32 -> forward(port=2, nextHop=02:00:00:00:00:22)',
+      'ingress.acl src=10.0.0.0&255.0.0.0 protocol=6 ttl=0..3 priority=10 -> drop()',
+      'ingress.acl src=10.0.0.0&255.0.0.0 protocol=17 ttl=64..64 mac=02:00:00:00:00:11 priority=9 -> drop()',
+      'ingress.acl protocol=47 priority=1 -> drop()',
+      'ingress.kinds isIpv4=true -> drop()',
+      'default ingress.routes4 -> flood(group=7)',
+      'multicast 7: 1, 2, 3',
     ]);
     expect(statements.map((s) => s.loc.line)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
   });
@@ -183,6 +176,30 @@ test('a selector takes an action as a set of one; an action profile takes none',
   const error = await parseEntries(ir, '\nnext kind=0x80/1 -> send(port=5)', 'f').catch((e: unknown) => e);
   expect(error).toBeInstanceOf(DiagnosticError);
   expect((error as DiagnosticError).diagnostics).toMatchObject([{ code: 'entries-profile', loc: { file: 'f', line: 2, column: 1 } }]);
+});
+
+test('a document is written in the order that its entries need, whatever its own', async () => {
+  const { ir } = programOf(services) as NonNullable<ReturnType<typeof programOf>>;
+  await using sw = await simulate(services);
+  const text = `tables:
+  spread:
+    - { match: { kind: 1 }, group: 1 }
+    - { match: { kind: 2 }, member: 9 }
+  initial: [{ match: { kind: 7 }, action: send, params: { port: 1 } }]
+profiles:
+  paths:
+    groups: { 1: [{ member: 4, weight: 2 }] }
+    members: { 4: { action: send, params: { port: 5 } } }
+cloneSessions: { 3: [1, 1] }
+`;
+  const refused = await applyEntries(sw, await parseEntries(ir, text, 'entries.yaml')).catch((e: DiagnosticError) => e.diagnostics);
+  // No such member, an entry that the program has already, and a clone session with the same replica twice; each with its line.
+  expect(refused?.map((d) => [d.code, d.loc.line])).toEqual([
+    ['entry-refused', 4],
+    ['entry-refused', 5],
+    ['entry-refused', 10],
+  ]);
+  expect((await sw.send(1, frame('spread', 1))).map((o) => o.port)).toEqual([5]);
 });
 
 describe('mistakes', () => {
