@@ -1,15 +1,13 @@
 /** Repeated measurements. */
 
-/** How often something is measured, after a first time that does not count. */
-export const runs = 7;
-
 export interface Measured {
   readonly median: number;
   readonly least: number;
   readonly most: number;
 }
 
-export async function measure(once: () => Promise<number>): Promise<Measured> {
+/** Measures `runs` times, an odd number, after a first time that does not count. */
+export async function measure(runs: number, once: () => Promise<number>): Promise<Measured> {
   await once();
   const values: number[] = [];
   for (let run = 0; run < runs; run++) values.push(await once());
