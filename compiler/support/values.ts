@@ -48,7 +48,7 @@ export function formatValue(value: bigint, format: Format = 'num'): string {
     case 'mac':
       return (value.toString(16).padStart(12, '0').match(/../g) as string[]).join(':');
     case 'ipv4':
-      return [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 0xffn).toString()).join('.');
+      return formatIpv4(Number(value));
     case 'ipv6':
       return formatIpv6(value);
     case 'hex':
@@ -105,6 +105,8 @@ function parseIpv6(text: string): bigint {
   const all = tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
   return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
 }
+
+const formatIpv4 = (value: number): string => `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 
 /** RFC 5952: lower case, the longest run of two or more zero groups shortened. */
 function formatIpv6(value: bigint): string {

@@ -149,13 +149,14 @@ export function checkNames(
 }
 
 export function decodeEntry(table: ClientTable, entry: TableEntry): ReadEntry {
-  const match = table.keys.flatMap((key) => {
+  const match: [string, unknown][] = [];
+  for (const key of table.keys) {
     const value = fromMatch(
       entry.match?.find((m) => m.field_id === key.id),
       key,
     );
-    return value === undefined ? [] : [[key.name, value] as const];
-  });
+    if (value !== undefined) match.push([key.name, value]);
+  }
   const { counter_data: counter } = entry;
   const meter = decodeRates(entry.meter_config);
   return {
@@ -188,10 +189,7 @@ export function decodeAction(actions: readonly ClientAction[], given: Action | u
   const action = actions.find((a) => a.id === given?.action_id);
   if (!action) return { call: 'NoAction', args: {} };
   const args = Object.fromEntries(
-    action.params.map((p) => {
-      const bytes = given?.params?.find((g) => g.param_id === p.id)?.value;
-      return [p.name, fromWire(bytes, p)];
-    }),
+    action.params.map((param) => [param.name, fromWire(given?.params?.find((p) => p.param_id === param.id)?.value, param)]),
   );
   const call = { call: action.name, args };
   // Not enumerable, so that what was read prints and compares as plain data.

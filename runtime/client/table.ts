@@ -1,7 +1,7 @@
 /** A table of a switch, typed by the pipeline that declares it. */
 import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
-import type { TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
+import type { Entity, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
 import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeCall, encodeEntry, encodeKey, type ReadAction } from './entry.js';
 import type { ClientTable } from './names.js';
 import type { Requests } from './requests.js';
@@ -31,11 +31,8 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
     await requests.writeAll(updates, (i) => `${verbs[type]} table ${table.path}: ${describeKey(inputs[i] as EntryInput)}`);
   }
 
-  async function* read(filter: TableEntry): AsyncGenerator<TableEntry> {
-    for await (const { table_entry } of requests.read(`read table ${table.path}`, { table_entry: { table_id: table.id, ...filter } })) {
-      if (table_entry) yield table_entry;
-    }
-  }
+  const read = (filter: TableEntry): AsyncGenerator<Entity> =>
+    requests.read(`read table ${table.path}`, { table_entry: { table_id: table.id, ...filter } });
 
   return {
     insert: async (...entries) => write('INSERT', entries as readonly EntryInput[], captureLocation()),
@@ -43,7 +40,7 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
     delete: async (...entries) => write('DELETE', entries as readonly EntryInput[], captureLocation()),
     entries: async function* () {
       const filter = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.hasMeter ? { meter_config: {} } : {}) };
-      for await (const entry of read(filter)) yield decodeEntry(table, entry) as unknown as EntryRead<K, A, I>;
+      for await (const { table_entry: entry } of read(filter)) if (entry) yield decodeEntry(table, entry) as unknown as EntryRead<K, A, I>;
     },
     setDefault: async (action) => {
       const entry = { table_id: table.id, is_default_action: true };
@@ -53,7 +50,8 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
       await requests.write(`default action of ${at}`, { type: 'MODIFY', entity });
     },
     getDefault: async () => {
-      for await (const entry of read({ is_default_action: true })) return decodeAction(table.actions, entry.action?.action);
+      for await (const { table_entry: entry } of read({ is_default_action: true }))
+        return decodeAction(table.actions, entry?.action?.action);
       return { call: 'NoAction', args: {} };
     },
   };

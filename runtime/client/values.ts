@@ -158,7 +158,7 @@ function toPrefix(input: unknown, key: ClientKey, place: Place): { readonly valu
 
 /** The match as `toMatch` takes it; undefined when it may be left out. */
 export function fromMatch(match: FieldMatch | undefined, key: ClientKey): unknown {
-  const bits = (bytes: Uint8Array | undefined): bigint => (bytes?.length ? BigInt(`0x${Buffer.from(bytes).toString('hex')}`) : 0n);
+  const bits = (bytes: Uint8Array | undefined): bigint => fromBytes(bytes ?? new Uint8Array());
   const show = (bytes: Uint8Array | undefined) => fromBits(bits(bytes), key);
   if (key.match === 'lpm') {
     const length = match?.lpm?.prefix_len ?? 0;

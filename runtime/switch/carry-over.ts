@@ -9,7 +9,7 @@ import type { TableSchema } from './schema.js';
 
 /** @throws Refusal INVALID_ARGUMENT when something does not fit the next pipeline */
 export async function carryOver(from: Loaded, to: Loaded, nowNs: bigint): Promise<void> {
-  const read = (entity: Entity): Promise<Entity[]> => readEntity({ ...from, nowNs }, entity);
+  const read = async (entity: Entity): Promise<Entity[]> => [...(await readEntity({ ...from, nowNs }, entity))];
   const all = async (type: UpdateType, filter: Entity, isWanted: (entity: Entity) => boolean = () => true): Promise<Update[]> =>
     (await read(filter)).filter(isWanted).map((entity) => ({ type, entity }));
   const steps = [

@@ -26,6 +26,7 @@ import type { ClientStream, StreamHandlers } from '../p4runtime/transport.js';
 import { describeElection, electionNumber } from './arbitration.js';
 import { type Results, throwBatch, writeBatch } from './batch.js';
 import { type Clock, systemClock } from './clock.js';
+import { filtered, joined } from './lazy.js';
 import type { Loaded } from './loaded.js';
 import { Lock } from './lock.js';
 import type { DataPlane, OutputPacket } from './messages.js';
@@ -34,6 +35,7 @@ import { partOfConfig } from './pipeline-config.js';
 import { Pipelines } from './pipelines.js';
 import { readEntity } from './read.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
+import { inResponses } from './responses.js';
 import { type Role, Roles } from './roles.js';
 import { Stream } from './stream.js';
 
@@ -120,8 +122,6 @@ export function createSwitch(options: SwitchOptions): SwitchCore {
   return new Core(options);
 }
 
-const entitiesPerResponse = 500;
-
 class Core implements SwitchCore {
   readonly deviceId: bigint;
   readonly cpuPort: number;
@@ -168,26 +168,27 @@ class Core implements SwitchCore {
 
   async *read(request: ReadRequest): AsyncGenerator<ReadResponse> {
     const { entities, results } = await this.#lock.run(() => this.#answer(() => this.#read(request)));
-    for (let i = 0; i < entities.length; i += entitiesPerResponse) yield { entities: entities.slice(i, i + entitiesPerResponse) };
+    yield* inResponses(entities);
     throwBatch(results, 'read');
   }
 
-  async #read(request: ReadRequest): Promise<{ entities: Entity[]; results: Results }> {
+  /** What there is now; messages are made of it later, when writes go on. */
+  async #read(request: ReadRequest): Promise<{ entities: Iterable<Entity>; results: Results }> {
     this.#checkDevice(request.device_id);
     const { scope } = this.#roles.get(request.role);
     const loaded = this.#requirePipeline();
     const nowNs = this.#clock.now();
-    const entities: Entity[] = [];
+    const found: Iterable<Entity>[] = [];
     const results: (Refusal | undefined)[] = [];
     for (const filter of request.entities ?? []) {
       try {
-        for (const entity of await readEntity({ ...loaded, nowNs }, filter)) if (scope.includes(entity)) entities.push(entity);
+        found.push(await readEntity({ ...loaded, nowNs }, filter));
         results.push(undefined);
       } catch (error) {
         results.push(asRefusal(error));
       }
     }
-    return { entities, results };
+    return { entities: filtered(joined(found), (entity) => scope.includes(entity)), results };
   }
 
   async setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void> {

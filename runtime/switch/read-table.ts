@@ -3,15 +3,17 @@ import type { TableEntry } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
 import { encodeEntryAction } from './entry-action.js';
 import { idleTimes } from './idle-timeouts.js';
+import { joined, mapped } from './lazy.js';
 import { tableOf } from './lookup.js';
-import { decodeMatches, decodePriority, encodeKey, keyText } from './match.js';
-import type { CounterData, EntryKey } from './messages.js';
+import { decodeMatches, decodePriority, encodeKey, keyText, matchesText } from './match.js';
+import type { CounterData, EntryKey, MatchValue } from './messages.js';
 import type { ReadContext } from './read.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
 import { type Cookies, encodeCookies, type Store, type StoredAction, type StoredEntry } from './store.js';
 
-export async function readTables(context: ReadContext, filter: TableEntry): Promise<TableEntry[]> {
+/** The entries as they are now. Messages are made of them when they are asked for: there may be many. */
+export async function readTables(context: ReadContext, filter: TableEntry): Promise<Iterable<TableEntry>> {
   const { schema, store } = context;
   const id = filter.table_id ?? 0;
   // Without a table no other filter counts, but what is asked for of each entry does.
@@ -23,17 +25,21 @@ export async function readTables(context: ReadContext, filter: TableEntry): Prom
     const counters = filter.counter_data && table.hasDirectCounter ? await directCounters(context, table, entries) : [];
     const idle =
       filter.time_since_last_hit && table.hasIdleTimeout ? await idleTimes(context.dataPlane, table, entries, context.nowNs) : [];
-    return entries.map((entry, i): TableEntry => {
+    const encode = (entry: StoredEntry, i: number): TableEntry => {
       const [counter, elapsed_ns] = [counters[i], idle[i]];
+      const meter = filter.meter_config && entry.meter;
+      const encoded = encodeEntry(table, entry);
+      if (!counter && !meter && elapsed_ns === undefined) return encoded;
       return {
-        ...encodeEntry(table, entry),
+        ...encoded,
         ...(counter ? { counter_data: encodeCounterData(counter) } : {}),
-        ...(filter.meter_config && entry.meter ? { meter_config: entry.meter } : {}),
+        ...(meter ? { meter_config: meter } : {}),
         ...(elapsed_ns === undefined ? {} : { time_since_last_hit: { elapsed_ns } }),
       };
-    });
+    };
+    return mapped(entries, encode);
   });
-  return (await Promise.all(read)).flat();
+  return joined(await Promise.all(read));
 }
 
 /** What is asked for of the entries has to be there. */
@@ -48,16 +54,21 @@ function checkAsked(table: TableSchema, filter: TableEntry): void {
 /** The entries of one table that the filter lets through; a match selects one entry or none. */
 export function selectEntries(store: Store, table: TableSchema, filter: TableEntry): StoredEntry[] {
   const matches = filter.match?.length ? decodeMatches(table.keys, filter.match, `table ${table.name}`) : undefined;
-  const text = matches && keyText({ matches, priority: 0 });
   const priority = filter.priority ?? 0;
   if (priority !== 0) decodePriority(table, priority);
   const isWanted = actionFilter(table, filter);
+  return withKey(store, table, matches, priority).filter((entry) => isWanted(entry.action) && sameCookies(entry, filter));
+}
+
+/** Those with the matches and the priority, where they are given. */
+function withKey(store: Store, table: TableSchema, matches: readonly MatchValue[] | undefined, priority: number): StoredEntry[] {
+  if (matches && (priority !== 0 || !table.hasPriority)) {
+    const entry = store.find(table, { matches, priority, text: keyText({ matches, priority }) });
+    return entry ? [entry] : [];
+  }
+  const text = matches && matchesText(matches);
   return [...store.entries(table)].filter(
-    (entry) =>
-      (text === undefined || keyText({ matches: entry.matches, priority: 0 }) === text) &&
-      (priority === 0 || entry.priority === priority) &&
-      isWanted(entry.action) &&
-      sameCookies(entry, filter),
+    (entry) => (text === undefined || matchesText(entry.matches) === text) && (priority === 0 || entry.priority === priority),
   );
 }
 

@@ -1,6 +1,7 @@
 /** One entity of a Read: a filter, and the entities that it selects (P4Runtime, "Read RPC" and "Wildcard Reads"). */
 import type { Entity } from '../p4runtime/messages.js';
 import type { Digests } from './digests.js';
+import { mapped } from './lazy.js';
 import type { DataPlane } from './messages.js';
 import { readCounters, readMeters, readRegisters } from './read-cells.js';
 import { readDirectCounters, readDirectMeters } from './read-direct.js';
@@ -22,11 +23,11 @@ export interface ReadContext {
 }
 
 /** @throws Refusal */
-export async function readEntity(context: ReadContext, entity: Entity): Promise<Entity[]> {
+export async function readEntity(context: ReadContext, entity: Entity): Promise<Iterable<Entity>> {
   const kind = entityKind(entity);
   switch (kind) {
     case 'table_entry':
-      return (await readTables(context, entity.table_entry ?? {})).map((table_entry) => ({ table_entry }));
+      return mapped(await readTables(context, entity.table_entry ?? {}), (table_entry) => ({ table_entry }));
     case 'counter_entry':
       return (await readCounters(context, entity.counter_entry ?? {})).map((counter_entry) => ({ counter_entry }));
     case 'direct_counter_entry':
