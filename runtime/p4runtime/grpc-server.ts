@@ -11,6 +11,7 @@ import {
 } from '@grpc/grpc-js';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type { SwitchCore } from '../switch/core.js';
+import { eagerSending } from './eager-sending.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
@@ -55,6 +56,7 @@ export async function startServer(
     'grpc.max_concurrent_streams': maxCallsPerConnection,
     'grpc.keepalive_time_ms': pingMs,
     'grpc.keepalive_timeout_ms': pingTimeoutMs,
+    interceptors: [eagerSending],
   });
   server.addService(p4RuntimeService().service, handlers(core, observer));
   await addCommonServices(server);
