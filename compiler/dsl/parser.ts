@@ -8,6 +8,7 @@ import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
+import { nameBefore } from './comments.js';
 import { bitsOf, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
 import { valueSetOf } from './handles.js';
 import type { Recorder } from './recorder.js';
@@ -132,13 +133,13 @@ class SelectNode {
   readonly #recorder: Recorder;
   readonly #next: (state: string, loc: Loc) => string;
   readonly #cases: SelectCase[] = [];
-  readonly #loc: Loc;
+  readonly loc: Loc;
 
   constructor(on: readonly ExprNode[], recorder: Recorder, next: (state: string, loc: Loc) => string, loc: Loc) {
     this.#on = on;
     this.#recorder = recorder;
     this.#next = next;
-    this.#loc = loc;
+    this.loc = loc;
   }
 
   when(value: unknown, state: string): this {
@@ -156,7 +157,7 @@ class SelectNode {
   otherwise(state: string): Transition {
     const loc = captureLocation();
     this.#cases.push({ keys: this.#on.map((): KeySet => ({ kind: 'any' })), next: this.#next(state, loc), loc });
-    return branded({ kind: 'select', on: this.#on.map((node) => node.at(this.#loc)), cases: this.#cases, loc: this.#loc });
+    return branded({ kind: 'select', on: this.#on.map((node) => node.at(this.loc)), cases: this.#cases, loc: this.loc });
   }
 
   #keySet(on: ExprNode, value: unknown, loc: Loc): KeySet {
@@ -184,7 +185,21 @@ export function recordStates(
 ): StateDecl[] {
   const names = Object.keys(states);
   return names.map((text): StateDecl => {
-    const loc = locations.get(text) ?? fallback;
+    const state = new StateNode(recorder, names, params, subparsers);
+    let result: unknown;
+    let failed = false;
+    try {
+      result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      recorder.diagnostics.add(...error.diagnostics);
+      failed = true;
+    }
+    recorder.endBlock();
+    const transition = transitionOf(result);
+    // A state may be written far from the pipeline: what it says first is behind its name.
+    const first = state.body[0]?.loc ?? transition?.loc;
+    const loc = (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
     if (text === 'accept' || text === 'reject' || !/^[A-Za-z_]\w*$/.test(text)) {
       recorder.diagnostics.report(
         'reserved-name',
@@ -192,19 +207,10 @@ export function recordStates(
         { loc },
       );
     }
+    if (result instanceof Promise) recorder.diagnostics.report('async-body', {}, { loc });
+    else if (result instanceof SelectNode) recorder.diagnostics.report('state-without-transition', { state: text }, { loc: result.loc });
+    else if (!transition && !failed) recorder.diagnostics.report('state-without-transition', { state: text }, { loc });
     const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
-    const state = new StateNode(recorder, names, params, subparsers);
-    let transition: Transition | undefined;
-    try {
-      const result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);
-      transition = transitionOf(result);
-      if (result instanceof Promise) recorder.diagnostics.report('async-body', {}, { loc });
-      else if (!transition) recorder.diagnostics.report('state-without-transition', { state: text }, { loc });
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      recorder.diagnostics.add(...error.diagnostics);
-    }
-    recorder.endBlock();
     return { kind: 'state', name: text, body: state.body, transition: transition ?? { kind: 'goto', next: 'accept', loc }, loc, ...doc };
   });
 }

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { checkProgram } from '../frontend/check/index.js';
 import { type ParseOptions, parseFile } from '../frontend/index.js';
 import { lowerProgram } from '../frontend/lower/index.js';
+import { checkObjects } from '../passes/validate/objects.js';
 import type { Diagnostic } from '../support/diagnostics.js';
-
 import { invariant } from '../support/invariant.js';
 import { withFormats } from './formats.js';
 import { type P4Names, type P4Program, programHandle } from './program.js';
@@ -44,6 +44,8 @@ export async function loadP4<N extends P4Names = P4Names>(file: string | URL, op
   const program = lowerProgram(source, findings, diagnostics, basename(path, '.p4'));
   diagnostics.throwIfErrors();
   invariant(program, 'a program without mistakes was not lowered');
+  checkObjects(program, diagnostics);
+  diagnostics.throwIfErrors();
   return programHandle(withFormats(program), diagnostics.list) as P4Program<N>;
 }
 

@@ -3,6 +3,7 @@
  * and actions that no table and no block runs are left out; an action that only other actions call is part of them.
  */
 import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
+import { objectsIn } from '../ir/instances.js';
 import type { Program } from '../ir/program.js';
 import type { Block, CallStmt, Stmt } from '../ir/stmt.js';
 import { visiting } from '../ir/visit.js';
@@ -48,7 +49,7 @@ export interface VisibleBlock {
     | (VisibleLocal<InstanceDecl> & { readonly kind: 'instance' })
   )[];
   readonly valueSets: readonly VisibleLocal<ValueSetDecl>[];
-  /** Calls of extern functions: those of the actions first, then those of the block, with what it calls in its place. */
+  /** Calls of extern functions, each once: those of the actions first, then those of the block, with what it calls in its place. */
   readonly calls: readonly CallStmt[];
 }
 
@@ -72,26 +73,35 @@ class BlockView {
   readonly #calledGlobals: string[] = [];
   readonly #children: VisibleBlock['children'][number][] = [];
   readonly #valueSets: VisibleLocal<ValueSetDecl>[] = [];
-  readonly #calls: CallStmt[] = [];
+  /** The block's own bodies, with what is declared around them. */
+  readonly #bodies: (readonly [Block, readonly LocalDecl[]])[] = [];
+  /** What was looked at for calls, and blocks without objects that were looked at: the next instance adds nothing. */
+  readonly #seen = new Set<Block | ControlDecl | ParserDecl>();
+  readonly #objects: (block: ControlDecl | ParserDecl) => number;
 
   constructor(program: Program) {
     this.#program = program;
+    this.#objects = objectsIn(program);
   }
 
   finish(): VisibleBlock {
     for (const name of this.#calledGlobals) this.#addGlobalAction(name, false);
     // p4c copies the actions of the top level that a block uses to its head.
     const actions = [...this.#global.values(), ...this.#actions.values()];
-    const calls = [...actions.flatMap((action) => this.#callsIn(action.decl.body, action.scope)), ...this.#calls];
+    const calls = [
+      ...actions.flatMap((action) => this.#callsIn(action.decl.body, action.scope)),
+      ...this.#bodies.flatMap((body) => this.#callsIn(...body)),
+    ];
     return { actions, children: this.#children, valueSets: this.#valueSets, calls };
   }
 
   addControl(control: ControlDecl, path: string): void {
     this.#addLocals(control, path);
-    this.#calls.push(...this.#callsIn(control.body, control.locals));
+    this.#bodies.push([control.body, control.locals]);
   }
 
   addParser(parser: ParserDecl, path: string): void {
+    if (!this.#adds(parser)) return;
     for (const local of parser.locals) {
       if (local.kind === 'value-set') this.#valueSets.push({ name: controlPlaneName(path, local), decl: local });
       else if (local.kind === 'instance') {
@@ -103,6 +113,7 @@ class BlockView {
   }
 
   #addLocals(control: ControlDecl, path: string): void {
+    if (!this.#adds(control)) return;
     const statements: Stmt[] = [];
     visiting({ stmt: (stmt) => statements.push(stmt) }).block(live(control.body));
     const applied = new Set(statements.flatMap((s) => (s.kind === 'apply' ? [s.table] : [])));
@@ -123,6 +134,14 @@ class BlockView {
       }
     }
     this.#calledGlobals.push(...[...called].filter((name) => !isLocalAction(control, name)));
+  }
+
+  /** Whether an instance of the block has something that those before it had not. */
+  #adds(block: ControlDecl | ParserDecl): boolean {
+    if (this.#objects(block) > 0) return true;
+    const isNew = !this.#seen.has(block);
+    this.#seen.add(block);
+    return isNew;
   }
 
   #addTable(decl: TableDecl, control: ControlDecl, path: string): void {
@@ -157,8 +176,10 @@ class BlockView {
     this.#global.set(name, { name, decl, inTable: inTable || (this.#global.get(name)?.inTable ?? false), scope: [] });
   }
 
-  /** Calls of extern functions, also within what the statements call, but for the actions that tables run. */
+  /** Calls of extern functions, also within what the statements call, but for the actions that tables run; each once. */
   #callsIn(block: Block, scope: readonly LocalDecl[]): CallStmt[] {
+    if (this.#seen.has(block)) return [];
+    this.#seen.add(block);
     const calls: CallStmt[] = [];
     visiting({
       stmt: (stmt) => {

@@ -1,5 +1,6 @@
 /** What the control plane's names become in a target: chips prefix and clone them. */
 import type { LocalDecl } from '../ir/decl.js';
+import { objectsIn } from '../ir/instances.js';
 import { controlPlaneName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 
@@ -11,13 +12,14 @@ const known = new Set(['table', 'action', 'instance', 'value-set']);
 /** Every path under which the control plane knows a table, action, value set or extern object of the program, bound to itself. */
 export function identityBinding(program: Program): Binding {
   const blocks = new Map([...program.parsers, ...program.controls].map((block) => [block.name, block]));
+  const objects = objectsIn(program);
   const paths = [...program.actions, ...program.instances].map((decl) => controlPlaneName(undefined, decl));
   const add = (locals: readonly LocalDecl[], scope: string): void => {
     for (const local of locals.filter((l) => known.has(l.kind))) {
       const path = controlPlaneName(scope, local);
       const inner = local.kind === 'instance' ? blocks.get(local.type.name) : undefined;
-      if (inner) add(inner.locals, path);
-      else paths.push(path);
+      if (inner && objects(inner) > 0) add(inner.locals, path);
+      else if (!inner) paths.push(path);
     }
   };
   for (const name of program.main.blocks) add(blocks.get(name)?.locals ?? [], name);

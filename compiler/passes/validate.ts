@@ -8,6 +8,7 @@ import { checkMain, checkProgramBlock, checkTopLevel } from './validate/blocks.j
 import { checkValidity } from './validate/check-validity.js';
 import { Environment } from './validate/environment.js';
 import { checkTopLevelNames } from './validate/names.js';
+import { checkObjects } from './validate/objects.js';
 import { tooLarge } from './validate/size.js';
 import { checkStatements } from './validate/statements.js';
 import { checkTypeDecls, checkTypeSizes } from './validate/types.js';
@@ -38,6 +39,7 @@ export function validate(program: Program): readonly Diagnostic[] {
   for (const block of [...program.parsers, ...program.controls]) checkProgramBlock(env, block);
   checkMain(env);
   checkUnused(env);
+  if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
   if (!diagnostics.hasErrors) checkValidity(env);
   return diagnostics.list;
 }

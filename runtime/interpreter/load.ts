@@ -10,6 +10,7 @@ import type {
   Program,
   TableDecl,
 } from '../../compiler/ir/index.js';
+import { objectsIn } from '../../compiler/ir/instances.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import { controlPlaneName } from '../../compiler/p4info/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
@@ -58,10 +59,14 @@ class Loader {
   readonly #tables = new Map<string, Table>();
   readonly #objects = new Map<string, ObjectValue>();
   readonly #valueSets = new Map<string, ValueSet>();
+  readonly #objectsIn: (block: ParserDecl | ControlDecl) => number;
+  /** Blocks that hold nothing: one instance stands for all. */
+  readonly #stateless = new Map<string, BlockInstance>();
 
   constructor(program: Program, arch: Architecture, seed: number) {
     this.#program = program;
     this.#arch = arch;
+    this.#objectsIn = objectsIn(program);
     this.#globals = {
       types: new Types(program, arch.spec),
       actions: byName([noAction, ...program.actions]),
@@ -163,8 +168,15 @@ class Loader {
           objects.set(local.name, object);
           scope.declare(local.name, object);
         } else {
+          const same = this.#stateless.get(inner.name);
+          if (same) {
+            blocks.set(local.name, same);
+            continue;
+          }
           const args = new Map(inner.constructorParams?.map((p, i) => [p.name, evaluate(local.args[i] ?? p.default!, scope)]));
-          blocks.set(local.name, this.#instantiate(inner, controlPlaneName(name, local), args));
+          const block = this.#instantiate(inner, controlPlaneName(name, local), args);
+          blocks.set(local.name, block);
+          if (args.size === 0 && this.#objectsIn(inner) === 0) this.#stateless.set(inner.name, block);
         }
       } else if (local.kind === 'table') {
         const table = this.#table(local, name, instance, scope);

@@ -103,6 +103,7 @@ function inOrder<B extends ParserDecl | ControlDecl>(blocks: readonly B[], progr
   const byName = new Map(blocks.map((b) => [b.name, b]));
   const done = new Set<B>();
   const visit = (block: B): void => {
+    if (done.has(block)) return;
     for (const local of block.locals) {
       const inner = local.kind === 'instance' ? byName.get(local.type.name) : undefined;
       if (inner) visit(inner);

@@ -1,5 +1,5 @@
 /** Mistakes that tsc cannot see: each is told with a code, at its place, in the user's words, and with what to write instead. */
-import { bit, bool, exact, header, pipeline, stack, varbit } from 'p4ts';
+import { bit, bool, exact, header, pipeline, type StateCtx, stack, type Transition, varbit } from 'p4ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
@@ -49,6 +49,16 @@ const apply = (body: (c: any, hdr: any) => void, headers = {}, more = {}) =>
     headers,
     more,
   );
+
+type States = Record<string, (p: StateCtx<string>, v: { hdr: any }) => Transition>;
+/** The states are written somewhere else than the pipeline. */
+const parsing = (states: States) => () =>
+  pipeline('bad', {
+    headers: { h: H },
+    parser: states as never,
+    ingress: (ctl) => ctl.apply((c) => c.forward(1)),
+    deparser: () => {},
+  });
 
 interface Told {
   readonly code: string;
@@ -148,38 +158,139 @@ const mistakes: readonly [string, () => unknown, Told][] = [
   ],
   [
     'a state that nothing leads to',
-    apply(() => {}, {}, { other: (p: any) => p.accept() }),
-    { code: 'unreachable-state', at: '', says: 'No path of the parser leads to the state "other"', help: 'go to it from another state' },
+    parsing({
+      start(p, { hdr }) {
+        p.extract(hdr.h);
+        return p.accept();
+      },
+      other(p) {
+        return p.accept();
+      },
+    }),
+    {
+      code: 'unreachable-state',
+      at: 'other(p) {',
+      says: 'No path of the parser leads to the state "other"',
+      help: 'go to it from another state',
+    },
   ],
   [
     'a loop that consumes nothing',
-    apply(
-      () => {},
-      {},
-      {
-        start: (p: any) =>
-          p
-            .select(p.lookahead(bit(8)))
-            .when(1, 'again')
-            .otherwise('accept'),
-        again: (p: any) => p.goto('start'),
+    () =>
+      pipeline('bad', {
+        headers: { h: H },
+        parser: {
+          start(p) {
+            return p
+              .select(p.lookahead(bit(8)))
+              .when(1, 'again')
+              .otherwise('accept');
+          },
+          again: (p) => p.goto('start'),
+        },
+        ingress: (ctl) => ctl.apply((c) => c.forward(1)),
+        deparser: () => {},
+      }),
+    { code: 'parser-loop', at: 'start(p) {', says: 'start → again → start extracts nothing on the way', help: 'extract or advance' },
+  ],
+  [
+    'an unreachable state beside the others',
+    () =>
+      pipeline('bad', {
+        headers: { h: H },
+        parser: {
+          start(p, { hdr }) {
+            p.extract(hdr.h);
+            return p.accept();
+          },
+          other: (p) => p.accept(),
+        },
+        ingress: (ctl) => ctl.apply((c) => c.forward(1)),
+        deparser: () => {},
+      }),
+    { code: 'unreachable-state', at: 'other: (p) =>', says: 'No path of the parser leads to the state "other"' },
+  ],
+  [
+    'a state that does not say where to go',
+    () =>
+      pipeline('bad', {
+        headers: { h: H },
+        parser: {
+          start(p, { hdr }) {
+            p.extract(hdr.h);
+            return p.goto('next');
+          },
+          next: (() => {}) as never,
+        },
+        ingress: (ctl) => ctl.apply((c) => c.forward(1)),
+        deparser: () => {},
+      }),
+    { code: 'state-without-transition', at: 'next: (()', says: 'The parser state "next" does not return where to go' },
+  ],
+  [
+    'a loop in states that stand elsewhere',
+    parsing({ start: (p) => p.goto('again'), again: (p) => p.goto('start') }),
+    { code: 'parser-loop', at: "start: (p) => p.goto('again'), again", says: 'start → again → start extracts nothing on the way' },
+  ],
+  [
+    'a state that is not there',
+    parsing({
+      start(p) {
+        return p
+          .select(p.lookahead(bit(8)))
+          .when(1, 'nowhere')
+          .otherwise('accept');
       },
-    ),
-    { code: 'parser-loop', at: '', says: 'start → again → start extracts nothing on the way', help: 'extract or advance' },
+    }),
+    { code: 'unknown-state', at: "when(1, 'nowhere')", says: 'There is no parser state "nowhere"' },
+  ],
+  [
+    'a case behind one that matches everything',
+    parsing({
+      start: (p) =>
+        p
+          .select(p.lookahead(bit(8)))
+          .when('_', 'accept')
+          .when(1, 'reject')
+          .otherwise('accept'),
+    }),
+    { code: 'unreachable-case', at: "when(1, 'reject')", says: 'never', note: 'this matches everything' },
+  ],
+  [
+    'select values that do not fit',
+    parsing({
+      start: (p) =>
+        p
+          .select(p.lookahead(bit(8)), p.lookahead(bit(8)))
+          .when([1, 2, 3] as never, 'accept')
+          .otherwise('accept'),
+    }),
+    { code: 'select-arity', at: 'when([1, 2, 3]', says: '' },
+  ],
+  [
+    'a state with a name that P4 keeps',
+    parsing({
+      start: (p) => p.goto('reject'),
+      accept(p) {
+        return p.accept();
+      },
+    }),
+    { code: 'reserved-name', at: 'accept(p) {', says: 'P4 keeps accept and reject' },
   ],
   [
     'a select without a default',
-    apply(
-      () => {},
-      {},
-      {
-        start: (p: any, { hdr }: any) => {
-          p.extract(hdr.h);
-          return p.select(hdr.h.kind).when(1, 'accept');
-        },
+    parsing({
+      start(p, { hdr }) {
+        p.extract(hdr.h);
+        return p.select(hdr.h.kind).when(1, 'accept') as never;
       },
-    ),
-    { code: 'state-without-transition', at: '', says: 'The parser state "start" does not return where to go', help: '.otherwise(' },
+    }),
+    {
+      code: 'state-without-transition',
+      at: "select(hdr.h.kind).when(1, 'accept')",
+      says: 'The parser state "start" does not return where to go',
+      help: '.otherwise(',
+    },
   ],
   [
     'cells that no switch has',

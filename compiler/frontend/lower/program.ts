@@ -8,7 +8,7 @@ import type { ActionDecl, ConstDecl, ControlDecl, FunctionDecl, InstanceDecl, Pa
 import type { Expr } from '../../ir/expr.js';
 import type { ApplyStmt } from '../../ir/stmt.js';
 import { type Type, typeName } from '../../ir/types.js';
-import type { Diagnostics } from '../../support/diagnostics.js';
+import { type Diagnostics, fail } from '../../support/diagnostics.js';
 import { InternalError, invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
@@ -22,6 +22,9 @@ import { converted, lowerExpr, lowerNumber } from './expressions.js';
 import { folded } from './fold.js';
 import { Frame, type TopNames } from './names.js';
 import { TypeLowering } from './types.js';
+
+/** Parsers, controls and functions that the types and constructor arguments of a program make of it. */
+const maxCopies = 2_000;
 
 type Apply = Pick<ApplyStmt, 'hit' | 'miss' | 'cases'>;
 
@@ -46,6 +49,7 @@ export class ProgramLowering {
   fixed: Map<string, Expr> = new Map();
   /** A value of these decided what the block became. */
   #specialised = false;
+  #copies = 0;
   readonly #made = new Map<object, Map<string, string>>();
   readonly #body: Body;
 
@@ -162,6 +166,7 @@ export class ProgramLowering {
 
   function(decl: ast.FunctionDecl, args: readonly Checked[]): string {
     return this.once(decl, args.map((a) => typeName(this.types.type(a))).join(), () => {
+      this.#copy(decl);
       const name = this.top.claim(decl.name.text, decl);
       const types = substitutionOf(decl.typeParams, args);
       this.functions.push(lowerFunction(this, decl, name, this.frame, { types }));
@@ -233,6 +238,13 @@ export class ProgramLowering {
     return isData(checked) ? { decl, value, type, argument } : { decl, value };
   }
 
+  /** One more block or function that is made of a declaration for its types and arguments. */
+  #copy({ name, loc }: ast.ParserDecl | ast.ControlDecl | ast.FunctionDecl): void {
+    if (++this.#copies <= maxCopies) return;
+    const limit = `types and constructor arguments make more than ${maxCopies} parsers, controls and functions of it, ${name.text} among them`;
+    fail('program-too-large', { limit }, { loc });
+  }
+
   #find(decl: object, key: string): string | undefined {
     return this.#made.get(decl)?.get(key);
   }
@@ -242,6 +254,7 @@ export class ProgramLowering {
     this.constantValues = new Map(outer.constantValues);
     this.fixed = new Map();
     this.#specialised = given.some((g) => 'block' in g || ('value' in g && !g.type));
+    this.#copy(decl);
     const name = this.top.claim(decl.name.text, decl);
     const block = new BlockLowering(this, types);
     if (decl.kind === 'parser') this.parsers.push(block.parser(decl, name, given));
