@@ -6,12 +6,15 @@ export {
   cloneSession,
   type Desired,
   defaultAction,
+  meterCells,
   multicastGroup,
   profileGroup,
   profileMember,
   rawEntities,
+  registerCells,
   tableEntries,
   tableKeys,
+  valueSetMembers,
 } from './client/desired.js';
 export { type Change, type Difference, type DifferencePaint, formatDifference } from './client/difference.js';
 export type { DigestList, DigestOptions } from './client/digest.js';

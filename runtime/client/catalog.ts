@@ -13,6 +13,7 @@ export class Catalog {
   readonly counters: readonly ClientArray[];
   readonly meters: readonly ClientArray[];
   readonly registers: readonly ClientArray[];
+  readonly valueSets: readonly ClientArray[];
   readonly #tables: ReadonlyMap<number, ClientTable>;
 
   constructor(p4info: P4Info, tables: readonly ClientTable[], profiles: readonly ClientProfile[]) {
@@ -21,6 +22,7 @@ export class Catalog {
     this.counters = p4info.counters.map(array);
     this.meters = p4info.meters.map(array);
     this.registers = p4info.registers.map(array);
+    this.valueSets = p4info.value_sets.map(array);
     this.#tables = new Map(tables.map((table) => [table.id, table]));
   }
 

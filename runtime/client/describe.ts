@@ -1,7 +1,18 @@
 /** Entities as people write them: a line of an entries file where that language has it. */
+import { fromBytes } from '../../compiler/support/bits.js';
 import { formatValue } from '../../compiler/support/values.js';
-import type { Action, Entity, Replica as ReplicaMessage, TableEntry } from '../p4runtime/messages.js';
+import type {
+  Action,
+  CounterData,
+  Entity,
+  FieldMatch,
+  MeterConfig,
+  P4Data,
+  Replica as ReplicaMessage,
+  TableEntry,
+} from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
+import { type Cell, cellOf } from './cells.js';
 import { decodeAction, decodeEntry } from './entry.js';
 import type { ClientAction, ClientKey, ClientTable } from './names.js';
 import { decodeReplicas } from './replication.js';
@@ -24,6 +35,8 @@ export function describeEntity(entity: Entity, catalog: Catalog): string {
     });
     return `${key}: ${members.join(', ')}`;
   }
+  const cell = cellOf(entity);
+  if (cell) return `${key}: ${cellText(cell)}`;
   if (multicast) return `${key}: ${replicas(multicast.replicas)}`;
   if (clone) return `${key}: ${replicas(clone.replicas)}${clone.packet_length_bytes ? ` truncated to ${clone.packet_length_bytes}` : ''}`;
   return key;
@@ -44,7 +57,39 @@ export function describeEntityKey(entity: Entity, catalog: Catalog): string {
   if (group) return `group ${profile(group.action_profile_id)} ${group.group_id ?? 0}`;
   if (multicast) return `multicast ${multicast.multicast_group_id ?? 0}`;
   if (clone) return `clone ${clone.session_id ?? 0}`;
+  const cell = cellOf(entity);
+  if (cell) return cellKey(cell, catalog);
   return Object.keys(entity)[0]?.replaceAll('_', ' ') ?? 'nothing';
+}
+
+function cellKey({ kind, id, index }: Cell, catalog: Catalog): string {
+  const [what, among] = {
+    meter_entry: ['meter', catalog.meters] as const,
+    counter_entry: ['counter', catalog.counters] as const,
+    register_entry: ['register', catalog.registers] as const,
+    value_set_entry: ['value set', catalog.valueSets] as const,
+  }[kind];
+  return `${what} ${among.find((a) => a.id === id)?.path ?? id}${index === undefined ? '' : `[${index}]`}`;
+}
+
+function cellText({ kind, content }: Cell): string {
+  if (kind === 'meter_entry') return content ? ratesText(content as MeterConfig) : 'none';
+  if (kind === 'counter_entry') {
+    const { packet_count = 0n, byte_count = 0n } = (content ?? {}) as CounterData;
+    return `${packet_count} packets, ${byte_count} bytes`;
+  }
+  if (kind === 'register_entry') return dataText(content as P4Data | undefined);
+  const members = (content ?? []) as readonly { readonly match?: readonly FieldMatch[] }[];
+  return members.map(({ match }) => (match ?? []).map((m) => fromBytes(m.exact?.value ?? new Uint8Array())).join('/')).join(', ') || 'none';
+}
+
+const ratesText = ({ cir = 0n, cburst = 0n, pir = 0n, pburst = 0n }: MeterConfig): string => `${cir}/${cburst} ${pir}/${pburst}`;
+
+function dataText(data: P4Data = {}): string {
+  const { members } = data.struct ?? data.tuple ?? {};
+  if (members) return `{ ${members.map(dataText).join(', ')} }`;
+  const bytes = data.bitstring ?? data.enum_value;
+  return bytes ? String(fromBytes(bytes)) : String(data.bool ?? data.enum ?? data.error ?? 0);
 }
 
 /** `KEY=VALUE` for each key that is not left out, and the priority. */

@@ -1,14 +1,17 @@
 /** What a controller wants of a switch, typed by the pipeline: for `reconcile` and `batch`. */
-import { profileOf, tableOf } from '../../compiler/dsl/handles.js';
-import type { ActionCall, ActionProfile, Entry, EntryKey, Impl, Table } from '../../compiler/dsl/surface.js';
+import { meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
+import type { ActionCall, ActionProfile, Entry, EntryKey, Impl, Meter, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
 import { type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
+import { encodeRates, type MeterInput } from './meter.js';
 import type { Names } from './names.js';
 import type { GroupMember } from './profile.js';
+import { type CellVal, cellForm } from './register.js';
 import { encodeReplicas, type Replica } from './replication.js';
 import type { EntryOptions } from './types.js';
+import { encodeMembers } from './value-set.js';
 import { encodeWatch } from './watch.js';
 
 /** Entities of a switch, which are encoded for the switch that is to have them. */
@@ -80,6 +83,40 @@ export function cloneSession(id: number, replicas: readonly Replica[], options: 
   const truncated = options.truncateBytes ? { packet_length_bytes: options.truncateBytes } : {};
   const clone_session_entry = { session_id: id, replicas: encodeReplicas(replicas), ...truncated };
   return desired(() => [{ packet_replication_engine_entry: { clone_session_entry } }]);
+}
+
+/** The rates of a meter's cells, by index; to `reconcile`, its other cells have none. */
+export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInput>>): Desired {
+  const { path } = expect(meterOf(meter), 'meterCells()', 'meter');
+  return desired((names, loc) => {
+    const { id } = names.meter(path);
+    const single = Object.entries(cells).map(([index, rates]) => {
+      return { meter_entry: { meter_id: id, index: { index: BigInt(index) }, config: encodeRates(rates, `meter ${path}`, loc) } };
+    });
+    return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
+  });
+}
+
+/** What cells of a register hold, by index; the others are left alone. */
+export function registerCells<C>(register: Register<C>, cells: Readonly<Record<number, CellVal<C>>>): Desired {
+  const { path, cell } = expect(registerOf(register), 'registerCells()', 'register');
+  return desired((names, loc) => {
+    const found = names.register(path);
+    const form = cellForm(found, cell, (name, type) => names.field(name, type));
+    return Object.entries(cells).map(([index, value]) => {
+      const data = form.encode(value, { at: `register ${path}, cell ${index}`, loc });
+      return { register_entry: { register_id: found.id, index: { index: BigInt(index) }, data } };
+    });
+  });
+}
+
+/** All members of a value set. */
+export function valueSetMembers<W extends number>(set: ValueSet<W>, values: readonly (number | bigint)[]): Desired {
+  const { path } = expect(valueSetOf(set), 'valueSetMembers()', 'value set');
+  return desired((names, loc) => {
+    const found = names.valueSet(path);
+    return [{ value_set_entry: { value_set_id: found.id, members: encodeMembers(found, values, loc) } }];
+  });
 }
 
 /** Entities as the messages of P4Runtime have them, with the ids of the switch's P4Info. */

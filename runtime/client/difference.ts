@@ -1,13 +1,14 @@
 /** What is between two sets of entities: the updates that make one of the other. */
 import type { Entity, Update } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
+import { cellEntity, cellOf } from './cells.js';
 import { describeEntity } from './describe.js';
 
 export interface Change {
   readonly kind: 'insert' | 'modify' | 'delete';
   /** As it is to be; where it is deleted, as it is. */
   readonly text: string;
-  /** As it is, where it is modified. */
+  /** As it is, where it is modified and there is something. */
   readonly before?: string;
   readonly update: Update;
 }
@@ -26,11 +27,12 @@ export function differenceOf(actual: readonly Entity[], desired: readonly Entity
     const now = before.get(key);
     if (now && contentOf(now) === contentOf(entity)) continue;
     const text = describeEntity(entity, catalog);
-    if (!now) changes.push({ kind: 'insert', text, update: { type: 'INSERT', entity } });
-    else changes.push({ kind: 'modify', text, before: describeEntity(now, catalog), update: { type: 'MODIFY', entity } });
+    const was = now && { before: describeEntity(now, catalog) };
+    if (now || cellOf(entity)) changes.push({ kind: 'modify', text, ...was, update: { type: 'MODIFY', entity } });
+    else changes.push({ kind: 'insert', text, update: { type: 'INSERT', entity } });
   }
   for (const [key, entity] of before) {
-    if (wanted.has(key) || entity.table_entry?.is_default_action) continue;
+    if (wanted.has(key) || entity.table_entry?.is_default_action || cellOf(entity)) continue;
     changes.push({ kind: 'delete', text: describeEntity(entity, catalog), update: { type: 'DELETE', entity: identityOf(entity) } });
   }
   const unchanged = wanted.size - changes.filter((c) => c.kind !== 'delete').length;
@@ -51,7 +53,7 @@ const plain: DifferencePaint = { insert: (text) => text, modify: (text) => text,
 export function formatDifference({ changes, unchanged }: Difference, paint: DifferencePaint = plain): string {
   const lines = changes.flatMap(({ kind, text, before }) =>
     kind === 'modify'
-      ? [paint.delete(`~ ${before ?? ''}`), paint.insert(`  ${text}`)]
+      ? [paint.delete(`~ ${before ?? 'nothing'}`), paint.insert(`  ${text}`)]
       : [paint[kind](`${kind === 'insert' ? '+' : '-'} ${text}`)],
   );
   const count = (kind: Change['kind']): number => changes.filter((c) => c.kind === kind).length;
@@ -64,6 +66,8 @@ export function formatDifference({ changes, unchanged }: Difference, paint: Diff
 /** The entity without what does not identify it. */
 export function identityOf(entity: Entity): Entity {
   const { table_entry: entry, action_profile_member: member, action_profile_group: group, packet_replication_engine_entry: pre } = entity;
+  const cell = cellOf(entity);
+  if (cell) return cellEntity({ ...cell, content: undefined });
   if (entry) {
     const { table_id, match, priority, is_default_action } = entry;
     return {
@@ -91,6 +95,8 @@ export const keyOf = (entity: Entity): string => JSON.stringify(canonical(identi
 /** Equal where two entities of the same thing say the same. */
 function contentOf(entity: Entity): string {
   const { table_entry: entry, packet_replication_engine_entry: pre } = entity;
+  const cell = cellOf(entity);
+  if (cell) return JSON.stringify(canonical({ content: cell.content }));
   if (entry) {
     const { action, meter_config, idle_timeout_ns, metadata, controller_metadata } = entry;
     return JSON.stringify(canonical({ action, meter_config, idle_timeout_ns, metadata, controller_metadata }));
@@ -104,30 +110,31 @@ function contentOf(entity: Entity): string {
  * As messages that say the same are the same: fields in order, without those that have their default, lists of which the
  * order says nothing sorted, bytes in their shortest form.
  */
-function canonical(value: unknown): unknown {
+function canonical(value: unknown, isOrdered = false): unknown {
   if (value instanceof Uint8Array)
     return Buffer.from(value)
       .toString('hex')
       .replace(/^(00)+(?=..)/, '');
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) {
-    const items = value.map(canonical);
-    return items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    const items = value.map((item) => canonical(item));
+    return isOrdered ? items : items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value)
-    .map(([name, inner]) => [name === 'egress_port' || name === 'watch' ? 'port' : name, canonicalField(name, inner)] as const)
+    .map(([name, inner]) => [name === 'egress_port' || name === 'watch' ? 'port' : name, canonicalField(name, inner, isOrdered)] as const)
     .filter(([, inner]) => !isDefault(inner));
   return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Ports are numbers in old fields and bytes in new ones. */
-function canonicalField(name: string, value: unknown): unknown {
+function canonicalField(name: string, value: unknown, isOrdered: boolean): unknown {
   if ((name === 'egress_port' || name === 'watch') && typeof value === 'number') {
     const hex = value.toString(16);
     return value === 0 ? 0 : hex.padStart(hex.length + (hex.length % 2), '0');
   }
-  return canonical(value);
+  // Fields of a struct have no names here.
+  return canonical(value, isOrdered || name === 'struct' || name === 'tuple');
 }
 
 const isDefault = (value: unknown): boolean =>

@@ -3,6 +3,7 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { type Loc, nowhere } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
+import { cellOf, cellsToRead, desiredCells } from './cells.js';
 import { describeEntityKey } from './describe.js';
 import { type Change, type Difference, differenceOf, keyOf, rankOf } from './difference.js';
 import { mergeErrors, P4RuntimeError } from './errors.js';
@@ -16,6 +17,8 @@ export interface EntityScope {
   readonly replication?: boolean;
   /** Only entries of tables with this metadata, which those that are written get. */
   readonly tag?: Uint8Array;
+  /** Ids of P4Info: only what is of these, where the controller's role has no others. */
+  readonly ids?: ReadonlySet<number>;
 }
 
 /** @throws DiagnosticError reconcile-outside, reconcile-conflict */
@@ -32,11 +35,13 @@ export async function compareWith(
   }
   const defaults = new Set(tagged.flatMap((e) => (e.table_entry?.is_default_action ? [e.table_entry.table_id ?? 0] : [])));
   const found = await readAll(scope, catalog, requests, defaults);
+  const cells = await readCells(tagged, requests);
   const own = found.filter((entity) => isOwn(entity, scope.tag));
   const others = new Set(found.filter((entity) => !isOwn(entity, scope.tag)).map(keyOf));
   const conflict = tagged.find((entity) => others.has(keyOf(entity)));
   if (conflict) fail('reconcile-conflict', { what: describeEntityKey(conflict, catalog) }, { loc });
-  return differenceOf(own, tagged, catalog);
+  const wanted = [...tagged.filter((e) => !cellOf(e)), ...desiredCells(tagged, cells)];
+  return differenceOf([...own, ...cells], wanted, catalog);
 }
 
 /**
@@ -86,25 +91,32 @@ export async function readAll(scope: EntityScope, catalog: Catalog, requests: Re
       if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
     }
   };
-  const tables = catalog.tables.filter((t) => (scope.tables ? scope.tables.has(t.id) : !t.isConst));
+  const tables = catalog.tables.filter((t) => (scope.tables ? scope.tables.has(t.id) : !t.isConst) && (scope.ids?.has(t.id) ?? true));
   for (const { id, path, hasMeter } of tables) {
     await read(`table ${path}`, { table_entry: { table_id: id, ...(hasMeter ? { meter_config: {} } : {}) } });
     if (defaults.has(id)) await read(`default of table ${path}`, { table_entry: { table_id: id, is_default_action: true } });
   }
   // Only entries of tables can be told apart by a tag.
   if (scope.tag) return found.filter((e) => !e.table_entry?.is_const);
-  const profiles = new Set(tables.flatMap((t) => (t.profileId ? [t.profileId] : [])));
+  const profiles = new Set(tables.flatMap((t) => (t.profileId && (scope.ids?.has(t.profileId) ?? true) ? [t.profileId] : [])));
   for (const id of profiles) {
     const path = catalog.profileById(id)?.path;
     await read(`members of ${path}`, { action_profile_member: { action_profile_id: id } });
     await read(`groups of ${path}`, { action_profile_group: { action_profile_id: id } });
   }
-  if (scope.replication ?? scope.tables === undefined) {
+  if (hasReplication(scope)) {
     await read('multicast groups', { packet_replication_engine_entry: { multicast_group_entry: {} } });
     await read('clone sessions', { packet_replication_engine_entry: { clone_session_entry: {} } });
   }
   // Entries that the program has are nobody's to change.
   return found.filter((e) => !e.table_entry?.is_const);
+}
+
+async function readCells(desired: readonly Entity[], requests: Requests): Promise<Entity[]> {
+  const asked = cellsToRead(desired);
+  const found: Entity[] = [];
+  if (asked.length > 0) for await (const one of requests.read('read cells and value sets', ...asked)) found.push(one);
+  return found;
 }
 
 function withTag(entity: Entity, tag: Uint8Array | undefined): Entity {
@@ -116,10 +128,16 @@ function withTag(entity: Entity, tag: Uint8Array | undefined): Entity {
 const isOwn = ({ table_entry: entry }: Entity, tag: Uint8Array | undefined): boolean =>
   tag === undefined || !entry || (entry.is_default_action ?? false) || Buffer.compare(entry.metadata ?? new Uint8Array(), tag) === 0;
 
-function isInside(entity: Entity, { tables, replication, tag }: EntityScope, catalog: Catalog): boolean {
-  const has = (id: number | undefined): boolean => tables === undefined || tables.has(id ?? 0);
+/** Roles with ids of their own have none of it. */
+const hasReplication = ({ replication, tables, ids }: EntityScope): boolean => (replication ?? tables === undefined) && ids === undefined;
+
+function isInside(entity: Entity, scope: EntityScope, catalog: Catalog): boolean {
+  const { tables, tag, ids } = scope;
+  const cell = cellOf(entity);
+  if (cell) return tables === undefined && tag === undefined && (ids?.has(cell.id) ?? true);
+  const has = (id: number | undefined): boolean => (tables?.has(id ?? 0) ?? true) && (ids?.has(id ?? 0) ?? true);
   if (entity.table_entry) return has(entity.table_entry.table_id);
-  if (entity.packet_replication_engine_entry) return (replication ?? tables === undefined) && tag === undefined;
+  if (entity.packet_replication_engine_entry) return hasReplication(scope) && tag === undefined;
   const profile = (entity.action_profile_member ?? entity.action_profile_group)?.action_profile_id;
-  return tag === undefined && catalog.tables.some((t) => t.profileId === profile && has(t.id));
+  return tag === undefined && (ids?.has(profile ?? 0) ?? true) && catalog.tables.some((t) => t.profileId === profile && has(t.id));
 }

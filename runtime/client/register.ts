@@ -56,7 +56,7 @@ interface CellForm {
   encode(value: unknown, place: Place): P4Data;
 }
 
-function cellForm(
+export function cellForm(
   { isStruct }: ClientRegister,
   cell: RegisterDescriptor['cell'],
   field: (name: string, type: DataType) => ClientField,

@@ -54,7 +54,8 @@ export interface Switch<P extends AnyPipeline> {
   cloneSession(session: number): CloneSessionHandle;
   /**
    * Reads what the switch has, and writes what differs from `desired`: what others depend on first, deletions last. What
-   * is outside the scope is never touched; a default action only where one is desired. With `dryRun`, nothing is written.
+   * is outside the scope is never touched. What a switch always has is changed only where it is desired: default actions,
+   * value sets, meters, and cells of counters and registers. With `dryRun`, nothing is written.
    * @throws DiagnosticError for what is desired outside the scope
    */
   reconcile(desired: readonly Desired[], options?: ReconcileOptions): Promise<Difference>;
@@ -152,6 +153,9 @@ export function createClient<P extends AnyPipeline>(
         ...(tag === undefined ? {} : { tag: new TextEncoder().encode(tag) }),
       };
       const entities = desired.flatMap((d) => d[encodeFor](names));
+      const { registers, valueSets } = target.server?.lacks ?? {};
+      if (entities.some((e) => e.register_entry)) reachable('what is desired of registers', registers);
+      if (entities.some((e) => e.value_set_entry)) reachable('what is desired of value sets', valueSets);
       const difference = await compareWith(entities, entityScope, names.catalog(), requests, loc);
       if (!dryRun) await carryOut(difference, requests);
       return difference;

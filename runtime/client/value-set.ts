@@ -1,11 +1,15 @@
 /** A parser value set of a switch. */
 import { fromBytes } from '../../compiler/support/bits.js';
-import { captureLocation } from '../../compiler/support/location.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
+import type { FieldMatch } from '../p4runtime/messages.js';
 import type { ClientValueSet } from './names.js';
 import { firstOf, type Requests } from './requests.js';
 import { fromBits, toBits } from './values.js';
 
+interface ValueSetMember {
+  readonly match: readonly FieldMatch[];
+}
 export interface ValueSetHandle {
   /** Replaces all members. */
   set(values: readonly (number | bigint)[]): Promise<void>;
@@ -16,10 +20,7 @@ export function valueSetHandle({ id, path, field }: ClientValueSet, { read, writ
   const at = `value set ${path}`;
   return {
     set: async (values) => {
-      const loc = captureLocation();
-      const members = values.map((value) => ({
-        match: [{ field_id: field.id, exact: { value: encodeBits(toBits(value, field, { at, loc })) } }],
-      }));
+      const members = encodeMembers({ id, path, field }, values, captureLocation());
       await write(`set ${at}`, { type: 'MODIFY', entity: { value_set_entry: { value_set_id: id, members } } });
     },
     read: async () => {
@@ -30,3 +31,10 @@ export function valueSetHandle({ id, path, field }: ClientValueSet, { read, writ
     },
   };
 }
+
+/** @throws DiagnosticError entry-value */
+export const encodeMembers = ({ path, field }: ClientValueSet, values: readonly (number | bigint)[], loc: Loc): ValueSetMember[] =>
+  values.map((value) => {
+    const bits = toBits(value, field, { at: `value set ${path}`, loc });
+    return { match: [{ field_id: field.id, exact: { value: encodeBits(bits) } }] };
+  });

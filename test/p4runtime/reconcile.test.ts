@@ -7,13 +7,16 @@ import {
   createSwitch,
   defaultAction,
   formatDifference,
+  meterCells,
   multicastGroup,
   type P4RuntimeError,
   rawEntities,
+  registerCells,
   type Switch,
   simulate,
   tableEntries,
   tableKeys,
+  valueSetMembers,
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openClient } from '../../runtime/client/connect.js';
@@ -21,7 +24,8 @@ import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { lab } from '../support/lab.js';
-import { labProgram } from '../support/switches.js';
+import { services } from '../support/services.js';
+import { idOf, labProgram } from '../support/switches.js';
 
 const { routes, acl, drop, forward, flood, count } = lab.ingress;
 const cleanups: (() => unknown)[] = [];
@@ -149,6 +153,81 @@ describe('reconcile', () => {
       code: 'RESOURCE_EXHAUSTED',
       failures: [{ request: 'insert ingress.routes dst=30.0.0.0/8 -> drop()' }],
     });
+  });
+});
+
+describe('cells and value sets', () => {
+  const { totals, flows, police } = services.ingress;
+  const { tags } = services.sets;
+  const rates = { cir: 1, cburst: 2, pir: 3, pburst: 4 };
+  const flow = (packets: number) => ({ packets, last: '02:00:00:00:00:01' as const, tag: 3 });
+
+  test('are changed where they are desired', async () => {
+    await using sw = await simulate(services);
+    await sw.table(services.ingress.initial).delete({ match: { kind: 7 } });
+    await sw.meter(police).set(0, rates);
+    await sw.meter(police).set(1, rates);
+    await sw.register(totals).write(0, 7n);
+    await sw.register(totals).write(1, 8n);
+    await sw.register(flows).write(2, flow(1));
+    await sw.valueSet(tags).set([0x9100]);
+    const desired = [
+      meterCells(police, { 1: rates, 2: { ...rates, cir: 2 } }),
+      registerCells(totals, { 1: 9n }),
+      registerCells(flows, { 2: flow(1), 3: flow(2) }),
+      valueSetMembers(tags, [0x88a8, 0x9200]),
+    ];
+    const dry = await sw.reconcile(desired, { dryRun: true });
+    expect(formatDifference(dry).split('\n')).toEqual([
+      '~ meter ingress.police[2]: none',
+      '  meter ingress.police[2]: 2/2 3/4',
+      '~ register ingress.totals[1]: 8',
+      '  register ingress.totals[1]: 9',
+      '~ register ingress.flows[3]: 0',
+      `  register ingress.flows[3]: ${(2n << 64n) | (0x020000000001n << 16n) | 3n}`,
+      '~ value set parse.tags: 37120',
+      '  value set parse.tags: 34984, 37376',
+      '~ meter ingress.police[0]: 1/2 3/4',
+      '  meter ingress.police[0]: none',
+      '0 to insert, 5 to modify, 0 to delete, 2 as desired',
+    ]);
+    await sw.reconcile(desired);
+    expect((await sw.meter(police).read()).map((cell) => cell?.cir)).toEqual([undefined, 1n, 2n, undefined]);
+    expect(await sw.register(totals).readAll()).toEqual([7n, 9n, 0n, 0n]);
+    expect(await sw.register(flows).read(3)).toEqual(flow(2));
+    expect(await sw.valueSet(tags).read()).toEqual([0x88a8, 0x9200]);
+    expect((await sw.reconcile(desired)).changes).toEqual([]);
+    // Of none of them nothing is said.
+    expect((await sw.reconcile([])).changes).toEqual([]);
+    await sw.reconcile([meterCells(police, {})]);
+    expect(await sw.meter(police).read()).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test('a cell that there is not, and one outside the scope', async () => {
+    await using sw = await simulate(services);
+    expect(await thrown(sw.reconcile([meterCells(police, { 4: rates })]))).toMatchObject({
+      code: 'OUT_OF_RANGE',
+      failures: [{ request: 'modify meter ingress.police[4]: 1/2 3/4' }],
+    });
+    const error = (await thrown(
+      sw.reconcile([meterCells(police, { 0: rates })], { scope: { tables: [services.ingress.known] } }),
+    )) as DiagnosticError;
+    expect(error.diagnostics[0]).toMatchObject({
+      code: 'reconcile-outside',
+      message: 'meter ingress.police[0] is desired, but it is outside the scope.',
+    });
+  });
+
+  test('counters, by their messages', async () => {
+    const { sw } = await counted();
+    await sw.counter(lab.ingress.hits).set(1, { packets: 5n, bytes: 50n });
+    const counter_id = idOf('counters', 'ingress.hits');
+    const cell = { counter_entry: { counter_id, index: { index: 1n }, data: { packet_count: 0n, byte_count: 0n } } };
+    const difference = await sw.reconcile([rawEntities([cell])]);
+    expect(difference.changes.map((c) => [c.before, c.text])).toEqual([
+      ['counter ingress.hits[1]: 5 packets, 50 bytes', 'counter ingress.hits[1]: 0 packets, 0 bytes'],
+    ]);
+    expect(await sw.counter(lab.ingress.hits).read(1)).toEqual({ packets: 0n, bytes: 0n });
   });
 });
 

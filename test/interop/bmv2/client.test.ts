@@ -1,5 +1,16 @@
 /** The client against BMv2's own P4Runtime server: live, with P4TS_LIVE=1, but for what is refused before it is asked. */
-import { cloneSession, connect, createDataPlane, createSwitch, multicastGroup, type Switch, serve, tableEntries } from 'p4ts/runtime';
+import {
+  cloneSession,
+  connect,
+  createDataPlane,
+  createSwitch,
+  multicastGroup,
+  registerCells,
+  type Switch,
+  serve,
+  tableEntries,
+  valueSetMembers,
+} from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { embeddedTarget } from '../../../runtime/client/target.js';
 import { bmv2 } from '../../../targets/bmv2/index.js';
@@ -112,4 +123,6 @@ test('registers are refused before anything is sent', async () => {
   cleanups.push(() => sw.close());
   expect(() => sw.register(services.ingress.totals)).toThrow(/entity-unsupported: register ingress\.totals cannot be reached on bmv2: /);
   expect(() => sw.valueSet(services.sets.tags)).toThrow(/entity-unsupported: value set .*tags cannot be reached on bmv2: /);
+  await expect(sw.reconcile([registerCells(services.ingress.totals, { 0: 1n })])).rejects.toThrow(/of registers cannot be reached on bmv2/);
+  await expect(sw.reconcile([valueSetMembers(services.sets.tags, [])])).rejects.toThrow(/of value sets cannot be reached on bmv2/);
 });
