@@ -31,7 +31,8 @@ export class AnySwitch {
   static async open(transport: Transport, options: AnySwitchOptions): Promise<AnySwitch> {
     let session: Session | undefined;
     try {
-      session = await Session.open({ ...options, transport, loc: nowhere });
+      const { role, ...rest } = options;
+      session = await Session.open({ ...rest, ...(role === undefined ? {} : { role: { name: role } }), transport, loc: nowhere });
       return new AnySwitch(transport, session, await readCatalog(session, options), options);
     } catch (error) {
       session?.close();

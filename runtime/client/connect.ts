@@ -9,10 +9,11 @@ import type { Transport } from '../p4runtime/transport.js';
 import type { IfPrimaryExists } from './election.js';
 import { Names } from './names.js';
 import { type Push, pushPipeline } from './push.js';
+import { type RoleOptions, sessionRole } from './role.js';
 import { Session } from './session.js';
 import { createClient, type Switch } from './switch.js';
 import { embeddedTarget, type Target } from './target.js';
-import type { AnyPipeline } from './types.js';
+import type { AnyPipeline, PacketInOf } from './types.js';
 
 /** A request that takes longer has failed. */
 const defaultTimeoutMs = 60_000;
@@ -24,8 +25,11 @@ export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
   readonly deviceId?: bigint;
   /** From 1, of 128 bits; the highest of all controllers is the primary. Without one: 1, or that of a primary that is gone. */
   readonly electionId?: bigint;
-  /** Each role has a primary of its own, for the entries that are the role's; without one: of everything. */
-  readonly role?: string;
+  /**
+   * Each role has a primary of its own, for the entries that are the role's; without one: of everything. What a role may do
+   * its primary says here; a name alone is that of a role which the switch knows, or of one that may do everything.
+   */
+  readonly role?: string | RoleOptions<PacketInOf<P>>;
   /**
    * Where another controller is the primary: 'fail', which is so where it is not said; 'stand-by' as a backup, which may
    * read, and is the primary once nobody else is; or 'take-over' with a higher election id.
@@ -99,9 +103,10 @@ export async function openClient<P extends AnyPipeline>(
   signal?.addEventListener('abort', onAbort);
   try {
     const config = await target.configure(program);
-    const opened = await Session.open({ ...options, transport, deviceId, loc });
-    session = opened;
     const names = new Names(program, config.p4info, config.binding, target.name);
+    const role = options.role === undefined ? undefined : await sessionRole(options.role, names, loc);
+    const opened = await Session.open({ ...options, transport, deviceId, role, loc });
+    session = opened;
     const client = createClient<P>(opened, names, target, config, close, { timeoutMs, ...(signal ? { signal } : {}) });
     await opened.prepareWith({
       pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc, server: target.server }),

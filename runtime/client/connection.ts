@@ -6,6 +6,7 @@ import type { StatusError } from '../p4runtime/status.js';
 import type { ClientStream, Transport } from '../p4runtime/transport.js';
 import { type Standing, standingOf, uint128 } from './election.js';
 import { clientError, P4RuntimeError } from './errors.js';
+import type { SessionRole } from './role.js';
 
 export interface ConnectionHandlers {
   /** Another controller came or went. */
@@ -41,13 +42,13 @@ export class Connection {
   }
 
   /** Asks to be the primary; 0 never is. */
-  arbitrate(deviceId: bigint, electionId: bigint, role: string | undefined): Promise<Standing> {
+  arbitrate(deviceId: bigint, electionId: bigint, role: SessionRole | undefined): Promise<Standing> {
     if (this.#ended) return Promise.reject(this.#ended.reason);
     return new Promise((resolve, reject) => {
       this.#answer = { resolve, reject };
       const arbitration: MasterArbitrationUpdate = {
         device_id: deviceId,
-        ...(role === undefined ? {} : { role: { name: role } }),
+        ...(role ? { role: { name: role.name, ...(role.config ? { config: role.config } : {}) } } : {}),
         ...(electionId === 0n ? {} : { election_id: uint128(electionId) }),
       };
       this.#stream.send({ arbitration });

@@ -19,6 +19,7 @@ import { checkElectionId, type IfPrimaryExists, maxElectionId, nextBid, type Sta
 import { P4RuntimeError } from './errors.js';
 import type { SwitchEvent } from './events.js';
 import { Queue } from './queue.js';
+import type { SessionRole } from './role.js';
 
 export interface SessionOptions {
   readonly transport: Transport;
@@ -27,7 +28,7 @@ export interface SessionOptions {
   readonly deviceId: bigint;
   /** Without one: 1, or what the last primary had once that is gone. */
   readonly electionId?: bigint | undefined;
-  readonly role?: string | undefined;
+  readonly role?: SessionRole | undefined;
   readonly ifPrimaryExists?: IfPrimaryExists | undefined;
   readonly reconnect?: boolean | undefined;
   /** Messages of one kind that wait for the controller to read them. */
@@ -100,7 +101,11 @@ export class Session {
   /** What reads say of who asks. */
   get reader(): { readonly device_id: bigint; readonly role?: string } {
     const { role } = this.#options;
-    return { device_id: this.deviceId, ...(role === undefined ? {} : { role }) };
+    return { device_id: this.deviceId, ...(role ? { role: role.name } : {}) };
+  }
+
+  get role(): SessionRole | undefined {
+    return this.#options.role;
   }
 
   get electionId(): bigint {

@@ -151,6 +151,7 @@ export function createClient<P extends AnyPipeline>(
         ...(ids ? { tables: new Set(ids) } : {}),
         ...(replication === undefined ? {} : { replication }),
         ...(tag === undefined ? {} : { tag: new TextEncoder().encode(tag) }),
+        ...(session.role?.ids ? { ids: session.role.ids } : {}),
       };
       const entities = desired.flatMap((d) => d[encodeFor](names));
       const { registers, valueSets } = target.server?.lacks ?? {};

@@ -1,0 +1,82 @@
+/** A role of a controller with what it may do, as the switch is told of it (P4Runtime, "Role Config"). */
+import { counterOf, digestOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
+import type { ActionProfile, Counter, Digest, Fields, Meter, Register, Table, Val, ValueSet } from '../../compiler/dsl/surface.js';
+import { fail } from '../../compiler/support/diagnostics.js';
+import type { Loc } from '../../compiler/support/location.js';
+import { nearest } from '../../compiler/support/suggest.js';
+import type { Any } from '../p4runtime/messages.js';
+import type { Names } from './names.js';
+import { toWire } from './values.js';
+
+/** What a role may be given: a table with its direct counter and meter, or anything else that has a handle. */
+export type RoleObject = Table<any, any, any> | ActionProfile<any> | Counter | Meter | Register<any> | ValueSet<any> | Digest<any>;
+
+/** `F` are the fields of `packetIn`. */
+export interface RoleOptions<F extends Fields = Fields> {
+  readonly name: string;
+  /** What no other role with a name may write. */
+  readonly exclusive?: readonly RoleObject[];
+  /** What other roles may write as well. */
+  readonly shared?: readonly RoleObject[];
+  /** Whether packets come to this role: all, or those of which a field has this value. Without it, none. */
+  readonly packetIns?: true | { readonly [N in keyof F]: { readonly field: N; readonly is: Val<F[N]> } }[keyof F];
+  /** Whether it may load pipelines. */
+  readonly loadsPipelines?: boolean;
+}
+
+/** A role as sessions have it. */
+export interface SessionRole {
+  readonly name: string;
+  readonly config?: Any;
+  /** Ids of P4Info of what it may write, where it has a configuration. */
+  readonly ids?: ReadonlySet<number>;
+}
+
+/** @throws DiagnosticError not-a-handle, handle-of-another, entry-unknown, entry-value */
+export async function sessionRole(role: string | RoleOptions<any>, names: Names, loc: Loc): Promise<SessionRole> {
+  if (typeof role === 'string') return { name: role };
+  const { name, exclusive = [], shared = [], packetIns, loadsPipelines = false } = role;
+  const [exclusive_p4_ids, shared_p4_ids] = [exclusive, shared].map((list) => list.map((object) => idOf(object, names, loc)));
+  const message = {
+    exclusive_p4_ids,
+    shared_p4_ids,
+    receives_packet_ins: packetIns !== undefined,
+    ...(packetIns === undefined || packetIns === true ? {} : { packet_in_filter: filterOf(packetIns, names, loc) }),
+    can_push_pipeline: loadsPipelines,
+  };
+  // With protobuf comes gRPC's loader, which controllers without roles need not wait for.
+  const { encodeMessage } = await import('../p4runtime/proto.js');
+  const type = 'stratum.P4RoleConfig';
+  return {
+    name,
+    config: { type_url: `type.googleapis.com/${type}`, value: encodeMessage(type, message) },
+    ids: new Set([...(exclusive_p4_ids ?? []), ...(shared_p4_ids ?? [])]),
+  };
+}
+
+function idOf(object: RoleObject, names: Names, loc: Loc): number {
+  const [table, profile, counter, meter] = [tableOf(object), profileOf(object), counterOf(object), meterOf(object)];
+  const [register, valueSet, digest] = [registerOf(object), valueSetOf(object), digestOf(object)];
+  if (table) return names.table(table.path).id;
+  if (profile) return names.profile(profile.path).id;
+  if (counter) return names.counter(counter.path).id;
+  if (meter) return names.meter(meter.path).id;
+  if (register) return names.register(register.path).id;
+  if (valueSet) return names.valueSet(valueSet.path).id;
+  if (digest) return names.digest(digest.path, digest.fields).id;
+  return fail('not-a-handle', { what: 'role', kind: 'table or another object of the pipeline' }, { loc });
+}
+
+function filterOf({ field: name, is }: { readonly field: PropertyKey; readonly is: unknown }, names: Names, loc: Loc): object {
+  const fields = names.packetFields('packet_in');
+  const field = fields.find((f) => f.name === name);
+  const valid = fields.map((f) => f.name);
+  if (!field) {
+    return fail(
+      'entry-unknown',
+      { at: 'packet-in', what: 'field', name: String(name), suggestion: nearest(String(name), valid), valid },
+      { loc },
+    );
+  }
+  return { metadata_id: field.id, value: toWire(is, field, { at: `packet-in, field ${field.name}`, loc }) };
+}
