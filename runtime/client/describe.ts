@@ -141,5 +141,7 @@ function extras(table: ClientTable, entry: TableEntry): string {
 
 const replicas = (list: readonly ReplicaMessage[] | undefined): string =>
   decodeReplicas(list)
-    .map(({ port, instance }) => (instance ? `${port}/${instance}` : String(port)))
+    .map((replica) =>
+      [replica, ...(replica.backups ?? [])].map(({ port, instance }) => (instance ? `${port}/${instance}` : port)).join(' else '),
+    )
     .join(', ');

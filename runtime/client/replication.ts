@@ -4,10 +4,14 @@ import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { Entity, Replica as ReplicaMessage } from '../p4runtime/messages.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
 
-export interface Replica {
+export interface ReplicaTarget {
   readonly port: number;
   /** What egress sees as `std.replica`; 0 where it is not said. */
   readonly instance?: number;
+}
+export interface Replica extends ReplicaTarget {
+  /** Where the copy goes instead while the port is down: to the first of these whose port is up. */
+  readonly backups?: readonly ReplicaTarget[];
 }
 export interface MulticastHandle {
   /** Makes the group, or replaces its replicas. */
@@ -74,7 +78,15 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
 }
 
 export const encodeReplicas = (replicas: readonly Replica[]): ReplicaMessage[] =>
-  replicas.map(({ port, instance = 0 }) => ({ port: encodeBits(BigInt(port)), instance }));
+  replicas.map(({ port, instance = 0, backups = [] }) => ({
+    port: encodeBits(BigInt(port)),
+    instance,
+    ...(backups.length > 0 ? { backup_replicas: encodeReplicas(backups) } : {}),
+  }));
 
 export const decodeReplicas = (replicas: readonly ReplicaMessage[] = []): Replica[] =>
-  replicas.map((r) => ({ port: r.port ? Number(fromBytes(r.port)) : (r.egress_port ?? 0), instance: r.instance ?? 0 }));
+  replicas.map(({ port, egress_port = 0, instance = 0, backup_replicas: backups = [] }) => ({
+    port: port ? Number(fromBytes(port)) : egress_port,
+    instance,
+    ...(backups.length > 0 ? { backups: decodeReplicas(backups) } : {}),
+  }));

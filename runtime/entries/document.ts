@@ -176,7 +176,7 @@ class DocumentReader {
 
   multicast({ value }: Field): LocatedEntity[] {
     return this.#each(this.#fieldsOrNone(value, 'multicast'), ({ key, keyLoc, value: list }) => [
-      this.#multicastGroup(key, keyLoc, this.#replicas(list, ['port', 'instance'], 'port')),
+      this.#multicastGroup(key, keyLoc, this.#replicas(list, ['port', 'instance', 'backups'], 'port')),
     ]);
   }
 
@@ -186,15 +186,17 @@ class DocumentReader {
       const bytes = truncated.find((f) => f.key === 'truncateBytes');
       const list = isMap(inner) ? (truncated.find((f) => f.key === 'replicas')?.value ?? null) : inner;
       const length = bytes ? Number(this.#whole(bytes.value, 'truncateBytes')) : 0;
-      return [this.#cloneSession(key, keyLoc, this.#replicas(list, ['port', 'instance'], 'port'), length)];
+      return [this.#cloneSession(key, keyLoc, this.#replicas(list, ['port', 'instance', 'backups'], 'port'), length)];
     });
   }
 
   #replicas(list: Node | null, known: readonly string[], port: string): Replica[] {
     return this.#items(list, 'replicas').map((item) => {
       if (isScalar(item)) return { port: Number(this.#whole(item, 'a port')) };
-      const fields = Object.fromEntries(this.#fields(item, 'a replica', known).map((f) => [f.key, Number(this.#whole(f.value, f.key))]));
-      return { port: fields[port] ?? 0, instance: fields.instance ?? 0 };
+      const fields = new Map(this.#fields(item, 'a replica', known).map((f) => [f.key, f.value]));
+      const number = (key: string): number => (fields.has(key) ? Number(this.#whole(fields.get(key) ?? null, key)) : 0);
+      const backups = fields.has('backups') ? { backups: this.#replicas(fields.get('backups') ?? null, ['port', 'instance'], 'port') } : {};
+      return { port: number(port), instance: number('instance'), ...backups };
     });
   }
 

@@ -44,6 +44,7 @@ export class Interpreter {
   readonly #arch: Architecture;
   readonly #multicastGroups = new Map<number, readonly Replica[]>();
   readonly #cloneSessions = new Map<number, CloneSession>();
+  readonly #portsDown = new Set<number>();
   /** The latest time that anyone gave. */
   #nowNs = 0n;
 
@@ -57,7 +58,7 @@ export class Interpreter {
     this.#advance(timestampNs);
     const tracer = trace ? new Tracer() : undefined;
     const packet = { port, bytes, timestampNs, ...(tracer ? { trace: tracer } : {}) };
-    const state = { multicastGroups: this.#multicastGroups, cloneSessions: this.#cloneSessions };
+    const state = { multicastGroups: this.#multicastGroups, cloneSessions: this.#cloneSessions, portsDown: this.#portsDown };
     const processed = this.#arch.process(this.#loaded, packet, state);
     if (!tracer) return processed;
     const { name: program } = this.#loaded.program;
@@ -106,6 +107,8 @@ export class Interpreter {
         this.#object(update.profile, ActionProfile, 'action profile').setGroup(update.group, update.members);
         break;
       case 'port':
+        if (update.up) this.#portsDown.delete(update.port);
+        else this.#portsDown.add(update.port);
         for (const object of this.#loaded.objects.values()) if (object instanceof ActionProfile) object.setPort(update.port, update.up);
         break;
       case 'clone-session': {

@@ -206,6 +206,7 @@ export interface Replica {
   readonly egress_port?: number;
   readonly port?: Uint8Array;
   readonly instance?: number;
+  /** The first whose port is up takes the place of a replica whose port is down. */
   readonly backup_replicas?: readonly { readonly port?: Uint8Array; readonly instance?: number }[];
 }
 

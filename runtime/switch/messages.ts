@@ -57,9 +57,14 @@ export interface DigestMessage {
   /** One for each field, in order. */
   readonly values: readonly bigint[];
 }
-export interface Replica {
+/** Where a copy goes. */
+export interface ReplicaTarget {
   readonly port: number;
   readonly instance: number;
+}
+/** A copy goes to the first port that is up: its own, then those of its backups in order; to none when all are down. */
+export interface Replica extends ReplicaTarget {
+  readonly backups?: readonly ReplicaTarget[];
 }
 
 /** A change of the data plane's state, validated by the core before it is sent. */
@@ -98,7 +103,7 @@ export interface OutputPacket {
 }
 
 export interface DataPlaneStatistics {
-  /** Packets and copies that ended, by where: ingress, egress, multicast (a group without replicas), restart (too many). */
+  /** Packets and copies that ended, by where: ingress, egress, multicast (a group without replicas, a replica whose ports are down), restart (too many). */
   readonly drops: ReadonlyMap<string, number>;
   /** By the name of the error. */
   readonly parserErrors: ReadonlyMap<string, number>;

@@ -31,7 +31,10 @@ const encodeSession = (session: number, { replicas, truncateBytes, classOfServic
 });
 
 const encodeReplicas = (replicas: StoredReplicas): Replica[] =>
-  replicas.map(({ port, instance, deprecatedPort }) => ({
+  replicas.map(({ port, instance, backups, deprecatedPort }) => ({
     ...(deprecatedPort ? { egress_port: port } : { port: encodeBits(BigInt(port)) }),
     instance,
+    ...(backups
+      ? { backup_replicas: backups.map((backup) => ({ port: encodeBits(BigInt(backup.port)), instance: backup.instance })) }
+      : {}),
   }));

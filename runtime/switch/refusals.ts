@@ -257,6 +257,11 @@ export const reasons = {
     (p: At & { given: number; max: number }) =>
       `${p.at}: there is no class of service ${p.given}, only ${p.max === 0 ? '0' : `0 to ${p.max}`}`,
   ),
+  'backup-replica-port': reason(
+    188,
+    'INVALID_ARGUMENT',
+    (p: At & { port: number }) => `${p.at}: port ${p.port} is that of a replica and of its backup`,
+  ),
   'packet-length': reason(187, 'INVALID_ARGUMENT', (p: At & { given: number }) => `${p.at}: a packet length of ${p.given} is negative`),
 
   // ── packets from the controller ──

@@ -8,7 +8,7 @@ import type {
   PacketReplicationEngineEntry,
   Replica as ReplicaMessage,
 } from '../p4runtime/messages.js';
-import type { Replica, StateUpdate } from './messages.js';
+import type { Replica, ReplicaTarget, StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { StoredReplicas } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
@@ -64,19 +64,26 @@ function checkPresence(type: WriteType, known: { has(id: number): boolean }, id:
   if (type !== 'INSERT' && !known.has(id)) refuse('no-such-replication', { at });
 }
 
-const plain = (replicas: StoredReplicas): readonly Replica[] => replicas.map(({ port, instance }) => ({ port, instance }));
+const plain = (replicas: StoredReplicas): readonly Replica[] => replicas.map(({ deprecatedPort, ...replica }) => replica);
 
 function decodeReplicas(at: string, replicas: readonly ReplicaMessage[], { maxInstance, portWidth }: ArchDevice): StoredReplicas {
   const seen = new Set<string>();
-  return replicas.map((replica) => {
-    if ((replica.backup_replicas?.length ?? 0) > 0) return refuse('not-supported', { what: `${at}: backup replicas` });
+  const target = (replica: ReplicaMessage): ReplicaTarget => {
     const port = decodePort(at, replica, portWidth);
     const instance = replica.instance ?? 0;
     if (instance > maxInstance) return refuse('replica-instance', { at, instance, max: maxInstance });
     const text = `${port} ${instance}`;
     if (seen.has(text)) return refuse('duplicate-replica', { at, port, instance });
     seen.add(text);
-    return { port, instance, deprecatedPort: replica.port === undefined };
+    return { port, instance };
+  };
+  return replicas.map((replica) => {
+    const primary = target(replica);
+    const backups = (replica.backup_replicas ?? []).map((backup) => {
+      const { port, instance } = target(backup);
+      return port === primary.port ? refuse('backup-replica-port', { at, port }) : { port, instance };
+    });
+    return { ...primary, ...(backups.length > 0 ? { backups } : {}), deprecatedPort: replica.port === undefined };
   });
 }
 

@@ -36,7 +36,7 @@ const yaml = `tables:
       priority: 4
       action: count
       params: { cell: 2 }
-multicast: { 1: [1, 2, { port: 3, instance: 4 }] }
+multicast: { 1: [1, { port: 2, backups: [5, { port: 6, instance: 7 }] }, { port: 3, instance: 4 }] }
 cloneSessions:
   5: [510]
   6: { replicas: [1], truncateBytes: 64 }
@@ -46,7 +46,7 @@ const lines = [
   '5: ingress.routes dst=10.0.0.0/8 -> forward(port=31, dst=02:00:00:00:00:01)',
   '8: ingress.routes dst=10.2.0.0/16 -> drop()  (metadata bgp)',
   '10: ingress.acl src=10.0.0.0&255.0.0.0 protocol=6 ttl=1..3 ip=1 priority=4 -> count(cell=2)',
-  '14: multicast 1: 1, 2, 3/4',
+  '14: multicast 1: 1, 2 else 5 else 6/7, 3/4',
   '16: clone 5: 510',
   '17: clone 6: 1 truncated to 64',
 ];

@@ -149,8 +149,12 @@ describe.each([
     expect(await send(1, frame('0a000007'))).toEqual([]);
     await sw.multicast(7).set([{ port: 2 }, { port: 5, instance: 1 }]);
     expect((await send(1, frame('0a000007'))).map((o) => o.port)).toEqual([2, 5]);
-    await sw.multicast(7).set([{ port: 4 }]);
-    expect(await sw.multicast(7).read()).toEqual([{ port: 4, instance: 0 }]);
+    await sw.multicast(7).set([{ port: 4, backups: [{ port: 2, instance: 3 }, { port: 9 }] }]);
+    const backups = [
+      { port: 2, instance: 3 },
+      { port: 9, instance: 0 },
+    ];
+    expect(await sw.multicast(7).read()).toEqual([{ port: 4, instance: 0, backups }]);
     expect((await send(1, frame('0a000007'))).map((o) => o.port)).toEqual([4]);
     await sw.multicast(7).delete();
     expect(await sw.multicast(7).read()).toBeUndefined();

@@ -29,6 +29,7 @@ export interface CloneSession {
 export interface ReplicationState {
   readonly multicastGroups: ReadonlyMap<number, readonly Replica[]>;
   readonly cloneSessions: ReadonlyMap<number, CloneSession>;
+  readonly portsDown: ReadonlySet<number>;
 }
 /** The declaration of an extern object; `name` is that which the control plane knows. */
 export interface ExternInstance {

@@ -3,7 +3,7 @@ import type { Type } from '../../../compiler/ir/index.js';
 import { bytesToHex } from '../../../compiler/support/bits.js';
 import { invariant } from '../../../compiler/support/invariant.js';
 import { type Loc, nowhere } from '../../../compiler/support/location.js';
-import type { DigestMessage, OutputPacket } from '../../switch/messages.js';
+import type { DigestMessage, OutputPacket, Replica, ReplicaTarget } from '../../switch/messages.js';
 import type { LoadedProgram } from '../load.js';
 import { type BlockInstance, type Pass, Scope } from '../scope.js';
 import { countIn, type DropPlace } from '../statistics.js';
@@ -62,6 +62,25 @@ export function mayRestart(journey: Journey, turns: number, loc: Loc): boolean {
   else return true;
   return false;
 }
+
+/** A copy for each replica: to the first port that is up, its own or, in their order, those of its backups. */
+export function forReplicas(journey: Journey, replicas: readonly Replica[], loc: Loc, copyTo: (to: ReplicaTarget) => void): void {
+  const { packet, state } = journey;
+  for (const replica of replicas) {
+    const { backups = [] } = replica;
+    const to = [replica, ...backups].find(({ port }) => !state.portsDown.has(port));
+    if (to)
+      traced(
+        packet.trace,
+        () => ({ kind: 'copy', port: to.port, instance: to.instance, loc }),
+        () => copyTo(to),
+      );
+    else drop(journey, 'multicast', () => ({ reason: `no copy: ${downPorts([replica, ...backups])} down`, loc }));
+  }
+}
+
+const downPorts = ([{ port }, ...backups]: readonly ReplicaTarget[]): string =>
+  `port ${port}${backups.length > 0 ? ` and its backups ${backups.map((b) => b.port).join(', ')} are` : ' is'}`;
 
 /** Runs a block with these arguments; the scope that is returned has what they became. */
 export function runBlock(

@@ -10,7 +10,7 @@
 
 import { cpuPort, recirculatePort } from '../../../../compiler/arch/psa/include.js';
 import type { Loc } from '../../../../compiler/support/location.js';
-import type { Replica } from '../../../switch/messages.js';
+import type { Replica, ReplicaTarget } from '../../../switch/messages.js';
 import { PacketIn, PacketOut } from '../../core.js';
 import type { LoadedProgram } from '../../load.js';
 import { parserOutcome } from '../../parser.js';
@@ -18,7 +18,7 @@ import type { BlockInstance, Pass, Scope } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
 import type { CloneSession, InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
-import { drop, type Journey, mayRestart, microseconds, newJourney, newPass, runBlock, send, typeOfParam } from '../journey.js';
+import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, newPass, runBlock, send, typeOfParam } from '../journey.js';
 import { type Carried, flag, metadata, number, traceCarried, writtenAt } from './metadata.js';
 import type { PsaPass } from './pass.js';
 
@@ -123,7 +123,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
 
 // ── egress (PSA §6.4, §6.5) ──
 
-function egress(journey: Journey, copy: Copy, replica: Replica): void {
+function egress(journey: Journey, copy: Copy, replica: ReplicaTarget): void {
   const { types } = journey.loaded.globals;
   const [, , , parser, block, deparser] = blocksOf(journey);
   const { path, packetLength, turns } = copy;
@@ -173,16 +173,8 @@ function egress(journey: Journey, copy: Copy, replica: Replica): void {
 
 // ── the packet replication engine (PSA §6.2.1, §6.8) ──
 
-/** A copy for each replica. */
-function replicate(journey: Journey, copy: Copy, replicas: readonly Replica[], loc: Loc): void {
-  for (const replica of replicas) {
-    traced(
-      journey.packet.trace,
-      () => ({ kind: 'copy', port: replica.port, instance: replica.instance, loc }),
-      () => egress(journey, copy, replica),
-    );
-  }
-}
+const replicate = (journey: Journey, copy: Copy, replicas: readonly Replica[], loc: Loc): void =>
+  forReplicas(journey, replicas, loc, (to) => egress(journey, copy, to));
 
 type Cloned = Omit<Copy, 'classOfService'> & { readonly carried: Carried };
 

@@ -19,7 +19,18 @@ import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
-import { drop, newPass as emptyPass, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
+import {
+  drop,
+  newPass as emptyPass,
+  forReplicas,
+  type Journey,
+  mayRestart,
+  microseconds,
+  newJourney,
+  runBlock,
+  send,
+  typeOfParam,
+} from '../journey.js';
 import { keepOnly, traceKept } from './field-lists.js';
 import type { Keeping, V1modelPass } from './pass.js';
 import { dropPort, field, instanceTypes, setAll, writtenAt } from './standard-metadata.js';
@@ -146,17 +157,12 @@ function ingressDropReason(std: StructValue): string {
 
 // ── the traffic manager ──
 
-/** A copy for each replica. */
 function replicate(journey: Journey, copy: Copy, replicas: readonly Replica[], loc: Loc): void {
-  for (const { port, instance } of replicas) {
+  forReplicas(journey, replicas, loc, ({ port, instance }) => {
     const std = clone(copy.std);
     setAll(std, { egress_rid: BigInt(instance) });
-    traced(
-      journey.packet.trace,
-      () => ({ kind: 'copy', port, instance, loc }),
-      () => egress(journey, { ...copy, hdr: clone(copy.hdr), meta: clone(copy.meta), std }, port),
-    );
-  }
+    egress(journey, { ...copy, hdr: clone(copy.hdr), meta: clone(copy.meta), std }, port);
+  });
 }
 
 /** Clones to a session; `make` gives what the clone does not have from the field list. */
