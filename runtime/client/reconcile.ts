@@ -134,7 +134,8 @@ const hasReplication = ({ replication, tables, ids }: EntityScope): boolean => (
 function isInside(entity: Entity, scope: EntityScope, catalog: Catalog): boolean {
   const { tables, tag, ids } = scope;
   const cell = cellOf(entity);
-  if (cell) return tables === undefined && tag === undefined && (ids?.has(cell.id) ?? true);
+  // Whoever names it means it.
+  if (cell) return tag === undefined && (ids?.has(cell.id) ?? true);
   const has = (id: number | undefined): boolean => (tables?.has(id ?? 0) ?? true) && (ids?.has(id ?? 0) ?? true);
   if (entity.table_entry) return has(entity.table_entry.table_id);
   if (entity.packet_replication_engine_entry) return hasReplication(scope) && tag === undefined;

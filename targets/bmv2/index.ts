@@ -42,6 +42,8 @@ const server: Bmv2['server'] = {
       'first phase of device update',
       'it does not load the JSON: its own log says why; an earlier push that was not committed is another cause',
     ],
+    ['Unexpected error in RPC handling', 'what it is to load is no JSON of p4c, or not of simple_switch'],
+    ['reconciling config', "it cannot: use 'save' and 'commit', and write the entries again"],
     ['importing p4info', 'a digest has a field that is a bool, signed, an enum or a new type, which its server does not know'],
     ['trying to assign device', 'it was started with another --device-id'],
   ],

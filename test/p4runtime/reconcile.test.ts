@@ -209,9 +209,7 @@ describe('cells and value sets', () => {
       code: 'OUT_OF_RANGE',
       failures: [{ request: 'modify meter ingress.police[4]: 1/2 3/4' }],
     });
-    const error = (await thrown(
-      sw.reconcile([meterCells(police, { 0: rates })], { scope: { tables: [services.ingress.known] } }),
-    )) as DiagnosticError;
+    const error = (await thrown(sw.reconcile([meterCells(police, { 0: rates })], { scope: { tag: 'bgp' } }))) as DiagnosticError;
     expect(error.diagnostics[0]).toMatchObject({
       code: 'reconcile-outside',
       message: 'meter ingress.police[0] is desired, but it is outside the scope.',
