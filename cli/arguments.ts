@@ -11,8 +11,8 @@ export const wholeNumber =
     return value;
   };
 
-/** Ports have 9 bits, and 511 means drop. */
-const portNumber = wholeNumber(0, 510);
+/** Of the embedded switch. */
+const cpuPortNumber = wholeNumber(0, 510);
 
 /** Which pipeline a file is to give, and for P4 how it is read. */
 export interface SourceOptions {
@@ -35,9 +35,10 @@ export const defineOption = (): Option =>
     },
   );
 export const cpuPortOption = (): Option =>
-  new Option('--cpu-port <n>', 'port to and from the controller').default(510).argParser(portNumber);
+  new Option('--cpu-port <n>', 'port to and from the controller').default(510).argParser(cpuPortNumber);
 export const entriesOption = (): Option => new Option('--entries <file>', 'entries to install first: text, .json or .yaml');
-export const portOption = (): Option => new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(portNumber);
+export const portOption = (): Option =>
+  new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(wholeNumber(0, 0xffff_ffff));
 export const jsonOption = (what: string): Option => new Option('--json', `${what} as JSON on stdout`);
 export const fileArgument = ['<file>', 'the pipeline: a .ts, .mts, .js or .mjs file that exports it, or a .p4 file'] as const;
 

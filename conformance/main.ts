@@ -2,8 +2,8 @@
  * Runs p4ts over the test data of a checkout of p4c: `npm run conformance -- --p4c DIR`. Nothing of p4c is in this
  * project; docs/conformance.md has the figures and names what fails.
  */
-import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
+import { progressOf } from '../cli/progress.js';
 import { corpusIn } from './corpus.js';
 import { type Result, type Suite, suitesOf } from './suites.js';
 
@@ -30,20 +30,14 @@ interface Outcome {
 }
 
 async function run(suite: Suite): Promise<Outcome> {
-  const bar = new SingleBar({
-    format: `${suite.name} {bar} {value}/{total} {file}`,
-    hideCursor: true,
-    clearOnComplete: true,
-    stream: process.stderr,
-  });
+  const progress = progressOf(suite.name, suite.cases.length);
   const results: Result[] = [];
   const start = performance.now();
-  bar.start(suite.cases.length, 0, { file: '' });
   for (const one of suite.cases) {
-    bar.update(results.length, { file: one.name });
+    progress.at(results.length, one.name);
     results.push({ name: one.name, ...(await one.run()) });
   }
-  bar.stop();
+  progress.hide();
   return { suite, ms: performance.now() - start, results };
 }
 

@@ -6,6 +6,7 @@ import { renderTrace } from '../../runtime/interpreter/index.js';
 import { readStf, runStf, type StfFailure, type StfReport } from '../../runtime/stf/index.js';
 import { defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
+import { progressOf } from '../progress.js';
 import { colourOnStdout, printJson, reportDiagnostics } from '../report.js';
 
 interface Options extends SourceOptions {
@@ -51,11 +52,16 @@ async function stf(file: string, tests: readonly string[], options: Options): Pr
   const { handle, descriptor } = await loadPipeline(file, options);
   reportDiagnostics(descriptor.diagnostics);
   const results: Result[] = [];
+  const progress = progressOf('stf', tests.length);
   for (const test of tests) {
+    progress.at(results.length, test);
     const result = { file: test, ...(await run(handle, test)) };
     results.push(result);
-    if (!options.json) process.stdout.write(render(result));
+    if (options.json) continue;
+    progress.hide();
+    process.stdout.write(render(result));
   }
+  progress.hide();
   const failed = results.filter((result) => result.failures.length > 0).length;
   if (options.json) printJson({ tests: results });
   else if (tests.length > 1) process.stdout.write(`\n${tests.length - failed} of ${tests.length} tests passed\n`);

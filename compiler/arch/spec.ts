@@ -52,6 +52,8 @@ export interface ArchBlock {
 export interface ArchDevice {
   /** In bits. */
   readonly portWidth: number;
+  /** The highest one that packets arrive at and leave by. */
+  readonly maxPort: number;
   /** The port to and from the controller, where it is the architecture that says it. */
   readonly cpuPort?: number;
   readonly maxGroup: number;

@@ -187,7 +187,8 @@ export const v1model: ArchSpec = {
   },
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   // Sessions as BMv2 has them, which keeps the ids above for itself.
-  device: { portWidth: 9, maxGroup: 0xffff, maxInstance: 0xffff, maxSession: 0x7fff, maxClassOfService: 0 },
+  // 511 means drop.
+  device: { portWidth: 9, maxPort: 510, maxGroup: 0xffff, maxInstance: 0xffff, maxSession: 0x7fff, maxClassOfService: 0 },
   externs,
   functions: [
     fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),

@@ -253,8 +253,11 @@ class Core implements SwitchCore {
     await this.#process(cpuPort, bytes, { timestampNs: this.#clock.now() });
   }
 
-  processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
+  async processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
     const { timestampNs = this.#clock.now() } = options;
+    const { maxPort = 0xffff_ffff } = this.#pipelines.running?.schema.device ?? {};
+    if (!(Number.isInteger(port) && port >= 0 && port <= maxPort))
+      fail('bad-operand', { got: String(port), expected: `a port from 0 to ${maxPort}` }, { loc: captureLocation() });
     this.#packets.received++;
     return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
   }

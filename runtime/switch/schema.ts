@@ -2,7 +2,7 @@
  * The loaded pipeline as the control plane sees it: tables, actions, counters and controller headers by id, with the widths
  * and formats that requests are checked against.
  */
-import { type ArchDevice, architectures } from '../../compiler/arch/index.js';
+import type { ArchDevice } from '../../compiler/arch/index.js';
 import type { HeaderDecl, InstanceDecl, Program } from '../../compiler/ir/index.js';
 import { visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
@@ -11,6 +11,7 @@ import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
 import { initialTables } from '../interpreter/index.js';
 import { type DataField, type DataShape, dataShape } from './data.js';
+import { deviceOf } from './device.js';
 import type { ActionValue, EntryKey, MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
 import { actionSchema, matchKinds, tableSchema } from './schema-tables.js';
@@ -149,10 +150,8 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
     name,
     size: Number(size),
   });
-  const device = architectures.get(program.arch)?.device;
-  if (!device) throw new InternalError(`no switch has the architecture ${program.arch}`);
   return {
-    device,
+    device: deviceOf(program),
     tables,
     actions,
     counters: byId(p4info.counters, array),

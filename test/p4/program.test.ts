@@ -86,6 +86,13 @@ test('keys of all kinds, enums, formats that the program says', async () => {
   ).toBe('c0000201');
 });
 
+test('packets arrive at the ports that there are', async () => {
+  await using sw = await simulate(gateway);
+  for (const port of [-1, 1.5, 511, Number.NaN])
+    await expect(sw.send(port, new Uint8Array(64))).rejects.toThrow(`Expected a port from 0 to 510, got ${port}.`);
+  expect((await sw.send(510, new Uint8Array(64))).map((o) => o.port)).toEqual([0]);
+});
+
 test('profiles, selectors, registers, counters, digests, packets to and from the controller', async () => {
   await using sw = await simulate(gateway);
   const digests = sw.digests(gateway.digests.learn_t)[Symbol.asyncIterator]();

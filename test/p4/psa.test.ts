@@ -91,6 +91,7 @@ test('ports have 32 bits: in entries, replicas and packets', async () => {
     ...['fffffff0:00000000000b020000000001060177', '2:00000000000b020000000001060277'],
   ]);
   expect(await sw.send(5, frame('00000000000c'))).toEqual([]);
+  await expect(sw.send(2 ** 32, frame('00000000000c'))).rejects.toThrow('Expected a port from 0 to 4294967295, got 4294967296.');
   expect(await sw.multicast(0x1_0000).read()).toEqual([
     { port: 0xffff_fff0, instance: 1 },
     { port: 2, instance: 2 },
