@@ -3,6 +3,7 @@ import { assign, boolType, call, name, not } from '../ir/build.js';
 import type { ActionRef } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { ApplyCase, Block, Stmt } from '../ir/stmt.js';
+import type { TupleType } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
@@ -62,7 +63,12 @@ export class BodyNode {
 
   copy(to: unknown, from: unknown): void {
     const loc = this.here('copy');
-    const [target, source] = [headerOf(to, loc), headerOf(from, loc)];
+    const target = headerOf(to, loc);
+    if (Array.isArray(from) && target.type.kind === 'tuple') {
+      this.add(assign(target.at(loc), this.#tuple(from, target.type, loc), loc), pathOf(target.ir));
+      return;
+    }
+    const source = headerOf(from, loc);
     this.add(assign(target.at(loc), this.take(source, target.type, loc), loc), pathOf(target.ir));
   }
 
@@ -285,6 +291,13 @@ export class BodyNode {
         this.recorder.inOtherBranch(since, () => setElse(this.nested(f, loc)));
       },
     };
+  }
+
+  #tuple(values: readonly unknown[], type: TupleType, loc: Loc): Ir {
+    if (values.length !== type.elements.length)
+      fail('bad-operand', { got: `${values.length} values`, expected: `${type.elements.length} values` }, { loc });
+    const elements = type.elements.map((element, i) => this.take(values[i], element, loc));
+    return { kind: 'list', elements, type, loc };
   }
 
   #setValidity(method: string, header: unknown, valid: boolean): void {

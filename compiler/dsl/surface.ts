@@ -187,7 +187,7 @@ export interface VarbitRef {
 export type StructView<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [structOf]: F };
 export interface TupleView<T extends readonly DataType[]> {
   readonly [structOf]: T;
-  at<const I extends number>(index: I): FieldOf<T[I]>;
+  at<const I extends number>(index: I): ExprOf<T[I]>;
 }
 /** An expression that can be assigned to. */
 export interface Ref<W extends number> extends Expr<W> {
@@ -573,6 +573,8 @@ export interface Body {
   copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
   /** Copies a struct of the metadata. */
   copy<F extends Fields>(to: StructView<F>, from: StructView<NoInfer<F>>): void;
+  /** Sets a tuple as a whole: its elements cannot be assigned to (P4-16 §8.13). */
+  copy<T extends readonly DataType[]>(to: TupleView<T>, from: TupleView<NoInfer<T>> | { readonly [I in keyof T]: OperandOf<T[I]> }): void;
   /** Captures a value now; expressions themselves are evaluated where they are used. */
   let<W extends number>(name: string, value: Expr<W>): Ref<W>;
   let<W extends number>(name: string, value: SignedExpr<W>): SignedRef<W>;

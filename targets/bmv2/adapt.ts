@@ -8,6 +8,8 @@
  * | select on a value set beside other keys            | states that ask for one after the other                |
  * | a shift by a constant that is as wide as the value | what comes out: 0, or the sign of a signed value       |
  * | a shift by a named constant                        | by 8 bits of it: the width is in p4c's way             |
+ * | a shift by more than 256                           | several shifts                                         |
+ * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
  */
 import { binary, bits, bitType, constant, name } from '../../compiler/ir/build.js';
 import type {
@@ -21,8 +23,10 @@ import type {
   ParserDecl,
   TableDecl,
 } from '../../compiler/ir/decl.js';
-import type { Expr } from '../../compiler/ir/expr.js';
+import type { BinaryExpr, Expr, SliceExpr } from '../../compiler/ir/expr.js';
 import type { Program } from '../../compiler/ir/program.js';
+import type { AssignStmt, Stmt } from '../../compiler/ir/stmt.js';
+import type { Type } from '../../compiler/ir/types.js';
 import { each, Rewriter, update } from '../../compiler/ir/visit.js';
 import { printP4 } from '../p4/printer.js';
 import { switchAsIfs } from '../p4/switches.js';
@@ -86,11 +90,29 @@ function shiftRewriter(constants: readonly ConstDecl[]): Rewriter {
       if (amount?.kind !== 'const' || (type.kind !== 'bit' && type.kind !== 'int')) return expr;
       const width = BigInt(type.width);
       const narrow: Expr = { kind: 'cast', arg: expr.right, type: bitType(8), loc };
+      if (amount.value < width && amount.value > maxShift) return shiftedBy(expr, amount.value, amount.type);
       if (amount.value < width) return amount.value < 256n && expr.right.kind === 'name' ? { ...expr, right: narrow } : expr;
       if (type.kind === 'bit' || expr.op === '<<') return constant(0, type, loc);
-      return { ...expr, right: constant(width - 1n, amount.type, loc) };
+      return width - 1n > maxShift ? shiftedBy(expr, width - 1n, amount.type) : { ...expr, right: constant(width - 1n, amount.type, loc) };
     },
+    stmt: (stmt) =>
+      stmt.kind === 'assign' && stmt.target.kind === 'slice' && stmt.target.low > maxShift ? wholeAssigned(stmt.target, stmt) : stmt,
   });
+}
+
+/** p4c's limit for BMv2. */
+const maxShift = 256n;
+
+function shiftedBy(shift: BinaryExpr, by: bigint, type: Type): Expr {
+  if (by <= maxShift) return { ...shift, right: constant(by, type, shift.loc) };
+  return { ...shift, left: shiftedBy(shift, by - maxShift, type), right: constant(maxShift, type, shift.loc) };
+}
+
+function wholeAssigned({ base, high, low }: SliceExpr, { value, loc }: AssignStmt): Stmt {
+  const width = base.type.kind === 'bit' ? base.type.width : 0;
+  const part = (from: number, to: number): Expr => ({ kind: 'slice', base, high: from, low: to, type: bitType(from - to + 1), loc });
+  const parts = [...(high < width - 1 ? [part(width - 1, high + 1)] : []), value, part(low - 1, 0)];
+  return { kind: 'assign', target: base, value: parts.reduce((a, b) => binary('++', a, b, loc)), loc };
 }
 
 const withoutSwitches = <D extends ActionDecl | FunctionDecl>(decl: D): D =>

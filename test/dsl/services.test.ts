@@ -355,7 +355,7 @@ describe('parser and types', () => {
         p.extract(hdr.l3.v4);
         p.extractVar(hdr.options, p.lookahead(bit(8)).as(bit(32)));
         p.set(meta.inner.a, 1);
-        p.set(meta.pair.at(1), 2);
+        p.set(meta.inner.a, meta.pair.at(0));
         return p.accept();
       },
     },
@@ -440,7 +440,7 @@ describe('parser and types', () => {
           packet.extract(hdr.l3.v4)
           packet.extract(hdr.options, (bit<32>) packet.lookahead<bit<8>>())
           meta.inner.a = 8w1
-          meta.pair[1] = 16w2
+          meta.inner.a = meta.pair[0]
           -> accept
         }
       }
