@@ -9,6 +9,7 @@ import {
   ServerCredentials,
   type ServiceError,
 } from '@grpc/grpc-js';
+import type { AnyDefinition } from '@grpc/proto-loader';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type { SwitchCore } from '../switch/core.js';
 import { eagerSending } from './eager-sending.js';
@@ -76,7 +77,9 @@ const noObserver: ServerObserver = { call: () => undefined, messageDropped: () =
 async function addCommonServices(server: Server): Promise<void> {
   const [{ HealthImplementation }, { ReflectionService }] = await Promise.all([import('grpc-health-check'), import('@grpc/reflection')]);
   new HealthImplementation({ '': 'SERVING', 'p4.v1.P4Runtime': 'SERVING' }).addToServer(server);
-  new ReflectionService(definitions()).addToServer(server);
+  // Every message has the descriptors of all files with it, and the service would decode them for each again.
+  const one = 'p4.v1.WriteRequest';
+  new ReflectionService({ [one]: definitions()[one] as AnyDefinition }).addToServer(server);
 }
 
 function credentialsOf(tls: ServerTls | undefined, address: string): ServerCredentials {
