@@ -16,5 +16,5 @@ export default defineConfig({
       { find: /^p4ts\/targets\/(\w+)$/, replacement: source('./targets/$1/index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts', 'examples/**/*.test.ts'], testTimeout: 60_000 },
+  test: { include: ['test/**/*.test.ts', 'examples/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 });
