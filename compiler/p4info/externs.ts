@@ -88,9 +88,9 @@ export const rules = {
     return {
       kind: 'meter',
       add: (context, name, { args: [size, type], ...decl }) => {
-        const preamble = context.preamble('meter', name, decl);
+        const preamble = context.preamble('meter', name, decl, meterTypes);
         const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
-        context.meters.push({ preamble, spec: unit(units, type), ...array });
+        context.meters.push({ preamble, spec: { ...unit(units, type), ...meterType(decl) }, ...array });
       },
     };
   },
@@ -135,8 +135,8 @@ export const attachmentRules = {
   meter(units: Readonly<Record<string, MeterSpec['unit']>>): PropertyRule {
     return (context, table, tableId, value) => {
       const { name, decl } = instanceOf(table, value);
-      const preamble = context.preamble('directMeter', name, decl);
-      context.directMeters.push({ preamble, spec: unit(units, decl.args[0]), direct_table_id: tableId });
+      const preamble = context.preamble('directMeter', name, decl, meterTypes);
+      context.directMeters.push({ preamble, spec: { ...unit(units, decl.args[0]), ...meterType(decl) }, direct_table_id: tableId });
       return { direct_resource_ids: [preamble.id] };
     };
   },
@@ -146,6 +146,14 @@ function unit<U>(units: Readonly<Record<string, U>>, expr: Expr | undefined): { 
   const found = expr?.kind === 'member' ? units[expr.name] : undefined;
   if (found === undefined) throw new InternalError('a counter or meter has no unit');
   return { unit: found };
+}
+
+const meterTypes = ['two_rate_three_color', 'single_rate_three_color', 'single_rate_two_color'];
+
+/** Two rates and three colours, where no annotation says anything else (P4Runtime, "Meter & DirectMeter"). */
+function meterType(decl: Pick<InstanceDecl, 'annotations'>): Pick<MeterSpec, 'type'> {
+  if (annotation(decl, 'single_rate_three_color')) return { type: 'SINGLE_RATE_THREE_COLOR' };
+  return annotation(decl, 'single_rate_two_color') ? { type: 'SINGLE_RATE_TWO_COLOR' } : {};
 }
 
 const inProfile = ['max_group_size', 'selector_size_semantics', 'max_member_weight'];

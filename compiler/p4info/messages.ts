@@ -128,6 +128,8 @@ export interface DirectCounterInfo {
 }
 export interface MeterSpec {
   readonly unit: 'BYTES' | 'PACKETS';
+  /** Absent: two rates and three colours. */
+  readonly type?: 'TWO_RATE_THREE_COLOR' | 'SINGLE_RATE_THREE_COLOR' | 'SINGLE_RATE_TWO_COLOR';
 }
 export interface MeterInfo {
   readonly preamble: Preamble;

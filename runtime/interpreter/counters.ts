@@ -9,6 +9,7 @@ export interface Cell {
   bytes: bigint;
 }
 
+export const noCount: CounterData = { packets: 0n, bytes: 0n };
 const empty = (): Cell => ({ packets: 0n, bytes: 0n });
 
 /** The cell, or a new one where nothing was counted yet, with one packet more. */

@@ -17,6 +17,8 @@ const handlers: Handlers = {
   },
   'read-counter': (interpreter, { counter, index }) => interpreter.readCounter(counter, index),
   'read-direct-counters': (interpreter, { table, entries }) => interpreter.readDirectCounters(table, entries),
+  'read-colors': (interpreter, { meter, indexes }) => interpreter.readColors(meter, indexes),
+  'read-direct-colors': (interpreter, { table, entries }) => interpreter.readDirectColors(table, entries),
   'read-register': (interpreter, { register, index }) => interpreter.readRegister(register, index),
   'read-idle': (interpreter, { table, entries, nowNs }) => interpreter.readIdle(table, entries, nowNs),
   'read-statistics': (interpreter) => interpreter.readStatistics(),

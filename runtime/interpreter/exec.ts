@@ -257,7 +257,7 @@ function apply(s: ApplyStmt, scope: Scope): Completion {
     scope.trace,
     () => applyEvent(table, values, entry, choice, s.loc, scope),
     () => {
-      for (const object of table.attached.direct) object.applied(entry, scope, s.loc);
+      for (const object of table.attached.direct) object.applied(entry ?? table.defaultCells, entry !== undefined, scope, s.loc);
       return run ? runAction(run, scope) : 'next';
     },
   );

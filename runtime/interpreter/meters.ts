@@ -1,6 +1,7 @@
-/** Meters: the two rate three color marker of RFC 2698, with token buckets as BMv2 counts them. */
+/** Meters: the markers of RFC 2698 and RFC 2697, with token buckets as BMv2 counts them, and what they mark by colour. */
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { MeterConfig } from '../switch/messages.js';
+import type { ColorCounts, MeterConfig } from '../switch/messages.js';
+import { type Cell, counted, noCount } from './counters.js';
 import type { ExternCall, ObjectValue, Scope } from './scope.js';
 import type { MeterEvent } from './trace.js';
 import type { Value } from './values.js';
@@ -9,26 +10,21 @@ export const colors = ['green', 'yellow', 'red'] as const;
 export type Color = (typeof colors)[number];
 export type MeterUnit = 'packets' | 'bytes';
 
-/** Tokens that a rate adds and packets take. It is full at the start. */
+/** Tokens that packets take. It is full at the start. */
 class Bucket {
-  readonly #rate: bigint;
   readonly burst: bigint;
   tokens: bigint;
-  /** What the rate has added since the switch started, in whole tokens: no fraction is lost from packet to packet. */
-  #added = 0n;
 
-  constructor(rate: bigint, burst: bigint) {
-    this.#rate = rate;
+  constructor(burst: bigint) {
     this.burst = burst;
     this.tokens = burst;
   }
 
-  fill(microseconds: bigint): void {
-    const added = (microseconds * this.#rate) / 1_000_000n;
-    if (added <= this.#added) return;
-    const tokens = this.tokens + added - this.#added;
-    this.tokens = tokens < this.burst ? tokens : this.burst;
-    this.#added = added;
+  /** What does not fit. */
+  add(tokens: bigint): bigint {
+    const room = this.burst - this.tokens;
+    this.tokens += tokens < room ? tokens : room;
+    return tokens < room ? 0n : tokens - room;
   }
 
   take(cost: bigint): boolean {
@@ -38,38 +34,128 @@ class Bucket {
   }
 }
 
-/** One meter cell that is configured. Without a configuration there is none, and every packet is green. */
-export class MeterCell {
-  readonly #committed: Bucket;
-  readonly #peak: Bucket;
+class Rate {
+  readonly #perSecond: bigint;
+  /** What it has added since the switch started, in whole tokens: no fraction is lost from packet to packet. */
+  #added = 0n;
 
-  /** The buckets are full. */
-  constructor({ cir, cburst, pir, pburst }: MeterConfig) {
-    this.#committed = new Bucket(cir, cburst);
-    this.#peak = new Bucket(pir, pburst);
+  constructor(perSecond: bigint) {
+    this.#perSecond = perSecond;
   }
 
+  /** The tokens since the last time. */
+  since(microseconds: bigint): bigint {
+    const added = (microseconds * this.#perSecond) / 1_000_000n;
+    const tokens = added - this.#added;
+    if (tokens <= 0n) return 0n;
+    this.#added = added;
+    return tokens;
+  }
+}
+
+type Levels = Pick<MeterEvent, 'committed' | 'peak' | 'excess'>;
+/** The rates of one cell that is configured. */
+export interface Marker {
   /**
    * `cost` is 1 or the packet's bytes; time counts from the start of the switch, in whole microseconds. `before`: the
    * colour that the packet already has, which does not get better; without it the meter is colour-blind.
    */
+  mark(cost: bigint, timestampNs: bigint, before?: Color): Color;
+  /** For traces: what is in the buckets now. */
+  levels(): Levels;
+}
+
+const level = ({ tokens, burst }: Bucket) => ({ tokens: `${tokens}`, burst: `${burst}` });
+
+/** RFC 2698. A packet takes from the peak bucket first. */
+class TwoRateMarker implements Marker {
+  readonly #rates: readonly [committed: Rate, peak: Rate];
+  readonly #committed: Bucket;
+  readonly #peak: Bucket;
+
+  constructor({ cir, cburst, pir, pburst }: MeterConfig) {
+    this.#rates = [new Rate(cir), new Rate(pir)];
+    this.#committed = new Bucket(cburst);
+    this.#peak = new Bucket(pburst);
+  }
+
   mark(cost: bigint, timestampNs: bigint, before: Color = 'green'): Color {
     const now = timestampNs / 1000n;
-    this.#committed.fill(now);
-    this.#peak.fill(now);
+    this.#committed.add(this.#rates[0].since(now));
+    this.#peak.add(this.#rates[1].since(now));
     if (before === 'red' || !this.#peak.take(cost)) return 'red';
     return before === 'green' && this.#committed.take(cost) ? 'green' : 'yellow';
   }
 
-  /** For traces: what is in the buckets now. */
-  levels(): Pick<MeterEvent, 'committed' | 'peak'> {
-    const level = ({ tokens, burst }: Bucket) => ({ tokens: `${tokens}`, burst: `${burst}` });
+  levels(): Levels {
     return { committed: level(this.#committed), peak: level(this.#peak) };
   }
 }
 
-/** What a packet costs. */
-export const costOf = (unit: MeterUnit, scope: Scope): bigint => (unit === 'packets' ? 1n : BigInt(scope.pass.packetLength));
+/** RFC 2697. The excess bucket gets what the committed one has no room for. */
+class SingleRateMarker implements Marker {
+  readonly #rate: Rate;
+  readonly #committed: Bucket;
+  readonly #excess: Bucket;
+
+  constructor(cir: bigint, cburst: bigint, eburst: bigint) {
+    this.#rate = new Rate(cir);
+    this.#committed = new Bucket(cburst);
+    this.#excess = new Bucket(eburst);
+  }
+
+  mark(cost: bigint, timestampNs: bigint, before: Color = 'green'): Color {
+    this.#excess.add(this.#committed.add(this.#rate.since(timestampNs / 1000n)));
+    if (before === 'green' && this.#committed.take(cost)) return 'green';
+    return before !== 'red' && this.#excess.take(cost) ? 'yellow' : 'red';
+  }
+
+  levels(): Levels {
+    return { committed: level(this.#committed), excess: level(this.#excess) };
+  }
+}
+
+/** The buckets are full. */
+export const markerOf = (config: MeterConfig): Marker =>
+  config.eburst === undefined ? new TwoRateMarker(config) : new SingleRateMarker(config.cir, config.cburst, config.eburst);
+
+export const noColors: ColorCounts = { green: noCount, yellow: noCount, red: noCount };
+
+/** One cell of a meter: what it is configured with, and what it has marked. Without a configuration every packet is green. */
+export class MeterCell {
+  #marker: Marker | undefined;
+  #counts: { [C in Color]?: Cell } = {};
+
+  get isConfigured(): boolean {
+    return this.#marker !== undefined;
+  }
+
+  /** The buckets are full; without a configuration there are none. */
+  configure(config: MeterConfig | undefined): void {
+    this.#marker = config && markerOf(config);
+  }
+
+  /** Marks the packet and counts it; `before` as a marker takes it. */
+  mark(unit: MeterUnit, { pass }: Scope, before?: Color): Color {
+    const cost = unit === 'packets' ? 1n : BigInt(pass.packetLength);
+    const color = this.#marker?.mark(cost, pass.timestampNs, before) ?? 'green';
+    this.#counts[color] = counted(this.#counts[color], pass.packetLength);
+    return color;
+  }
+
+  counts(): ColorCounts {
+    const { green = noCount, yellow = noCount, red = noCount } = this.#counts;
+    return { green: { ...green }, yellow: { ...yellow }, red: { ...red } };
+  }
+
+  clearCounts(): void {
+    this.#counts = {};
+  }
+
+  levels(): Levels {
+    return this.#marker?.levels() ?? {};
+  }
+}
 
 /** An indirect meter. An index out of range marks nothing. */
 export abstract class MeterArray implements ObjectValue {
@@ -78,6 +164,7 @@ export abstract class MeterArray implements ObjectValue {
   readonly #name: string;
   readonly #size: number;
   readonly #unit: MeterUnit;
+  /** A missing one is not configured and has marked nothing. */
   readonly #cells = new Map<number, MeterCell>();
 
   constructor(name: string, size: number, unit: MeterUnit) {
@@ -91,8 +178,15 @@ export abstract class MeterArray implements ObjectValue {
 
   configure(index: number, config: MeterConfig | undefined): void {
     if (index >= this.#size) throw new InternalError(`${this.#name} has no cell ${index}`);
-    if (!config) this.#cells.delete(index);
-    else this.#cells.set(index, new MeterCell(config));
+    if (config || this.#cells.has(index)) this.#cell(index).configure(config);
+  }
+
+  counts(index: number): ColorCounts {
+    return this.#cells.get(index)?.counts() ?? noColors;
+  }
+
+  clearCounts(index: number): void {
+    this.#cells.get(index)?.clearCounts();
   }
 
   /** The colour that the packet gets; undefined for an index out of range. */
@@ -102,13 +196,22 @@ export abstract class MeterArray implements ObjectValue {
       scope.trace?.add({ kind: 'meter', ...about });
       return undefined;
     }
-    const cell = this.#cells.get(Number(index));
-    const color = cell?.mark(costOf(this.#unit, scope), scope.pass.timestampNs, before) ?? 'green';
+    const cell = this.#cell(Number(index));
+    const color = cell.mark(this.#unit, scope, before);
     traceMeter({ ...about, color }, cell, scope);
     return color;
   }
+
+  #cell(index: number): MeterCell {
+    let cell = this.#cells.get(index);
+    if (!cell) {
+      cell = new MeterCell();
+      this.#cells.set(index, cell);
+    }
+    return cell;
+  }
 }
 
-export function traceMeter(about: Omit<MeterEvent, 'kind'>, cell: MeterCell | undefined, scope: Scope): void {
-  scope.trace?.add({ kind: 'meter', ...about, ...cell?.levels() });
+export function traceMeter(about: Omit<MeterEvent, 'kind'>, cell: MeterCell, scope: Scope): void {
+  scope.trace?.add({ kind: 'meter', ...about, ...cell.levels() });
 }

@@ -2,7 +2,17 @@
 import type { Program } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { CounterData, DataPlaneStatistics, DigestMessage, EntryKey, OutputPacket, Replica, StateUpdate } from '../switch/messages.js';
+import type {
+  ColorCounts,
+  CounterData,
+  DataPlaneStatistics,
+  DigestMessage,
+  EntryKey,
+  EntryOrDefault,
+  OutputPacket,
+  Replica,
+  StateUpdate,
+} from '../switch/messages.js';
 import type { Architecture, CloneSession } from './arch/architecture.js';
 import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
@@ -100,6 +110,12 @@ export class Interpreter {
       case 'direct-meter':
         this.#table(update.table).setMeter(update.entry, update.config);
         break;
+      case 'clear-colors':
+        this.#object(update.meter, MeterArray, 'meter').clearCounts(update.index);
+        break;
+      case 'clear-direct-colors':
+        this.#table(update.table).clearColors(update.entry);
+        break;
       case 'profile-member':
         this.#object(update.profile, ActionProfile, 'action profile').setMember(update.member, update.action);
         break;
@@ -139,8 +155,17 @@ export class Interpreter {
     return this.#object(register, RegisterArray, 'register').cells(index);
   }
 
-  readDirectCounters(table: string, entries: readonly EntryKey[]): readonly CounterData[] {
+  readDirectCounters(table: string, entries: readonly EntryOrDefault[]): readonly CounterData[] {
     return entries.map((entry) => this.#table(table).counter(entry));
+  }
+
+  readColors(meter: string, indexes: readonly number[]): readonly ColorCounts[] {
+    const cells = this.#object(meter, MeterArray, 'meter');
+    return indexes.map((index) => cells.counts(index));
+  }
+
+  readDirectColors(table: string, entries: readonly EntryOrDefault[]): readonly ColorCounts[] {
+    return entries.map((entry) => this.#table(table).colors(entry));
   }
 
   /** Nanoseconds since the last hit of each entry, or since it was written. */

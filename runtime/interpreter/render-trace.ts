@@ -107,9 +107,10 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   meter: (e) => {
     const name = e.index === undefined ? e.meter : cell(e.meter, e.index);
     if (!e.color) return [`meter ${name}: out of range, nothing marked`];
-    if (!e.committed || !e.peak) return [`meter ${name}: ${e.color}, not configured`];
-    const level = (bucket: TraceBucket) => `${bucket.tokens} of ${bucket.burst}`;
-    return [`meter ${name}: ${e.color} (left: committed ${level(e.committed)}, peak ${level(e.peak)} ${e.unit})`];
+    const level = (bucket: TraceBucket | undefined, of: string) => (bucket ? [`${of} ${bucket.tokens} of ${bucket.burst}`] : []);
+    const levels = [...level(e.committed, 'committed'), ...level(e.peak, 'peak'), ...level(e.excess, 'excess')];
+    if (levels.length === 0) return [`meter ${name}: ${e.color}, not configured`];
+    return [`meter ${name}: ${e.color} (left: ${levels.join(', ')} ${e.unit})`];
   },
   hash: (e) => [
     `hash ${e.algorithm}(0x${e.data}) = ${hex(e.hash)}: ${e.max === undefined ? '' : `${e.base} + ${e.hash} % ${e.max} = `}${e.result}`,

@@ -2,10 +2,19 @@
 import type { ActionDecl, Expr, KeyDecl, Param, TableDecl } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { ActionValue, CounterData, EntryAction, EntryKey, MeterConfig, TableEntry } from '../switch/messages.js';
-import type { Cell } from './counters.js';
+import type {
+  ActionValue,
+  ColorCounts,
+  CounterData,
+  EntryAction,
+  EntryKey,
+  EntryOrDefault,
+  MeterConfig,
+  TableEntry,
+} from '../switch/messages.js';
+import { type Cell, noCount } from './counters.js';
 import { type KeyShape, type MatchIndex, matchIndex } from './match.js';
-import { MeterCell } from './meters.js';
+import { MeterCell, noColors } from './meters.js';
 import type { ActionProfile, Chosen } from './profiles.js';
 import type { ObjectValue, Scope } from './scope.js';
 import type { Types } from './types.js';
@@ -27,14 +36,17 @@ export interface ActionRun {
   /** For the parameters without a direction. */
   readonly args: readonly Value[];
 }
-export interface Installed extends EntryKey {
+/** What the direct counter and meter of a table have for one entry, or for a miss. Most entries of most tables have neither. */
+export interface DirectCells {
+  /** Undefined until something was counted. */
+  counter: Cell | undefined;
+  /** Undefined until it is configured or has marked something. */
+  meter: MeterCell | undefined;
+}
+export interface Installed extends EntryKey, DirectCells {
   readonly action: EntryAction;
   /** The action, where the entry itself has it. */
   readonly run: ActionRun | undefined;
-  /** Undefined until something was counted. */
-  counter: Cell | undefined;
-  /** Undefined while it is not configured. */
-  meter: MeterCell | undefined;
   /** When it was hit last, or written. */
   usedNs: bigint;
 }
@@ -57,10 +69,10 @@ export interface Attached {
   readonly direct: readonly DirectResource[];
   readonly profile?: ActionProfile;
 }
-/** A counter or meter that has a cell for each entry of its table. */
+/** A counter or meter that has a cell for each entry of its table, and one for misses. */
 export interface DirectResource extends ObjectValue {
-  /** The table was applied: the entry that was hit, if any, is that of the action about to run. */
-  applied(entry: Installed | undefined, scope: Scope, loc: Loc): void;
+  /** The table was applied: the cells are those of the entry whose action is about to run, or of the default entry. */
+  applied(cells: DirectCells, hit: boolean, scope: Scope, loc: Loc): void;
 }
 
 export class Table {
@@ -81,6 +93,8 @@ export class Table {
   readonly #memberRuns = new WeakMap<ActionValue, ActionRun>();
   readonly #declaredDefault: ActionRun;
   #default: ActionRun;
+  /** What a miss counts and marks with. */
+  readonly defaultCells: DirectCells = { counter: undefined, meter: undefined };
   /** How often it was applied. */
   hits = 0;
   misses = 0;
@@ -155,17 +169,33 @@ export class Table {
     return entry;
   }
 
-  counter(key: EntryKey): CounterData {
-    const { packets, bytes } = this.find(key).counter ?? noCount;
+  counter(of: EntryOrDefault): CounterData {
+    const { packets, bytes } = this.#cells(of).counter ?? noCount;
     return { packets, bytes };
   }
 
-  setCounter(key: EntryKey, { packets, bytes }: CounterData): void {
-    this.find(key).counter = { packets, bytes };
+  setCounter(of: EntryOrDefault, { packets, bytes }: CounterData): void {
+    this.#cells(of).counter = { packets, bytes };
   }
 
-  setMeter(key: EntryKey, config: MeterConfig | undefined): void {
-    this.find(key).meter = config && new MeterCell(config);
+  /** What was counted by colour stays. */
+  setMeter(of: EntryOrDefault, config: MeterConfig | undefined): void {
+    const cells = this.#cells(of);
+    if (!config && !cells.meter) return;
+    cells.meter ??= new MeterCell();
+    cells.meter.configure(config);
+  }
+
+  colors(of: EntryOrDefault): ColorCounts {
+    return this.#cells(of).meter?.counts() ?? noColors;
+  }
+
+  clearColors(of: EntryOrDefault): void {
+    this.#cells(of).meter?.clearCounts();
+  }
+
+  #cells(of: EntryOrDefault): DirectCells {
+    return of === 'default' ? this.defaultCells : this.find(of);
   }
 
   #put({ matches, priority, action }: TableEntry, usedNs: bigint, old: Installed | undefined): void {
@@ -206,5 +236,3 @@ export class Table {
     return { action, args: isBits ? args : params.map((p, i) => this.#types.fromBits(args[i] as bigint, p.type)) };
   }
 }
-
-const noCount: CounterData = { packets: 0n, bytes: 0n };

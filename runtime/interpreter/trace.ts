@@ -179,7 +179,10 @@ export interface MeterEvent extends Event {
   readonly color?: 'green' | 'yellow' | 'red';
   /** What is left in the buckets, in the meter's unit; none where nothing is configured. */
   readonly committed?: TraceBucket;
+  /** Of a meter with two rates. */
   readonly peak?: TraceBucket;
+  /** Of a meter with a single rate. */
+  readonly excess?: TraceBucket;
 }
 export interface TraceBucket {
   readonly tokens: string;

@@ -1,4 +1,4 @@
-/** RECONCILE_AND_COMMIT: what one pipeline holds is written to the next. Levels of meters and idle times begin anew. */
+/** RECONCILE_AND_COMMIT: what one pipeline holds is written to the next. Levels of meters, their counts by colour and idle times begin anew. */
 import type { CounterData, Entity, P4Data, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
 import { writeBatch } from './batch.js';
 import type { Loaded } from './loaded.js';
@@ -34,7 +34,7 @@ async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: 
   const table_id = table.id;
   const resources: TableEntry = {
     ...(table.hasDirectCounter ? { counter_data: {} } : {}),
-    ...(table.hasDirectMeter ? { meter_config: {} } : {}),
+    ...(table.directMeter ? { meter_config: {} } : {}),
   };
   const held = (await read({ table_entry: { table_id, ...resources } })).flatMap((e) => e.table_entry ?? []);
   const next = to.schema.tables.get(table_id);
@@ -53,7 +53,15 @@ async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: 
   const defaults = written
     ? (await read({ table_entry: { table_id, is_default_action: true } })).map((entity): Update => ({ type: 'MODIFY', entity }))
     : [];
-  return [...removals, ...updates, ...defaults].filter((u) => u !== undefined);
+  const table_entry: TableEntry = { table_id, is_default_action: true };
+  // A count of misses is no reason to keep a table.
+  const counts = table.hasDirectCounter && next?.hasDirectCounter ? await read({ direct_counter_entry: { table_entry } }) : [];
+  const meters = table.directMeter ? await read({ direct_meter_entry: { table_entry } }) : [];
+  const resourcesOfDefault = [
+    ...counts.filter((e) => !isZeroCount(e.direct_counter_entry?.data)),
+    ...meters.filter((e) => e.direct_meter_entry?.config !== undefined),
+  ].map((entity): Update => ({ type: 'MODIFY', entity }));
+  return [...removals, ...updates, ...defaults, ...resourcesOfDefault].filter((u) => u !== undefined);
 }
 
 function knownIn(to: Loaded, table: TableSchema, entry: TableEntry) {

@@ -1,5 +1,5 @@
 /** Whether a client's P4Info describes the program that it comes with: ids, names, widths and match kinds. */
-import type { P4Info } from '../../compiler/p4info/messages.js';
+import type { MeterSpec, P4Info } from '../../compiler/p4info/messages.js';
 
 /** What differs, in words; a few of the differences at most. */
 export function compareP4Info(given: P4Info, own: P4Info): string[] {
@@ -23,6 +23,8 @@ interface Field {
   readonly bitwidth?: number;
 }
 
+const typeOf = ({ spec }: { readonly spec?: MeterSpec }): string => spec?.type ?? 'TWO_RATE_THREE_COLOR';
+
 /** What requests depend on, by the kind and name of the thing. Absent lists and fields count as empty. */
 function describe(p4info: P4Info): Map<string, string> {
   const things = new Map<string, string>();
@@ -42,8 +44,9 @@ function describe(p4info: P4Info): Map<string, string> {
   for (const action of p4info.actions ?? []) add('action', action.preamble, fields(action.params));
   for (const counter of p4info.counters ?? []) add('counter', counter.preamble, `, ${Number(counter.size)} cells`);
   for (const counter of p4info.direct_counters ?? []) add('direct counter', counter.preamble, ` of table ${counter.direct_table_id}`);
-  for (const meter of p4info.meters ?? []) add('meter', meter.preamble, `, ${Number(meter.size)} cells`);
-  for (const meter of p4info.direct_meters ?? []) add('direct meter', meter.preamble, ` of table ${meter.direct_table_id}`);
+  for (const meter of p4info.meters ?? []) add('meter', meter.preamble, `, ${Number(meter.size)} cells, ${typeOf(meter)}`);
+  for (const meter of p4info.direct_meters ?? [])
+    add('direct meter', meter.preamble, ` of table ${meter.direct_table_id}, ${typeOf(meter)}`);
   for (const register of p4info.registers ?? [])
     add('register', register.preamble, `, ${Number(register.size)} cells of ${JSON.stringify(register.type_spec)}`);
   for (const digest of p4info.digests ?? []) add('digest', digest.preamble, ` of ${JSON.stringify(digest.type_spec)}`);

@@ -42,7 +42,17 @@ export interface MeterConfig {
   readonly cburst: bigint;
   readonly pir: bigint;
   readonly pburst: bigint;
+  /** With it the committed rate is the only one, and what it adds beyond the committed burst is the excess (RFC 2697). */
+  readonly eburst?: bigint;
 }
+/** What a meter cell marked, by colour. */
+export interface ColorCounts {
+  readonly green: CounterData;
+  readonly yellow: CounterData;
+  readonly red: CounterData;
+}
+/** What has direct counters and meters: an entry, or what runs after a miss. */
+export type EntryOrDefault = EntryKey | 'default';
 export interface GroupMember {
   readonly member: number;
   /** From 1: how many times the member stands in the group. */
@@ -74,12 +84,15 @@ export type StateUpdate =
   /** Without an action: back to what the program declares. */
   | { readonly kind: 'default-action'; readonly table: string; readonly action?: ActionValue }
   | { readonly kind: 'counter'; readonly counter: string; readonly index: number; readonly data: CounterData }
-  | { readonly kind: 'direct-counter'; readonly table: string; readonly entry: EntryKey; readonly data: CounterData }
+  | { readonly kind: 'direct-counter'; readonly table: string; readonly entry: EntryOrDefault; readonly data: CounterData }
   /** A cell of several fields is one number, the first field in its most significant bits. */
   | { readonly kind: 'register'; readonly register: string; readonly index: number; readonly value: bigint }
   /** Without a configuration: every packet is green. */
   | { readonly kind: 'meter'; readonly meter: string; readonly index: number; readonly config?: MeterConfig }
-  | { readonly kind: 'direct-meter'; readonly table: string; readonly entry: EntryKey; readonly config?: MeterConfig }
+  | { readonly kind: 'direct-meter'; readonly table: string; readonly entry: EntryOrDefault; readonly config?: MeterConfig }
+  /** What was counted by colour is zero again. */
+  | { readonly kind: 'clear-colors'; readonly meter: string; readonly index: number }
+  | { readonly kind: 'clear-direct-colors'; readonly table: string; readonly entry: EntryOrDefault }
   /** Without an action, or without members: it is removed. */
   | { readonly kind: 'profile-member'; readonly profile: string; readonly member: number; readonly action?: ActionValue }
   | { readonly kind: 'profile-group'; readonly profile: string; readonly group: number; readonly members?: readonly GroupMember[] }
@@ -123,7 +136,16 @@ export interface DataPlaneRequests {
   /** All cells of an indirect counter, or the one named. */
   'read-counter': { request: { readonly counter: string; readonly index?: number }; reply: readonly CounterData[] };
   /** One result for each entry asked for, in order. */
-  'read-direct-counters': { request: { readonly table: string; readonly entries: readonly EntryKey[] }; reply: readonly CounterData[] };
+  'read-direct-counters': {
+    request: { readonly table: string; readonly entries: readonly EntryOrDefault[] };
+    reply: readonly CounterData[];
+  };
+  /** What the cells named marked, in order. */
+  'read-colors': { request: { readonly meter: string; readonly indexes: readonly number[] }; reply: readonly ColorCounts[] };
+  'read-direct-colors': {
+    request: { readonly table: string; readonly entries: readonly EntryOrDefault[] };
+    reply: readonly ColorCounts[];
+  };
   /** All cells of a register, or the one named. */
   'read-register': { request: { readonly register: string; readonly index?: number }; reply: readonly bigint[] };
   /** Nanoseconds since the last hit, or since the entry was written; one for each entry asked for. */

@@ -4,8 +4,8 @@ import { cellsOf, checkIndex } from './cells.js';
 import { encodeCounterData } from './counter-data.js';
 import { encodeData } from './data.js';
 import { counterOf, meterOf, registerOf } from './lookup.js';
+import { encodeColors } from './meter-config.js';
 import type { ReadContext } from './read.js';
-import { refuse } from './refusals.js';
 
 export async function readCounters({ schema, dataPlane }: ReadContext, filter: CounterEntry): Promise<CounterEntry[]> {
   const id = filter.counter_id ?? 0;
@@ -30,16 +30,19 @@ export async function readRegisters({ schema, dataPlane }: ReadContext, filter: 
 }
 
 /** A cell that is not configured has no configuration. */
-export function readMeters({ schema, store }: ReadContext, filter: MeterEntry): MeterEntry[] {
+export async function readMeters({ schema, store, dataPlane }: ReadContext, filter: MeterEntry): Promise<MeterEntry[]> {
   const id = filter.meter_id ?? 0;
-  if (filter.counter_data) return refuse('not-supported', { what: 'reading counters by colour' });
   const meters = id === 0 ? [...schema.meters.values()] : [meterOf(schema, id)];
-  return meters.flatMap(({ name, id: meter_id, size }) =>
-    cellsOf(size, id === 0 ? undefined : filter.index, `meter ${name}`).map((index): MeterEntry => {
+  const read = meters.map(async ({ name, id: meter_id, size }) => {
+    const indexes = cellsOf(size, id === 0 ? undefined : filter.index, `meter ${name}`);
+    const colors = filter.counter_data ? await dataPlane.request('read-colors', { meter: name, indexes }) : [];
+    return indexes.map((index, i): MeterEntry => {
       const config = store.meter(meter_id).get(index);
-      return { meter_id, ...at(index), ...(config ? { config } : {}) };
-    }),
-  );
+      const marked = colors[i];
+      return { meter_id, ...at(index), ...(config ? { config } : {}), ...(marked ? { counter_data: encodeColors(marked) } : {}) };
+    });
+  });
+  return (await Promise.all(read)).flat();
 }
 
 const at = (index: number): { readonly index: Index } => ({ index: { index: BigInt(index) } });

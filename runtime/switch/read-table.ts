@@ -1,12 +1,14 @@
 /** Reads of table entries and default actions (P4Runtime, "TableEntry" and "Wildcard Reads"). */
 import type { TableEntry } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
+import { checkDefaultKey, directColors, directCounters, encodeOwner, meterOfOwner } from './direct.js';
 import { encodeEntryAction } from './entry-action.js';
 import { idleTimes } from './idle-timeouts.js';
 import { joined, mapped } from './lazy.js';
 import { tableOf } from './lookup.js';
 import { decodeMatches, decodePriority, encodeKey, keyText, matchesText } from './match.js';
-import type { CounterData, EntryKey, MatchValue } from './messages.js';
+import type { ColorCounts, CounterData, MatchValue } from './messages.js';
+import { encodeColors } from './meter-config.js';
 import type { ReadContext } from './read.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
@@ -20,32 +22,45 @@ export async function readTables(context: ReadContext, filter: TableEntry): Prom
   const tables = id === 0 ? [...schema.tables.values()] : [tableOf(schema, id)];
   const read = tables.map(async (table) => {
     if (id !== 0) checkAsked(table, filter);
-    if (id !== 0 && filter.is_default_action) return readDefault(store, table, filter);
+    if (id !== 0 && filter.is_default_action) return readDefault(context, table, filter);
     const entries = id === 0 ? [...store.entries(table)] : selectEntries(store, table, filter);
-    const counters = filter.counter_data && table.hasDirectCounter ? await directCounters(context, table, entries) : [];
+    const resources = await directResources(context, table, entries, filter);
     const idle =
       filter.time_since_last_hit && table.hasIdleTimeout ? await idleTimes(context.dataPlane, table, entries, context.nowNs) : [];
     const encode = (entry: StoredEntry, i: number): TableEntry => {
-      const [counter, elapsed_ns] = [counters[i], idle[i]];
-      const meter = filter.meter_config && entry.meter;
+      const elapsed_ns = idle[i];
       const encoded = encodeEntry(table, entry);
-      if (!counter && !meter && elapsed_ns === undefined) return encoded;
-      return {
-        ...encoded,
-        ...(counter ? { counter_data: encodeCounterData(counter) } : {}),
-        ...(meter ? { meter_config: meter } : {}),
-        ...(elapsed_ns === undefined ? {} : { time_since_last_hit: { elapsed_ns } }),
-      };
+      if (!resources && elapsed_ns === undefined) return encoded;
+      return { ...encoded, ...resources?.(i), ...(elapsed_ns === undefined ? {} : { time_since_last_hit: { elapsed_ns } }) };
     };
     return mapped(entries, encode);
   });
   return joined(await Promise.all(read));
 }
 
+/** What is asked for of the direct resources of each of these, if anything is. */
+async function directResources(
+  context: ReadContext,
+  table: TableSchema,
+  owners: readonly (StoredEntry | 'default')[],
+  filter: TableEntry,
+): Promise<((i: number) => Pick<TableEntry, 'counter_data' | 'meter_config' | 'meter_counter_data'>) | undefined> {
+  const counters = filter.counter_data && table.hasDirectCounter ? await directCounters(context, table, owners) : undefined;
+  const colors = filter.meter_counter_data && table.directMeter ? await directColors(context, table, owners) : undefined;
+  if (!counters && !colors && !filter.meter_config) return undefined;
+  return (i) => {
+    const meter = filter.meter_config && meterOfOwner(context.store, table, owners[i] as StoredEntry | 'default');
+    return {
+      ...(counters ? { counter_data: encodeCounterData(counters[i] as CounterData) } : {}),
+      ...(meter ? { meter_config: meter } : {}),
+      ...(colors ? { meter_counter_data: encodeColors(colors[i] as ColorCounts) } : {}),
+    };
+  };
+}
+
 /** What is asked for of the entries has to be there. */
 function checkAsked(table: TableSchema, filter: TableEntry): void {
   const at = `table ${table.name}`;
-  if (filter.meter_counter_data) refuse('not-supported', { what: `${at}: counters by colour` });
   if (!filter.time_since_last_hit) return;
   if (!table.hasIdleTimeout) refuse('no-such-resource', { at, resource: 'idle timeout' });
   if (filter.is_default_action) refuse('default-idle-timeout', { at });
@@ -88,11 +103,13 @@ const sameCookies = (stored: Cookies, filter: TableEntry): boolean =>
   (!filter.controller_metadata || stored.controllerMetadata === filter.controller_metadata) &&
   (!filter.metadata?.length || Buffer.compare(stored.metadata ?? new Uint8Array(), filter.metadata) === 0);
 
-function readDefault(store: Store, table: TableSchema, filter: TableEntry): TableEntry[] {
-  if (filter.match?.length || filter.priority) return refuse('default-with-key', { at: `table ${table.name}` });
-  const stored = store.defaultAction(table);
+async function readDefault(context: ReadContext, table: TableSchema, filter: TableEntry): Promise<TableEntry[]> {
+  checkDefaultKey(table, filter);
+  const stored = context.store.defaultAction(table);
   if (!stored || !actionFilter(table, filter)(stored.action) || !sameCookies(stored, filter)) return [];
-  return [{ table_id: table.id, is_default_action: true, action: encodeEntryAction(table, stored.action), ...encodeCookies(stored) }];
+  const resources = await directResources(context, table, ['default'], filter);
+  const action = encodeEntryAction(table, stored.action);
+  return [{ ...encodeOwner(table, 'default'), action, ...encodeCookies(stored), ...resources?.(0) }];
 }
 
 const encodeEntry = (table: TableSchema, entry: StoredEntry): TableEntry => ({
@@ -102,13 +119,3 @@ const encodeEntry = (table: TableSchema, entry: StoredEntry): TableEntry => ({
   ...(entry.idleTimeoutNs === undefined ? {} : { idle_timeout_ns: entry.idleTimeoutNs }),
   ...(entry.isConst ? { is_const: true } : {}),
 });
-
-export const directCounters = (
-  { dataPlane }: ReadContext,
-  table: TableSchema,
-  entries: readonly EntryKey[],
-): Promise<readonly CounterData[]> =>
-  dataPlane.request('read-direct-counters', {
-    table: table.name,
-    entries: entries.map(({ matches, priority }) => ({ matches, priority })),
-  });

@@ -35,9 +35,9 @@ export async function readEntity(context: ReadContext, entity: Entity): Promise<
         direct_counter_entry,
       }));
     case 'meter_entry':
-      return readMeters(context, entity.meter_entry ?? {}).map((meter_entry) => ({ meter_entry }));
+      return (await readMeters(context, entity.meter_entry ?? {})).map((meter_entry) => ({ meter_entry }));
     case 'direct_meter_entry':
-      return readDirectMeters(context, entity.direct_meter_entry ?? {}).map((direct_meter_entry) => ({ direct_meter_entry }));
+      return (await readDirectMeters(context, entity.direct_meter_entry ?? {})).map((direct_meter_entry) => ({ direct_meter_entry }));
     case 'register_entry':
       return (await readRegisters(context, entity.register_entry ?? {})).map((register_entry) => ({ register_entry }));
     case 'action_profile_member':

@@ -220,7 +220,11 @@ export const reasons = {
     'INVALID_ARGUMENT',
     (p: At & { cir: bigint; pir: bigint }) => `${p.at}: the peak rate ${p.pir} is below the committed rate ${p.cir}`,
   ),
-  'meter-excess-burst': reason(166, 'INVALID_ARGUMENT', (p: At) => `${p.at}: eburst is given, but the meter has two rates (RFC 2698)`),
+  'meter-excess-burst': reason(
+    166,
+    'INVALID_ARGUMENT',
+    (p: At) => `${p.at}: eburst is given, but the meter is none of a single rate and three colours (RFC 2697)`,
+  ),
   'wrong-data-type': reason(
     167,
     'INVALID_ARGUMENT',
@@ -231,6 +235,12 @@ export const reasons = {
     'INVALID_ARGUMENT',
     (p: At & { expected: number; given: number }) => `${p.at}: takes ${p.expected} members, not ${p.given}`,
   ),
+  'meter-single-rate': reason(
+    169,
+    'INVALID_ARGUMENT',
+    (p: At) => `${p.at}: the meter has a single rate, so that pir and pburst have to be cir and cburst`,
+  ),
+  'colors-not-zero': reason(170, 'INVALID_ARGUMENT', (p: At) => `${p.at}: counters by colour can only be set to zero`),
 
   // ── multicast groups and clone sessions ──
   'replication-id': reason(180, 'INVALID_ARGUMENT', (p: At & { max: number }) => `${p.at}: the id is not between 1 and ${p.max}`),

@@ -2,7 +2,7 @@
 import type { ActionDecl, Program } from '../../compiler/ir/index.js';
 import type { VisibleTable } from '../../compiler/p4info/blocks.js';
 import { idPrefix } from '../../compiler/p4info/ids.js';
-import type { ActionInfo, TableInfo } from '../../compiler/p4info/messages.js';
+import type { ActionInfo, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { InitialTable } from '../interpreter/index.js';
@@ -33,6 +33,7 @@ const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEF
 export function tableSchema(
   program: Program,
   info: TableInfo,
+  { direct_meters }: Pick<P4Info, 'direct_meters'>,
   actions: ReadonlyMap<number, ActionSchema>,
   declared: VisibleTable,
   initial: InitialTable | undefined,
@@ -50,6 +51,7 @@ export function tableSchema(
     if (!found) throw new InternalError(`table ${name} refers to action ${id}, which P4Info does not list`);
     return found;
   };
+  const directMeter = direct_meters.find((meter) => meter.direct_table_id === info.preamble.id);
   const hasPriority = keys.some((k) => k.kind === 'ternary' || k.kind === 'range' || k.kind === 'optional');
   return {
     id: info.preamble.id,
@@ -62,7 +64,7 @@ export function tableSchema(
     hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
     ...(initial ? { initialDefault: initial.defaultAction } : {}),
     hasDirectCounter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directCounter),
-    hasDirectMeter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directMeter),
+    ...(directMeter ? { directMeter: directMeter.spec.type ?? 'TWO_RATE_THREE_COLOR' } : {}),
     hasIdleTimeout: info.idle_timeout_behavior === 'NOTIFY_CONTROL',
     ...(info.implementation_id ? { profile: info.implementation_id } : {}),
     initialEntries: (initial?.entries ?? []).map((entry, i) => ({

@@ -13,6 +13,7 @@ import { initialTables } from '../interpreter/index.js';
 import { type DataField, type DataShape, dataShape } from './data.js';
 import { deviceOf } from './device.js';
 import type { ActionValue, EntryKey, MatchValue } from './messages.js';
+import type { MeterType } from './meter-config.js';
 import { refuse } from './refusals.js';
 import { actionSchema, matchKinds, tableSchema } from './schema-tables.js';
 import { type ValueForm, valueForm } from './translation.js';
@@ -51,7 +52,8 @@ export interface TableSchema {
   /** What the program declares; without one, a miss does nothing. */
   readonly initialDefault?: ActionValue;
   readonly hasDirectCounter: boolean;
-  readonly hasDirectMeter: boolean;
+  /** That of its direct meter, if it has one. */
+  readonly directMeter?: MeterType;
   readonly hasIdleTimeout: boolean;
   /** The id of the action profile or selector that holds its actions. */
   readonly profile?: number;
@@ -66,6 +68,7 @@ export interface MeterSchema {
   readonly id: number;
   readonly name: string;
   readonly size: number;
+  readonly type: MeterType;
 }
 export interface RegisterSchema {
   readonly id: number;
@@ -138,7 +141,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
   const tables = byId(p4info.tables, (info) => {
     const declared = declaredTables.get(info.preamble.name);
     if (!declared) throw new InternalError(`P4Info lists ${info.preamble.name}, which the program does not declare`);
-    return tableSchema(program, info, actions, declared, initial.get(info.preamble.name));
+    return tableSchema(program, info, p4info, actions, declared, initial.get(info.preamble.name));
   });
   const header = (name: string): ControllerHeader | undefined => {
     const info = p4info.controller_packet_metadata.find((m) => m.preamble.name === name);
@@ -155,7 +158,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
     tables,
     actions,
     counters: byId(p4info.counters, array),
-    meters: byId(p4info.meters, array),
+    meters: byId(p4info.meters, (info) => ({ ...array(info), type: info.spec.type ?? 'TWO_RATE_THREE_COLOR' })),
     registers: byId(p4info.registers, (info) => ({ ...array(info), cell: registerCell(program, info, instances) })),
     profiles: byId(p4info.action_profiles, (info) => ({
       id: info.preamble.id,

@@ -53,6 +53,7 @@ export class Store {
   readonly journal = new Journal();
   readonly #tables: ReadonlyMap<number, JournaledMap<string, StoredEntry>>;
   readonly #defaults = new JournaledMap<number, StoredDefault>(this.journal);
+  readonly #defaultMeters = new JournaledMap<number, MeterConfig>(this.journal);
   readonly #profiles: ReadonlyMap<number, ProfileStore>;
   readonly #meters: ReadonlyMap<number, JournaledMap<number, MeterConfig>>;
   readonly expiring = new ExpiringEntries(this.journal);
@@ -119,6 +120,19 @@ export class Store {
   setDefaultAction(table: TableSchema, value: StoredDefault | undefined): void {
     if (value) this.#defaults.set(table.id, value);
     else this.#defaults.delete(table.id);
+  }
+
+  /** What the direct meter of the default entry is configured with. */
+  defaultMeter(table: TableSchema): MeterConfig | undefined {
+    return this.#defaultMeters.get(table.id);
+  }
+  /** Of an entry that is there, or of the default entry. */
+  setDirectMeter(table: TableSchema, owner: DecodedKey | 'default', config: MeterConfig | undefined): void {
+    if (owner !== 'default') {
+      const { meter: _, ...rest } = this.find(table, owner) as StoredEntry;
+      this.put(table, owner, config ? { ...rest, meter: config } : rest);
+    } else if (config) this.#defaultMeters.set(table.id, config);
+    else this.#defaultMeters.delete(table.id);
   }
 
   profile(id: number): ProfileStore {

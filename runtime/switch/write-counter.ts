@@ -2,8 +2,8 @@
 import type { CounterEntry, DirectCounterEntry } from '../p4runtime/messages.js';
 import { cellsOf } from './cells.js';
 import { decodeCounterData } from './counter-data.js';
+import { directCounter, findOwner } from './direct.js';
 import { counterOf, tableOf } from './lookup.js';
-import { decodeKey, describeEntry } from './match.js';
 import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { WriteContext, WriteType } from './write.js';
@@ -25,9 +25,7 @@ export function writeDirectCounter({ schema, store }: WriteContext, type: WriteT
   const at = `table ${table.name}`;
   if (type !== 'MODIFY') return refuse('only-modify', { at, what: 'counter' });
   if (!table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
-  if (entry.table_entry.is_default_action) return refuse('not-supported', { what: `${at}: a counter of the default action` });
-  const key = decodeKey(table, entry.table_entry);
   const data = entry.data && decodeCounterData(entry.data, at);
-  if (!store.find(table, key)) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
-  return data ? [{ kind: 'direct-counter', table: table.name, entry: key, data }] : [];
+  const owner = findOwner(store, table, entry.table_entry);
+  return data ? [directCounter(table, owner, data)] : [];
 }

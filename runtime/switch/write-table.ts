@@ -1,16 +1,16 @@
 /** Writes of table entries and default actions (P4Runtime, "TableEntry"). */
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
 import { decodeCounterData } from './counter-data.js';
+import { clearDirectColors, directCounter, directMeter } from './direct.js';
 import { decodeDefaultAction, decodeEntryAction, discard, place } from './entry-action.js';
 import { profileOf, tableOf } from './lookup.js';
 import { decodeKey, describeEntry } from './match.js';
-import type { CounterData, EntryKey, MeterConfig, StateUpdate } from './messages.js';
-import { decodeMeterConfig } from './meter-config.js';
+import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from './messages.js';
+import { checkColorsCleared, decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
 import type { Cookies, StoredEntry } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
-import { directMeter } from './write-meter.js';
 
 export function writeTableEntry(context: WriteContext, type: WriteType, entry: EntryMessage): StateUpdate[] {
   const table = tableOf(context.schema, entry.table_id ?? 0);
@@ -43,11 +43,10 @@ function insert(context: WriteContext, table: TableSchema, entry: EntryMessage):
     ...updates,
     { kind: 'insert', table: table.name, entry: { matches, priority, action: run } },
     ...(extras.meter ? [directMeter(table, key, extras.meter)] : []),
-    ...directCounter(table, key, extras.counter),
+    ...(extras.counter ? [directCounter(table, key, extras.counter)] : []),
   ];
 }
 
-/** A meter that is not configured anew goes back to green, as the specification has it; a counter goes on ("Direct Resources"). */
 function modify(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {
   const { store, nowNs: writtenNs } = context;
   const at = `table ${table.name}`;
@@ -69,8 +68,7 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
       ? [{ kind: 'modify', table: table.name, entry: { matches: key.matches, priority: key.priority, action: placed.run } } as const]
       : []),
     ...(placed ? discard(context, table, before.action) : []),
-    ...(table.hasDirectMeter ? [directMeter(table, key, extras.meter)] : []),
-    ...directCounter(table, key, extras.counter),
+    ...directUpdates(table, key, extras),
   ];
 }
 
@@ -98,38 +96,46 @@ function writeDefault({ schema, store }: WriteContext, type: WriteType, table: T
   if (table.hasConstDefault) return refuse('const-default', { at });
   if (table.profile !== undefined) return refuse('indirect-default', { at, profile: profileOf(schema, table.profile).name });
   const action = decodeDefaultAction(schema, table, entry.action);
-  const { counter, meter, idleTimeoutNs } = decodeExtras(table, entry);
-  if (counter) return refuse('not-supported', { what: `${at}: a counter of the default action` });
-  if (meter) return refuse('not-supported', { what: `${at}: a meter of the default action` });
-  if (idleTimeoutNs) return refuse('default-idle-timeout', { at });
+  const extras = decodeExtras(table, entry);
+  if (extras.idleTimeoutNs) return refuse('default-idle-timeout', { at });
   store.setDefaultAction(table, action && { action, ...cookies(entry) });
-  return [{ kind: 'default-action', table: table.name, ...(action ? { action } : {}) }];
+  if (table.directMeter) store.setDirectMeter(table, 'default', extras.meter);
+  return [{ kind: 'default-action', table: table.name, ...(action ? { action } : {}) }, ...directUpdates(table, 'default', extras)];
 }
 
 interface Extras {
   readonly counter?: CounterData;
   readonly meter?: MeterConfig;
+  readonly clearsColors?: boolean;
   readonly idleTimeoutNs?: bigint;
 }
 
 const nothing: Extras = {};
 
+/** A meter that is not configured anew goes back to green, as the specification has it; counters go on ("Direct Resources"). */
+const directUpdates = (table: TableSchema, owner: EntryOrDefault, { meter, counter, clearsColors }: Extras): StateUpdate[] => [
+  ...(table.directMeter ? [directMeter(table, owner, meter)] : []),
+  ...(clearsColors ? [clearDirectColors(table, owner)] : []),
+  ...(counter ? [directCounter(table, owner, counter)] : []),
+];
+
 /** A resource that the table does not have cannot be written with its entries. */
 function decodeExtras(table: TableSchema, entry: EntryMessage): Extras {
   const at = `table ${table.name}`;
-  const { counter_data, meter_config, idle_timeout_ns = 0n } = entry;
-  if (!counter_data && !meter_config && !entry.meter_counter_data && !entry.time_since_last_hit && idle_timeout_ns === 0n) return nothing;
+  const { counter_data, meter_config, meter_counter_data, idle_timeout_ns = 0n } = entry;
+  if (!counter_data && !meter_config && !meter_counter_data && !entry.time_since_last_hit && idle_timeout_ns === 0n) return nothing;
   if (counter_data && !table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
-  if ((meter_config || entry.meter_counter_data) && !table.hasDirectMeter)
-    return refuse('no-such-resource', { at, resource: 'direct meter' });
-  if (entry.meter_counter_data) return refuse('not-supported', { what: `${at}: counters by colour` });
+  const type = table.directMeter;
+  if ((meter_config || meter_counter_data) && !type) return refuse('no-such-resource', { at, resource: 'direct meter' });
+  if (meter_counter_data) checkColorsCleared(meter_counter_data, at);
   if ((idle_timeout_ns !== 0n || entry.time_since_last_hit) && !table.hasIdleTimeout)
     return refuse('no-such-resource', { at, resource: 'idle timeout' });
   if (entry.time_since_last_hit) return refuse('time-since-hit-given', { at });
   if (idle_timeout_ns < 0n) return refuse('idle-timeout-negative', { at });
   return {
     ...(counter_data ? { counter: decodeCounterData(counter_data, at) } : {}),
-    ...(meter_config ? { meter: decodeMeterConfig(meter_config, at) } : {}),
+    ...(meter_config && type ? { meter: decodeMeterConfig(meter_config, type, at) } : {}),
+    ...(meter_counter_data ? { clearsColors: true } : {}),
     ...(idle_timeout_ns === 0n ? {} : { idleTimeoutNs: idle_timeout_ns }),
   };
 }
@@ -150,7 +156,3 @@ const cookies = (entry: EntryMessage): Cookies => ({
   ...(entry.metadata?.length ? { metadata: Uint8Array.from(entry.metadata) } : {}),
   ...(entry.controller_metadata ? { controllerMetadata: entry.controller_metadata } : {}),
 });
-
-function directCounter(table: TableSchema, { matches, priority }: EntryKey, data: CounterData | undefined): StateUpdate[] {
-  return data ? [{ kind: 'direct-counter', table: table.name, entry: { matches, priority }, data }] : [];
-}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bits, bitType, member } from '../../compiler/ir/build.js';
-import { MeterCell } from '../../runtime/interpreter/meters.js';
+import { markerOf } from '../../runtime/interpreter/meters.js';
 import type { MeterConfig } from '../../runtime/switch/messages.js';
 import { a, events, instance, Lab, metaField, method, set, show } from '../support/v1model-lab.js';
 
@@ -10,11 +10,11 @@ const ms = 1_000_000n;
 const config = (cir: bigint, cburst: bigint, pir: bigint, pburst: bigint): MeterConfig => ({ cir, cburst, pir, pburst });
 /** The colours of packets of `cost` at these times in milliseconds. */
 function mark(settings: MeterConfig, packets: readonly (readonly [atMs: number, cost?: number])[]): string {
-  const cell = new MeterCell(settings);
+  const cell = markerOf(settings);
   return packets.map(([at, cost = 1]) => cell.mark(BigInt(cost), BigInt(at) * ms)[0]).join('');
 }
 
-describe('a cell', () => {
+describe('two rates', () => {
   test('buckets start full: CBS packets are green, the next yellow up to PBS, then red', () => {
     expect(mark(config(1n, 2n, 1n, 4n), [[0], [0], [0], [0], [0], [0]])).toBe('ggyyrr');
   });
@@ -56,6 +56,53 @@ describe('a cell', () => {
   });
 });
 
+describe('a single rate (RFC 2697)', () => {
+  const single = (cir: bigint, cburst: bigint, eburst: bigint): MeterConfig => ({ ...config(cir, cburst, cir, cburst), eburst });
+
+  test('buckets start full: CBS packets are green, EBS yellow, then red', () => {
+    expect(mark(single(1n, 2n, 3n), [[0], [0], [0], [0], [0], [0], [0]])).toBe('ggyyyrr');
+  });
+  test('the rate fills the committed bucket first, then the excess one, and neither beyond its burst', () => {
+    // One token each 100 ms. At 300 ms the committed bucket has its 2, the excess one a third; at 10 s both are full.
+    const packets = [0, 0, 0, 0, 0, 0, 300, 300, 300, 300, 10_000, 10_000, 10_000, 10_000, 10_000, 10_000];
+    expect(
+      mark(
+        single(10n, 2n, 3n),
+        packets.map((at) => [at]),
+      ),
+    ).toBe('ggyyyrggyrggyyyr');
+  });
+  test('a packet that no bucket has room for takes from none', () => {
+    expect(
+      mark(single(0n, 400n, 500n), [
+        [0, 600],
+        [0, 450],
+        [0, 400],
+        [0, 51],
+        [0, 50],
+      ]),
+    ).toBe('rygry');
+  });
+  test('colour-aware: yellow takes from the excess bucket only, red from none', () => {
+    const marker = markerOf(single(0n, 2n, 1n));
+    const before = ['red', 'yellow', 'yellow', 'green', 'green', 'green'] as const;
+    expect(before.map((color) => marker.mark(1n, 0n, color)[0]).join('')).toBe('ryrggr');
+  });
+  test('without an excess burst, the same as two rates that are equal', () => {
+    const packet = fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 5 }));
+    fc.assert(
+      fc.property(fc.bigInt(0n, 50n), fc.bigInt(0n, 10n), fc.array(packet, { maxLength: 60 }), (cir, cburst, given) => {
+        let now = 0;
+        const packets = given.map(([gap, cost]) => {
+          now += gap;
+          return [now, cost] as const;
+        });
+        expect(mark(single(cir, cburst, 0n), packets)).toBe(mark(config(cir, cburst, cir, cburst), packets));
+      }),
+    );
+  });
+});
+
 test('in any time, at most burst + rate × time packets are green, and as many at most are not red', () => {
   const settings = fc.record({
     cir: fc.bigInt(0n, 50n),
@@ -65,7 +112,7 @@ test('in any time, at most burst + rate × time packets are green, and as many a
   });
   fc.assert(
     fc.property(settings, fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 60 }), ({ cir, cburst, extra, pburst }, gaps) => {
-      const cell = new MeterCell(config(cir, cburst, cir + extra, pburst));
+      const cell = markerOf(config(cir, cburst, cir + extra, pburst));
       let now = 0;
       let [green, passed] = [0n, 0n];
       for (const gap of gaps) {

@@ -138,7 +138,13 @@ const cells: readonly Case[] = [
     'meter ingress.police: the peak rate 3 is below the committed rate 4',
   ],
   ['meter: an excess burst', modify(meter({ ...rates, eburst: 1n })), 'meter-excess-burst', 'INVALID_ARGUMENT', 'meter ingress.police'],
-  ['meter: counters by colour', modify(meter(rates, { counter_data: {} })), 'not-supported', 'UNIMPLEMENTED', 'meter ingress.police'],
+  [
+    'meter: counts by colour that are not zero',
+    modify(meter(rates, { counter_data: { red: { byte_count: 1n } } })),
+    'colors-not-zero',
+    'INVALID_ARGUMENT',
+    'meter ingress.police: counters by colour can only be set to zero',
+  ],
   [
     'direct meter: inserted',
     insert(directMeter('limits', host(1))),
@@ -176,10 +182,10 @@ const cells: readonly Case[] = [
     'table ingress.limits',
   ],
   [
-    'an entry with counters by colour',
-    modify(limits({ meter_counter_data: {} })),
-    'not-supported',
-    'UNIMPLEMENTED',
+    'an entry with counts by colour that are not zero',
+    modify(limits({ meter_counter_data: { green: { packet_count: 1n } } })),
+    'colors-not-zero',
+    'INVALID_ARGUMENT',
     'table ingress.limits: counters by colour',
   ],
 ];

@@ -429,13 +429,6 @@ const cases: readonly Case[] = [
     code: 'INVALID_ARGUMENT',
     message: 'table ingress.acl: the default action has no match',
   },
-  {
-    name: 'a counter of the default action',
-    update: modify({ table_id: tableId('routes'), is_default_action: true, counter_data: {} }),
-    reason: 'not-supported',
-    code: 'UNIMPLEMENTED',
-    message: 'table ingress.routes: a counter of the default action',
-  },
 
   // counters
   {

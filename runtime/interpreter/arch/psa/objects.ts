@@ -4,11 +4,11 @@ import type { DigestMessage } from '../../../switch/messages.js';
 import { argument } from '../../core.js';
 import { counted } from '../../counters.js';
 import { evaluate, evaluateBits } from '../../eval.js';
-import { type Color, costOf, MeterArray, type MeterUnit, traceMeter } from '../../meters.js';
+import { type Color, MeterArray, MeterCell, type MeterUnit, traceMeter } from '../../meters.js';
 import type { Random } from '../../random.js';
 import { RegisterArray } from '../../registers.js';
 import type { ExternCall, ObjectValue, Scope } from '../../scope.js';
-import type { DirectResource, Installed } from '../../tables.js';
+import type { DirectCells, DirectResource } from '../../tables.js';
 import { traceValue } from '../../tracer.js';
 import type { Value } from '../../values.js';
 import { passOf } from './pass.js';
@@ -41,30 +41,29 @@ export class Register extends RegisterArray {
   }
 }
 
-/** A counter or meter that an action of its table counts with: it knows the entry that the table hit. */
+/** A counter or meter that an action of its table counts with: it knows the cells of the entry that was chosen. */
 abstract class Direct implements DirectResource {
   readonly kind = 'object';
   abstract readonly type: string;
   abstract call(method: string, call: ExternCall): Value | undefined;
 
-  applied(entry: Installed | undefined, scope: Scope): void {
-    if (entry) passOf(scope).hits.set(this, entry);
-    else passOf(scope).hits.delete(this);
+  applied(cells: DirectCells, _hit: boolean, scope: Scope): void {
+    passOf(scope).cells.set(this, cells);
   }
 }
 
-/** Counts when `count` is called, and only then (PSA §7.7.3); after a miss there is no cell. */
+/** Counts when `count` is called, and only then (PSA §7.7.3). */
 export class DirectCounter extends Direct {
   readonly type = 'DirectCounter';
 
   call(method: string, { scope }: ExternCall): undefined {
     if (method !== 'count') throw new InternalError(`DirectCounter.${method}`);
-    const entry = passOf(scope).hits.get(this);
-    if (entry) entry.counter = counted(entry.counter, scope.pass.packetLength);
+    const cells = passOf(scope).cells.get(this);
+    if (cells) cells.counter = counted(cells.counter, scope.pass.packetLength);
   }
 }
 
-/** Marks when `execute` is called; after a miss, where there is no cell, packets are GREEN. */
+/** Marks when `execute` is called; packets are GREEN where the table was not applied. */
 export class DirectMeter extends Direct {
   readonly type = 'DirectMeter';
   readonly #name: string;
@@ -80,10 +79,11 @@ export class DirectMeter extends Direct {
     if (method !== 'execute') throw new InternalError(`DirectMeter.${method}`);
     const { scope, loc } = call;
     const before = colorGiven(call, 0);
-    const entry = passOf(scope).hits.get(this);
-    const cell = entry?.meter;
-    const color = cell?.mark(costOf(this.#unit, scope), scope.pass.timestampNs, before) ?? 'green';
-    if (entry) traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cell, scope);
+    const cells = passOf(scope).cells.get(this);
+    if (!cells) return colorName('green');
+    cells.meter ??= new MeterCell();
+    const color = cells.meter.mark(this.#unit, scope, before);
+    traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cells.meter, scope);
     return colorName(color);
   }
 }

@@ -215,7 +215,7 @@ function restart(journey: Journey, how: 'resubmit' | 'recirculate', arrival: Arr
 const passOf = (journey: Journey, packetLength: number): PsaPass => ({
   ...newPass(journey, packetLength),
   digests: journey.digests,
-  hits: new Map(),
+  cells: new Map(),
 });
 
 /** Checksums outside of blocks begin anew with each block too: their state is the packet's own. */

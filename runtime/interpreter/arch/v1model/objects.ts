@@ -5,10 +5,10 @@ import { assign } from '../../assign.js';
 import { argument } from '../../core.js';
 import { counted } from '../../counters.js';
 import { evaluate, evaluateBits } from '../../eval.js';
-import { type Color, colors, costOf, MeterArray, type MeterUnit, traceMeter } from '../../meters.js';
+import { type Color, colors, MeterArray, MeterCell, type MeterUnit, traceMeter } from '../../meters.js';
 import { RegisterArray } from '../../registers.js';
 import type { ExternCall, Scope } from '../../scope.js';
-import type { DirectResource, Installed } from '../../tables.js';
+import type { DirectCells, DirectResource } from '../../tables.js';
 import { passOf } from './pass.js';
 
 const code = (color: Color): bigint => BigInt(colors.indexOf(color));
@@ -34,17 +34,17 @@ export class Register extends RegisterArray {
   }
 }
 
-/** Counts on a hit of its table, whether `count` is called or not, as BMv2 does. */
+/** Counts when its table is applied, whether `count` is called or not, as BMv2 does of hits. */
 export const directCounter: DirectResource = {
   kind: 'object',
   type: 'direct_counter',
   call: () => undefined,
-  applied: (entry, scope) => {
-    if (entry) entry.counter = counted(entry.counter, scope.pass.packetLength);
+  applied: (cells, _hit, scope) => {
+    cells.counter = counted(cells.counter, scope.pass.packetLength);
   },
 };
 
-/** Marks on a hit of its table, whether the program reads the colour or not. */
+/** Marks when its table is applied, whether the program reads the colour or not. */
 export class DirectMeter implements DirectResource {
   readonly kind = 'object';
   readonly type = 'direct_meter';
@@ -56,17 +56,18 @@ export class DirectMeter implements DirectResource {
     this.#unit = unit;
   }
 
-  /** After a miss `read` leaves the result as it was. */
+  /** After a miss `read` leaves the result as it was, unless a meter is configured for misses. */
   call(method: string, call: ExternCall): undefined {
     if (method !== 'read') throw new InternalError(`direct_meter.${method}`);
     const color = passOf(call.scope).colors.get(this);
     if (color !== undefined) assign(argument(call, 0), code(color), call.loc, call.scope);
   }
 
-  applied(entry: Installed | undefined, scope: Scope, loc: Loc): void {
-    if (!entry) return;
-    const color = entry.meter?.mark(costOf(this.#unit, scope), scope.pass.timestampNs) ?? 'green';
+  applied(cells: DirectCells, hit: boolean, scope: Scope, loc: Loc): void {
+    cells.meter ??= new MeterCell();
+    const color = cells.meter.mark(this.#unit, scope);
+    if (!hit && !cells.meter.isConfigured) return;
     passOf(scope).colors.set(this, color);
-    traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, entry.meter, scope);
+    traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cells.meter, scope);
   }
 }
