@@ -85,6 +85,10 @@ test('meters: the colour and what is left', () => {
     'meter ingress.policer[1]: yellow (left: committed 0 of 0, peak 3 of 4 packets)',
     'meter ingress.policer[2]: out of range, nothing marked',
   ]);
+  const single: StateUpdate = { ...configured, config: { cir: 1n, cburst: 0n, pir: 1n, pburst: 0n, eburst: 3n } };
+  expect(among(lines({ ingressLocals: [meter], ingress: [execute(1)] }, [single]), 'meter')).toEqual([
+    'meter ingress.policer[1]: yellow (left: committed 0 of 0, excess 2 of 3 packets)',
+  ]);
 });
 
 test('hash and random', () => {

@@ -5,6 +5,7 @@ import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { Entity, ForwardingPipelineConfig, MeterConfig, Update } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
+import { ManualClock } from '../../runtime/switch/clock.js';
 import { note, psaProgram, toPort } from '../support/psa-lab.js';
 import { type Bench, bytes, onBothTransports, plain, primaryStream, read, refused, write } from '../support/switches.js';
 
@@ -32,7 +33,7 @@ const config: ForwardingPipelineConfig = { p4info, p4_device_config: Buffer.from
 const meterId = (alias: string): number => p4info.meters.find((m) => m.preamble.alias === alias)?.preamble.id ?? 0;
 const table_id = p4info.tables[0]?.preamble.id ?? 0;
 
-/** Buckets of two tokens and of one; without a second rate they are filled once in a thousand seconds. */
+/** Buckets of two tokens and of one, which time does not fill here. */
 const single: MeterConfig = { cir: 1n, cburst: 2n, pir: 1n, pburst: 2n };
 const withExcess: MeterConfig = { ...single, eburst: 1n };
 const modify = (entity: Entity): Update => ({ type: 'MODIFY', entity });
@@ -53,14 +54,14 @@ onBothTransports((open) => {
   let bench: Bench;
   let transport: Transport;
   beforeEach(async () => {
-    bench = await open();
+    bench = await open({ clock: new ManualClock() });
     ({ transport } = await primaryStream(bench, config));
   });
   /** The colours of so many of the same packet: 1 is green, 2 yellow, 3 red. */
   const colors = async (count: number, hex: string): Promise<number[]> => {
     const seen: number[] = [];
     for (let i = 0; i < count; i++) {
-      const { outputs } = await bench.core.processPacket(1, bytes(hex), 0n);
+      const { outputs } = await bench.core.processPacket(1, bytes(hex));
       seen.push(...outputs.map((o) => o.bytes[7] as number));
     }
     return seen;
