@@ -7,6 +7,7 @@ import {
   build,
   type Ctl,
   concat,
+  defaultOnly,
   dissect,
   exact,
   type Headers,
@@ -20,9 +21,10 @@ import {
   pipeline,
   port,
   struct,
+  tableOnly,
   tuple,
 } from 'p4ts';
-import { simulate } from 'p4ts/runtime';
+import { P4RuntimeError, simulate } from 'p4ts/runtime';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
@@ -183,6 +185,49 @@ describe('actions', () => {
         `${level} does not fit int<8>, which holds -128 to 127`,
       );
     expect(() => h(0, 0, 0, 128)).toThrow('128 does not fit int<8>');
+  });
+});
+
+describe('tables', () => {
+  test('default-only and table-only actions', { timeout }, async () => {
+    const p = make((ctl, { hdr }) => {
+      const mark = ctl.action('mark', { value: bit(8) }, (c, a) => {
+        c.set(hdr.h.b, a.value);
+        c.forward(1);
+      });
+      const none = ctl.action('none', {}, (c) => c.forward(2));
+      const t = ctl.table('t', { key: { a: exact(hdr.h.a) }, actions: [tableOnly(mark), defaultOnly(none)], default: none() });
+      ctl.apply((c) => c.apply(t));
+      return { t, mark, none };
+    });
+    const text = await printed(p);
+    expect(text).toMatch(/@tableonly\s+mark;/);
+    expect(text).toMatch(/@defaultonly\s+none;/);
+    await using sw = await simulate(p);
+    const { t, mark, none } = p.ingress;
+    await sw.table(t).insert({ match: { a: 1 }, action: mark({ value: 9 }) });
+    await expect(sw.table(t).insert({ match: { a: 2 }, action: none() })).rejects.toThrow(P4RuntimeError);
+    await expect(sw.table(t).setDefault(mark({ value: 8 }))).rejects.toThrow(P4RuntimeError);
+    expect((await sw.send(1, h(1))).map((o) => [o.port, read(o.packet)?.b])).toEqual([[1, 9]]);
+    expect((await sw.send(1, h(2))).map((o) => [o.port, read(o.packet)?.b])).toEqual([[2, 0]]);
+  });
+
+  test('annotations and comments reach the P4 and the P4Info', { timeout }, async () => {
+    const p = make((ctl, { hdr }) => {
+      /** Sends a packet on. */
+      const send = ctl.action('send', { to: port }, (c, a) => c.forward(a.to), { annotations: { brief: 'sends', mine: true } });
+      /** Where packets go. */
+      const t = ctl.table('t', { key: { a: exact(hdr.h.a) }, actions: [send], annotations: { owner: 'routing' } });
+      ctl.apply((c) => c.apply(t));
+    });
+    const text = await printed(p);
+    expect(text).toContain('@owner("routing")');
+    expect(text).toContain('@mine');
+    expect(text).toMatch(/Sends a packet on\.[\s\S]*action send/);
+    const { ir } = programOf(p) as NonNullable<ReturnType<typeof programOf>>;
+    const { p4info } = compile(ir, bmv2).compiled as NonNullable<ReturnType<typeof compile>['compiled']>;
+    expect(p4info.tables[0]?.preamble).toMatchObject({ annotations: ['@owner("routing")'], doc: { brief: 'Where packets go.' } });
+    expect(p4info.actions.find((a) => a.preamble.alias === 'send')?.preamble.annotations).toContain('@mine');
   });
 });
 
