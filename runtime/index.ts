@@ -27,7 +27,14 @@ export type { GroupHandle, GroupMember, MemberHandle, ProfileHandle } from './cl
 export type { PipelineStep, Push } from './client/push.js';
 export type { Stream } from './client/queue.js';
 export type { CellOut, CellVal, RegisterHandle } from './client/register.js';
-export type { CloneSession, CloneSessionHandle, MulticastHandle, Replica } from './client/replication.js';
+export type {
+  CloneSession,
+  CloneSessionHandle,
+  CloneSessionOptions,
+  MulticastHandle,
+  Replica,
+  ReplicaTarget,
+} from './client/replication.js';
 export type { RoleObject, RoleOptions } from './client/role.js';
 export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate } from './client/simulate.js';
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';

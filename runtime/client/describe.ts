@@ -15,7 +15,7 @@ import type { Catalog } from './catalog.js';
 import { type Cell, cellOf } from './cells.js';
 import { decodeAction, decodeEntry } from './entry.js';
 import type { ClientAction, ClientKey, ClientTable } from './names.js';
-import { decodeReplicas } from './replication.js';
+import { decodeCloneOptions, decodeReplicas } from './replication.js';
 import { decodeWatch } from './watch.js';
 
 /** What it is and what it says. */
@@ -38,7 +38,11 @@ export function describeEntity(entity: Entity, catalog: Catalog): string {
   const cell = cellOf(entity);
   if (cell) return `${key}: ${cellText(cell)}`;
   if (multicast) return `${key}: ${replicas(multicast.replicas)}`;
-  if (clone) return `${key}: ${replicas(clone.replicas)}${clone.packet_length_bytes ? ` truncated to ${clone.packet_length_bytes}` : ''}`;
+  if (clone) {
+    const { truncateBytes, classOfService } = decodeCloneOptions(clone);
+    const options = [...(truncateBytes ? [`truncated to ${truncateBytes}`] : []), ...(classOfService ? [`class ${classOfService}`] : [])];
+    return [`${key}: ${replicas(clone.replicas)}`, ...options].join(' ');
+  }
   return key;
 }
 

@@ -9,7 +9,7 @@ import { encodeRates, type MeterInput } from './meter.js';
 import type { Names } from './names.js';
 import type { GroupMember } from './profile.js';
 import { type CellVal, cellForm } from './register.js';
-import { encodeReplicas, type Replica } from './replication.js';
+import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from './replication.js';
 import type { EntryOptions } from './types.js';
 import { encodeMembers } from './value-set.js';
 import { encodeWatch } from './watch.js';
@@ -79,9 +79,8 @@ export function multicastGroup(id: number, replicas: readonly Replica[]): Desire
   return desired(() => [{ packet_replication_engine_entry: { multicast_group_entry } }]);
 }
 
-export function cloneSession(id: number, replicas: readonly Replica[], options: { readonly truncateBytes?: number } = {}): Desired {
-  const truncated = options.truncateBytes ? { packet_length_bytes: options.truncateBytes } : {};
-  const clone_session_entry = { session_id: id, replicas: encodeReplicas(replicas), ...truncated };
+export function cloneSession(id: number, replicas: readonly Replica[], options: CloneSessionOptions = {}): Desired {
+  const clone_session_entry = { session_id: id, replicas: encodeReplicas(replicas), ...encodeCloneOptions(options) };
   return desired(() => [{ packet_replication_engine_entry: { clone_session_entry } }]);
 }
 

@@ -133,8 +133,8 @@ function canonicalField(name: string, value: unknown, isOrdered: boolean): unkno
     const hex = value.toString(16);
     return value === 0 ? 0 : hex.padStart(hex.length + (hex.length % 2), '0');
   }
-  // Fields of a struct have no names here.
-  return canonical(value, isOrdered || name === 'struct' || name === 'tuple');
+  // Fields of a struct have no names here; of backups, the first that is up is taken.
+  return canonical(value, isOrdered || name === 'struct' || name === 'tuple' || name === 'backup_replicas');
 }
 
 const isDefault = (value: unknown): boolean =>

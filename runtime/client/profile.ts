@@ -33,12 +33,36 @@ export interface GroupHandle {
 /** Ids are from 1. Entries with one-shot sets and entries with members or groups do not mix in one profile. */
 export type ProfileHandle<I extends Impl> = {
   member(id: number): MemberHandle;
-} & (I extends 'selector' ? { group(id: number): GroupHandle } : unknown);
+  /** All members, by id. */
+  members(): Promise<ReadonlyMap<number, ReadAction>>;
+} & (I extends 'selector'
+  ? {
+      group(id: number): GroupHandle;
+      /** All groups, by id. */
+      groups(): Promise<ReadonlyMap<number, readonly GroupMember[]>>;
+    }
+  : unknown);
 
 export function profileHandle<I extends Impl>(profile: ClientProfile, requests: Requests): ProfileHandle<I> {
   const handle = {
     member: (id: number) => memberHandle(profile, id, requests),
     group: (id: number) => groupHandle(profile, id, requests),
+    members: async () => {
+      const members = new Map<number, ReadAction>();
+      const all = { action_profile_member: { action_profile_id: profile.id } };
+      for await (const { action_profile_member: found } of requests.read(`read members of ${profile.path}`, all)) {
+        members.set(found?.member_id ?? 0, decodeAction(profile.actions, found?.action));
+      }
+      return members;
+    },
+    groups: async () => {
+      const groups = new Map<number, readonly GroupMember[]>();
+      const all = { action_profile_group: { action_profile_id: profile.id } };
+      for await (const { action_profile_group: found } of requests.read(`read groups of ${profile.path}`, all)) {
+        groups.set(found?.group_id ?? 0, decodeMembers(found));
+      }
+      return groups;
+    },
   };
   return handle as ProfileHandle<I>;
 }
@@ -66,8 +90,10 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
   const current = async (): Promise<ActionProfileGroup | undefined> =>
     (await firstOf(read(`read ${what}`, { action_profile_group: key })))?.action_profile_group;
   return {
-    read: async () =>
-      (await current())?.members?.map(({ member_id = 0, weight = 0, ...watch }) => ({ member: member_id, weight, ...decodeWatch(watch) })),
+    read: async () => {
+      const group = await current();
+      return group && decodeMembers(group);
+    },
     set: async (members) => {
       const before = await current();
       const max_size = before ? before.max_size : profile.maxGroupSize;
@@ -81,3 +107,6 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
     delete: () => write(`delete ${what}`, { type: 'DELETE', entity: { action_profile_group: key } }),
   };
 }
+
+const decodeMembers = (group: ActionProfileGroup | undefined): GroupMember[] =>
+  (group?.members ?? []).map(({ member_id = 0, weight = 0, ...watch }) => ({ member: member_id, weight, ...decodeWatch(watch) }));

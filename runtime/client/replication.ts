@@ -1,7 +1,7 @@
 /** Multicast groups and clone sessions of a switch. */
 import { fromBytes } from '../../compiler/support/bits.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
-import type { Entity, Replica as ReplicaMessage } from '../p4runtime/messages.js';
+import type { CloneSessionEntry, Entity, Replica as ReplicaMessage } from '../p4runtime/messages.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
 
 export interface ReplicaTarget {
@@ -24,10 +24,13 @@ export interface CloneSession {
   readonly replicas: readonly Replica[];
   /** Copies are cut to so many bytes. */
   readonly truncateBytes?: number;
+  /** The class of service of the copies, where the target has such classes; 0 where it is not said. */
+  readonly classOfService?: number;
 }
+export type CloneSessionOptions = Omit<CloneSession, 'replicas'>;
 export interface CloneSessionHandle {
   /** Makes the session, or replaces what it was. */
-  set(replicas: readonly Replica[], options?: { readonly truncateBytes?: number }): Promise<void>;
+  set(replicas: readonly Replica[], options?: CloneSessionOptions): Promise<void>;
   /** Undefined when there is no such session. */
   read(): Promise<CloneSession | undefined>;
   delete(): Promise<void>;
@@ -58,7 +61,7 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
       clone_session_entry: {
         session_id: session,
         ...(value.replicas ? { replicas: encodeReplicas(value.replicas) } : {}),
-        ...(value.truncateBytes ? { packet_length_bytes: value.truncateBytes } : {}),
+        ...encodeCloneOptions(value),
       },
     },
   });
@@ -66,8 +69,7 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
     const found = await firstOf(read(`read ${what}`, entity()));
     if (!found) return undefined;
     const entry = found.packet_replication_engine_entry?.clone_session_entry;
-    const truncateBytes = entry?.packet_length_bytes ?? 0;
-    return { replicas: decodeReplicas(entry?.replicas), ...(truncateBytes === 0 ? {} : { truncateBytes }) };
+    return { replicas: decodeReplicas(entry?.replicas), ...decodeCloneOptions(entry ?? {}) };
   };
   return {
     read: current,
@@ -90,3 +92,13 @@ export const decodeReplicas = (replicas: readonly ReplicaMessage[] = []): Replic
     instance,
     ...(backups.length > 0 ? { backups: decodeReplicas(backups) } : {}),
   }));
+
+export const encodeCloneOptions = ({ truncateBytes, classOfService }: CloneSessionOptions): CloneSessionEntry => ({
+  ...(truncateBytes ? { packet_length_bytes: truncateBytes } : {}),
+  ...(classOfService ? { class_of_service: classOfService } : {}),
+});
+
+export const decodeCloneOptions = ({ packet_length_bytes: length, class_of_service: service }: CloneSessionEntry): CloneSessionOptions => ({
+  ...(length ? { truncateBytes: length } : {}),
+  ...(service ? { classOfService: service } : {}),
+});

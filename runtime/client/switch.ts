@@ -1,18 +1,6 @@
 /** A switch as its controller sees it. */
 import { counterOf, digestOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
-import type {
-  ActionProfile,
-  Counter,
-  Digest,
-  Fields,
-  Impl,
-  Meter,
-  Outs,
-  Register,
-  Table,
-  Vals,
-  ValueSet,
-} from '../../compiler/dsl/surface.js';
+import type { ActionProfile, Counter, Digest, Fields, Impl, Meter, Outs, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from '../p4runtime/messages.js';
@@ -36,7 +24,7 @@ import { requestsOf } from './requests.js';
 import type { Session } from './session.js';
 import { type TableHandle, tableHandle } from './table.js';
 import type { Target, TargetConfig } from './target.js';
-import type { AnyPipeline, IdleEntry, PacketInOf, PacketOutOf } from './types.js';
+import type { AnyPipeline, IdleEntry, PacketInOf, PacketOutVals } from './types.js';
 import { type ValueSetHandle, valueSetHandle } from './value-set.js';
 import { fromWire } from './values.js';
 
@@ -71,7 +59,7 @@ export interface Switch<P extends AnyPipeline> {
   /** Packets that the pipeline sent to the controller since the session began; each is given to one reader. */
   packetIns(): Stream<Outs<PacketInOf<P>> & { readonly payload: Uint8Array }>;
   /** The packet enters the pipeline with `packetOut` valid. */
-  packetOut(payload: Uint8Array, metadata: Vals<PacketOutOf<P>>): Promise<void>;
+  packetOut(payload: Uint8Array, metadata: PacketOutVals<P>): Promise<void>;
   /** What the pipeline reports from this call on, also before it is read; each list is given to one reader. */
   digests<F extends Fields>(digest: Digest<F>, options?: DigestOptions): Stream<DigestList<F>>;
   /**

@@ -12,6 +12,7 @@ import type {
   Pipeline,
   TextType,
   Val,
+  Vals,
 } from '../../compiler/dsl/surface.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
@@ -19,6 +20,9 @@ import type { MeterInput, MeterRates } from './meter.js';
 export type AnyPipeline = Pipeline<any, any, any, any, any>;
 export type PacketInOf<P> = P extends Pipeline<any, any, infer PI extends Fields, any, any> ? PI : never;
 export type PacketOutOf<P> = P extends Pipeline<any, any, any, infer PO extends Fields, any> ? PO : never;
+
+/** What a packet-out says; nothing, where the pipeline declares no `packetOut`. */
+export type PacketOutVals<P> = keyof PacketOutOf<P> extends never ? Readonly<Record<string, never>> : Vals<PacketOutOf<P>>;
 
 /** A value as it is read, which can also be written. */
 export type ReadVal<T> =

@@ -10,7 +10,7 @@ import { nearest } from '../../compiler/support/suggest.js';
 import { type Catalog, resolve } from '../client/catalog.js';
 import { type EntryInput, encodeCall, encodeEntry } from '../client/entry.js';
 import type { ClientAction, ClientTable } from '../client/names.js';
-import { encodeReplicas, type Replica } from '../client/replication.js';
+import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from '../client/replication.js';
 import { encodeWatch } from '../client/watch.js';
 import { matchInput } from './check.js';
 import type { LocatedEntity } from './entities.js';
@@ -182,11 +182,12 @@ class DocumentReader {
 
   cloneSessions({ value }: Field): LocatedEntity[] {
     return this.#each(this.#fieldsOrNone(value, 'cloneSessions'), ({ key, keyLoc, value: inner }) => {
-      const truncated = isMap(inner) ? this.#fields(inner, `clone session ${key}`, ['replicas', 'truncateBytes']) : [];
-      const bytes = truncated.find((f) => f.key === 'truncateBytes');
-      const list = isMap(inner) ? (truncated.find((f) => f.key === 'replicas')?.value ?? null) : inner;
-      const length = bytes ? Number(this.#whole(bytes.value, 'truncateBytes')) : 0;
-      return [this.#cloneSession(key, keyLoc, this.#replicas(list, ['port', 'instance', 'backups'], 'port'), length)];
+      const fields = isMap(inner) ? this.#fields(inner, `clone session ${key}`, ['replicas', 'truncateBytes', 'classOfService']) : [];
+      const given = new Map(fields.map((f) => [f.key, f.value]));
+      const number = (name: string): number => (given.has(name) ? Number(this.#whole(given.get(name) ?? null, name)) : 0);
+      const replicas = this.#replicas(isMap(inner) ? (given.get('replicas') ?? null) : inner, ['port', 'instance', 'backups'], 'port');
+      const options = { truncateBytes: number('truncateBytes'), classOfService: number('classOfService') };
+      return [this.#cloneSession(key, keyLoc, replicas, options)];
     });
   }
 
@@ -205,9 +206,8 @@ class DocumentReader {
     return { entity: { packet_replication_engine_entry: { multicast_group_entry } }, loc };
   }
 
-  #cloneSession(id: string, loc: Loc, replicas: readonly Replica[], length: number): LocatedEntity {
-    const truncated = length ? { packet_length_bytes: length } : {};
-    const clone_session_entry = { session_id: Number(id), replicas: encodeReplicas(replicas), ...truncated };
+  #cloneSession(id: string, loc: Loc, replicas: readonly Replica[], options: CloneSessionOptions): LocatedEntity {
+    const clone_session_entry = { session_id: Number(id), replicas: encodeReplicas(replicas), ...encodeCloneOptions(options) };
     return { entity: { packet_replication_engine_entry: { clone_session_entry } }, loc };
   }
 
@@ -253,9 +253,8 @@ class DocumentReader {
       const id = this.#whole(fields.get('clone_session_id')?.value ?? null, 'clone_session_id');
       const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
       const length = fields.get('packet_length_bytes');
-      return [
-        this.#cloneSession(String(id), this.#loc(node), replicas, length ? Number(this.#whole(length.value, 'packet_length_bytes')) : 0),
-      ];
+      const truncateBytes = length ? Number(this.#whole(length.value, 'packet_length_bytes')) : 0;
+      return [this.#cloneSession(String(id), this.#loc(node), replicas, { truncateBytes })];
     });
   }
 

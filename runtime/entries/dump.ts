@@ -5,7 +5,7 @@ import type { Catalog } from '../client/catalog.js';
 import { describeEntity, matchText } from '../client/describe.js';
 import { decodeAction, decodeEntry } from '../client/entry.js';
 import type { ClientAction, ClientTable } from '../client/names.js';
-import { decodeReplicas } from '../client/replication.js';
+import { decodeCloneOptions, decodeReplicas } from '../client/replication.js';
 import { decodeWatch } from '../client/watch.js';
 import type { Action, Entity, TableEntry } from '../p4runtime/messages.js';
 
@@ -45,8 +45,7 @@ function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
       );
     } else if (multicast) document.multicast[multicast.multicast_group_id ?? 0] = decodeReplicas(multicast.replicas);
     else if (clone) {
-      const truncated = clone.packet_length_bytes ? { truncateBytes: clone.packet_length_bytes } : {};
-      document.cloneSessions[clone.session_id ?? 0] = { replicas: decodeReplicas(clone.replicas), ...truncated };
+      document.cloneSessions[clone.session_id ?? 0] = { replicas: decodeReplicas(clone.replicas), ...decodeCloneOptions(clone) };
     }
   }
   return Object.fromEntries(Object.entries(document).filter(([, part]) => Object.keys(part).length > 0));

@@ -39,7 +39,7 @@ const yaml = `tables:
 multicast: { 1: [1, { port: 2, backups: [5, { port: 6, instance: 7 }] }, { port: 3, instance: 4 }] }
 cloneSessions:
   5: [510]
-  6: { replicas: [1], truncateBytes: 64 }
+  6: { replicas: [1], truncateBytes: 64, classOfService: 3 }
 `;
 const lines = [
   '3: default ingress.routes -> forward(port=3, dst=02:00:00:00:00:0a)',
@@ -48,7 +48,7 @@ const lines = [
   '10: ingress.acl src=10.0.0.0&255.0.0.0 protocol=6 ttl=1..3 ip=1 priority=4 -> count(cell=2)',
   '14: multicast 1: 1, 2 else 5 else 6/7, 3/4',
   '16: clone 5: 510',
-  '17: clone 6: 1 truncated to 64',
+  '17: clone 6: 1 truncated to 64 class 3',
 ];
 
 test('YAML', async () => {

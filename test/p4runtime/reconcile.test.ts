@@ -110,6 +110,19 @@ describe('reconcile', () => {
     expect(await sw.table(routes).getDefault()).toMatchObject({ call: 'forward', args: { port: 7 } });
   });
 
+  test('backup replicas are in an order, other replicas are not', async () => {
+    const { sw } = await counted();
+    const group = (...backups: number[]) => {
+      const first = { port: 1, backups: backups.map((port) => ({ port })) };
+      return [multicastGroup(1, [first, { port: 9 }]), multicastGroup(1, [{ port: 9 }, first])] as const;
+    };
+    await sw.reconcile([group(2, 3)[0]]);
+    expect((await sw.reconcile([group(2, 3)[1]])).changes).toEqual([]);
+    expect((await sw.reconcile([group(3, 2)[0]])).changes.map((c) => [c.kind, c.text])).toEqual([
+      ['modify', 'multicast 1: 1 else 3 else 2, 9'],
+    ]);
+  });
+
   test('what is outside the scope is not touched', async () => {
     const { sw } = await counted();
     await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() });

@@ -147,6 +147,18 @@ describe.each([
     await setPort(1, false);
     expect(await ports('spread', 1)).toEqual([2]);
     expect(await ports('spread', 2)).toEqual([1]);
+    expect([...(await selector.members())]).toEqual([
+      [1, { call: 'send', args: { port: 1 } }],
+      [2, { call: 'send', args: { port: 2 } }],
+    ]);
+    await selector.group(7).set([]);
+    expect(new Map(await selector.groups())).toEqual(
+      new Map([
+        [1, await selector.group(1).read()],
+        [7, []],
+      ]),
+    );
+    await selector.group(7).delete();
     await selector.member(2).set(send({ port: 5 }));
     expect(await selector.member(2).read()).toEqual({ call: 'send', args: { port: 5 } });
     expect(await ports('spread', 1)).toEqual([5]);
@@ -287,6 +299,8 @@ describe.each([
     expect(await ports('initial', 1)).toEqual([3, 4]);
     await sw.cloneSession(9).set([{ port: 5 }]);
     expect(await sw.cloneSession(9).read()).toEqual({ replicas: [{ port: 5, instance: 0 }] });
+    // v1model has no classes of service.
+    expect(await refusal(sw.cloneSession(9).set([{ port: 5 }], { classOfService: 3 }))).toMatch(/^set clone session 9: .*class/);
     await sw.cloneSession(9).delete();
     expect(await sw.cloneSession(9).read()).toBeUndefined();
     expect(await refusal(sw.cloneSession(9).delete())).toBe('delete clone session 9: NOT_FOUND: there is no clone session 9');
