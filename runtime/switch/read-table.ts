@@ -47,7 +47,7 @@ async function directResources(
 ): Promise<((i: number) => Pick<TableEntry, 'counter_data' | 'meter_config' | 'meter_counter_data'>) | undefined> {
   const counters = filter.counter_data && table.hasDirectCounter ? await directCounters(context, table, owners) : undefined;
   const colors = filter.meter_counter_data && table.directMeter ? await directColors(context, table, owners) : undefined;
-  if (!counters && !colors && !filter.meter_config) return undefined;
+  if (!counters && !colors && !(filter.meter_config && table.directMeter)) return undefined;
   return (i) => {
     const meter = filter.meter_config && meterOfOwner(context.store, table, owners[i] as StoredEntry | 'default');
     return {

@@ -66,7 +66,6 @@ onBothTransports((open) => {
     }
     return seen;
   };
-  const codes = async (...updates: Update[]) => (await refused(write(transport, ...updates))).errors.map((e) => codeName(e.canonical_code));
 
   test('a single rate has the committed burst green, the excess yellow, and the rest red', async () => {
     await write(transport, meter('three', withExcess), meter('two', single));
@@ -81,16 +80,19 @@ onBothTransports((open) => {
   test('each type takes only its own configurations', async () => {
     const otherPeak = { ...single, pir: 2n };
     const otherBurst = { ...single, pburst: 3n };
-    const wrong = [
-      meter('three', { ...otherPeak, eburst: 1n }),
-      meter('three', otherBurst),
-      meter('three', { ...single, eburst: -1n }),
-      meter('two', otherPeak),
-      meter('two', withExcess),
-      meter('rates', withExcess),
-      modify({ direct_meter_entry: { table_entry: asDefault, config: otherBurst } }),
+    const wrong: [Update, string][] = [
+      [meter('three', { ...otherPeak, eburst: 1n }), 'meter I.three: the meter has a single rate'],
+      [meter('three', otherBurst), 'meter I.three: the meter has a single rate'],
+      [meter('three', { ...single, eburst: -1n }), 'meter I.three: eburst cannot be negative'],
+      [meter('two', otherPeak), 'meter I.two: the meter has a single rate'],
+      [meter('two', withExcess), 'meter I.two: eburst is given'],
+      [meter('rates', withExcess), 'meter I.rates: eburst is given'],
+      [modify({ direct_meter_entry: { table_entry: asDefault, config: otherBurst } }), 'table I.t: the meter has a single rate'],
     ];
-    expect(await codes(...wrong)).toEqual(wrong.map(() => 'INVALID_ARGUMENT'));
+    const { errors } = await refused(write(transport, ...wrong.map(([update]) => update)));
+    expect(errors.map((e) => [codeName(e.canonical_code), e.message])).toEqual(
+      wrong.map(([, message]) => ['INVALID_ARGUMENT', expect.stringContaining(message)]),
+    );
     // What a meter of one rate and two colours takes, all take.
     await write(transport, ...['three', 'two', 'rates'].map((name) => meter(name, single)));
   });
