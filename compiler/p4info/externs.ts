@@ -158,10 +158,13 @@ function meterType(decl: Pick<InstanceDecl, 'annotations'>): Pick<MeterSpec, 'ty
 
 const inProfile = ['max_group_size', 'selector_size_semantics', 'max_member_weight'];
 
-/** What a group may have, where the number of its members counts. */
-function membersOf(decl: InstanceDecl): { readonly max_member_weight?: number } {
+/** What sizes of a selector count, where the program says it. */
+function sizeSemantics(decl: InstanceDecl): Pick<ActionProfileInfo, 'sum_of_weights' | 'sum_of_members'> {
+  const given = annotationText(annotation(decl, 'selector_size_semantics')?.body)?.toLowerCase();
+  if (given === 'sum_of_weights') return { sum_of_weights: {} };
+  if (given !== 'sum_of_members') return {};
   const weight = annotation(decl, 'max_member_weight')?.body;
-  return weight === undefined ? {} : { max_member_weight: Number(weight) };
+  return { sum_of_members: weight === undefined ? {} : { max_member_weight: Number(weight) } };
 }
 
 function addProfile(context: ExternContext, name: string, decl: InstanceDecl, size: Expr | undefined, withSelector: boolean): void {
@@ -172,9 +175,7 @@ function addProfile(context: ExternContext, name: string, decl: InstanceDecl, si
     ...(withSelector ? { with_selector: true } : {}),
     size: Number(context.constant(size)),
     ...(maxGroupSize === undefined ? {} : { max_group_size: Number(maxGroupSize) }),
-    ...(withSelector && annotationText(annotation(decl, 'selector_size_semantics')?.body) === 'sum_of_members'
-      ? { sum_of_members: membersOf(decl) }
-      : {}),
+    ...(withSelector ? sizeSemantics(decl) : {}),
   });
 }
 

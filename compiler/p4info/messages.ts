@@ -109,6 +109,8 @@ export interface ActionProfileInfo {
   readonly with_selector?: boolean;
   readonly size: number;
   readonly max_group_size?: number;
+  /** Given where the program says it; it holds as well where neither of the two is given. */
+  readonly sum_of_weights?: object;
   readonly sum_of_members?: { readonly max_member_weight?: number };
 }
 

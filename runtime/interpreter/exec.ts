@@ -251,7 +251,7 @@ function apply(s: ApplyStmt, scope: Scope): Completion {
       table.selectorKeys.map((key) => key.expr),
       scope,
     );
-  const choice = table.choose(entry, selectorData);
+  const choice = table.choose(entry, selectorData, scope.globals.random);
   const { run } = choice;
   const completion = traced(
     scope.trace,
@@ -302,6 +302,9 @@ function applyEvent(table: Table, values: readonly Value[], entry: Installed | u
 function profileChoice(table: Table, action: Exclude<EntryAction, ActionValue>, { selection }: Choice, scope: Scope): TraceProfile {
   const name = table.attached.profile?.name ?? '';
   if ('member' in action) return { name, member: action.member };
+  const { chosen, hash } = selection ?? {};
+  const found = { size: chosen?.size ?? 0, ...(chosen ? { member: chosen.member, index: chosen.index } : {}) };
+  if (hash === undefined) return { name, group: action.group, ...found };
   return {
     name,
     group: action.group,
@@ -310,9 +313,9 @@ function profileChoice(table: Table, action: Exclude<EntryAction, ActionValue>, 
       name: key.name,
       ...traceValue(evaluate(key.expr, scope), key.expr.type, scope.types, key.format ?? formatOf(key.expr, scope.types)),
     })),
-    hash: `${selection?.hash ?? 0n}`,
-    size: selection?.chosen?.size ?? 0,
-    ...(selection?.chosen ? { member: selection.chosen.member, index: selection.chosen.index } : {}),
+    hash: `${hash}`,
+    ...(table.attached.profile?.choiceOf(action.group).shares ? { shares: true } : {}),
+    ...found,
   };
 }
 

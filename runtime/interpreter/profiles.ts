@@ -4,23 +4,27 @@
  * A selector takes the member of a group that stands at (hash modulo the group's size). The order of a group's members
  * is that of BMv2 under P4Runtime: each member has a handle, the lowest number that is free when it is written; a
  * member of weight w stands in the group with w handles, of which all but the first are made when a group needs them.
+ *
+ * Where weights are shares they may be of any size: each member stands in the group once, with its first handle, and the
+ * number that chooses among all shares comes from a generator with the hash as its seed.
  */
 import { truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { ActionValue, GroupMember } from '../switch/messages.js';
+import type { ActionValue, GroupChoice, GroupMember } from '../switch/messages.js';
 import { type HashFunction, hashAlgorithms } from './checksum.js';
+import { Random } from './random.js';
 import type { ObjectValue } from './scope.js';
 
 interface Member {
   action: ActionValue;
   readonly handles: number[];
 }
-interface Group {
+interface Group extends GroupChoice {
   readonly members: readonly GroupMember[];
-  /** The members to choose from, in the order of their handles. */
-  slots: readonly number[];
+  /** The members to choose from, in the order of their handles: each has the places from the one before it to `end`. */
+  slots: readonly { readonly member: number; readonly end: number }[];
 }
-/** The member that a hash chose: `index` of `size`. */
+/** The member that was chosen: `index` of `size`. */
 export interface Chosen {
   readonly member: number;
   readonly index: number;
@@ -65,12 +69,27 @@ export class ActionProfile implements ObjectValue {
     return truncate(hash(data), 32);
   }
 
+  choiceOf(group: number): GroupChoice {
+    return this.#group(group);
+  }
+
   /** Undefined where the group has no member, or none whose port is up. */
   choose(group: number, hash: bigint): Chosen | undefined {
-    const { slots } = this.#group(group);
-    if (slots.length === 0) return undefined;
-    const index = Number(hash % BigInt(slots.length));
-    return { member: slots[index] as number, index, size: slots.length };
+    return this.#choose(group, (size, { shares }) => (shares ? new Random(Number(hash)).below(size) : hash % size));
+  }
+  /** As `choose`, each member with the probability that its weight gives it. */
+  chooseAtRandom(group: number, random: Random): Chosen | undefined {
+    return this.#choose(group, (size) => random.below(size));
+  }
+
+  #choose(id: number, choose: (size: bigint, group: Group) => bigint): Chosen | undefined {
+    const group = this.#group(id);
+    const size = group.slots.at(-1)?.end ?? 0;
+    if (size === 0) return undefined;
+    const index = Number(choose(BigInt(size), group));
+    const slot = size === group.slots.length ? group.slots[index] : group.slots.find(({ end }) => index < end);
+    invariant(slot, `place ${index} of ${size}`);
+    return { member: slot.member, index, size };
   }
 
   /** Without an action: removes the member. */
@@ -84,14 +103,14 @@ export class ActionProfile implements ObjectValue {
   }
 
   /** Without members: removes the group. */
-  setGroup(id: number, members?: readonly GroupMember[]): void {
+  setGroup(id: number, members?: readonly GroupMember[], choice: GroupChoice = {}): void {
     const before = this.#groups.get(id)?.members ?? [];
-    for (const { member, weight } of inOrder(members ?? [])) {
-      const { handles } = this.#member(member);
-      while (handles.length < weight) handles.push(this.#handles.take());
+    for (const one of inOrder(members ?? [])) {
+      const { handles } = this.#member(one.member);
+      while (handles.length < places(one, choice)) handles.push(this.#handles.take());
     }
     if (members) {
-      const group: Group = { members, slots: [] };
+      const group: Group = { ...choice, members, slots: [] };
       this.#groups.set(id, group);
       this.#fill(group);
     } else {
@@ -110,19 +129,25 @@ export class ActionProfile implements ObjectValue {
 
   #fill(group: Group): void {
     const up = group.members.filter(({ watchPort }) => watchPort === undefined || !this.#portsDown.has(watchPort));
-    const slots = up.flatMap(({ member, weight }) =>
-      this.#member(member)
-        .handles.slice(0, weight)
-        .map((handle) => ({ handle, member })),
+    const slots = up.flatMap((one) =>
+      this.#member(one.member)
+        .handles.slice(0, places(one, group))
+        .map((handle) => ({ handle, member: one.member, weight: group.shares ? one.weight : 1 })),
     );
-    group.slots = slots.sort((a, b) => a.handle - b.handle).map(({ member }) => member);
+    let end = 0;
+    group.slots = slots
+      .sort((a, b) => a.handle - b.handle)
+      .map(({ member, weight }) => {
+        end += weight;
+        return { member, end };
+      });
   }
 
   /** Handles beyond the first that no group needs any more. */
   #releaseUnused(id: number): void {
-    const weights = [...this.#groups.values()].flatMap((group) => group.members.filter((m) => m.member === id).map((m) => m.weight));
+    const needed = [...this.#groups.values()].flatMap((group) => group.members.filter((m) => m.member === id).map((m) => places(m, group)));
     const { handles } = this.#member(id);
-    while (handles.length > Math.max(1, ...weights)) this.#handles.release(handles.pop() as number);
+    while (handles.length > Math.max(1, ...needed)) this.#handles.release(handles.pop() as number);
   }
 
   #member(id: number): Member {
@@ -136,6 +161,8 @@ export class ActionProfile implements ObjectValue {
     return group;
   }
 }
+
+const places = ({ weight }: GroupMember, { shares }: GroupChoice): number => (shares ? 1 : weight);
 
 const inOrder = (members: readonly GroupMember[]): GroupMember[] => [...members].sort((a, b) => a.member - b.member);
 

@@ -17,6 +17,11 @@ export class Random {
     return z ^ (z >> 31n);
   }
 
+  /** From 0, each number as likely as any other. */
+  below(count: bigint): bigint {
+    return this.between(0n, count - 1n);
+  }
+
   /** Between `low` and `high`, both included, each number as likely as any other. */
   between(low: bigint, high: bigint): bigint {
     const most = high - low;

@@ -41,7 +41,7 @@ export interface PacketResult {
 }
 
 export interface InterpreterOptions {
-  /** Of the extern `random`, which gives the same numbers for the same seed; 0 when absent. */
+  /** Of the extern `random` and of groups that choose at random: the same numbers for the same seed; 0 when absent. */
   readonly seed?: number;
 }
 
@@ -120,7 +120,7 @@ export class Interpreter {
         this.#object(update.profile, ActionProfile, 'action profile').setMember(update.member, update.action);
         break;
       case 'profile-group':
-        this.#object(update.profile, ActionProfile, 'action profile').setGroup(update.group, update.members);
+        this.#object(update.profile, ActionProfile, 'action profile').setGroup(update.group, update.members, update.choice);
         break;
       case 'port':
         if (update.up) this.#portsDown.delete(update.port);

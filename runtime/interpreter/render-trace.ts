@@ -145,8 +145,11 @@ const call = (c: { readonly name: string; readonly args: readonly NamedTraceValu
 function profileText(p: TraceProfile): string {
   if (p.group === undefined) return `${p.name}: member ${p.member}`;
   if (p.member === undefined) return `${p.name}: group ${p.group} has no member that is up`;
+  const at = `${p.name}: group ${p.group}`;
+  if (p.hash === undefined) return `${at}, at random ${p.index} of ${p.size}: member ${p.member}`;
   const inputs = (p.inputs ?? []).map(formatTraceValue).join(', ');
-  return `${p.name}: group ${p.group}, ${p.algorithm}(${inputs}) = ${hex(p.hash)} % ${p.size} = ${p.index}: member ${p.member}`;
+  const spread = p.shares ? `, spread over ${p.size} to` : ` % ${p.size} =`;
+  return `${at}, ${p.algorithm}(${inputs}) = ${hex(p.hash)}${spread} ${p.index}: member ${p.member}`;
 }
 
 /** `10.0.0.0/8`, `1..5`, `*`: what a key of the matched entry asks for. */

@@ -16,6 +16,7 @@ import { type Cell, noCount } from './counters.js';
 import { type KeyShape, type MatchIndex, matchIndex } from './match.js';
 import { MeterCell, noColors } from './meters.js';
 import type { ActionProfile, Chosen } from './profiles.js';
+import type { Random } from './random.js';
 import type { ObjectValue, Scope } from './scope.js';
 import type { Types } from './types.js';
 import type { Value } from './values.js';
@@ -53,8 +54,8 @@ export interface Installed extends EntryKey, DirectCells {
 /** What an applied table runs; nothing for an empty group. */
 export interface Choice {
   readonly run?: ActionRun;
-  /** Where the entry names a group: the hash of the selector's keys, and the member that it chose. */
-  readonly selection?: { readonly hash: bigint; readonly chosen?: Chosen };
+  /** Where the entry names a group: the hash of the selector's keys, where that chooses, and the member that was chosen. */
+  readonly selection?: { readonly hash?: bigint; readonly chosen?: Chosen };
 }
 
 /** What the program itself puts into a table. */
@@ -128,17 +129,17 @@ export class Table {
   }
 
   /** What to run for the entry, or for none; `selectorData` gives the bits of the selector's keys. */
-  choose(entry: Installed | undefined, selectorData: () => Uint8Array): Choice {
+  choose(entry: Installed | undefined, selectorData: () => Uint8Array, random: Random): Choice {
     if (!entry) return { run: this.#default };
     const { action, run } = entry;
     if (run) return { run };
     const profile = this.#profile;
     if ('member' in action) return { run: this.#memberRun(action.member) };
     invariant('group' in action, 'an action that was not resolved');
-    const hash = profile.hash(selectorData());
-    const chosen = profile.choose(action.group, hash);
-    if (!chosen) return { selection: { hash } };
-    return { run: this.#memberRun(chosen.member), selection: { hash, chosen } };
+    const hash = profile.choiceOf(action.group).random ? undefined : profile.hash(selectorData());
+    const chosen = hash === undefined ? profile.chooseAtRandom(action.group, random) : profile.choose(action.group, hash);
+    const selection = { ...(hash === undefined ? {} : { hash }), ...(chosen ? { chosen } : {}) };
+    return { ...(chosen ? { run: this.#memberRun(chosen.member) } : {}), selection };
   }
 
   insert(entry: TableEntry, nowNs: bigint): void {

@@ -97,10 +97,14 @@ export interface TraceProfile {
   /** None for an empty group, which runs nothing. */
   readonly member?: number;
   readonly group?: number;
-  /** With a group: `hash` by `algorithm` of `inputs`, modulo `size`, is `index`, which is where the member stands. */
+  /**
+   * With a group: `hash` by `algorithm` of `inputs`, modulo `size` or, with `shares`, as the seed of a number below it, is
+   * `index`, which is where the member stands. Without a hash `index` is a random number.
+   */
   readonly algorithm?: string;
   readonly inputs?: readonly NamedTraceValue[];
   readonly hash?: string;
+  readonly shares?: boolean;
   readonly size?: number;
   readonly index?: number;
 }

@@ -52,7 +52,9 @@ function describe(p4info: P4Info): Map<string, string> {
   for (const digest of p4info.digests ?? []) add('digest', digest.preamble, ` of ${JSON.stringify(digest.type_spec)}`);
   for (const set of p4info.value_sets ?? []) add('value set', set.preamble, `${fields(set.match)}, ${Number(set.size)} members`);
   for (const profile of p4info.action_profiles ?? []) {
-    const selector = profile.with_selector ? `, selector with groups of ${profile.max_group_size ?? 0}` : '';
+    const { sum_of_members: inMembers } = profile;
+    const unit = inMembers ? `members with weights up to ${inMembers.max_member_weight || 'any'}` : 'weights';
+    const selector = profile.with_selector ? `, selector with groups of ${profile.max_group_size ?? 0} ${unit}` : '';
     add('action profile', profile.preamble, `, ${Number(profile.size)} members${selector}`);
   }
   for (const header of p4info.controller_packet_metadata ?? []) {

@@ -2,14 +2,14 @@
  * What an entry runs: an action or, in a table whose actions are in a profile, a member, a group or a one-shot set
  * (P4Runtime, "Action Specification" and "One Shot Action Selector Programming").
  */
-import type { ActionProfileActionSet, TableAction } from '../p4runtime/messages.js';
+import type { ActionProfileActionSet, ActionSelectionMode, SizeSemantics, TableAction } from '../p4runtime/messages.js';
 import { decodeAction, encodeAction } from './action.js';
 import { profileOf } from './lookup.js';
 import type { ActionValue, EntryAction, StateUpdate } from './messages.js';
 import { decodeWatch, decodeWeight } from './profile-member.js';
-import { weightOf } from './profile-store.js';
+import { inGroups, sizeOf } from './profile-store.js';
 import { refuse } from './refusals.js';
-import type { ProfileSchema, Schema, TableSchema } from './schema.js';
+import type { ProfileSchema, Schema, SizeUnit, TableSchema } from './schema.js';
 import type { OneShot, StoredAction } from './store.js';
 import type { WriteContext } from './write.js';
 
@@ -57,6 +57,16 @@ function decodeReference({ store }: WriteContext, profile: ProfileSchema, given:
   return what === 'member' ? { member: id } : { group: id };
 }
 
+/** The first where none is said. HASH is what a selector does by itself. */
+const modes: readonly [ActionSelectionMode, ...ActionSelectionMode[]] = ['DEFAULT_MODE_DETERMINED_BY_ACTION_SELECTOR', 'HASH', 'RANDOM'];
+
+/** What sizes of the set count; without one, what those of the selector do. */
+const sizeUnits: Readonly<Record<SizeSemantics, SizeUnit | undefined>> = {
+  DEFAULT_SIZE_DETERMINED_BY_ACTION_SELECTOR: undefined,
+  SUM_OF_WEIGHTS: 'weights',
+  SUM_OF_MEMBERS: 'members',
+};
+
 function decodeSet(
   { schema, store }: WriteContext,
   table: TableSchema,
@@ -67,27 +77,32 @@ function decodeSet(
   const at = `table ${table.name}`;
   const profileAt = `action profile ${profile.name}`;
   if (!profile.hasSelector) return refuse('no-selector', { at: profileAt, what: 'one-shot sets' });
-  if (given.action_selection_mode === 'RANDOM') return refuse('not-supported', { what: `${at}: selecting at random` });
-  if (given.size_semantics === 'SUM_OF_MEMBERS') return refuse('not-supported', { what: `${at}: a size in members` });
+  const semantics = given.size_semantics ?? 'DEFAULT_SIZE_DETERMINED_BY_ACTION_SELECTOR';
+  if (!Object.hasOwn(sizeUnits, semantics)) return refuse('unknown-value', { what: `${at}: size_semantics`, value: semantics });
+  const sizeIn = sizeUnits[semantics] ?? profile.sizeIn;
+  const mode = given.action_selection_mode ?? modes[0];
+  if (!modes.includes(mode)) return refuse('unknown-value', { what: `${at}: action_selection_mode`, value: mode });
+  const maxWeight = sizeIn === 'members' ? profile.maxMemberWeight : 0;
   const set = (given.action_profile_actions ?? []).map(({ action, weight, ...watch }) => {
     if (!action) return refuse('action-missing', { at });
     return {
       action: decodeAction(schema, table.actions, action, at, 'entry'),
-      weight: decodeWeight(weight, at),
+      weight: decodeWeight(weight, at, maxWeight),
       ...decodeWatch(watch, at, schema.device),
     };
   });
   const state = store.profile(profile.id);
   if (state.mode === 'members and groups')
     return refuse('programmed-otherwise', { at: profileAt, now: state.mode, given: 'one-shot sets' });
-  const weights = weightOf(set);
-  if (profile.maxGroupSize > 0 && weights > profile.maxGroupSize)
-    return refuse('set-too-large', { at, weights, size: profile.maxGroupSize });
-  const old = before && 'set' in before ? before.set : [];
-  if (state.weights - weightOf(old) + weights > profile.size)
-    return refuse('profile-full', { at: profileAt, size: profile.size, what: 'members, counted with their weights' });
+  const makes = sizeOf(set, sizeIn);
+  if (profile.maxGroupSize > 0 && makes > profile.maxGroupSize)
+    return refuse('set-too-large', { at, makes, sizeIn, size: profile.maxGroupSize });
+  const old = before && 'set' in before ? before.hidden.members.length : 0;
+  if (state.groupSizes - old + makes > profile.size)
+    return refuse('profile-full', { at: profileAt, size: profile.size, what: inGroups[sizeIn] });
   return {
     set,
+    sizeIn,
     ...(given.action_selection_mode ? { mode: given.action_selection_mode } : {}),
     ...(given.size_semantics ? { semantics: given.size_semantics } : {}),
   };
@@ -104,15 +119,19 @@ export interface Placed {
 export function place({ schema, store }: WriteContext, table: TableSchema, action: GivenAction): Placed {
   if (!('set' in action) || table.profile === undefined) return { stored: action as EntryAction, run: action as EntryAction, updates: [] };
   const profile = profileOf(schema, table.profile);
-  const hidden = store.profile(profile.id).hide(action.set);
-  const actions = action.set.flatMap((of) => Array.from({ length: of.weight }, () => of.action));
+  const { set, sizeIn, mode } = action;
+  const shares = sizeIn === 'members';
+  // As BMv2's server does, so that flows go the same way: a member for each unit of weight.
+  const places = shares ? set : set.flatMap((of) => Array.from({ length: of.weight }, () => ({ ...of, weight: 1 })));
+  const hidden = store.profile(profile.id).hide(places);
   const members = hidden.members.map(
-    ({ member }, i): StateUpdate => ({ kind: 'profile-member', profile: profile.name, member, action: actions[i] as ActionValue }),
+    ({ member }, i): StateUpdate => ({ kind: 'profile-member', profile: profile.name, member, action: places[i]?.action as ActionValue }),
   );
+  const choice = { ...(mode === 'RANDOM' ? { random: true } : {}), ...(shares ? { shares } : {}) };
   return {
     stored: { ...action, hidden },
     run: { group: hidden.group },
-    updates: [...members, { kind: 'profile-group', profile: profile.name, group: hidden.group, members: hidden.members }],
+    updates: [...members, { kind: 'profile-group', profile: profile.name, group: hidden.group, members: hidden.members, choice }],
   };
 }
 

@@ -55,10 +55,17 @@ export interface ColorCounts {
 export type EntryOrDefault = EntryKey | 'default';
 export interface GroupMember {
   readonly member: number;
-  /** From 1: how many times the member stands in the group. */
+  /** From 1. */
   readonly weight: number;
   /** The member is left out while this port is down. */
   readonly watchPort?: number;
+}
+/** How a group chooses one of its members for a packet. */
+export interface GroupChoice {
+  /** Each packet by itself; otherwise by the hash of the selector's keys, which is the same for all packets of a flow. */
+  readonly random?: boolean;
+  /** Weights are shares, of any size; otherwise a member stands in the group as often as its weight says. */
+  readonly shares?: boolean;
 }
 /** What the program told the controller with a digest. */
 export interface DigestMessage {
@@ -95,7 +102,13 @@ export type StateUpdate =
   | { readonly kind: 'clear-direct-colors'; readonly table: string; readonly entry: EntryOrDefault }
   /** Without an action, or without members: it is removed. */
   | { readonly kind: 'profile-member'; readonly profile: string; readonly member: number; readonly action?: ActionValue }
-  | { readonly kind: 'profile-group'; readonly profile: string; readonly group: number; readonly members?: readonly GroupMember[] }
+  | {
+      readonly kind: 'profile-group';
+      readonly profile: string;
+      readonly group: number;
+      readonly members?: readonly GroupMember[];
+      readonly choice?: GroupChoice;
+    }
   | { readonly kind: 'port'; readonly port: number; readonly up: boolean }
   /** Without replicas: the session is removed. Copies are cut to `truncateBytes` where it is given; their class of service is 0 where none is. */
   | {

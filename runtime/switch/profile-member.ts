@@ -6,8 +6,10 @@ import type { Watch } from '../p4runtime/messages.js';
 import type { WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';
 
-export function decodeWeight(weight: number | undefined, at: string): number {
-  return weight !== undefined && weight >= 1 ? weight : refuse('bad-weight', { at, weight: weight ?? 0 });
+/** `max` 0: any weight of 31 bits. */
+export function decodeWeight(weight: number | undefined, at: string, max: number): number {
+  if (weight === undefined || weight < 1) return refuse('bad-weight', { at, weight: weight ?? 0 });
+  return max > 0 && weight > max ? refuse('weight-too-large', { at, weight, max }) : weight;
 }
 
 /** Neither an empty port nor, in the deprecated field, port 0 is watched. */

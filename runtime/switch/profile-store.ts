@@ -2,6 +2,7 @@
 import type { Watch } from '../p4runtime/messages.js';
 import { type Journal, JournaledMap } from './journal.js';
 import type { ActionValue, EntryAction, GroupMember } from './messages.js';
+import type { SizeUnit } from './schema.js';
 
 /** As a client wrote it: `watch` keeps in which of the two fields the port was. */
 export interface WatchedMember extends GroupMember {
@@ -9,9 +10,19 @@ export interface WatchedMember extends GroupMember {
 }
 export interface StoredSelectorGroup {
   readonly members: readonly WatchedMember[];
-  /** The sum of the weights; 0: the target's own limit. */
+  /** What its members may make; 0: the target's own limit. */
   readonly maxSize: number;
 }
+/** How much of a profile's size, or of a group's, the members take. */
+export const sizeOf = (members: readonly { readonly weight: number }[], unit: SizeUnit): number =>
+  unit === 'members' ? members.length : members.reduce((sum, m) => sum + m.weight, 0);
+
+/** Of what a profile is full. */
+export const inGroups: Readonly<Record<SizeUnit, string>> = {
+  weights: 'members in groups, counted with their weights',
+  members: 'members in groups',
+};
+
 /** The hidden group and members that a one-shot set became; a client never sees their ids. */
 export interface HiddenGroup {
   readonly group: number;
@@ -23,15 +34,17 @@ export type Reference = Exclude<EntryAction, ActionValue>;
 export class ProfileStore {
   readonly members: JournaledMap<number, ActionValue>;
   readonly #journal: Journal;
+  readonly #sizeIn: SizeUnit;
   readonly #groups: JournaledMap<number, StoredSelectorGroup>;
   readonly #references: JournaledMap<string, number>;
   #hiddenGroups = 0;
   #hiddenMembers = 0;
-  #weights = 0;
+  #groupSizes = 0;
   #lastHidden = 0;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, sizeIn: SizeUnit) {
     this.#journal = journal;
+    this.#sizeIn = sizeIn;
     this.members = new JournaledMap(journal);
     this.#groups = new JournaledMap(journal);
     this.#references = new JournaledMap(journal);
@@ -45,9 +58,9 @@ export class ProfileStore {
   get memberCount(): number {
     return this.members.size + this.#hiddenMembers;
   }
-  /** The sum of the weights in all groups. */
-  get weights(): number {
-    return this.#weights;
+  /** What all groups make together. */
+  get groupSizes(): number {
+    return this.#groupSizes;
   }
 
   get groups(): JournaledMap<number, StoredSelectorGroup> {
@@ -56,23 +69,25 @@ export class ProfileStore {
   /** Without a value, the group is removed. */
   setGroup(id: number, group: StoredSelectorGroup | undefined): void {
     const before = this.#groups.get(id);
-    for (const { member } of before?.members ?? []) this.#count({ member }, inGroups, -1);
-    for (const { member } of group?.members ?? []) this.#count({ member }, inGroups, 1);
-    const weights = this.#weights;
+    for (const { member } of before?.members ?? []) this.#count({ member }, fromGroups, -1);
+    for (const { member } of group?.members ?? []) this.#count({ member }, fromGroups, 1);
+    const sizes = this.#groupSizes;
     this.#journal.add(() => {
-      this.#weights = weights;
+      this.#groupSizes = sizes;
     });
-    this.#weights += weightOf(group?.members ?? []) - weightOf(before?.members ?? []);
+    this.#groupSizes += sizeOf(group?.members ?? [], this.#sizeIn) - sizeOf(before?.members ?? [], this.#sizeIn);
     if (group) this.#groups.set(id, group);
     else this.#groups.delete(id);
   }
 
-  /** Makes a group of a one-shot set: a member for each unit of weight, as BMv2's server does, so that flows go the same way. */
-  hide(set: readonly Omit<GroupMember, 'member'>[]): HiddenGroup {
+  /** Makes a group of these members. */
+  hide(places: readonly Omit<GroupMember, 'member'>[]): HiddenGroup {
     const group = ++this.#lastHidden;
-    const members = set.flatMap(({ weight, watchPort }) =>
-      Array.from({ length: weight }, () => ({ member: ++this.#lastHidden, weight: 1, ...(watchPort === undefined ? {} : { watchPort }) })),
-    );
+    const members = places.map(({ weight, watchPort }) => ({
+      member: ++this.#lastHidden,
+      weight,
+      ...(watchPort === undefined ? {} : { watchPort }),
+    }));
     this.#changeHidden(members, 1);
     return { group, members };
   }
@@ -82,16 +97,16 @@ export class ProfileStore {
 
   /** An entry refers to a member or group, or no longer does. */
   retain(reference: Reference): void {
-    this.#count(reference, inEntries, 1);
+    this.#count(reference, fromEntries, 1);
   }
   release(reference: Reference): void {
-    this.#count(reference, inEntries, -1);
+    this.#count(reference, fromEntries, -1);
   }
   isInEntries(reference: Reference): boolean {
-    return this.#references.has(text(reference, inEntries));
+    return this.#references.has(text(reference, fromEntries));
   }
   isInGroups(member: number): boolean {
-    return this.#references.has(text({ member }, inGroups));
+    return this.#references.has(text({ member }, fromGroups));
   }
 
   #count(reference: Reference, where: string, by: number): void {
@@ -109,13 +124,11 @@ export class ProfileStore {
   #countHidden(members: readonly GroupMember[], sign: 1 | -1): void {
     this.#hiddenGroups += sign;
     this.#hiddenMembers += sign * members.length;
-    this.#weights += sign * weightOf(members);
+    this.#groupSizes += sign * members.length;
   }
 }
 
-export const weightOf = (members: readonly { readonly weight: number }[]): number => members.reduce((sum, m) => sum + m.weight, 0);
-
-const inEntries = 'in entries';
-const inGroups = 'in groups';
+const fromEntries = 'in entries';
+const fromGroups = 'in groups';
 const text = (reference: Reference, where: string): string =>
   'member' in reference ? `member ${reference.member} ${where}` : `group ${reference.group} ${where}`;

@@ -23,6 +23,12 @@ interface Named {
   readonly kind: string;
   readonly id: number;
 }
+interface TooLarge extends At {
+  readonly makes: number;
+  readonly sizeIn: 'weights' | 'members';
+  readonly size: number;
+}
+const makes = (p: TooLarge): string => `the ${p.sizeIn} make ${p.makes}`;
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 const list = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`);
 
@@ -310,6 +316,11 @@ export const reasons = {
     (p: At & { member: number }) => `${p.at}: member ${p.member} is given twice; give it a weight instead`,
   ),
   'bad-weight': reason(227, 'INVALID_ARGUMENT', (p: At & { weight: number }) => `${p.at}: weight ${p.weight} is not 1 or more`),
+  'weight-too-large': reason(
+    236,
+    'INVALID_ARGUMENT',
+    (p: At & { weight: number; max: number }) => `${p.at}: weight ${p.weight} is above ${p.max}, the largest of this selector`,
+  ),
   'watch-port': reason(
     228,
     'INVALID_ARGUMENT',
@@ -326,16 +337,11 @@ export const reasons = {
     'INVALID_ARGUMENT',
     (p: At & { given: number; was: number }) => `${p.at}: max_size is ${p.was} and cannot become ${p.given}`,
   ),
-  'group-full': reason(
-    232,
-    'RESOURCE_EXHAUSTED',
-    (p: At & { weights: number; size: number }) => `${p.at}: the weights make ${p.weights}, and the group holds ${p.size}`,
-  ),
+  'group-full': reason(232, 'RESOURCE_EXHAUSTED', (p: TooLarge) => `${p.at}: ${makes(p)}, and the group holds ${p.size}`),
   'set-too-large': reason(
     233,
     'INVALID_ARGUMENT',
-    (p: At & { weights: number; size: number }) =>
-      `${p.at}: the weights of the one-shot set make ${p.weights}, and a group holds ${p.size}`,
+    (p: TooLarge) => `${p.at}: of the one-shot set ${makes(p)}, and a group holds ${p.size}`,
   ),
   'programmed-otherwise': reason(
     234,

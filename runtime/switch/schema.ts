@@ -76,14 +76,19 @@ export interface RegisterSchema {
   readonly size: number;
   readonly cell: DataShape;
 }
+/** What sizes of groups count: the weights of their members, or members whatever their weights. */
+export type SizeUnit = 'weights' | 'members';
 export interface ProfileSchema {
   readonly id: number;
   readonly name: string;
-  /** Members; with a selector also the sum of the weights in all groups. */
+  /** Members; with a selector also what all groups make together. */
   readonly size: number;
   readonly hasSelector: boolean;
-  /** The sum of the weights in a group; 0: as the profile's size. */
+  /** What a group may make; 0: as the profile's size. */
   readonly maxGroupSize: number;
+  readonly sizeIn: SizeUnit;
+  /** Of a member of a group, where sizes are in members; 0: any. */
+  readonly maxMemberWeight: number;
   /** Those of all its tables. */
   readonly actions: ActionRefs;
 }
@@ -166,6 +171,8 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
       size: Number(info.size),
       hasSelector: info.with_selector === true,
       maxGroupSize: info.max_group_size ?? 0,
+      sizeIn: info.sum_of_members ? 'members' : 'weights',
+      maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
       actions: new Map(info.table_ids.flatMap((table) => [...(tables.get(table)?.actions ?? [])])),
     })),
     digests: byId(p4info.digests, (info) => digestSchema(program, info)),

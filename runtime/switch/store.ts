@@ -6,7 +6,7 @@ import { Journal, JournaledMap } from './journal.js';
 import { type DecodedKey, keyText } from './match.js';
 import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from './messages.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
-import type { Schema, TableSchema } from './schema.js';
+import type { Schema, SizeUnit, TableSchema } from './schema.js';
 
 /** What the client keeps with an entry and gets back when it reads it. */
 export interface Cookies {
@@ -20,6 +20,7 @@ export const encodeCookies = (stored: Cookies): Pick<TableEntry, 'metadata' | 'c
 /** Actions with weights that came with their entry, and the group that they became. */
 export interface OneShot {
   readonly set: readonly (Omit<WatchedMember, 'member'> & { readonly action: ActionValue })[];
+  readonly sizeIn: SizeUnit;
   readonly mode?: ActionSelectionMode;
   readonly semantics?: SizeSemantics;
   readonly hidden: HiddenGroup;
@@ -73,7 +74,7 @@ export class Store {
         ),
       ]),
     );
-    this.#profiles = new Map([...schema.profiles.keys()].map((id) => [id, new ProfileStore(this.journal)]));
+    this.#profiles = new Map([...schema.profiles].map(([id, { sizeIn }]) => [id, new ProfileStore(this.journal, sizeIn)]));
     this.#meters = new Map([...schema.meters.keys()].map((id) => [id, new JournaledMap(this.journal)]));
   }
 

@@ -4,7 +4,7 @@ import { decodeAction } from './action.js';
 import { profileOf } from './lookup.js';
 import type { StateUpdate } from './messages.js';
 import { decodeWatch, decodeWeight } from './profile-member.js';
-import { type ProfileStore, type WatchedMember, weightOf } from './profile-store.js';
+import { inGroups, type ProfileStore, sizeOf, type WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';
 import type { ProfileSchema, Schema } from './schema.js';
 import type { WriteContext, WriteType } from './write.js';
@@ -50,20 +50,22 @@ export function writeSelectorGroup({ schema, store }: WriteContext, type: WriteT
     return [{ kind: 'profile-group', profile: profile.name, group }];
   }
   const maxSize = decodeMaxSize(profile, entry.max_size ?? 0, `${at}, ${what}`);
-  const members = decodeMembers(schema, state, entry, at, what);
+  const members = decodeMembers(schema, state, profile, entry, `${at}, ${what}`);
   checkMode(state, at);
   if (type === 'INSERT' && before) return refuse('member-exists', { at, what });
   if (type === 'MODIFY' && !before) return refuse('no-such-member', { at, what });
   if (before && before.maxSize !== maxSize)
     return refuse('group-max-size-changed', { at: `${at}, ${what}`, was: before.maxSize, given: maxSize });
-  const weights = weightOf(members);
-  const limit = maxSize || profile.size;
-  if (weights > limit) return refuse('group-full', { at: `${at}, ${what}`, weights, size: limit });
-  if (state.weights - weightOf(before?.members ?? []) + weights > profile.size)
-    return refuse('profile-full', { at, size: profile.size, what: 'members, counted with their weights' });
+  const { sizeIn, size } = profile;
+  const makes = sizeOf(members, sizeIn);
+  const limit = maxSize || size;
+  if (makes > limit) return refuse('group-full', { at: `${at}, ${what}`, makes, sizeIn, size: limit });
+  if (state.groupSizes - sizeOf(before?.members ?? [], sizeIn) + makes > size)
+    return refuse('profile-full', { at, size, what: inGroups[sizeIn] });
   state.setGroup(group, { members, maxSize });
   const plain = members.map(({ watch, ...member }) => member);
-  return [{ kind: 'profile-group', profile: profile.name, group, members: plain }];
+  const choice = sizeIn === 'members' ? { choice: { shares: true } } : {};
+  return [{ kind: 'profile-group', profile: profile.name, group, members: plain, ...choice }];
 }
 
 function checkMode(state: ProfileStore, at: string): void {
@@ -77,13 +79,18 @@ function decodeMaxSize({ maxGroupSize }: ProfileSchema, given: number, at: strin
   return given;
 }
 
-function decodeMembers({ device }: Schema, state: ProfileStore, entry: ActionProfileGroup, at: string, what: string): WatchedMember[] {
+function decodeMembers(
+  { device }: Schema,
+  state: ProfileStore,
+  profile: ProfileSchema,
+  entry: ActionProfileGroup,
+  at: string,
+): WatchedMember[] {
   const seen = new Set<number>();
   return (entry.members ?? []).map(({ member_id: member = 0, weight, ...watch }) => {
-    const where = `${at}, ${what}`;
-    if (seen.has(member)) return refuse('duplicate-member', { at: where, member });
+    if (seen.has(member)) return refuse('duplicate-member', { at, member });
     seen.add(member);
-    if (!state.members.has(member)) return refuse('no-such-member', { at, what: `member ${member}` });
-    return { member, weight: decodeWeight(weight, where), ...decodeWatch(watch, where, device) };
+    if (!state.members.has(member)) return refuse('no-such-member', { at: `action profile ${profile.name}`, what: `member ${member}` });
+    return { member, weight: decodeWeight(weight, at, profile.maxMemberWeight), ...decodeWatch(watch, at, device) };
   });
 }
