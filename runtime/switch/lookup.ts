@@ -1,4 +1,5 @@
 /** Things of the pipeline by the ids of requests. */
+import type { ExternEntry } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
 import type {
   CounterSchema,
@@ -19,6 +20,12 @@ export const registerOf = (schema: Schema, id: number): RegisterSchema => find(s
 export const profileOf = (schema: Schema, id: number): ProfileSchema => find(schema, schema.profiles, 'action profile', id);
 export const digestOf = (schema: Schema, id: number): DigestSchema => find(schema, schema.digests, 'digest', id);
 export const valueSetOf = (schema: Schema, id: number): ValueSetSchema => find(schema, schema.valueSets, 'value set', id);
+
+/** No architecture of the switch has externs beside those with entities of their own, so there is none to find. */
+export function externOf(schema: Schema, { extern_type_id: type = 0, extern_id: id = 0 }: ExternEntry): never {
+  find(schema, new Map(), 'extern type', type);
+  return find(schema, new Map<number, never>(), 'extern', id);
+}
 
 function find<T>(schema: Schema, map: ReadonlyMap<number, T>, kind: string, id: number): T {
   const found = map.get(id);

@@ -1,7 +1,8 @@
 /** One entity of a Read: a filter, and the entities that it selects (P4Runtime, "Read RPC" and "Wildcard Reads"). */
-import type { Entity } from '../p4runtime/messages.js';
+import type { Entity, ExternEntry } from '../p4runtime/messages.js';
 import type { Digests } from './digests.js';
 import { mapped } from './lazy.js';
+import { externOf } from './lookup.js';
 import type { DataPlane } from './messages.js';
 import { readCounters, readMeters, readRegisters } from './read-cells.js';
 import { readDirectCounters, readDirectMeters } from './read-direct.js';
@@ -9,7 +10,6 @@ import { readMembers, readSelectorGroups } from './read-profile.js';
 import { readReplication } from './read-replication.js';
 import { readTables } from './read-table.js';
 import { readValueSets } from './read-value-set.js';
-import { refuse } from './refusals.js';
 import type { Schema } from './schema.js';
 import type { Store } from './store.js';
 import { entityKind } from './write.js';
@@ -53,6 +53,10 @@ export async function readEntity(context: ReadContext, entity: Entity): Promise<
     case 'digest_entry':
       return context.digests.read(entity.digest_entry ?? {}).map((digest_entry) => ({ digest_entry }));
     case 'extern_entry':
-      return refuse('not-supported', { what: 'reading extern_entry' });
+      return readExterns(context, entity.extern_entry ?? {});
   }
 }
+
+/** All externs of all types are none. */
+const readExterns = ({ schema }: ReadContext, filter: ExternEntry): Entity[] =>
+  filter.extern_type_id || filter.extern_id ? externOf(schema, filter) : [];

@@ -4,6 +4,7 @@
  */
 import type { Entity, EntityKind, Update } from '../p4runtime/messages.js';
 import type { Digests } from './digests.js';
+import { externOf } from './lookup.js';
 import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { Schema } from './schema.js';
@@ -57,7 +58,7 @@ export function applyUpdate(context: WriteContext, update: Update): StateUpdate[
       context.digests.write(type, entity.digest_entry ?? {});
       return [];
     case 'extern_entry':
-      return refuse('not-supported', { what: 'writing extern_entry' });
+      return externOf(context.schema, entity.extern_entry ?? {});
   }
 }
 

@@ -194,13 +194,18 @@ onBothTransports((open) => {
         'INVALID_ARGUMENT',
         'has no direct counter',
       ],
-      ['externs', { extern_entry: {} }, 'UNIMPLEMENTED', 'reading extern_entry'],
+      ['an extern type that there is not', { extern_entry: { extern_type_id: 0x81000001 } }, 'NOT_FOUND', 'there is no extern type'],
+      ['an extern without its type', { extern_entry: { extern_id: 5 } }, 'INVALID_ARGUMENT', 'the extern type id is not set'],
     ];
     test.each(cases)('%s', async (_name, entity, code, message) => {
       const error = await refused(read(transport, entity));
       expect(error.code).toBe('UNKNOWN');
       expect(error.errors.map((e) => codeName(e.canonical_code))).toEqual([code]);
       expect(error.errors[0]?.message).toContain(message);
+    });
+
+    test('all externs are none', async () => {
+      expect(await read(transport, { extern_entry: {} })).toEqual([]);
     });
 
     test('in a batch the others are read, and each has its status', async () => {

@@ -1,6 +1,6 @@
 // What the specification asks of Write, update by update: the code, a message that names the entry, and nothing changed.
 import { describe, expect, test } from 'vitest';
-import type { Entity, FieldMatch, TableEntry, Update } from '../../runtime/p4runtime/messages.js';
+import type { FieldMatch, TableEntry, Update } from '../../runtime/p4runtime/messages.js';
 import { codeName, type StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { reasons } from '../../runtime/switch/refusals.js';
@@ -102,11 +102,25 @@ const cases: readonly Case[] = [
     message: 'the entity is not set',
   },
   {
-    name: 'an entity that is not supported',
-    update: { type: 'MODIFY', entity: { extern_entry: {} } as Entity },
-    reason: 'not-supported',
-    code: 'UNIMPLEMENTED',
-    message: 'writing extern_entry is not supported',
+    name: 'an extern without its type',
+    update: { type: 'MODIFY', entity: { extern_entry: { extern_id: 5 } } },
+    reason: 'id-zero',
+    code: 'INVALID_ARGUMENT',
+    message: 'the extern type id is not set',
+  },
+  {
+    name: 'an extern of a type that there is not',
+    update: { type: 'INSERT', entity: { extern_entry: { extern_type_id: 0x81000001, extern_id: 5 } } },
+    reason: 'no-such-id',
+    code: 'NOT_FOUND',
+    message: 'there is no extern type with id 2164260865',
+  },
+  {
+    name: 'an extern whose type is a table',
+    update: { type: 'DELETE', entity: { extern_entry: { extern_type_id: tableId('routes'), extern_id: 5 } } },
+    reason: 'wrong-id-kind',
+    code: 'INVALID_ARGUMENT',
+    message: 'is not that of an extern type but of a table',
   },
 
   // ids
