@@ -122,6 +122,9 @@ export function createSwitch(options: SwitchOptions): SwitchCore {
   return new Core(options);
 }
 
+/** Streams on which nobody has asked for a role yet. */
+const maxNewcomers = 64;
+
 class Core implements SwitchCore {
   readonly deviceId: bigint;
   readonly cpuPort: number;
@@ -228,8 +231,15 @@ class Core implements SwitchCore {
       },
       handlers,
     );
+    this.#endNewcomer();
     this.#streams.add(stream);
     return stream;
+  }
+
+  /** Makes room for one more stream without a role: whoever has waited longest is the least likely to ask for one. */
+  #endNewcomer(): void {
+    const newcomers = [...this.#streams].filter((stream) => !stream.hasRole);
+    if (newcomers.length >= maxNewcomers) newcomers[0]?.close(refusal('too-many-newcomers', { limit: maxNewcomers }));
   }
 
   statistics(): Promise<SwitchStatistics> {

@@ -65,6 +65,11 @@ export const reasons = {
     (p: { role: string; was: string }) => `this stream has role "${p.was}", not "${p.role}"`,
   ),
   'too-many-streams': reason(23, 'RESOURCE_EXHAUSTED', (p: { limit: number }) => `the switch takes at most ${p.limit} controllers`),
+  'too-many-newcomers': reason(
+    27,
+    'RESOURCE_EXHAUSTED',
+    (p: { limit: number }) => `more than ${p.limit} streams have no role; send a MasterArbitrationUpdate first`,
+  ),
 
   'role-config': reason(
     24,
@@ -117,7 +122,7 @@ export const reasons = {
     'INVALID_ARGUMENT',
     (p: At & { expected: string; given: string }) => `${p.at} is matched as ${p.expected}, not as ${p.given}`,
   ),
-  'value-out-of-range': reason(84, 'OUT_OF_RANGE', (p: At & { bytes: string; width: number }) =>
+  'value-out-of-range': reason(84, 'INVALID_ARGUMENT', (p: At & { bytes: string; width: number }) =>
     p.bytes === '' ? `${p.at}: the value is empty` : `${p.at}: 0x${p.bytes} does not fit bit<${p.width}>`,
   ),
   'dont-care-given': reason(

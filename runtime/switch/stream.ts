@@ -63,6 +63,11 @@ export class Stream implements Controller {
     if (this.#open) this.#handlers.message(message);
   }
 
+  /** Whether its controller has asked for a role, and got it. */
+  get hasRole(): boolean {
+    return this.#role !== undefined;
+  }
+
   get #isPrimary(): boolean {
     return this.#role?.arbiter.primary === this;
   }

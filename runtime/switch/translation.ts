@@ -30,7 +30,7 @@ export function valueForm(program: Program, type: Type | undefined, width: numbe
   };
 }
 
-/** @throws Refusal OUT_OF_RANGE, or INVALID_ARGUMENT for text that stands for nothing */
+/** @throws Refusal INVALID_ARGUMENT for a value that does not fit, and for text that stands for nothing */
 export function decodeValue(bytes: Uint8Array | undefined, { width, translation }: ValueForm, at: string): bigint {
   if (translation && translation.width === undefined) {
     const text = new TextDecoder().decode(bytes);

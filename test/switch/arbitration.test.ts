@@ -164,6 +164,29 @@ onBothTransports((open) => {
       expect((await stream.end()).error?.code).toBe('FAILED_PRECONDITION');
     });
 
+    test('of streams without arbitration the oldest ends when there are too many: RESOURCE_EXHAUSTED', async () => {
+      const { client } = await open();
+      const transport = client();
+      const primary = new TestStream(transport);
+      primary.arbitrate(1n);
+      await told(primary);
+      const idle: TestStream[] = [];
+      // Each is there when its controller hears that it sent nothing.
+      for (let i = 0; i < 64; i++) {
+        const stream = new TestStream(transport);
+        idle.push(stream);
+        stream.send({});
+        await stream.next();
+      }
+      expect(idle.filter(({ ended }) => ended)).toEqual([]);
+      const late = new TestStream(transport);
+      late.arbitrate(2n);
+      expect((await idle[0]?.end())?.error?.code).toBe('RESOURCE_EXHAUSTED');
+      expect(await told(late)).toEqual({ status: 'OK', highest: 2n });
+      expect(idle.slice(1).filter(({ ended }) => ended)).toEqual([]);
+      expect(primary.ended).toBeUndefined();
+    });
+
     test('more controllers than the switch takes: RESOURCE_EXHAUSTED', async () => {
       const bench = await open();
       for (let id = 1n; id <= 64n; id++) await told(await join(bench, 100n - id));

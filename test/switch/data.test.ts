@@ -68,11 +68,17 @@ describe('what does not fit is refused', () => {
       'a field too wide',
       { struct: { members: [{ bitstring: bytes('10') }, { bool: true }] } },
       named('inner_t'),
-      'OUT_OF_RANGE',
+      'INVALID_ARGUMENT',
       'here, field low: 0x10 does not fit bit<4>',
     ],
-    ['empty', { bitstring: bytes('') }, { kind: 'int', width: 8 }, 'OUT_OF_RANGE', 'here: the value is empty'],
-    ['a positive number too large for its sign', { bitstring: bytes('009d') }, { kind: 'int', width: 8 }, 'OUT_OF_RANGE', 'here: 0x009d'],
+    ['empty', { bitstring: bytes('') }, { kind: 'int', width: 8 }, 'INVALID_ARGUMENT', 'here: the value is empty'],
+    [
+      'a positive number too large for its sign',
+      { bitstring: bytes('009d') },
+      { kind: 'int', width: 8 },
+      'INVALID_ARGUMENT',
+      'here: 0x009d',
+    ],
   ])('%s', (_name, data, type, code, message) => {
     expect(() => decodeData(data, shape(type), 'here')).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),

@@ -98,7 +98,7 @@ const cells: readonly Case[] = [
     'register: a value too wide',
     modify(register('totals', { data: { bitstring: bytes('010000000000') } })),
     'value-out-of-range',
-    'OUT_OF_RANGE',
+    'INVALID_ARGUMENT',
     'register ingress.totals: 0x010000000000 does not fit bit<40>',
   ],
   [
@@ -428,7 +428,13 @@ const others: readonly Case[] = [
     'ALREADY_EXISTS',
     'value set parse.tags: the member value=1',
   ],
-  ['value set: too wide', modify(valueSet('010000')), 'value-out-of-range', 'OUT_OF_RANGE', 'value set parse.tags, field value: 0x010000'],
+  [
+    'value set: too wide',
+    modify(valueSet('010000')),
+    'value-out-of-range',
+    'INVALID_ARGUMENT',
+    'value set parse.tags, field value: 0x010000',
+  ],
   [
     'value set: a member without a match',
     modify({ value_set_entry: { value_set_id: serviceId('value_sets', 'tags'), members: [{}] } }),

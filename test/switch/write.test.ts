@@ -210,21 +210,21 @@ const cases: readonly Case[] = [
     name: 'an overwide value',
     update: insert(route({ match: [lpm('010a000000', 8)] })),
     reason: 'value-out-of-range',
-    code: 'OUT_OF_RANGE',
+    code: 'INVALID_ARGUMENT',
     message: 'table ingress.routes, field dst: 0x010a000000 does not fit bit<32>',
   },
   {
     name: 'an empty value',
     update: insert(route({ match: [lpm('', 8)] })),
     reason: 'value-out-of-range',
-    code: 'OUT_OF_RANGE',
+    code: 'INVALID_ARGUMENT',
     message: 'table ingress.routes, field dst: the value is empty',
   },
   {
     name: 'a value of 12 bits in two bytes',
     update: insert(aclMatch(optional(4, '1000'))),
     reason: 'value-out-of-range',
-    code: 'OUT_OF_RANGE',
+    code: 'INVALID_ARGUMENT',
     message: 'table ingress.acl, field small: 0x1000 does not fit bit<12>',
   },
   {
@@ -403,7 +403,7 @@ const cases: readonly Case[] = [
     name: 'an overwide parameter',
     update: insert(route({ action: { action: { action_id: actionId('forward'), params: [param(1, '0200'), param(2, '02')] } } })),
     reason: 'value-out-of-range',
-    code: 'OUT_OF_RANGE',
+    code: 'INVALID_ARGUMENT',
     message: 'table ingress.routes, action ingress.forward, parameter port: 0x0200 does not fit bit<9>',
   },
   {
