@@ -406,6 +406,8 @@ export interface Key<M extends Kind, T> {
 export interface KeyOf<M extends Kind> {
   <W extends number, F extends string>(field: Field<W, F>): Key<M, BitType<W, F>>;
   <W extends number>(expr: Expr<W>): Key<M, BitType<W, 'num'>>;
+  /** Compared bit by bit: 'lpm' and 'range' go by the bits, not by the sign. */
+  <W extends number>(value: SignedExpr<W>): Key<M, IntType<W>>;
   <N extends string>(member: EnumExpr<N>): Key<M, EnumType<N, string>>;
   <T extends NewType<any, any, any>>(value: NewExpr<T>): Key<M, T>;
   (bool: Bool): Key<M, BoolType>;

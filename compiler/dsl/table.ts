@@ -8,7 +8,7 @@ import { maxUnsigned, prefixMask } from '../support/bits.js';
 import type { Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { type Format, parseValue, ValueError } from '../support/values.js';
+import { type Format, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { irAnnotations } from './annotations.js';
 import { describe, operand } from './expr.js';
 import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
@@ -208,6 +208,7 @@ function namedValue(type: NamedType, format: Format | undefined, given: unknown,
 
 function number(given: unknown, of: Pick<Param, 'type' | 'format'>, what: string, context: TableContext, loc: Loc): bigint {
   try {
+    if (of.type.kind === 'int') return BigInt.asIntN(of.type.width, parseSigned(given as string, of.type.width));
     return parseValue(given as string, 'width' in of.type ? of.type.width : 1, of.format);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;

@@ -22,6 +22,7 @@ import {
   port,
   struct,
   tableOnly,
+  ternary,
   tuple,
 } from 'p4ts';
 import { P4RuntimeError, simulate } from 'p4ts/runtime';
@@ -210,6 +211,30 @@ describe('tables', () => {
     await expect(sw.table(t).setDefault(mark({ value: 8 }))).rejects.toThrow(P4RuntimeError);
     expect((await sw.send(1, h(1))).map((o) => [o.port, read(o.packet)?.b])).toEqual([[1, 9]]);
     expect((await sw.send(1, h(2))).map((o) => [o.port, read(o.packet)?.b])).toEqual([[2, 0]]);
+  });
+
+  test('signed keys', { timeout }, async () => {
+    const p = make((ctl, { hdr }) => {
+      const send = ctl.action('send', { to: port }, (c, a) => c.forward(a.to));
+      const exactly = ctl.table('exactly', { key: { level: exact(hdr.h.level) }, actions: [send] });
+      const masked = ctl.table('masked', { key: { level: ternary(hdr.h.level) }, actions: [send] });
+      ctl.apply((c) => {
+        c.apply(exactly);
+        c.apply(masked);
+      });
+      return { exactly, masked, send };
+    });
+    await printed(p);
+    await using sw = await simulate(p);
+    const { exactly, masked, send } = p.ingress;
+    await sw.table(exactly).insert({ match: { level: -3 }, action: send({ to: 3 }) }, { match: { level: 3 }, action: send({ to: 4 }) });
+    await sw.table(masked).insert({ match: { level: -128 }, priority: 1, action: send({ to: 5 }) });
+    const portOf = async (level: number) => (await sw.send(1, h(0, 0, 0, level))).map((o) => o.port);
+    expect([await portOf(-3), await portOf(3), await portOf(-128), await portOf(5)]).toEqual([[3], [4], [5], []]);
+    const keys = [];
+    for await (const { match } of sw.table(exactly).entries()) keys.push(match.level);
+    expect(keys.sort()).toEqual([-3, 3]);
+    await expect(sw.table(exactly).insert({ match: { level: 128 }, action: send({ to: 1 }) })).rejects.toThrow('128 does not fit int<8>');
   });
 
   test('annotations and comments reach the P4 and the P4Info', { timeout }, async () => {
