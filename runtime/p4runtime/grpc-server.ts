@@ -1,4 +1,5 @@
 /** A switch core behind gRPC: the service p4.v1.P4Runtime on an address of this machine. */
+import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import {
   type handleBidiStreamingCall,
@@ -37,6 +38,8 @@ const megabyte = 1024 * 1024;
 /** Device configurations are the largest messages. */
 const maxMessage = 64 * megabyte;
 const maxCallsPerConnection = 256;
+/** Of which each holds memory and a file descriptor. */
+const maxConnections = 256;
 /** A controller that answers no ping for so long is gone. */
 const pingMs = 30_000;
 const pingTimeoutMs = 10_000;
@@ -61,10 +64,14 @@ export async function startServer(
   });
   server.addService(p4RuntimeService().service, handlers(core, observer));
   await addCommonServices(server);
-  const port = await bind(server, address, credentialsOf(tls, address));
+  const injector = server.createConnectionInjector(credentialsOf(tls, address));
+  const listener = createServer((socket) => injector.injectConnection(socket));
+  listener.maxConnections = maxConnections;
+  const port = await listen(listener, address);
   return {
     address: `${address.slice(0, address.lastIndexOf(':'))}:${port}`,
     close: async () => {
+      listener.close();
       // Streams would keep a graceful shutdown waiting for the clients.
       server.forceShutdown();
     },
@@ -95,13 +102,17 @@ function credentialsOf(tls: ServerTls | undefined, address: string): ServerCrede
   return ServerCredentials.createSsl(clientCa ?? null, [{ cert_chain: cert, private_key: key }], clientCa !== undefined);
 }
 
-function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+/** The port that the listener got. */
+function listen(listener: NetServer, address: string): Promise<number> {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (!error) resolve(port);
-      else if (error.message.includes('EADDRINUSE')) reject(new DiagnosticError([diagnostic('address-in-use', { address })]));
-      else reject(new DiagnosticError([diagnostic('address-not-usable', { address, why: error.message })]));
+    const refuse = (why: string): void => reject(new DiagnosticError([diagnostic('address-not-usable', { address, why })]));
+    if (host === undefined || Number(port) > 65535) return refuse('it is not HOST:PORT');
+    listener.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') reject(new DiagnosticError([diagnostic('address-in-use', { address })]));
+      else refuse(error.message);
     });
+    listener.listen({ host, port: Number(port) }, () => resolve((listener.address() as AddressInfo).port));
   });
 }
 

@@ -1,6 +1,7 @@
 // What a server has besides P4Runtime: TLS, health, reflection, metrics, and limits that a slow controller meets.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChannelCredentials, Client, credentials, type ServiceError } from '@grpc/grpc-js';
@@ -114,6 +115,27 @@ test('the health service says that the switch serves', async () => {
   expect(await call(address, '/grpc.health.v1.Health/Check', Buffer.concat([Buffer.from([10, name.length]), name]))).toEqual(
     Buffer.from([8, 1]),
   );
+});
+
+test('connections beyond the limit are closed; when others have ended there is room', async () => {
+  const { address } = await start();
+  const open = (): Promise<Socket> =>
+    new Promise((resolve) => {
+      const socket = connect(Number(address.split(':')[1]), '127.0.0.1', () => resolve(socket.resume()));
+      cleanups.push(() => socket.destroy());
+    });
+  const ended = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.on('close', resolve));
+  const sockets = await Promise.all(Array.from({ length: 256 }, open));
+  const over = new Set<Socket>();
+  for (const socket of sockets) socket.on('close', () => over.add(socket));
+  await ended(await open());
+  expect(over.size).toBe(0);
+  const [first] = sockets as [Socket];
+  const gone = ended(first);
+  first.end();
+  await gone;
+  // There is room for one more.
+  expect(await call(address, '/grpc.health.v1.Health/Check', Buffer.alloc(0))).toEqual(Buffer.from([8, 1]));
 });
 
 test('the reflection service lists P4Runtime and describes it', async () => {

@@ -155,8 +155,10 @@ test('an address in use is a diagnostic', async () => {
   const error = await serve(core, { address: `127.0.0.1:${port}` }).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(DiagnosticError);
   expect((error as DiagnosticError).diagnostics.map((d) => d.code)).toEqual(['address-in-use']);
-  const unknown = await serve(core, { address: 'nowhere.invalid:1' }).catch((e: unknown) => e);
-  expect((unknown as DiagnosticError).diagnostics.map((d) => d.code)).toEqual(['address-not-usable']);
+  for (const address of ['nowhere.invalid:1', ':9559', '127.0.0.1', '127.0.0.1:65536']) {
+    const unusable = await serve(core, { address }).catch((e: unknown) => e);
+    expect((unusable as DiagnosticError).diagnostics.map((d) => d.code)).toEqual(['address-not-usable']);
+  }
 });
 
 test('a closed server frees its port, and ends its streams', async () => {
