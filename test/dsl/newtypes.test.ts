@@ -77,7 +77,9 @@ describe('at the controller', () => {
 
   test('values that the switch does not have are refused', async () => {
     // 32 bits for the controller, 9 in the switch.
-    await expect(net.table(vrfs).insert({ match: { from: 512 }, action: setVrf({ vrf: 'red' }) })).rejects.toThrow(/INVALID_ARGUMENT.*bit<9>/s);
+    await expect(net.table(vrfs).insert({ match: { from: 512 }, action: setVrf({ vrf: 'red' }) })).rejects.toThrow(
+      /INVALID_ARGUMENT.*bit<9>/s,
+    );
     await expect(net.table(vrfs).insert({ match: { from: 2 ** 33 }, action: setVrf({ vrf: 'red' }) })).rejects.toThrow(
       'does not fit bit<32>',
     );
