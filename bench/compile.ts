@@ -5,23 +5,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
-import { type Measured, measure } from './measure.js';
+import { columns, type Measured, measure, table } from './measure.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['pipeline', 'headers'].map((name) => join(root, 'examples/router', `${name}.ts`));
 
-export const compileRuns = 15;
+const compileRuns = 15;
 
-/** All in milliseconds. */
-export interface CompileTimes {
-  /** Node itself, with a program that does nothing. */
-  readonly node: Measured;
-  readonly js: Measured;
-  readonly ts: Measured;
-}
-
-/** For the pipeline in JavaScript and in TypeScript. p4c is not on the PATH, so that it does not run. */
-export async function compileTimes(): Promise<CompileTimes> {
+/** As text, for people. p4c is not on the PATH, so that it does not run. */
+export async function compileRates(): Promise<string> {
   // Within the package, where `p4ts` is the package itself.
   const folder = join(root, 'out/bench');
   rmSync(folder, { recursive: true, force: true });
@@ -31,11 +23,13 @@ export async function compileTimes(): Promise<CompileTimes> {
     writeFileSync(join(folder, `${basename(source, '.ts')}.js`), code);
   }
   const compile = (file: string) => timeOf([join(root, 'dist/cli/main.js'), 'compile', file, '--out', folder]);
-  return {
-    node: await timeOf(['-e', '0']),
-    js: await compile(join(folder, 'pipeline.js')),
-    ts: await compile(sources[0] as string),
-  };
+  const rows = [
+    ['from the start of the process to P4 on disk', 'ms', 'least', 'most'],
+    ['router from JavaScript', ...columns(await compile(join(folder, 'pipeline.js')))],
+    ['router from TypeScript', ...columns(await compile(sources[0] as string))],
+    ['Node.js alone', ...columns(await timeOf(['-e', '0']))],
+  ];
+  return `${table(rows)}\n${compileRuns} runs.`;
 }
 
 const timeOf = (args: readonly string[]): Promise<Measured> =>

@@ -1,76 +1,24 @@
-/**
- * Packets per second of the examples in the reference interpreter, and the time to compile the router.
- *
- * An example takes part with a file bench.ts that exports what Scenario asks for. Only the data plane is measured, in
- * memory and in one thread, without traces: what a packet costs that arrives at the switch, not input and output.
- */
-import { existsSync, readdirSync } from 'node:fs';
+/** `npm run bench`: all that is measured, or the parts that are named. */
 import { cpus, totalmem } from 'node:os';
-import { connect, createDataPlane, createSwitch, defaultCpuPort, serve } from 'p4ts/runtime';
-import { compileRuns, compileTimes } from './compile.js';
-import { type Measured, measure, number, table } from './measure.js';
+import { Argument, program } from 'commander';
+import { compileRates } from './compile.js';
+import { p4RuntimeRates } from './p4runtime/index.js';
+import { packetRates } from './packets.js';
 
-interface Scenario {
-  readonly pipeline: Parameters<typeof connect>[0];
-  /** Installs what the packets need. */
-  setUp(sw: Awaited<ReturnType<typeof connect>>): Promise<void>;
-  /** Sent in this order, over and over. */
-  readonly packets: readonly { readonly port: number; readonly bytes: Uint8Array }[];
-}
+/** In this order: compiling is measured while this process is small, as one with a large heap takes long to start another. */
+const parts = { compile: compileRates, packets: packetRates, p4runtime: p4RuntimeRates };
+type Part = keyof typeof parts;
 
-const examples = new URL('../examples/', import.meta.url);
-const names = readdirSync(examples).filter((name) => existsSync(new URL(`${name}/bench.ts`, examples)));
-const runs = 7;
-const runMs = 1000;
-/** One packet a microsecond: meters and timeouts see time pass. */
-const packetNs = 1000n;
-
-async function packetsPerSecond({ pipeline, setUp, packets }: Scenario): Promise<Measured> {
-  const dataPlane = createDataPlane();
-  const server = await serve(createSwitch({ cpuPort: defaultCpuPort, dataPlane }), { address: '127.0.0.1:0' });
-  const sw = await connect(pipeline, { address: server.address });
-  await setUp(sw);
-  let timestampNs = 0n;
-  const pass = async (): Promise<number> => {
-    const start = performance.now();
-    let sent = 0;
-    do {
-      for (const packet of packets) {
-        await dataPlane.request('packet', { ...packet, timestampNs });
-        timestampNs += packetNs;
-      }
-      sent += packets.length;
-    } while (performance.now() - start < runMs);
-    return (1000 * sent) / (performance.now() - start);
-  };
-  const measured = await measure(runs, pass);
-  await sw.close();
-  await server.close();
-  return measured;
-}
-
-const columns = ({ median, least, most }: Measured): string[] => [median, least, most].map(number);
-const [cpu] = cpus();
-console.log(
-  `${cpu?.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; ${process.platform} ${process.arch}; Node.js ${process.version}`,
-);
-console.log('Medians, after one run that does not count.\n');
-
-// First, while this process is small: one with a large heap takes long to start another.
-const { node, js, ts } = await compileTimes();
-console.log(
-  table([
-    ['from the start of the process to P4 on disk', 'ms', 'least', 'most'],
-    ['router from JavaScript', ...columns(js)],
-    ['router from TypeScript', ...columns(ts)],
-    ['Node.js alone', ...columns(node)],
-  ]),
-);
-console.log(`${compileRuns} runs.\n`);
-
-const rows = [['example', 'packets/s', 'least', 'most']];
-for (const name of names) {
-  const scenario = (await import(new URL(`${name}/bench.ts`, examples).href)) as Scenario;
-  rows.push([name, ...columns(await packetsPerSecond(scenario))]);
-}
-console.log(`${table(rows)}\n${runs} runs of ${runMs} ms.`);
+program
+  .name('npm run bench --')
+  .description('Measures p4ts on this machine: medians, after one run that does not count.')
+  .addArgument(new Argument('[parts...]', 'what to measure').choices(Object.keys(parts)).default(Object.keys(parts)))
+  .action(async (named: readonly Part[]) => {
+    const [cpu] = cpus();
+    const memory = (totalmem() / 2 ** 30).toFixed(0);
+    console.log(
+      `${cpu?.model.trim()}, ${cpus().length} cores, ${memory} GiB; ${process.platform} ${process.arch}; Node.js ${process.version}`,
+    );
+    for (const part of Object.keys(parts) as Part[]) if (named.includes(part)) console.log(`\n${await parts[part]()}`);
+  });
+await program.parseAsync();

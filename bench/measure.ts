@@ -11,8 +11,13 @@ export async function measure(runs: number, once: () => Promise<number>): Promis
   await once();
   const values: number[] = [];
   for (let run = 0; run < runs; run++) values.push(await once());
-  values.sort((a, b) => a - b);
-  return { median: values[runs >> 1] as number, least: values[0] as number, most: values[runs - 1] as number };
+  return spread(values);
+}
+
+/** Of an odd number of values. */
+export function spread(values: readonly number[]): Measured {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1] as number, least: sorted[0] as number, most: sorted.at(-1) as number };
 }
 
 /** Rows with columns of equal width, numbers (all but the first column) at the right. */
@@ -24,3 +29,6 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 export const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** For a table. */
+export const columns = ({ median, least, most }: Measured): string[] => [median, least, most].map(number);
