@@ -1,19 +1,21 @@
 /** Reads and writes of a session, with errors that say what was asked. */
 import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
-import type { CallOptions } from '../p4runtime/transport.js';
+import type { CallOptions, PackedUpdate } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
 
 export interface Requests {
   /** Ends the requests, and the waiting for what the switch sends. */
   readonly signal: AbortSignal | undefined;
+  /** For `writeAll`. */
+  pack(update: Update): PackedUpdate;
   /** `what` says what is asked, such as `set counter ingress.hits`. */
   write(what: string, ...updates: Update[]): Promise<void>;
   /** Any number of updates, each of which `describe` describes; those that are not refused are carried out. */
-  writeAll(updates: readonly Update[], describe: (index: number) => string): Promise<void>;
+  writeAll(updates: readonly PackedUpdate[], describe: (index: number) => string): Promise<void>;
   /** All updates in one request. */
-  writeWhole(updates: readonly Update[], describe: (index: number) => string, atomicity: Atomicity): Promise<void>;
+  writeWhole(updates: readonly PackedUpdate[], describe: (index: number) => string, atomicity: Atomicity): Promise<void>;
   read(what: string, ...entities: Entity[]): AsyncGenerator<Entity>;
 }
 
@@ -26,7 +28,7 @@ export function requestsOf(session: Session, options: CallOptions, batch = 100):
     const { pending } = session;
     return pending && signal ? Promise.race([pending, aborted(signal)]) : pending;
   };
-  const write = async (updates: readonly Update[], atomicity?: Atomicity): Promise<void> => {
+  const write = async (updates: readonly PackedUpdate[], atomicity?: Atomicity): Promise<void> => {
     const wait = waiting();
     if (wait) await wait;
     try {
@@ -39,6 +41,7 @@ export function requestsOf(session: Session, options: CallOptions, batch = 100):
   };
   return {
     signal,
+    pack: (update) => session.transport.pack(update),
     write: (what, ...updates) => asking(what, () => write(updates)),
     writeAll: async (updates, describe) => {
       const refused: P4RuntimeError[] = [];

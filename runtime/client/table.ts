@@ -1,7 +1,7 @@
 /** A table of a switch, typed by the pipeline that declares it. */
 import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
-import type { Entity, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
+import type { Entity, TableEntry } from '../p4runtime/messages.js';
 import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeCall, encodeEntry, encodeKey, type ReadAction } from './entry.js';
 import type { ClientTable } from './names.js';
 import type { Requests } from './requests.js';
@@ -27,7 +27,7 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
 
   async function write(type: keyof typeof verbs, inputs: readonly EntryInput[], loc: Loc): Promise<void> {
     const encode = type === 'DELETE' ? encodeKey : encodeEntry;
-    const updates = inputs.map((input): Update => ({ type: type as UpdateType, entity: { table_entry: encode(table, input, loc) } }));
+    const updates = inputs.map((input) => requests.pack({ type, entity: { table_entry: encode(table, input, loc) } }));
     await requests.writeAll(updates, (i) => `${verbs[type]} table ${table.path}: ${describeKey(inputs[i] as EntryInput)}`);
   }
 

@@ -21,13 +21,12 @@ import type {
   GetForwardingPipelineConfigResponse,
   P4Error,
   ReadRequest,
-  ReadResponse,
   SetForwardingPipelineConfigRequest,
   StreamMessageRequest,
   StreamMessageResponse,
-  WriteRequest,
 } from './messages.js';
 import { plainP4Info } from './p4info.js';
+import { type PackedReadResponse, type PackedWriteRequest, packEntities, unpackUpdates } from './packed.js';
 import { definitions } from './proto.js';
 import type { P4RuntimeServer, ServeOptions, ServerObserver, ServerTls } from './serve.js';
 import { p4RuntimeService } from './service.js';
@@ -119,7 +118,9 @@ function listen(listener: NetServer, address: string): Promise<number> {
 function handlers(core: SwitchCore, observer: ServerObserver) {
   const unary = unaryHandler(observer);
   return {
-    Write: unary('Write', (request: WriteRequest) => core.write(request).then(() => ({}))),
+    Write: unary('Write', (request: PackedWriteRequest) =>
+      core.write({ ...request, updates: unpackUpdates(request.updates) }).then(() => ({})),
+    ),
     SetForwardingPipelineConfig: unary('SetForwardingPipelineConfig', (request: SetForwardingPipelineConfigRequest) => {
       const p4info = request.config?.p4info;
       const config = request.config && { ...request.config, ...(p4info ? { p4info: plainP4Info(p4info) } : {}) };
@@ -165,14 +166,14 @@ const unaryHandler =
     );
   };
 
-function readHandler(core: SwitchCore, observer: ServerObserver): handleServerStreamingCall<ReadRequest, ReadResponse> {
+function readHandler(core: SwitchCore, observer: ServerObserver): handleServerStreamingCall<ReadRequest, PackedReadResponse> {
   return async (call) => {
     const over = timed(observer, 'Read');
     let wake = (): void => undefined;
     call.on('drain', () => wake());
     call.on('cancelled', () => wake());
     try {
-      for await (const response of core.read(call.request)) {
+      for await (const response of packEntities(core.read(call.request))) {
         if (call.cancelled) return over(cancelled);
         if (!call.write(response) && !call.cancelled)
           await new Promise<void>((resolve) => {

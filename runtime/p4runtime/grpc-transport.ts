@@ -18,13 +18,12 @@ import type {
   GetForwardingPipelineConfigRequest,
   GetForwardingPipelineConfigResponse,
   ReadRequest,
-  ReadResponse,
   SetForwardingPipelineConfigRequest,
   StreamMessageRequest,
   StreamMessageResponse,
-  WriteRequest,
 } from './messages.js';
 import { plainP4Info } from './p4info.js';
+import { type PackedReadResponse, type PackedWriteRequest, packUpdate, unpackEntities } from './packed.js';
 import { p4RuntimeService } from './service.js';
 import { codeName, StatusError } from './status.js';
 import { decodeErrors } from './status-details.js';
@@ -44,11 +43,11 @@ export interface TlsOptions {
 type Callback<R> = (error: ServiceError | null, response: R) => void;
 type Unary<Q, R> = (request: Q, metadata: Metadata, options: GrpcOptions, callback: Callback<R>) => ClientUnaryCall;
 interface Service extends Client {
-  readonly Write: Unary<WriteRequest, object>;
+  readonly Write: Unary<PackedWriteRequest, object>;
   readonly SetForwardingPipelineConfig: Unary<SetForwardingPipelineConfigRequest, object>;
   readonly GetForwardingPipelineConfig: Unary<GetForwardingPipelineConfigRequest, GetForwardingPipelineConfigResponse>;
   readonly Capabilities: Unary<CapabilitiesRequest, CapabilitiesResponse>;
-  readonly Read: (request: ReadRequest, metadata: Metadata, options: GrpcOptions) => ClientReadableStream<ReadResponse>;
+  readonly Read: (request: ReadRequest, metadata: Metadata, options: GrpcOptions) => ClientReadableStream<PackedReadResponse>;
   readonly StreamChannel: (metadata: Metadata) => ClientDuplexStream<StreamMessageRequest, StreamMessageResponse>;
 }
 
@@ -95,8 +94,10 @@ export function grpcTransport(address: string, tls?: TlsOptions): Transport {
   }
 
   return {
+    pack: packUpdate,
     write: async (request, options) => {
-      await call('Write', request, options);
+      const updates = request.updates?.map((update) => (update instanceof Uint8Array ? update : packUpdate(update)));
+      await call('Write', { ...request, ...(updates ? { updates } : {}) }, options);
     },
     read: (request, options = {}) => readEntities(() => service.Read(request, new Metadata(), deadlineOf(options)), options.signal),
     setPipeline: async (request, options) => {
@@ -137,13 +138,16 @@ function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
 
 const deadlineOf = ({ timeoutMs }: CallOptions): GrpcOptions => (timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs });
 
-async function* readEntities(start: () => ClientReadableStream<ReadResponse>, signal: AbortSignal | undefined): AsyncGenerator<Entity> {
+async function* readEntities(
+  start: () => ClientReadableStream<PackedReadResponse>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Entity> {
   signal?.throwIfAborted();
   const call = start();
   const cancel = (): void => call.cancel();
   signal?.addEventListener('abort', cancel);
   try {
-    for await (const response of call) yield* (response as ReadResponse).entities ?? [];
+    for await (const response of call) yield* unpackEntities(response as PackedReadResponse);
   } catch (error) {
     throw signal?.aborted ? signal.reason : statusError(error as ServiceError);
   } finally {

@@ -9,7 +9,7 @@ const folder = (path: string): string => fileURLToPath(new URL(path, ownFolder))
 let loaded: PackageDefinition | undefined;
 
 export function definitions(): PackageDefinition {
-  loaded ??= loadSync(['google/rpc/status.proto', 'p4/v1/p4runtime.proto', 'p4_role_config.proto'], {
+  loaded ??= loadSync(['google/rpc/status.proto', 'p4/v1/p4runtime.proto', 'p4_role_config.proto', 'packed.proto'], {
     includeDirs: [folder('runtime/p4runtime/proto'), folder('compiler/p4info/proto')],
     keepCase: true,
     // protobufjs takes BigInt here; its types do not say so yet.
@@ -25,9 +25,9 @@ export function encodeMessage(type: string, message: object): Buffer {
   return codec(type).serialize(message);
 }
 
-/** Decodes a message; throws when the bytes are not one. */
+/** Decodes a message; throws when the bytes are not one. Its byte strings are parts of `bytes`. */
 export function decodeMessage<T extends object>(type: string, bytes: Uint8Array): T {
-  return codec(type).deserialize(Buffer.from(bytes)) as T;
+  return codec(type).deserialize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) as T;
 }
 
 function codec(type: string): { serialize(message: object): Buffer; deserialize(bytes: Buffer): object } {

@@ -9,6 +9,7 @@ import type {
   SetForwardingPipelineConfigRequest,
   StreamMessageRequest,
   StreamMessageResponse,
+  Update,
   WriteRequest,
 } from './messages.js';
 import type { StatusError } from './status.js';
@@ -33,9 +34,17 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** An update as it is, or as the transport sends it. */
+export type PackedUpdate = Update | Uint8Array;
+export interface PackedWrite extends Omit<WriteRequest, 'updates'> {
+  readonly updates?: readonly PackedUpdate[];
+}
+
 /** Every call rejects with a StatusError. */
 export interface Transport {
-  write(request: WriteRequest, options?: CallOptions): Promise<void>;
+  /** The update as it is sent: of many, each can be packed when it is made, and takes less memory afterwards. */
+  pack(update: Update): PackedUpdate;
+  write(request: PackedWrite, options?: CallOptions): Promise<void>;
   read(request: ReadRequest, options?: CallOptions): AsyncIterable<Entity>;
   setPipeline(request: SetForwardingPipelineConfigRequest, options?: CallOptions): Promise<void>;
   getPipeline(request: GetForwardingPipelineConfigRequest, options?: CallOptions): Promise<GetForwardingPipelineConfigResponse>;

@@ -7,7 +7,7 @@ import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
 import { applyUpdate } from './write.js';
 
 export interface Batch {
-  readonly updates: readonly Update[];
+  readonly updates: Iterable<Update>;
   readonly atomicity: Atomicity;
   /** @throws Refusal when the writer has no right to the entity */
   checkRight(entity: Entity): void;
@@ -24,17 +24,18 @@ export async function writeBatch(loaded: Loaded, { updates, atomicity, checkRigh
   const { journal } = store;
   const changes: StateUpdate[] = [];
   try {
-    let results = updates.map((update): Refusal | undefined => {
+    let results: (Refusal | undefined)[] = [];
+    for (const update of updates) {
       const mark = journal.mark;
       try {
         checkRight(update.entity ?? {});
         for (const change of applyUpdate(context, update)) changes.push(change);
-        return undefined;
+        results.push(undefined);
       } catch (error) {
         journal.rollback(mark);
-        return asRefusal(error);
+        results.push(asRefusal(error));
       }
-    });
+    }
     if (atomicity !== 'CONTINUE_ON_ERROR' && results.some((r) => r !== undefined)) {
       journal.rollback();
       changes.length = 0;

@@ -15,10 +15,10 @@ import type {
   PacketIn,
   PacketOut,
   ReadRequest,
-  ReadResponse,
   SetForwardingPipelineConfigRequest,
   StreamMessageRequest,
   Uint128,
+  Update,
   WriteRequest,
 } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
@@ -35,7 +35,6 @@ import { partOfConfig } from './pipeline-config.js';
 import { Pipelines } from './pipelines.js';
 import { readEntity } from './read.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
-import { inResponses } from './responses.js';
 import { type Role, Roles } from './roles.js';
 import { Stream } from './stream.js';
 
@@ -88,12 +87,17 @@ export interface ServerStream extends ClientStream {
   send(message: StreamMessageRequest): Promise<void>;
 }
 
+/** A WriteRequest whose updates are made one after the other. When one cannot be made, nothing is written. */
+export interface WriteUpdates extends Omit<WriteRequest, 'updates'> {
+  readonly updates?: Iterable<Update>;
+}
+
 /** Requests reject with a StatusError; one of a batch has an error for each element. */
 export interface SwitchCore {
   readonly deviceId: bigint;
   readonly cpuPort: number;
-  write(request: WriteRequest): Promise<void>;
-  read(request: ReadRequest): AsyncIterable<ReadResponse>;
+  write(request: WriteUpdates): Promise<void>;
+  read(request: ReadRequest): AsyncIterable<Entity>;
   setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void>;
   getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse>;
   capabilities(request: CapabilitiesRequest): Promise<CapabilitiesResponse>;
@@ -150,11 +154,11 @@ class Core implements SwitchCore {
     return this.#pipelines.running?.program;
   }
 
-  async write(request: WriteRequest): Promise<void> {
+  async write(request: WriteUpdates): Promise<void> {
     await this.#lock.run(() => this.#answer(() => this.#write(request)));
   }
 
-  async #write(request: WriteRequest): Promise<void> {
+  async #write(request: WriteUpdates): Promise<void> {
     const role = this.#checkWriter(request);
     const loaded = this.#requirePipeline();
     const batch = {
@@ -169,9 +173,9 @@ class Core implements SwitchCore {
     throwBatch(results, 'update');
   }
 
-  async *read(request: ReadRequest): AsyncGenerator<ReadResponse> {
+  async *read(request: ReadRequest): AsyncGenerator<Entity> {
     const { entities, results } = await this.#lock.run(() => this.#answer(() => this.#read(request)));
-    yield* inResponses(entities);
+    yield* entities;
     throwBatch(results, 'read');
   }
 

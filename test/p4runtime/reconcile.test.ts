@@ -20,6 +20,7 @@ import {
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openClient } from '../../runtime/client/connect.js';
+import type { Update } from '../../runtime/p4runtime/messages.js';
 import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
@@ -43,7 +44,7 @@ async function counted(change: (transport: Transport) => Partial<Transport> = ()
   const transport: Transport = {
     ...inner,
     write: (request) => {
-      writes.push((request.updates ?? []).map((u) => u.type ?? ''));
+      writes.push(((request.updates ?? []) as readonly Update[]).map((u) => u.type ?? ''));
       return inner.write(request);
     },
   };

@@ -39,8 +39,9 @@ export function tap(transport: Transport, barrierIds: readonly bigint[]): Tap {
     },
     transport: {
       ...transport,
+      pack: (update) => update,
       write: (request) => {
-        writes.push(request);
+        writes.push(request as WriteRequest);
         return transport.write(request);
       },
       openStream: (handlers) => {
