@@ -120,6 +120,7 @@ export class Recorder {
     };
     const said = this.said;
     return {
+      pack: (update) => update,
       write: (request, options) => record('write', request, () => inner.write(request, options)),
       read: async function* (request, options) {
         yield* await record('read', request, () => readAll(request, options));
@@ -185,6 +186,7 @@ export class Replay {
       return this.#cookies.show(fromPlain(answer));
     };
     return {
+      pack: (update) => update,
       write: async (request) => void (await call('write', request)),
       read: async function* (request) {
         yield* (await call('read', request)) as Entity[];
