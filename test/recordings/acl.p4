@@ -209,7 +209,6 @@ parser parse(packet_in packet,
         }
     }
 
-    /** In another order than RFC 8200 recommends, they could hide ports from a list. */
     state hopByHop {
         packet.extract(hdr.hopByHop, ((bit<32>)packet.lookahead<bit<16>>()[7:0] << 6) + 48);
         transition select(hdr.hopByHop.nextHeader) {
