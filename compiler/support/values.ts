@@ -77,6 +77,7 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
   }
   if (typeof input !== 'string') throw new ValueError(`${String(input)} is not ${shapes[format]}`);
   const text = input.trim();
+  if (format === 'ipv4' && isIPv4(text)) return parseIpv4(text);
   if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)$/.test(text)) return BigInt(text);
   if (format === 'mac' && /^[0-9a-fA-F]{1,2}([:-][0-9a-fA-F]{1,2}){5}$/.test(text)) {
     return BigInt(
@@ -86,9 +87,14 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
         .join('')}`,
     );
   }
-  if (format === 'ipv4' && isIPv4(text)) return text.split('.').reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   if (format === 'ipv6' && isIPv6(text) && !text.includes('%')) return parseIpv6(text);
   throw new ValueError(`"${input}" is not ${shapes[format]}`);
+}
+
+function parseIpv4(text: string): bigint {
+  let value = 0;
+  for (const byte of text.split('.')) value = value * 256 + Number(byte);
+  return BigInt(value);
 }
 
 function parseIpv6(text: string): bigint {

@@ -42,6 +42,12 @@ export class JournaledMap<K, V> {
   get(key: K): V | undefined {
     return this.#map.get(key);
   }
+  /** As `set`, for a key that is new. */
+  add(key: K, value: V): void {
+    const map = this.#map;
+    this.#journal.add(() => map.delete(key));
+    map.set(key, value);
+  }
   set(key: K, value: V): void {
     this.#remember(key);
     this.#map.set(key, value);

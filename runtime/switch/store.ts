@@ -87,7 +87,13 @@ export class Store {
   find(table: TableSchema, { text }: DecodedKey): StoredEntry | undefined {
     return this.#entries(table).get(text);
   }
-  put(table: TableSchema, { text }: DecodedKey, entry: StoredEntry): void {
+  /** An entry that is new. */
+  insert(table: TableSchema, { text }: DecodedKey, entry: StoredEntry): void {
+    if (table.profile !== undefined && isReference(entry.action)) this.profile(table.profile).retain(entry.action);
+    this.#entries(table).add(text, entry);
+    this.#expire(table, text, entry);
+  }
+  replace(table: TableSchema, { text }: DecodedKey, entry: StoredEntry): void {
     const entries = this.#entries(table);
     if (table.profile !== undefined) {
       const profile = this.profile(table.profile);
@@ -96,6 +102,9 @@ export class Store {
       if (before && isReference(before.action)) profile.release(before.action);
     }
     entries.set(text, entry);
+    this.#expire(table, text, entry);
+  }
+  #expire(table: TableSchema, text: string, entry: StoredEntry): void {
     if (!table.hasIdleTimeout) return;
     const { idleTimeoutNs } = entry;
     if (idleTimeoutNs === undefined) this.expiring.delete(`${table.id} ${text}`);
@@ -131,7 +140,7 @@ export class Store {
   setDirectMeter(table: TableSchema, owner: DecodedKey | 'default', config: MeterConfig | undefined): void {
     if (owner !== 'default') {
       const { meter: _, ...rest } = this.find(table, owner) as StoredEntry;
-      this.put(table, owner, config ? { ...rest, meter: config } : rest);
+      this.replace(table, owner, config ? { ...rest, meter: config } : rest);
     } else if (config) this.#defaultMeters.set(table.id, config);
     else this.#defaultMeters.delete(table.id);
   }

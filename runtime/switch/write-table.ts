@@ -37,7 +37,7 @@ function insert(context: WriteContext, table: TableSchema, entry: EntryMessage):
   if (store.find(table, key)) return refuse('entry-exists', { at, entry: describeEntry(table, key) });
   if (store.count(table) >= table.size) return refuse('table-full', { at, size: table.size });
   const { stored, run, updates } = place(context, table, action);
-  store.put(table, key, storedEntry(key, { action: stored, isConst: false, writtenNs }, entry, extras));
+  store.insert(table, key, storedEntry(key, { action: stored, isConst: false, writtenNs }, entry, extras));
   const { matches, priority } = key;
   return [
     ...updates,
@@ -61,7 +61,7 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
   if (!before) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
   const placed = action && place(context, table, action);
   const { isConst } = before;
-  store.put(table, key, storedEntry(key, { action: placed?.stored ?? before.action, isConst, writtenNs }, entry, extras));
+  store.replace(table, key, storedEntry(key, { action: placed?.stored ?? before.action, isConst, writtenNs }, entry, extras));
   return [
     ...(placed ? placed.updates : []),
     ...(placed
