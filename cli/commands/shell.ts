@@ -27,6 +27,15 @@ In it, help lists what can be typed. Lines are remembered in ~/.p4ts_history, un
   for (const option of switchOptions()) command.addOption(option);
 }
 
+/** Where the file cannot be written, as in a container, the session goes on without. */
+function remember(file: string, history: readonly string[]): void {
+  try {
+    writeFileSync(file, `${history.join('\n')}\n`, { mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
 async function shell(options: SwitchOptions): Promise<void> {
   const sw = await openSwitch(options, false);
   const isTerminal = process.stdin.isTTY === true;
@@ -42,7 +51,7 @@ async function shell(options: SwitchOptions): Promise<void> {
     removeHistoryDuplicates: true,
   });
   lines.on('history', (history) => {
-    if (isTerminal) writeFileSync(historyFile, `${history.join('\n')}\n`, { mode: 0o600 });
+    if (isTerminal) remember(historyFile, history);
   });
   lines.on('SIGINT', () => {
     // As shells do: what was typed is forgotten.

@@ -1,6 +1,9 @@
 // `p4ts entries` and `p4ts shell` on a running switch.
 
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { complete } from '../../cli/shell/lines.js';
 import { catalogOf } from '../../runtime/client/catalog.js';
@@ -28,7 +31,37 @@ async function shell(...lines: string[]): Promise<string[]> {
   return output.trimEnd().split('\n');
 }
 
+/** The shell on a terminal: each text is typed after the prompt. Gives what the terminal showed. */
+async function terminal(historyFile: string, ...typed: string[]): Promise<string> {
+  const command = `'${process.execPath}' '${main}' shell --grpc ${address}`;
+  const env = { ...process.env, P4TS_HISTORY: historyFile, NO_COLOR: '1' };
+  const running = spawn('script', ['-qfec', command, '/dev/null'], { env, stdio: 'pipe' });
+  let shown = '';
+  running.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    // The prompt is drawn at the start of a line.
+    if (text.includes('p4ts> ') && typed.length > 0) running.stdin.write(`${typed.shift()}\r`);
+  });
+  await once(running, 'close');
+  return shown;
+}
+const hasTerminal = spawnSync('script', ['--version']).status === 0;
+
 describe('on a running switch', () => {
+  test.skipIf(!hasTerminal)(
+    'lines typed at a terminal are there the next time (needs script of util-linux)',
+    { timeout: 60_000 },
+    async () => {
+      const file = join(folderWith({}), 'history');
+      expect(await terminal(file, 'tables', 'quit')).toContain('ingress.routes');
+      expect(readFileSync(file, 'utf8')).toBe('quit\ntables\n');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const up = '\u001b[A';
+      expect(await terminal(file, `${up}${up}`, 'quit')).toContain('ingress.routes');
+      expect(await terminal('/proc/no/such/file', 'tables', 'quit')).toContain('ingress.routes');
+    },
+  );
+
   const yaml = `tables:
   routes:
     - { match: { dst: 10.0.0.0/8 }, action: forward, params: { port: 1, dst: 02:00:00:00:00:01 } }

@@ -368,6 +368,31 @@ describe.each([
     });
   });
 
+  test('the pipeline is verified, saved, committed and reconciled', async () => {
+    const { sw } = await open();
+    const entries = async (): Promise<number> => (await all(sw.table(routes).entries())).length;
+    await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() });
+    await sw.pipeline('verify');
+    await sw.pipeline('reconcile');
+    expect(await entries()).toBe(1);
+    // Reads are about the pipeline that is saved, which holds nothing.
+    await sw.pipeline('save');
+    expect(await entries()).toBe(0);
+    await sw.pipeline('commit');
+    expect(await entries()).toBe(0);
+    expect(await thrown(sw.pipeline('commit'))).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('externs of an architecture are raw entities', async () => {
+    const { sw } = await open();
+    const entity = { extern_entry: { extern_type_id: 0x81000001, extern_id: 1 } };
+    expect(await thrown(sw.raw.write([{ type: 'INSERT', entity }]))).toMatchObject({
+      code: 'NOT_FOUND',
+      failures: [{ index: 0, code: 'NOT_FOUND', request: expect.stringContaining('insert') }],
+    });
+    expect(await all(sw.raw.read({ extern_entry: {} }))).toEqual([]);
+  });
+
   test('of thousands of entries each that is refused is named, in order; the message shows the first', async () => {
     const { sw } = await open();
     const entries = Array.from({ length: 2500 }, (_, i) => ({ match: { dst: `10.0.${i >> 8}.${i & 255}/32` as const }, action: drop() }));
