@@ -1,5 +1,5 @@
 /** Numbers as people write them: MAC, IPv4 and IPv6 addresses, ports, hexadecimal and decimal. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { maxUnsigned } from './bits.js';
 
 /**
@@ -77,7 +77,8 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
   }
   if (typeof input !== 'string') throw new ValueError(`${String(input)} is not ${shapes[format]}`);
   const text = input.trim();
-  if (format === 'ipv4' && isIPv4(text)) return parseIpv4(text);
+  const address = format === 'ipv4' ? parseIpv4(text) : undefined;
+  if (address !== undefined) return address;
   if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)$/.test(text)) return BigInt(text);
   if (format === 'mac' && /^[0-9a-fA-F]{1,2}([:-][0-9a-fA-F]{1,2}){5}$/.test(text)) {
     return BigInt(
@@ -91,11 +92,28 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
   throw new ValueError(`"${input}" is not ${shapes[format]}`);
 }
 
-function parseIpv4(text: string): bigint {
+/** Four numbers up to 255, without zeros in front; undefined for other text. Controllers write addresses by the million. */
+function parseIpv4(text: string): bigint | undefined {
   let value = 0;
-  for (const byte of text.split('.')) value = value * 256 + Number(byte);
-  return BigInt(value);
+  let byte = -1;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === dot && byte >= 0) {
+      value = value * 256 + byte;
+      byte = -1;
+      dots++;
+      continue;
+    }
+    const digit = code - zero;
+    if (digit < 0 || digit > 9 || byte === 0) return undefined;
+    byte = byte < 0 ? digit : byte * 10 + digit;
+    if (byte > 255) return undefined;
+  }
+  return dots === 3 && byte >= 0 ? BigInt(value * 256 + byte) : undefined;
 }
+const dot = 0x2e;
+const zero = 0x30;
 
 function parseIpv6(text: string): bigint {
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);

@@ -12,8 +12,8 @@ export interface KeyShape {
 
 /** The entries of a table. Two entries whose keys match the same, however their don't-cares are written, are one. */
 export interface MatchIndex<E extends EntryKey> {
-  /** The table has no such entry yet. */
-  insert(entry: E): void;
+  /** Whether the table had no such entry yet. */
+  insert(entry: E): boolean;
   delete(entry: E): void;
   find(key: EntryKey): E | undefined;
   /** The best entry for these key values, unsigned, one for each key. */
@@ -92,7 +92,7 @@ class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
     this.#isNumber = keys.length === 1 && (keys[0]?.width ?? 0) <= numberBits;
   }
 
-  insert(entry: E): void {
+  insert(entry: E): boolean {
     const length = this.#prefixLength(entry);
     let map = this.#maps.find((m) => m.length === length);
     if (!map) {
@@ -100,7 +100,9 @@ class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
       map = { length, mask: prefixMask(length, width), entries: new Map() };
       this.#maps = [...this.#maps, map].sort((a, b) => b.length - a.length);
     }
+    const before = map.entries.size;
     map.entries.set(this.#hashKey(valuesOf(entry), map.mask), entry);
+    return map.entries.size > before;
   }
 
   delete(entry: E): void {
@@ -146,7 +148,7 @@ class PriorityIndex<E extends EntryKey> implements MatchIndex<E> {
     this.#keys = keys;
   }
 
-  insert(entry: E): void {
+  insert(entry: E): boolean {
     let low = 0;
     let high = this.#ordered.length;
     while (low < high) {
@@ -155,7 +157,9 @@ class PriorityIndex<E extends EntryKey> implements MatchIndex<E> {
       else high = middle;
     }
     this.#ordered.splice(low, 0, entry);
+    const before = this.#byKey.size;
     this.#byKey.set(identify(entry, this.#keys), entry);
+    return this.#byKey.size > before;
   }
 
   delete(entry: E): void {

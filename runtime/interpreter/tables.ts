@@ -143,7 +143,6 @@ export class Table {
   }
 
   insert(entry: TableEntry, nowNs: bigint): void {
-    invariant(!this.#entries.find(entry), `${this.name} already has the entry`);
     this.#put(entry, nowNs, undefined);
   }
 
@@ -201,7 +200,8 @@ export class Table {
 
   #put({ matches, priority, action }: TableEntry, usedNs: bigint, old: Installed | undefined): void {
     const run = this.#check(action);
-    this.#entries.insert({ matches, priority, action, run, counter: old?.counter, meter: old?.meter, usedNs });
+    const isNew = this.#entries.insert({ matches, priority, action, run, counter: old?.counter, meter: old?.meter, usedNs });
+    invariant(isNew, `${this.name} already has the entry`);
   }
 
   /** What the entry runs, where that does not change. */

@@ -1,5 +1,6 @@
 /** A switch core behind gRPC: the service p4.v1.P4Runtime on an address of this machine. */
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import {
   type handleBidiStreamingCall,
@@ -13,6 +14,7 @@ import {
 import type { AnyDefinition } from '@grpc/proto-loader';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type { SwitchCore } from '../switch/core.js';
+import { Lock } from '../switch/lock.js';
 import { eagerSending } from './eager-sending.js';
 import type {
   CapabilitiesRequest,
@@ -117,10 +119,15 @@ function listen(listener: NetServer, address: string): Promise<number> {
 
 function handlers(core: SwitchCore, observer: ServerObserver) {
   const unary = unaryHandler(observer);
+  const writes = new Lock();
   return {
-    Write: unary('Write', (request: PackedWriteRequest) =>
-      core.write({ ...request, updates: unpackUpdates(request.updates) }).then(() => ({})),
-    ),
+    Write: unary('Write', async (request: PackedWriteRequest) => {
+      const written = writes.run(() => core.write({ ...request, updates: unpackUpdates(request.updates) }));
+      // The answer is on its way before the next Write begins, so that controller and switch work at the same time.
+      writes.run(() => setImmediate());
+      await written;
+      return {};
+    }),
     SetForwardingPipelineConfig: unary('SetForwardingPipelineConfig', (request: SetForwardingPipelineConfigRequest) => {
       const p4info = request.config?.p4info;
       const config = request.config && { ...request.config, ...(p4info ? { p4info: plainP4Info(p4info) } : {}) };

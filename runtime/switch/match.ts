@@ -89,16 +89,17 @@ function encodeMatch(match: MatchValue, key: KeySchema): FieldMatch {
   }
 }
 
-/** What identifies an entry of a table; entries of a table with the same text are the same entry. */
+/** What identifies an entry of a table; entries of a table with the same id are the same entry. */
 export interface DecodedKey extends EntryKey {
-  readonly text: string;
+  readonly id: KeyId;
 }
+export type KeyId = string | number;
 
 /** The key of an entry, checked. */
 export function decodeKey(table: TableSchema, entry: TableEntry): DecodedKey {
   const matches = decodeMatches(table.keys, entry.match ?? [], `table ${table.name}`);
   const priority = decodePriority(table, entry.priority ?? 0);
-  return { matches, priority, text: keyText({ matches, priority }) };
+  return { matches, priority, id: keyId({ matches, priority }) };
 }
 
 /** As `decodeKey` takes it. */
@@ -116,10 +117,17 @@ export function decodePriority(table: TableSchema, priority: number): number {
   return priority;
 }
 
-/** Entries of a table with the same text are the same entry. */
-export function keyText(key: EntryKey): string {
-  return `${matchesText(key.matches)} ${key.priority}`;
+/** Entries of a table with the same id are the same entry. Large tables mostly have one short key, for which a number will do. */
+export function keyId({ matches, priority }: EntryKey): KeyId {
+  const [only] = matches;
+  if (matches.length === 1 && priority === 0) {
+    if (only?.kind === 'exact' && only.value <= Number.MAX_SAFE_INTEGER) return Number(only.value);
+    if (only?.kind === 'lpm' && only.value <= maxShortPrefix) return Number(only.value) * prefixLengths + only.prefixLength;
+  }
+  return `${matchesText(matches)} ${priority}`;
 }
+const prefixLengths = 2 ** 16;
+const maxShortPrefix = 2 ** 36;
 
 export const matchesText = (matches: readonly MatchValue[]): string => matches.map(matchText).join(' ');
 

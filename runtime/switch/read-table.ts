@@ -6,7 +6,7 @@ import { encodeEntryAction } from './entry-action.js';
 import { idleTimes } from './idle-timeouts.js';
 import { joined, mapped } from './lazy.js';
 import { tableOf } from './lookup.js';
-import { decodeMatches, decodePriority, encodeKey, keyText, matchesText } from './match.js';
+import { decodeMatches, decodePriority, encodeKey, keyId, matchesText } from './match.js';
 import type { ColorCounts, CounterData, MatchValue } from './messages.js';
 import { encodeColors } from './meter-config.js';
 import type { ReadContext } from './read.js';
@@ -78,7 +78,7 @@ export function selectEntries(store: Store, table: TableSchema, filter: TableEnt
 /** Those with the matches and the priority, where they are given. */
 function withKey(store: Store, table: TableSchema, matches: readonly MatchValue[] | undefined, priority: number): StoredEntry[] {
   if (matches && (priority !== 0 || !table.hasPriority)) {
-    const entry = store.find(table, { matches, priority, text: keyText({ matches, priority }) });
+    const entry = store.find(table, { matches, priority, id: keyId({ matches, priority }) });
     return entry ? [entry] : [];
   }
   const text = matches && matchesText(matches);

@@ -3,7 +3,7 @@
 import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
 import { ExpiringEntries } from './expiring.js';
 import { Journal, JournaledMap } from './journal.js';
-import { type DecodedKey, keyText } from './match.js';
+import { type DecodedKey, type KeyId, keyId } from './match.js';
 import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from './messages.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
 import type { Schema, SizeUnit, TableSchema } from './schema.js';
@@ -52,7 +52,7 @@ export interface StoredSession {
 export class Store {
   /** Of all changes. */
   readonly journal = new Journal();
-  readonly #tables: ReadonlyMap<number, JournaledMap<string, StoredEntry>>;
+  readonly #tables: ReadonlyMap<number, JournaledMap<KeyId, StoredEntry>>;
   readonly #defaults = new JournaledMap<number, StoredDefault>(this.journal);
   readonly #defaultMeters = new JournaledMap<number, MeterConfig>(this.journal);
   readonly #profiles: ReadonlyMap<number, ProfileStore>;
@@ -70,7 +70,7 @@ export class Store {
         table.id,
         new JournaledMap(
           this.journal,
-          table.initialEntries.map((entry) => [keyText(entry), { ...entry, writtenNs: nowNs }] as const),
+          table.initialEntries.map((entry) => [keyId(entry), { ...entry, writtenNs: nowNs }] as const),
         ),
       ]),
     );
@@ -84,38 +84,38 @@ export class Store {
   count(table: TableSchema): number {
     return this.#entries(table).size;
   }
-  find(table: TableSchema, { text }: DecodedKey): StoredEntry | undefined {
-    return this.#entries(table).get(text);
+  find(table: TableSchema, { id }: DecodedKey): StoredEntry | undefined {
+    return this.#entries(table).get(id);
   }
   /** An entry that is new. */
-  insert(table: TableSchema, { text }: DecodedKey, entry: StoredEntry): void {
+  insert(table: TableSchema, { id }: DecodedKey, entry: StoredEntry): void {
     if (table.profile !== undefined && isReference(entry.action)) this.profile(table.profile).retain(entry.action);
-    this.#entries(table).add(text, entry);
-    this.#expire(table, text, entry);
+    this.#entries(table).add(id, entry);
+    this.#expire(table, id, entry);
   }
-  replace(table: TableSchema, { text }: DecodedKey, entry: StoredEntry): void {
+  replace(table: TableSchema, { id }: DecodedKey, entry: StoredEntry): void {
     const entries = this.#entries(table);
     if (table.profile !== undefined) {
       const profile = this.profile(table.profile);
-      const before = entries.get(text);
+      const before = entries.get(id);
       if (isReference(entry.action)) profile.retain(entry.action);
       if (before && isReference(before.action)) profile.release(before.action);
     }
-    entries.set(text, entry);
-    this.#expire(table, text, entry);
+    entries.set(id, entry);
+    this.#expire(table, id, entry);
   }
-  #expire(table: TableSchema, text: string, entry: StoredEntry): void {
+  #expire(table: TableSchema, id: KeyId, entry: StoredEntry): void {
     if (!table.hasIdleTimeout) return;
     const { idleTimeoutNs } = entry;
-    if (idleTimeoutNs === undefined) this.expiring.delete(`${table.id} ${text}`);
-    else this.expiring.set(`${table.id} ${text}`, table, { ...entry, idleTimeoutNs });
+    if (idleTimeoutNs === undefined) this.expiring.delete(`${table.id} ${id}`);
+    else this.expiring.set(`${table.id} ${id}`, table, { ...entry, idleTimeoutNs });
   }
-  remove(table: TableSchema, { text }: DecodedKey): void {
+  remove(table: TableSchema, { id }: DecodedKey): void {
     const entries = this.#entries(table);
-    const before = entries.get(text);
+    const before = entries.get(id);
     if (table.profile !== undefined && before && isReference(before.action)) this.profile(table.profile).release(before.action);
-    entries.delete(text);
-    if (table.hasIdleTimeout) this.expiring.delete(`${table.id} ${text}`);
+    entries.delete(id);
+    if (table.hasIdleTimeout) this.expiring.delete(`${table.id} ${id}`);
   }
 
   /** As a client wrote it; undefined where it is the program's. */
@@ -154,8 +154,8 @@ export class Store {
     return this.#meters.get(id) as JournaledMap<number, MeterConfig>;
   }
 
-  #entries(table: TableSchema): JournaledMap<string, StoredEntry> {
-    return this.#tables.get(table.id) as JournaledMap<string, StoredEntry>;
+  #entries(table: TableSchema): JournaledMap<KeyId, StoredEntry> {
+    return this.#tables.get(table.id) as JournaledMap<KeyId, StoredEntry>;
   }
 }
 
