@@ -36,13 +36,11 @@ function decodeParams(action: ActionSchema, given: Action, at: string): bigint[]
 
 /** Undefined for an action that is not among those known. */
 export function encodeAction(known: ActionRefs, value: ActionValue): Action | undefined {
-  const action = [...known.values()].find((a) => a.action.name === value.name)?.action;
-  return (
-    action && {
-      action_id: action.id,
-      ...(action.params.length > 0
-        ? { params: action.params.map((p, i) => ({ param_id: p.id, value: encodeValue(value.args[i] ?? 0n, p) })) }
-        : {}),
-    }
-  );
+  for (const { action } of known.values()) {
+    if (action.name !== value.name) continue;
+    if (action.params.length === 0) return { action_id: action.id };
+    const params = action.params.map((param, i) => ({ param_id: param.id, value: encodeValue(value.args[i] ?? 0n, param) }));
+    return { action_id: action.id, params };
+  }
+  return undefined;
 }

@@ -66,26 +66,29 @@ function decodeMatch(key: KeySchema, field: FieldMatch, at: string): MatchValue 
 
 /** Keys that match everything are left out. */
 export function encodeMatches(keys: readonly KeySchema[], matches: readonly MatchValue[]): FieldMatch[] {
-  return keys.flatMap((key, i) => {
-    const match = matches[i];
-    return match === undefined || match.kind === 'any' ? [] : [{ field_id: key.id, ...encodeMatch(translatedMatch(match, key), key) }];
+  const fields: FieldMatch[] = [];
+  keys.forEach((key, i) => {
+    const field = encodeMatch(translatedMatch(matches[i] ?? { kind: 'any' }, key), key);
+    if (field) fields.push(field);
   });
+  return fields;
 }
 
-function encodeMatch(match: MatchValue, key: KeySchema): FieldMatch {
+function encodeMatch(match: MatchValue, key: KeySchema): FieldMatch | undefined {
+  const field_id = key.id;
   switch (match.kind) {
     case 'exact':
-      return { exact: { value: encodeValue(match.value, key) } };
+      return { field_id, exact: { value: encodeValue(match.value, key) } };
     case 'optional':
-      return { optional: { value: encodeValue(match.value, key) } };
+      return { field_id, optional: { value: encodeValue(match.value, key) } };
     case 'lpm':
-      return { lpm: { value: encodeBits(match.value), prefix_len: match.prefixLength } };
+      return { field_id, lpm: { value: encodeBits(match.value), prefix_len: match.prefixLength } };
     case 'ternary':
-      return { ternary: { value: encodeBits(match.value), mask: encodeBits(match.mask) } };
+      return { field_id, ternary: { value: encodeBits(match.value), mask: encodeBits(match.mask) } };
     case 'range':
-      return { range: { low: encodeBits(match.low), high: encodeBits(match.high) } };
+      return { field_id, range: { low: encodeBits(match.low), high: encodeBits(match.high) } };
     case 'any':
-      return {};
+      return undefined;
   }
 }
 

@@ -112,10 +112,18 @@ async function readDefault(context: ReadContext, table: TableSchema, filter: Tab
   return [{ ...encodeOwner(table, 'default'), action, ...encodeCookies(stored), ...resources?.(0) }];
 }
 
-const encodeEntry = (table: TableSchema, entry: StoredEntry): TableEntry => ({
-  ...encodeKey(table, entry),
-  action: encodeEntryAction(table, entry.action),
-  ...encodeCookies(entry),
-  ...(entry.idleTimeoutNs === undefined ? {} : { idle_timeout_ns: entry.idleTimeoutNs }),
-  ...(entry.isConst ? { is_const: true } : {}),
-});
+function encodeEntry(table: TableSchema, entry: StoredEntry): TableEntry {
+  const key = encodeKey(table, entry);
+  const action = encodeEntryAction(table, entry.action);
+  const { isConst, idleTimeoutNs, metadata, controllerMetadata } = entry;
+  // Most entries have no more than these, in objects that all have the same shape, which is faster.
+  const isPlain = key.match && !key.priority && !isConst && idleTimeoutNs === undefined && !metadata && !controllerMetadata;
+  if (isPlain) return { table_id: table.id, match: key.match, action };
+  return {
+    ...key,
+    action,
+    ...encodeCookies(entry),
+    ...(idleTimeoutNs === undefined ? {} : { idle_timeout_ns: idleTimeoutNs }),
+    ...(isConst ? { is_const: true } : {}),
+  };
+}
