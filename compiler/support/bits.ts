@@ -60,6 +60,11 @@ export function readBits(bytes: Uint8Array, offset: number, width: number): bigi
   const first = offset >> 3;
   const last = (offset + width - 1) >> 3;
   const tail = 8 * (last + 1) - (offset + width);
+  if (last - first < exactBytes) {
+    let value = 0;
+    for (let i = first; i <= last; i++) value = value * 256 + (bytes[i] as number);
+    return BigInt(Math.floor(value / 2 ** tail) % 2 ** width);
+  }
   return truncate(fromBytes(bytes.subarray(first, last + 1)) >> BigInt(tail), width);
 }
 

@@ -112,9 +112,9 @@ export class PacketOut implements ObjectValue {
   readonly type = 'packet_out';
   readonly #writer = new BitWriter();
 
-  /** The emitted headers. */
-  bytes(): Uint8Array {
-    return this.#writer.bytes();
+  /** The emitted headers, and the payload behind them. */
+  bytes(payload: Uint8Array): Uint8Array {
+    return this.#writer.bytes(payload);
   }
 
   call(method: string, call: ExternCall): undefined {

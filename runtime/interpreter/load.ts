@@ -123,7 +123,7 @@ class Loader {
 
   /** A scope for what is known before any packet: constants. */
   #scope(): Scope {
-    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), timestampNs: 0n };
+    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), timestampNs: 0n, trace: undefined };
     return new Scope(this.#globals, pass, undefined);
   }
 

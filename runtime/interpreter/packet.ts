@@ -55,17 +55,30 @@ export class BitWriter {
     return this.#width;
   }
   write(bits: bigint, width: number): void {
+    this.#width += width;
+    if (this.#restWidth === 0 && width % 8 === 0) {
+      this.#whole.push(toBytes(bits, width >> 3));
+      return;
+    }
     this.#rest = (this.#rest << BigInt(width)) | truncate(bits, width);
     this.#restWidth += width;
-    this.#width += width;
     if (this.#restWidth % 8 !== 0) return;
     this.#whole.push(toBytes(this.#rest, this.#restWidth >> 3));
     this.#rest = 0n;
     this.#restWidth = 0;
   }
-  /** The bits as bytes, zero bits behind them up to a whole number of bytes. */
-  bytes(): Uint8Array {
-    const length = (this.#restWidth + 7) >> 3;
-    return Buffer.concat([...this.#whole, toBytes(this.#rest << BigInt(8 * length - this.#restWidth), length)]);
+  /** The bits as bytes, zero bits behind them up to a whole number of bytes, and then `tail`. */
+  bytes(tail: Uint8Array = nothing): Uint8Array {
+    const length = (this.#width + 7) >> 3;
+    const all = new Uint8Array(length + tail.length);
+    let at = 0;
+    for (const part of this.#whole) {
+      all.set(part, at);
+      at += part.length;
+    }
+    all.set(toBytes(this.#rest << BigInt(8 * (length - at) - this.#restWidth), length - at), at);
+    all.set(tail, length);
+    return all;
   }
 }
+const nothing = new Uint8Array();

@@ -71,7 +71,7 @@ export interface Pass {
   payload: Uint8Array;
   /** Since the switch started. */
   readonly timestampNs: bigint;
-  readonly trace?: Tracer;
+  readonly trace: Tracer | undefined;
 }
 
 export class Scope {

@@ -13,6 +13,8 @@ export class Types {
   /** Defaults that values may share: every packet makes all headers and metadata anew. */
   readonly #scalarDefaults = new WeakMap<readonly FieldDecl[], ReadonlyMap<string, Value>>();
 
+  readonly #widths = new WeakMap<object, number>();
+
   constructor(program: Program, arch: ArchSpec) {
     for (const decl of [...archTypes(arch), ...program.types]) this.#decls.set(decl.name, decl);
     this.#errors = [...coreErrors, ...arch.errors, ...program.errors];
@@ -96,6 +98,16 @@ export class Types {
   /** Bits on the wire; a varbit counts as its maximum. */
   width(type: Type): number {
     const t = this.resolve(type);
+    if (t.kind === 'bit') return t.width;
+    let width = this.#widths.get(t);
+    if (width === undefined) {
+      width = this.#widthOf(t, type);
+      this.#widths.set(t, width);
+    }
+    return width;
+  }
+
+  #widthOf(t: ReturnType<Types['resolve']>, type: Type): number {
     switch (t.kind) {
       case 'bit':
       case 'int':

@@ -35,15 +35,6 @@ export const newJourney = (loaded: LoadedProgram, packet: InputPacket, state: Re
   restarts: 0,
 });
 
-/** `packetLength`: in bytes, before the parser: what counters and meters count. */
-export const newPass = ({ packet: { trace, timestampNs } }: Journey, packetLength: number): Pass => ({
-  packetLength,
-  lengthChange: 0,
-  payload: new Uint8Array(),
-  timestampNs,
-  ...(trace ? { trace } : {}),
-});
-
 /** Microseconds since the switch started, as BMv2 counts. */
 export const microseconds = (journey: Journey): bigint => journey.packet.timestampNs / 1000n;
 

@@ -18,7 +18,7 @@ import type { BlockInstance, Pass, Scope } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
 import type { CloneSession, InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
-import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, newPass, runBlock, send, typeOfParam } from '../journey.js';
+import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
 import { type Carried, flag, metadata, number, traceCarried, writtenAt } from './metadata.js';
 import type { PsaPass } from './pass.js';
 
@@ -212,11 +212,16 @@ function restart(journey: Journey, how: 'resubmit' | 'recirculate', arrival: Arr
 
 // ── blocks ──
 
-const passOf = (journey: Journey, packetLength: number): PsaPass => ({
-  ...newPass(journey, packetLength),
-  digests: journey.digests,
+const passOf = ({ packet: { trace, timestampNs }, digests }: Journey, packetLength: number): PsaPass => ({
+  packetLength,
+  lengthChange: 0,
+  payload: nothing,
+  timestampNs,
+  trace,
+  digests,
   cells: new Map(),
 });
+const nothing = new Uint8Array();
 
 /** Checksums outside of blocks begin anew with each block too: their state is the packet's own. */
 function run(journey: Journey, block: BlockInstance, pass: Pass, args: readonly Value[], around?: Parameters<typeof runBlock>[4]): Scope {
@@ -240,7 +245,7 @@ function parse(journey: Journey, parser: BlockInstance, pass: PsaPass, input: Pa
 }
 
 /** The emitted headers, and what the parser left. */
-const whole = (output: PacketOut, input: PacketIn): Uint8Array => new Uint8Array(Buffer.concat([output.bytes(), input.payload]));
+const whole = (output: PacketOut, input: PacketIn): Uint8Array => output.bytes(input.payload);
 
 const dropReason = (where: string, error: string): string =>
   error === 'NoError' ? `dropped in ${where}` : `dropped in ${where}, after parser error ${error}`;

@@ -19,18 +19,7 @@ import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
-import {
-  drop,
-  newPass as emptyPass,
-  forReplicas,
-  type Journey,
-  mayRestart,
-  microseconds,
-  newJourney,
-  runBlock,
-  send,
-  typeOfParam,
-} from '../journey.js';
+import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
 import { keepOnly, traceKept } from './field-lists.js';
 import type { Keeping, V1modelPass } from './pass.js';
 import { dropPort, field, instanceTypes, setAll, writtenAt } from './standard-metadata.js';
@@ -63,7 +52,7 @@ interface Copy {
   readonly lengthChange: number;
   readonly payload: Uint8Array;
   /** Bytes with which it leaves at most. */
-  readonly truncateTo?: number;
+  readonly truncateTo: number | undefined;
   readonly turns: number;
 }
 
@@ -110,7 +99,8 @@ function ingress(journey: Journey, arrival: Arrival): void {
     });
     return;
   }
-  const copy: Copy = { hdr, meta, std, packetLength, lengthChange: pass.lengthChange, payload: pass.payload, turns };
+  const { lengthChange, payload } = pass;
+  const copy: Copy = { hdr, meta, std, packetLength, lengthChange, payload, truncateTo: undefined, turns };
   const group = Number(field(std, 'mcast_grp'));
   if (group !== 0) {
     const loc = writtenAt(std, 'mcast_grp');
@@ -130,7 +120,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   packet.trace?.add({ kind: 'traffic-manager', action: 'unicast', port: Number(port), loc });
   // simple_switch forgets here how the packet came.
   setAll(std, { instance_type: instanceTypes.normal });
-  egress(journey, { ...copy, ...(truncateTo === undefined ? {} : { truncateTo }) }, Number(port));
+  egress(journey, { hdr, meta, std, packetLength, lengthChange, payload, truncateTo, turns }, Number(port));
 }
 
 /**
@@ -189,7 +179,7 @@ function mirror(
       ...made,
       std: newStd(journey, { instance_type: type }),
       meta: keepOnly(meta, metaType(journey), request.fieldList, types),
-      ...(session.truncateBytes === undefined ? {} : { truncateTo: session.truncateBytes }),
+      truncateTo: session.truncateBytes,
       turns: turns + 1,
     };
     replicate(journey, copy, session.replicas, request.loc);
@@ -245,7 +235,7 @@ function egress(journey: Journey, copy: Copy, port: number): void {
     runBlock(loaded, compute, pass, [hdr, meta]);
     const output = new PacketOut();
     runBlock(loaded, deparser, pass, [output, hdr]);
-    const bytes = new Uint8Array(Buffer.concat([output.bytes(), payload]));
+    const bytes = output.bytes(payload);
     const { recirculate } = pass.requests;
     if (recirculate) {
       restart(journey, 'recirculate', recirculate, meta, {
@@ -263,8 +253,12 @@ function egress(journey: Journey, copy: Copy, port: number): void {
 // ── blocks ──
 
 function newPass(journey: Journey, { std, packetLength, lengthChange }: Pick<Copy, 'std' | 'packetLength' | 'lengthChange'>): V1modelPass {
-  return { ...emptyPass(journey, packetLength), lengthChange, standardMetadata: std, requests: {}, colors: new Map() };
+  const { trace, timestampNs } = journey.packet;
+  const payload = nothing;
+  return { packetLength, lengthChange, payload, timestampNs, trace, standardMetadata: std, requests: {}, colors: new Map() };
 }
+
+const nothing = new Uint8Array();
 
 function newStd({ loaded }: Journey, values: Readonly<Record<string, bigint>>): StructValue {
   const std = loaded.globals.types.default(named('standard_metadata_t')) as StructValue;
