@@ -44,7 +44,7 @@ async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: 
     const known = next && knownIn(to, next, entry);
     if (known) declared.set(known, true);
     if (!is_const) return update(known ? 'MODIFY' : 'INSERT', entry);
-    const { action, metadata, controller_metadata, ...resourcesOnly } = entry;
+    const { action, ...resourcesOnly } = entry;
     return known?.isConst ? update('MODIFY', resourcesOnly) : undefined;
   });
   const gone = [...declared].filter(([entry, isHeld]) => !isHeld && !entry.isConst).map(([entry]) => entry);

@@ -32,7 +32,10 @@ export function verifyConfig(config: ForwardingPipelineConfig | undefined, cpuPo
   return { program, schema, config, cpuPort: schema.device.cpuPort ?? cpuPort };
 }
 
-/** What GetForwardingPipelineConfig answers with. */
+/**
+ * What GetForwardingPipelineConfig answers with.
+ * @throws Refusal INVALID_ARGUMENT for a part that the specification does not know
+ */
 export function partOfConfig(config: ForwardingPipelineConfig, part: ConfigResponseType): ForwardingPipelineConfig {
   const { p4info, p4_device_config, ...cookie } = config;
   switch (part) {
@@ -44,6 +47,8 @@ export function partOfConfig(config: ForwardingPipelineConfig, part: ConfigRespo
       return { ...(p4info ? { p4info } : {}), ...cookie };
     case 'DEVICE_CONFIG_AND_COOKIE':
       return { ...(p4_device_config ? { p4_device_config } : {}), ...cookie };
+    default:
+      return refuse('unknown-value', { what: 'response_type', value: part });
   }
 }
 

@@ -6,7 +6,7 @@ import { tableOf } from './lookup.js';
 import { decodeMatches, describeEntry } from './match.js';
 import { encodeColors } from './meter-config.js';
 import type { ReadContext } from './read.js';
-import { selectEntries } from './read-table.js';
+import { checkAllTables, selectEntries } from './read-table.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
 import type { StoredEntry } from './store.js';
@@ -55,7 +55,11 @@ function selectDirect(
   has: (table: TableSchema) => boolean,
 ): { readonly table: TableSchema; readonly owners: readonly Owner[] }[] {
   const id = entry.table_id ?? 0;
-  if (id === 0) return [...schema.tables.values()].filter(has).map((table) => ({ table, owners: [...store.entries(table)] }));
+  if (id === 0) {
+    checkAllTables(entry);
+    const owners = (table: TableSchema): Owner[] => (entry.is_default_action ? ['default'] : [...store.entries(table)]);
+    return [...schema.tables.values()].filter(has).map((table) => ({ table, owners: owners(table) }));
+  }
   const table = tableOf(schema, id);
   const at = `table ${table.name}`;
   if (!has(table)) return refuse('no-such-resource', { at, resource: `direct ${resource}` });

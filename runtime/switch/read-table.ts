@@ -18,12 +18,12 @@ import { type Cookies, encodeCookies, type Store, type StoredAction, type Stored
 export async function readTables(context: ReadContext, filter: TableEntry): Promise<Iterable<TableEntry>> {
   const { schema, store } = context;
   const id = filter.table_id ?? 0;
-  // Without a table no other filter counts, but what is asked for of each entry does.
+  if (id === 0) checkAllTables(filter);
   const tables = id === 0 ? [...schema.tables.values()] : [tableOf(schema, id)];
   const read = tables.map(async (table) => {
     if (id !== 0) checkAsked(table, filter);
-    if (id !== 0 && filter.is_default_action) return readDefault(context, table, filter);
-    const entries = id === 0 ? [...store.entries(table)] : selectEntries(store, table, filter);
+    if (filter.is_default_action) return readDefault(context, table, filter);
+    const entries = selectEntries(store, table, filter);
     const resources = await directResources(context, table, entries, filter);
     const idle =
       filter.time_since_last_hit && table.hasIdleTimeout ? await idleTimes(context.dataPlane, table, entries, context.nowNs) : [];
@@ -64,6 +64,13 @@ function checkAsked(table: TableSchema, filter: TableEntry): void {
   if (!filter.time_since_last_hit) return;
   if (!table.hasIdleTimeout) refuse('no-such-resource', { at, resource: 'idle timeout' });
   if (filter.is_default_action) refuse('default-idle-timeout', { at });
+}
+
+/** Entries of all tables cannot be filtered, but be those of the default actions ("Wildcard Reads"). */
+export function checkAllTables(filter: TableEntry): void {
+  const { match, action, priority, metadata, controller_metadata } = filter;
+  const given = { match: match?.length, action, priority, metadata: metadata?.length, controller_metadata };
+  for (const [name, value] of Object.entries(given)) if (value) refuse('filter-without-table', { filter: name });
 }
 
 /** The entries of one table that the filter lets through; a match selects one entry or none. */

@@ -342,6 +342,11 @@ export const reasons = {
     'INVALID_ARGUMENT',
     (p: At & { given: number; was: number }) => `${p.at}: max_size is ${p.was} and cannot become ${p.given}`,
   ),
+  'group-max-size-unsupported': reason(
+    237,
+    'RESOURCE_EXHAUSTED',
+    (p: At & { given: number; size: number }) => `${p.at}: max_size ${p.given} is more than the ${p.size} that the selector holds`,
+  ),
   'group-full': reason(232, 'RESOURCE_EXHAUSTED', (p: TooLarge) => `${p.at}: ${makes(p)}, and the group holds ${p.size}`),
   'set-too-large': reason(
     233,
@@ -373,6 +378,11 @@ export const reasons = {
   'default-idle-timeout': reason(248, 'INVALID_ARGUMENT', (p: At) => `${p.at}: the default action does not expire`),
   'idle-timeout-negative': reason(246, 'INVALID_ARGUMENT', (p: At) => `${p.at}: an idle timeout cannot be negative`),
   'time-since-hit-given': reason(247, 'INVALID_ARGUMENT', (p: At) => `${p.at}: time_since_last_hit cannot be written`),
+  'filter-without-table': reason(
+    249,
+    'INVALID_ARGUMENT',
+    (p: { filter: string }) => `${p.filter} filters the entries of one table; the table id is not set`,
+  ),
   internal: reason(500, 'INTERNAL', (p: { why: string }) => `the switch failed: ${p.why}`),
 } as const;
 

@@ -73,9 +73,10 @@ function checkMode(state: ProfileStore, at: string): void {
 }
 
 /** "Rules on Setting max_size". */
-function decodeMaxSize({ maxGroupSize }: ProfileSchema, given: number, at: string): number {
+function decodeMaxSize({ maxGroupSize, size }: ProfileSchema, given: number, at: string): number {
   if (given < 0) return refuse('group-max-size-negative', { at, given });
   if (maxGroupSize > 0 && (given === 0 || given > maxGroupSize)) return refuse('group-max-size', { at, given, max: maxGroupSize });
+  if (given > size) return refuse('group-max-size-unsupported', { at, given, size });
   return given;
 }
 

@@ -52,8 +52,7 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
   const at = `table ${table.name}`;
   const key = decodeKey(table, entry);
   const before = store.find(table, key);
-  // Of constant entries only the direct resources can be modified.
-  if ((table.isConst || before?.isConst) && (entry.action !== undefined || (entry.idle_timeout_ns ?? 0n) !== 0n)) {
+  if ((table.isConst || before?.isConst) && changesMoreThanResources(entry)) {
     return table.isConst ? refuse('const-table', { at }) : refuse('const-entry', { at, entry: describeEntry(table, key) });
   }
   const action = entry.action && decodeEntryAction(context, table, entry.action, before?.action);
@@ -71,6 +70,13 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
     ...directUpdates(table, key, extras),
   ];
 }
+
+/** Of constant entries only the direct resources can be modified ("Constant Tables"). */
+const changesMoreThanResources = (entry: EntryMessage): boolean =>
+  entry.action !== undefined ||
+  (entry.idle_timeout_ns ?? 0n) !== 0n ||
+  (entry.controller_metadata ?? 0n) !== 0n ||
+  !!entry.metadata?.length;
 
 /** Only what identifies the entry counts; the rest of the message is ignored. */
 function remove(context: WriteContext, table: TableSchema, entry: EntryMessage): StateUpdate[] {

@@ -72,7 +72,10 @@ onBothTransports((open) => {
     ]);
     expect(await codeOf(transport, update('INSERT', { ...key('88b5'), action: forward('03') }))).toBe('PERMISSION_DENIED');
     expect(await codeOf(transport, update('MODIFY', { ...key('0800'), action: forward('01') }))).toBe('PERMISSION_DENIED');
+    expect(await codeOf(transport, update('MODIFY', { ...key('0800'), metadata: bytes('05') }))).toBe('PERMISSION_DENIED');
+    expect(await codeOf(transport, update('MODIFY', { ...key('0800'), controller_metadata: 5n }))).toBe('PERMISSION_DENIED');
     expect(await codeOf(transport, update('DELETE', key('0800')))).toBe('PERMISSION_DENIED');
+    await write(transport, update('MODIFY', key('0800')));
     expect(await entries(transport)).toEqual(before);
     // Its default action is not constant.
     await write(
@@ -84,6 +87,7 @@ onBothTransports((open) => {
   test('of initial entries those that are constant stay', async () => {
     const transport = await load(withTable('types', (t) => ({ ...t, entries: [entry(0x800, 1, { const: true }), entry(0x86dd, 2)] })));
     expect(await codeOf(transport, update('MODIFY', { ...key('0800'), action: forward('03') }))).toBe('PERMISSION_DENIED');
+    expect(await codeOf(transport, update('MODIFY', { ...key('0800'), metadata: bytes('05') }))).toBe('PERMISSION_DENIED');
     expect(await codeOf(transport, update('DELETE', key('0800')))).toBe('PERMISSION_DENIED');
     await write(transport, update('MODIFY', { ...key('86dd'), action: forward('03') }));
     await write(transport, update('INSERT', { ...key('88b5'), action: forward('04') }));

@@ -398,6 +398,8 @@ onBothTransports((open) => {
         'RESOURCE_EXHAUSTED',
       ],
       ['a max_size above max_group_size', group('by_members', 1, [], 4), 'INVALID_ARGUMENT'],
+      ['a max_size above what the selector holds, without max_group_size', group('any_weight', 1, [], 5), 'RESOURCE_EXHAUSTED'],
+      ['a max_size of what the selector holds', group('any_weight', 1, [[2, 1]], 4), 'OK'],
       [
         'weights that make more than its max_size',
         group(

@@ -142,13 +142,17 @@ onBothTransports((open) => {
   });
 
   test('requests that are refused', async () => {
-    const { set } = await become();
+    const { set, transport } = await become();
     const code = async (request: SetForwardingPipelineConfigRequest) => (await refused(set({ config: labConfig, ...request }))).code;
     expect(await code({ action: 'VERIFY', device_id: 2n })).toBe('NOT_FOUND');
     expect(await code({ action: 'VERIFY', role: 'x' })).toBe('NOT_FOUND');
     expect(await code({ action: 'VERIFY', election_id: uint128(2n) })).toBe('PERMISSION_DENIED');
     expect(await code({})).toBe('INVALID_ARGUMENT');
     expect(await code({ action: 'COMMIT' })).toBe('INVALID_ARGUMENT');
+    expect(await code({ action: 9 as unknown as 'VERIFY' })).toBe('INVALID_ARGUMENT');
+    await set({ action: 'VERIFY_AND_COMMIT', config: labConfig });
+    const part = transport.getPipeline({ device_id: 1n, response_type: 9 as unknown as 'ALL' });
+    expect((await refused(part)).message).toBe('response_type 9 is not known');
   });
 
   test('capabilities', async () => {

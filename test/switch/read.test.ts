@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Entity, TableEntry } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
-import { actionId, bytes, idOf, onBothTransports, plain, primary, read, refused, tableId, write } from '../support/switches.js';
+import { actionId, bytes, idOf, labP4Info, onBothTransports, plain, primary, read, refused, tableId, write } from '../support/switches.js';
 
 const drop = { action: { action_id: actionId('drop') } };
 const count = (hex: string) => ({ action: { action_id: actionId('count'), params: [{ param_id: 1, value: bytes(hex) }] } });
@@ -82,6 +82,31 @@ onBothTransports((open) => {
     expect(await table({ table_id: acl, is_default_action: true })).toEqual([
       { table_id: acl, is_default_action: true, action: { action: { action_id: idOf('actions', 'NoAction') } } },
     ]);
+  });
+
+  test('without a table: everything, or all default actions', async () => {
+    expect(await table({})).toEqual(expected(0, 1, 2, 3, 4));
+    const defaults = (await table({ is_default_action: true })) as TableEntry[];
+    expect(defaults.map((e) => [e.table_id, e.is_default_action])).toEqual(labP4Info.tables.map((t) => [t.preamble.id, true]));
+    const counters = await read(transport, { direct_counter_entry: { table_entry: { is_default_action: true } } });
+    expect(counters.map((e) => e.direct_counter_entry?.table_entry)).toEqual([{ table_id: routes, is_default_action: true }]);
+  });
+
+  const filters: [string, TableEntry][] = [
+    ['match', { match: [lpm('0a000000', 8)] }],
+    ['action', { action: { action: { action_id: actionId('count') } } }],
+    ['priority', { priority: 5 }],
+    ['metadata', { metadata: bytes('beef') }],
+    ['controller_metadata', { controller_metadata: 9n }],
+  ];
+  test.each(filters)('without a table, %s filters nothing: INVALID_ARGUMENT', async (name, filter) => {
+    for (const entity of [{ table_entry: filter }, { direct_counter_entry: { table_entry: filter } }]) {
+      const { errors } = await refused(read(transport, entity));
+      expect(errors[0]).toMatchObject({
+        canonical_code: 3,
+        message: `${name} filters the entries of one table; the table id is not set`,
+      });
+    }
   });
 
   test('direct counters: with their entries when asked for, and by themselves', async () => {
