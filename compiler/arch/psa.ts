@@ -164,6 +164,7 @@ export const psa: ArchSpec = {
     maxInstance: 0xffff,
     maxSession: 0x7fff,
     maxClassOfService: 0xff,
+    runsDirects: false,
   },
   externs: psaExterns,
   functions: psaFunctions,

@@ -62,6 +62,8 @@ export interface ArchDevice {
   readonly maxSession: number;
   /** Of the copies of a clone session. */
   readonly maxClassOfService: number;
+  /** Whether direct counters and meters run at each hit; otherwise only where an action calls them. */
+  readonly runsDirects: boolean;
 }
 /** A package type of the include file. Its parameters are blocks, other packages and extern objects without arguments. */
 export interface ArchPackage {

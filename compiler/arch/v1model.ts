@@ -188,7 +188,15 @@ export const v1model: ArchSpec = {
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   // Sessions as BMv2 has them, which keeps the ids above for itself.
   // 511 means drop.
-  device: { portWidth: 9, maxPort: 510, maxGroup: 0xffff, maxInstance: 0xffff, maxSession: 0x7fff, maxClassOfService: 0 },
+  device: {
+    portWidth: 9,
+    maxPort: 510,
+    maxGroup: 0xffff,
+    maxInstance: 0xffff,
+    maxSession: 0x7fff,
+    maxClassOfService: 0,
+    runsDirects: true,
+  },
   externs,
   functions: [
     fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),

@@ -32,41 +32,44 @@ export async function carryOver(from: Loaded, to: Loaded, nowNs: bigint): Promis
 /** In the next pipeline the table holds what it holds now, not what the program declares, except for what is constant. */
 async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: (entity: Entity) => Promise<Entity[]>): Promise<Update[]> {
   const table_id = table.id;
-  const resources: TableEntry = {
-    ...(table.hasDirectCounter ? { counter_data: {} } : {}),
-    ...(table.directMeter ? { meter_config: {} } : {}),
-  };
-  const held = (await read({ table_entry: { table_id, ...resources } })).flatMap((e) => e.table_entry ?? []);
+  const held = (await read({ table_entry: { table_id } })).flatMap((e) => e.table_entry ?? []);
   const next = to.schema.tables.get(table_id);
-  const update = (type: UpdateType, table_entry: TableEntry): Update => ({ type, entity: { table_entry } });
+  const update = (type: UpdateType, entity: Entity): Update => ({ type, entity });
   const declared = new Map(next ? [...to.store.entries(next)].map((entry) => [entry, false]) : []);
-  const updates = held.map(({ is_const, ...entry }): Update | undefined => {
-    const known = next && knownIn(to, next, entry);
+  const updates = held.map(({ is_const, ...table_entry }): Update | undefined => {
+    const known = next && knownIn(to, next, table_entry);
     if (known) declared.set(known, true);
-    if (!is_const) return update(known ? 'MODIFY' : 'INSERT', entry);
-    const { action, ...resourcesOnly } = entry;
-    return known?.isConst ? update('MODIFY', resourcesOnly) : undefined;
+    return is_const ? undefined : update(known ? 'MODIFY' : 'INSERT', { table_entry });
   });
   const gone = [...declared].filter(([entry, isHeld]) => !isHeld && !entry.isConst).map(([entry]) => entry);
-  const removals = gone.flatMap((entry) => next && update('DELETE', encodeKey(next, entry)));
-  const written = from.store.writtenDefault(table);
-  const defaults = written
-    ? (await read({ table_entry: { table_id, is_default_action: true } })).map((entity): Update => ({ type: 'MODIFY', entity }))
-    : [];
-  const table_entry: TableEntry = { table_id, is_default_action: true };
-  // A count of misses is no reason to keep a table.
-  const counts = table.hasDirectCounter && next?.hasDirectCounter ? await read({ direct_counter_entry: { table_entry } }) : [];
-  const meters = table.directMeter ? await read({ direct_meter_entry: { table_entry } }) : [];
-  const resourcesOfDefault = [
-    ...counts.filter((e) => !isZeroCount(e.direct_counter_entry?.data)),
-    ...meters.filter((e) => e.direct_meter_entry?.config !== undefined),
-  ].map((entity): Update => ({ type: 'MODIFY', entity }));
-  return [...removals, ...updates, ...defaults, ...resourcesOfDefault].filter((u) => u !== undefined);
+  const removals = gone.flatMap((entry) => next && update('DELETE', { table_entry: encodeKey(next, entry) }));
+  const byDefault: TableEntry = { table_id, is_default_action: true };
+  const defaults = from.store.writtenDefault(table) ? await read({ table_entry: byDefault }) : [];
+  // By themselves: the action of an entry need not run them.
+  const counters = async (table_entry: TableEntry) =>
+    (table.hasDirectCounter ? await read({ direct_counter_entry: { table_entry } }) : []).filter(
+      (e) => !isZeroCount(e.direct_counter_entry?.data),
+    );
+  const meters = async (table_entry: TableEntry) =>
+    (table.directMeter ? await read({ direct_meter_entry: { table_entry } }) : []).filter(
+      (e) => e.direct_meter_entry?.config !== undefined,
+    );
+  const stays = ({ direct_counter_entry: counter, direct_meter_entry: meter }: Entity): boolean => {
+    const entry = counter?.table_entry ?? meter?.table_entry ?? {};
+    return !knownIn(from, table, entry)?.isConst || (next !== undefined && knownIn(to, next, entry)?.isConst === true);
+  };
+  const resources = [
+    ...[...(await counters({ table_id })), ...(await meters({ table_id }))].filter(stays),
+    // A count of misses is no reason to keep a table.
+    ...(next?.hasDirectCounter ? await counters(byDefault) : []),
+    ...(await meters(byDefault)),
+  ];
+  return [...removals, ...updates, ...[...defaults, ...resources].map((entity) => update('MODIFY', entity))].filter((u) => u !== undefined);
 }
 
-function knownIn(to: Loaded, table: TableSchema, entry: TableEntry) {
+function knownIn(loaded: Loaded, table: TableSchema, entry: TableEntry) {
   try {
-    return to.store.find(table, decodeKey(table, entry));
+    return loaded.store.find(table, decodeKey(table, entry));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // A key that does not fit is refused when the entry is written.

@@ -118,14 +118,18 @@ export interface SwitchCore {
   close(): Promise<void>;
 }
 
-/** @throws DiagnosticError bad-cpu-port */
+/** @throws DiagnosticError bad-cpu-port, bad-operand for a device id that cannot be */
 export function createSwitch(options: SwitchOptions): SwitchCore {
-  const { cpuPort: port = defaultCpuPort } = options;
+  const { cpuPort: port = defaultCpuPort, deviceId: id = 1n } = options;
+  if (id < 1n || id > maxDeviceId)
+    fail('bad-operand', { got: String(id), expected: `a device id from 1 to ${maxDeviceId}` }, { loc: captureLocation() });
   if (!Number.isInteger(port) || port < 1 || port > defaultCpuPort)
     fail('bad-cpu-port', { port, max: defaultCpuPort }, { loc: captureLocation() });
   return new Core(options);
 }
 
+/** Of 64 bits; 0 is no device (P4Runtime, "Default Role and Default Device ID"). */
+const maxDeviceId = 2n ** 64n - 1n;
 /** Streams on which nobody has asked for a role yet. */
 const maxNewcomers = 64;
 

@@ -34,32 +34,47 @@ class Channel {
   readonly #context: DigestContext;
   readonly #digest: DigestSchema;
   readonly #isWanted: (channel: Channel) => boolean;
-  config: DigestConfig;
+  #config: DigestConfig;
   /** Messages that are the same have the same text, so that a list has each once. */
   readonly #buffer = new Map<string, readonly bigint[]>();
   readonly #sent = new Map<bigint, SentList>();
   readonly #unacknowledged = new Map<string, bigint>();
   #lastList = 0n;
+  /** When the first message came that waits. */
+  #waitingSinceNs = 0n;
   #cancelTimer: (() => void) | undefined;
 
   constructor(context: DigestContext, digest: DigestSchema, config: DigestConfig, isWanted: (channel: Channel) => boolean) {
     this.#context = context;
     this.#digest = digest;
-    this.config = config;
+    this.#config = config;
     this.#isWanted = isWanted;
+  }
+
+  get config(): DigestConfig {
+    return this.#config;
+  }
+  /** Holds for what waits, too. */
+  set config(config: DigestConfig) {
+    this.#config = config;
+    if (this.#buffer.size > 0) this.#wait();
   }
 
   add(values: readonly bigint[]): void {
     this.#forgetExpired();
     const key = values.join(' ');
     if (this.#unacknowledged.has(key) || this.#buffer.has(key)) return;
+    if (this.#buffer.size === 0) this.#waitingSinceNs = this.#context.clock.now();
     this.#buffer.set(key, values);
-    const { max_timeout_ns = 0n, max_list_size = 0 } = this.config;
-    if (max_timeout_ns === 0n || this.#buffer.size >= (max_list_size || maxListSize)) this.#flush();
-    else {
-      const { clock } = this.#context;
-      this.#cancelTimer ??= clock.at(clock.now() + max_timeout_ns, async () => this.#flush());
-    }
+    if ((this.#config.max_timeout_ns ?? 0n) === 0n || this.#buffer.size >= this.#listSize) this.#flush();
+    else if (!this.#cancelTimer) this.#wait();
+  }
+
+  #wait(): void {
+    this.#cancelTimer?.();
+    const { clock } = this.#context;
+    const timeout = this.#buffer.size >= this.#listSize ? 0n : (this.#config.max_timeout_ns ?? 0n);
+    this.#cancelTimer = clock.at(this.#waitingSinceNs + timeout, async () => this.#flush());
   }
 
   acknowledge(list: bigint): void {
@@ -75,22 +90,32 @@ class Channel {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (!this.#isWanted(this)) return;
+    const messages = [...this.#buffer];
+    this.#buffer.clear();
+    // More than one list only when what is configured became smaller meanwhile.
+    for (let i = 0; i < messages.length; i += this.#listSize) this.#send(messages.slice(i, i + this.#listSize));
+  }
+
+  get #listSize(): number {
+    return this.#config.max_list_size || maxListSize;
+  }
+
+  #send(messages: readonly (readonly [string, readonly bigint[]])[]): void {
     const { clock, primaries } = this.#context;
     const now = clock.now();
     const { id, fields } = this.#digest;
-    const data = [...this.#buffer.values()].map((values) => ({
+    const data = messages.map(([, values]) => ({
       struct: { members: fields.map((field, i) => encodeData(values[i] ?? 0n, field.shape)) },
     }));
     const list = ++this.#lastList;
     const digest: DigestList = { digest_id: id, list_id: list, data, timestamp: clock.epochNs + now };
     const to = primaries(id);
     for (const primary of to) primary.respond({ digest });
-    if (to.length > 0 && (this.config.ack_timeout_ns ?? 0n) > 0n) {
-      const keys = [...this.#buffer.keys()];
+    if (to.length > 0 && (this.#config.ack_timeout_ns ?? 0n) > 0n) {
+      const keys = messages.map(([key]) => key);
       this.#sent.set(list, { to, sentNs: now, keys });
       for (const key of keys) this.#unacknowledged.set(key, list);
     }
-    this.#buffer.clear();
   }
 
   /** A new primary knows nothing of the lists that the last one got. */
@@ -98,7 +123,7 @@ class Channel {
     const { clock, primaries } = this.#context;
     const now = primaries(this.#digest.id);
     for (const [list, { to, sentNs }] of this.#sent) {
-      const isExpired = clock.now() - sentNs >= (this.config.ack_timeout_ns ?? 0n) || !to.some((primary) => now.includes(primary));
+      const isExpired = clock.now() - sentNs >= (this.#config.ack_timeout_ns ?? 0n) || !to.some((primary) => now.includes(primary));
       if (!isExpired && this.#sent.size <= maxUnacknowledged) break;
       this.acknowledge(list);
     }

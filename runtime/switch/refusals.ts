@@ -165,6 +165,11 @@ export const reasons = {
   'const-entry': reason(98, 'PERMISSION_DENIED', (p: At & { entry: string }) => `${p.at}: entry ${p.entry} is constant`),
   'is-const-given': reason(99, 'INVALID_ARGUMENT', (p: At) => `${p.at}: is_const cannot be written`),
   'no-such-resource': reason(100, 'INVALID_ARGUMENT', (p: At & { resource: string }) => `${p.at} has no ${p.resource}`),
+  'resource-not-run': reason(
+    103,
+    'INVALID_ARGUMENT',
+    (p: At & { action: string; resource: string }) => `${p.at}: ${p.action} does not run the ${p.resource}`,
+  ),
   'no-such-text': reason(
     101,
     'INVALID_ARGUMENT',

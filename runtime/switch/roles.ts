@@ -29,13 +29,16 @@ export class Roles {
   /** With the default role, which is there from the start. */
   constructor(deviceId: bigint) {
     this.#deviceId = deviceId;
-    this.#add('');
+    this.keep(this.#make(''));
   }
 
-  #add(name: string): Role {
-    const role = new Role(name, new Arbiter(this.#deviceId, name, maxControllers));
-    this.#roles.set(name, role);
-    return role;
+  #make(name: string): Role {
+    return new Role(name, new Arbiter(this.#deviceId, name, maxControllers));
+  }
+
+  /** From now on the role is there. */
+  keep(role: Role): void {
+    this.#roles.set(role.name, role);
   }
 
   /** @throws Refusal NOT_FOUND for a role that no controller ever had */
@@ -44,12 +47,12 @@ export class Roles {
     return this.#roles.get(role) ?? refuse('no-such-role', { role });
   }
 
-  /** For a controller that asks for the role; the first one makes it. */
-  join(name: string): Role {
+  /** For a controller that asks for the role; a new one is kept once the controller got it. */
+  forController(name: string): Role {
     const known = this.#roles.get(name);
     if (known) return known;
     if (this.#roles.size > maxRoles) return refuse('too-many-roles', { limit: maxRoles });
-    return this.#add(name);
+    return this.#make(name);
   }
 
   /** @throws Refusal INVALID_ARGUMENT when another role has an exclusive right to one of the ids */

@@ -1,11 +1,14 @@
 /** Tables and actions of the loaded pipeline, from its P4Info and its declarations. */
+import { architectures, v1model } from '../../compiler/arch/index.js';
 import type { ActionDecl, Program } from '../../compiler/ir/index.js';
-import type { VisibleTable } from '../../compiler/p4info/blocks.js';
+import type { VisibleAction, VisibleTable } from '../../compiler/p4info/blocks.js';
 import { idPrefix } from '../../compiler/p4info/ids.js';
 import type { ActionInfo, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { InitialTable } from '../interpreter/index.js';
+import { deviceOf } from './device.js';
+import { callsObject } from './direct-calls.js';
 import type { ActionValue } from './messages.js';
 import type { ActionSchema, ActionScope, KeySchema, MatchKind, TableSchema } from './schema.js';
 import { valueForm } from './translation.js';
@@ -30,13 +33,19 @@ export const matchKinds: Readonly<Record<string, MatchKind>> = {
 };
 const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
 
+interface Declared {
+  readonly actions: ReadonlyMap<number, ActionSchema>;
+  readonly declared: VisibleTable;
+  /** By their names in P4Info. */
+  readonly declaredActions: ReadonlyMap<string, VisibleAction>;
+  readonly initial: InitialTable | undefined;
+}
+
 export function tableSchema(
   program: Program,
   info: TableInfo,
   { direct_meters }: Pick<P4Info, 'direct_meters'>,
-  actions: ReadonlyMap<number, ActionSchema>,
-  declared: VisibleTable,
-  initial: InitialTable | undefined,
+  { actions, declared, declaredActions, initial }: Declared,
 ): TableSchema {
   const { name } = info.preamble;
   const keys = info.match_fields.map((field): KeySchema => {
@@ -50,6 +59,17 @@ export function tableSchema(
     const found = actions.get(id);
     if (!found) throw new InternalError(`table ${name} refers to action ${id}, which P4Info does not list`);
     return found;
+  };
+  const { attachments } = architectures.get(program.arch) ?? v1model;
+  const notRunning = (property: string): ReadonlySet<string> => {
+    const object = declared.decl.properties?.find((p) => p.name === property)?.value;
+    if (object?.kind !== 'name' || deviceOf(program).runsDirects) return new Set();
+    const names = info.action_refs.map((ref) => action(ref.id).name);
+    const runs = (name: string): boolean => {
+      const found = declaredActions.get(name);
+      return found !== undefined && callsObject(program, found, object.name);
+    };
+    return new Set(names.filter((name) => !runs(name)));
   };
   const directMeter = direct_meters.find((meter) => meter.direct_table_id === info.preamble.id);
   const hasPriority = keys.some((k) => k.kind === 'ternary' || k.kind === 'range' || k.kind === 'optional');
@@ -65,6 +85,8 @@ export function tableSchema(
     ...(initial ? { initialDefault: initial.defaultAction } : {}),
     hasDirectCounter: info.direct_resource_ids.some((id) => id >>> 24 === idPrefix.directCounter),
     ...(directMeter ? { directMeter: directMeter.spec.type ?? 'TWO_RATE_THREE_COLOR' } : {}),
+    notCounting: notRunning(attachments.counter),
+    notMetering: notRunning(attachments.meter),
     hasIdleTimeout: info.idle_timeout_behavior === 'NOTIFY_CONTROL',
     ...(info.implementation_id ? { profile: info.implementation_id } : {}),
     initialEntries: (initial?.entries ?? []).map((entry, i) => ({

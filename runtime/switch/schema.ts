@@ -54,6 +54,9 @@ export interface TableSchema {
   readonly hasDirectCounter: boolean;
   /** That of its direct meter, if it has one. */
   readonly directMeter?: MeterType;
+  /** By name, the actions that do not run its direct counter, and those that do not run its direct meter. */
+  readonly notCounting: ReadonlySet<string>;
+  readonly notMetering: ReadonlySet<string>;
   readonly hasIdleTimeout: boolean;
   /** The id of the action profile or selector that holds its actions. */
   readonly profile?: number;
@@ -134,19 +137,19 @@ export interface Schema {
  */
 export function buildSchema(program: Program, p4info: P4Info): Schema {
   const blocks = visibleBlocks(program);
-  const declaredActions = new Map(blocks.flatMap((b) => b.actions).map((a) => [a.name, a.decl]));
+  const declaredActions = new Map(blocks.flatMap((b) => b.actions).map((a) => [a.name, a]));
   const children = blocks.flatMap((b) => b.children);
   const declaredTables = new Map(children.flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
   const instances = new Map(children.flatMap((c) => (c.kind === 'instance' ? [[c.name, c.decl]] : [])));
   for (const decl of program.instances) instances.set(controlPlaneName(undefined, decl), decl);
   const actions = new Map(
-    p4info.actions.map((info) => [info.preamble.id, actionSchema(program, info, declaredActions.get(info.preamble.name))]),
+    p4info.actions.map((info) => [info.preamble.id, actionSchema(program, info, declaredActions.get(info.preamble.name)?.decl)]),
   );
   const initial = initialTables(program);
   const tables = byId(p4info.tables, (info) => {
     const declared = declaredTables.get(info.preamble.name);
     if (!declared) throw new InternalError(`P4Info lists ${info.preamble.name}, which the program does not declare`);
-    return tableSchema(program, info, p4info, actions, declared, initial.get(info.preamble.name));
+    return tableSchema(program, info, p4info, { actions, declared, declaredActions, initial: initial.get(info.preamble.name) });
   });
   const header = (name: string): ControllerHeader | undefined => {
     const info = p4info.controller_packet_metadata.find((m) => m.preamble.name === name);

@@ -79,11 +79,12 @@ export class Stream implements Controller {
       const name = this.#checkTarget(update);
       const scope = await decodeRoleConfig(update.role?.config);
       if (name === '' && update.role?.config) refuse('role-config', { why: 'the default role has none' });
-      const role = roles.join(name);
+      const role = roles.forController(name);
       roles.checkExclusive(role, scope);
       role.arbiter.arbitrate(this, electionNumber(update.election_id), update.role?.config, () => {
         role.scope = scope;
       });
+      roles.keep(role);
       this.#role = role;
     } catch (error) {
       this.close(asRefusal(error));

@@ -2,14 +2,14 @@
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
 import { decodeCounterData } from './counter-data.js';
 import { clearDirectColors, directCounter, directMeter } from './direct.js';
-import { decodeDefaultAction, decodeEntryAction, discard, place } from './entry-action.js';
+import { decodeDefaultAction, decodeEntryAction, discard, type GivenAction, place } from './entry-action.js';
 import { profileOf, tableOf } from './lookup.js';
 import { decodeKey, describeEntry } from './match.js';
 import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from './messages.js';
 import { checkColorsCleared, decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
-import type { Cookies, StoredEntry } from './store.js';
+import type { Cookies, StoredAction, StoredEntry } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
 
 export function writeTableEntry(context: WriteContext, type: WriteType, entry: EntryMessage): StateUpdate[] {
@@ -33,7 +33,7 @@ function insert(context: WriteContext, table: TableSchema, entry: EntryMessage):
   if (table.keys.length === 0) return refuse('no-keys', { at });
   const key = decodeKey(table, entry);
   const action = decodeEntryAction(context, table, entry.action ?? {});
-  const extras = decodeExtras(table, entry);
+  const extras = decodeExtras(table, entry, action);
   if (store.find(table, key)) return refuse('entry-exists', { at, entry: describeEntry(table, key) });
   if (store.count(table) >= table.size) return refuse('table-full', { at, size: table.size });
   const { stored, run, updates } = place(context, table, action);
@@ -56,7 +56,7 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
     return table.isConst ? refuse('const-table', { at }) : refuse('const-entry', { at, entry: describeEntry(table, key) });
   }
   const action = entry.action && decodeEntryAction(context, table, entry.action, before?.action);
-  const extras = decodeExtras(table, entry);
+  const extras = decodeExtras(table, entry, action ?? before?.action);
   if (!before) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
   const placed = action && place(context, table, action);
   const { isConst } = before;
@@ -102,7 +102,7 @@ function writeDefault({ schema, store }: WriteContext, type: WriteType, table: T
   if (table.hasConstDefault) return refuse('const-default', { at });
   if (table.profile !== undefined) return refuse('indirect-default', { at, profile: profileOf(schema, table.profile).name });
   const action = decodeDefaultAction(schema, table, entry.action);
-  const extras = decodeExtras(table, entry);
+  const extras = decodeExtras(table, entry, action ?? table.initialDefault);
   if (extras.idleTimeoutNs) return refuse('default-idle-timeout', { at });
   store.setDefaultAction(table, action && { action, ...cookies(entry) });
   if (table.directMeter) store.setDirectMeter(table, 'default', extras.meter);
@@ -125,14 +125,16 @@ const directUpdates = (table: TableSchema, owner: EntryOrDefault, { meter, count
   ...(counter ? [directCounter(table, owner, counter)] : []),
 ];
 
-/** A resource that the table does not have cannot be written with its entries. */
-function decodeExtras(table: TableSchema, entry: EntryMessage): Extras {
+/** A resource that the table does not have, or the entry's action does not run, cannot be written with the entry ("Direct Resources"). */
+function decodeExtras(table: TableSchema, entry: EntryMessage, action: GivenAction | StoredAction | undefined): Extras {
   const at = `table ${table.name}`;
   const { counter_data, meter_config, meter_counter_data, idle_timeout_ns = 0n } = entry;
   if (!counter_data && !meter_config && !meter_counter_data && !entry.time_since_last_hit && idle_timeout_ns === 0n) return nothing;
   if (counter_data && !table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
   const type = table.directMeter;
   if ((meter_config || meter_counter_data) && !type) return refuse('no-such-resource', { at, resource: 'direct meter' });
+  if (counter_data) checkRuns(table.notCounting, action, 'direct counter', at);
+  if (meter_config || meter_counter_data) checkRuns(table.notMetering, action, 'direct meter', at);
   if (meter_counter_data) checkColorsCleared(meter_counter_data, at);
   if ((idle_timeout_ns !== 0n || entry.time_since_last_hit) && !table.hasIdleTimeout)
     return refuse('no-such-resource', { at, resource: 'idle timeout' });
@@ -144,6 +146,13 @@ function decodeExtras(table: TableSchema, entry: EntryMessage): Extras {
     ...(meter_counter_data ? { clearsColors: true } : {}),
     ...(idle_timeout_ns === 0n ? {} : { idleTimeoutNs: idle_timeout_ns }),
   };
+}
+
+/** Of a one-shot set some action has to run it; of members and groups that is not known. */
+function checkRuns(idle: ReadonlySet<string>, action: GivenAction | StoredAction | undefined, resource: string, at: string): void {
+  if (!action) return;
+  const names = 'name' in action ? [action.name] : 'set' in action ? action.set.map((one) => one.action.name) : [];
+  if (names.length > 0 && names.every((name) => idle.has(name))) refuse('resource-not-run', { at, action: names.join(', '), resource });
 }
 
 /** Most entries have no more than a key and an action. */

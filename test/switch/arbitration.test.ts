@@ -1,6 +1,8 @@
 // The cases of the specification, "Rules for Handling MasterArbitrationUpdate Messages Received from Controllers".
 import { describe, expect, test } from 'vitest';
+import { createDataPlane } from '../../runtime/interpreter/index.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
+import { createSwitch } from '../../runtime/switch/core.js';
 import { type Bench, labConfig, onBothTransports, refused, TestStream, uint128 } from '../support/switches.js';
 
 const join = async (bench: Bench, id: bigint | undefined): Promise<TestStream> => {
@@ -16,6 +18,13 @@ const told = async (stream: TestStream): Promise<{ status: string; highest: bigi
     highest: id && ((id.high ?? 0n) << 64n) | (id.low ?? 0n),
   };
 };
+
+test.each([0n, -1n, 2n ** 64n])('no switch is device %s', (deviceId) => {
+  expect(() => createSwitch({ deviceId, dataPlane: createDataPlane() })).toThrow(
+    `Expected a device id from 1 to 18446744073709551615, got ${deviceId}.`,
+  );
+});
+
 const writeAs = (bench: Bench, id: bigint | undefined) =>
   bench.client().setPipeline({
     device_id: 1n,

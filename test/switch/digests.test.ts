@@ -114,6 +114,21 @@ onBothTransports((open) => {
     });
   });
 
+  test('a configuration that changes holds for what waits', async () => {
+    const { clock, transport, report, next, nothing } = await start({ max_timeout_ns: 1000n * ms, max_list_size: 9 });
+    await report(1, 2, 3);
+    await write(transport, modify(digest({ max_timeout_ns: 1000n * ms, max_list_size: 2 })));
+    await clock.advance(0n);
+    expect([(await next()).hosts, (await next()).hosts]).toEqual([[1, 2], [3]]);
+    await report(4);
+    await clock.advance(2n * ms);
+    await write(transport, modify(digest({ max_timeout_ns: 5n * ms })));
+    await clock.advance(3n * ms - 1n);
+    await nothing();
+    await clock.advance(1n);
+    expect((await next()).hosts).toEqual([4]);
+  });
+
   describe('acknowledgements', () => {
     test('until one comes the same is not reported again, but other messages are', async () => {
       const { stream, report, next, nothing } = await start({ ack_timeout_ns: 1000n * ms });

@@ -137,6 +137,7 @@ onBothTransports((open) => {
     const greedy = new TestStream(bench.client());
     asks(greedy, 'greedy', 1n, roleConfig({ exclusive_p4_ids: [routes] }));
     expect((await greedy.end()).error?.code).toBe('INVALID_ARGUMENT');
+    expect((await refused(writeAs(transport, 'greedy', 1n, rule))).code).toBe('NOT_FOUND');
     await write(all, route);
   });
 

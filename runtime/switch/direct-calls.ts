@@ -1,0 +1,28 @@
+/** Which actions run the direct counter or meter of their table, where that is for actions to do. */
+import type { Block, Program } from '../../compiler/ir/index.js';
+import { visiting } from '../../compiler/ir/visit.js';
+import type { VisibleAction } from '../../compiler/p4info/blocks.js';
+
+/** Whether the action, or what it calls, calls the object of that name. */
+export function callsObject(program: Program, { decl, scope }: VisibleAction, object: string): boolean {
+  const callables = [...scope, ...program.actions, ...program.functions];
+  const seen = new Set<Block>();
+  let found = false;
+  const look = (body: Block): void => {
+    if (seen.has(body)) return;
+    seen.add(body);
+    visiting({
+      stmt: (stmt) => {
+        if (stmt.kind !== 'call') return;
+        const { callee } = stmt;
+        if (callee.kind === 'method') found ||= callee.object.kind === 'name' && callee.object.name === object;
+        else if (callee.kind !== 'block') {
+          const called = callables.find((c) => c.kind === callee.kind && c.name === callee.name);
+          if (called && 'body' in called) look(called.body);
+        }
+      },
+    }).block(body);
+  };
+  look(decl.body);
+  return found;
+}
