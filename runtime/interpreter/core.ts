@@ -143,6 +143,6 @@ function traceEmit(value: Value, name: string, call: ExternCall, scope: Scope): 
 
 export function argument(call: ExternCall, index: number): Expr {
   const arg = call.args[index];
-  invariant(arg, `argument ${index + 1} is missing`);
+  if (!arg) throw new InternalError(`argument ${index + 1} is missing`);
   return arg;
 }

@@ -2,7 +2,7 @@
 import type { BinaryExpr, Expr, KeySet } from '../../compiler/ir/index.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { signed, truncate } from '../../compiler/support/bits.js';
-import { invariant } from '../../compiler/support/invariant.js';
+import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import { arithmetic, compare, negateOrInvert } from './arithmetic.js';
 import { ParserStop, type Scope } from './scope.js';
 import { clone, equal, type HeaderValue, overwrite, type StackValue, type StructValue, type Value } from './values.js';
@@ -13,13 +13,13 @@ export function evaluate(expr: Expr, scope: Scope): Value {
 
 export function evaluateBits(expr: Expr, scope: Scope): bigint {
   const value = evaluate(expr, scope);
-  invariant(typeof value === 'bigint', `a number was expected, not ${typeof value}`);
+  if (typeof value !== 'bigint') throw new InternalError(`a number was expected, not ${typeof value}`);
   return value;
 }
 
 export function evaluateBool(expr: Expr, scope: Scope): boolean {
   const value = evaluate(expr, scope);
-  invariant(typeof value === 'boolean', `a bool was expected, not ${typeof value}`);
+  if (typeof value !== 'boolean') throw new InternalError(`a bool was expected, not ${typeof value}`);
   return value;
 }
 
@@ -77,7 +77,7 @@ function binary(e: BinaryExpr, scope: Scope): Value {
   const right = evaluate(e.right, scope);
   if (e.op === '==') return equal(left, right);
   if (e.op === '!=') return !equal(left, right);
-  invariant(typeof left === 'bigint' && typeof right === 'bigint', `${e.op} of ${typeof left} and ${typeof right}`);
+  if (typeof left !== 'bigint' || typeof right !== 'bigint') throw new InternalError(`${e.op} of ${typeof left} and ${typeof right}`);
   const type = scope.types.resolve(e.left.type) as Expr['type'];
   switch (e.op) {
     case '<':

@@ -1,6 +1,6 @@
 /** What a running program sees: names and their values, the block they belong to, and the packet under way. */
 import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
-import { invariant } from '../../compiler/support/invariant.js';
+import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Random } from './random.js';
 import type { Statistics } from './statistics.js';
@@ -75,7 +75,8 @@ export interface Pass {
 }
 
 export class Scope {
-  readonly #values = new Map<string, Value>();
+  /** Most inner scopes declare nothing. */
+  #values: Map<string, Value> | undefined;
 
   constructor(
     readonly globals: Globals,
@@ -100,22 +101,26 @@ export class Scope {
   }
 
   declare(name: string, value: Value): void {
+    this.#values ??= new Map();
     this.#values.set(name, value);
   }
   get(name: string): Value {
-    const value = this.#holder(name)?.get(name) ?? this.globals.values.get(name);
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const value = scope.#values?.get(name);
+      if (value !== undefined) return value;
+    }
+    const value = this.globals.values.get(name);
     invariant(value !== undefined, `no value ${name}`);
     return value;
   }
   set(name: string, value: Value): void {
-    const holder = this.#holder(name);
-    invariant(holder, `no variable ${name}`);
-    holder.set(name, overwrite(holder.get(name) as Value, value));
-  }
-
-  #holder(name: string): Map<string, Value> | undefined {
-    if (this.#values.has(name)) return this.#values;
-    return this.parent ? this.parent.#holder(name) : undefined;
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const before = scope.#values?.get(name);
+      if (before === undefined) continue;
+      scope.#values?.set(name, overwrite(before, value));
+      return;
+    }
+    throw new InternalError(`no variable ${name}`);
   }
 }
 

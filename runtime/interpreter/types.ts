@@ -24,7 +24,7 @@ export class Types {
   resolve(type: Type): Exclude<Type, { kind: 'named' }> | Exclude<TypeDecl, { kind: 'newtype' }> {
     if (type.kind !== 'named') return type;
     const decl = this.#decls.get(type.name);
-    invariant(decl, `no type ${type.name}`);
+    if (!decl) throw new InternalError(`no type ${type.name}`);
     return decl.kind === 'newtype' ? this.resolve(decl.type) : decl;
   }
 
@@ -230,11 +230,11 @@ export class Types {
         return;
       case 'struct':
       case 'union':
-        invariant('fields' in t, `${value.kind} of type ${typeName(type)}`);
+        if (!('fields' in t)) throw new InternalError(`${value.kind} of type ${typeName(type)}`);
         for (const f of t.fields) this.write(writer, value.fields.get(f.name) as Value, f.type);
         return;
       case 'stack':
-        invariant(t.kind === 'stack', `a stack of type ${typeName(type)}`);
+        if (t.kind !== 'stack') throw new InternalError(`a stack of type ${typeName(type)}`);
         for (const element of value.elements) this.write(writer, element, t.element);
         return;
       case 'tuple':

@@ -1,7 +1,7 @@
 /** What the way of a packet through any architecture's blocks has: what it causes, how often it may start again, and blocks run on it. */
 import type { Type } from '../../../compiler/ir/index.js';
 import { bytesToHex } from '../../../compiler/support/bits.js';
-import { invariant } from '../../../compiler/support/invariant.js';
+import { InternalError } from '../../../compiler/support/invariant.js';
 import { type Loc, nowhere } from '../../../compiler/support/location.js';
 import type { DigestMessage, OutputPacket, Replica, ReplicaTarget } from '../../switch/messages.js';
 import type { LoadedProgram } from '../load.js';
@@ -95,7 +95,7 @@ export function runBlock(
 
 export function typeOfParam(block: BlockInstance, index: number): Type {
   const param = block.decl.params[index];
-  invariant(param, `${block.decl.name} has no parameter ${index + 1}`);
+  if (!param) throw new InternalError(`${block.decl.name} has no parameter ${index + 1}`);
   return param.type;
 }
 
