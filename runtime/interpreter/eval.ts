@@ -149,13 +149,13 @@ export interface LValue {
   /** Within an invalid header: writing has no effect. */
   readonly ignored: boolean;
   /** The struct and the field in it, for a field of a struct or a part of one. */
-  readonly member?: { readonly struct: StructValue; readonly field: string };
+  readonly member: { readonly struct: StructValue; readonly field: string } | undefined;
 }
 
 export function lvalue(expr: Expr, scope: Scope): LValue {
   switch (expr.kind) {
     case 'name':
-      return { get: () => scope.get(expr.name), set: (value) => scope.set(expr.name, value), ignored: false };
+      return { get: () => scope.get(expr.name), set: (value) => scope.set(expr.name, value), ignored: false, member: undefined };
     case 'field': {
       const outer = lvalue(expr.base, scope);
       const base = outer.get();
@@ -167,7 +167,7 @@ export function lvalue(expr: Expr, scope: Scope): LValue {
           if (!ignored) fields.set(expr.name, overwrite(fields.get(expr.name) as Value, value));
         },
         ignored,
-        ...(typeof base === 'object' && base.kind === 'struct' ? { member: { struct: base, field: expr.name } } : {}),
+        member: typeof base === 'object' && base.kind === 'struct' ? { struct: base, field: expr.name } : undefined,
       };
     }
     case 'index': {
@@ -185,18 +185,19 @@ export function lvalue(expr: Expr, scope: Scope): LValue {
       const width = expr.high - expr.low + 1;
       const bits = () => whole.get() as bigint;
       return {
-        ...whole,
         get: () => truncate(bits() >> BigInt(expr.low), width),
         set: (value) => {
           const cleared = bits() & ~(truncate(-1n, width) << BigInt(expr.low));
           whole.set(scope.types.cast(cleared | ((value as bigint) << BigInt(expr.low)), expr.base.type));
         },
+        ignored: whole.ignored,
+        member: whole.member,
       };
     }
     default: {
       // Arguments for `in` parameters and temporaries: nothing to write back to.
       const value = evaluate(expr, scope);
-      return { get: () => value, set: () => undefined, ignored: true };
+      return { get: () => value, set: () => undefined, ignored: true, member: undefined };
     }
   }
 }
@@ -210,6 +211,7 @@ function element(elements: Value[], index: number, ignored: boolean, missing: ()
       if (!outside && !ignored) elements[index] = overwrite(elements[index] as Value, value);
     },
     ignored: ignored || outside,
+    member: undefined,
   };
 }
 

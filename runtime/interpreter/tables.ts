@@ -53,9 +53,9 @@ export interface Installed extends EntryKey, DirectCells {
 }
 /** What an applied table runs; nothing for an empty group. */
 export interface Choice {
-  readonly run?: ActionRun;
+  readonly run: ActionRun | undefined;
   /** Where the entry names a group: the hash of the selector's keys, where that chooses, and the member that was chosen. */
-  readonly selection?: { readonly hash?: bigint; readonly chosen?: Chosen };
+  readonly selection: { readonly hash: bigint | undefined; readonly chosen: Chosen | undefined } | undefined;
 }
 
 /** What the program itself puts into a table. */
@@ -130,16 +130,15 @@ export class Table {
 
   /** What to run for the entry, or for none; `selectorData` gives the bits of the selector's keys. */
   choose(entry: Installed | undefined, selectorData: () => Uint8Array, random: Random): Choice {
-    if (!entry) return { run: this.#default };
+    if (!entry) return { run: this.#default, selection: undefined };
     const { action, run } = entry;
-    if (run) return { run };
+    if (run) return { run, selection: undefined };
     const profile = this.#profile;
-    if ('member' in action) return { run: this.#memberRun(action.member) };
+    if ('member' in action) return { run: this.#memberRun(action.member), selection: undefined };
     invariant('group' in action, 'an action that was not resolved');
     const hash = profile.choiceOf(action.group).random ? undefined : profile.hash(selectorData());
     const chosen = hash === undefined ? profile.chooseAtRandom(action.group, random) : profile.choose(action.group, hash);
-    const selection = { ...(hash === undefined ? {} : { hash }), ...(chosen ? { chosen } : {}) };
-    return { ...(chosen ? { run: this.#memberRun(chosen.member) } : {}), selection };
+    return { run: chosen && this.#memberRun(chosen.member), selection: { hash, chosen } };
   }
 
   insert(entry: TableEntry, nowNs: bigint): void {

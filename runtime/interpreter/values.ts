@@ -74,12 +74,11 @@ export function clone(value: Value): Value {
       return value;
     case 'header':
       return { kind: 'header', decl: value.decl, valid: value.valid, fields: cloneFields(value.fields) };
-    case 'struct':
-      return {
-        ...value,
-        fields: cloneFields(value.fields),
-        ...(value.writtenAt ? { writtenAt: new Map(value.writtenAt) } : {}),
-      };
+    case 'struct': {
+      const copy: StructValue = { kind: 'struct', type: value.type, fields: cloneFields(value.fields) };
+      if (value.writtenAt) copy.writtenAt = new Map(value.writtenAt);
+      return copy;
+    }
     case 'union':
       return unionOf(cloneFields(value.fields));
     case 'stack':
@@ -89,8 +88,11 @@ export function clone(value: Value): Value {
   }
 }
 
-const cloneFields = <V extends Value>(fields: Map<string, V>): Map<string, V> =>
-  new Map([...fields].map(([name, value]) => [name, clone(value)]));
+function cloneFields<V extends Value>(fields: Map<string, V>): Map<string, V> {
+  const copy = new Map(fields);
+  for (const [name, value] of fields) if (!isImmutable(value)) copy.set(name, clone(value));
+  return copy;
+}
 
 export function unionOf(fields: Map<string, HeaderValue>): UnionValue {
   const union: UnionValue = { kind: 'union', fields };
