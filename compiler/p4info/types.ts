@@ -186,11 +186,19 @@ export class TypeCollector {
 
   #header(declared: HeaderDecl): HeaderSpec {
     const members = this.flatFields(declared).map((f) => {
-      const spec = this.dataType(f.type).bitstring;
+      const spec = this.#bitsOf(f.type);
       if (!spec) throw new InternalError(`the field ${f.name} of the header ${declared.name} is not made of bits`);
       return { name: externalName(f), type_spec: spec };
     });
     return { members };
+  }
+
+  /** A field of a header: bits, whatever type they have. */
+  #bitsOf(type: Type): BitstringSpec | undefined {
+    const declared = this.lookup(type);
+    if (type.kind === 'bool') return { bit: { bitwidth: 1 } };
+    if (declared?.kind === 'enum') return declared.base && bitstring(declared.base);
+    return declared?.kind === 'newtype' ? this.#bitsOf(declared.type) : this.dataType(type).bitstring;
   }
 
   #union(declared: UnionDecl): HeaderUnionSpec {

@@ -1,10 +1,11 @@
 /** What the types of a program mean for its values: defaults, widths, and the way to and from bits. */
 
 import { type ArchSpec, archTypes } from '../../compiler/arch/index.js';
+import { boolType } from '../../compiler/ir/build.js';
 import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
-import { byteLength, signed, toBytes, truncate } from '../../compiler/support/bits.js';
+import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import { BitReader, BitWriter } from './packet.js';
+import { type BitReader, BitWriter } from './packet.js';
 import { type HeaderValue, invalidateSiblings, isImmutable, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
 
 export class Types {
@@ -133,37 +134,67 @@ export class Types {
     }
   }
 
+  /** The bits of `toBits`. */
+  stateWidth(type: Type): number {
+    const parts = this.#partTypes(type);
+    return parts ? parts.reduce((sum, part) => sum + this.stateWidth(part), 0) : this.width(type);
+  }
+
   /**
-   * A value as unsigned bits: errors and enum members without a value count from 0 in their order; of structs, headers and
-   * tuples the first part is in the most significant bits.
+   * A value as unsigned bits, where the switch keeps it or tells it: errors and enum members without a value count from 0
+   * in their order; of what has parts the first one is in the most significant bits. That of a header is whether it is valid.
    */
   toBits(value: Value, type: Type): bigint {
     if (typeof value === 'bigint') return value < 0n ? truncate(value, this.width(type)) : value;
     if (typeof value === 'boolean') return value ? 1n : 0n;
     if (typeof value === 'string') return BigInt(Math.max(0, this.#names(type).indexOf(value)));
     if (value.kind === 'varbit') return value.bits;
-    const parts = value.kind === 'tuple' ? value.elements : 'fields' in value ? [...value.fields.values()] : [];
-    const types = this.#partTypes(type);
-    invariant(parts.length === types.length && types.length > 0, `${value.kind} as bits`);
-    return parts.reduce((all: bigint, part, i) => {
-      const of = types[i] as Type;
-      return (all << BigInt(this.width(of))) | truncate(this.toBits(part, of), this.width(of));
-    }, 0n);
+    return this.partBits(value, type).reduce((all, { bits, width }) => (all << BigInt(width)) | bits, 0n);
   }
 
-  /** The types of the parts of a struct, header or tuple. */
-  #partTypes(type: Type): readonly Type[] {
+  /** The bits of each part of a value; a value without parts is one. */
+  partBits(value: Value, type: Type): readonly { readonly bits: bigint; readonly width: number }[] {
+    const types = this.#partTypes(type);
+    const of = (part: Value, partType: Type) => {
+      const width = this.stateWidth(partType);
+      return { bits: truncate(this.toBits(part, partType), width), width };
+    };
+    if (!types) return [of(value, type)];
+    const parts = partsOf(value);
+    invariant(parts.length === types.length, `a value of type ${typeName(type)} as bits`);
+    return parts.map((part, i) => of(part, types[i] as Type));
+  }
+
+  /** The types of the parts of a value, of which the first of a header is whether it is valid; undefined where it has none. */
+  #partTypes(type: Type): readonly Type[] | undefined {
     const t = this.resolve(type);
-    if (t.kind === 'struct' || t.kind === 'header') return t.fields.map((f) => f.type);
-    return t.kind === 'tuple' ? t.elements : [];
+    switch (t.kind) {
+      case 'header':
+        return [boolType, ...t.fields.map((f) => f.type)];
+      case 'struct':
+      case 'header_union':
+        return t.fields.map((f) => f.type);
+      case 'stack':
+        return Array.from({ length: t.size }, () => t.element);
+      case 'tuple':
+        return t.elements;
+      default:
+        return undefined;
+    }
   }
 
   /** The value of `type` that has these unsigned bits. */
   fromBits(bits: bigint, type: Type): Value {
     const t = this.resolve(type);
-    if (t.kind === 'struct' || t.kind === 'header' || t.kind === 'tuple') {
-      const width = this.width(type);
-      return this.read(new BitReader(toBytes(bits, byteLength(width)), (8 - (width % 8)) % 8), type);
+    const types = this.#partTypes(type);
+    if (types) {
+      let left = this.stateWidth(type);
+      const parts = types.map((part) => {
+        const width = this.stateWidth(part);
+        left -= width;
+        return this.fromBits(BigInt.asUintN(width, bits >> BigInt(left)), part);
+      });
+      return ofParts(t, parts);
     }
     if (t.kind === 'bool') return bits === 1n;
     if (t.kind === 'int') return signed(bits, t.width);
@@ -279,5 +310,43 @@ export class Types {
       default:
         return value;
     }
+  }
+}
+
+/** The parts of a value, in their order. */
+function partsOf(value: Value): readonly Value[] {
+  if (typeof value !== 'object') return [];
+  switch (value.kind) {
+    case 'header':
+      return [value.valid, ...value.fields.values()];
+    case 'struct':
+    case 'union':
+      return [...value.fields.values()];
+    case 'stack':
+    case 'tuple':
+      return value.elements;
+    default:
+      return [];
+  }
+}
+
+/** The value of these parts. */
+function ofParts(t: ReturnType<Types['resolve']>, parts: readonly Value[]): Value {
+  switch (t.kind) {
+    case 'header':
+      return {
+        kind: 'header',
+        decl: t,
+        valid: parts[0] === true,
+        fields: new Map(t.fields.map((f, i) => [f.name, parts[i + 1] as Value])),
+      };
+    case 'struct':
+      return { kind: 'struct', type: t.name, fields: new Map(t.fields.map((f, i) => [f.name, parts[i] as Value])) };
+    case 'header_union':
+      return unionOf(new Map(t.fields.map((f, i) => [f.name, parts[i] as HeaderValue])));
+    case 'stack':
+      return { kind: 'stack', elements: [...parts], next: 0 };
+    default:
+      return { kind: 'tuple', elements: [...parts] };
   }
 }

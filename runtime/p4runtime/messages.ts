@@ -221,12 +221,16 @@ export interface RegisterEntry {
   readonly index?: Index;
   readonly data?: P4Data;
 }
-/** A value of any P4 type: one of the fields is set. Those that no register and no digest has are left out. */
+/** A value of any P4 type: one of the fields is set. What no register and no digest has, varbit, is left out. */
 export interface P4Data {
   readonly bitstring?: Uint8Array;
   readonly bool?: boolean;
   readonly tuple?: P4StructLike;
   readonly struct?: P4StructLike;
+  readonly header?: P4Header;
+  readonly header_union?: P4HeaderUnion;
+  readonly header_stack?: { readonly entries?: readonly P4Header[] };
+  readonly header_union_stack?: { readonly entries?: readonly P4HeaderUnion[] };
   readonly enum?: string;
   readonly error?: string;
   readonly enum_value?: Uint8Array;
@@ -234,6 +238,16 @@ export interface P4Data {
 /** In the order of their declaration. */
 export interface P4StructLike {
   readonly members?: readonly P4Data[];
+}
+export interface P4Header {
+  readonly is_valid?: boolean;
+  /** One for each field, in order; none when the header is not valid. */
+  readonly bitstrings?: readonly Uint8Array[];
+}
+export interface P4HeaderUnion {
+  /** Empty: no header of it is valid. */
+  readonly valid_header_name?: string;
+  readonly valid_header?: P4Header;
 }
 export interface DigestEntry {
   readonly digest_id?: number;

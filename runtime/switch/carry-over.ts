@@ -1,4 +1,5 @@
 /** RECONCILE_AND_COMMIT: what one pipeline holds is written to the next. Levels of meters, their counts by colour and idle times begin anew. */
+import { bytesToHex } from '../../compiler/support/bits.js';
 import type { CounterData, Entity, P4Data, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
 import { writeBatch } from './batch.js';
 import type { Loaded } from './loaded.js';
@@ -20,7 +21,7 @@ export async function carryOver(from: Loaded, to: Loaded, nowNs: bigint): Promis
     (await Promise.all([...from.schema.tables.values()].map((table) => tableUpdates(from, to, table, read)))).flat(),
     await all('MODIFY', { counter_entry: {} }, (e) => !isZeroCount(e.counter_entry?.data)),
     await all('MODIFY', { meter_entry: {} }, (e) => e.meter_entry?.config !== undefined),
-    await all('MODIFY', { register_entry: {} }, (e) => !isZeroData(e.register_entry?.data)),
+    await all('MODIFY', { register_entry: {} }, await cellsToWrite(to, nowNs)),
     await all('MODIFY', { value_set_entry: {} }, (e) => (e.value_set_entry?.members?.length ?? 0) > 0),
     await all('INSERT', { digest_entry: {} }),
   ];
@@ -28,6 +29,19 @@ export async function carryOver(from: Loaded, to: Loaded, nowNs: bigint): Promis
   const refused = results.find((r) => r !== undefined && r.code !== 'ABORTED');
   if (refused) refuse('state-not-preserved', { why: refused.message });
 }
+
+/** Cells that the next pipeline does not begin with; those that it does not have are missed where they are not zero. */
+async function cellsToWrite(to: Loaded, nowNs: bigint): Promise<(entity: Entity) => boolean> {
+  const key = ({ register_entry: e }: Entity): string => `${e?.register_id} ${e?.index?.index}`;
+  const initial = new Map([...(await readEntity({ ...to, nowNs }, { register_entry: {} }))].map((e) => [key(e), dataText(e)]));
+  return (entity) => {
+    const begins = initial.get(key(entity));
+    return begins === undefined ? !isZeroData(entity.register_entry?.data) : begins !== dataText(entity);
+  };
+}
+
+const dataText = ({ register_entry: entry }: Entity): string =>
+  JSON.stringify(entry?.data, (_, value) => (value instanceof Uint8Array ? bytesToHex(value) : value));
 
 /** In the next pipeline the table holds what it holds now, not what the program declares, except for what is constant. */
 async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: (entity: Entity) => Promise<Entity[]>): Promise<Update[]> {
@@ -82,5 +96,8 @@ const isZeroCount = (data: CounterData | undefined): boolean => (data?.packet_co
 const isZeroData = (data: P4Data | undefined): boolean => {
   const bytes = data?.bitstring ?? data?.enum_value;
   if (bytes) return bytes.every((byte) => byte === 0);
+  const headers = [data?.header, data?.header_union?.valid_header, ...(data?.header_stack?.entries ?? [])];
+  const unions = (data?.header_union_stack?.entries ?? []).map((e) => e.valid_header);
+  if ([...headers, ...unions].some((header) => header?.is_valid)) return false;
   return !data?.bool && (data?.struct ?? data?.tuple)?.members?.every(isZeroData) !== false;
 };

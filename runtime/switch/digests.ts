@@ -1,7 +1,7 @@
 /** Digests on their way from the data plane to the primary (P4Runtime, "DigestEntry"). */
 import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
-import { encodeData } from './data.js';
+import { encodeData, joinParts } from './data.js';
 import { type Journal, JournaledMap } from './journal.js';
 import { digestOf } from './lookup.js';
 import type { DigestMessage } from './messages.js';
@@ -103,10 +103,8 @@ class Channel {
   #send(messages: readonly (readonly [string, readonly bigint[]])[]): void {
     const { clock, primaries } = this.#context;
     const now = clock.now();
-    const { id, fields } = this.#digest;
-    const data = messages.map(([, values]) => ({
-      struct: { members: fields.map((field, i) => encodeData(values[i] ?? 0n, field.shape)) },
-    }));
+    const { id, shape } = this.#digest;
+    const data = messages.map(([, values]) => encodeData(joinParts(shape, values), shape));
     const list = ++this.#lastList;
     const digest: DigestList = { digest_id: id, list_id: list, data, timestamp: clock.epochNs + now };
     const to = primaries(id);

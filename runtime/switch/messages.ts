@@ -71,7 +71,7 @@ export interface GroupChoice {
 export interface DigestMessage {
   /** The name of the digest, which is that of its type. */
   readonly digest: string;
-  /** One for each field, in order. */
+  /** One for each part of the value, in order; that of a header is whether it is valid, then its fields. */
   readonly values: readonly bigint[];
 }
 /** Where a copy goes. */

@@ -75,4 +75,4 @@ function check(diagnostics: readonly Diagnostic[]): void {
   if (errors.length > 0) refuse('program-refused', { why: firstMessage(errors) });
 }
 
-const firstMessage = (diagnostics: readonly Diagnostic[]): string => diagnostics[0]?.message ?? 'it is malformed';
+export const firstMessage = (diagnostics: readonly Diagnostic[]): string => diagnostics[0]?.message ?? 'it is malformed';

@@ -2,11 +2,12 @@
  * The pipelines of a switch: the one that runs, and one that is saved and not committed yet. Writes and reads go to the
  * saved one while there is one, packets to the one that runs (P4Runtime, "SetForwardingPipelineConfig RPC").
  */
+import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import type { ForwardingPipelineConfig, PipelineAction } from '../p4runtime/messages.js';
 import { carryOver } from './carry-over.js';
 import { type LoadContext, type Loaded, newLoaded } from './loaded.js';
 import type { DataPlane } from './messages.js';
-import { verifyConfig } from './pipeline-config.js';
+import { firstMessage, type Pipeline, verifyConfig } from './pipeline-config.js';
 import { refuse } from './refusals.js';
 
 export interface PipelinesContext extends LoadContext {
@@ -45,8 +46,7 @@ export class Pipelines {
   async set(action: PipelineAction, config: ForwardingPipelineConfig | undefined): Promise<void> {
     switch (action) {
       case 'VERIFY':
-        verifyConfig(config, this.#context.cpuPort);
-        return;
+        return void (await this.#discard(await this.#save(config)));
       case 'VERIFY_AND_SAVE': {
         const before = this.#saved;
         this.#saved = await this.#save(config);
@@ -75,14 +75,26 @@ export class Pipelines {
     }
   }
 
+  /** @throws Refusal INVALID_ARGUMENT when the switch cannot realise the configuration, or its data plane cannot */
   async #save(config: ForwardingPipelineConfig | undefined): Promise<Saved> {
-    const { dataPlane, cpuPort } = this.#context;
-    const pipeline = verifyConfig(config, cpuPort);
+    const { dataPlane } = this.#context;
     const number = ++this.#lastNumber;
-    await dataPlane.request('load', { program: pipeline.program, saved: number });
+    const pipeline = await this.#load(config, number);
     const route: { saved?: number } = { saved: number };
     const view: DataPlane = { request: (kind, request) => dataPlane.request(kind, { ...request, ...route }), close: async () => undefined };
     return { loaded: newLoaded(pipeline, view, this.#context), number, route };
+  }
+
+  async #load(config: ForwardingPipelineConfig | undefined, number: number): Promise<Pipeline> {
+    const { dataPlane, cpuPort } = this.#context;
+    try {
+      const pipeline = verifyConfig(config, cpuPort);
+      await dataPlane.request('load', { program: pipeline.program, saved: number });
+      return pipeline;
+    } catch (error) {
+      if (error instanceof DiagnosticError) return refuse('program-refused', { why: firstMessage(error.diagnostics) });
+      throw error;
+    }
   }
 
   async #commit({ loaded, number, route }: Saved): Promise<void> {

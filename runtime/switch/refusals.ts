@@ -258,6 +258,13 @@ export const reasons = {
   ),
   'colors-not-zero': reason(170, 'INVALID_ARGUMENT', (p: At) => `${p.at}: counters by colour can only be set to zero`),
 
+  'invalid-header-fields': reason(171, 'INVALID_ARGUMENT', (p: At) => `${p.at}: what is not valid has no fields`),
+  'no-such-name': reason(
+    172,
+    'INVALID_ARGUMENT',
+    (p: At & { name: string; known: readonly string[] }) => `${p.at}: there is no ${p.name}; ${list(p.known)}`,
+  ),
+
   // ── multicast groups and clone sessions ──
   'replication-id': reason(180, 'INVALID_ARGUMENT', (p: At & { max: number }) => `${p.at}: the id is not between 1 and ${p.max}`),
   'replication-exists': reason(181, 'ALREADY_EXISTS', (p: At) => `${p.at} exists already`),

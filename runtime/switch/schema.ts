@@ -3,6 +3,7 @@
  * and formats that requests are checked against.
  */
 import type { ArchDevice } from '../../compiler/arch/index.js';
+import { named } from '../../compiler/ir/build.js';
 import type { HeaderDecl, InstanceDecl, Program } from '../../compiler/ir/index.js';
 import { visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
@@ -10,11 +11,10 @@ import { annotation, annotationText, controlPlaneName, externalName } from '../.
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
 import { initialTables } from '../interpreter/index.js';
-import { type DataField, type DataShape, dataShape } from './data.js';
+import { type DataShape, dataShape } from './data-shape.js';
 import { deviceOf } from './device.js';
 import type { ActionValue, EntryKey, MatchValue } from './messages.js';
 import type { MeterType } from './meter-config.js';
-import { refuse } from './refusals.js';
 import { actionSchema, matchKinds, tableSchema } from './schema-tables.js';
 import { type ValueForm, valueForm } from './translation.js';
 
@@ -98,7 +98,7 @@ export interface ProfileSchema {
 export interface DigestSchema {
   readonly id: number;
   readonly name: string;
-  readonly fields: readonly DataField[];
+  readonly shape: DataShape;
 }
 export interface ValueSetSchema {
   readonly id: number;
@@ -133,7 +133,7 @@ export interface Schema {
 
 /**
  * `program` is lowered to the switch's architecture, and `p4info` is its own.
- * @throws Refusal UNIMPLEMENTED for registers and digests of types that have no width
+ * @throws Refusal INVALID_ARGUMENT for registers and digests of types that controllers cannot be told
  */
 export function buildSchema(program: Program, p4info: P4Info): Schema {
   const blocks = visibleBlocks(program);
@@ -178,7 +178,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
       maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
       actions: new Map(info.table_ids.flatMap((table) => [...(tables.get(table)?.actions ?? [])])),
     })),
-    digests: byId(p4info.digests, (info) => digestSchema(program, info)),
+    digests: byId(p4info.digests, (info) => digestSchema(program, info, instances)),
     valueSets: byId(p4info.value_sets, valueSetSchema),
     kinds: kindsOf(p4info),
     ...(packetIn ? { packetIn } : {}),
@@ -197,11 +197,16 @@ function registerCell(program: Program, { preamble: { name } }: RegisterInfo, in
   return dataShape(program, type, `register ${name}`);
 }
 
-function digestSchema(program: Program, { preamble: { id, name }, type_spec }: DigestInfo): DigestSchema {
-  const at = `digest ${name}`;
-  const decl = program.types.find((t) => t.kind === 'struct' && externalName(t) === type_spec.struct?.name);
-  if (decl?.kind !== 'struct') return refuse('not-supported', { what: `${at}: a value that is not a declared struct` });
-  return { id, name, fields: decl.fields.map((f) => ({ name: f.name, shape: dataShape(program, f.type, at) })) };
+/** A digest is an instance, or named after the struct that it is of. */
+function digestSchema(
+  program: Program,
+  { preamble: { id, name }, type_spec }: DigestInfo,
+  instances: ReadonlyMap<string, InstanceDecl>,
+): DigestSchema {
+  const struct = program.types.find((t) => t.kind === 'struct' && externalName(t) === type_spec.struct?.name);
+  const type = instances.get(name)?.type.args?.[0] ?? (struct && named(struct.name));
+  if (!type) throw new InternalError(`the digest ${name} has no type`);
+  return { id, name, shape: dataShape(program, type, `digest ${name}`) };
 }
 
 function valueSetSchema({ preamble: { id, name }, match, size }: ValueSetInfo): ValueSetSchema {

@@ -2,24 +2,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bitType, boolType, named } from '../../compiler/ir/build.js';
-import type { Type } from '../../compiler/ir/index.js';
+import type { FieldDecl, Type } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import type { P4Data } from '../../runtime/p4runtime/messages.js';
-import { type DataShape, dataShape, decodeData, encodeData } from '../../runtime/switch/data.js';
+import { decodeData, encodeData } from '../../runtime/switch/data.js';
+import { type DataShape, dataShape } from '../../runtime/switch/data-shape.js';
 import { bytes, plain } from '../support/switches.js';
-import { program, state, struct } from '../support/v1model-program.js';
+import { header, program, state, struct } from '../support/v1model-program.js';
 
+const union = (name: string): FieldDecl => ({ name, type: named(`${name}_t`), loc: nowhere });
 const types = program({
   types: [
     struct('inner_t', { low: 4, flag: boolType }),
     struct('outer_t', { first: 12, inner: named('inner_t'), kind: named('kind_t'), delta: { kind: 'int', width: 12 } }),
-    struct('bad_t', { why: { kind: 'error' } }),
+    struct('bad_t', { options: { kind: 'varbit', width: 32 } }),
+    struct('part_t', { high: 3, low: 5 }),
+    header('h_t', { part: named('part_t'), delta: { kind: 'int', width: 8 }, id: named('id_t') }),
+    header('g_t', { one: 4 }),
+    { kind: 'header_union', name: 'u_t', fields: [union('h'), union('g')], loc: nowhere },
+    { kind: 'enum', name: 'colour_t', members: [{ name: 'red' }, { name: 'blue' }], loc: nowhere },
     { kind: 'enum', name: 'kind_t', base: bitType(8), members: [{ name: 'a', value: 1n }], loc: nowhere },
     { kind: 'newtype', name: 'id_t', type: bitType(9), loc: nowhere },
   ],
   headers: {},
   states: [state('start', [], 'accept')],
 });
+const stack = (element: string): Type => ({ kind: 'stack', element: named(element), size: 2 });
 const shape = (type: Type): DataShape => dataShape(types, type, 'here');
 
 test('a struct: the first field is in the most significant bits', () => {
@@ -48,6 +56,36 @@ test('a struct: the first field is in the most significant bits', () => {
       ],
     },
   });
+});
+
+// The bits of h_t: whether it is valid, high, low, delta, id.
+const valid: P4Data['header'] = { is_valid: true, bitstrings: [bytes('05'), bytes('11'), bytes('fe'), bytes('0102')] };
+const validBits = 0b1_101_10001_11111110_100000010n;
+const g: P4Data['header'] = { is_valid: true, bitstrings: [bytes('0a')] };
+const cases: [string, Type, P4Data, bigint][] = [
+  ['a header: its fields, those of a struct in it too', named('h_t'), { header: valid }, validBits],
+  ['a header that is not valid: without fields', named('h_t'), { header: {} }, 0n],
+  ['a header union: the valid header by its name', named('u_t'), { header_union: { valid_header_name: 'g', valid_header: g } }, 0b1_1010n],
+  [
+    'a header union: the first bits are those of the first header',
+    named('u_t'),
+    { header_union: { valid_header_name: 'h', valid_header: valid } },
+    validBits << 5n,
+  ],
+  ['a header union without a valid header: without a name', named('u_t'), { header_union: {} }, 0n],
+  ['a header stack: all its elements, from the first', stack('g_t'), { header_stack: { entries: [g, {}] } }, 0b11010_00000n],
+  [
+    'a stack of header unions',
+    stack('u_t'),
+    { header_union_stack: { entries: [{}, { valid_header_name: 'g', valid_header: g }] } },
+    0b1_1010n,
+  ],
+  ['an enum without values: the name', named('colour_t'), { enum: 'blue' }, 1n],
+  ['an error: the name', { kind: 'error' }, { error: 'NoMatch' }, 2n],
+];
+test.each(cases)('canonical: %s', (_name, type, data, value) => {
+  expect(decodeData(data, shape(type), 'here')).toBe(value);
+  expect(plain(encodeData(value, shape(type)))).toEqual(plain(data));
 });
 
 test('whatever is encoded is decoded again', () => {
@@ -79,15 +117,42 @@ describe('what does not fit is refused', () => {
       'INVALID_ARGUMENT',
       'here: 0x009d',
     ],
+    ['another type', { header: {} }, named('u_t'), 'INVALID_ARGUMENT', 'here: takes a header_union, not header'],
+    ['fields of a header that is not valid', { header: { bitstrings: [bytes('01')] } }, named('g_t'), 'INVALID_ARGUMENT', 'has no fields'],
+    ['a header without its fields', { header: { is_valid: true } }, named('g_t'), 'INVALID_ARGUMENT', 'here: takes 1 members, not 0'],
+    [
+      'a field of a header that is too wide',
+      { header: { is_valid: true, bitstrings: [bytes('10')] } },
+      named('g_t'),
+      'INVALID_ARGUMENT',
+      'here, field one: 0x10 does not fit bit<4>',
+    ],
+    [
+      'a header that the union has not',
+      { header_union: { valid_header_name: 'x', valid_header: g } },
+      named('u_t'),
+      'INVALID_ARGUMENT',
+      'here: there is no x; it has h, g',
+    ],
+    [
+      'a header of a union that is not valid',
+      { header_union: { valid_header_name: 'g', valid_header: {} } },
+      named('u_t'),
+      'INVALID_ARGUMENT',
+      'here: the valid header is not set',
+    ],
+    ['a header of a union without its name', { header_union: { valid_header: g } }, named('u_t'), 'INVALID_ARGUMENT', 'has no fields'],
+    ['a stack of another size', { header_stack: { entries: [g] } }, stack('g_t'), 'INVALID_ARGUMENT', 'here: takes 2 members, not 1'],
+    ['a name that the enum has not', { enum: 'green' }, named('colour_t'), 'INVALID_ARGUMENT', 'here: there is no green; it has red, blue'],
   ])('%s', (_name, data, type, code, message) => {
     expect(() => decodeData(data, shape(type), 'here')).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
   });
 
-  test('a type without a width', () => {
+  test('a type that controllers cannot be told', () => {
     expect(() => shape(named('bad_t'))).toThrow(
-      expect.objectContaining({ code: 'UNIMPLEMENTED', message: expect.stringContaining('error') }),
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('varbit') }),
     );
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Program } from '../../compiler/ir/index.js';
 import { toJson } from '../../compiler/ir/json.js';
+import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { ForwardingPipelineConfig, SetForwardingPipelineConfigRequest } from '../../runtime/p4runtime/messages.js';
+import { load } from '../frontend/lower/load.js';
 import {
   bytes,
   labConfig,
@@ -18,6 +21,27 @@ import {
   uint128,
   write,
 } from '../support/switches.js';
+
+/** With a body for ingress. */
+const v1model = (ingress: string): Promise<Program> =>
+  load(`
+#include <v1model.p4>
+struct H {}
+struct M { bit<16> x; varbit<32> v; }
+parser P(packet_in p, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
+control V(inout H h, inout M m) { apply {} }
+control I(inout H h, inout M m, inout standard_metadata_t s) { ${ingress} }
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
+control C(inout H h, inout M m) { apply {} }
+control D(packet_out p, in H h) { apply {} }
+V1Switch(P(), V(), I(), E(), C(), D()) main;
+`);
+const configOf = (program: Program): ForwardingPipelineConfig => ({
+  p4info: buildP4Info(program),
+  p4_device_config: text(toJson(program)),
+});
+const randomHash = await v1model('apply { hash(m.x, HashAlgorithm.random, 16w0, { m.x }, 16w9); }');
+const varbitRegister = await v1model('register<varbit<32>>(4) r; apply { r.write(0, m.v); }');
 
 const text = (value: string): Uint8Array => Buffer.from(value);
 const json = toJson(labProgram);
@@ -104,6 +128,12 @@ onBothTransports((open) => {
         'for another architecture',
         { ...labConfig, p4_device_config: text(toJson({ ...labProgram, arch: 'tna' })) },
         'the program cannot be loaded',
+      ],
+      ['what the data plane cannot run', configOf(randomHash), 'the program cannot be loaded: HashAlgorithm.random in the interpreter'],
+      [
+        'a register that controllers cannot read',
+        configOf(varbitRegister),
+        'the program cannot be loaded: register I.r has a value of type varbit',
       ],
       [
         'another table id',

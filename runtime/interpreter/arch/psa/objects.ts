@@ -1,15 +1,14 @@
 /** The extern objects of psa.p4 that have state from packet to packet (PSA §7.7 - §7.9). */
-import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
-import type { DigestMessage } from '../../../switch/messages.js';
+import { InternalError } from '../../../../compiler/support/invariant.js';
 import { argument } from '../../core.js';
 import { counted } from '../../counters.js';
+import { digested } from '../../digests.js';
 import { evaluate, evaluateBits } from '../../eval.js';
 import { type Color, MeterArray, MeterCell, type MeterUnit, traceMeter } from '../../meters.js';
 import type { Random } from '../../random.js';
 import { RegisterArray } from '../../registers.js';
 import type { ExternCall, ObjectValue, Scope } from '../../scope.js';
 import type { DirectCells, DirectResource } from '../../tables.js';
-import { traceValue } from '../../tracer.js';
 import type { Value } from '../../values.js';
 import { passOf } from './pass.js';
 
@@ -121,17 +120,7 @@ export class Digest implements ObjectValue {
 
   call(method: string, call: ExternCall): undefined {
     if (method !== 'pack') throw new InternalError(`Digest.${method}`);
-    const { scope, loc } = call;
-    const { types } = scope;
-    const data = argument(call, 0);
-    const type = types.resolve(data.type);
-    invariant(type.kind === 'struct' || type.kind === 'header', 'a digest of something without fields');
-    const value = evaluate(data, scope);
-    invariant(typeof value === 'object' && (value.kind === 'struct' || value.kind === 'header'), 'a digest of something without fields');
-    const fieldValue = (name: string): Value => value.fields.get(name) as Value;
-    const message: DigestMessage = { digest: this.#name, values: type.fields.map((f) => types.toBits(fieldValue(f.name), f.type)) };
-    passOf(scope).digests.push(message);
-    const values = type.fields.map((f) => ({ name: f.name, ...traceValue(fieldValue(f.name), f.type, types, f.format) }));
-    scope.trace?.add({ kind: 'digest', digest: this.#name, values, loc });
+    passOf(call.scope).digests.push(digested(this.#name, argument(call, 0), call));
+    return undefined;
   }
 }

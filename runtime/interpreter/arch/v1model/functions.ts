@@ -1,15 +1,15 @@
 /** The extern functions of v1model but for checksums. */
 import { truncate } from '../../../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
-import type { DigestMessage } from '../../../switch/messages.js';
 import { assign } from '../../assign.js';
 import { hashAlgorithms } from '../../checksum.js';
 import { argument } from '../../core.js';
 import { packData } from '../../data.js';
+import { digested } from '../../digests.js';
 import { evaluate, evaluateBits } from '../../eval.js';
 import type { ExternCall, ExternFunction } from '../../scope.js';
 import { traceValue } from '../../tracer.js';
-import type { StructValue, Value } from '../../values.js';
+import type { StructValue } from '../../values.js';
 import { check } from '../check.js';
 import { type Keeping, passOf } from './pass.js';
 import { dropPort, setAll } from './standard-metadata.js';
@@ -95,25 +95,12 @@ function random(call: ExternCall): undefined {
   if (result !== undefined) assign(argument(call, 0), result, loc, scope);
 }
 
-/** The values are those at the call. A digest is named after its struct. */
+/** A digest is named after its struct. */
 function digest(call: ExternCall): undefined {
-  const { scope, loc } = call;
   const data = argument(call, 1);
-  const type = scope.types.resolve(data.type);
+  const type = call.scope.types.resolve(data.type);
   invariant(type.kind === 'struct', 'a digest of something that is no struct');
-  const value = scope.types.cast(evaluate(data, scope), data.type) as StructValue;
-  const values = type.fields.map((f) => scope.types.toBits(value.fields.get(f.name) as Value, f.type));
-  const message: DigestMessage = { digest: type.name, values };
-  passOf(scope).requests.digest = message;
-  scope.trace?.add({
-    kind: 'digest',
-    digest: type.name,
-    values: type.fields.map((f) => ({
-      name: f.name,
-      ...traceValue(value.fields.get(f.name) as Value, f.type, scope.types, f.format),
-    })),
-    loc,
-  });
+  passOf(call.scope).requests.digest = digested(type.name, data, call);
 }
 
 /** Each `{}` of the message stands for the next element of the data. */
