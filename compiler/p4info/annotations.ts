@@ -65,14 +65,32 @@ const token = /"(?:[^"\\]|\\.)*"|\w+|<<|&&&|&&|\|\||==|!=|<=|>=|\+\+|\.\.\.|\.\.
 
 /** What `@pkginfo(name = "…", version = "…")` says of the program. */
 export function packageInfo(of: HasAnnotations): Partial<PkgInfo> {
-  const pairs = bodyItems(annotation(of, 'pkginfo')).filter(({ key }) => key !== undefined && packageKeys.has(key));
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value.string_value]));
+  return Object.fromEntries(pairsIn(of, 'pkginfo', packageKeys).map(({ key, value }) => [key, value.string_value]));
 }
+
+/** What `@platform_property` says. */
+export function platformProperties(of: HasAnnotations): Pick<PkgInfo, 'platform_properties'> {
+  const pairs = pairsIn(of, 'platform_property', platformKeys);
+  return pairs.length === 0 ? {} : { platform_properties: Object.fromEntries(pairs.map(({ key, value }) => [key, value.int64_value])) };
+}
+
+/** The pairs that all annotations of that name hold. */
+const pairsIn = ({ annotations: all = [] }: HasAnnotations, name: string, keys: ReadonlySet<string>) =>
+  all
+    .filter((a) => a.name === name)
+    .flatMap(bodyItems)
+    .filter(({ key }) => key !== undefined && keys.has(key));
+
+const platformKeys = new Set([
+  'multicast_group_table_size',
+  'multicast_group_table_total_replicas',
+  'multicast_group_table_max_replicas_per_entry',
+]);
 
 const packageKeys = new Set(['name', 'version', 'organization', 'contact', 'url']);
 
-function bodyItems(a: Annotation | undefined): readonly { readonly key: string | undefined; readonly value: AnnotationValue }[] {
-  return ((a?.body ?? '').match(/(?:\w+\s*=\s*)?(?:"(?:[^"\\]|\\.)*"|[^\s,]+)/g) ?? []).map((item) => {
+function bodyItems(a: Annotation): readonly { readonly key: string | undefined; readonly value: AnnotationValue }[] {
+  return ((a.body ?? '').match(/(?:\w+\s*=\s*)?(?:"(?:[^"\\]|\\.)*"|[^\s,]+)/g) ?? []).map((item) => {
     const [, key, text] = /^(?:(\w+)\s*=\s*)?(.+)$/s.exec(item) as unknown as [string, string | undefined, string];
     return { key, value: annotationValue(text) };
   });

@@ -7,7 +7,7 @@ import type { CallStmt } from '../ir/stmt.js';
 import { type Declared, type FieldDecl, type HeaderDecl, type Type, typeName } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
-import { annotations, documentation, explicitId, formatAnnotations, isHidden, packageInfo } from './annotations.js';
+import { annotations, documentation, explicitId, formatAnnotations, isHidden, packageInfo, platformProperties } from './annotations.js';
 import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
 import { noAction, type VisibleAction, type VisibleBlock, type VisibleLocal, type VisibleTable, visibleBlocks } from './blocks.js';
@@ -320,7 +320,7 @@ class P4InfoBuilder implements ExternContext {
         id: ids[i] as number,
         ...(field.name === '' ? {} : { name: externalName(field) }),
         ...annotations(field, ['match']),
-        bitwidth: this.#types.use(field.type).bitwidth ?? 0,
+        ...withWidth(this.#types.use(field.type)),
         match_type: matchTypes[annotation(field, 'match')?.body?.trim() ?? 'exact'] ?? 'EXACT',
         ...documentation(field),
       })),
@@ -348,7 +348,8 @@ class P4InfoBuilder implements ExternContext {
 const packageInfoOf = (program: Program): PkgInfo => ({
   arch: program.arch,
   ...packageInfo(program),
-  ...annotations(program, ['pkginfo']),
+  ...platformProperties(program),
+  ...annotations(program, ['pkginfo', 'platform_property']),
   ...documentation(program),
 });
 

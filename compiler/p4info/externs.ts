@@ -156,7 +156,7 @@ function meterType(decl: Pick<InstanceDecl, 'annotations'>): Pick<MeterSpec, 'ty
   return annotation(decl, 'single_rate_two_color') ? { type: 'SINGLE_RATE_TWO_COLOR' } : {};
 }
 
-const inProfile = ['max_group_size', 'selector_size_semantics', 'max_member_weight'];
+const inProfile = ['max_group_size', 'selector_size_semantics', 'max_member_weight', 'weights_disallowed'];
 
 /** What sizes of a selector count, where the program says it. */
 function sizeSemantics(decl: InstanceDecl): Pick<ActionProfileInfo, 'sum_of_weights' | 'sum_of_members'> {
@@ -176,6 +176,7 @@ function addProfile(context: ExternContext, name: string, decl: InstanceDecl, si
     size: Number(context.constant(size)),
     ...(maxGroupSize === undefined ? {} : { max_group_size: Number(maxGroupSize) }),
     ...(withSelector ? sizeSemantics(decl) : {}),
+    ...(withSelector && annotation(decl, 'weights_disallowed') ? { weights_disallowed: true } : {}),
   });
 }
 

@@ -37,6 +37,12 @@ export interface Documentation {
   readonly brief?: string;
   readonly description?: string;
 }
+/** What the program needs of its switch; 0 or absent: nothing. */
+export interface PlatformProperties {
+  readonly multicast_group_table_size?: number;
+  readonly multicast_group_table_total_replicas?: number;
+  readonly multicast_group_table_max_replicas_per_entry?: number;
+}
 export interface PkgInfo extends Annotated {
   readonly arch: string;
   readonly name?: string;
@@ -45,6 +51,7 @@ export interface PkgInfo extends Annotated {
   readonly organization?: string;
   readonly contact?: string;
   readonly url?: string;
+  readonly platform_properties?: PlatformProperties;
 }
 export interface Preamble extends Annotated {
   readonly id: number;
@@ -112,6 +119,8 @@ export interface ActionProfileInfo {
   /** Given where the program says it; it holds as well where neither of the two is given. */
   readonly sum_of_weights?: object;
   readonly sum_of_members?: { readonly max_member_weight?: number };
+  /** The switch weighs the members of groups; controllers do not. */
+  readonly weights_disallowed?: boolean;
 }
 
 export interface CounterSpec {

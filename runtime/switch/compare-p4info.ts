@@ -55,7 +55,8 @@ function describe(p4info: P4Info): Map<string, string> {
     const { sum_of_members: inMembers } = profile;
     const unit = inMembers ? `members with weights up to ${inMembers.max_member_weight || 'any'}` : 'weights';
     const selector = profile.with_selector ? `, selector with groups of ${profile.max_group_size ?? 0} ${unit}` : '';
-    add('action profile', profile.preamble, `, ${Number(profile.size)} members${selector}`);
+    const weights = profile.weights_disallowed ? ', no weights' : '';
+    add('action profile', profile.preamble, `, ${Number(profile.size)} members${selector}${weights}`);
   }
   for (const header of p4info.controller_packet_metadata ?? []) {
     // Its id is no part of any request.

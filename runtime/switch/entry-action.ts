@@ -6,7 +6,7 @@ import type { ActionProfileActionSet, ActionSelectionMode, SizeSemantics, TableA
 import { decodeAction, encodeAction } from './action.js';
 import { profileOf } from './lookup.js';
 import type { ActionValue, EntryAction, StateUpdate } from './messages.js';
-import { decodeWatch, decodeWeight } from './profile-member.js';
+import { decodeWatch, decodeWeight, encodeWeight } from './profile-member.js';
 import { inGroups, sizeOf } from './profile-store.js';
 import { refuse } from './refusals.js';
 import type { ProfileSchema, Schema, SizeUnit, TableSchema } from './schema.js';
@@ -82,12 +82,12 @@ function decodeSet(
   const sizeIn = sizeUnits[semantics] ?? profile.sizeIn;
   const mode = given.action_selection_mode ?? modes[0];
   if (!modes.includes(mode)) return refuse('unknown-value', { what: `${at}: action_selection_mode`, value: mode });
-  const maxWeight = sizeIn === 'members' ? profile.maxMemberWeight : 0;
+  const weights = { max: sizeIn === 'members' ? profile.maxMemberWeight : 0, weightsDisallowed: profile.weightsDisallowed };
   const set = (given.action_profile_actions ?? []).map(({ action, weight, ...watch }) => {
     if (!action) return refuse('action-missing', { at });
     return {
       action: decodeAction(schema, table.actions, action, at, 'entry'),
-      weight: decodeWeight(weight, at, maxWeight),
+      ...decodeWeight(weight, at, weights),
       ...decodeWatch(watch, at, schema.device),
     };
   });
@@ -156,9 +156,9 @@ export function encodeEntryAction(table: TableSchema, action: StoredAction): Tab
   }
   return {
     action_profile_action_set: {
-      action_profile_actions: action.set.map(({ action: value, weight, watch }) => ({
+      action_profile_actions: action.set.map(({ action: value, watch, ...weight }) => ({
         action: encodeAction(table.actions, value) ?? {},
-        weight,
+        ...encodeWeight(weight),
         ...watch,
       })),
       ...(action.mode ? { action_selection_mode: action.mode } : {}),

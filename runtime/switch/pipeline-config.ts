@@ -1,7 +1,9 @@
 /** Pipeline configurations: verified before anything changes, kept as they were given (P4Runtime, "SetForwardingPipelineConfig"). */
+import type { ArchDevice } from '../../compiler/arch/index.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fromJson } from '../../compiler/ir/json.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
+import type { P4Info } from '../../compiler/p4info/messages.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnostics.js';
@@ -29,6 +31,7 @@ export function verifyConfig(config: ForwardingPipelineConfig | undefined, cpuPo
   const differences = compareP4Info(config.p4info, p4info);
   if (differences.length > 0) return refuse('p4info-differs', { differences });
   const schema = buildSchema(program, p4info);
+  checkPlatform(config.p4info, schema.device);
   return { program, schema, config, cpuPort: schema.device.cpuPort ?? cpuPort };
 }
 
@@ -50,6 +53,12 @@ export function partOfConfig(config: ForwardingPipelineConfig, part: ConfigRespo
     default:
       return refuse('unknown-value', { what: 'response_type', value: part });
   }
+}
+
+/** What the P4Info needs of the switch ("PkgInfo Message"). Groups may have any number of replicas. */
+function checkPlatform({ pkg_info: info }: P4Info, { maxGroup }: ArchDevice): void {
+  const groups = info?.platform_properties?.multicast_group_table_size ?? 0;
+  if (groups > maxGroup) refuse('program-refused', { why: `it needs ${groups} multicast groups, and the switch has ${maxGroup}` });
 }
 
 function readProgram(bytes: Uint8Array): Program {

@@ -7,10 +7,18 @@ import type { WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';
 
 /** `max` 0: any weight of 31 bits. */
-export function decodeWeight(weight: number | undefined, at: string, max: number): number {
+export function decodeWeight(
+  weight: number | undefined,
+  at: string,
+  { max, weightsDisallowed }: { readonly max: number; readonly weightsDisallowed: boolean },
+): Pick<WatchedMember, 'weight' | 'isUnweighted'> {
+  if (weightsDisallowed) return weight ? refuse('weight-given', { at, weight }) : { weight: 1, isUnweighted: true };
   if (weight === undefined || weight < 1) return refuse('bad-weight', { at, weight: weight ?? 0 });
-  return max > 0 && weight > max ? refuse('weight-too-large', { at, weight, max }) : weight;
+  return max > 0 && weight > max ? refuse('weight-too-large', { at, weight, max }) : { weight };
 }
+
+export const encodeWeight = ({ weight, isUnweighted }: Pick<WatchedMember, 'weight' | 'isUnweighted'>): { readonly weight?: number } =>
+  isUnweighted ? {} : { weight };
 
 /** Neither an empty port nor, in the deprecated field, port 0 is watched. */
 export function decodeWatch(

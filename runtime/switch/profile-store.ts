@@ -7,6 +7,8 @@ import type { SizeUnit } from './schema.js';
 /** As a client wrote it: `watch` keeps in which of the two fields the port was. */
 export interface WatchedMember extends GroupMember {
   readonly watch?: Watch;
+  /** The client gave no weight, which is not its to give. */
+  readonly isUnweighted?: boolean;
 }
 export interface StoredSelectorGroup {
   readonly members: readonly WatchedMember[];

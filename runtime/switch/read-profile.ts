@@ -2,6 +2,7 @@
 import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
 import { encodeAction } from './action.js';
 import { profileOf } from './lookup.js';
+import { encodeWeight } from './profile-member.js';
 import type { ReadContext } from './read.js';
 
 export function readMembers(context: ReadContext, filter: ActionProfileMember): ActionProfileMember[] {
@@ -22,7 +23,7 @@ export function readSelectorGroups(context: ReadContext, filter: ActionProfileGr
         {
           action_profile_id: profile.id,
           group_id,
-          members: members.map(({ member, weight, watch }) => ({ member_id: member, weight, ...watch })),
+          members: members.map(({ member, watch, ...weight }) => ({ member_id: member, ...encodeWeight(weight), ...watch })),
           ...(maxSize === 0 ? {} : { max_size: maxSize }),
         },
       ];

@@ -333,6 +333,11 @@ export const reasons = {
     (p: At & { member: number }) => `${p.at}: member ${p.member} is given twice; give it a weight instead`,
   ),
   'bad-weight': reason(227, 'INVALID_ARGUMENT', (p: At & { weight: number }) => `${p.at}: weight ${p.weight} is not 1 or more`),
+  'weight-given': reason(
+    238,
+    'INVALID_ARGUMENT',
+    (p: At & { weight: number }) => `${p.at}: weight ${p.weight} is given, but the switch weighs the members of this selector`,
+  ),
   'weight-too-large': reason(
     236,
     'INVALID_ARGUMENT',

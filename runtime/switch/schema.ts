@@ -2,9 +2,9 @@
  * The loaded pipeline as the control plane sees it: tables, actions, counters and controller headers by id, with the widths
  * and formats that requests are checked against.
  */
-import type { ArchDevice } from '../../compiler/arch/index.js';
+import { type ArchDevice, declaredType } from '../../compiler/arch/index.js';
 import { named } from '../../compiler/ir/build.js';
-import type { HeaderDecl, InstanceDecl, Program } from '../../compiler/ir/index.js';
+import type { HeaderDecl, InstanceDecl, Program, Type } from '../../compiler/ir/index.js';
 import { visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
 import { annotation, annotationText, controlPlaneName, externalName } from '../../compiler/p4info/names.js';
@@ -92,6 +92,8 @@ export interface ProfileSchema {
   readonly sizeIn: SizeUnit;
   /** Of a member of a group, where sizes are in members; 0: any. */
   readonly maxMemberWeight: number;
+  /** The switch weighs the members of groups, each the same. */
+  readonly weightsDisallowed: boolean;
   /** Those of all its tables. */
   readonly actions: ActionRefs;
 }
@@ -141,6 +143,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
   const children = blocks.flatMap((b) => b.children);
   const declaredTables = new Map(children.flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
   const instances = new Map(children.flatMap((c) => (c.kind === 'instance' ? [[c.name, c.decl]] : [])));
+  const valueSets = new Map(blocks.flatMap((b) => b.valueSets).map((set) => [set.name, set.decl.type]));
   for (const decl of program.instances) instances.set(controlPlaneName(undefined, decl), decl);
   const actions = new Map(
     p4info.actions.map((info) => [info.preamble.id, actionSchema(program, info, declaredActions.get(info.preamble.name)?.decl)]),
@@ -176,10 +179,11 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
       maxGroupSize: info.max_group_size ?? 0,
       sizeIn: info.sum_of_members ? 'members' : 'weights',
       maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
+      weightsDisallowed: info.weights_disallowed === true,
       actions: new Map(info.table_ids.flatMap((table) => [...(tables.get(table)?.actions ?? [])])),
     })),
     digests: byId(p4info.digests, (info) => digestSchema(program, info, instances)),
-    valueSets: byId(p4info.value_sets, valueSetSchema),
+    valueSets: byId(p4info.value_sets, (info) => valueSetSchema(program, info, valueSets.get(info.preamble.name))),
     kinds: kindsOf(p4info),
     ...(packetIn ? { packetIn } : {}),
     ...(packetOut ? { packetOut } : {}),
@@ -209,11 +213,24 @@ function digestSchema(
   return { id, name, shape: dataShape(program, type, `digest ${name}`) };
 }
 
-function valueSetSchema({ preamble: { id, name }, match, size }: ValueSetInfo): ValueSetSchema {
+function valueSetSchema(
+  program: Program,
+  { preamble: { id, name }, match, size }: ValueSetInfo,
+  declared: Type | undefined,
+): ValueSetSchema {
+  const struct = declaredType(program, declared);
+  const typeOf = (field: string | undefined): Type | undefined =>
+    struct?.kind === 'struct' ? struct.fields.find((f) => externalName(f) === field)?.type : declared;
   const keys = match.map((field): KeySchema => {
     const kind = matchKinds[field.match_type ?? ''];
     if (!kind) throw new InternalError(`value set ${name} has a field of an unknown match kind`);
-    return { id: field.id, name: field.name ?? 'value', width: field.bitwidth ?? 0, format: 'num', kind };
+    return {
+      id: field.id,
+      name: field.name ?? 'value',
+      ...valueForm(program, typeOf(field.name), field.bitwidth ?? 0),
+      format: 'num',
+      kind,
+    };
   });
   return { id, name, keys, size: Number(size) };
 }

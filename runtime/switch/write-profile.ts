@@ -63,7 +63,7 @@ export function writeSelectorGroup({ schema, store }: WriteContext, type: WriteT
   if (state.groupSizes - sizeOf(before?.members ?? [], sizeIn) + makes > size)
     return refuse('profile-full', { at, size, what: inGroups[sizeIn] });
   state.setGroup(group, { members, maxSize });
-  const plain = members.map(({ watch, ...member }) => member);
+  const plain = members.map(({ watch, isUnweighted, ...member }) => member);
   const choice = sizeIn === 'members' ? { choice: { shares: true } } : {};
   return [{ kind: 'profile-group', profile: profile.name, group, members: plain, ...choice }];
 }
@@ -92,6 +92,7 @@ function decodeMembers(
     if (seen.has(member)) return refuse('duplicate-member', { at, member });
     seen.add(member);
     if (!state.members.has(member)) return refuse('no-such-member', { at: `action profile ${profile.name}`, what: `member ${member}` });
-    return { member, weight: decodeWeight(weight, at, profile.maxMemberWeight), ...decodeWatch(watch, at, device) };
+    const weights = { max: profile.maxMemberWeight, weightsDisallowed: profile.weightsDisallowed };
+    return { member, ...decodeWeight(weight, at, weights), ...decodeWatch(watch, at, device) };
   });
 }

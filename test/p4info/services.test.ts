@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { idOf } from '../../compiler/p4info/ids.js';
 import { services } from '../support/programs/services.js';
+import { v1modelText } from '../support/v1model-text.js';
 
 const info = buildP4Info(services);
 const table = (alias: string) => info.tables.find((t) => t.preamble.alias === alias);
@@ -55,6 +56,27 @@ test('constant entries and entries at the start are told apart', () => {
   expect(table('exactly')).toMatchObject({ is_const_table: true, has_initial_entries: true });
   expect(table('initial')?.has_initial_entries).toBe(true);
   expect(table('initial')?.is_const_table).toBeUndefined();
+});
+
+test('annotations of the program say what it needs of its switch, and more of its name', async () => {
+  const needs = await v1modelText({
+    annotations: `
+      @pkginfo(name="needs", version="2") @pkginfo(organization="p4.org")
+      @platform_property(multicast_group_table_size=100, multicast_group_table_total_replicas=4)
+      @platform_property(multicast_group_table_max_replicas_per_entry=2)`,
+  });
+  // As p4c writes them.
+  expect(buildP4Info(needs).pkg_info).toEqual({
+    arch: 'v1model',
+    name: 'needs',
+    version: '2',
+    organization: 'p4.org',
+    platform_properties: {
+      multicast_group_table_size: 100,
+      multicast_group_table_total_replicas: 4,
+      multicast_group_table_max_replicas_per_entry: 2,
+    },
+  });
 });
 
 test('@pkginfo names the program', () => {

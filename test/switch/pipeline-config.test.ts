@@ -5,7 +5,6 @@ import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { ForwardingPipelineConfig, SetForwardingPipelineConfigRequest } from '../../runtime/p4runtime/messages.js';
-import { load } from '../frontend/lower/load.js';
 import {
   bytes,
   labConfig,
@@ -21,27 +20,14 @@ import {
   uint128,
   write,
 } from '../support/switches.js';
+import { v1modelText } from '../support/v1model-text.js';
 
-/** With a body for ingress. */
-const v1model = (ingress: string): Promise<Program> =>
-  load(`
-#include <v1model.p4>
-struct H {}
-struct M { bit<16> x; varbit<32> v; }
-parser P(packet_in p, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
-control V(inout H h, inout M m) { apply {} }
-control I(inout H h, inout M m, inout standard_metadata_t s) { ${ingress} }
-control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
-control C(inout H h, inout M m) { apply {} }
-control D(packet_out p, in H h) { apply {} }
-V1Switch(P(), V(), I(), E(), C(), D()) main;
-`);
 const configOf = (program: Program): ForwardingPipelineConfig => ({
   p4info: buildP4Info(program),
   p4_device_config: text(toJson(program)),
 });
-const randomHash = await v1model('apply { hash(m.x, HashAlgorithm.random, 16w0, { m.x }, 16w9); }');
-const varbitRegister = await v1model('register<varbit<32>>(4) r; apply { r.write(0, m.v); }');
+const randomHash = await v1modelText({ ingress: 'hash(m.x, HashAlgorithm.random, 16w0, { m.x }, 16w9);' });
+const varbitRegister = await v1modelText({ locals: 'register<varbit<32>>(4) r;', ingress: 'r.write(0, m.v);' });
 
 const text = (value: string): Uint8Array => Buffer.from(value);
 const json = toJson(labProgram);
@@ -136,6 +122,14 @@ onBothTransports((open) => {
         'the program cannot be loaded: register I.r has a value of type varbit',
       ],
       [
+        'more multicast groups than the switch has',
+        {
+          ...labConfig,
+          p4info: { ...labP4Info, pkg_info: { ...labP4Info.pkg_info, platform_properties: { multicast_group_table_size: 65_536 } } },
+        },
+        'it needs 65536 multicast groups, and the switch has 65535',
+      ],
+      [
         'another table id',
         { ...labConfig, p4info: withTable((t) => ({ ...t, preamble: { ...t.preamble, id: 0x02000001 } })) },
         'the P4Info is not that of the program: table ingress.routes is given as id 33554433',
@@ -169,6 +163,13 @@ onBothTransports((open) => {
       expect((await transport.getPipeline({ device_id: 1n, response_type: 'COOKIE_ONLY' })).config?.cookie?.cookie).toBe(7n);
       expect(await read(transport, { table_entry: { table_id: tableId('routes') } })).toEqual([]);
     });
+  });
+
+  test('as many multicast groups as the switch has', async () => {
+    const { set } = await become();
+    const platform_properties = { multicast_group_table_size: 65_535, multicast_group_table_total_replicas: 1_000_000 };
+    const p4info = { ...labP4Info, pkg_info: { ...labP4Info.pkg_info, platform_properties } };
+    await set({ action: 'VERIFY_AND_COMMIT', config: { ...labConfig, p4info } });
   });
 
   test('requests that are refused', async () => {
