@@ -112,7 +112,7 @@ export function encodeKey(table: TableSchema, { matches, priority }: EntryKey): 
 }
 
 /** The priority, checked against what the table needs. */
-export function decodePriority(table: TableSchema, priority: number): number {
+function decodePriority(table: TableSchema, priority: number): number {
   const at = `table ${table.name}`;
   if (priority < 0) return refuse('priority-negative', { at, priority });
   if (table.hasPriority && priority === 0) return refuse('priority-missing', { at });

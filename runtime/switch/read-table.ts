@@ -6,7 +6,7 @@ import { encodeEntryAction } from './entry-action.js';
 import { idleTimes } from './idle-timeouts.js';
 import { joined, mapped } from './lazy.js';
 import { tableOf } from './lookup.js';
-import { decodeMatches, decodePriority, encodeKey, keyId, matchesText } from './match.js';
+import { decodeMatches, encodeKey, keyId, matchesText } from './match.js';
 import type { ColorCounts, CounterData, MatchValue } from './messages.js';
 import { encodeColors } from './meter-config.js';
 import type { ReadContext } from './read.js';
@@ -21,7 +21,7 @@ export async function readTables(context: ReadContext, filter: TableEntry): Prom
   if (id === 0) checkAllTables(filter);
   const tables = id === 0 ? [...schema.tables.values()] : [tableOf(schema, id)];
   const read = tables.map(async (table) => {
-    if (id !== 0) checkAsked(table, filter);
+    checkAsked(table, filter);
     if (filter.is_default_action) return readDefault(context, table, filter);
     const entries = selectEntries(store, table, filter);
     const resources = await directResources(context, table, entries, filter);
@@ -58,11 +58,11 @@ async function directResources(
   };
 }
 
-/** What is asked for of the entries has to be there. */
+/** Where a table is named, it has to have the idle timeout that is asked for; default entries never have one ("Idle-timeout"). */
 function checkAsked(table: TableSchema, filter: TableEntry): void {
   const at = `table ${table.name}`;
-  if (!filter.time_since_last_hit) return;
-  if (!table.hasIdleTimeout) refuse('no-such-resource', { at, resource: 'idle timeout' });
+  if (!filter.time_since_last_hit && (filter.idle_timeout_ns ?? 0n) === 0n) return;
+  if (filter.table_id && !table.hasIdleTimeout) refuse('no-such-resource', { at, resource: 'idle timeout' });
   if (filter.is_default_action) refuse('default-idle-timeout', { at });
 }
 
@@ -77,7 +77,6 @@ export function checkAllTables(filter: TableEntry): void {
 export function selectEntries(store: Store, table: TableSchema, filter: TableEntry): StoredEntry[] {
   const matches = filter.match?.length ? decodeMatches(table.keys, filter.match, `table ${table.name}`) : undefined;
   const priority = filter.priority ?? 0;
-  if (priority !== 0) decodePriority(table, priority);
   const isWanted = actionFilter(table, filter);
   return withKey(store, table, matches, priority).filter((entry) => isWanted(entry.action) && sameCookies(entry, filter));
 }

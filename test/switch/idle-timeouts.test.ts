@@ -129,6 +129,13 @@ onBothTransports((open) => {
     const known = serviceId('tables', 'known');
     const two = await refused(read(transport, { table_entry: { table_id: known, is_default_action: true, ...asked } }));
     expect(two.errors.map((e) => codeName(e.canonical_code))).toEqual(['INVALID_ARGUMENT']);
+    const wrong = [
+      { table_id, idle_timeout_ns: 1n },
+      { table_id: known, is_default_action: true, idle_timeout_ns: 1n },
+      { is_default_action: true, ...asked },
+    ];
+    const more = await refused(read(transport, ...wrong.map((table_entry) => ({ table_entry }))));
+    expect(more.errors.map((e) => codeName(e.canonical_code))).toEqual(wrong.map(() => 'INVALID_ARGUMENT'));
   });
 
   test('the default action may be written beside them', async () => {

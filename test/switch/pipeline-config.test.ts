@@ -73,6 +73,16 @@ onBothTransports((open) => {
     expect((await refused(transport.getPipeline({ device_id: 2n }))).code).toBe('NOT_FOUND');
   });
 
+  test('what the switch has no use for is kept as well', async () => {
+    const { transport, set } = await become();
+    const large = { name: 'large', expression_list: { expressions: [{ int64_value: (2n ** 62n + 1n) as unknown as number }] } };
+    const pkg_info = { ...labP4Info.pkg_info, annotations: ['@mine(7)'], structured_annotations: [large] };
+    await set({ action: 'VERIFY_AND_COMMIT', config: { ...labConfig, p4info: { ...labP4Info, pkg_info }, cookie: { cookie: 0n } } });
+    const { config } = await transport.getPipeline({ device_id: 1n });
+    expect(config?.p4info?.pkg_info).toMatchObject({ annotations: ['@mine(7)'], structured_annotations: [large] });
+    expect(config?.cookie).toBeDefined();
+  });
+
   test('a program for v1model is taken as it is', async () => {
     const { set } = await become();
     await set({

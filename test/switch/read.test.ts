@@ -72,6 +72,8 @@ onBothTransports((open) => {
     expect(await table({ table_id: routes, match: [lpm('0b000000', 8)] })).toEqual([]);
     expect(await table({ table_id: acl, priority: 5 })).toEqual(expected(2, 3));
     expect(await table({ table_id: acl, match: written[3]?.match ?? [], priority: 6 })).toEqual([]);
+    expect(await table({ table_id: routes, priority: 5 })).toEqual([]);
+    expect(await table({ table_id: routes, match: [lpm('0a000000', 8)], priority: 5 })).toEqual([]);
     expect(await table({ table_id: acl, action: { action: { action_id: actionId('count') } } })).toEqual(expected(2, 4));
     expect(await table({ table_id: routes, metadata: bytes('beef') })).toEqual(expected(0));
     expect(await table({ table_id: routes, metadata: bytes('be') })).toEqual([]);
