@@ -157,7 +157,6 @@ export const psa: ArchSpec = {
   attachments: { counter: 'psa_direct_counter', meter: 'psa_direct_meter', profile: 'psa_implementation' },
   // Sessions as BMv2 has them.
   device: {
-    portWidth: 32,
     maxPort: 0xffff_ffff,
     cpuPort: Number(cpuPort),
     maxGroup: 0xffff_ffff,

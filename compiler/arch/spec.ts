@@ -50,8 +50,6 @@ export interface ArchBlock {
 }
 /** The ports of a device, and its packet replication engine. */
 export interface ArchDevice {
-  /** In bits. */
-  readonly portWidth: number;
   /** The highest one that packets arrive at and leave by. */
   readonly maxPort: number;
   /** The port to and from the controller, where it is the architecture that says it. */

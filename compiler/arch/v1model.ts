@@ -189,7 +189,6 @@ export const v1model: ArchSpec = {
   // Sessions as BMv2 has them, which keeps the ids above for itself.
   // 511 means drop.
   device: {
-    portWidth: 9,
     maxPort: 510,
     maxGroup: 0xffff,
     maxInstance: 0xffff,

@@ -1,8 +1,8 @@
 /** What members of groups and one-shot sets have in common: weights and watch ports. */
 import type { ArchDevice } from '../../compiler/arch/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
-import { decodeBits } from '../p4runtime/bytestrings.js';
 import type { Watch } from '../p4runtime/messages.js';
+import { decodePortNumber } from './ports.js';
 import type { WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';
 
@@ -24,14 +24,13 @@ export const encodeWeight = ({ weight, isUnweighted }: Pick<WatchedMember, 'weig
 export function decodeWatch(
   { watch, watch_port: bytes }: Watch,
   at: string,
-  { portWidth: width }: ArchDevice,
+  { maxPort: max }: ArchDevice,
 ): Pick<WatchedMember, 'watchPort' | 'watch'> {
   if (bytes?.length) {
-    const port = decodeBits(bytes, width);
-    if (port === undefined) return refuse('watch-port', { at, port: `0x${bytesToHex(bytes)}`, width });
-    return { watchPort: Number(port), watch: { watch_port: Uint8Array.from(bytes) } };
+    const port = decodePortNumber(bytes, max) ?? refuse('watch-port', { at, port: `0x${bytesToHex(bytes)}`, max });
+    return { watchPort: port, watch: { watch_port: Uint8Array.from(bytes) } };
   }
   if (!watch) return {};
-  if (watch < 0 || watch >= 2 ** width) return refuse('watch-port', { at, port: String(watch), width });
+  if (watch < 0 || watch > max) return refuse('watch-port', { at, port: String(watch), max });
   return { watchPort: watch, watch: { watch } };
 }

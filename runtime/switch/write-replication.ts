@@ -1,7 +1,6 @@
 /** Writes of multicast groups and clone sessions (P4Runtime, "PacketReplicationEngineEntry"). */
 import type { ArchDevice } from '../../compiler/arch/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
-import { decodeBits } from '../p4runtime/bytestrings.js';
 import type {
   CloneSessionEntry,
   MulticastGroupEntry,
@@ -9,6 +8,7 @@ import type {
   Replica as ReplicaMessage,
 } from '../p4runtime/messages.js';
 import type { Replica, ReplicaTarget, StateUpdate } from './messages.js';
+import { decodePortNumber } from './ports.js';
 import { refuse } from './refusals.js';
 import type { StoredReplicas } from './store.js';
 import type { WriteContext, WriteType } from './write.js';
@@ -66,10 +66,10 @@ function checkPresence(type: WriteType, known: { has(id: number): boolean }, id:
 
 const plain = (replicas: StoredReplicas): readonly Replica[] => replicas.map(({ deprecatedPort, ...replica }) => replica);
 
-function decodeReplicas(at: string, replicas: readonly ReplicaMessage[], { maxInstance, portWidth }: ArchDevice): StoredReplicas {
+function decodeReplicas(at: string, replicas: readonly ReplicaMessage[], { maxInstance, maxPort }: ArchDevice): StoredReplicas {
   const seen = new Set<string>();
   const target = (replica: ReplicaMessage): ReplicaTarget => {
-    const port = decodePort(at, replica, portWidth);
+    const port = decodePort(at, replica, maxPort);
     const instance = replica.instance ?? 0;
     if (instance > maxInstance) return refuse('replica-instance', { at, instance, max: maxInstance });
     const text = `${port} ${instance}`;
@@ -87,12 +87,11 @@ function decodeReplicas(at: string, replicas: readonly ReplicaMessage[], { maxIn
   });
 }
 
-function decodePort(at: string, replica: ReplicaMessage, width: number): number {
+function decodePort(at: string, replica: ReplicaMessage, max: number): number {
   if (replica.port !== undefined) {
-    const port = decodeBits(replica.port, width);
-    return port === undefined ? refuse('replica-port', { at, port: `0x${bytesToHex(replica.port)}`, width }) : Number(port);
+    return decodePortNumber(replica.port, max) ?? refuse('replica-port', { at, port: `0x${bytesToHex(replica.port)}`, max });
   }
   const port = replica.egress_port;
   if (port === undefined) return refuse('nothing-set', { what: `${at}: the port of a replica` });
-  return port < 2 ** width ? port : refuse('replica-port', { at, port: String(port), width });
+  return port <= max ? port : refuse('replica-port', { at, port: String(port), max });
 }

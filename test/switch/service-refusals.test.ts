@@ -274,6 +274,13 @@ const profiles: readonly Case[] = [
     'action profile ingress.paths, group 3: 0x0200',
   ],
   [
+    'group: a watch port that means drop',
+    insert(group(3, [{ member_id: 1, weight: 1, watch_port: bytes('01ff') }])),
+    'watch-port',
+    'INVALID_ARGUMENT',
+    'group 3: 0x01ff is no port of the switch, which has 0 to 510',
+  ],
+  [
     'group: a negative watch port',
     insert(group(3, [{ member_id: 1, weight: 1, watch: -1 }])),
     'watch-port',
