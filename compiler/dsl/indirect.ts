@@ -1,5 +1,5 @@
 /** What an entry of a table with an action profile or selector names instead of an action. */
-import type { ActionCall, Group, Member, OneShot } from './surface.js';
+import type { ActionCall, Group, Member, OneShot, OneShotOptions } from './surface.js';
 
 export function member(id: number): Member {
   return Object.freeze({ member: id });
@@ -10,6 +10,7 @@ export function group(id: number): Group {
 /** Actions with weights, given with the entry itself. */
 export function oneShot<A extends string>(
   set: readonly { readonly action: ActionCall<A>; readonly weight: number; readonly watchPort?: number }[],
+  options: OneShotOptions = {},
 ): OneShot<A> {
-  return Object.freeze({ set });
+  return Object.freeze({ set, ...options });
 }

@@ -485,7 +485,14 @@ export interface Member {
 export interface Group {
   readonly group: number;
 }
-export interface OneShot<A extends string> {
+/** What a one-shot set says of itself; what it does not say is as its selector declares it. */
+export interface OneShotOptions {
+  /** 'hash': a flow stays with its action. 'random': each packet gets one by itself. */
+  readonly actionSelectionMode?: 'hash' | 'random';
+  /** What the sizes of the selector limit: the sum of the set's weights, or how many actions it has. */
+  readonly sizeSemantics?: 'sum-of-weights' | 'sum-of-members';
+}
+export interface OneShot<A extends string> extends OneShotOptions {
   readonly set: readonly { readonly action: ActionCall<A>; readonly weight: number; readonly watchPort?: number }[];
 }
 export type EntryAction<A extends string, I extends Impl> = I extends 'direct'

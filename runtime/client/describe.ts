@@ -15,6 +15,7 @@ import type { Catalog } from './catalog.js';
 import { type Cell, cellOf } from './cells.js';
 import { decodeAction, decodeEntry } from './entry.js';
 import type { ClientAction, ClientKey, ClientTable } from './names.js';
+import { decodeSetOptions } from './one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from './replication.js';
 import { decodeWatch } from './watch.js';
 
@@ -123,7 +124,9 @@ function describeEntryAction(table: ClientTable, { action, is_default_action }: 
     const { watchPort } = decodeWatch(watch);
     return `${call(table.actions, one)}${weight === 1 ? '' : `*${weight}`}${watchPort === undefined ? '' : `@${watchPort}`}`;
   });
-  return members.join(' | ');
+  const { actionSelectionMode, sizeSemantics } = decodeSetOptions(set);
+  const options = [actionSelectionMode, sizeSemantics?.replaceAll('-', ' ')].filter((option) => option !== undefined);
+  return [members.join(' | '), ...options].join(', ');
 }
 
 function call(actions: readonly ClientAction[], action: Action | undefined): string {

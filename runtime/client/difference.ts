@@ -133,6 +133,8 @@ function canonicalField(name: string, value: unknown, isOrdered: boolean): unkno
     const hex = value.toString(16);
     return value === 0 ? 0 : hex.padStart(hex.length + (hex.length % 2), '0');
   }
+  // On the wire the default is absent.
+  if ((name === 'action_selection_mode' || name === 'size_semantics') && String(value).startsWith('DEFAULT_')) return undefined;
   // Fields of a struct have no names here; of backups, the first that is up is taken.
   return canonical(value, isOrdered || name === 'struct' || name === 'tuple' || name === 'backup_replicas');
 }

@@ -7,6 +7,7 @@ import { nearest } from '../../compiler/support/suggest.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import type { ClientAction, ClientField, ClientTable } from './names.js';
+import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
 import { fromMatch, fromWire, type Place, toInt64, toMatch, toWire } from './values.js';
 import { decodeWatch, encodeWatch } from './watch.js';
 
@@ -88,7 +89,9 @@ const maxPriority = 2 ** 31 - 1;
 function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableAction {
   const at = `table ${table.path}`;
   if (table.profile === undefined) return { action: encodeCall(table.actions, input, at, loc) };
-  const { member, group, set } = (typeof input === 'object' && input !== null ? input : {}) as Partial<Member & Group & OneShot<string>>;
+  const { member, group, set, ...options } = (typeof input === 'object' && input !== null ? input : {}) as Partial<
+    Member & Group & OneShot<string>
+  >;
   if (member !== undefined) return { action_profile_member_id: member };
   if (table.profile === 'selector' && group !== undefined) return { action_profile_group_id: group };
   if (table.profile === 'selector' && set !== undefined) {
@@ -99,6 +102,7 @@ function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableA
           weight,
           ...encodeWatch(watchPort),
         })),
+        ...encodeSetOptions(options, { at, loc }),
       },
     };
   }
@@ -181,6 +185,7 @@ function decodeEntryAction(table: ClientTable, message: TableAction | undefined)
       weight,
       ...decodeWatch(watch),
     })),
+    ...decodeSetOptions(set),
   };
 }
 

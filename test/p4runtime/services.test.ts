@@ -1,12 +1,25 @@
 // What a controller written with p4ts sees of registers, meters, profiles, digests and the rest, in process and over gRPC.
 import { DiagnosticError, group, member, oneShot } from 'p4ts';
-import { connect, createDataPlane, createSwitch, ManualClock, P4RuntimeError, type Switch, serve, simulate } from 'p4ts/runtime';
+import {
+  connect,
+  createDataPlane,
+  createSwitch,
+  formatDifference,
+  ManualClock,
+  P4RuntimeError,
+  rawEntities,
+  type Switch,
+  serve,
+  simulate,
+  tableEntries,
+} from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { frame, services } from '../support/services.js';
 
 const { spread, next, limits, known, initial, fixed, totals, flows, police, learn, paths, hops, drop, send, mirror, grade } =
   services.ingress;
 const second = 1_000_000_000n;
+const scope = { tables: [spread] };
 
 interface Bench {
   readonly sw: Switch<typeof services>;
@@ -227,6 +240,64 @@ describe.each([
     await sw.table(spread).insert(...entries);
     expect(await all(sw.table(spread).entries())).toEqual(entries);
     expect(await refusal(sw.profile(paths).member(1).set(drop()))).toContain('which cannot be mixed with members and groups');
+  });
+
+  test('one-shot sets with a mode and semantics of their own', async () => {
+    const { sw } = await open();
+    const actions = [{ action: send({ port: 1 }), weight: 1 }];
+    const options = [
+      {},
+      { actionSelectionMode: 'hash' },
+      { actionSelectionMode: 'random' },
+      { sizeSemantics: 'sum-of-weights' },
+      { sizeSemantics: 'sum-of-members', actionSelectionMode: 'random' },
+    ] as const;
+    const wanted = options.map((of, kind) => ({ match: { kind }, action: oneShot(actions, of) }));
+    await sw.reconcile([tableEntries(spread, wanted)], { scope });
+    const entries = await all(sw.table(spread).entries());
+    const found = entries.map(({ match, action }) => ({ kind: match.kind, ...action, set: undefined }));
+    expect(found.sort((a, b) => a.kind - b.kind)).toEqual(options.map((of, kind) => ({ kind, ...of, set: undefined })));
+    // What a switch that speaks P4Runtime has been told, in the specification's names.
+    const raw = await all(sw.raw.read({ table_entry: {} }));
+    const sets = raw.flatMap(({ table_entry: entry }) => entry?.action?.action_profile_action_set ?? []);
+    expect(sets.map((set) => `${set.action_selection_mode ?? ''} ${set.size_semantics ?? ''}`).sort()).toEqual([
+      ' ',
+      ' SUM_OF_WEIGHTS',
+      'HASH ',
+      'RANDOM ',
+      'RANDOM SUM_OF_MEMBERS',
+    ]);
+    for (const again of [wanted, entries]) {
+      expect(await sw.reconcile([tableEntries(spread, again)], { scope })).toMatchObject({ changes: [], unchanged: wanted.length });
+    }
+    const other = { match: { kind: 1 }, action: oneShot(actions, { actionSelectionMode: 'random' }) };
+    expect(
+      formatDifference(await sw.reconcile([tableEntries(spread, [other, ...wanted.filter((e) => e.match.kind !== 1)])], { scope })),
+    ).toBe(
+      '~ ingress.spread kind=1 -> send(port=1), hash\n' +
+        '  ingress.spread kind=1 -> send(port=1), random\n' +
+        '0 to insert, 1 to modify, 0 to delete, 4 as desired',
+    );
+    const wrong = oneShot(actions, { actionSelectionMode: 'randon' as never });
+    expect(await mistake(() => sw.table(spread).insert({ match: { kind: 9 }, action: wrong }))).toBe(
+      'entry-unknown: table ingress.spread: there is no actionSelectionMode "randon"; did you mean "random"?',
+    );
+    const unknown = oneShot(actions, { sizeSemantics: 'toString' as never });
+    expect(await mistake(() => sw.table(spread).insert({ match: { kind: 9 }, action: unknown }))).toContain('no sizeSemantics "toString"');
+  });
+
+  test('what raw says of the default mode is the default', async () => {
+    const { sw } = await open();
+    await sw.table(spread).insert({ match: { kind: 1 }, action: oneShot([{ action: drop(), weight: 1 }]) });
+    const read = await all(sw.raw.read({ table_entry: {} }));
+    const entry = read.find((e) => e.table_entry?.action?.action_profile_action_set)?.table_entry;
+    const action_profile_action_set = {
+      ...entry?.action?.action_profile_action_set,
+      action_selection_mode: 'DEFAULT_MODE_DETERMINED_BY_ACTION_SELECTOR',
+      size_semantics: 'DEFAULT_SIZE_DETERMINED_BY_ACTION_SELECTOR',
+    } as const;
+    const desired = rawEntities([{ table_entry: { ...entry, action: { action_profile_action_set } } }]);
+    expect(await sw.reconcile([desired], { scope })).toMatchObject({ changes: [], unchanged: 1 });
   });
 
   test('digests', async () => {

@@ -32,6 +32,20 @@ for await (const list of sw.digests(learn, { maxListSize: 3 })) {
 // A selector takes members, groups and sets, a profile members only, other tables actions only.
 await sw.table(spread).insert({ match: { kind: 1 }, action: member(1) }, { match: { kind: 2 }, action: group(1) });
 await sw.table(spread).insert({ match: { kind: 3 }, action: oneShot([{ action: send({ port: 1 }), weight: 1 }]) });
+await sw.table(spread).insert({
+  match: { kind: 4 },
+  action: oneShot([{ action: send({ port: 1 }), weight: 1 }], { actionSelectionMode: 'random', sizeSemantics: 'sum-of-members' }),
+});
+// @ts-expect-error There is no such mode.
+oneShot([{ action: drop(), weight: 1 }], { actionSelectionMode: 'round-robin' });
+// @ts-expect-error There are no such semantics.
+oneShot([{ action: drop(), weight: 1 }], { sizeSemantics: 'SUM_OF_MEMBERS' });
+for await (const { action } of sw.table(spread).entries()) {
+  // What was read is written again, and its mode is known.
+  if ('set' in action) await sw.table(spread).insert({ match: { kind: 5 }, action });
+  const mode: 'hash' | 'random' | undefined = 'set' in action ? action.actionSelectionMode : undefined;
+  console.assert(mode);
+}
 await sw.table(next).insert({ match: { kind: { value: 1, prefix: 8 } }, action: member(1) });
 // @ts-expect-error An action is no member.
 await sw.table(spread).insert({ match: { kind: 1 }, action: drop() });
