@@ -58,6 +58,11 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
   const action = entry.action && decodeEntryAction(context, table, entry.action, before?.action);
   const extras = decodeExtras(table, entry, action ?? before?.action);
   if (!before) return refuse('no-such-entry', { at, entry: describeEntry(table, key) });
+  if (hasKeyOnly(entry)) {
+    if (!before.meter) return [];
+    store.setDirectMeter(table, key, undefined);
+    return [directMeter(table, key, undefined)];
+  }
   const placed = action && place(context, table, action);
   const { isConst } = before;
   store.replace(table, key, storedEntry(key, { action: placed?.stored ?? before.action, isConst, writtenNs }, entry, extras));
@@ -70,6 +75,10 @@ function modify(context: WriteContext, table: TableSchema, entry: EntryMessage):
     ...directUpdates(table, key, extras),
   ];
 }
+
+/** Such a MODIFY changes nothing ("Action Specification"), but for a meter, which it resets. */
+const hasKeyOnly = (entry: EntryMessage): boolean =>
+  !changesMoreThanResources(entry) && !entry.counter_data && !entry.meter_config && !entry.meter_counter_data;
 
 /** Of constant entries only the direct resources can be modified ("Constant Tables"). */
 const changesMoreThanResources = (entry: EntryMessage): boolean =>

@@ -6,7 +6,7 @@ import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { ManualClock } from '../../runtime/switch/clock.js';
 import { exactEntry, grade, host, insert, modify, remove, serviceId, servicesConfig } from '../support/service-switch.js';
 import { frame } from '../support/services.js';
-import { onBothTransports, plain, primaryStream, read, refused, uint128, write } from '../support/switches.js';
+import { bytes, onBothTransports, plain, primaryStream, read, refused, uint128, write } from '../support/switches.js';
 
 const second = 1_000_000_000n;
 const rates: MeterConfig = { cir: 1n, cburst: 1n, pir: 2n, pburst: 2n };
@@ -139,6 +139,13 @@ onBothTransports((open) => {
       await write(transport, remove(entry()), insert(entry()));
       expect(await colors(transport)).toEqual(nothing);
     });
+  });
+
+  test('of an entry that is modified with nothing but its key the meter is reset, and nothing else', async () => {
+    const { transport } = await start();
+    await write(transport, insert(entry({ meter_config: rates, metadata: bytes('07') })));
+    await write(transport, modify({ table_entry: key }));
+    expect(plain(await read(transport, { table_entry: { ...key, meter_config: {} } }))).toEqual([plain(entry({ metadata: bytes('07') }))]);
   });
 
   describe('default entries', () => {

@@ -677,6 +677,8 @@ onBothTransports((open) => {
     expect(entity?.table_entry?.counter_data).toEqual({ packet_count: 5n, byte_count: 50n });
     expect(entity?.table_entry?.action?.action?.action_id).toBe(actionId('drop'));
     expect(Buffer.from(entity?.table_entry?.metadata ?? []).toString('hex')).toBe('cafe');
+    await write(transport, modify({ table_id: tableId('routes'), match: [lpm('0a000000', 8)] }));
+    expect(await read(transport, { table_entry: { table_id: tableId('routes'), counter_data: {} } })).toEqual([entity]);
   });
 
   test('deleting looks at nothing but the key', async () => {
