@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterThe } from '../support/cleanups.js';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const main = join(root, 'dist/cli/main.js');
@@ -48,15 +48,10 @@ export function node(args: readonly string[], cwd: string): Promise<Finished> {
 
 export const p4ts = (args: readonly string[], cwd: string): Promise<Finished> => node([main, ...args], cwd);
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A new folder with these files, removed after the tests of the file. */
 export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'p4ts-cli-'));
-  folders.push(folder);
+  afterThe('file', () => rmSync(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

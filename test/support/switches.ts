@@ -1,5 +1,5 @@
 /** Switches for tests, reached in process and over gRPC: whatever is tested through a transport is tested over both. */
-import { afterEach, describe } from 'vitest';
+import { describe } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { toJson } from '../../compiler/ir/json.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
@@ -13,6 +13,7 @@ import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { ClientStream, Transport } from '../../runtime/p4runtime/transport.js';
 import { createSwitch, type SwitchCore, type SwitchOptions } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
+import { afterThe } from './cleanups.js';
 import { lab } from './lab.js';
 
 const program = (programOf(lab) as NonNullable<ReturnType<typeof programOf>>).ir;
@@ -41,29 +42,22 @@ export interface Bench {
   readonly address?: string;
 }
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 type Open = (options?: Pick<SwitchOptions, 'clock'>) => Promise<Bench>;
 
 const localBench: Open = async (options = {}) => {
   const core = createSwitch({ ...options, dataPlane: createDataPlane() });
-  cleanups.push(() => core.close());
+  afterThe('test', () => core.close());
   return { core, client: () => localTransport(core) };
 };
 
 const grpcBench: Open = async (options = {}) => {
   const core = createSwitch({ ...options, dataPlane: createDataPlane() });
   const server = await serve(core, { address: '127.0.0.1:0' });
-  cleanups.push(
-    () => core.close(),
-    () => server.close(),
-  );
+  afterThe('test', () => core.close());
+  afterThe('test', () => server.close());
   const client = (): Transport => {
     const transport = grpcTransport(server.address);
-    cleanups.push(() => transport.close());
+    afterThe('test', () => transport.close());
     return transport;
   };
   return { core, client, address: server.address };

@@ -1,0 +1,6 @@
+/** Runs before each file of tests. */
+import { afterAll, afterEach } from 'vitest';
+import { cleanUp } from './support/cleanups.js';
+
+afterEach(() => cleanUp('test'));
+afterAll(() => cleanUp('file'));
