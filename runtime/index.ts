@@ -4,6 +4,7 @@ export { type ConnectOptions, connect } from './client/connect.js';
 export type { CounterHandle } from './client/counter.js';
 export {
   cloneSession,
+  counterCells,
   type Desired,
   defaultAction,
   meterCells,

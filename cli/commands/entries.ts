@@ -50,7 +50,9 @@ Examples:
   const dump = command
     .command('dump')
     .summary('print what the switch has')
-    .description('Prints the entries, profiles, multicast groups and clone sessions of the switch, to be applied again.')
+    .description(
+      'Prints the entries, profiles, multicast groups, clone sessions, meters and value sets of the switch, to be applied again.',
+    )
     .addOption(new Option('--format <format>', 'of what is printed').choices(['text', 'json', 'yaml']).default('text'))
     .addOption(table())
     .action(runDump);
@@ -77,6 +79,7 @@ async function runDump(options: SwitchOptions & { readonly format: DumpFormat; r
   const sw = await openSwitch(options, false);
   try {
     const entities = await sw.entities(scopeOf(sw, options.table));
+    if (!options.table) entities.push(...(await sw.settings()));
     const { dumpEntities } = await import('../../runtime/entries/dump.js');
     process.stdout.write(dumpEntities(entities, sw.catalog, options.format));
   } catch (error) {

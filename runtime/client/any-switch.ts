@@ -6,9 +6,10 @@ import { StatusError } from '../p4runtime/status.js';
 import type { CallOptions, Transport } from '../p4runtime/transport.js';
 import { type BatchOptions, writeBatch } from './batch.js';
 import { type Catalog, catalogOf } from './catalog.js';
-import type { Difference } from './difference.js';
+import { isNamed } from './cells.js';
+import type { Change, Difference } from './difference.js';
 import type { IfPrimaryExists } from './election.js';
-import { asking } from './errors.js';
+import { asking, P4RuntimeError } from './errors.js';
 import { carryOut, compareWith, type EntityScope, readAll } from './reconcile.js';
 import { type Requests, requestsOf } from './requests.js';
 import { Session } from './session.js';
@@ -53,11 +54,29 @@ export class AnySwitch {
     return readAll(scope, this.catalog, this.requests, new Set());
   }
 
+  /** What controllers configure of that which a switch always has: the rates of meters, and value sets. */
+  async settings(): Promise<Entity[]> {
+    const { meters, valueSets } = this.catalog;
+    const found: Entity[] = [];
+    const read = async (what: string, ...entities: Entity[]): Promise<void> => {
+      try {
+        if (entities.length > 0) for await (const one of this.requests.read(`read ${what}`, ...entities)) found.push(one);
+      } catch (error) {
+        // BMv2's server has no value sets.
+        if (!(error instanceof P4RuntimeError && error.code === 'UNIMPLEMENTED')) throw error;
+      }
+    };
+    await read('meters', ...meters.map(({ id }) => ({ meter_entry: { meter_id: id } })));
+    await read('value sets', ...valueSets.map(({ id }) => ({ value_set_entry: { value_set_id: id } })));
+    return found.filter((entity) => entity.meter_entry?.config || entity.value_set_entry?.members?.length);
+  }
+
   /** What is between the switch and `desired`; without `exact`, what is not desired may stay. */
   async compare(desired: readonly Entity[], scope: EntityScope, exact: boolean): Promise<Difference> {
     if (exact) return compareWith(desired, scope, this.catalog, this.requests);
     const difference = await compareWith(desired, {}, this.catalog, this.requests);
-    return { ...difference, changes: difference.changes.filter((c) => c.kind !== 'delete') };
+    const stays = ({ kind, update: { entity = {} } }: Change): boolean => kind !== 'delete' && isNamed(entity, desired);
+    return { ...difference, changes: difference.changes.filter(stays) };
   }
 
   carryOut(difference: Difference): Promise<void> {

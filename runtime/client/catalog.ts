@@ -1,5 +1,13 @@
 /** What a switch's P4Info names, by path and by id: for clients that have a pipeline, and for those that have only the P4Info. */
-import type { ActionInfo, Annotated, NamedTypeRef, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
+import type {
+  ActionInfo,
+  Annotated,
+  DataTypeSpec,
+  MatchFieldInfo,
+  NamedTypeRef,
+  P4Info,
+  TableInfo,
+} from '../../compiler/p4info/messages.js';
 import { fromBytes } from '../../compiler/support/bits.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { type Loc, nowhere } from '../../compiler/support/location.js';
@@ -7,13 +15,22 @@ import { nearest } from '../../compiler/support/suggest.js';
 import type { Format } from '../../compiler/support/values.js';
 import type { ClientAction, ClientArray, ClientField, ClientKey, ClientProfile, ClientTable } from './names.js';
 
+export interface CatalogRegister extends ClientArray {
+  /** Of one value, or of values with names; undefined where it is neither. */
+  readonly cell?: ClientField | { readonly fields: readonly ClientField[] };
+}
+export interface CatalogValueSet extends ClientArray {
+  /** What its members match. */
+  readonly keys: readonly ClientKey[];
+}
+
 export class Catalog {
   readonly tables: readonly ClientTable[];
   readonly profiles: readonly ClientProfile[];
   readonly counters: readonly ClientArray[];
   readonly meters: readonly ClientArray[];
-  readonly registers: readonly ClientArray[];
-  readonly valueSets: readonly ClientArray[];
+  readonly registers: readonly CatalogRegister[];
+  readonly valueSets: readonly CatalogValueSet[];
   readonly #tables: ReadonlyMap<number, ClientTable>;
 
   constructor(p4info: P4Info, tables: readonly ClientTable[], profiles: readonly ClientProfile[]) {
@@ -21,8 +38,14 @@ export class Catalog {
     this.profiles = profiles;
     this.counters = p4info.counters.map(array);
     this.meters = p4info.meters.map(array);
-    this.registers = p4info.registers.map(array);
-    this.valueSets = p4info.value_sets.map(array);
+    this.registers = p4info.registers.map((info) => {
+      const cell = cellOf(p4info, info.type_spec);
+      return { ...array(info), ...(cell ? { cell } : {}) };
+    });
+    this.valueSets = p4info.value_sets.map((info) => ({
+      ...array(info),
+      keys: info.match.map((key) => matchKey(p4info, { name: '', ...key })),
+    }));
     this.#tables = new Map(tables.map((table) => [table.id, table]));
   }
 
@@ -41,6 +64,22 @@ export class Catalog {
 
   profile(name: string, loc: Loc = nowhere): ClientProfile {
     return resolve('action profile', name, this.profiles, loc);
+  }
+
+  meter(name: string, loc: Loc = nowhere): ClientArray {
+    return resolve('meter', name, this.meters, loc);
+  }
+
+  counter(name: string, loc: Loc = nowhere): ClientArray {
+    return resolve('counter', name, this.counters, loc);
+  }
+
+  register(name: string, loc: Loc = nowhere): CatalogRegister {
+    return resolve('register', name, this.registers, loc);
+  }
+
+  valueSet(name: string, loc: Loc = nowhere): CatalogValueSet {
+    return resolve('value set', name, this.valueSets, loc);
   }
 }
 
@@ -92,16 +131,14 @@ function withLists(message: Partial<P4Info>): P4Info {
     meters: list(message.meters),
     direct_meters: list(message.direct_meters),
     controller_packet_metadata: list(message.controller_packet_metadata),
-    value_sets: list(message.value_sets),
+    value_sets: list(message.value_sets, (s) => ({ ...s, match: list(s.match) })),
     registers: list(message.registers),
     digests: list(message.digests),
   };
 }
 
 function clientTable(p4info: P4Info, info: TableInfo): ClientTable {
-  const keys = info.match_fields.map((key): ClientKey => {
-    return { ...field(p4info, key), match: (key.match_type ?? key.other_match_type ?? 'EXACT').toLowerCase() };
-  });
+  const keys = info.match_fields.map((key) => matchKey(p4info, key));
   const profile = p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
   const actions = info.action_refs.flatMap(({ id, scope }) => {
     const action = p4info.actions.find((a) => a.preamble.id === id);
@@ -116,6 +153,33 @@ function clientTable(p4info: P4Info, info: TableInfo): ClientTable {
     ...tableTraits(p4info, info),
     ...(profile ? { profile: profile.with_selector ? 'selector' : 'profile' } : {}),
   };
+}
+
+const matchKey = (p4info: P4Info, key: MatchFieldInfo): ClientKey => ({
+  ...field(p4info, key),
+  match: (key.match_type ?? key.other_match_type ?? 'EXACT').toLowerCase(),
+});
+
+function cellOf(p4info: P4Info, type: DataTypeSpec = {}): CatalogRegister['cell'] {
+  if (!type.struct) return dataField(p4info, '', type);
+  const members = p4info.type_info?.structs?.[type.struct.name]?.members ?? [];
+  const fields = members.map(({ name, type_spec }) => dataField(p4info, name, type_spec));
+  return fields.every((f) => f !== undefined) ? { fields } : undefined;
+}
+
+/** A field of a register's cell; undefined where it is not one value. */
+function dataField(p4info: P4Info, name: string, type: DataTypeSpec): ClientField | undefined {
+  const of = (bitwidth = 0, more: Partial<FieldInfo> = {}): ClientField => field(p4info, { id: 0, name, bitwidth, ...more });
+  const { bit, int } = type.bitstring ?? {};
+  if (bit) return of(bit.bitwidth);
+  if (int) return { ...of(int.bitwidth), format: 'num', isSigned: true };
+  if (type.bool) return { ...of(1), isBool: true };
+  const { serializable_enums: enums, new_types: newTypes } = p4info.type_info ?? {};
+  const members = type.serializable_enum;
+  if (members) return of(enums?.[members.name]?.underlying_type.bitwidth, { type_name: members });
+  const { original_type: original, translated_type: translated } = newTypes?.[type.new_type?.name ?? ''] ?? {};
+  if (translated) return of(translated.sdn_bitwidth);
+  return original && dataField(p4info, name, original);
 }
 
 /** What the P4Info says of a table besides its keys and actions. */

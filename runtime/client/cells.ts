@@ -52,6 +52,14 @@ export function cellsToRead(desired: readonly Entity[]): Entity[] {
   return [...new Map(asked.map((cell) => [nameOf(cell), cellEntity(cell)])).values()];
 }
 
+/** Whether what is desired says something of it by itself, or of all cells; true of what is no cell. */
+export function isNamed(entity: Entity, desired: readonly Entity[]): boolean {
+  const cell = cellOf(entity);
+  if (!cell) return true;
+  const { kind, id, index } = cell;
+  return cellsOf(desired).some((other) => other.kind === kind && other.id === id && (other.index === undefined || other.index === index));
+}
+
 /**
  * Cell by cell: what is said of all cells holds for those that are not named, and cells of a meter of which nothing is said
  * let all packets pass.

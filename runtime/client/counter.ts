@@ -1,8 +1,10 @@
 /** An indirect counter of a switch. */
-import type { CounterEntry } from '../p4runtime/messages.js';
+import { captureLocation } from '../../compiler/support/location.js';
+import type { CounterData, CounterEntry } from '../p4runtime/messages.js';
 import type { CounterValue } from './entry.js';
 import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
+import { type Place, toInt64 } from './values.js';
 
 export interface CounterHandle {
   /** All cells, in order. */
@@ -27,10 +29,15 @@ export function counterHandle(counter: ClientArray, { read, write }: Requests): 
   };
   return {
     read: (async (index?: number) => (index === undefined ? readCells() : (await readCells(index))[0])) as CounterHandle['read'],
-    set: (index, value = { packets: 0n, bytes: 0n }) =>
-      write(`set counter ${counter.path}`, {
-        type: 'MODIFY',
-        entity: { counter_entry: { ...entry(index), data: { packet_count: value.packets, byte_count: value.bytes } } },
-      }),
+    set: async (index, value = { packets: 0n, bytes: 0n }) => {
+      const data = encodeCount(value, { at: `counter ${counter.path}`, loc: captureLocation() });
+      await write(`set counter ${counter.path}`, { type: 'MODIFY', entity: { counter_entry: { ...entry(index), data } } });
+    },
   };
+}
+
+/** @throws DiagnosticError entry-value */
+export function encodeCount({ packets, bytes }: CounterValue, { at, loc }: Place): CounterData {
+  const count = (name: string, value: bigint): bigint => toInt64(value, { at: `${at}, ${name}`, loc });
+  return { packet_count: count('packets', packets), byte_count: count('bytes', bytes) };
 }

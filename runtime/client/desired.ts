@@ -1,10 +1,22 @@
 /** What a controller wants of a switch, typed by the pipeline: for `reconcile` and `batch`. */
-import { meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
-import type { ActionCall, ActionProfile, Entry, EntryKey, Impl, Meter, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
+import { counterOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
+import type {
+  ActionCall,
+  ActionProfile,
+  Counter,
+  Entry,
+  EntryKey,
+  Impl,
+  Meter,
+  Register,
+  Table,
+  ValueSet,
+} from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
-import { type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
+import { encodeCount } from './counter.js';
+import { type CounterValue, type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
 import { encodeRates, type MeterInput } from './meter.js';
 import type { Names } from './names.js';
 import type { GroupMember } from './profile.js';
@@ -93,6 +105,18 @@ export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInp
       return { meter_entry: { meter_id: id, index: { index: BigInt(index) }, config: encodeRates(rates, `meter ${path}`, loc) } };
     });
     return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
+  });
+}
+
+/** What cells of a counter begin with, by index; the others are left alone. */
+export function counterCells(counter: Counter, cells: Readonly<Record<number, CounterValue>>): Desired {
+  const { path } = expect(counterOf(counter), 'counterCells()', 'counter');
+  return desired((names, loc) => {
+    const { id } = names.counter(path);
+    return Object.entries(cells).map(([index, value]) => {
+      const data = encodeCount(value, { at: `counter ${path}, cell ${index}`, loc });
+      return { counter_entry: { counter_id: id, index: { index: BigInt(index) }, data } };
+    });
   });
 }
 

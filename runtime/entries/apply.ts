@@ -1,5 +1,6 @@
 /** Writes what a file of entries says to a switch that has none of it: what others depend on first. */
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
+import { cellOf } from '../client/cells.js';
 import { rankOf } from '../client/difference.js';
 import { P4RuntimeError } from '../client/errors.js';
 import type { RawSwitch } from '../client/switch.js';
@@ -9,8 +10,8 @@ import type { LocatedEntity } from './entities.js';
 /** @throws DiagnosticError with the place of each entity that the switch refuses; the others are written */
 export async function applyEntries({ raw }: { readonly raw: RawSwitch }, entries: readonly LocatedEntity[]): Promise<void> {
   const steps = entries.map(({ entity, loc }) => {
-    // A default action is there from the start.
-    const update: Update = { type: entity.table_entry?.is_default_action ? 'MODIFY' : 'INSERT', entity };
+    // Default actions and cells are there from the start.
+    const update: Update = { type: entity.table_entry?.is_default_action || cellOf(entity) ? 'MODIFY' : 'INSERT', entity };
     return { update, rank: rankOf({ kind: 'insert', update }), loc };
   });
   const refused = new Map<(typeof steps)[number], string>();

@@ -200,7 +200,8 @@ export class Checker {
 const isPriority = (name: Word, table: ClientTable): boolean =>
   name.text === 'priority' && !table.keys.some((key) => key.name === 'priority' && !table.needsPriority);
 
-const plain = (text: string, { isBool }: ClientField): unknown => (isBool && /^(true|false)$/.test(text) ? text === 'true' : text);
+/** What the client takes for the text of a value. */
+export const plain = (text: string, { isBool }: ClientField): unknown => (isBool && /^(true|false)$/.test(text) ? text === 'true' : text);
 
 /** What the client takes for the text of a key; undefined for `_`, which leaves out a key that may be left out. */
 export function matchInput(text: string, key: ClientKey): unknown {

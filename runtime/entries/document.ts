@@ -2,9 +2,10 @@
  * Entries in JSON and YAML, and the runtime files of the p4lang tutorials: their shape is read here, their names and values
  * are looked up as those of the text language are.
  */
-import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
 import { actionCallBrand } from '../../compiler/dsl/handles.js';
-import { DiagnosticError, type Diagnostics, diagnostic, fail } from '../../compiler/support/diagnostics.js';
+import type { OneShotOptions } from '../../compiler/dsl/surface.js';
+import { type Diagnostics, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import { type Catalog, resolve } from '../client/catalog.js';
@@ -12,8 +13,10 @@ import { type EntryInput, encodeCall, encodeEntry } from '../client/entry.js';
 import type { ClientAction, ClientTable } from '../client/names.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from '../client/replication.js';
 import { encodeWatch } from '../client/watch.js';
+import { readCounters, readMeters, readRates, readRegisters, readValueSets } from './cells.js';
 import { matchInput } from './check.js';
 import type { LocatedEntity } from './entities.js';
+import { type Field, NodeReader } from './node-reader.js';
 
 /** Every mistake is reported; what has none is returned. */
 export function parseDocumentEntries(catalog: Catalog, text: string, file: string, diagnostics: Diagnostics): LocatedEntity[] {
@@ -27,91 +30,84 @@ export function parseDocumentEntries(catalog: Catalog, text: string, file: strin
   return new DocumentReader(catalog, file, lines, diagnostics).read(parsed.contents);
 }
 
-type Field = { readonly key: string; readonly keyLoc: Loc; readonly value: Node | null; readonly loc: Loc };
+const actionFields = ['action', 'params', 'actions', 'actionSelectionMode', 'sizeSemantics', 'member', 'group'];
+const entryFields = ['match', 'priority', ...actionFields, 'meter', 'idleTimeoutNs', 'metadata'];
 
-class DocumentReader {
+class DocumentReader extends NodeReader {
   readonly #catalog: Catalog;
-  readonly #file: string;
-  readonly #lines: LineCounter;
-  readonly #diagnostics: Diagnostics;
 
   constructor(catalog: Catalog, file: string, lines: LineCounter, diagnostics: Diagnostics) {
+    super(file, lines, diagnostics);
     this.#catalog = catalog;
-    this.#file = file;
-    this.#lines = lines;
-    this.#diagnostics = diagnostics;
   }
 
   read(contents: ParsedNode | null): LocatedEntity[] {
     if (contents === null) return [];
     const isTutorial = isMap(contents) && ['table_entries', 'bmv2_json'].some((key) => contents.has(key));
     const known = isTutorial ? tutorialParts : parts;
-    const fields = this.#try(() => this.#fields(contents, 'the file', Object.keys(known))) ?? [];
+    const fields = this.attempt(() => this.fields(contents, 'the file', Object.keys(known))) ?? [];
     return fields.flatMap((field) => known[field.key]?.call(this, field) ?? []);
   }
 
   tables({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#fieldsOrNone(value, 'tables'), ({ key, keyLoc, value: inner }) => {
+    return this.each(this.fieldsOrNone(value, 'tables'), ({ key, keyLoc, value: inner }) => {
       const table = this.#catalog.table(key, keyLoc);
       if (isSeq(inner)) return this.#entries(inner, table);
-      return this.#each(this.#fields(inner, `table ${table.path}`, ['default', 'entries']), (part) => {
+      return this.each(this.fields(inner, `table ${table.path}`, ['default', 'entries']), (part) => {
         if (part.key === 'entries') return this.#entries(part.value, table);
-        const action = encodeCall(
-          table.actions,
-          this.#call(part.value, table.actions, `table ${table.path}`),
-          `table ${table.path}`,
-          part.loc,
-        );
-        return [{ entity: { table_entry: { table_id: table.id, is_default_action: true, action: { action } } }, loc: part.keyLoc }];
+        const entry = { table_id: table.id, is_default_action: true };
+        // What the program declares.
+        if (isScalar(part.value) && part.value.value === null) return [{ entity: { table_entry: entry }, loc: part.keyLoc }];
+        const at = `table ${table.path}`;
+        const action = encodeCall(table.actions, this.#call(part.value, table.actions, at), at, part.loc);
+        return [{ entity: { table_entry: { ...entry, action: { action } } }, loc: part.keyLoc }];
       });
     });
   }
 
   #entries(list: Node | null, table: ClientTable): LocatedEntity[] {
-    return this.#each(this.#items(list, `the entries of ${table.path}`), (node) => {
-      const loc = this.#loc(node);
-      const known = ['match', 'priority', 'action', 'params', 'actions', 'member', 'group', 'meter', 'idleTimeoutNs', 'metadata'];
-      const fields = new Map(this.#fields(node, `an entry of ${table.path}`, known).map((f) => [f.key, f]));
+    return this.each(this.items(list, `the entries of ${table.path}`), (node) => {
+      const loc = this.loc(node);
+      const fields = new Map(this.fields(node, `an entry of ${table.path}`, entryFields).map((f) => [f.key, f]));
       const number = (name: string): bigint | undefined => {
         const field = fields.get(name);
-        return field && this.#whole(field.value, `${name} of an entry of ${table.path}`);
+        return field && this.whole(field.value, `${name} of an entry of ${table.path}`);
       };
       const priority = number('priority');
       const idleTimeoutNs = number('idleTimeoutNs');
-      const metadata = fields.get('metadata');
+      const [metadata, meter] = [fields.get('metadata'), fields.get('meter')];
       const input: EntryInput = {
         match: this.#match(fields.get('match')?.value ?? null, table),
         ...(priority === undefined ? {} : { priority: Number(priority) }),
         ...(idleTimeoutNs === undefined ? {} : { idleTimeoutNs }),
-        ...(metadata ? { metadata: this.#text(metadata.value, 'metadata') } : {}),
-        ...(fields.has('meter') ? { meter: this.#meter(fields.get('meter')?.value ?? null, table) } : {}),
+        ...(metadata ? { metadata: this.text(metadata.value, 'metadata') } : {}),
+        ...(meter ? { meter: readRates(this, meter.value, `the meter of an entry of ${table.path}`) } : {}),
         action: this.#entryAction(fields, table, node),
       };
       return [{ entity: { table_entry: encodeEntry(table, input, loc) }, loc }];
     });
   }
 
-  #meter(node: Node | null, table: ClientTable): NonNullable<EntryInput['meter']> {
-    const rates = this.#fields(node, `the meter of an entry of ${table.path}`, ['cir', 'cburst', 'pir', 'pburst']);
-    return Object.fromEntries(rates.map((f) => [f.key, this.#whole(f.value, f.key)])) as unknown as NonNullable<EntryInput['meter']>;
-  }
-
   #entryAction(fields: ReadonlyMap<string, Field>, table: ClientTable, node: Node): unknown {
     const at = `table ${table.path}`;
     const { member, group, actions } = Object.fromEntries(fields);
-    if (member) return { member: Number(this.#whole(member.value, 'member')) };
-    if (group) return { group: Number(this.#whole(group.value, 'group')) };
+    if (member) return { member: Number(this.whole(member.value, 'member')) };
+    if (group) return { group: Number(this.whole(group.value, 'group')) };
     if (actions) {
-      const set = this.#items(actions.value, `the actions of an entry of ${table.path}`).map((one) => {
-        const own = new Map(this.#fields(one, `an action of ${at}`, ['action', 'params', 'weight', 'watchPort']).map((f) => [f.key, f]));
+      const set = this.items(actions.value, `the actions of an entry of ${table.path}`).map((one) => {
+        const own = new Map(this.fields(one, `an action of ${at}`, ['action', 'params', 'weight', 'watchPort']).map((f) => [f.key, f]));
         const [weight, watchPort] = [own.get('weight'), own.get('watchPort')];
         return {
           action: this.#call(one, table.actions, at),
-          weight: weight ? Number(this.#whole(weight.value, 'weight')) : 1,
-          ...(watchPort ? { watchPort: Number(this.#whole(watchPort.value, 'watchPort')) } : {}),
+          weight: weight ? Number(this.whole(weight.value, 'weight')) : 1,
+          ...(watchPort ? { watchPort: Number(this.whole(watchPort.value, 'watchPort')) } : {}),
         };
       });
-      return { set };
+      const option = (name: keyof OneShotOptions) => {
+        const field = fields.get(name);
+        return field ? { [name]: this.text(field.value, name) } : {};
+      };
+      return { set, ...option('actionSelectionMode'), ...option('sizeSemantics') };
     }
     const call = this.#call(node, table.actions, at);
     return table.profile === 'selector' ? { set: [{ action: call, weight: 1 }] } : call;
@@ -119,16 +115,16 @@ class DocumentReader {
 
   #match(node: Node | null, table: ClientTable): Record<string, unknown> {
     const match: Record<string, unknown> = {};
-    for (const { key: name, keyLoc, value } of this.#fieldsOrNone(node, `the match of an entry of ${table.path}`)) {
+    for (const { key: name, keyLoc, value } of this.fieldsOrNone(node, `the match of an entry of ${table.path}`)) {
       const key = table.keys.find((k) => k.name === name);
       const valid = table.keys.map((k) => k.name);
       if (!key)
         fail('entry-unknown', { at: `table ${table.path}`, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc: keyLoc });
       const text = isSeq(value)
-        ? this.#items(value, name)
-            .map((item) => this.#text(item, name))
+        ? this.items(value, name)
+            .map((item) => this.text(item, name))
             .join({ lpm: '/', ternary: '&', range: '..' }[key.match] ?? ' ')
-        : this.#text(value, name).replace('&&&', '&');
+        : this.text(value, name).replace('&&&', '&');
       const input = matchInput(text, key);
       if (input !== undefined) match[name] = input;
     }
@@ -138,32 +134,32 @@ class DocumentReader {
   /** `name`, or `{ action: name, params: { … } }`; the latter may have other fields. */
   #call(node: Node | null, actions: readonly ClientAction[], at: string): object {
     const named = isMap(node) ? node.get('action', true) : node;
-    if (!isScalar(named)) return fail('entry-missing', { at, what: 'an action' }, { loc: this.#loc(node) });
-    const action = resolve('action', this.#text(named, 'action'), actions, this.#loc(named), at);
+    if (!isScalar(named)) return fail('entry-missing', { at, what: 'an action' }, { loc: this.loc(node) });
+    const action = resolve('action', this.text(named, 'action'), actions, this.loc(named), at);
     const params = isMap(node) ? ((node.get('params', true) ?? null) as Node | null) : null;
     return { [actionCallBrand]: { path: action.path, args: this.#args(params, action) } };
   }
 
   #args(params: Node | null, action: ClientAction): Record<string, unknown> {
     const what = `the parameters of ${action.path}`;
-    return Object.fromEntries(this.#fieldsOrNone(params, what).map((f) => [f.key, this.#text(f.value, f.key)]));
+    return Object.fromEntries(this.fieldsOrNone(params, what).map((f) => [f.key, this.text(f.value, f.key)]));
   }
 
   profiles({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#fieldsOrNone(value, 'profiles'), ({ key, keyLoc, value: inner }) => {
+    return this.each(this.fieldsOrNone(value, 'profiles'), ({ key, keyLoc, value: inner }) => {
       const profile = this.#catalog.profile(key, keyLoc);
       const at = `action profile ${profile.path}`;
-      return this.#each(this.#fields(inner, at, ['members', 'groups']), (part) =>
-        this.#each(this.#fieldsOrNone(part.value, `${part.key} of ${at}`), (one): LocatedEntity[] => {
-          const id = Number(one.key);
+      return this.each(this.fields(inner, at, ['members', 'groups']), (part) =>
+        this.each(this.fieldsOrNone(part.value, `${part.key} of ${at}`), (one): LocatedEntity[] => {
+          const id = this.id(one, `${part.key} of ${at}`);
           if (part.key === 'members') {
             const action = encodeCall(profile.actions, this.#call(one.value, profile.actions, at), at, one.loc);
             return [{ entity: { action_profile_member: { action_profile_id: profile.id, member_id: id, action } }, loc: one.keyLoc }];
           }
-          const members = this.#items(one.value, `group ${id} of ${at}`).map((item) => {
-            if (isScalar(item)) return { member_id: Number(this.#whole(item, 'a member')), weight: 1 };
-            const own = this.#fields(item, `a member of group ${id}`, ['member', 'weight', 'watchPort']);
-            const { member = 0, weight = 1, watchPort } = Object.fromEntries(own.map((f) => [f.key, Number(this.#whole(f.value, f.key))]));
+          const members = this.items(one.value, `group ${id} of ${at}`).map((item) => {
+            if (isScalar(item)) return { member_id: Number(this.whole(item, 'a member')), weight: 1 };
+            const own = this.fields(item, `a member of group ${id}`, ['member', 'weight', 'watchPort']);
+            const { member = 0, weight = 1, watchPort } = Object.fromEntries(own.map((f) => [f.key, Number(this.whole(f.value, f.key))]));
             return { member_id: member, weight, ...encodeWatch(watchPort) };
           });
           const size = profile.maxGroupSize ? { max_size: profile.maxGroupSize } : {};
@@ -175,52 +171,66 @@ class DocumentReader {
   }
 
   multicast({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#fieldsOrNone(value, 'multicast'), ({ key, keyLoc, value: list }) => [
-      this.#multicastGroup(key, keyLoc, this.#replicas(list, ['port', 'instance', 'backups'], 'port')),
+    return this.each(this.fieldsOrNone(value, 'multicast'), (field) => [
+      this.#multicastGroup(this.id(field, 'multicast'), field.keyLoc, this.#replicas(field.value, ['port', 'instance', 'backups'], 'port')),
     ]);
   }
 
   cloneSessions({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#fieldsOrNone(value, 'cloneSessions'), ({ key, keyLoc, value: inner }) => {
-      const fields = isMap(inner) ? this.#fields(inner, `clone session ${key}`, ['replicas', 'truncateBytes', 'classOfService']) : [];
+    return this.each(this.fieldsOrNone(value, 'cloneSessions'), (field) => {
+      const { key, keyLoc, value: inner } = field;
+      const fields = isMap(inner) ? this.fields(inner, `clone session ${key}`, ['replicas', 'truncateBytes', 'classOfService']) : [];
       const given = new Map(fields.map((f) => [f.key, f.value]));
-      const number = (name: string): number => (given.has(name) ? Number(this.#whole(given.get(name) ?? null, name)) : 0);
+      const number = (name: string): number => (given.has(name) ? Number(this.whole(given.get(name) ?? null, name)) : 0);
       const replicas = this.#replicas(isMap(inner) ? (given.get('replicas') ?? null) : inner, ['port', 'instance', 'backups'], 'port');
       const options = { truncateBytes: number('truncateBytes'), classOfService: number('classOfService') };
-      return [this.#cloneSession(key, keyLoc, replicas, options)];
+      return [this.#cloneSession(this.id(field, 'cloneSessions'), keyLoc, replicas, options)];
     });
   }
 
   #replicas(list: Node | null, known: readonly string[], port: string): Replica[] {
-    return this.#items(list, 'replicas').map((item) => {
-      if (isScalar(item)) return { port: Number(this.#whole(item, 'a port')) };
-      const fields = new Map(this.#fields(item, 'a replica', known).map((f) => [f.key, f.value]));
-      const number = (key: string): number => (fields.has(key) ? Number(this.#whole(fields.get(key) ?? null, key)) : 0);
+    return this.items(list, 'replicas').map((item) => {
+      if (isScalar(item)) return { port: Number(this.whole(item, 'a port')) };
+      const fields = new Map(this.fields(item, 'a replica', known).map((f) => [f.key, f.value]));
+      const number = (key: string): number => (fields.has(key) ? Number(this.whole(fields.get(key) ?? null, key)) : 0);
       const backups = fields.has('backups') ? { backups: this.#replicas(fields.get('backups') ?? null, ['port', 'instance'], 'port') } : {};
       return { port: number(port), instance: number('instance'), ...backups };
     });
   }
 
-  #multicastGroup(id: string, loc: Loc, replicas: readonly Replica[]): LocatedEntity {
-    const multicast_group_entry = { multicast_group_id: Number(id), replicas: encodeReplicas(replicas) };
+  #multicastGroup(id: number, loc: Loc, replicas: readonly Replica[]): LocatedEntity {
+    const multicast_group_entry = { multicast_group_id: id, replicas: encodeReplicas(replicas) };
     return { entity: { packet_replication_engine_entry: { multicast_group_entry } }, loc };
   }
 
-  #cloneSession(id: string, loc: Loc, replicas: readonly Replica[], options: CloneSessionOptions): LocatedEntity {
-    const clone_session_entry = { session_id: Number(id), replicas: encodeReplicas(replicas), ...encodeCloneOptions(options) };
+  #cloneSession(id: number, loc: Loc, replicas: readonly Replica[], options: CloneSessionOptions): LocatedEntity {
+    const clone_session_entry = { session_id: id, replicas: encodeReplicas(replicas), ...encodeCloneOptions(options) };
     return { entity: { packet_replication_engine_entry: { clone_session_entry } }, loc };
   }
 
+  meters({ value }: Field): LocatedEntity[] {
+    return readMeters(this, this.#catalog, value);
+  }
+  counters({ value }: Field): LocatedEntity[] {
+    return readCounters(this, this.#catalog, value);
+  }
+  registers({ value }: Field): LocatedEntity[] {
+    return readRegisters(this, this.#catalog, value);
+  }
+  valueSets({ value }: Field): LocatedEntity[] {
+    return readValueSets(this, this.#catalog, value);
+  }
+
   tutorialEntries({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#items(value, 'table_entries'), (node) => {
+    return this.each(this.items(value, 'table_entries'), (node) => {
       const known = ['table', 'match', 'action_name', 'action_params', 'default_action', 'priority'];
-      const fields = new Map(this.#fields(node, 'a table entry', known).map((f) => [f.key, f]));
-      const loc = this.#loc(node);
+      const fields = new Map(this.fields(node, 'a table entry', known).map((f) => [f.key, f]));
+      const loc = this.loc(node);
       const named = fields.get('table') ?? fail('entry-missing', { at: 'a table entry', what: 'the table' }, { loc });
-      const table = this.#catalog.table(this.#text(named.value, 'table'), named.loc);
+      const table = this.#catalog.table(this.text(named.value, 'table'), named.loc);
       const at = `table ${table.path}`;
       const called = fields.get('action_name') ?? fail('entry-missing', { at, what: 'action_name' }, { loc });
-      const action = resolve('action', this.#text(called.value, 'action_name'), table.actions, called.loc, at);
+      const action = resolve('action', this.text(called.value, 'action_name'), table.actions, called.loc, at);
       const call = { [actionCallBrand]: { path: action.path, args: this.#args(fields.get('action_params')?.value ?? null, action) } };
       const isDefault = fields.get('default_action')?.value;
       if (isScalar(isDefault) && isDefault.value === true) {
@@ -230,7 +240,7 @@ class DocumentReader {
       const priority = fields.get('priority');
       const input: EntryInput = {
         match: this.#match(fields.get('match')?.value ?? null, table),
-        ...(priority && table.needsPriority ? { priority: Number(this.#whole(priority.value, 'priority')) } : {}),
+        ...(priority && table.needsPriority ? { priority: Number(this.whole(priority.value, 'priority')) } : {}),
         action: call,
       };
       return [{ entity: { table_entry: encodeEntry(table, input, loc) }, loc }];
@@ -238,81 +248,24 @@ class DocumentReader {
   }
 
   tutorialGroups({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#items(value, 'multicast_group_entries'), (node) => {
-      const fields = new Map(this.#fields(node, 'a multicast group', ['multicast_group_id', 'replicas']).map((f) => [f.key, f]));
-      const id = this.#whole(fields.get('multicast_group_id')?.value ?? null, 'multicast_group_id');
+    return this.each(this.items(value, 'multicast_group_entries'), (node) => {
+      const fields = new Map(this.fields(node, 'a multicast group', ['multicast_group_id', 'replicas']).map((f) => [f.key, f]));
+      const id = this.whole(fields.get('multicast_group_id')?.value ?? null, 'multicast_group_id');
       const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
-      return [this.#multicastGroup(String(id), this.#loc(node), replicas)];
+      return [this.#multicastGroup(Number(id), this.loc(node), replicas)];
     });
   }
 
   tutorialClones({ value }: Field): LocatedEntity[] {
-    return this.#each(this.#items(value, 'clone_session_entries'), (node) => {
+    return this.each(this.items(value, 'clone_session_entries'), (node) => {
       const known = ['clone_session_id', 'replicas', 'packet_length_bytes'];
-      const fields = new Map(this.#fields(node, 'a clone session', known).map((f) => [f.key, f]));
-      const id = this.#whole(fields.get('clone_session_id')?.value ?? null, 'clone_session_id');
+      const fields = new Map(this.fields(node, 'a clone session', known).map((f) => [f.key, f]));
+      const id = this.whole(fields.get('clone_session_id')?.value ?? null, 'clone_session_id');
       const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
       const length = fields.get('packet_length_bytes');
-      const truncateBytes = length ? Number(this.#whole(length.value, 'packet_length_bytes')) : 0;
-      return [this.#cloneSession(String(id), this.#loc(node), replicas, { truncateBytes })];
+      const truncateBytes = length ? Number(this.whole(length.value, 'packet_length_bytes')) : 0;
+      return [this.#cloneSession(Number(id), this.loc(node), replicas, { truncateBytes })];
     });
-  }
-
-  #loc(node: Node | null): Loc {
-    const { line, col } = this.#lines.linePos(node?.range?.[0] ?? 0);
-    return { file: this.#file, line, column: col };
-  }
-
-  #fields(node: Node | null, at: string, known?: readonly string[]): Field[] {
-    if (!isMap(node)) return this.#wrong(node, at, 'fields with names');
-    return (node as YAMLMap<Node, Node | null>).items.map(({ key: keyNode, value }) => {
-      const key = String(isScalar(keyNode) ? keyNode.value : keyNode);
-      const keyLoc = this.#loc(keyNode);
-      if (known && !known.includes(key)) {
-        fail('entry-unknown', { at, what: 'field', name: key, suggestion: nearest(key, known), valid: known }, { loc: keyLoc });
-      }
-      return { key, keyLoc, value, loc: this.#loc(value ?? keyNode) };
-    });
-  }
-
-  #fieldsOrNone(node: Node | null, at: string): Field[] {
-    return node === null || (isScalar(node) && node.value === null) ? [] : this.#fields(node, at);
-  }
-
-  #items(node: Node | null, at: string): Node[] {
-    if (node === null || (isScalar(node) && node.value === null)) return [];
-    return isSeq(node) ? (node.items as Node[]) : this.#wrong(node, at, 'a list');
-  }
-
-  #text(node: Node | null, at: string): string {
-    const value = isScalar(node) ? node.value : undefined;
-    const plain = typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
-    return plain ? String(value) : this.#wrong(node, at, 'one value');
-  }
-
-  #whole(node: Node | null, at: string): bigint {
-    const text = this.#text(node, at);
-    return /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : this.#wrong(node, at, 'a whole number from 0');
-  }
-
-  #wrong(node: Node | null, at: string, expected: string): never {
-    const got = isMap(node) ? 'fields' : isSeq(node) ? 'a list' : isScalar(node) ? String(node.value) : 'nothing';
-    return fail('entries-shape', { at, expected, got }, { loc: this.#loc(node) });
-  }
-
-  /** The mistakes of one item do not hide those of the next. */
-  #each<T>(items: readonly T[], read: (item: T) => LocatedEntity[]): LocatedEntity[] {
-    return items.flatMap((item) => this.#try(() => read(item)) ?? []);
-  }
-
-  #try<T>(run: () => T): T | undefined {
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      this.#diagnostics.add(...error.diagnostics);
-      return undefined;
-    }
   }
 }
 
@@ -323,6 +276,10 @@ const parts: Readonly<Record<string, Part>> = {
   profiles: DocumentReader.prototype.profiles,
   multicast: DocumentReader.prototype.multicast,
   cloneSessions: DocumentReader.prototype.cloneSessions,
+  meters: DocumentReader.prototype.meters,
+  counters: DocumentReader.prototype.counters,
+  registers: DocumentReader.prototype.registers,
+  valueSets: DocumentReader.prototype.valueSets,
 };
 /** The pipeline that a file of the tutorials names is the switch's already. */
 const tutorialParts: Readonly<Record<string, Part>> = {

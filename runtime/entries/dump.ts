@@ -1,13 +1,16 @@
 /** What a switch has, as a file of entries that can be applied again. */
 
 import { stringify } from 'yaml';
-import type { Catalog } from '../client/catalog.js';
+import type { Catalog, CatalogRegister } from '../client/catalog.js';
 import { describeEntity, matchText } from '../client/describe.js';
 import { decodeAction, decodeEntry } from '../client/entry.js';
-import type { ClientAction, ClientTable } from '../client/names.js';
+import { decodeRates, type MeterRates } from '../client/meter.js';
+import type { ClientAction, ClientArray, ClientTable } from '../client/names.js';
+import { decodeSetOptions } from '../client/one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from '../client/replication.js';
+import { fromData, fromMatch } from '../client/values.js';
 import { decodeWatch } from '../client/watch.js';
-import type { Action, Entity, TableEntry } from '../p4runtime/messages.js';
+import type { Action, Entity, Index, P4Data, TableEntry } from '../p4runtime/messages.js';
 
 export type DumpFormat = 'text' | 'json' | 'yaml';
 
@@ -21,11 +24,15 @@ export function dumpEntities(entities: readonly Entity[], catalog: Catalog, form
 type Plain = Record<string, unknown>;
 
 function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
-  const document: Record<'tables' | 'profiles' | 'multicast' | 'cloneSessions', Plain> = {
-    tables: {},
-    profiles: {},
-    multicast: {},
-    cloneSessions: {},
+  const document = {
+    tables: {} as Plain,
+    profiles: {} as Plain,
+    multicast: {} as Plain,
+    cloneSessions: {} as Plain,
+    meters: {} as Plain,
+    counters: {} as Plain,
+    registers: {} as Plain,
+    valueSets: {} as Plain,
   };
   for (const entity of entities) {
     const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
@@ -46,10 +53,52 @@ function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
     } else if (multicast) document.multicast[multicast.multicast_group_id ?? 0] = decodeReplicas(multicast.replicas);
     else if (clone) {
       document.cloneSessions[clone.session_id ?? 0] = { replicas: decodeReplicas(clone.replicas), ...decodeCloneOptions(clone) };
-    }
+    } else addCell(document, entity, catalog);
   }
   return Object.fromEntries(Object.entries(document).filter(([, part]) => Object.keys(part).length > 0));
 }
+
+type CellParts = Readonly<Record<'meters' | 'counters' | 'registers' | 'valueSets', Plain>>;
+
+function addCell(parts: CellParts, entity: Entity, catalog: Catalog): void {
+  const { meter_entry: meter, counter_entry: counter, register_entry: register, value_set_entry: valueSet } = entity;
+  const place = (part: Plain, among: readonly ClientArray[], id: number | undefined): Plain => {
+    const path = among.find((a) => a.id === id)?.path ?? '';
+    part[path] ??= {};
+    return part[path] as Plain;
+  };
+  const cell = ({ index }: { readonly index?: Index }): string => String(index?.index ?? 0n);
+  if (meter) {
+    const cells = place(parts.meters, catalog.meters, meter.meter_id);
+    if (meter.config) cells[cell(meter)] = ratesOf(decodeRates(meter.config));
+  } else if (counter) {
+    const { packet_count = 0n, byte_count = 0n } = counter.data ?? {};
+    place(parts.counters, catalog.counters, counter.counter_id)[cell(counter)] = { packets: plain(packet_count), bytes: plain(byte_count) };
+  } else if (register) {
+    const { cell: type } = catalog.registers.find((r) => r.id === register.register_id) ?? {};
+    if (type) place(parts.registers, catalog.registers, register.register_id)[cell(register)] = cellValue(type, register.data);
+  } else if (valueSet) {
+    const { path = '', keys = [] } = catalog.valueSets.find((s) => s.id === valueSet.value_set_id) ?? {};
+    parts.valueSets[path] = (valueSet.members ?? []).map(({ match = [] }) => {
+      const values = keys.map((key) => {
+        const value = fromMatch(
+          match.find((m) => m.field_id === key.id),
+          key,
+        );
+        return value === undefined ? '_' : plain(typeof value === 'object' ? matchText(value, key) : value);
+      });
+      return values.length === 1 ? values[0] : values;
+    });
+  }
+}
+
+function cellValue(type: NonNullable<CatalogRegister['cell']>, data: P4Data | undefined): unknown {
+  if (!('fields' in type)) return plain(fromData(data, type));
+  return Object.fromEntries(type.fields.map((field, i) => [field.name, plain(fromData(data?.struct?.members?.[i], field))]));
+}
+
+const ratesOf = (rates: MeterRates | undefined): Plain =>
+  Object.fromEntries(Object.entries(rates ?? {}).map(([name, value]) => [name, plain(value)]));
 
 function addEntry(tables: Plain, entry: TableEntry, catalog: Catalog): void {
   const table = catalog.tableById(entry.table_id);
@@ -70,7 +119,7 @@ function entryOf(table: ClientTable, entry: TableEntry): Plain {
     match: Object.fromEntries(keys),
     ...(priority === undefined ? {} : { priority }),
     ...actionOf(table, entry),
-    ...(meter ? { meter: Object.fromEntries(Object.entries(meter).map(([name, value]) => [name, plain(value)])) } : {}),
+    ...(meter ? { meter: ratesOf(meter) } : {}),
     ...(idleTimeoutNs ? { idleTimeoutNs: plain(idleTimeoutNs) } : {}),
     ...(metadata ? { metadata: new TextDecoder().decode(metadata) } : {}),
   };
@@ -86,7 +135,7 @@ function actionOf(table: ClientTable, { action }: TableEntry): Plain {
     weight,
     ...decodeWatch(watch),
   }));
-  return { actions };
+  return { actions, ...decodeSetOptions(set) };
 }
 
 function callOf(actions: readonly ClientAction[], given: Action | undefined): Plain {

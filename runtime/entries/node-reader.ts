@@ -1,0 +1,91 @@
+/** Reads the parts of a document in JSON or YAML, with the places of what is wrong. */
+import { isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml';
+import { DiagnosticError, type Diagnostics, fail } from '../../compiler/support/diagnostics.js';
+import type { Loc } from '../../compiler/support/location.js';
+import { nearest } from '../../compiler/support/suggest.js';
+import type { LocatedEntity } from './entities.js';
+
+export interface Field {
+  readonly key: string;
+  readonly keyLoc: Loc;
+  readonly value: Node | null;
+  readonly loc: Loc;
+}
+
+/** uint32 on the wire. */
+const maxId = 2 ** 32 - 1;
+
+export class NodeReader {
+  readonly #file: string;
+  readonly #lines: LineCounter;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(file: string, lines: LineCounter, diagnostics: Diagnostics) {
+    this.#file = file;
+    this.#lines = lines;
+    this.#diagnostics = diagnostics;
+  }
+
+  loc(node: Node | null): Loc {
+    const { line, col } = this.#lines.linePos(node?.range?.[0] ?? 0);
+    return { file: this.#file, line, column: col };
+  }
+
+  fields(node: Node | null, at: string, known?: readonly string[]): Field[] {
+    if (!isMap(node)) return this.wrong(node, at, 'fields with names');
+    return (node as YAMLMap<Node, Node | null>).items.map(({ key: keyNode, value }) => {
+      const key = String(isScalar(keyNode) ? keyNode.value : keyNode);
+      const keyLoc = this.loc(keyNode);
+      if (known && !known.includes(key)) {
+        fail('entry-unknown', { at, what: 'field', name: key, suggestion: nearest(key, known), valid: known }, { loc: keyLoc });
+      }
+      return { key, keyLoc, value, loc: this.loc(value ?? keyNode) };
+    });
+  }
+
+  fieldsOrNone(node: Node | null, at: string): Field[] {
+    return node === null || (isScalar(node) && node.value === null) ? [] : this.fields(node, at);
+  }
+
+  items(node: Node | null, at: string): Node[] {
+    if (node === null || (isScalar(node) && node.value === null)) return [];
+    return isSeq(node) ? (node.items as Node[]) : this.wrong(node, at, 'a list');
+  }
+
+  text(node: Node | null, at: string): string {
+    const value = isScalar(node) ? node.value : undefined;
+    const plain = typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
+    return plain ? String(value) : this.wrong(node, at, 'one value');
+  }
+
+  whole(node: Node | null, at: string): bigint {
+    const text = this.text(node, at);
+    return /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : this.wrong(node, at, 'a whole number from 0');
+  }
+
+  /** What a name says where it is a number: an id, or the index of a cell. */
+  id({ key, keyLoc }: Field, at: string): number {
+    if (/^\d+$/.test(key) && Number(key) <= maxId) return Number(key);
+    return fail('entries-shape', { at, expected: `a number from 0 to ${maxId}`, got: key }, { loc: keyLoc });
+  }
+
+  wrong(node: Node | null, at: string, expected: string): never {
+    const got = isMap(node) ? 'fields' : isSeq(node) ? 'a list' : isScalar(node) ? String(node.value) : 'nothing';
+    return fail('entries-shape', { at, expected, got }, { loc: this.loc(node) });
+  }
+
+  /** The mistakes of one item do not hide those of the next. */
+  each<T>(items: readonly T[], read: (item: T) => LocatedEntity[]): LocatedEntity[] {
+    return items.flatMap((item) => this.attempt(() => read(item)) ?? []);
+  }
+
+  attempt<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      this.#diagnostics.add(...error.diagnostics);
+      return undefined;
+    }
+  }
+}
