@@ -4,7 +4,7 @@ import type { CounterData, CounterEntry } from '../p4runtime/messages.js';
 import type { CounterValue } from './entry.js';
 import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
-import { type Place, toInt64 } from './values.js';
+import { type Place, toInt64, toUint32 } from './values.js';
 
 export interface CounterHandle {
   /** All cells, in order. */
@@ -18,7 +18,7 @@ export interface CounterHandle {
 export function counterHandle(counter: ClientArray, { read, write }: Requests): CounterHandle {
   const entry = (index?: number): CounterEntry => ({
     counter_id: counter.id,
-    ...(index === undefined ? {} : { index: { index: BigInt(index) } }),
+    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `counter ${counter.path}, index`)) } }),
   });
   const readCells = async (index?: number): Promise<CounterValue[]> => {
     const cells: CounterValue[] = [];

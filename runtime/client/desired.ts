@@ -19,12 +19,12 @@ import { encodeCount } from './counter.js';
 import { type CounterValue, type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
 import { encodeRates, type MeterInput } from './meter.js';
 import type { Names } from './names.js';
-import type { GroupMember } from './profile.js';
+import { encodeGroupMembers, type GroupMember } from './profile.js';
 import { type CellVal, cellForm } from './register.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from './replication.js';
 import type { EntryOptions } from './types.js';
 import { encodeMembers } from './value-set.js';
-import { encodeWatch } from './watch.js';
+import { toUint32 } from './values.js';
 
 /** Entities of a switch, which are encoded for the switch that is to have them. */
 export interface Desired {
@@ -39,6 +39,8 @@ const desired = (encode: (names: Names, loc: Loc) => readonly Entity[]): Desired
 
 const expect = <T>(found: T | undefined, what: string, kind: string): T =>
   found ?? fail('not-a-handle', { what, kind }, { loc: captureLocation() });
+
+const indexOf = (index: string, at: string): bigint => BigInt(toUint32(Number(index), `${at}, index`));
 
 /** Entries of a table. */
 export function tableEntries<K, A extends string, I extends Impl>(
@@ -71,7 +73,11 @@ export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: num
   return desired((names, loc) => {
     const { id: profileId, actions } = names.profile(path);
     const call = encodeCall(actions, action, `member ${id} of action profile ${path}`, loc);
-    return [{ action_profile_member: { action_profile_id: profileId, member_id: id, action: call } }];
+    return [
+      {
+        action_profile_member: { action_profile_id: profileId, member_id: toUint32(id, `member of action profile ${path}`), action: call },
+      },
+    ];
   });
 }
 
@@ -80,19 +86,24 @@ export function profileGroup(profile: ActionProfile<'selector'>, id: number, mem
   const { path } = expect(profileOf(profile), 'profileGroup()', 'selector');
   return desired((names) => {
     const { id: profileId, maxGroupSize } = names.profile(path);
-    const encoded = members.map(({ member, weight = 1, watchPort }) => ({ member_id: member, weight, ...encodeWatch(watchPort) }));
+    const at = `group ${id} of action profile ${path}`;
+    const encoded = encodeGroupMembers(members, at);
     const size = maxGroupSize ? { max_size: maxGroupSize } : {};
-    return [{ action_profile_group: { action_profile_id: profileId, group_id: id, members: encoded, ...size } }];
+    return [{ action_profile_group: { action_profile_id: profileId, group_id: toUint32(id, at), members: encoded, ...size } }];
   });
 }
 
 export function multicastGroup(id: number, replicas: readonly Replica[]): Desired {
-  const multicast_group_entry = { multicast_group_id: id, replicas: encodeReplicas(replicas) };
+  const multicast_group_entry = { multicast_group_id: toUint32(id, 'multicast group'), replicas: encodeReplicas(replicas) };
   return desired(() => [{ packet_replication_engine_entry: { multicast_group_entry } }]);
 }
 
 export function cloneSession(id: number, replicas: readonly Replica[], options: CloneSessionOptions = {}): Desired {
-  const clone_session_entry = { session_id: id, replicas: encodeReplicas(replicas), ...encodeCloneOptions(options) };
+  const clone_session_entry = {
+    session_id: toUint32(id, 'clone session'),
+    replicas: encodeReplicas(replicas),
+    ...encodeCloneOptions(options),
+  };
   return desired(() => [{ packet_replication_engine_entry: { clone_session_entry } }]);
 }
 
@@ -102,7 +113,9 @@ export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInp
   return desired((names, loc) => {
     const { id } = names.meter(path);
     const single = Object.entries(cells).map(([index, rates]) => {
-      return { meter_entry: { meter_id: id, index: { index: BigInt(index) }, config: encodeRates(rates, `meter ${path}`, loc) } };
+      return {
+        meter_entry: { meter_id: id, index: { index: indexOf(index, `meter ${path}`) }, config: encodeRates(rates, `meter ${path}`, loc) },
+      };
     });
     return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
   });
@@ -115,7 +128,7 @@ export function counterCells(counter: Counter, cells: Readonly<Record<number, Co
     const { id } = names.counter(path);
     return Object.entries(cells).map(([index, value]) => {
       const data = encodeCount(value, { at: `counter ${path}, cell ${index}`, loc });
-      return { counter_entry: { counter_id: id, index: { index: BigInt(index) }, data } };
+      return { counter_entry: { counter_id: id, index: { index: indexOf(index, `counter ${path}`) }, data } };
     });
   });
 }
@@ -128,7 +141,7 @@ export function registerCells<C>(register: Register<C>, cells: Readonly<Record<n
     const form = cellForm(found, cell, (name, type) => names.field(name, type));
     return Object.entries(cells).map(([index, value]) => {
       const data = form.encode(value, { at: `register ${path}, cell ${index}`, loc });
-      return { register_entry: { register_id: found.id, index: { index: BigInt(index) }, data } };
+      return { register_entry: { register_id: found.id, index: { index: indexOf(index, `register ${path}`) }, data } };
     });
   });
 }

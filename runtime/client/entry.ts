@@ -8,7 +8,7 @@ import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/m
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import type { ClientAction, ClientField, ClientTable } from './names.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
-import { fromMatch, fromWire, type Place, toInt64, toMatch, toWire } from './values.js';
+import { fromMatch, fromWire, type Place, toInt64, toMatch, toUint32, toWire } from './values.js';
 import { decodeWatch, encodeWatch } from './watch.js';
 
 /** An entry, without the types that tie it to its table. */
@@ -92,14 +92,14 @@ function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableA
   const { member, group, set, ...options } = (typeof input === 'object' && input !== null ? input : {}) as Partial<
     Member & Group & OneShot<string>
   >;
-  if (member !== undefined) return { action_profile_member_id: member };
-  if (table.profile === 'selector' && group !== undefined) return { action_profile_group_id: group };
+  if (member !== undefined) return { action_profile_member_id: toUint32(member, `${at}, member`) };
+  if (table.profile === 'selector' && group !== undefined) return { action_profile_group_id: toUint32(group, `${at}, group`) };
   if (table.profile === 'selector' && set !== undefined) {
     return {
       action_profile_action_set: {
         action_profile_actions: set.map(({ action, weight, watchPort }) => ({
           action: encodeCall(table.actions, action, at, loc),
-          weight,
+          weight: toUint32(weight, `${at}, weight`),
           ...encodeWatch(watchPort),
         })),
         ...encodeSetOptions(options, { at, loc }),

@@ -3,7 +3,7 @@ import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { MeterConfig as Message, MeterEntry } from '../p4runtime/messages.js';
 import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
-import { toInt64 } from './values.js';
+import { toInt64, toUint32 } from './values.js';
 
 /** Rates per second and bursts, in packets or bytes as the meter's unit is. */
 export interface MeterRates<N = bigint> {
@@ -29,7 +29,7 @@ export function meterHandle(meter: ClientArray, { read, write }: Requests): Mete
   const at = `meter ${meter.path}`;
   const entry = (index?: number): MeterEntry => ({
     meter_id: meter.id,
-    ...(index === undefined ? {} : { index: { index: BigInt(index) } }),
+    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `meter ${meter.path}, index`)) } }),
   });
   const readCells = async (index?: number): Promise<(MeterRates | undefined)[]> => {
     const cells: (MeterRates | undefined)[] = [];

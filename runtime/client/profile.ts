@@ -5,6 +5,7 @@ import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messa
 import { decodeAction, encodeCall, type ReadAction } from './entry.js';
 import type { ClientProfile } from './names.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
+import { toUint32 } from './values.js';
 import { decodeWatch, encodeWatch } from './watch.js';
 
 export interface MemberHandle {
@@ -69,7 +70,7 @@ export function profileHandle<I extends Impl>(profile: ClientProfile, requests: 
 
 function memberHandle(profile: ClientProfile, id: number, { read, write }: Requests): MemberHandle {
   const what = `member ${id} of action profile ${profile.path}`;
-  const key: ActionProfileMember = { action_profile_id: profile.id, member_id: id };
+  const key: ActionProfileMember = { action_profile_id: profile.id, member_id: toUint32(id, what) };
   const current = async (): Promise<ReadAction | undefined> => {
     const found = await firstOf(read(`read ${what}`, { action_profile_member: key }));
     return found && decodeAction(profile.actions, found.action_profile_member?.action);
@@ -86,7 +87,7 @@ function memberHandle(profile: ClientProfile, id: number, { read, write }: Reque
 
 function groupHandle(profile: ClientProfile, id: number, { read, write }: Requests): GroupHandle {
   const what = `group ${id} of action profile ${profile.path}`;
-  const key: ActionProfileGroup = { action_profile_id: profile.id, group_id: id };
+  const key: ActionProfileGroup = { action_profile_id: profile.id, group_id: toUint32(id, what) };
   const current = async (): Promise<ActionProfileGroup | undefined> =>
     (await firstOf(read(`read ${what}`, { action_profile_group: key })))?.action_profile_group;
   return {
@@ -99,7 +100,7 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
       const max_size = before ? before.max_size : profile.maxGroupSize;
       const action_profile_group = {
         ...key,
-        members: members.map(({ member, weight = 1, watchPort }) => ({ member_id: member, weight, ...encodeWatch(watchPort) })),
+        members: encodeGroupMembers(members, what),
         ...(max_size ? { max_size } : {}),
       };
       await write(`set ${what}`, { type: insertOrModify(before), entity: { action_profile_group } });
@@ -110,3 +111,11 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
 
 const decodeMembers = (group: ActionProfileGroup | undefined): GroupMember[] =>
   (group?.members ?? []).map(({ member_id = 0, weight = 0, ...watch }) => ({ member: member_id, weight, ...decodeWatch(watch) }));
+
+/** @throws DiagnosticError entry-value */
+export const encodeGroupMembers = (members: readonly GroupMember[], at: string): ActionProfileGroup['members'] =>
+  members.map(({ member, weight = 1, watchPort }) => ({
+    member_id: toUint32(member, `${at}, member`),
+    weight: toUint32(weight, `${at}, weight`),
+    ...encodeWatch(watchPort),
+  }));

@@ -10,7 +10,7 @@ import type { P4Data, RegisterEntry } from '../p4runtime/messages.js';
 import { checkNames } from './entry.js';
 import type { ClientField, ClientRegister } from './names.js';
 import type { Requests } from './requests.js';
-import { checked, fromData, type Place, toData, valueError } from './values.js';
+import { checked, fromData, type Place, toData, toUint32, valueError } from './values.js';
 
 export type CellOut<C> = C extends DataType ? Out<C> : Outs<C>;
 export type CellVal<C> = C extends DataType ? Val<C> : Vals<C>;
@@ -33,7 +33,10 @@ export function registerHandle<C>(
   const form = cellForm(register, cell, field);
   const readCells = async (index?: number): Promise<CellOut<C>[]> => {
     const cells: CellOut<C>[] = [];
-    const entry: RegisterEntry = { register_id: register.id, ...(index === undefined ? {} : { index: { index: BigInt(index) } }) };
+    const entry: RegisterEntry = {
+      register_id: register.id,
+      ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `${at}, index`)) } }),
+    };
     for await (const { register_entry: found } of read(`read ${at}`, { register_entry: entry })) {
       cells.push(form.decode(found?.data) as CellOut<C>);
     }
@@ -44,7 +47,7 @@ export function registerHandle<C>(
     readAll: () => readCells(),
     write: async (index, value) => {
       const data = form.encode(value, { at, loc: captureLocation() });
-      const register_entry = { register_id: register.id, index: { index: BigInt(index) }, data };
+      const register_entry = { register_id: register.id, index: { index: BigInt(toUint32(index, `${at}, index`)) }, data };
       await write(`write ${at}`, { type: 'MODIFY', entity: { register_entry } });
     },
   };

@@ -3,6 +3,7 @@ import { fromBytes } from '../../compiler/support/bits.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { CloneSessionEntry, Entity, Replica as ReplicaMessage } from '../p4runtime/messages.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
+import { toUint32 } from './values.js';
 
 export interface ReplicaTarget {
   readonly port: number;
@@ -40,7 +41,10 @@ export function multicastHandle(group: number, { read, write }: Requests): Multi
   const what = `multicast group ${group}`;
   const entity = (replicas?: readonly Replica[]): Entity => ({
     packet_replication_engine_entry: {
-      multicast_group_entry: { multicast_group_id: group, ...(replicas ? { replicas: encodeReplicas(replicas) } : {}) },
+      multicast_group_entry: {
+        multicast_group_id: toUint32(group, 'multicast group'),
+        ...(replicas ? { replicas: encodeReplicas(replicas) } : {}),
+      },
     },
   });
   const current = async (): Promise<readonly Replica[] | undefined> => {
@@ -59,7 +63,7 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
   const entity = (value: Partial<CloneSession> = {}): Entity => ({
     packet_replication_engine_entry: {
       clone_session_entry: {
-        session_id: session,
+        session_id: toUint32(session, 'clone session'),
         ...(value.replicas ? { replicas: encodeReplicas(value.replicas) } : {}),
         ...encodeCloneOptions(value),
       },
@@ -81,7 +85,7 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
 
 export const encodeReplicas = (replicas: readonly Replica[]): ReplicaMessage[] =>
   replicas.map(({ port, instance = 0, backups = [] }) => ({
-    port: encodeBits(BigInt(port)),
+    port: encodeBits(BigInt(toUint32(port, 'port'))),
     instance,
     ...(backups.length > 0 ? { backup_replicas: encodeReplicas(backups) } : {}),
   }));

@@ -1,7 +1,7 @@
 /** Values of the control plane as people write and read them, to and from numbers. */
 import { fromBytes, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
-import type { Loc } from '../../compiler/support/location.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
 import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
@@ -79,6 +79,15 @@ export function toData(input: unknown, field: ClientField, place: Place): P4Data
   if (field.isSigned) return { bitstring: encodeSigned(toBits(input, field, place), field.width) };
   const bytes = toWire(input, field, place);
   return field.members ? { enum_value: bytes } : { bitstring: bytes };
+}
+
+/**
+ * An id, an index, a port or a weight: what does not fit its field would be another number on the wire.
+ * @throws DiagnosticError entry-value
+ */
+export function toUint32(value: number, at: string): number {
+  if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
+  throw valueError({ at, loc: captureLocation() }, `${describe(value)} is not a whole number from 0 to ${2 ** 32 - 1}`);
 }
 
 /** A rate, a time or a size: not negative, and at most what P4Runtime carries in 64 bits. */

@@ -6,6 +6,7 @@ import {
   createSwitch,
   formatDifference,
   ManualClock,
+  meterCells,
   P4RuntimeError,
   rawEntities,
   type Switch,
@@ -298,6 +299,53 @@ describe.each([
     } as const;
     const desired = rawEntities([{ table_entry: { ...entry, action: { action_profile_action_set } } }]);
     expect(await sw.reconcile([desired], { scope })).toMatchObject({ changes: [], unchanged: 1 });
+  });
+
+  test('ids, indexes, ports and weights that are no such numbers are not sent as others', async () => {
+    const { sw } = await open();
+    const problem = (value: string) => `${value} is not a whole number from 0 to 4294967295.`;
+    const insert = (action: object) => sw.table(spread).insert({ match: { kind: 1 }, action: action as ReturnType<typeof member> });
+    const cell = { cir: 1, cburst: 1, pir: 1, pburst: 1 };
+    const wrong: readonly (readonly [() => unknown, string])[] = [
+      [() => sw.profile(paths).member(-1).set(drop()), problem('-1')],
+      [() => sw.profile(paths).group(1.5).set([]), problem('1.5')],
+      [
+        () =>
+          sw
+            .profile(paths)
+            .group(1)
+            .set([{ member: 2 ** 32 }]),
+        problem('4294967296'),
+      ],
+      [
+        () =>
+          sw
+            .profile(paths)
+            .group(1)
+            .set([{ member: 1, weight: 0.5 }]),
+        problem('0.5'),
+      ],
+      [
+        () =>
+          sw
+            .profile(paths)
+            .group(1)
+            .set([{ member: 1, watchPort: 1.5 }]),
+        problem('1.5'),
+      ],
+      [() => insert(member(1.5)), problem('1.5')],
+      [() => insert(group(-1)), problem('-1')],
+      [() => insert(oneShot([{ action: drop(), weight: 1.5 }])), problem('1.5')],
+      [() => sw.meter(police).set(0.5), problem('0.5')],
+      [() => sw.register(totals).read(0.5), problem('0.5')],
+      [() => sw.reconcile([meterCells(police, { [-1]: cell })]), problem('-1')],
+      [() => sw.multicast(1).set([{ port: -1 }]), problem('-1')],
+      [() => sw.cloneSession(1.5).set([{ port: 1 }]), problem('1.5')],
+    ];
+    for (const [run, text] of wrong) expect(await mistake(async () => run())).toContain(text);
+    expect(await all(sw.raw.read({ action_profile_member: {} }, { packet_replication_engine_entry: { clone_session_entry: {} } }))).toEqual(
+      [],
+    );
   });
 
   test('digests', async () => {
