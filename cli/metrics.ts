@@ -74,8 +74,7 @@ export function createMetrics(core: SwitchCore): Metrics {
  * @throws DiagnosticError address-in-use, address-not-usable
  */
 export function serveMetrics(metrics: Metrics, address: string): Promise<{ readonly url: string; close(): void }> {
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon);
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end();
@@ -87,6 +86,10 @@ export function serveMetrics(metrics: Metrics, address: string): Promise<{ reado
     );
   });
   return new Promise((resolve, reject) => {
+    if (host === undefined || Number(port) > 65535) {
+      reject(new DiagnosticError([diagnostic('address-not-usable', { address, why: 'it is not HOST:PORT' })]));
+      return;
+    }
     server.once('error', (error: NodeJS.ErrnoException) => {
       const found =
         error.code === 'EADDRINUSE'
@@ -94,9 +97,9 @@ export function serveMetrics(metrics: Metrics, address: string): Promise<{ reado
           : diagnostic('address-not-usable', { address, why: error.message });
       reject(new DiagnosticError([found]));
     });
-    server.listen(Number(address.slice(colon + 1)), host, () => {
-      const { port } = server.address() as AddressInfo;
-      resolve({ url: `http://${host}:${port}/metrics`, close: () => void server.close() });
+    server.listen(Number(port), host, () => {
+      const { port: used } = server.address() as AddressInfo;
+      resolve({ url: `http://${address.slice(0, address.lastIndexOf(':'))}:${used}/metrics`, close: () => void server.close() });
     });
   });
 }

@@ -7,8 +7,8 @@ import type { SwitchOptions } from './arguments.js';
 const maxPemLength = 1024 * 1024;
 const timeoutMs = 60_000;
 
-/** Without `mustWrite`, another controller may be the primary. */
-export async function openSwitch(options: SwitchOptions, mustWrite: boolean): Promise<AnySwitch> {
+/** Without `mustWrite`, another controller may be the primary; with `reconnect`, a switch that goes away is looked for. */
+export async function openSwitch(options: SwitchOptions, mustWrite: boolean, reconnect = false): Promise<AnySwitch> {
   const { grpcTransport } = await import('../runtime/p4runtime/grpc-transport.js');
   const files = (['ca', 'cert', 'key'] as const).flatMap((name) => {
     const file = options[name];
@@ -22,6 +22,7 @@ export async function openSwitch(options: SwitchOptions, mustWrite: boolean): Pr
     ...(options.electionId === undefined ? {} : { electionId: BigInt(options.electionId) }),
     ...(options.role === undefined ? {} : { role: options.role }),
     ifPrimaryExists,
+    reconnect,
     timeoutMs,
   });
 }

@@ -25,7 +25,8 @@ const coloursOn = (stream: NodeJS.WriteStream): boolean => {
   if (process.env.NO_COLOR) return false;
   return Boolean(process.env.FORCE_COLOR) || (stream.isTTY === true && process.env.TERM !== 'dumb');
 };
-const colours = pc.createColors(coloursOn(process.stderr));
+export const colourOnStderr = coloursOn(process.stderr);
+const colours = pc.createColors(colourOnStderr);
 export const colourOnStdout = coloursOn(process.stdout);
 
 const paint: Paint = {

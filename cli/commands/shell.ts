@@ -37,7 +37,7 @@ function remember(file: string, history: readonly string[]): void {
 }
 
 async function shell(options: SwitchOptions): Promise<void> {
-  const sw = await openSwitch(options, false);
+  const sw = await openSwitch(options, false, true);
   const isTerminal = process.stdin.isTTY === true;
   const historyFile = process.env.P4TS_HISTORY ?? join(homedir(), '.p4ts_history');
   const lines = createInterface({

@@ -1,7 +1,7 @@
 /** `p4ts switch`: the embedded switch with a pipeline loaded, served over P4Runtime until it is stopped. */
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { architectures } from '../../compiler/arch/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
@@ -22,6 +22,7 @@ import {
   wholeNumber,
 } from '../arguments.js';
 import { loadPipeline } from '../load.js';
+import { createLog, type LogLevel, logLevels } from '../log.js';
 import { createMetrics, defaultMetricsAddress, type Metrics, serveMetrics } from '../metrics.js';
 import { reportDiagnostics } from '../report.js';
 
@@ -31,6 +32,7 @@ interface Options extends SourceOptions {
   readonly cpuPort: number;
   readonly entries?: string;
   readonly metrics?: string | true;
+  readonly logLevel: LogLevel;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsCa?: string;
@@ -52,6 +54,7 @@ export function define(command: Command): void {
     .addOption(includeOption())
     .addOption(defineOption())
     .option('--metrics [host:port]', `serve metrics for Prometheus at /metrics of ${defaultMetricsAddress}, or of that address`)
+    .addOption(new Option('--log-level <level>', 'what is logged on stderr; debug: every call').choices(logLevels).default('info'))
     .option('--tls-cert <file>', 'certificate of the P4Runtime server, in PEM; needs --tls-key')
     .option('--tls-key <file>', 'private key of the certificate, in PEM')
     .option('--tls-ca <file>', 'authority, in PEM, that has signed the certificates which controllers have to show')
@@ -61,6 +64,8 @@ export function define(command: Command): void {
 Examples:
   $ p4ts switch router.ts
   $ p4ts switch router.ts --grpc 0.0.0.0:9559 --entries routes.txt
+
+On a terminal the log is text; elsewhere, JSON.
 
 A controller in TypeScript:
   import { connect } from 'p4ts/runtime';
@@ -82,7 +87,7 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   const client = await openClient(program, localTransport(core), { address: 'the switch', deviceId, loc: nowhere });
   await applyEntries(client, entries);
   await client.close();
-  const log = pino({ base: null }, pino.destination({ dest: 2, sync: true }));
+  const log = createLog(options.logLevel);
   const metrics = createMetrics(core);
   const tls = await readTls(options);
   const server = await serve(core, { address: options.grpc, observer: observer(log, metrics), ...(tls ? { tls } : {}) });
@@ -96,11 +101,22 @@ async function runSwitch(file: string, options: Options): Promise<void> {
     'started',
   );
 
+  if (isOpenToOthers(server.address, tls)) {
+    const advice = 'use --tls-cert, --tls-key and --tls-ca, or an address of 127.0.0.1';
+    log.warn({ grpc: server.address, advice }, 'any machine that reaches this address can control the switch');
+  }
+
   await interrupted();
   log.info('stopping');
   metricsServer?.close();
   await server.close();
   await core.close();
+}
+
+/** From other machines, by controllers that need show nothing. */
+function isOpenToOthers(address: string, tls: ServerTls | undefined): boolean {
+  const host = address.slice(0, address.lastIndexOf(':'));
+  return tls?.clientCa === undefined && !/^(localhost|127\..*|\[?::1\]?)$/.test(host);
 }
 
 /** Calls go into the log: those that fail as warnings, changes of the pipeline and sessions always, the many others for debugging. */
@@ -138,5 +154,5 @@ async function readPem(path: string): Promise<Buffer> {
 /** A second signal ends the process at once. */
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });

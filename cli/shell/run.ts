@@ -27,7 +27,12 @@ export async function runLine(line: string, sw: AnySwitch): Promise<string | 'qu
   }
 }
 
+/** Commands that ask nothing of the switch. */
+const local: ReadonlySet<string> = new Set(['help', 'tables', 'status']);
+
 async function carryOut(command: string, rest: string, sw: AnySwitch): Promise<string> {
+  // A request would wait for it.
+  if (sw.session.pending && Object.hasOwn(commands, command) && !local.has(command)) throw new P4RuntimeError('UNAVAILABLE', away(sw));
   switch (command) {
     case 'help':
       return Object.values(commands)
@@ -60,11 +65,14 @@ async function carryOut(command: string, rest: string, sw: AnySwitch): Promise<s
         differencePaint,
       );
     case 'status':
+      if (sw.session.pending) return away(sw);
       return `${sw.session.address}, device ${sw.session.deviceId}: ${sw.session.isPrimary ? 'primary' : 'backup'}, election id ${sw.session.electionId}`;
     default:
       return fail('shell-command', { problem: `There is no command "${command}"; help lists them` });
   }
 }
+
+const away = ({ session }: AnySwitch): string => `${session.address} does not answer; it is looked for`;
 
 function tables({ catalog }: AnySwitch): string {
   return catalog.tables

@@ -20,6 +20,8 @@ export interface AnySwitchOptions extends CallOptions {
   readonly electionId?: bigint;
   readonly role?: string;
   readonly ifPrimaryExists?: IfPrimaryExists;
+  /** Looks for a switch that went away. */
+  readonly reconnect?: boolean;
 }
 
 export class AnySwitch {

@@ -1,4 +1,6 @@
 /** A P4Runtime server reached over gRPC. */
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import {
   type ChannelCredentials,
   type Client,
@@ -28,6 +30,7 @@ import { p4RuntimeService } from './service.js';
 import { codeName, StatusError } from './status.js';
 import { decodeErrors } from './status-details.js';
 import type { CallOptions, ClientStream, StreamHandlers, Transport } from './transport.js';
+import { unavailableBecause } from './unavailable.js';
 
 /** Certificates and keys in PEM. */
 export interface TlsOptions {
@@ -59,10 +62,14 @@ const reconnectBackoffMs = { first: 100, most: 5000 };
 /** @throws DiagnosticError bad-certificate */
 export function grpcTransport(address: string, tls?: TlsOptions): Transport {
   const Constructor = p4RuntimeService();
-  const service = new Constructor(address, credentialsOf(tls), {
+  const [, host = ''] = /^\[?(.+?)\]?:\d+$/.exec(address) ?? [];
+  const isByNumber = tls !== undefined && tls.serverName === undefined && isIP(host) !== 0;
+  const service = new Constructor(address, credentialsOf(tls, isByNumber ? host : undefined), {
     'grpc.initial_reconnect_backoff_ms': reconnectBackoffMs.first,
     'grpc.max_reconnect_backoff_ms': reconnectBackoffMs.most,
     ...(tls?.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': tls.serverName, 'grpc.default_authority': tls.serverName }),
+    // An address in numbers is no name to ask for in TLS (RFC 6066): the certificate is compared with it all the same.
+    ...(isByNumber ? { 'grpc.ssl_target_name_override': 'localhost' } : {}),
     // A server may answer a Read with one message.
     'grpc.max_receive_message_length': maxMessage,
     'grpc.max_send_message_length': maxMessage,
@@ -126,11 +133,14 @@ export function grpcTransport(address: string, tls?: TlsOptions): Transport {
   };
 }
 
-function credentialsOf(tls: TlsOptions | undefined): ChannelCredentials {
+/** The certificate has to name `host`, where it is given, rather than the name that is asked for. */
+function credentialsOf(tls: TlsOptions | undefined, host: string | undefined): ChannelCredentials {
   if (!tls) return credentials.createInsecure();
   const pem = (given: string | Uint8Array | undefined): Buffer | null => (given === undefined ? null : Buffer.from(given));
   try {
-    return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert));
+    return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert), {
+      ...(host === undefined ? {} : { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) }),
+    });
   } catch (error) {
     throw new DiagnosticError([diagnostic('bad-certificate', { why: (error as Error).message })]);
   }
@@ -184,5 +194,7 @@ function openStream(service: Service, handlers: StreamHandlers): { readonly call
 function statusError(error: ServiceError): StatusError {
   const [details] = error.metadata?.get('grpc-status-details-bin') ?? [];
   const errors = details === undefined || typeof details === 'string' ? [] : decodeErrors(details);
-  return new StatusError(codeName(error.code), error.details ?? error.message, errors);
+  const code = codeName(error.code);
+  const message = error.details ?? error.message;
+  return new StatusError(code, code === 'UNAVAILABLE' ? unavailableBecause(message) : message, errors);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { logText } from '../../cli/log.js';
 import { router } from '../../examples/router/pipeline.js';
 import { connect } from '../../runtime/index.js';
 import { formatPcap, readPcap } from '../../runtime/pcap/index.js';
@@ -248,6 +249,40 @@ describe('switch', () => {
     const { status, stderr } = await p4ts(['switch', routerFile, '--grpc', '127.0.0.1:0', '--tls-cert', routerFile], folderWith({}));
     expect(status).toBe(1);
     expect(stderr).toContain('error tls-incomplete: TLS needs a certificate and its key.');
+  });
+
+  test('an address of the metrics that is none', async () => {
+    const { status, stderr } = await p4ts(['switch', routerFile, '--grpc', '127.0.0.1:0', '--metrics', '9560'], folderWith({}));
+    expect(status).toBe(1);
+    expect(stderr).toContain('error address-not-usable: Cannot listen on 9560: it is not HOST:PORT.');
+  });
+
+  test.each([
+    ['0.0.0.0:0', ['info', 'warn']],
+    ['localhost:0', ['info']],
+  ])('at %s the log has these levels: %j', async (grpc, levels) => {
+    const child = start([main, 'switch', routerFile, '--grpc', grpc], folderWith({}));
+    let log = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+    await once(child.stdout!, 'data');
+    while (log.split('\n').length <= levels.length) await once(child.stderr!, 'data');
+    child.kill('SIGHUP');
+    const [status] = await once(child, 'close');
+    const lines = log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; msg: string; time: string });
+    expect(lines.map((l) => l.level)).toEqual([...levels, 'info']);
+    expect(lines[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    if (levels.includes('warn')) expect(lines[1]?.msg).toContain('any machine that reaches this address can control the switch');
+    expect([lines.at(-1)?.msg, status]).toEqual(['stopping', 0]);
+  });
+
+  test('a line of the log for people', () => {
+    const line = '{"level":"warn","time":"2026-01-02T03:04:05.678Z","method":"Write","ms":1.5,"why":"no such table","msg":"call"}';
+    expect(logText(line, false)).toBe('03:04:05.678 warn  call  method=Write  ms=1.5  why="no such table"');
   });
 
   test('serves P4Runtime with the entries installed, and ends when it is told to', async () => {

@@ -160,6 +160,39 @@ test('a switch without a pipeline', async () => {
   ]);
 });
 
+test('a switch that goes away is looked for, and written again once it is back', { timeout: 60_000 }, async () => {
+  const serveAt = async (at: string) => {
+    const process = start([main, 'switch', 'examples/router/pipeline.ts', '--grpc', at], root);
+    const [line] = await once(process.stdout?.setEncoding('utf8') as NodeJS.ReadableStream, 'data');
+    return { process, at: /P4Runtime on (\S+),/.exec(String(line))?.[1] as string };
+  };
+  const first = await serveAt('127.0.0.1:0');
+  const running = start([main, 'shell', '--grpc', first.at], root);
+  let shown = '';
+  running.stdout?.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  /** What the shell says of the line. */
+  const answer = async (line: string): Promise<string> => {
+    shown = '';
+    running.stdin?.write(`${line}\n`);
+    await expect.poll(() => shown, { timeout: 20_000 }).toContain('\n');
+    return shown.trim();
+  };
+  expect(await answer('status')).toContain('primary');
+  first.process.kill('SIGKILL');
+  await once(first.process, 'close');
+  const away = `${first.at} does not answer; it is looked for`;
+  await expect.poll(() => answer('status'), { timeout: 20_000 }).toBe(away);
+  expect(await answer('insert routes4 dst=10.0.0.0/8 -> via(nextHop=1)')).toContain(away);
+  expect(await answer('tables')).toContain('ingress.routes4');
+  const second = await serveAt(first.at);
+  await expect.poll(() => answer('status'), { timeout: 20_000 }).toContain('primary');
+  running.stdin?.write('insert routes4 dst=10.0.0.0/8 -> via(nextHop=1)\n');
+  expect(await answer('show routes4')).toBe('ingress.routes4 dst=10.0.0.0/8 -> via(nextHop=1)');
+  running.stdin?.end('quit\n');
+  await once(running, 'close');
+  second.process.kill('SIGKILL');
+});
+
 describe('completion', () => {
   const catalog = catalogOf(labP4Info);
   test.each<[string, string[], string]>([

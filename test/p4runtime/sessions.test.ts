@@ -259,9 +259,9 @@ describe('TLS', () => {
     }
   };
   const pem = (name: string): Buffer => readFileSync(join(folder, name));
-  const certificate = (name: string): void => {
+  const certificate = (name: string, days = '2'): void => {
     openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`); // biome-ignore format: one command
-    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-out', `${name}.crt`); // biome-ignore format: one command
+    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', days, '-out', `${name}.crt`); // biome-ignore format: one command
   };
 
   test.runIf(has())('the switch is known by its certificate, and the controller by its own', async () => {
@@ -284,7 +284,8 @@ describe('TLS', () => {
       try {
         return await transport.capabilities({ device_id: 1n }, { timeoutMs: 10_000 });
       } catch (error) {
-        return (error as P4RuntimeError).code;
+        const { code, message } = error as P4RuntimeError;
+        return `${code} ${message}`;
       } finally {
         await transport.close();
       }
@@ -292,10 +293,33 @@ describe('TLS', () => {
     const known = { ca: pem('ca.crt'), serverName: 'switch' };
     const own = { cert: pem('controller.crt'), key: pem('controller.key').toString() };
     expect(await asked({ ...known, ...own })).toEqual({ p4runtime_api_version: '1.5.0' });
-    expect(await asked(known)).toBe('UNAVAILABLE');
-    expect(await asked({ ...own, serverName: 'switch' })).toBe('UNAVAILABLE');
-    expect(await asked({ ...known, ...own, serverName: 'other' })).toBe('UNAVAILABLE');
-    expect(await asked(undefined)).toBe('UNAVAILABLE');
+    expect(await asked(known)).toMatch(/^UNAVAILABLE .*asks for this controller's certificate; give tls.cert and tls.key/);
+    expect(await asked({ ...own, serverName: 'switch' })).toMatch(/^UNAVAILABLE no authority that is trusted here signed .*tls.ca/);
+    expect(await asked({ ...known, ...own, serverName: 'other' })).toMatch(/^UNAVAILABLE .*is for another host; .*tls.serverName/);
+    expect(await asked(undefined)).toMatch(/^UNAVAILABLE .*it may speak TLS, for which give tls/);
+    certificate('late', '-1');
+    expect(await asked({ ...known, cert: pem('late.crt'), key: pem('late.key') })).toMatch(
+      /^UNAVAILABLE .*does not accept this controller's certificate/,
+    );
+    // Of the address, which the certificate does not have: Node warns of names that are numbers.
+    const warned: Error[] = [];
+    const listen = (warning: Error): unknown => warned.push(warning);
+    process.on('warning', listen);
+    expect(await asked({ ca: pem('ca.crt'), ...own })).toMatch(/^UNAVAILABLE .*is for another host/);
+    process.off('warning', listen);
+    expect(warned).toEqual([]);
+  });
+
+  test('a switch that speaks no TLS, and one that is not there', async () => {
+    const { address } = await served();
+    const refusal = async (to: string, tls: Parameters<typeof grpcTransport>[1]): Promise<string> => {
+      const transport = grpcTransport(to, tls);
+      const error = await thrown(transport.capabilities({ device_id: 1n }, { timeoutMs: 10_000 }));
+      await transport.close();
+      return (error as Error).message;
+    };
+    expect(await refusal(address, {})).toMatch(/^it does not speak TLS; leave out tls/);
+    expect(await refusal('127.0.0.1:1', undefined)).toMatch(/^nothing listens there; start the switch/);
   });
 
   test('a certificate that is none', async () => {
