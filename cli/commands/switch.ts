@@ -93,6 +93,7 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   const server = await serve(core, { address: options.grpc, observer: observer(log, metrics), ...(tls ? { tls } : {}) });
   const metricsAddress = options.metrics === true ? defaultMetricsAddress : options.metrics;
   const metricsServer = metricsAddress === undefined ? undefined : await serveMetrics(metrics, metricsAddress);
+  const stopped = interrupted();
   const cpuPort = architectures.get(program.arch)?.device?.cpuPort ?? options.cpuPort;
   process.stdout.write(`${program.name} runs as device ${deviceId}, P4Runtime on ${server.address}, CPU port ${cpuPort}\n`);
 
@@ -106,7 +107,7 @@ async function runSwitch(file: string, options: Options): Promise<void> {
     log.warn({ grpc: server.address, advice }, 'any machine that reaches this address can control the switch');
   }
 
-  await interrupted();
+  await stopped;
   log.info('stopping');
   metricsServer?.close();
   await server.close();

@@ -24,7 +24,10 @@ const causes: readonly (readonly [RegExp, string])[] = [
     "the switch does not accept this controller's certificate; take one that is not expired, of an authority that the switch trusts",
   ],
   [/wrong version number|packet length too long/, 'it does not speak TLS; leave out tls, or --tls and the certificates'],
-  [/Last error: Failed to connect/, 'it ended the connection at once; it may speak TLS, for which give tls, or --ca FILE, or it does not accept this controller's certificate'],
+  [
+    /Last error: Failed to connect/,
+    "it ended the connection at once; it may speak TLS, for which give tls, or --ca FILE, or it does not accept this controller's certificate",
+  ],
 ];
 
 /** Any message of a call with the status UNAVAILABLE; one that is not known loses only what gRPC wraps it in. */
