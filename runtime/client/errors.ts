@@ -1,5 +1,4 @@
 /** Requests that a switch refused, as its clients see them. */
-import type { P4Error } from '../p4runtime/messages.js';
 import { type CodeName, codeName, StatusError } from '../p4runtime/status.js';
 
 /** One update of a Write that was refused. */
@@ -7,7 +6,7 @@ export interface Failure {
   /** Its place among the entries of the call. */
   readonly index: number;
   readonly code: CodeName;
-  /** What the switch says. */
+  /** What the switch says, with the likely cause where that says little. */
   readonly message: string;
   /** What was asked, such as `insert into table ingress.routes: dst 10.0.0.0/8`. */
   readonly request: string;
@@ -25,23 +24,40 @@ export class P4RuntimeError extends Error {
   }
 }
 
+/** Of errors that say little: what their messages contain, and what to look for. */
+export type Causes = readonly (readonly [contains: string, cause: string])[];
+
 /** Runs a request; what the switch refuses becomes a P4RuntimeError that says what was asked. */
-export async function asking<T>(what: string, request: () => Promise<T>): Promise<T> {
+export async function asking<T>(what: string, request: () => Promise<T>, causes?: Causes): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    throw clientError(error, [what]);
+    throw clientError(error, [what], causes);
   }
 }
 
 /** `requests` describes the elements of the batch, `first` is the index of its first in the user's call. */
-export function clientError(error: unknown, requests: readonly string[], first = 0): unknown {
+export function clientError(error: unknown, requests: readonly string[], causes: Causes = [], first = 0): unknown {
   if (!(error instanceof StatusError)) return error;
-  const failures = error.errors.flatMap((e, i) => (e.canonical_code ? [failure(e, i + first, requests[i] ?? '')] : []));
+  const explained = (message: string): string => {
+    const cause = causes.find(([contains]) => message.includes(contains))?.[1];
+    return cause === undefined ? message : `${message} (${cause})`;
+  };
+  const failures = error.errors.flatMap(({ canonical_code: code, message }, i): Failure[] =>
+    code
+      ? [
+          {
+            index: i + first,
+            code: codeName(code),
+            message: explained(message || 'the switch gives no reason'),
+            request: requests[i] ?? '',
+          },
+        ]
+      : [],
+  );
   if (failures.length === 0) {
-    return new P4RuntimeError(error.code, `${requests.length === 1 ? `${requests[0]}: ` : ''}${error.code}: ${error.message}`, [], {
-      cause: error,
-    });
+    const what = requests.length === 1 ? `${requests[0]}: ` : '';
+    return new P4RuntimeError(error.code, `${what}${error.code}: ${explained(error.message)}`, [], { cause: error });
   }
   return failed(failures, error.code, error);
 }
@@ -69,10 +85,3 @@ function failed(failures: readonly Failure[], otherwise: CodeName, cause: unknow
   const code = only && failures.every((f) => f.code === only.code) ? only.code : otherwise;
   return new P4RuntimeError(code, lines.length === 1 ? (lines[0] as string) : `\n  ${lines.join('\n  ')}`, failures, { cause });
 }
-
-const failure = (error: P4Error, index: number, request: string): Failure => ({
-  index,
-  code: codeName(error.canonical_code),
-  message: error.message || 'the switch gives no reason',
-  request,
-});

@@ -3,7 +3,7 @@ import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { MeterConfig as Message, MeterEntry } from '../p4runtime/messages.js';
 import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
-import { toInt64, toUint32 } from './values.js';
+import { toInt64, toUint32, valueError } from './values.js';
 
 /** Rates per second and bursts, in packets or bytes as the meter's unit is. */
 export interface MeterRates<N = bigint> {
@@ -48,7 +48,11 @@ export function meterHandle(meter: ClientArray, { read, write }: Requests): Mete
 /** @throws DiagnosticError entry-value */
 export function encodeRates(rates: MeterInput, at: string, loc: Loc): Message {
   const rate = (name: keyof MeterRates): bigint => toInt64(rates[name], { at: `${at}, ${name}`, loc });
-  return { cir: rate('cir'), cburst: rate('cburst'), pir: rate('pir'), pburst: rate('pburst') };
+  const config = { cir: rate('cir'), cburst: rate('cburst'), pir: rate('pir'), pburst: rate('pburst') };
+  // BMv2 would refuse it half-way, and could not read the entry's table any more.
+  if (config.pir < config.cir)
+    throw valueError({ at, loc }, `the peak rate pir ${config.pir} is below the committed rate cir ${config.cir}`);
+  return config;
 }
 
 export const decodeRates = (config: Message | undefined): MeterRates | undefined =>

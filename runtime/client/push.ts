@@ -5,7 +5,7 @@ import type { Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
 import { identityOf } from './difference.js';
-import { asking, P4RuntimeError } from './errors.js';
+import { asking } from './errors.js';
 import type { Session } from './session.js';
 import type { ServerTraits, TargetConfig } from './target.js';
 
@@ -32,9 +32,7 @@ export async function pushPipeline(
     action: 'VERIFY_AND_COMMIT',
     config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
   } as const;
-  await asking(`loading the pipeline ${about.program}`, () => transport.setPipeline(request)).catch((error: unknown) => {
-    throw explained(error, about.server);
-  });
+  await asking(`loading the pipeline ${about.program}`, () => transport.setPipeline(request), about.server?.causes);
 }
 
 /** What else can be done with the pipeline: see `Switch.pipeline`. */
@@ -52,16 +50,7 @@ export async function stepPipeline(
   const config = { p4info, p4_device_config: deviceConfig, cookie: { cookie: cookieOf(given) } };
   // What is committed is what was saved.
   const request = { ...session.identity, action: actions[step], ...(step === 'commit' ? {} : { config }) };
-  await asking(`pipeline: ${step}`, () => session.transport.setPipeline(request)).catch((error: unknown) => {
-    throw explained(error, server);
-  });
-}
-
-/** With the likely cause, where the server's own words say little. */
-function explained(error: unknown, server: ServerTraits | undefined): unknown {
-  if (!(error instanceof P4RuntimeError)) return error;
-  const cause = server?.causes?.find(([contains]) => error.message.includes(contains))?.[1];
-  return cause === undefined ? error : new P4RuntimeError(error.code, `${error.message} (${cause})`, error.failures, { cause: error });
+  await asking(`pipeline: ${step}`, () => session.transport.setPipeline(request), server?.causes);
 }
 
 /** Once the pipeline is another one, the server could not name them any more. */

@@ -4,6 +4,7 @@ import { StatusError } from '../p4runtime/status.js';
 import type { CallOptions, PackedUpdate } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
 import type { Session } from './session.js';
+import type { ServerTraits } from './target.js';
 
 export interface Requests {
   /** Ends the requests, and the waiting for what the switch sends. */
@@ -19,8 +20,10 @@ export interface Requests {
   read(what: string, ...entities: Entity[]): AsyncGenerator<Entity>;
 }
 
-/** `batch`: updates of one Write at most. More could make an answer of more bytes of errors than gRPC carries. */
-export function requestsOf(session: Session, options: CallOptions, batch = 100): Requests {
+/** Updates of one Write. More could make an answer of more bytes of errors than gRPC carries. */
+const defaultBatch = 100;
+
+export function requestsOf(session: Session, options: CallOptions, { batch = defaultBatch, causes }: ServerTraits = {}): Requests {
   const { signal } = options;
   /** Undefined where the request can be sent at once: requests are carried out in the order in which they are made. */
   const waiting = (): Promise<unknown> | undefined => {
@@ -42,7 +45,7 @@ export function requestsOf(session: Session, options: CallOptions, batch = 100):
   return {
     signal,
     pack: (update) => session.transport.pack(update),
-    write: (what, ...updates) => asking(what, () => write(updates)),
+    write: (what, ...updates) => asking(what, () => write(updates), causes),
     writeAll: async (updates, describe) => {
       const refused: P4RuntimeError[] = [];
       // One after the other: of several that are under way at a time, the last may come first.
@@ -52,6 +55,7 @@ export function requestsOf(session: Session, options: CallOptions, batch = 100):
           const asked = clientError(
             error,
             part.map((_, i) => describe(first + i)),
+            causes,
             first,
           );
           // Only where the switch says of each update what became of it, the next ones make sense.
@@ -68,6 +72,7 @@ export function requestsOf(session: Session, options: CallOptions, batch = 100):
         throw clientError(
           error,
           updates.map((_, i) => describe(i)),
+          causes,
         );
       }
     },
@@ -76,7 +81,7 @@ export function requestsOf(session: Session, options: CallOptions, batch = 100):
         await waiting();
         yield* session.transport.read({ ...session.reader, entities }, options);
       } catch (error) {
-        throw clientError(error, [what]);
+        throw clientError(error, [what], causes);
       }
     },
   };

@@ -108,7 +108,7 @@ export function createClient<P extends AnyPipeline>(
   close: () => Promise<void>,
   options: CallOptions,
 ): Switch<P> {
-  const requests = requestsOf(session, options, target.server?.batch);
+  const requests = requestsOf(session, options, target.server);
   const { signal } = options;
   /** The descriptor of a handle that was given to a method. */
   const expect = <T>(found: T | undefined, what: string, kind: string): T =>
@@ -172,7 +172,7 @@ export function createClient<P extends AnyPipeline>(
     packetIns: () =>
       mapped(session.packetIns, (packet) => decodePacketIn(packet, names) as Outs<PacketInOf<P>> & { payload: Uint8Array }, signal),
     packetOut: async (payload, metadata) => {
-      const fields = encodeFields(names.packetFields('packet_out'), metadata, 'packet-out', 'field', captureLocation());
+      const fields = encodeFields(names.packetFields('packet_out'), metadata ?? {}, 'packet-out', 'field', captureLocation());
       session.send({ packet: { payload, metadata: fields.map(({ id, value }) => ({ metadata_id: id, value })) } });
     },
     digests: (handle, options = {}) => {

@@ -5,6 +5,7 @@ import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { type Binding, identityBinding, lowerToV1model } from '../../compiler/passes/index.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
+import type { Causes } from './errors.js';
 
 export interface TargetConfig {
   readonly p4info: P4Info;
@@ -21,8 +22,7 @@ export interface ServerTraits {
   readonly batch?: number;
   /** Why what is asked for is out of reach; without a reason, it is not. */
   readonly lacks?: { readonly registers?: string; readonly valueSets?: string };
-  /** Likely causes of errors that say little: what their messages contain, and what to look for. */
-  readonly causes?: readonly (readonly [contains: string, cause: string])[];
+  readonly causes?: Causes;
 }
 export interface Target {
   /** For people. */

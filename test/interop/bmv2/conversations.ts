@@ -111,14 +111,58 @@ export const conversations: readonly Conversation[] = [
           {
             index: 2,
             code: 'UNKNOWN',
-            message: 'Error when adding match entry to target',
+            message: expect.stringMatching(/^Error when adding match entry to target \(the table is full, or /),
             request: 'insert into table ingress.routes: dst 14.0.0.0/8',
           },
         ],
       });
-      expect(await refused(sw.counter(hits).read(99))).toMatchObject({ message: expect.stringMatching(/^read counter ingress\.hits: /) });
+      expect(await refused(sw.counter(hits).read(99))).toMatchObject({
+        message: expect.stringMatching(/^read counter ingress\.hits: .* \(there is no such cell\)$/),
+      });
       expect(await sw.multicast(9).read()).toBeUndefined();
       expect(await sw.cloneSession(9).read()).toBeUndefined();
+    },
+  },
+  {
+    name: 'refusals that say little',
+    async run({ connect }) {
+      const sw = await connect(services);
+      const { initial, spread, paths, limits, police, send, grade } = services.ingress;
+      const told = async (run: Promise<unknown>): Promise<string> => (await refused(run)).message;
+      expect(await told(sw.table(initial).insert({ match: { kind: 1 }, action: send({ port: 1 }) }))).toMatch(
+        /the program itself has entries in it/,
+      );
+      expect(await told(all(sw.table(initial).entries()))).toMatch(
+        /the program itself has entries in the table, of which its server does not know/,
+      );
+      const profile = sw.profile(paths);
+      await profile.member(1).set(send({ port: 1 }));
+      await profile.group(1).set([{ member: 1, weight: 1 }]);
+      await profile.group(2).set([]);
+      await sw.table(spread).insert({ match: { kind: 1 }, action: group(1) });
+      expect(await told(sw.table(spread).insert({ match: { kind: 2 }, action: group(2) }))).toMatch(
+        /the entry names a group without members/,
+      );
+      expect(await told(profile.member(1).delete())).toMatch(/a group or an entry still has it/);
+      expect(await told(profile.group(1).delete())).toMatch(/an entry still has it/);
+      expect(await told(sw.meter(police).set(99, rates(1)))).toMatch(/there is no such cell/);
+      expect(await told(sw.multicast(40000).set([{ port: 1 }]))).toMatch(/its multicast groups go up to 32767/);
+      expect(await told(sw.cloneSession(2).set([{ port: 1 }], { truncateBytes: 64 }))).toMatch(/it cuts no copies off/);
+      expect(await told(sw.batch([], { atomicity: 'rollback' }))).toMatch(/with emulate: true, the client itself rolls back/);
+      expect(await told(sw.raw.write([{ type: 'INSERT', entity: { table_entry: { table_id: 0x02abcdef } } }]))).toMatch(
+        /it runs another pipeline/,
+      );
+      expect(await told(sw.pipeline('commit'))).toMatch(/nothing was saved/);
+      // What BMv2 would refuse half-way is not sent.
+      const wrong = {
+        match: { src: '02:00:00:00:00:01' as const },
+        action: grade({ port: 1 }),
+        meter: { cir: 5, cburst: 1, pir: 2, pburst: 1 },
+      };
+      await expect(sw.table(limits).insert(wrong)).rejects.toThrow(
+        /entry-value: .*, meter: the peak rate pir 2 is below the committed rate cir 5/,
+      );
+      expect(await all(sw.table(limits).entries())).toEqual([]);
     },
   },
   {
