@@ -227,7 +227,7 @@ export const conversations: readonly Conversation[] = [
       expect(await sw.cloneSession(2).read()).toEqual({ replicas: [{ port: 4, instance: 0 }] });
       // Of lengths it knows nothing.
       expect((await refused(sw.cloneSession(3).set([{ port: 4 }], { truncateBytes: 64 }))).message).toBe(
-        'set clone session 3: UNKNOWN: Error when creating clone session in target',
+        'set clone session 3: UNKNOWN: Error when creating clone session in target (it cuts no copies off: leave truncateBytes out)',
       );
       await sw.cloneSession(2).delete();
       expect(await sw.cloneSession(2).read()).toBeUndefined();
