@@ -1,10 +1,8 @@
 /** Runs the built `p4ts` command, as users do: in a process of its own, in a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterThe } from '../support/cleanups.js';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const main = join(root, 'dist/cli/main.js');
@@ -47,17 +45,6 @@ export function node(args: readonly string[], cwd: string): Promise<Finished> {
 }
 
 export const p4ts = (args: readonly string[], cwd: string): Promise<Finished> => node([main, ...args], cwd);
-
-/** A new folder with these files, removed after the tests of the file. */
-export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'p4ts-cli-'));
-  afterThe('file', () => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
 
 /** As npm would: what is at `target` becomes the package `name` of the folder. */
 export function installLink(folder: string, name: string, target: string): void {

@@ -6,7 +6,8 @@ import { logText } from '../../cli/log.js';
 import { router } from '../../examples/router/pipeline.js';
 import { connect } from '../../runtime/index.js';
 import { formatPcap, readPcap } from '../../runtime/pcap/index.js';
-import { folderWith, hub, installLink, main, node, p4ts, prelude, root, start } from './command.js';
+import { folderWith } from '../support/folders.js';
+import { hub, installLink, main, node, p4ts, prelude, root, start } from './command.js';
 
 const hubs = () => folderWith({ 'hub.ts': prelude + hub('hub') });
 const routerFile = join(root, 'examples/router/pipeline.ts');

@@ -1,8 +1,9 @@
 // `p4ts entries` with what a switch always has: meters and value sets.
 import { connect, createDataPlane, createSwitch, serve } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
+import { folderWith } from '../support/folders.js';
 import { services } from '../support/services.js';
-import { folderWith, p4ts } from './command.js';
+import { p4ts } from './command.js';
 
 test('rates and value sets are compared, applied and dumped', { timeout: 120_000 }, async () => {
   const core = createSwitch({ dataPlane: createDataPlane() });

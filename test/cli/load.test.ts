@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderWith, hub, main, node, p4ts, prelude, root } from './command.js';
+import { folderWith } from '../support/folders.js';
+import { hub, main, node, p4ts, prelude, root } from './command.js';
 
 const commonJs = '{ "name": "made-by-npm-init", "type": "commonjs" }';
 

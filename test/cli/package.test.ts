@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { folderWith, installLink, node, root } from './command.js';
+import { folderWith } from '../support/folders.js';
+import { installLink, node, root } from './command.js';
 
 /** The package as npm packs it, in the node_modules of a folder that `npm init -y` made. */
 describe('the packed package', () => {

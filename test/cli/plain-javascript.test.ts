@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isPlainJavaScript } from '../../cli/plain-javascript.js';
-import { folderWith, hub, installLink, p4ts, prelude, root } from './command.js';
+import { folderWith } from '../support/folders.js';
+import { hub, installLink, p4ts, prelude, root } from './command.js';
 
 const esm = { 'package.json': '{ "type": "module" }' };
 const pipeline = prelude + hub('hub');

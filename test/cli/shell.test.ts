@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { complete } from '../../cli/shell/lines.js';
 import { catalogOf } from '../../runtime/client/catalog.js';
+import { folderWith } from '../support/folders.js';
 import { labP4Info } from '../support/switches.js';
-import { folderWith, main, p4ts, root, start } from './command.js';
+import { main, p4ts, root, start } from './command.js';
 
 let address = '';
 let child: ReturnType<typeof start>;

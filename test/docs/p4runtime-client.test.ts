@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDataPlane, createSwitch, serve } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
-import { folderWith, node, root } from '../cli/command.js';
+import { node, root } from '../cli/command.js';
+import { folderWith } from '../support/folders.js';
 
 test('the snippets run, in their order', async () => {
   const page = readFileSync(join(root, 'docs/p4runtime-client.md'), 'utf8');

@@ -5,18 +5,13 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import { bit, build, dissect, exact, header, ipv4, mac, newtype, packet, pipeline, port } from '../../compiler/index.js';
 import { simulate } from '../../runtime/index.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
+import { all } from '../support/outcomes.js';
 import { Ethernet, Neighbour, newtypes, PortId, Tag, Vrf } from '../support/programs/newtypes.js';
 
 const { vrfs, routes, setVrf, forward, learn, latest, origins, seen } = newtypes.ingress;
 const ethernet = build(Ethernet, { dst: '02:00:00:00:00:01', src: '02:00:00:00:00:02', etherType: 0x1234 });
 const tagged = (neighbour: string, vrf: 'blue' | 'red' | '') =>
   packet(ethernet, build(Tag, { neighbour: neighbour as '1.1.1.1', vrf, rest: 0 }));
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 let net: Awaited<ReturnType<typeof simulate<typeof newtypes>>>;
 beforeEach(async () => {

@@ -7,7 +7,8 @@ import { archTypes, psa, v1model } from '../../compiler/arch/index.js';
 import type { Decl, TypeRef } from '../../compiler/frontend/ast.js';
 import { readProgram } from '../../compiler/frontend/index.js';
 import { coreErrors } from '../../compiler/ir/program.js';
-import { declarations, folder, mistakes, showType } from './source.js';
+import { folderWith } from '../support/folders.js';
+import { declarations, mistakes, showType } from './source.js';
 
 const find = (all: readonly Decl[], name: string): Decl[] => all.filter((d) => 'name' in d && d.name.text === name);
 const signature = (d: Decl | undefined): string => {
@@ -73,7 +74,7 @@ describe('v1model.p4', () => {
   });
 
   test('angles mean the file that comes with p4ts, quotes one that is there', async () => {
-    const own = folder({
+    const own = folderWith({
       'core.p4': 'struct Mine { }',
       'a.p4': '#include "core.p4"',
       'b.p4': '#include <core.p4>',

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Decl } from '../../compiler/frontend/ast.js';
 import { parseFile, readProgram } from '../../compiler/frontend/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
-import { declarations, expression, folder, mistakes, parse, show } from './source.js';
+import { folderWith } from '../support/folders.js';
+import { declarations, expression, mistakes, parse, show } from './source.js';
 
 const names = (all: readonly Decl[]): string[] => all.map((d) => ('name' in d ? d.name.text : d.kind));
 const kept = async (text: string): Promise<string[]> => names(await declarations(text));
@@ -161,8 +162,8 @@ struct Last { }
 
 describe('included files', () => {
   test('quotes begin beside the file, angles in the folders that are named', async () => {
-    const system = folder({ 'lib.p4': 'struct Lib { }', 'both.p4': 'struct SystemBoth { }' });
-    const own = folder({
+    const system = folderWith({ 'lib.p4': 'struct Lib { }', 'both.p4': 'struct SystemBoth { }' });
+    const own = folderWith({
       'main.p4':
         '#include <lib.p4>\n#include "near.p4"\n#include "both.p4"\n#include <both.p4>\n#define NAME "near.p4"\n#include NAME\nstruct Main { }',
       'near.p4': '#include "lib.p4"\nstruct Near { }',
@@ -181,7 +182,7 @@ describe('included files', () => {
   });
 
   test('macros reach over files, and guards keep a file from being read twice', async () => {
-    const own = folder({
+    const own = folderWith({
       'main.p4': '#define WIDTH 9\n#include "types.p4"\n#include "types.p4"\nconst Port p = LAST;',
       'types.p4': '#ifndef TYPES\n#define TYPES\ntypedef bit<WIDTH> Port;\n#define LAST 511\n#endif',
     });
@@ -193,7 +194,7 @@ describe('included files', () => {
   });
 
   test('an included file that changes is read anew', async () => {
-    const own = folder({ 'main.p4': '#include "a.p4"', 'a.p4': 'struct Before { }' });
+    const own = folderWith({ 'main.p4': '#include "a.p4"', 'a.p4': 'struct Before { }' });
     expect(names((await readProgram(join(own, 'main.p4'))).declarations)).toEqual(['Before']);
     const { writeFileSync } = await import('node:fs');
     writeFileSync(join(own, 'a.p4'), 'struct After { }');
@@ -201,7 +202,7 @@ describe('included files', () => {
   });
 
   test('a mistake in an included file is shown there', async () => {
-    const own = folder({ 'main.p4': '#include "a.p4"\nstruct B { }', 'a.p4': 'struct A {\n  bit<8> x\n}' });
+    const own = folderWith({ 'main.p4': '#include "a.p4"\nstruct B { }', 'a.p4': 'struct A {\n  bit<8> x\n}' });
     const { program, diagnostics } = await parseFile(join(own, 'main.p4'));
     expect(diagnostics.list).toMatchObject([{ loc: { file: join(own, 'a.p4'), line: 2, column: 11 } }]);
     expect(names(program.declarations)).toEqual(['A', 'B']);
@@ -211,7 +212,7 @@ describe('included files', () => {
   });
 
   test('mistakes', async () => {
-    const own = folder({
+    const own = folderWith({
       'main.p4': '#include "elsewhere.p4"\n#include <elsewhere.p4>\n#include none\n#include "self.p4"',
       'self.p4': '#include "self.p4"',
     });

@@ -1,7 +1,4 @@
 /** What the tests of the front end share: programs as text, and trees as text that shows how they are built. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Argument, Decl, Expr, KeySet, Stmt, TypeRef } from '../../compiler/frontend/ast.js';
 import { type Parsed, type ParseOptions, parseProgram } from '../../compiler/frontend/index.js';
@@ -22,13 +19,6 @@ export async function declarations(text: string, options?: ParseOptions): Promis
 export async function mistakes(text: string, options?: ParseOptions): Promise<string[]> {
   const { diagnostics } = await parse(text, options);
   return diagnostics.list.map((d) => `${d.loc.line}:${d.loc.column} ${d.message}`);
-}
-
-/** A new folder with these files in it. */
-export function folder(files: Readonly<Record<string, string>>): string {
-  const path = mkdtempSync(join(tmpdir(), 'p4ts-frontend-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
-  return path;
 }
 
 /** An expression with all of its parentheses: `a + b * c` is `(a + (b * c))`. */

@@ -7,18 +7,13 @@ import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { typesModule } from '../../compiler/p4/types-module.js';
+import { all } from '../support/outcomes.js';
 import { gateway } from './gateway.p4.js';
 
 const {
   tables: { 'Gate.routes': routes, 'Gate.filter': filter, 'Gate.neighbours': neighbours, 'Gate.balanced': balanced },
   actions: { 'Gate.count_forward': countForward, 'Gate.police': police, 'Gate.forward': forward, 'Gate.drop': drop, NoAction: noAction },
 } = gateway;
-
-const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-};
 
 /** An IPv4 packet of 34 bytes from 10.0.0.1, with a TTL of 64. */
 const ipv4 = (dst: string): Buffer =>

@@ -10,6 +10,7 @@ import { idOf } from '../../compiler/p4info/ids.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { printP4 } from '../../targets/p4/printer.js';
 import { canonical, load } from '../frontend/lower/load.js';
+import { all } from '../support/outcomes.js';
 import { learner } from './learner.p4.js';
 
 const program = programOf(learner)?.ir as Program;
@@ -21,11 +22,6 @@ const {
 /** An Ethernet packet of 15 bytes from 02:…:01. */
 const frame = (dst: string): Buffer => Buffer.from(`${dst}020000000001ffff77`, 'hex');
 const hex = (packet: Uint8Array): string => Buffer.from(packet).toString('hex');
-const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-};
 
 test('the module with the types is what p4ts types writes', () => {
   expect(typesModule(program, { file: './learner.p4' })).toBe(readFileSync(new URL('./learner.p4.ts', import.meta.url), 'utf8'));

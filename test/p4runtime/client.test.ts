@@ -6,6 +6,7 @@ import { DiagnosticError } from 'p4ts';
 import { connect, createDataPlane, createSwitch, P4RuntimeError, type Switch, serve, simulate } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lab } from '../support/lab.js';
+import { all, thrown } from '../support/outcomes.js';
 import { bytes } from '../support/switches.js';
 
 const { routes, acl, types, drop, forward, flood, punt, count, hits } = lab.ingress;
@@ -56,17 +57,6 @@ async function connected(): Promise<Bench> {
   };
 }
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-async function thrown(run: Promise<unknown>): Promise<unknown> {
-  return run.then(
-    () => expect.unreachable('it was not refused'),
-    (error: unknown) => error,
-  );
-}
 /** The one diagnostic of a mistake, which is placed in this file. */
 async function diagnosticOf(run: Promise<unknown>): Promise<{ code: string; message: string }> {
   const error = await thrown(run);

@@ -25,6 +25,7 @@ import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { lab } from '../support/lab.js';
+import { all, thrown } from '../support/outcomes.js';
 import { services } from '../support/services.js';
 import { idOf, labProgram } from '../support/switches.js';
 
@@ -54,17 +55,6 @@ async function counted(change: (transport: Transport) => Partial<Transport> = ()
     () => sw.close(),
   );
   return { sw, writes };
-}
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-async function thrown(run: Promise<unknown>): Promise<unknown> {
-  return run.then(
-    () => expect.unreachable('it was not refused'),
-    (error: unknown) => error,
-  );
 }
 const to = (port: number) => forward({ port, dst: '02:00:00:00:00:01' });
 const dsts = async (sw: Lab): Promise<string[]> => (await all(sw.table(routes).entries())).map((e) => e.match.dst).sort();

@@ -12,6 +12,7 @@ import {
 } from 'p4ts/runtime';
 import { afterEach, expect, test } from 'vitest';
 import { lab } from '../support/lab.js';
+import { all, thrown } from '../support/outcomes.js';
 
 const { routes, acl, types, hits, drop, count, punt } = lab.ingress;
 const cleanups: (() => unknown)[] = [];
@@ -37,16 +38,6 @@ async function bench() {
   };
   return { core, controller };
 }
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-const thrown = (run: Promise<unknown>): Promise<unknown> =>
-  run.then(
-    () => expect.unreachable('it was not refused'),
-    (error: unknown) => error,
-  );
 const mistake = async (run: Promise<unknown>): Promise<string> => {
   const { diagnostics } = (await thrown(run)) as DiagnosticError;
   return `${diagnostics[0]?.code}: ${diagnostics[0]?.message}`;

@@ -15,6 +15,7 @@ import {
   tableEntries,
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
+import { all, thrown } from '../support/outcomes.js';
 import { frame, services } from '../support/services.js';
 
 const { spread, next, limits, known, initial, fixed, totals, flows, police, learn, paths, hops, drop, send, mirror, grade } =
@@ -63,16 +64,6 @@ async function connected(): Promise<Bench> {
   };
 }
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-const thrown = (run: Promise<unknown>): Promise<unknown> =>
-  run.then(
-    () => expect.unreachable('it was not refused'),
-    (error: unknown) => error,
-  );
 /** The one diagnostic of a mistake, which is placed in this file. */
 async function mistake(run: () => unknown): Promise<string> {
   const error = await thrown(Promise.resolve().then(run));

@@ -23,6 +23,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
 import { p4RuntimeService } from '../../runtime/p4runtime/service.js';
 import { lab } from '../support/lab.js';
+import { all, thrown } from '../support/outcomes.js';
 
 const { routes, drop, forward, punt } = lab.ingress;
 const cleanups: (() => unknown)[] = [];
@@ -45,23 +46,12 @@ async function controller(address: string, options: Partial<ConnectOptions<typeo
   cleanups.push(() => sw.close());
   return sw;
 }
-async function thrown(run: Promise<unknown>): Promise<unknown> {
-  return run.then(
-    () => expect.unreachable('it was not refused'),
-    (error: unknown) => error,
-  );
-}
 const codeOf = async (run: Promise<unknown>): Promise<string | undefined> =>
   ((await thrown(run)) as DiagnosticError).diagnostics?.[0]?.code;
 /** Reads until an event of that kind. */
 async function until<K extends SwitchEvent['kind']>(events: Stream<SwitchEvent>, kind: K): Promise<Extract<SwitchEvent, { kind: K }>> {
   for await (const event of events) if (event.kind === kind) return event as Extract<SwitchEvent, { kind: K }>;
   return expect.unreachable(`the events ended without ${kind}`);
-}
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 const entry = (dst: `${number}.${number}.${number}.${number}/${number}`) => ({ match: { dst }, action: drop() });
 

@@ -17,9 +17,9 @@ import type { P4Info } from '../../../compiler/p4info/messages.js';
 import type { Target, TargetConfig } from '../../../runtime/client/target.js';
 import type { AnyPipeline } from '../../../runtime/client/types.js';
 import { lab } from '../../support/lab.js';
+import { all } from '../../support/outcomes.js';
 import { frame, services } from '../../support/services.js';
 import type { Observed } from './device.js';
-import { all } from './scenario.js';
 
 /** Where a conversation takes place. */
 export interface Place {

@@ -59,9 +59,3 @@ export async function digested<F extends Fields>(lists: AsyncIterable<DigestList
   }
   return values;
 }
-
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}

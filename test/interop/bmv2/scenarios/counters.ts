@@ -1,6 +1,7 @@
 /** Counters: of entries and of cells, written by the controller, out of range, in ingress and egress. */
 import { bit, build, exact, header, pipeline } from 'p4ts';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Order = header('order_t', { key: bit(8), cell: bit(32), drop: bit(8) });
 

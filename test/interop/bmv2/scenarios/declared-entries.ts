@@ -1,7 +1,8 @@
 /** Entries and default actions that the program declares, and what a controller changes of them (points 40 and 44). */
 import { type Action, bit, build, exact, header, lpm, pipeline, range, ternary } from 'p4ts';
 import { P4RuntimeError } from '../../../../runtime/client/errors.js';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Order = header('order_t', {
   a: bit(8),

@@ -1,6 +1,7 @@
 /** Exact keys: numbers, an enum, a boolean; entries changed between packets; default actions. */
 import { bit, build, enumeration, exact, header, ipv6, pipeline, valid } from 'p4ts';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Kind = enumeration('Kind', bit(8), { plain: 1, tagged: 2 });
 const First = header('first_t', { kind: Kind, number: bit(12), flags: bit(4), wide: ipv6, result: bit(8) });

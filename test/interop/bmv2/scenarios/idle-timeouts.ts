@@ -1,6 +1,7 @@
 /** Entries that had no hit for as long as their timeout: the controller is told of each, and of no other. */
 import { bit, build, exact, header, pipeline } from 'p4ts';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Key = header('key_t', { key: bit(8), result: bit(8) });
 

@@ -1,7 +1,8 @@
 /** Longest prefixes: overlapping ones, /0, /32, beside an exact key, and of widths that are not whole bytes. */
 import { bit, build, exact, header, ipv4, ipv6, lpm, pipeline } from 'p4ts';
 import type { P4RuntimeError } from '../../../../runtime/client/errors.js';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Addresses = header('addresses_t', {
   zone: bit(4),

@@ -1,6 +1,7 @@
 /** Meters of cells and of entries, by packets and bytes, with bursts so that time gives nothing back (points 35 and 36). */
 import { bit, build, Color, exact, header, pipeline } from 'p4ts';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Order = header('order_t', { key: bit(8), cell: bit(32), byPackets: bit(8), byBytes: bit(8), ofEntry: bit(8) });
 

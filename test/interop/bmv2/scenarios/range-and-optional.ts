@@ -1,6 +1,7 @@
 /** Keys that match ranges, and keys that may be left out. */
 import { bit, build, header, optional, pipeline, range } from 'p4ts';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Fields = header('fields_t', {
   port: bit(16),

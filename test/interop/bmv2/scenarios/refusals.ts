@@ -1,7 +1,8 @@
 /** What both switches refuse, and with which codes: an entry twice, one that is not there, a full table, ids out of range. */
 import { bit, build, exact, header, pipeline, ternary } from 'p4ts';
 import { P4RuntimeError } from '../../../../runtime/client/errors.js';
-import { all, type Control, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { type Control, packet, scenario } from '../scenario.js';
 
 const Key = header('key_t', { key: bit(8), result: bit(8) });
 

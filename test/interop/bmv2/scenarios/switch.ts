@@ -4,8 +4,9 @@ import { until } from '../../../../examples/support.js';
 import { packets } from '../../../../examples/switch/bench.js';
 import { type Change, configure, counters, keepStations, type L2Switch } from '../../../../examples/switch/controller.js';
 import { l2switch as pipeline } from '../../../../examples/switch/pipeline.js';
+import { all } from '../../../support/outcomes.js';
 import { damaged } from '../../../support/packets.js';
-import { all, type Control, scenario } from '../scenario.js';
+import { type Control, scenario } from '../scenario.js';
 
 const changes = new WeakMap<L2Switch, Change[]>();
 /** What the controller has learned; it knows of so many changes then. */

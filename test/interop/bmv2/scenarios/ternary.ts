@@ -1,6 +1,7 @@
 /** Ternary keys: the highest priority wins; prefixes beside ternary keys give none. */
 import { bit, build, header, ipv4, lpm, mac, pipeline, ternary } from 'p4ts';
-import { all, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { packet, scenario } from '../scenario.js';
 
 const Fields = header('fields_t', { a: bit(12), b: bit(4), address: mac, prefix: ipv4, result: bit(8), mixed: bit(8) });
 

@@ -1,7 +1,8 @@
 /** Values of types that P4Runtime translates: BMv2's server takes them as they are, if it takes them. */
 import { bit, build, exact, header, newtype, pipeline } from 'p4ts';
 import { P4RuntimeError } from '../../../../runtime/client/errors.js';
-import { all, type Control, packet, scenario } from '../scenario.js';
+import { all } from '../../../support/outcomes.js';
+import { type Control, packet, scenario } from '../scenario.js';
 
 const Same = newtype('same_t', bit(16), { uri: 'example.org/same', as: bit(16) });
 const Near = newtype('near_t', bit(12), { uri: 'example.org/near', as: bit(16) });
