@@ -1,5 +1,5 @@
 /** What an entry of a table with an action profile or selector names instead of an action. */
-import type { ActionCall, Group, Member, OneShot, OneShotOptions } from './surface.js';
+import type { Group, Member, OneShot, OneShotAction, OneShotOptions } from './surface.js';
 
 export function member(id: number): Member {
   return Object.freeze({ member: id });
@@ -8,9 +8,6 @@ export function group(id: number): Group {
   return Object.freeze({ group: id });
 }
 /** Actions with weights, given with the entry itself. */
-export function oneShot<A extends string>(
-  set: readonly { readonly action: ActionCall<A>; readonly weight: number; readonly watchPort?: number }[],
-  options: OneShotOptions = {},
-): OneShot<A> {
+export function oneShot<A extends string>(set: readonly OneShotAction<A>[], options: OneShotOptions = {}): OneShot<A> {
   return Object.freeze({ set, ...options });
 }

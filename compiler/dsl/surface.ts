@@ -492,8 +492,15 @@ export interface OneShotOptions {
   /** What the sizes of the selector limit: the sum of the set's weights, or how many actions it has. */
   readonly sizeSemantics?: 'sum-of-weights' | 'sum-of-members';
 }
+export interface OneShotAction<A extends string> {
+  readonly action: ActionCall<A>;
+  /** How often it is chosen in comparison with the others; 1 where it is not said. */
+  readonly weight?: number;
+  /** It is left out while this port is down. */
+  readonly watchPort?: number;
+}
 export interface OneShot<A extends string> extends OneShotOptions {
-  readonly set: readonly { readonly action: ActionCall<A>; readonly weight: number; readonly watchPort?: number }[];
+  readonly set: readonly OneShotAction<A>[];
 }
 export type EntryAction<A extends string, I extends Impl> = I extends 'direct'
   ? ActionCall<A>

@@ -1,6 +1,7 @@
 /** What a switch's P4Info names, by path and by id: for clients that have a pipeline, and for those that have only the P4Info. */
 import type {
   ActionInfo,
+  ActionProfileInfo,
   Annotated,
   DataTypeSpec,
   MatchFieldInfo,
@@ -111,8 +112,7 @@ export function catalogOf(message: P4Info): Catalog {
   const tables = p4info.tables.map((table) => clientTable(p4info, table));
   const profiles = p4info.action_profiles.map((profile): ClientProfile => {
     const table = tables.find((t) => t.id === profile.table_ids[0]);
-    const { id, name: path } = profile.preamble;
-    return { id, path, actions: table?.actions ?? [], maxGroupSize: profile.max_group_size ?? 0 };
+    return { path: profile.preamble.name, actions: table?.actions ?? [], ...profileTraits(profile) };
   });
   return new Catalog(p4info, tables, profiles);
 }
@@ -139,7 +139,6 @@ function withLists(message: Partial<P4Info>): P4Info {
 
 function clientTable(p4info: P4Info, info: TableInfo): ClientTable {
   const keys = info.match_fields.map((key) => matchKey(p4info, key));
-  const profile = p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
   const actions = info.action_refs.flatMap(({ id, scope }) => {
     const action = p4info.actions.find((a) => a.preamble.id === id);
     return action ? [clientAction(p4info, action, scope === 'DEFAULT_ONLY')] : [];
@@ -151,7 +150,6 @@ function clientTable(p4info: P4Info, info: TableInfo): ClientTable {
     actions,
     needsPriority: keys.some((k) => k.match === 'ternary' || k.match === 'range' || k.match === 'optional'),
     ...tableTraits(p4info, info),
-    ...(profile ? { profile: profile.with_selector ? 'selector' : 'profile' } : {}),
   };
 }
 
@@ -183,15 +181,27 @@ function dataField(p4info: P4Info, name: string, type: DataTypeSpec): ClientFiel
 }
 
 /** What the P4Info says of a table besides its keys and actions. */
-export function tableTraits(p4info: P4Info, info: TableInfo): Pick<ClientTable, 'hasCounter' | 'hasMeter' | 'isConst' | 'profileId'> {
+export function tableTraits(p4info: P4Info, info: TableInfo): Omit<ClientTable, 'id' | 'path' | 'keys' | 'actions' | 'needsPriority'> {
   const { id } = info.preamble;
+  const profile = p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
+  const { action_id = 0, arguments: params = [] } = info.initial_default_action ?? {};
   return {
     hasCounter: p4info.direct_counters.some((c) => c.direct_table_id === id),
     hasMeter: p4info.direct_meters.some((m) => m.direct_table_id === id),
     isConst: info.is_const_table ?? false,
     profileId: info.implementation_id ?? 0,
+    weightsDisallowed: profile?.weights_disallowed ?? false,
+    ...(profile ? { profile: profile.with_selector ? 'selector' : 'profile' } : {}),
+    ...(action_id ? { initialDefault: { action_id, params } } : {}),
   };
 }
+
+/** What the P4Info says of a profile besides its actions. */
+export const profileTraits = (info: ActionProfileInfo): Omit<ClientProfile, 'path' | 'actions'> => ({
+  id: info.preamble.id,
+  maxGroupSize: info.max_group_size ?? 0,
+  weightsDisallowed: info.weights_disallowed ?? false,
+});
 
 function clientAction(p4info: P4Info, { preamble, params }: ActionInfo, defaultOnly: boolean): ClientAction {
   return {

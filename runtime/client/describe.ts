@@ -17,7 +17,7 @@ import { decodeAction, decodeEntry } from './entry.js';
 import type { ClientAction, ClientKey, ClientTable } from './names.js';
 import { decodeSetOptions } from './one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from './replication.js';
-import { decodeWatch } from './watch.js';
+import { describeShare } from './share.js';
 
 /** What it is and what it says. */
 export function describeEntity(entity: Entity, catalog: Catalog): string {
@@ -30,10 +30,7 @@ export function describeEntity(entity: Entity, catalog: Catalog): string {
   }
   if (member) return `${key} -> ${call(catalog.profileById(member.action_profile_id)?.actions ?? [], member.action)}`;
   if (group) {
-    const members = (group.members ?? []).map(({ member_id = 0, weight = 1, ...watch }) => {
-      const { watchPort } = decodeWatch(watch);
-      return `${member_id}${weight === 1 ? '' : `*${weight}`}${watchPort === undefined ? '' : `@${watchPort}`}`;
-    });
+    const members = (group.members ?? []).map(({ member_id = 0, ...share }) => `${member_id}${describeShare(share)}`);
     return `${key}: ${members.join(', ')}`;
   }
   const cell = cellOf(entity);
@@ -120,10 +117,9 @@ function describeEntryAction(table: ClientTable, { action, is_default_action }: 
   if (member) return `member ${member}`;
   if (group) return `group ${group}`;
   if (!set) return call(table.actions, action.action);
-  const members = (set.action_profile_actions ?? []).map(({ action: one, weight = 1, ...watch }) => {
-    const { watchPort } = decodeWatch(watch);
-    return `${call(table.actions, one)}${weight === 1 ? '' : `*${weight}`}${watchPort === undefined ? '' : `@${watchPort}`}`;
-  });
+  const members = (set.action_profile_actions ?? []).map(
+    ({ action: one, ...share }) => `${call(table.actions, one)}${describeShare(share)}`,
+  );
   const { actionSelectionMode, sizeSemantics } = decodeSetOptions(set);
   const options = [actionSelectionMode, sizeSemantics?.replaceAll('-', ' ')].filter((option) => option !== undefined);
   return [members.join(' | '), ...options].join(', ');

@@ -85,9 +85,9 @@ export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: num
 export function profileGroup(profile: ActionProfile<'selector'>, id: number, members: readonly GroupMember[]): Desired {
   const { path } = expect(profileOf(profile), 'profileGroup()', 'selector');
   return desired((names) => {
-    const { id: profileId, maxGroupSize } = names.profile(path);
+    const { id: profileId, maxGroupSize, weightsDisallowed } = names.profile(path);
     const at = `group ${id} of action profile ${path}`;
-    const encoded = encodeGroupMembers(members, at);
+    const encoded = encodeGroupMembers(members, weightsDisallowed, at);
     const size = maxGroupSize ? { max_size: maxGroupSize } : {};
     return [{ action_profile_group: { action_profile_id: profileId, group_id: toUint32(id, at), members: encoded, ...size } }];
   });

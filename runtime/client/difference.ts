@@ -1,5 +1,5 @@
 /** What is between two sets of entities: the updates that make one of the other. */
-import type { Entity, Update } from '../p4runtime/messages.js';
+import type { Entity, TableAction, Update } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
 import { cellEntity, cellOf } from './cells.js';
 import { describeEntity } from './describe.js';
@@ -25,7 +25,7 @@ export function differenceOf(actual: readonly Entity[], desired: readonly Entity
   const changes: Change[] = [];
   for (const [key, entity] of wanted) {
     const now = before.get(key);
-    if (now && contentOf(now) === contentOf(entity)) continue;
+    if (now && contentOf(now, catalog) === contentOf(entity, catalog)) continue;
     const text = describeEntity(entity, catalog);
     const was = now && { before: describeEntity(now, catalog) };
     if (now || cellOf(entity)) changes.push({ kind: 'modify', text, ...was, update: { type: 'MODIFY', entity } });
@@ -93,17 +93,24 @@ export function identityOf(entity: Entity): Entity {
 export const keyOf = (entity: Entity): string => JSON.stringify(canonical(identityOf(entity)));
 
 /** Equal where two entities of the same thing say the same. */
-function contentOf(entity: Entity): string {
+function contentOf(entity: Entity, catalog: Catalog): string {
   const { table_entry: entry, packet_replication_engine_entry: pre } = entity;
   const cell = cellOf(entity);
   if (cell) return JSON.stringify(canonical({ content: cell.content }));
   if (entry) {
-    const { action, meter_config, idle_timeout_ns, metadata, controller_metadata } = entry;
+    const { meter_config, idle_timeout_ns, metadata, controller_metadata } = entry;
+    const action = entry.action ?? (entry.is_default_action ? declaredDefault(entry.table_id, catalog) : undefined);
     return JSON.stringify(canonical({ action, meter_config, idle_timeout_ns, metadata, controller_metadata }));
   }
   // The size of a group is the server's where none is asked for.
   if (entity.action_profile_group) return JSON.stringify(canonical({ members: entity.action_profile_group.members }));
   return JSON.stringify(canonical(pre ?? entity));
+}
+
+/** A default entry without an action is what the program declares. */
+function declaredDefault(table: number | undefined, catalog: Catalog): TableAction | undefined {
+  const action = catalog.tableById(table)?.initialDefault;
+  return action && { action };
 }
 
 /**

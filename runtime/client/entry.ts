@@ -8,8 +8,8 @@ import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/m
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import type { ClientAction, ClientField, ClientTable } from './names.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
+import { decodeShare, encodeShare } from './share.js';
 import { fromMatch, fromWire, type Place, toInt64, toMatch, toUint32, toWire } from './values.js';
-import { decodeWatch, encodeWatch } from './watch.js';
 
 /** An entry, without the types that tie it to its table. */
 export interface EntryInput {
@@ -97,10 +97,9 @@ function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableA
   if (table.profile === 'selector' && set !== undefined) {
     return {
       action_profile_action_set: {
-        action_profile_actions: set.map(({ action, weight, watchPort }) => ({
+        action_profile_actions: set.map(({ action, ...share }) => ({
           action: encodeCall(table.actions, action, at, loc),
-          weight: toUint32(weight, `${at}, weight`),
-          ...encodeWatch(watchPort),
+          ...encodeShare(share, table.weightsDisallowed, at),
         })),
         ...encodeSetOptions(options, { at, loc }),
       },
@@ -180,10 +179,9 @@ function decodeEntryAction(table: ClientTable, message: TableAction | undefined)
   if (group) return { group };
   if (!set) return decodeAction(table.actions, message?.action);
   return {
-    set: (set.action_profile_actions ?? []).map(({ action, weight = 0, ...watch }) => ({
+    set: (set.action_profile_actions ?? []).map(({ action, ...share }) => ({
       action: decodeAction(table.actions, action),
-      weight,
-      ...decodeWatch(watch),
+      ...decodeShare(share),
     })),
     ...decodeSetOptions(set),
   };

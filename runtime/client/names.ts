@@ -16,7 +16,8 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { Format } from '../../compiler/support/values.js';
-import { Catalog, tableTraits } from './catalog.js';
+import type { Action } from '../p4runtime/messages.js';
+import { Catalog, profileTraits, tableTraits } from './catalog.js';
 
 /** A value as the control plane writes it. */
 export interface ClientField {
@@ -59,6 +60,10 @@ export interface ClientTable {
   readonly profileId: number;
   /** Where its actions are members of a profile or selector. */
   readonly profile?: 'profile' | 'selector';
+  /** As its selector's. */
+  readonly weightsDisallowed: boolean;
+  /** What runs on a miss as long as nobody says otherwise; undefined where P4Info does not say it. */
+  readonly initialDefault?: Action;
 }
 /** A counter, meter or register. */
 export interface ClientArray {
@@ -75,6 +80,8 @@ export interface ClientProfile {
   readonly actions: readonly ClientAction[];
   /** 0 where the program sets none. */
   readonly maxGroupSize: number;
+  /** The switch weighs the members itself. */
+  readonly weightsDisallowed: boolean;
 }
 export interface ClientDigest {
   readonly id: number;
@@ -139,7 +146,7 @@ export class Names {
     // All its tables have the same actions.
     const table = this.#p4info.tables.find((t) => t.preamble.id === info.table_ids[0]);
     const declared = [...this.#declared.values()].find((t) => this.#binding.get(t.name) === table?.preamble.name);
-    return { id: info.preamble.id, path, actions: declared ? this.#actions(declared) : [], maxGroupSize: info.max_group_size ?? 0 };
+    return { path, actions: declared ? this.#actions(declared) : [], ...profileTraits(info) };
   }
 
   /** @throws DiagnosticError not-in-target */
@@ -205,7 +212,6 @@ export class Names {
       const typed = this.#typed(key.expr.type);
       return { id: field.id, name: field.name, width: field.bitwidth ?? 0, match: key.match, format: key.format ?? 'num', ...typed };
     });
-    const profile = this.#p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
     return {
       id: info.preamble.id,
       path,
@@ -213,7 +219,6 @@ export class Names {
       actions: this.#actions(declared),
       needsPriority: keys.some((k) => k.match === 'ternary' || k.match === 'range' || k.match === 'optional'),
       ...tableTraits(this.#p4info, info),
-      ...(profile ? { profile: profile.with_selector ? 'selector' : 'profile' } : {}),
     };
   }
 

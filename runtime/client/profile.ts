@@ -5,8 +5,8 @@ import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messa
 import { decodeAction, encodeCall, type ReadAction } from './entry.js';
 import type { ClientProfile } from './names.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
+import { decodeShare, encodeShare, type Share } from './share.js';
 import { toUint32 } from './values.js';
-import { decodeWatch, encodeWatch } from './watch.js';
 
 export interface MemberHandle {
   /** Makes the member, or gives it another action: all entries and groups that have it follow. */
@@ -16,12 +16,8 @@ export interface MemberHandle {
   /** @throws P4RuntimeError FAILED_PRECONDITION while a group or an entry has it */
   delete(): Promise<void>;
 }
-export interface GroupMember {
+export interface GroupMember extends Share {
   readonly member: number;
-  /** How often it is chosen in comparison with the others; 1 where it is not said. */
-  readonly weight?: number;
-  /** The member is left out while this port is down. */
-  readonly watchPort?: number;
 }
 export interface GroupHandle {
   /** Makes the group, or replaces its members, which have to exist. */
@@ -100,7 +96,7 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
       const max_size = before ? before.max_size : profile.maxGroupSize;
       const action_profile_group = {
         ...key,
-        members: encodeGroupMembers(members, what),
+        members: encodeGroupMembers(members, profile.weightsDisallowed, what),
         ...(max_size ? { max_size } : {}),
       };
       await write(`set ${what}`, { type: insertOrModify(before), entity: { action_profile_group } });
@@ -110,12 +106,12 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
 }
 
 const decodeMembers = (group: ActionProfileGroup | undefined): GroupMember[] =>
-  (group?.members ?? []).map(({ member_id = 0, weight = 0, ...watch }) => ({ member: member_id, weight, ...decodeWatch(watch) }));
+  (group?.members ?? []).map(({ member_id = 0, ...share }) => ({ member: member_id, ...decodeShare(share) }));
 
 /** @throws DiagnosticError entry-value */
-export const encodeGroupMembers = (members: readonly GroupMember[], at: string): ActionProfileGroup['members'] =>
-  members.map(({ member, weight = 1, watchPort }) => ({
-    member_id: toUint32(member, `${at}, member`),
-    weight: toUint32(weight, `${at}, weight`),
-    ...encodeWatch(watchPort),
-  }));
+export const encodeGroupMembers = (
+  members: readonly GroupMember[],
+  weightsDisallowed: boolean,
+  at: string,
+): ActionProfileGroup['members'] =>
+  members.map(({ member, ...share }) => ({ member_id: toUint32(member, `${at}, member`), ...encodeShare(share, weightsDisallowed, at) }));

@@ -58,7 +58,7 @@ export class Checker {
     if (table.profile === 'profile') this.#report('entries-profile', { table: table.path }, loc);
     if (!match || !priority || !action || table.profile === 'profile') return undefined;
     // A selector takes the action as a set of one.
-    const run = table.profile === 'selector' ? oneShot([{ action: action as ActionCall, weight: 1 }]) : action;
+    const run = table.profile === 'selector' ? oneShot([{ action: action as ActionCall }]) : action;
     return { kind: 'entry', table: table.path, input: { match, ...priority, action: run }, loc };
   }
 

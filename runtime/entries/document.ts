@@ -11,8 +11,8 @@ import { nearest } from '../../compiler/support/suggest.js';
 import { type Catalog, resolve } from '../client/catalog.js';
 import { type EntryInput, encodeCall, encodeEntry } from '../client/entry.js';
 import type { ClientAction, ClientTable } from '../client/names.js';
+import { encodeGroupMembers } from '../client/profile.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from '../client/replication.js';
-import { encodeWatch } from '../client/watch.js';
 import { readCounters, readMeters, readRates, readRegisters, readValueSets } from './cells.js';
 import { matchInput } from './check.js';
 import type { LocatedEntity } from './entities.js';
@@ -99,7 +99,7 @@ class DocumentReader extends NodeReader {
         const [weight, watchPort] = [own.get('weight'), own.get('watchPort')];
         return {
           action: this.#call(one, table.actions, at),
-          weight: weight ? Number(this.whole(weight.value, 'weight')) : 1,
+          ...(weight ? { weight: Number(this.whole(weight.value, 'weight')) } : {}),
           ...(watchPort ? { watchPort: Number(this.whole(watchPort.value, 'watchPort')) } : {}),
         };
       });
@@ -110,7 +110,7 @@ class DocumentReader extends NodeReader {
       return { set, ...option('actionSelectionMode'), ...option('sizeSemantics') };
     }
     const call = this.#call(node, table.actions, at);
-    return table.profile === 'selector' ? { set: [{ action: call, weight: 1 }] } : call;
+    return table.profile === 'selector' ? { set: [{ action: call }] } : call;
   }
 
   #match(node: Node | null, table: ClientTable): Record<string, unknown> {
@@ -157,13 +157,17 @@ class DocumentReader extends NodeReader {
             return [{ entity: { action_profile_member: { action_profile_id: profile.id, member_id: id, action } }, loc: one.keyLoc }];
           }
           const members = this.items(one.value, `group ${id} of ${at}`).map((item) => {
-            if (isScalar(item)) return { member_id: Number(this.whole(item, 'a member')), weight: 1 };
+            if (isScalar(item)) return { member: Number(this.whole(item, 'a member')) };
             const own = this.fields(item, `a member of group ${id}`, ['member', 'weight', 'watchPort']);
-            const { member = 0, weight = 1, watchPort } = Object.fromEntries(own.map((f) => [f.key, Number(this.whole(f.value, f.key))]));
-            return { member_id: member, weight, ...encodeWatch(watchPort) };
+            return { member: 0, ...Object.fromEntries(own.map((f) => [f.key, Number(this.whole(f.value, f.key))])) };
           });
           const size = profile.maxGroupSize ? { max_size: profile.maxGroupSize } : {};
-          const group = { action_profile_id: profile.id, group_id: id, members, ...size };
+          const group = {
+            action_profile_id: profile.id,
+            group_id: id,
+            members: encodeGroupMembers(members, profile.weightsDisallowed, `group ${id} of ${at}`),
+            ...size,
+          };
           return [{ entity: { action_profile_group: group }, loc: one.keyLoc }];
         }),
       );

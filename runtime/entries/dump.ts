@@ -8,8 +8,8 @@ import { decodeRates, type MeterRates } from '../client/meter.js';
 import type { ClientAction, ClientArray, ClientTable } from '../client/names.js';
 import { decodeSetOptions } from '../client/one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from '../client/replication.js';
+import { decodeShare } from '../client/share.js';
 import { fromData, fromMatch } from '../client/values.js';
-import { decodeWatch } from '../client/watch.js';
 import type { Action, Entity, Index, P4Data, TableEntry } from '../p4runtime/messages.js';
 
 export type DumpFormat = 'text' | 'json' | 'yaml';
@@ -43,13 +43,10 @@ function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
       within(document.profiles, profile?.path ?? '', 'members')[member.member_id ?? 0] = callOf(profile?.actions ?? [], member.action);
     } else if (group) {
       const path = catalog.profileById(group.action_profile_id)?.path ?? '';
-      within(document.profiles, path, 'groups')[group.group_id ?? 0] = (group.members ?? []).map(
-        ({ member_id = 0, weight = 1, ...watch }) => ({
-          member: member_id,
-          weight,
-          ...decodeWatch(watch),
-        }),
-      );
+      within(document.profiles, path, 'groups')[group.group_id ?? 0] = (group.members ?? []).map(({ member_id = 0, ...share }) => ({
+        member: member_id,
+        ...decodeShare(share),
+      }));
     } else if (multicast) document.multicast[multicast.multicast_group_id ?? 0] = decodeReplicas(multicast.replicas);
     else if (clone) {
       document.cloneSessions[clone.session_id ?? 0] = { replicas: decodeReplicas(clone.replicas), ...decodeCloneOptions(clone) };
@@ -130,10 +127,9 @@ function actionOf(table: ClientTable, { action }: TableEntry): Plain {
   if (member) return { member };
   if (group) return { group };
   if (!set) return callOf(table.actions, action?.action);
-  const actions = (set.action_profile_actions ?? []).map(({ action: one, weight = 1, ...watch }) => ({
+  const actions = (set.action_profile_actions ?? []).map(({ action: one, ...share }) => ({
     ...callOf(table.actions, one),
-    weight,
-    ...decodeWatch(watch),
+    ...decodeShare(share),
   }));
   return { actions, ...decodeSetOptions(set) };
 }

@@ -101,6 +101,19 @@ describe('reconcile', () => {
     expect(await sw.table(routes).getDefault()).toMatchObject({ call: 'forward', args: { port: 7 } });
   });
 
+  test('a default entry without an action is what the program declares', async () => {
+    const { sw, writes } = await counted();
+    expect((await sw.reconcile([defaultAction(routes)])).changes).toEqual([]);
+    await sw.table(routes).setDefault(to(7));
+    writes.length = 0;
+    expect((await sw.reconcile([defaultAction(routes)])).changes.map((c) => [c.before, c.text])).toEqual([
+      ['default ingress.routes -> forward(port=7, dst=02:00:00:00:00:01)', 'default ingress.routes -> as the program says'],
+    ]);
+    expect(writes).toEqual([['MODIFY']]);
+    expect(await sw.table(routes).getDefault()).toMatchObject({ call: 'drop' });
+    expect((await sw.reconcile([defaultAction(routes)])).changes).toEqual([]);
+  });
+
   test('backup replicas are in an order, other replicas are not', async () => {
     const { sw } = await counted();
     const group = (...backups: number[]) => {

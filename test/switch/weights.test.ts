@@ -1,10 +1,16 @@
 // Selectors whose members the switch weighs (P4Runtime, "weights_disallowed").
+import { type Action, type ActionProfile, type BitType, group as groupOf, type Key, oneShot as oneShotOf, type Table } from 'p4ts';
+import { simulate } from 'p4ts/runtime';
 import { beforeEach, expect, test } from 'vitest';
 import { toJson } from '../../compiler/ir/json.js';
+import { programHandle } from '../../compiler/p4/program.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
+import { catalogOf } from '../../runtime/client/catalog.js';
+import { parseEntityFile } from '../../runtime/entries/entities.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
+import { all, thrown } from '../support/outcomes.js';
 import { insert } from '../support/service-switch.js';
 import { type Bench, bytes, onBothTransports, plain, primaryStream, read, refused, state, write } from '../support/switches.js';
 import { v1modelText } from '../support/v1model-text.js';
@@ -79,4 +85,38 @@ onBothTransports((open) => {
     await write(transport, insert(member(1)), insert(member(2)), insert(group({ member_id: 1 }, { member_id: 2 })));
     expect(plain(await read(transport, { action_profile_group: {} }))).toEqual([plain(group({ member_id: 1 }, { member_id: 2 }))]);
   });
+});
+
+test('controllers give none', async () => {
+  const handle = programHandle(program, []);
+  const spread = handle.tables['I.spread'] as Table<{ 'hdr.h.a': Key<'exact', BitType<8, 'num'>> }, 'send', 'selector'>;
+  const paths = handle.profiles['I.paths'] as ActionProfile<'selector'>;
+  const to = handle.actions['I.send'] as Action<'send', { port: BitType<9, 'num'> }>;
+  await using sw = await simulate(handle);
+  const table = sw.table(spread);
+  const set = [{ action: to({ port: 1 }) }, { action: to({ port: 2 }), watchPort: 2 }];
+  await table.insert({ match: { 'hdr.h.a': 1 }, action: oneShotOf(set) });
+  const read = [{ action: { call: 'send', args: { port: 1 } } }, { action: { call: 'send', args: { port: 2 } }, watchPort: 2 }];
+  expect((await all(table.entries())).map((e) => e.action)).toEqual([{ set: read }]);
+  const weighed = oneShotOf([{ action: to({ port: 1 }), weight: 2 }]);
+  expect(String(await thrown(table.insert({ match: { 'hdr.h.a': 2 }, action: weighed })))).toContain('weight 2 is given');
+  await table.delete({ match: { 'hdr.h.a': 1 } });
+
+  const selector = sw.profile(paths);
+  await selector.member(1).set(to({ port: 1 }));
+  await selector.group(1).set([{ member: 1 }]);
+  await table.insert({ match: { 'hdr.h.a': 1 }, action: groupOf(1) });
+  expect(await selector.group(1).read()).toEqual([{ member: 1 }]);
+});
+
+test('files of entries give none', async () => {
+  const text = `
+tables:
+  spread: [{ match: { hdr.h.a: 1 }, actions: [{ action: send, params: { port: 1 } }, { action: send, params: { port: 2 } }] }]
+profiles:
+  paths: { members: { 1: { action: send, params: { port: 1 } } }, groups: { 1: [1, { member: 2, watchPort: 2 }] } }
+`;
+  const said = (await parseEntityFile(catalogOf(p4info), text, 'entries.yaml')).map((e) => plain(e.entity));
+  const watched = { member_id: 2, watch_port: bytes('02') };
+  expect(said).toEqual([oneShot({ action: send(1) }, { action: send(2) }), member(1), group({ member_id: 1 }, watched)].map(plain));
 });
