@@ -683,9 +683,7 @@ export const messages = {
     () => 'name its table in the scope, or leave the scope out',
   ),
   'reconcile-conflict': error((p: { what: string }) => `${p.what}: the switch has such an entry, and it is not this controller's.`),
-  'entity-unsupported': error(
-    (p: { what: string; target: string; why: string }) => `${p.what} cannot be reached on ${p.target}: ${p.why}.`,
-  ),
+  'entity-unsupported': error((p: { what: string; target: string; why: string }) => `${p.what} cannot be had on ${p.target}: ${p.why}.`),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
   // ── STF (runtime/stf) ──
   'stf-syntax': error(

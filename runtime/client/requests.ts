@@ -3,13 +3,14 @@ import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
 import type { CallOptions, PackedUpdate } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
+import { checkEntity } from './reach.js';
 import type { Session } from './session.js';
-import type { ServerTraits } from './target.js';
+import type { Target } from './target.js';
 
 export interface Requests {
   /** Ends the requests, and the waiting for what the switch sends. */
   readonly signal: AbortSignal | undefined;
-  /** For `writeAll`. */
+  /** For `writeAll`. @throws DiagnosticError entity-unsupported */
   pack(update: Update): PackedUpdate;
   /** `what` says what is asked, such as `set counter ingress.hits`. */
   write(what: string, ...updates: Update[]): Promise<void>;
@@ -23,7 +24,9 @@ export interface Requests {
 /** Updates of one Write. More could make an answer of more bytes of errors than gRPC carries. */
 const defaultBatch = 100;
 
-export function requestsOf(session: Session, options: CallOptions, { batch = defaultBatch, causes }: ServerTraits = {}): Requests {
+/** Without a target it is any switch that follows the specification. */
+export function requestsOf(session: Session, options: CallOptions, target: Pick<Target, 'name' | 'server'> = { name: 'any' }): Requests {
+  const { batch = defaultBatch, causes } = target.server ?? {};
   const { signal } = options;
   /** Undefined where the request can be sent at once: requests are carried out in the order in which they are made. */
   const waiting = (): Promise<unknown> | undefined => {
@@ -44,8 +47,14 @@ export function requestsOf(session: Session, options: CallOptions, { batch = def
   };
   return {
     signal,
-    pack: (update) => session.transport.pack(update),
-    write: (what, ...updates) => asking(what, () => write(updates), causes),
+    pack: (update) => {
+      checkEntity(update.entity ?? {}, target);
+      return session.transport.pack(update);
+    },
+    write: async (what, ...updates) => {
+      for (const { entity = {} } of updates) checkEntity(entity, target);
+      await asking(what, () => write(updates), causes);
+    },
     writeAll: async (updates, describe) => {
       const refused: P4RuntimeError[] = [];
       // One after the other: of several that are under way at a time, the last may come first.

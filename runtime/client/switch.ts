@@ -17,6 +17,7 @@ import type { Names } from './names.js';
 import { type ProfileHandle, profileHandle } from './profile.js';
 import { type PipelineStep, stepPipeline } from './push.js';
 import { mapped, type Stream } from './queue.js';
+import { checkEntity, checkReach } from './reach.js';
 import { carryOut, compareWith } from './reconcile.js';
 import { type RegisterHandle, registerHandle } from './register.js';
 import { type CloneSessionHandle, cloneSessionHandle, type MulticastHandle, multicastHandle } from './replication.js';
@@ -108,14 +109,11 @@ export function createClient<P extends AnyPipeline>(
   close: () => Promise<void>,
   options: CallOptions,
 ): Switch<P> {
-  const requests = requestsOf(session, options, target.server);
+  const requests = requestsOf(session, options, target);
   const { signal } = options;
   /** The descriptor of a handle that was given to a method. */
   const expect = <T>(found: T | undefined, what: string, kind: string): T =>
     found ?? fail('not-a-handle', { what, kind }, { loc: captureLocation() });
-  const reachable = (what: string, why: string | undefined): void => {
-    if (why !== undefined) fail('entity-unsupported', { what, target: target.name, why }, { loc: captureLocation() });
-  };
   return {
     table: (handle) => tableHandle(names.table(expect(tableOf(handle), 'table()', 'table').path), requests),
     profile: (handle) => profileHandle(names.profile(expect(profileOf(handle), 'profile()', 'profile or selector').path), requests),
@@ -123,12 +121,12 @@ export function createClient<P extends AnyPipeline>(
     meter: (handle) => meterHandle(names.meter(expect(meterOf(handle), 'meter()', 'meter').path), requests),
     register: (handle) => {
       const { path, cell } = expect(registerOf(handle), 'register()', 'register');
-      reachable(`register ${path}`, target.server?.lacks?.registers);
+      checkReach(`register ${path}`, 'registers', target);
       return registerHandle(names.register(path), cell, (name, type) => names.field(name, type), requests);
     },
     valueSet: (handle) => {
       const { path } = expect(valueSetOf(handle), 'valueSet()', 'value set');
-      reachable(`value set ${path}`, target.server?.lacks?.valueSets);
+      checkReach(`value set ${path}`, 'valueSets', target);
       return valueSetHandle(names.valueSet(path), requests);
     },
     reconcile: async (desired, { scope = {}, dryRun = false } = {}) => {
@@ -142,9 +140,7 @@ export function createClient<P extends AnyPipeline>(
         ...(session.role?.ids ? { ids: session.role.ids } : {}),
       };
       const entities = desired.flatMap((d) => d[encodeFor](names));
-      const { registers, valueSets } = target.server?.lacks ?? {};
-      if (entities.some((e) => e.register_entry)) reachable('what is desired of registers', registers);
-      if (entities.some((e) => e.value_set_entry)) reachable('what is desired of value sets', valueSets);
+      for (const entity of entities) checkEntity(entity, target);
       const difference = await compareWith(entities, entityScope, names.catalog(), requests, loc);
       if (!dryRun) await carryOut(difference, requests);
       return difference;
@@ -157,7 +153,10 @@ export function createClient<P extends AnyPipeline>(
             : 'modify' in step
               ? (['MODIFY', step.modify] as const)
               : (['DELETE', step.delete] as const);
-        return entities[encodeFor](names).map((entity) => ({ type, entity: type === 'DELETE' ? identityOf(entity) : entity }));
+        return entities[encodeFor](names).map((entity) => {
+          checkEntity(entity, target);
+          return { type, entity: type === 'DELETE' ? identityOf(entity) : entity };
+        });
       });
       return writeBatch(updates, batchOptions, names.catalog(), requests);
     },

@@ -6,6 +6,7 @@ import type { P4Info } from '../../compiler/p4info/messages.js';
 import { type Binding, identityBinding, lowerToV1model } from '../../compiler/passes/index.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Causes } from './errors.js';
+import type { Lacks } from './reach.js';
 
 export interface TargetConfig {
   readonly p4info: P4Info;
@@ -20,8 +21,7 @@ export interface ServerTraits {
   readonly keepsReplication?: boolean;
   /** So many updates in one Write have all their errors in its answer; 100 where it is not said. */
   readonly batch?: number;
-  /** Why what is asked for is out of reach; without a reason, it is not. */
-  readonly lacks?: { readonly registers?: string; readonly valueSets?: string };
+  readonly lacks?: Lacks;
   readonly causes?: Causes;
 }
 export interface Target {

@@ -21,7 +21,12 @@ export interface Bmv2 extends Target {
   /** What its P4Runtime server does otherwise than the specification says: see `Target` of p4ts/runtime. */
   readonly server: {
     readonly keepsReplication: true;
-    readonly lacks: { readonly registers: string; readonly valueSets: string };
+    readonly lacks: {
+      readonly registers: string;
+      readonly valueSets: string;
+      readonly backupReplicas: string;
+      readonly oneShotOptions: string;
+    };
     readonly causes: readonly (readonly [contains: string, cause: string])[];
   };
   /**
@@ -36,6 +41,8 @@ const server: Bmv2['server'] = {
   lacks: {
     registers: 'its P4Runtime server reads and writes none; read them in the pipeline and send a digest, or use its Thrift port',
     valueSets: 'its P4Runtime server knows none; match on constants or on a table',
+    backupReplicas: 'its P4Runtime server ignores them; watch the port in the controller',
+    oneShotOptions: 'its P4Runtime server ignores it: leave it out, and it chooses by hash',
   },
   causes: [
     [
