@@ -46,13 +46,13 @@ export interface VarbitType<W extends number = number> {
   readonly width: W;
 }
 /** Fields together, in metadata. */
-export interface StructType<F extends Fields = any> {
+export interface StructType<F extends ControllerFields = any> {
   readonly kind: 'struct';
   readonly name: string;
   readonly fields: F;
 }
 /** Values together, without names, in metadata. */
-export interface TupleType<T extends readonly DataType[] = any> {
+export interface TupleType<T extends readonly ControllerType[] = any> {
   readonly kind: 'tuple';
   readonly elements: T;
 }
@@ -84,6 +84,15 @@ export type DataType =
   | TupleType
   | NewType<any, any, any>;
 export type Fields = Record<string, DataType>;
+/** An error, or an enum whose members have no values: controllers are told the name. Only programs in P4 have it there. */
+export interface NamesType<M extends string = string> {
+  readonly kind: 'names';
+  readonly of: 'enum' | 'error';
+  readonly members: readonly M[];
+}
+/** What registers and digests of programs in P4 have. */
+export type ControllerType = DataType | NamesType<any> | HeaderType<any> | UnionType | StackType<any, any>;
+export type ControllerFields = Record<string, ControllerType>;
 /** The width of port numbers in the portable architecture is 9 bits. */
 export type KnownFormat = Format;
 
@@ -231,9 +240,9 @@ export type FieldOf<T> =
           ? BoolRef
           : T extends VarbitType
             ? VarbitRef
-            : T extends StructType<infer F>
+            : T extends StructType<infer F extends Fields>
               ? StructView<F>
-              : T extends TupleType<infer E>
+              : T extends TupleType<infer E extends readonly DataType[]>
                 ? TupleView<E>
                 : T extends NewType<any, any, any>
                   ? NewRef<T>
@@ -327,7 +336,25 @@ export type Val<T> =
               ? C extends TextType<infer V>
                 ? V
                 : Val<C>
-              : boolean;
+              : T extends BoolType
+                ? boolean
+                : DataVal<T>;
+/** A header that is not valid is null, and so is a union without a valid one. Of `any` there is no end. */
+type DataVal<T> = 0 extends 1 & T
+  ? never
+  : T extends StructType<infer F>
+    ? Vals<F>
+    : T extends TupleType<infer E>
+      ? { readonly [I in keyof E]: Val<E[I]> }
+      : T extends HeaderType<infer F>
+        ? Vals<F> | null
+        : T extends UnionType<infer M>
+          ? { [K in keyof M]: { readonly [N in K]: Vals<M[K]['fields']> } }[keyof M] | null
+          : T extends StackType<infer F, any>
+            ? readonly (Vals<F> | null)[]
+            : T extends NamesType<infer M>
+              ? M
+              : never;
 /** Widths up to 32 and 48 are read as numbers, the others as bigints. */
 type NumberWidth =
   | 1
@@ -376,7 +403,25 @@ export type Out<T> =
           ? C extends TextType<infer V>
             ? V
             : Out<C>
-          : boolean;
+          : T extends BoolType
+            ? boolean
+            : DataOut<T>;
+/** As `DataVal`. */
+type DataOut<T> = 0 extends 1 & T
+  ? never
+  : T extends StructType<infer F>
+    ? Outs<F>
+    : T extends TupleType<infer E>
+      ? { readonly [I in keyof E]: Out<E[I]> }
+      : T extends HeaderType<infer F>
+        ? Outs<F> | null
+        : T extends UnionType<infer M>
+          ? { [K in keyof M]: { readonly [N in K]: Outs<M[K]['fields']> } }[keyof M] | null
+          : T extends StackType<infer F, any>
+            ? readonly (Outs<F> | null)[]
+            : T extends NamesType<infer M>
+              ? M
+              : never;
 export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
 export type LpmVal<T> =
@@ -534,7 +579,7 @@ export interface Meter {
   readonly kind: 'meter';
 }
 export type Color = EnumExpr<'MeterColor'>;
-export interface Digest<F extends Fields> {
+export interface Digest<F extends ControllerFields> {
   readonly kind: 'digest';
   readonly fields: F;
 }

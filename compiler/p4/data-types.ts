@@ -1,12 +1,63 @@
 /** Types of a program in P4 as the language says them, so that controllers write and read values in the same way. */
-import { declaredType } from '../arch/index.js';
-import type { BitType, DataType, Fields } from '../dsl/surface.js';
+import { architectures, declaredType } from '../arch/index.js';
+import type { BitType, ControllerFields, ControllerType, DataType, Fields, HeaderType } from '../dsl/surface.js';
+import { coreErrors } from '../ir/index.js';
+import { externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { translationOf } from '../ir/translation.js';
-import type { NamedType, Type } from '../ir/types.js';
+import type { FieldDecl, HeaderDecl, NamedType, StructDecl, Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 
-/** The type of a key, parameter, field or cell. What P4Runtime only knows as bits are bits. */
+/** The type of what registers hold and digests tell, of which P4Runtime knows the parts. */
+export function dataOf(program: Program, type: Type, format: Format = 'num'): ControllerType {
+  if (type.kind === 'error') {
+    const errors = [...coreErrors, ...(architectures.get(program.arch)?.errors ?? []), ...program.errors];
+    return Object.freeze({ kind: 'names', of: 'error', members: errors });
+  }
+  if (type.kind === 'tuple') return Object.freeze({ kind: 'tuple', elements: type.elements.map((element) => dataOf(program, element)) });
+  if (type.kind === 'stack') return Object.freeze({ kind: 'stack', of: dataOf(program, type.element) as HeaderType, depth: type.size });
+  const decl = declaredType(program, type);
+  const { name = '' } = decl ?? {};
+  const parts = (fields: readonly FieldDecl[]): ControllerFields =>
+    Object.fromEntries(fields.map((field) => [field.name, dataOf(program, field.type, field.format)]));
+  switch (decl?.kind) {
+    case 'enum':
+      if (decl.base) break;
+      return Object.freeze({ kind: 'names', of: 'enum', members: decl.members.map((m) => m.name) });
+    case 'struct':
+      return Object.freeze({ kind: 'struct', name, fields: parts(decl.fields) });
+    case 'header':
+      return Object.freeze({ kind: 'header', name, fields: flatFields(program, decl) });
+    case 'header_union':
+      return Object.freeze({
+        kind: 'union',
+        name,
+        members: Object.fromEntries(decl.fields.map((f) => [externalName(f), dataOf(program, f.type)])),
+      });
+  }
+  return dataType(program, type, format);
+}
+
+/** What a digest tells, by name: the elements of a tuple are numbered, and what has no parts is `value`. */
+export function digestFields(program: Program, type: Type): ControllerFields {
+  const data = dataOf(program, type);
+  if (data.kind === 'struct' || data.kind === 'header') return data.fields;
+  if (data.kind === 'tuple') return { ...data.elements };
+  return { value: data };
+}
+
+/** The fields of a header, those of structs in it as `outer.inner`: P4Runtime has them in one list. */
+function flatFields(program: Program, { fields }: HeaderDecl | StructDecl, prefix = ''): Fields {
+  const all = fields.map(({ name, type, format }) => {
+    const inner = declaredType(program, type);
+    return inner?.kind === 'struct'
+      ? flatFields(program, inner, `${prefix}${name}.`)
+      : { [`${prefix}${name}`]: dataType(program, type, format) };
+  });
+  return Object.assign({}, ...all) as Fields;
+}
+
+/** The type of a key or parameter. What P4Runtime only knows as bits are bits. */
 export function dataType(program: Program, type: Type, format: Format = 'num'): DataType {
   switch (type.kind) {
     case 'bit':
@@ -29,8 +80,6 @@ function namedType(program: Program, type: NamedType, format: Format): DataType 
     case 'enum':
       if (!decl.base) return bitOf(32);
       return Object.freeze({ kind: 'enum', name, width: decl.base.width, members: decl.members.map((m) => m.name) });
-    case 'struct':
-      return Object.freeze({ kind: 'struct', name, fields: fieldsOf(program, name) });
     case 'newtype': {
       const base = dataType(program, decl.type, format);
       const translation = translationOf(decl);
@@ -44,10 +93,10 @@ function namedType(program: Program, type: NamedType, format: Format): DataType 
   }
 }
 
-/** The fields of a struct, or of a header of controllers, which sees no padding. */
+/** The fields of a header of controllers, which sees no padding. */
 export function fieldsOf(program: Program, name: string): Fields {
   const decl = program.types.find((t) => t.name === name);
-  if (decl?.kind !== 'struct' && decl?.kind !== 'header') return {};
+  if (decl?.kind !== 'header') return {};
   const seen = decl.fields.filter((field) => !field.annotations?.some((a) => a.name === 'padding'));
   return Object.fromEntries(seen.map((field) => [field.name, dataType(program, field.type, field.format)]));
 }

@@ -16,12 +16,12 @@ import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
 import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { visibleBlocks } from '../p4info/blocks.js';
-import { buildP4Info } from '../p4info/build.js';
+import { declaredDigests } from '../p4info/digests.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { dataType, fieldsOf } from './data-types.js';
+import { dataOf, dataType, digestFields } from './data-types.js';
 
 /** What a program has for its control plane, by name; `p4ts types` writes such a type for a program. */
 export interface P4Names {
@@ -92,8 +92,8 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
     ),
     digests: named(
       'digest',
-      buildP4Info(program).digests.map(({ preamble: { name }, type_spec }) => {
-        const fields = fieldsOf(program, type_spec.struct?.name ?? '');
+      [...declaredDigests(program)].map(([name, type]) => {
+        const fields = digestFields(program, type);
         return [name, Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: name, name, fields } })];
       }),
     ),
@@ -142,6 +142,6 @@ function valueSetWidth(program: Program, { type }: ValueSetDecl): number {
 
 /** The type of a register's cells. */
 function cellOf(program: Program, { type }: InstanceDecl): Cell {
-  const cell = dataType(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
+  const cell = dataOf(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
   return (cell.kind === 'struct' ? cell.fields : cell) as Cell;
 }

@@ -1,15 +1,15 @@
 /** The TypeScript module that carries the types of a program in P4. */
 import { basename } from 'node:path';
 import { architectures } from '../arch/index.js';
-import type { DataType, Fields } from '../dsl/surface.js';
+import type { ControllerFields, ControllerType } from '../dsl/surface.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
-import { buildP4Info } from '../p4info/build.js';
+import { declaredDigests } from '../p4info/digests.js';
 import { unreachable } from '../support/invariant.js';
 import { isNowhere, type Loc } from '../support/location.js';
-import { dataType, fieldsOf } from './data-types.js';
+import { dataOf, dataType, digestFields, fieldsOf } from './data-types.js';
 import template from './types-module.hbs';
 
 interface Item {
@@ -29,7 +29,6 @@ export interface ModuleOptions {
 export function typesModule(program: Program, { file, includePaths = [], defines = {} }: ModuleOptions): string {
   const blocks = visibleBlocks(program);
   const children = blocks.flatMap((block) => block.children);
-  const p4info = buildP4Info(program);
   const item = (name: string, type: string, loc?: Loc): Item => ({
     name: quoted(name),
     type,
@@ -41,7 +40,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
       return child.kind === 'instance' && type ? [item(child.name, type(child.decl), child.decl.loc)] : [];
     });
   const cell = ({ type }: Instance): string => {
-    const of = dataType(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
+    const of = dataOf(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
     return of.kind === 'struct' ? fieldsText(of.fields) : typeText(of);
   };
 
@@ -61,9 +60,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     { kind: 'registers', items: instances({ register: (decl) => `Register<${cell(decl)}>` }) },
     {
       kind: 'digests',
-      items: p4info.digests.map(({ preamble, type_spec }) =>
-        item(preamble.name, `Digest<${fieldsText(fieldsOf(program, type_spec.struct?.name ?? ''))}>`),
-      ),
+      items: [...declaredDigests(program)].map(([name, type]) => item(name, `Digest<${fieldsText(digestFields(program, type))}>`)),
     },
     {
       kind: 'profiles',
@@ -148,14 +145,14 @@ function implementationOf(program: Program, { decl, instance }: VisibleTable): '
 const paramsText = (program: Program, params: readonly Param[]): string =>
   recordText(params.filter((p) => !p.direction).map((p) => [p.name, typeText(dataType(program, p.type, p.format))]));
 
-const fieldsText = (fields: Fields): string => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
+const fieldsText = (fields: ControllerFields): string => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
 
 const recordText = (entries: readonly (readonly [string, string])[]): string =>
   entries.length
     ? `{ ${entries.map(([name, type]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name)}: ${type}`).join('; ')} }`
     : '{}';
 
-function typeText(type: DataType): string {
+function typeText(type: ControllerType): string {
   switch (type.kind) {
     case 'bit':
       return `BitType<${type.width}, ${quoted(type.format)}>`;
@@ -178,7 +175,16 @@ function typeText(type: DataType): string {
       return `NewType<${quoted(type.name)}, ${typeText(type.base)}, ${controller}>`;
     }
     case 'tuple':
-      return `TupleType<[${(type.elements as readonly DataType[]).map(typeText).join(', ')}]>`;
+      return `TupleType<[${(type.elements as readonly ControllerType[]).map(typeText).join(', ')}]>`;
+    case 'names':
+      return `NamesType<${(type.members as readonly string[]).map(quoted).join(' | ')}>`;
+    case 'header':
+      return `HeaderType<${fieldsText(type.fields)}>`;
+    case 'union':
+      return `UnionType<${fieldsText(type.members)}>`;
+    case 'stack':
+      // Of unions, of which the language has no stacks.
+      return `StackType<${type.of.kind === 'header' ? fieldsText(type.of.fields) : 'any'}, ${type.depth}>`;
     default:
       return unreachable(type);
   }
@@ -192,15 +198,19 @@ const importable = [
   'Counter',
   'Digest',
   'EnumType',
+  'HeaderType',
   'IntType',
   'Key',
   'Meter',
+  'NamesType',
   'NewType',
   'Register',
+  'StackType',
   'StructType',
   'Table',
   'TextType',
   'TupleType',
+  'UnionType',
   'ValueSet',
   'VarbitType',
 ];

@@ -3,7 +3,6 @@ import { architectures, archTypes } from '../arch/index.js';
 import type { InstanceDecl, KeyDecl, Param, ValueSetDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Program } from '../ir/program.js';
-import type { CallStmt } from '../ir/stmt.js';
 import { type Declared, type FieldDecl, type HeaderDecl, type Type, typeName } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
@@ -11,7 +10,8 @@ import { annotations, documentation, explicitId, formatAnnotations, isHidden, pa
 import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
 import { noAction, type VisibleAction, type VisibleBlock, type VisibleLocal, type VisibleTable, visibleBlocks } from './blocks.js';
-import type { ArchRules, ExternContext, FunctionRule } from './externs.js';
+import { type DeclaredDigest, digestCalls } from './digests.js';
+import type { ArchRules, ExternContext } from './externs.js';
 import { byBytes, fieldIds, type IdKind, SymbolTable } from './ids.js';
 import type {
   ActionInfo,
@@ -72,8 +72,8 @@ class P4InfoBuilder implements ExternContext {
   /** The table property that names an action profile. */
   readonly #profileProperty: string;
   readonly #symbols = new SymbolTable();
-  /** The calls of extern functions that the control plane knows, by their names. */
-  readonly #calls = new Map<string, { readonly rule: FunctionRule; readonly call: CallStmt }>();
+  /** Calls that make a digest, by the data that it is of. */
+  readonly #digests: ReadonlyMap<Expr, DeclaredDigest>;
 
   constructor(program: Program) {
     const rules = archRules[program.arch];
@@ -81,6 +81,7 @@ class P4InfoBuilder implements ExternContext {
     this.#program = program;
     this.#rules = rules;
     this.#blocks = visibleBlocks(program);
+    this.#digests = digestCalls(program, this.#blocks);
     this.#controllerHeaders = program.types.filter((t): t is HeaderDecl => t.kind === 'header' && isControllerHeader(t));
     const arch = architectures.get(program.arch);
     invariant(arch, `the architecture ${program.arch}`);
@@ -99,7 +100,9 @@ class P4InfoBuilder implements ExternContext {
       }
     }
     const headers = this.#controllerHeaders.filter((h) => !isHidden(h)).map((h) => this.#controllerHeader(h));
-    for (const [name, { rule, call }] of this.#calls) rule.add(this, name, call);
+    for (const [name, type] of new Map([...this.#digests.values()].map((d) => [d.name, d.type]))) {
+      this.digests.push({ preamble: this.preamble('digest', name, {}), type_spec: this.dataType(type) });
+    }
     return {
       pkg_info: packageInfoOf(this.#program),
       tables: this.#tables,
@@ -180,7 +183,7 @@ class P4InfoBuilder implements ExternContext {
     for (const block of this.#blocks) {
       for (const { name, decl } of block.actions) this.#symbols.add('action', name, explicitId(decl));
       for (const { name, decl } of block.valueSets) this.#symbols.add('valueSet', name, explicitId(decl));
-      for (const call of block.calls) this.#collectCall(call);
+      for (const { args } of block.calls) this.#collectDigest(args[1]);
       for (const child of block.children) {
         if (child.kind === 'table') this.#symbols.add('table', child.name, explicitId(child.decl));
         else this.#collectInstance(child.name, child.decl);
@@ -194,13 +197,9 @@ class P4InfoBuilder implements ExternContext {
     if (rule) this.#symbols.add(rule.kind, name, explicitId(decl));
   }
 
-  #collectCall(call: CallStmt): void {
-    const rule = call.callee.kind === 'function' ? this.#rules.functions[call.callee.name] : undefined;
-    if (!rule) return;
-    const type = this.#types.lookup(rule.type(call));
-    const name = type ? externalName(type) : `${rule.kind}_${this.#calls.size}`;
-    if (!this.#calls.has(name)) this.#calls.set(name, { rule, call });
-    this.#symbols.add(rule.kind, name);
+  #collectDigest(data: Expr | undefined): void {
+    const digest = data && this.#digests.get(data);
+    if (digest) this.#symbols.add('digest', digest.name);
   }
 
   #addInstance(name: string, decl: InstanceDecl): void {

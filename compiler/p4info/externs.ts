@@ -1,7 +1,6 @@
 /** What architectures add to P4Info: their extern objects, table properties and functions. */
 import type { InstanceDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
-import type { CallStmt } from '../ir/stmt.js';
 import type { Declared, Type } from '../ir/types.js';
 import { InternalError } from '../support/invariant.js';
 import type { VisibleTable } from './blocks.js';
@@ -50,14 +49,6 @@ export interface ExternRule {
   readonly add?: (context: ExternContext, name: string, decl: InstanceDecl) => void;
 }
 
-/** A call of an extern function that the control plane knows: the name is the data's type's, or numbered. */
-export interface FunctionRule {
-  readonly kind: IdKind;
-  /** The type that gives the name. */
-  readonly type: (call: CallStmt) => Type;
-  readonly add: (context: ExternContext, name: string, call: CallStmt) => void;
-}
-
 type Extra = Partial<Pick<TableInfo, 'idle_timeout_behavior' | 'implementation_id'>> & { readonly direct_resource_ids?: readonly number[] };
 export type PropertyRule = (context: ExternContext, table: VisibleTable, tableId: number, value: Expr) => Extra;
 
@@ -68,8 +59,6 @@ export interface ArchRules {
   readonly externs: Readonly<Record<string, ExternRule>>;
   /** By the name of the table's property, in p4c's order. */
   readonly properties: Readonly<Record<string, PropertyRule>>;
-  /** By the name of the extern function. */
-  readonly functions: Readonly<Record<string, FunctionRule>>;
 }
 
 /** The extern objects that architectures have under names and with arguments of their own. */

@@ -14,11 +14,11 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { type Loc, nowhere } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { Format } from '../../compiler/support/values.js';
+import { type DataForm, dataFormOf } from './data.js';
 import type { ClientAction, ClientArray, ClientField, ClientKey, ClientProfile, ClientTable } from './names.js';
 
 export interface CatalogRegister extends ClientArray {
-  /** Of one value, or of values with names; undefined where it is neither. */
-  readonly cell?: ClientField | { readonly fields: readonly ClientField[] };
+  readonly cell: DataForm;
 }
 export interface CatalogValueSet extends ClientArray {
   /** What its members match. */
@@ -39,10 +39,8 @@ export class Catalog {
     this.profiles = profiles;
     this.counters = p4info.counters.map(array);
     this.meters = p4info.meters.map(array);
-    this.registers = p4info.registers.map((info) => {
-      const cell = cellOf(p4info, info.type_spec);
-      return { ...array(info), ...(cell ? { cell } : {}) };
-    });
+    const leaf = (name: string, type: DataTypeSpec): ClientField => dataField(p4info, name, type);
+    this.registers = p4info.registers.map((info) => ({ ...array(info), cell: dataFormOf(p4info, info.type_spec ?? {}, leaf) }));
     this.valueSets = p4info.value_sets.map((info) => ({
       ...array(info),
       keys: info.match.map((key) => matchKey(p4info, { name: '', ...key })),
@@ -158,15 +156,8 @@ const matchKey = (p4info: P4Info, key: MatchFieldInfo): ClientKey => ({
   match: (key.match_type ?? key.other_match_type ?? 'EXACT').toLowerCase(),
 });
 
-function cellOf(p4info: P4Info, type: DataTypeSpec = {}): CatalogRegister['cell'] {
-  if (!type.struct) return dataField(p4info, '', type);
-  const members = p4info.type_info?.structs?.[type.struct.name]?.members ?? [];
-  const fields = members.map(({ name, type_spec }) => dataField(p4info, name, type_spec));
-  return fields.every((f) => f !== undefined) ? { fields } : undefined;
-}
-
-/** A field of a register's cell; undefined where it is not one value. */
-function dataField(p4info: P4Info, name: string, type: DataTypeSpec): ClientField | undefined {
+/** One value of a register's cell. */
+function dataField(p4info: P4Info, name: string, type: DataTypeSpec): ClientField {
   const of = (bitwidth = 0, more: Partial<FieldInfo> = {}): ClientField => field(p4info, { id: 0, name, bitwidth, ...more });
   const { bit, int } = type.bitstring ?? {};
   if (bit) return of(bit.bitwidth);
@@ -177,7 +168,7 @@ function dataField(p4info: P4Info, name: string, type: DataTypeSpec): ClientFiel
   if (members) return of(enums?.[members.name]?.underlying_type.bitwidth, { type_name: members });
   const { original_type: original, translated_type: translated } = newTypes?.[type.new_type?.name ?? ''] ?? {};
   if (translated) return of(translated.sdn_bitwidth);
-  return original && dataField(p4info, name, original);
+  return original ? dataField(p4info, name, original) : of();
 }
 
 /** What the P4Info says of a table besides its keys and actions. */

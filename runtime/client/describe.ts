@@ -13,6 +13,7 @@ import type {
 } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
 import { type Cell, cellOf } from './cells.js';
+import { decodeData } from './data.js';
 import { decodeAction, decodeEntry } from './entry.js';
 import type { ClientAction, ClientKey, ClientTable } from './names.js';
 import { decodeSetOptions } from './one-shot.js';
@@ -34,7 +35,7 @@ export function describeEntity(entity: Entity, catalog: Catalog): string {
     return `${key}: ${members.join(', ')}`;
   }
   const cell = cellOf(entity);
-  if (cell) return `${key}: ${cellText(cell)}`;
+  if (cell) return `${key}: ${cellText(cell, catalog)}`;
   if (multicast) return `${key}: ${replicas(multicast.replicas)}`;
   if (clone) {
     const { truncateBytes, classOfService } = decodeCloneOptions(clone);
@@ -74,24 +75,30 @@ function cellKey({ kind, id, index }: Cell, catalog: Catalog): string {
   return `${what} ${among.find((a) => a.id === id)?.path ?? id}${index === undefined ? '' : `[${index}]`}`;
 }
 
-function cellText({ kind, content }: Cell): string {
+function cellText({ kind, id, content }: Cell, catalog: Catalog): string {
   if (kind === 'meter_entry') return content ? ratesText(content as MeterConfig) : 'none';
   if (kind === 'counter_entry') {
     const { packet_count = 0n, byte_count = 0n } = (content ?? {}) as CounterData;
     return `${packet_count} packets, ${byte_count} bytes`;
   }
-  if (kind === 'register_entry') return dataText(content as P4Data | undefined);
+  if (kind === 'register_entry') {
+    const form = catalog.registers.find((r) => r.id === id)?.cell;
+    return form ? dataText(decodeData(content as P4Data | undefined, form)) : 'unknown';
+  }
   const members = (content ?? []) as readonly { readonly match?: readonly FieldMatch[] }[];
   return members.map(({ match }) => (match ?? []).map((m) => fromBytes(m.exact?.value ?? new Uint8Array())).join('/')).join(', ') || 'none';
 }
 
 const ratesText = ({ cir = 0n, cburst = 0n, pir = 0n, pburst = 0n }: MeterConfig): string => `${cir}/${cburst} ${pir}/${pburst}`;
 
-function dataText(data: P4Data = {}): string {
-  const { members } = data.struct ?? data.tuple ?? {};
-  if (members) return `{ ${members.map(dataText).join(', ')} }`;
-  const bytes = data.bitstring ?? data.enum_value;
-  return bytes ? String(fromBytes(bytes)) : String(data.bool ?? data.enum ?? data.error ?? 0);
+/** As `decodeData` reads it. */
+function dataText(value: unknown): string {
+  if (value === null) return 'invalid';
+  if (Array.isArray(value)) return `[ ${value.map(dataText).join(', ')} ]`;
+  if (typeof value !== 'object') return String(value);
+  return `{ ${Object.entries(value)
+    .map(([name, inner]) => `${name}=${dataText(inner)}`)
+    .join(', ')} }`;
 }
 
 /** `KEY=VALUE` for each key that is not left out, and the priority. */

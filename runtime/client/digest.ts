@@ -1,16 +1,17 @@
 /** Digests that the pipeline of a switch reports. */
-import type { Fields, Outs } from '../../compiler/dsl/surface.js';
+import type { ControllerFields, Outs } from '../../compiler/dsl/surface.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { DigestConfig, DigestList as Message } from '../p4runtime/messages.js';
+import type { DigestConfig, DigestList as Message, P4Data } from '../p4runtime/messages.js';
+import { decodeData } from './data.js';
 import { P4RuntimeError } from './errors.js';
 import type { ClientDigest } from './names.js';
 import { mapped, type Stream } from './queue.js';
 import type { Requests } from './requests.js';
 import type { Session } from './session.js';
-import { fromData, toInt64 } from './values.js';
+import { toInt64 } from './values.js';
 
 /** What the pipeline reported with `c.digest`; the switch waits for `ack` before it reports the same again. */
-export interface DigestList<F extends Fields> {
+export interface DigestList<F extends ControllerFields> {
   readonly entries: readonly Outs<F>[];
   ack(): Promise<void>;
 }
@@ -26,7 +27,7 @@ export interface DigestOptions {
 const defaultAckTimeoutNs = 1_000_000_000n;
 
 /** Asks the switch for the digest, now; the iteration ends with an error when it refuses. */
-export function digestLists<F extends Fields>(
+export function digestLists<F extends ControllerFields>(
   digest: ClientDigest,
   options: DigestOptions,
   session: Session,
@@ -57,10 +58,18 @@ export function digestLists<F extends Fields>(
   return mapped(lists, (list) => decodeList<F>(digest, list, session), signal, configured);
 }
 
-function decodeList<F extends Fields>(digest: ClientDigest, list: Message, session: Session): DigestList<F> {
-  const entries = (list.data ?? []).map(({ struct }) =>
-    Object.fromEntries(digest.fields.map((field, i) => [field.name, fromData(struct?.members?.[i], field)])),
-  );
+/** What is told may be a struct, a tuple, a header, or one value. */
+function partsOf(data: P4Data): readonly (P4Data | undefined)[] {
+  const { struct, tuple, header } = data;
+  if (header) return (header.bitstrings ?? []).map((bitstring) => ({ bitstring }));
+  return (struct ?? tuple)?.members ?? [data];
+}
+
+function decodeList<F extends ControllerFields>(digest: ClientDigest, list: Message, session: Session): DigestList<F> {
+  const entries = (list.data ?? []).map((data) => {
+    const parts = partsOf(data);
+    return Object.fromEntries(digest.fields.map(({ name, form }, i) => [name, decodeData(parts[i], form)]));
+  });
   return {
     entries: entries as unknown as Outs<F>[],
     ack: async () => session.send({ digest_ack: { digest_id: digest.id, list_id: list.list_id ?? 0n } }),

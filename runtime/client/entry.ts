@@ -136,7 +136,7 @@ export function encodeFields(
 
 /** @throws DiagnosticError entry-unknown, entry-missing */
 export function checkNames(
-  fields: readonly ClientField[],
+  fields: readonly { readonly name: string }[],
   values: Readonly<Record<string, unknown>>,
   at: string,
   what: string,

@@ -4,7 +4,7 @@
  */
 
 import { declaredType } from '../../compiler/arch/index.js';
-import type { DataType, Fields } from '../../compiler/dsl/surface.js';
+import type { ControllerFields, ControllerType, DataType } from '../../compiler/dsl/surface.js';
 import { formatOf, irType } from '../../compiler/dsl/types.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
 import { translationOf } from '../../compiler/ir/translation.js';
@@ -18,6 +18,7 @@ import { captureLocation } from '../../compiler/support/location.js';
 import type { Format } from '../../compiler/support/values.js';
 import type { Action } from '../p4runtime/messages.js';
 import { Catalog, profileTraits, tableTraits } from './catalog.js';
+import { type DataForm, dataForm, type NamedForm } from './data.js';
 
 /** A value as the control plane writes it. */
 export interface ClientField {
@@ -86,7 +87,7 @@ export interface ClientProfile {
 export interface ClientDigest {
   readonly id: number;
   readonly path: string;
-  readonly fields: readonly ClientField[];
+  readonly fields: readonly NamedForm[];
 }
 export interface ClientValueSet {
   readonly id: number;
@@ -150,11 +151,12 @@ export class Names {
   }
 
   /** @throws DiagnosticError not-in-target */
-  digest(path: string, fields: Fields): ClientDigest {
+  digest(path: string, fields: ControllerFields): ClientDigest {
     // Its name is that of a type, which targets keep.
     const info = this.#p4info.digests.find((d) => d.preamble.name === path);
     if (!info) return fail('not-in-target', { kind: 'digest', path, target: this.#targetName }, { loc: captureLocation() });
-    return { id: info.preamble.id, path, fields: Object.entries(fields).map(([name, type]) => this.field(name, type)) };
+    const form = (type: ControllerType, name: string): DataForm => dataForm(type, (inner, leaf) => this.field(inner, leaf), name);
+    return { id: info.preamble.id, path, fields: Object.entries(fields).map(([name, type]) => ({ name, form: form(type, name) })) };
   }
 
   /** @throws DiagnosticError handle-of-another, not-in-target */

@@ -1,19 +1,19 @@
 /** A register of a switch: its cells as the pipeline declares them. */
 import type { RegisterDescriptor } from '../../compiler/dsl/handles.js';
 import { fieldValue, shownValue } from '../../compiler/dsl/packets.js';
-import type { DataType, Fields, Out, Outs, Val, Vals } from '../../compiler/dsl/surface.js';
+import type { ControllerType, DataType, Fields, Out, Outs, Val, Vals } from '../../compiler/dsl/surface.js';
 import { isOneValue } from '../../compiler/dsl/types.js';
 import { fromBytes } from '../../compiler/support/bits.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { P4Data, RegisterEntry } from '../p4runtime/messages.js';
-import { checkNames } from './entry.js';
+import { dataForm, decodeData, encodeData, fieldsOf, within } from './data.js';
 import type { ClientField, ClientRegister } from './names.js';
 import type { Requests } from './requests.js';
-import { checked, fromData, type Place, toData, toUint32, valueError } from './values.js';
+import { checked, type Place, toUint32 } from './values.js';
 
-export type CellOut<C> = C extends DataType ? Out<C> : Outs<C>;
-export type CellVal<C> = C extends DataType ? Val<C> : Vals<C>;
+export type CellOut<C> = C extends ControllerType ? Out<C> : Outs<C>;
+export type CellVal<C> = C extends ControllerType ? Val<C> : Vals<C>;
 export interface RegisterHandle<C> {
   /** @throws P4RuntimeError OUT_OF_RANGE beyond its size */
   read(index: number): Promise<CellOut<C>>;
@@ -31,19 +31,19 @@ export function registerHandle<C>(
 ): RegisterHandle<C> {
   const at = `register ${register.path}`;
   const form = cellForm(register, cell, field);
-  const readCells = async (index?: number): Promise<CellOut<C>[]> => {
-    const cells: CellOut<C>[] = [];
+  const readCells = async (index?: number): Promise<readonly unknown[]> => {
+    const cells: unknown[] = [];
     const entry: RegisterEntry = {
       register_id: register.id,
       ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `${at}, index`)) } }),
     };
     for await (const { register_entry: found } of read(`read ${at}`, { register_entry: entry })) {
-      cells.push(form.decode(found?.data) as CellOut<C>);
+      cells.push(form.decode(found?.data));
     }
     return cells;
   };
-  return {
-    read: async (index) => (await readCells(index))[0] as CellOut<C>,
+  const handle: RegisterHandle<any> = {
+    read: async (index) => (await readCells(index))[0],
     readAll: () => readCells(),
     write: async (index, value) => {
       const data = form.encode(value, { at, loc: captureLocation() });
@@ -51,6 +51,7 @@ export function registerHandle<C>(
       await write(`write ${at}`, { type: 'MODIFY', entity: { register_entry } });
     },
   };
+  return handle;
 }
 
 /** How the cells of a register are exchanged with its switch. */
@@ -64,33 +65,15 @@ export function cellForm(
   cell: RegisterDescriptor['cell'],
   field: (name: string, type: DataType) => ClientField,
 ): CellForm {
-  if (isOneValue(cell)) {
-    const one = field('', cell);
-    return { decode: (data) => fromData(data, one), encode: (value, place) => toData(value, one, place) };
-  }
-  const fields = Object.entries(cell).map(([name, type]) => field(name, type));
-  const record = (value: unknown, { at, loc }: Place): Readonly<Record<string, unknown>> => {
-    if (typeof value !== 'object' || value === null) throw valueError({ at, loc }, `${String(value)} is not a cell with its fields`);
-    checkNames(fields, value as Readonly<Record<string, unknown>>, at, 'field', loc);
-    return value as Readonly<Record<string, unknown>>;
-  };
-  const within = ({ at, loc }: Place, name: string): Place => ({ at: `${at}, field ${name}`, loc });
-  if (!isStruct) return packed(cell, record, within);
-  return {
-    decode: (data) => Object.fromEntries(fields.map((f, i) => [f.name, fromData(data?.struct?.members?.[i], f)])),
-    encode: (value, place) => {
-      const values = record(value, place);
-      return { struct: { members: fields.map((f) => toData(values[f.name], f, within(place, f.name))) } };
-    },
-  };
+  if (!isOneValue(cell) && !isStruct) return packed(cell);
+  // Programs in P4 have what the language has not.
+  const type: ControllerType = isOneValue(cell) ? cell : { kind: 'struct', name: '', fields: cell };
+  const form = dataForm(type, field);
+  return { decode: (data) => decodeData(data, form), encode: (value, place) => encodeData(value, form, place) };
 }
 
 /** Fields as one number of the switch, for which P4Runtime translates nothing; the first is in the most significant bits. */
-function packed(
-  cell: Fields,
-  record: (value: unknown, place: Place) => Readonly<Record<string, unknown>>,
-  within: (place: Place, name: string) => Place,
-): CellForm {
+function packed(cell: Fields): CellForm {
   const fields = Object.entries(cell).map(([name, type]) => ({ name, type, width: 'width' in type ? type.width : 1 }));
   return {
     decode: (data) => {
@@ -103,7 +86,7 @@ function packed(
       return Object.fromEntries(values);
     },
     encode: (value, place) => {
-      const values = record(value, place);
+      const values = fieldsOf(value, fields, place);
       const bits = fields.reduce((whole, { name, type, width }) => {
         return (whole << BigInt(width)) | checked(within(place, name), () => fieldValue(type, values[name]));
       }, 0n);

@@ -1,6 +1,17 @@
 /** A switch as its controller sees it. */
 import { counterOf, digestOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
-import type { ActionProfile, Counter, Digest, Fields, Impl, Meter, Outs, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
+import type {
+  ActionProfile,
+  ControllerFields,
+  Counter,
+  Digest,
+  Impl,
+  Meter,
+  Outs,
+  Register,
+  Table,
+  ValueSet,
+} from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from '../p4runtime/messages.js';
@@ -62,7 +73,7 @@ export interface Switch<P extends AnyPipeline> {
   /** The packet enters the pipeline with `packetOut` valid. */
   packetOut(payload: Uint8Array, metadata: PacketOutVals<P>): Promise<void>;
   /** What the pipeline reports from this call on, also before it is read; each list is given to one reader. */
-  digests<F extends Fields>(digest: Digest<F>, options?: DigestOptions): Stream<DigestList<F>>;
+  digests<F extends ControllerFields>(digest: Digest<F>, options?: DigestOptions): Stream<DigestList<F>>;
   /**
    * Entries that had no hit for as long as their `idleTimeoutNs`, from this call on; each is given to one reader. An
    * entry stays, and is given again after another such time.

@@ -1,8 +1,9 @@
 /** What a document says of cells of meters, counters and registers, and of value sets. */
 import { isSeq, type Node } from 'yaml';
 import { fail } from '../../compiler/support/diagnostics.js';
-import type { Catalog, CatalogRegister } from '../client/catalog.js';
+import type { Catalog } from '../client/catalog.js';
 import { encodeCount } from '../client/counter.js';
+import { type DataForm, encodeData } from '../client/data.js';
 import { checkNames } from '../client/entry.js';
 import { encodeRates, type MeterInput } from '../client/meter.js';
 import { toData, toMatch } from '../client/values.js';
@@ -52,22 +53,19 @@ export function readRegisters(nodes: NodeReader, catalog: Catalog, value: Node |
   return nodes.each(nodes.fieldsOrNone(value, 'registers'), (field) => {
     const register = catalog.register(field.key, field.keyLoc);
     return cellsOf(nodes, field, `register ${register.path}`, (index, cell, at) => {
-      const data = readData(nodes, register, cell, at);
+      const data = readData(nodes, register.cell, cell, at);
       return { entity: { register_entry: { register_id: register.id, index: { index }, data } }, loc: cell.keyLoc };
     });
   });
 }
 
-function readData(nodes: NodeReader, { cell }: CatalogRegister, { value, loc }: Field, at: string): P4Data {
-  if (!cell) return fail('entry-value', { at, problem: 'its type is none that a file can say' }, { loc });
-  if (!('fields' in cell)) return toData(plain(nodes.text(value, at), cell), cell, { at, loc });
+/** Mistakes in structs have the place of the field, those in headers and lists that of the whole. */
+function readData(nodes: NodeReader, form: DataForm, { value, loc }: Pick<Field, 'value' | 'loc'>, at: string): P4Data {
+  if (form.kind === 'value') return toData(plain(nodes.text(value, at), form.field), form.field, { at, loc });
+  if (form.kind !== 'struct') return encodeData(nodes.plain(value, at), form, { at, loc });
   const given = new Map(nodes.fields(value, at).map((f) => [f.key, f]));
-  checkNames(cell.fields, Object.fromEntries(given), at, 'field', loc);
-  const members = cell.fields.map((of) => {
-    const own = given.get(of.name) as Field;
-    const place = { at: `${at}, field ${of.name}`, loc: own.loc };
-    return toData(plain(nodes.text(own.value, place.at), of), of, place);
-  });
+  checkNames(form.fields, Object.fromEntries(given), at, 'field', loc);
+  const members = form.fields.map((of) => readData(nodes, of.form, given.get(of.name) as Field, `${at}, field ${of.name}`));
   return { struct: { members } };
 }
 

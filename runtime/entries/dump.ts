@@ -1,7 +1,8 @@
 /** What a switch has, as a file of entries that can be applied again. */
 
 import { stringify } from 'yaml';
-import type { Catalog, CatalogRegister } from '../client/catalog.js';
+import type { Catalog } from '../client/catalog.js';
+import { decodeData } from '../client/data.js';
 import { describeEntity, matchText } from '../client/describe.js';
 import { decodeAction, decodeEntry } from '../client/entry.js';
 import { decodeRates, type MeterRates } from '../client/meter.js';
@@ -9,8 +10,8 @@ import type { ClientAction, ClientArray, ClientTable } from '../client/names.js'
 import { decodeSetOptions } from '../client/one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from '../client/replication.js';
 import { decodeShare } from '../client/share.js';
-import { fromData, fromMatch } from '../client/values.js';
-import type { Action, Entity, Index, P4Data, TableEntry } from '../p4runtime/messages.js';
+import { fromMatch } from '../client/values.js';
+import type { Action, Entity, Index, TableEntry } from '../p4runtime/messages.js';
 
 export type DumpFormat = 'text' | 'json' | 'yaml';
 
@@ -72,8 +73,8 @@ function addCell(parts: CellParts, entity: Entity, catalog: Catalog): void {
     const { packet_count = 0n, byte_count = 0n } = counter.data ?? {};
     place(parts.counters, catalog.counters, counter.counter_id)[cell(counter)] = { packets: plain(packet_count), bytes: plain(byte_count) };
   } else if (register) {
-    const { cell: type } = catalog.registers.find((r) => r.id === register.register_id) ?? {};
-    if (type) place(parts.registers, catalog.registers, register.register_id)[cell(register)] = cellValue(type, register.data);
+    const { cell: form } = catalog.registers.find((r) => r.id === register.register_id) ?? {};
+    if (form) place(parts.registers, catalog.registers, register.register_id)[cell(register)] = plainData(decodeData(register.data, form));
   } else if (valueSet) {
     const { path = '', keys = [] } = catalog.valueSets.find((s) => s.id === valueSet.value_set_id) ?? {};
     parts.valueSets[path] = (valueSet.members ?? []).map(({ match = [] }) => {
@@ -89,9 +90,10 @@ function addCell(parts: CellParts, entity: Entity, catalog: Catalog): void {
   }
 }
 
-function cellValue(type: NonNullable<CatalogRegister['cell']>, data: P4Data | undefined): unknown {
-  if (!('fields' in type)) return plain(fromData(data, type));
-  return Object.fromEntries(type.fields.map((field, i) => [field.name, plain(fromData(data?.struct?.members?.[i], field))]));
+function plainData(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainData);
+  if (typeof value !== 'object' || value === null) return plain(value);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainData(inner)]));
 }
 
 const ratesOf = (rates: MeterRates | undefined): Plain =>

@@ -58,6 +58,14 @@ export class NodeReader {
     return plain ? String(value) : this.wrong(node, at, 'one value');
   }
 
+  /** Fields, lists and values as they are, with numbers as text; null where there is nothing. */
+  plain(node: Node | null, at: string): unknown {
+    if (node === null || (isScalar(node) && node.value === null)) return null;
+    if (isMap(node)) return Object.fromEntries(this.fields(node, at).map((f) => [f.key, this.plain(f.value, at)]));
+    if (isSeq(node)) return this.items(node, at).map((item) => this.plain(item, at));
+    return isScalar(node) && typeof node.value === 'boolean' ? node.value : this.text(node, at);
+  }
+
   whole(node: Node | null, at: string): bigint {
     const text = this.text(node, at);
     return /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : this.wrong(node, at, 'a whole number from 0');

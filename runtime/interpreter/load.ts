@@ -12,6 +12,7 @@ import type {
 } from '../../compiler/ir/index.js';
 import { objectsIn } from '../../compiler/ir/instances.js';
 import { visiting } from '../../compiler/ir/visit.js';
+import { digestCalls } from '../../compiler/p4info/digests.js';
 import { controlPlaneName } from '../../compiler/p4info/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
@@ -67,6 +68,8 @@ class Loader {
     this.#program = program;
     this.#arch = arch;
     this.#objectsIn = objectsIn(program);
+    // Looked for when the first is made.
+    let digests: ReturnType<typeof digestCalls> | undefined;
     this.#globals = {
       types: new Types(program, arch.spec),
       actions: byName([noAction, ...program.actions]),
@@ -75,6 +78,10 @@ class Loader {
       values: this.#values,
       random: new Random(seed),
       statistics: new Statistics(),
+      digestOf: (data) => {
+        digests ??= digestCalls(program);
+        return digests.get(data);
+      },
       meaningOf: arch.meaningOf,
     };
   }

@@ -1,5 +1,6 @@
 /** What a running program sees: names and their values, the block they belong to, and the packet under way. */
 import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
+import type { DeclaredDigest } from '../../compiler/p4info/digests.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Random } from './random.js';
@@ -57,6 +58,8 @@ export interface Globals {
   readonly values: ReadonlyMap<string, Value>;
   readonly random: Random;
   readonly statistics: Statistics;
+  /** The digest that a call makes of this data. */
+  readonly digestOf: (data: Expr) => DeclaredDigest | undefined;
   /** What a value of a field of the architecture's metadata decides, such as "to port 3"; for traces. */
   readonly meaningOf: (struct: StructValue, field: string) => string | undefined;
 }

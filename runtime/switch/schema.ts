@@ -3,9 +3,9 @@
  * and formats that requests are checked against.
  */
 import { type ArchDevice, declaredType } from '../../compiler/arch/index.js';
-import { named } from '../../compiler/ir/build.js';
 import type { HeaderDecl, InstanceDecl, Program, Type } from '../../compiler/ir/index.js';
 import { visibleBlocks } from '../../compiler/p4info/blocks.js';
+import { declaredDigests } from '../../compiler/p4info/digests.js';
 import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
 import { annotation, annotationText, controlPlaneName, externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
@@ -144,6 +144,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
   const declaredTables = new Map(children.flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
   const instances = new Map(children.flatMap((c) => (c.kind === 'instance' ? [[c.name, c.decl]] : [])));
   const valueSets = new Map(blocks.flatMap((b) => b.valueSets).map((set) => [set.name, set.decl.type]));
+  const digests = declaredDigests(program);
   for (const decl of program.instances) instances.set(controlPlaneName(undefined, decl), decl);
   const actions = new Map(
     p4info.actions.map((info) => [info.preamble.id, actionSchema(program, info, declaredActions.get(info.preamble.name)?.decl)]),
@@ -182,7 +183,7 @@ export function buildSchema(program: Program, p4info: P4Info): Schema {
       weightsDisallowed: info.weights_disallowed === true,
       actions: new Map(info.table_ids.flatMap((table) => [...(tables.get(table)?.actions ?? [])])),
     })),
-    digests: byId(p4info.digests, (info) => digestSchema(program, info, instances)),
+    digests: byId(p4info.digests, (info) => digestSchema(program, info, digests.get(info.preamble.name))),
     valueSets: byId(p4info.value_sets, (info) => valueSetSchema(program, info, valueSets.get(info.preamble.name))),
     kinds: kindsOf(p4info),
     ...(packetIn ? { packetIn } : {}),
@@ -201,14 +202,7 @@ function registerCell(program: Program, { preamble: { name } }: RegisterInfo, in
   return dataShape(program, type, `register ${name}`);
 }
 
-/** A digest is an instance, or named after the struct that it is of. */
-function digestSchema(
-  program: Program,
-  { preamble: { id, name }, type_spec }: DigestInfo,
-  instances: ReadonlyMap<string, InstanceDecl>,
-): DigestSchema {
-  const struct = program.types.find((t) => t.kind === 'struct' && externalName(t) === type_spec.struct?.name);
-  const type = instances.get(name)?.type.args?.[0] ?? (struct && named(struct.name));
+function digestSchema(program: Program, { preamble: { id, name } }: DigestInfo, type: Type | undefined): DigestSchema {
   if (!type) throw new InternalError(`the digest ${name} has no type`);
   return { id, name, shape: dataShape(program, type, `digest ${name}`) };
 }

@@ -238,7 +238,7 @@ describe('cells with fields, of switches that know them', () => {
   test.each([
     ['Flow', 'registers: { flows: { 1: { count: 3 } } }', '1:26 entry-missing: register ingress.flows, cell 1: the field last is missing.'],
     ['Flow', text.replace('VOICE', 'DATA'), 'entry-unknown: register ingress.flows, cell 1, field kind: there is no member "DATA"'],
-    ['Odd', text, '1:26 entry-value: register ingress.flows, cell 1: its type is none that a file can say.'],
+    ['Odd', text, '1:26 entry-unknown: register ingress.flows, cell 1: there is no field "port"'],
   ])('mistakes: %s', async (cell, wrongText, message) => {
     expect((await wrong(wrongText, withCells(cell))).join()).toContain(message);
   });

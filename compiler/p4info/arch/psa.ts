@@ -31,5 +31,4 @@ export const psa: ArchRules = {
     psa_idle_timeout: (_context, _table, _id, value) =>
       value.kind === 'member' && value.name === 'NOTIFY_CONTROL' ? { idle_timeout_behavior: 'NOTIFY_CONTROL' } : {},
   },
-  functions: {},
 };

@@ -1,7 +1,4 @@
 /** v1model's part of P4Info. */
-import type { CallStmt } from '../../ir/stmt.js';
-import type { Type } from '../../ir/types.js';
-import { InternalError } from '../../support/invariant.js';
 import { type ArchRules, attachmentRules, rules } from '../externs.js';
 
 const counterUnits = { packets: 'PACKETS', bytes: 'BYTES', packets_and_bytes: 'BOTH' } as const;
@@ -25,19 +22,4 @@ export const v1model: ArchRules = {
     support_timeout: (_context, _table, _id, value) =>
       value.kind === 'bool' && value.value ? { idle_timeout_behavior: 'NOTIFY_CONTROL' } : {},
   },
-  functions: {
-    digest: {
-      kind: 'digest',
-      type: digestType,
-      add: (context, name, call) => {
-        context.digests.push({ preamble: context.preamble('digest', name, {}), type_spec: context.dataType(digestType(call)) });
-      },
-    },
-  },
 };
-
-function digestType(call: CallStmt): Type {
-  const type = call.typeArgs?.[0] ?? call.args[1]?.type;
-  if (!type) throw new InternalError('a digest has no data');
-  return type;
-}

@@ -120,7 +120,7 @@ export class Digest implements ObjectValue {
 
   call(method: string, call: ExternCall): undefined {
     if (method !== 'pack') throw new InternalError(`Digest.${method}`);
-    passOf(call.scope).digests.push(digested(this.#name, argument(call, 0), call));
+    passOf(call.scope).digests.push(digested({ name: this.#name, type: argument(call, 0).type }, argument(call, 0), call));
     return undefined;
   }
 }

@@ -95,12 +95,11 @@ function random(call: ExternCall): undefined {
   if (result !== undefined) assign(argument(call, 0), result, loc, scope);
 }
 
-/** A digest is named after its struct. */
 function digest(call: ExternCall): undefined {
   const data = argument(call, 1);
-  const type = call.scope.types.resolve(data.type);
-  invariant(type.kind === 'struct', 'a digest of something that is no struct');
-  passOf(call.scope).requests.digest = digested(type.name, data, call);
+  const declared = call.scope.globals.digestOf(data);
+  invariant(declared, 'a digest that the program does not declare');
+  passOf(call.scope).requests.digest = digested(declared, data, call);
 }
 
 /** Each `{}` of the message stands for the next element of the data. */
