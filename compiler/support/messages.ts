@@ -603,6 +603,7 @@ export const messages = {
   'not-a-handle': error(
     (p: { what: string; kind: string }) => `${p.what} expects a ${p.kind} that the pipeline's ingress or egress function returned.`,
   ),
+  'not-desired': error((p: { what: string }) => `${p.what} expects what tableEntries(…), multicastGroup(…) and their like return.`),
   'handle-of-another': error(
     (p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`,
   ),
@@ -643,6 +644,10 @@ export const messages = {
     (p: { highest: bigint }) => `connect with electionId ${p.highest}n or higher`,
   ),
   'bad-election-id': error((p: { electionId: bigint }) => `The election id ${p.electionId} is not between 1 and 2^128 - 1.`),
+  'bad-address': error(
+    (p: { address: string }) => `"${p.address}" is not the address of a P4Runtime server.`,
+    () => 'write HOST:PORT, such as 127.0.0.1:9559 or [::1]:9559',
+  ),
   'bad-certificate': error((p: { why: string }) => `The certificate or key is not usable: ${p.why}.`),
   'switch-unreachable': error((p: { address: string; why: string }) => `Cannot reach a P4Runtime server at ${p.address}: ${p.why}.`),
   'switch-without-pipeline': error(
@@ -682,6 +687,7 @@ export const messages = {
     (p: { what: string }) => `${p.what} is desired, but it is outside the scope.`,
     () => 'name its table in the scope, or leave the scope out',
   ),
+  'reconcile-twice': error((p: { what: string }) => `${p.what} is desired twice, and not the same.`),
   'reconcile-conflict': error((p: { what: string }) => `${p.what}: the switch has such an entry, and it is not this controller's.`),
   'entity-unsupported': error((p: { what: string; target: string; why: string }) => `${p.what} cannot be had on ${p.target}: ${p.why}.`),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),

@@ -42,12 +42,16 @@ export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
   readonly reconnect?: boolean;
   /**
    * Runs before `connect` returns, and whenever this controller becomes the primary again: what the switch should have is
-   * written here.
+   * written here. What it throws later ends the session, which the event `ended` tells; where the switch went away
+   * meanwhile, it runs again.
    */
   readonly ready?: (sw: Switch<P>) => Promise<void>;
   /** TLS, which is not spoken where this is not said; `true` trusts the authorities that Node does. */
   readonly tls?: true | TlsOptions;
-  /** Milliseconds after which a request is given up, with DEADLINE_EXCEEDED; 60,000 where it is not said. */
+  /**
+   * Milliseconds after which a request is given up, with DEADLINE_EXCEEDED, also while it waits for a switch that is away;
+   * 60,000 where it is not said.
+   */
   readonly timeoutMs?: number;
   /** Packets, and lists of each digest, that wait for the controller to read them; 4096 where it is not said. */
   readonly queueLimit?: number;
@@ -105,11 +109,12 @@ export async function openClient<P extends AnyPipeline>(
     const config = await target.configure(program);
     const names = new Names(program, config.p4info, config.binding, target.name);
     const role = options.role === undefined ? undefined : await sessionRole(options.role, names, loc);
-    const opened = await Session.open({ ...options, transport, deviceId, role, loc });
+    const opened = await Session.open({ ...options, timeoutMs, transport, deviceId, role, loc });
     session = opened;
-    const client = createClient<P>(opened, names, target, config, close, { timeoutMs, ...(signal ? { signal } : {}) });
+    const callOptions = { timeoutMs, ...(signal ? { signal } : {}) };
+    const client = createClient<P>(opened, names, target, config, close, callOptions);
     await opened.prepareWith({
-      pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc, server: target.server }),
+      pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc, server: target.server }, callOptions),
       controller: async () => ready?.(client),
     });
     signal?.throwIfAborted();

@@ -2,11 +2,12 @@
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { MasterArbitrationUpdate, StreamMessageRequest, StreamMessageResponse } from '../p4runtime/messages.js';
-import type { StatusError } from '../p4runtime/status.js';
+import { StatusError } from '../p4runtime/status.js';
 import type { ClientStream, Transport } from '../p4runtime/transport.js';
 import { type Standing, standingOf, uint128 } from './election.js';
 import { clientError, P4RuntimeError } from './errors.js';
 import type { SessionRole } from './role.js';
+import { afterWaiting } from './waiting.js';
 
 export interface ConnectionHandlers {
   /** Another controller came or went. */
@@ -17,17 +18,24 @@ export interface ConnectionHandlers {
   end(reason: unknown): void;
 }
 
+interface About {
+  readonly address: string;
+  /** Within which the switch has to answer. */
+  readonly timeoutMs?: number | undefined;
+  readonly loc: Loc;
+}
+
 /** The election id is that of another stream, which the switch thinks is open. */
 export class ElectionIdTaken extends Error {}
 
 export class Connection {
   readonly #stream: ClientStream;
-  readonly #about: { readonly address: string; readonly loc: Loc };
+  readonly #about: About;
   readonly #handlers: ConnectionHandlers;
   #answer: { resolve(standing: Standing): void; reject(error: unknown): void } | undefined;
   #ended: { readonly reason: unknown } | undefined;
 
-  constructor(transport: Transport, about: { readonly address: string; readonly loc: Loc }, handlers: ConnectionHandlers) {
+  constructor(transport: Transport, about: About, handlers: ConnectionHandlers) {
     this.#about = about;
     this.#handlers = handlers;
     this.#stream = transport.openStream({ message: (message) => this.#receive(message), end: (error) => this.#end(error) });
@@ -42,9 +50,10 @@ export class Connection {
   }
 
   /** Asks to be the primary; 0 never is. */
-  arbitrate(deviceId: bigint, electionId: bigint, role: SessionRole | undefined): Promise<Standing> {
-    if (this.#ended) return Promise.reject(this.#ended.reason);
-    return new Promise((resolve, reject) => {
+  async arbitrate(deviceId: bigint, electionId: bigint, role: SessionRole | undefined): Promise<Standing> {
+    if (this.#ended) throw this.#ended.reason;
+    const { address, timeoutMs, loc } = this.#about;
+    const answered = new Promise<Standing>((resolve, reject) => {
       this.#answer = { resolve, reject };
       const arbitration: MasterArbitrationUpdate = {
         device_id: deviceId,
@@ -53,6 +62,13 @@ export class Connection {
       };
       this.#stream.send({ arbitration });
     });
+    try {
+      await afterWaiting(answered, timeoutMs === undefined ? {} : { timeoutMs }, 'it did not answer');
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      throw new DiagnosticError([diagnostic('switch-unreachable', { address, why: error.message }, { loc })]);
+    }
+    return answered;
   }
 
   close(): void {

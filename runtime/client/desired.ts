@@ -42,6 +42,13 @@ const expect = <T>(found: T | undefined, what: string, kind: string): T =>
 
 const indexOf = (index: string, at: string): bigint => BigInt(toUint32(Number(index), `${at}, index`));
 
+/** `what` is the method that they were given to. @throws DiagnosticError not-desired */
+export function encoded(desired: readonly Desired[], names: Names, what: string): Entity[] {
+  const isDesired = (d: unknown): boolean => typeof d === 'object' && d !== null && encodeFor in d;
+  if (!Array.isArray(desired) || !desired.every(isDesired)) fail('not-desired', { what }, { loc: captureLocation() });
+  return desired.flatMap((d) => d[encodeFor](names));
+}
+
 /** Entries of a table. */
 export function tableEntries<K, A extends string, I extends Impl>(
   table: Table<K, A, I>,

@@ -39,6 +39,18 @@ export function differenceOf(actual: readonly Entity[], desired: readonly Entity
   return { changes: changes.sort((a, b) => rankOf(a) - rankOf(b)), unchanged };
 }
 
+/** What is there twice, and not the same. */
+export function contradictionOf(desired: readonly Entity[], catalog: Catalog): Entity | undefined {
+  const contents = new Map<string, string>();
+  return desired.find((entity) => {
+    const key = keyOf(entity);
+    const content = contentOf(entity, catalog);
+    const before = contents.get(key) ?? content;
+    contents.set(key, before);
+    return before !== content;
+  });
+}
+
 /** Updates of one rank do not depend on each other; those of a lower one come first. */
 export function rankOf({ kind, update: { entity = {} } }: Pick<Change, 'kind' | 'update'>): number {
   const rank = entity.table_entry ? 3 : entity.action_profile_group ? 2 : entity.action_profile_member ? 1 : 0;

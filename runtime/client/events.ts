@@ -10,5 +10,7 @@ export type SwitchEvent =
   | { readonly kind: 'retry'; readonly reason: unknown; readonly retryMs: number }
   /** The stream is there again, and with it the pipeline where this controller is the primary. */
   | { readonly kind: 'reconnected' }
+  /** The session is over, though nobody closed it: requests are refused from now on. */
+  | { readonly kind: 'ended'; readonly reason: unknown }
   /** What the controller does not read in time is lost: `total` messages of `stream` until now. */
   | { readonly kind: 'dropped'; readonly stream: string; readonly total: number };

@@ -5,7 +5,7 @@ import type { Entity } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
 import { cellOf, cellsToRead, desiredCells } from './cells.js';
 import { describeEntityKey } from './describe.js';
-import { type Change, type Difference, differenceOf, keyOf, rankOf } from './difference.js';
+import { type Change, contradictionOf, type Difference, differenceOf, keyOf, rankOf } from './difference.js';
 import { mergeErrors, P4RuntimeError } from './errors.js';
 import type { Requests } from './requests.js';
 
@@ -21,7 +21,7 @@ export interface EntityScope {
   readonly ids?: ReadonlySet<number>;
 }
 
-/** @throws DiagnosticError reconcile-outside, reconcile-conflict */
+/** @throws DiagnosticError reconcile-outside, reconcile-twice, reconcile-conflict */
 export async function compareWith(
   desired: readonly Entity[],
   scope: EntityScope,
@@ -33,6 +33,8 @@ export async function compareWith(
   for (const entity of tagged) {
     if (!isInside(entity, scope, catalog)) fail('reconcile-outside', { what: describeEntityKey(entity, catalog) }, { loc });
   }
+  const twice = contradictionOf(tagged, catalog);
+  if (twice) fail('reconcile-twice', { what: describeEntityKey(twice, catalog) }, { loc });
   const defaults = new Set(tagged.flatMap((e) => (e.table_entry?.is_default_action ? [e.table_entry.table_id ?? 0] : [])));
   const found = await readAll(scope, catalog, requests, defaults);
   const cells = await readCells(tagged, requests);

@@ -1,11 +1,11 @@
 /** Reads and writes of a session, with errors that say what was asked. */
 import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
-import { StatusError } from '../p4runtime/status.js';
 import type { CallOptions, PackedUpdate } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
 import { checkEntity } from './reach.js';
 import type { Session } from './session.js';
 import type { Target } from './target.js';
+import { afterWaiting } from './waiting.js';
 
 export interface Requests {
   /** Ends the requests, and the waiting for what the switch sends. */
@@ -19,6 +19,8 @@ export interface Requests {
   /** All updates in one request. */
   writeWhole(updates: readonly PackedUpdate[], describe: (index: number) => string, atomicity: Atomicity): Promise<void>;
   read(what: string, ...entities: Entity[]): AsyncGenerator<Entity>;
+  /** Any other request. */
+  ask<T>(what: string, request: (options: CallOptions) => Promise<T>): Promise<T>;
 }
 
 /** Updates of one Write. More could make an answer of more bytes of errors than gRPC carries. */
@@ -29,22 +31,24 @@ export function requestsOf(session: Session, options: CallOptions, target: Pick<
   const { batch = defaultBatch, causes } = target.server ?? {};
   const { signal } = options;
   /** Undefined where the request can be sent at once: requests are carried out in the order in which they are made. */
-  const waiting = (): Promise<unknown> | undefined => {
+  const waiting = (): Promise<CallOptions> | undefined => {
     signal?.throwIfAborted();
-    const { pending } = session;
-    return pending && signal ? Promise.race([pending, aborted(signal)]) : pending;
+    const { over, pending } = session;
+    if (over) throw over;
+    return pending && afterWaiting(pending, options, `${session.address} was away`);
   };
-  const write = async (updates: readonly PackedUpdate[], atomicity?: Atomicity): Promise<void> => {
+  const call = async <T>(request: (options: CallOptions) => Promise<T>): Promise<T> => {
     const wait = waiting();
-    if (wait) await wait;
+    const left = wait ? await wait : options;
     try {
-      await session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, options);
+      return await request(left);
     } catch (error) {
       // What was on its way when the session was closed came too late: that the sender is no primary is no news then.
-      if (session.isOver) throw new StatusError('CANCELLED', 'the session with the switch is over');
-      throw error;
+      throw session.over ?? error;
     }
   };
+  const write = (updates: readonly PackedUpdate[], atomicity?: Atomicity): Promise<void> =>
+    call((left) => session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, left));
   return {
     signal,
     pack: (update) => {
@@ -87,17 +91,15 @@ export function requestsOf(session: Session, options: CallOptions, target: Pick<
     },
     read: async function* (what, ...entities) {
       try {
-        await waiting();
-        yield* session.transport.read({ ...session.reader, entities }, options);
+        const left = (await waiting()) ?? options;
+        yield* session.transport.read({ ...session.reader, entities }, left);
       } catch (error) {
         throw clientError(error, [what], causes);
       }
     },
+    ask: (what, request) => asking(what, () => call(request), causes),
   };
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 /** Whether something is inserted or modified: what exists cannot be inserted. */
 export const insertOrModify = (existing: unknown): 'INSERT' | 'MODIFY' => (existing === undefined ? 'INSERT' : 'MODIFY');

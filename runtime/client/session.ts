@@ -12,14 +12,15 @@ import type {
   TableEntry,
   Uint128,
 } from '../p4runtime/messages.js';
-import { codeName } from '../p4runtime/status.js';
+import { codeName, StatusError } from '../p4runtime/status.js';
 import type { Transport } from '../p4runtime/transport.js';
 import { Connection, ElectionIdTaken } from './connection.js';
 import { checkElectionId, type IfPrimaryExists, maxElectionId, nextBid, type Standing, uint128 } from './election.js';
-import { P4RuntimeError } from './errors.js';
+import { clientError, P4RuntimeError } from './errors.js';
 import type { SwitchEvent } from './events.js';
 import { Queue } from './queue.js';
 import type { SessionRole } from './role.js';
+import { Turns } from './waiting.js';
 
 export interface SessionOptions {
   readonly transport: Transport;
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly reconnect?: boolean | undefined;
   /** Messages of one kind that wait for the controller to read them. */
   readonly queueLimit?: number | undefined;
+  /** Within which the switch has to answer arbitration. */
+  readonly timeoutMs?: number | undefined;
   readonly loc: Loc;
 }
 
@@ -56,6 +59,7 @@ export class Session {
   readonly deviceId: bigint;
   readonly address: string;
   readonly packetIns: Queue<PacketIn>;
+  readonly reconciling = new Turns();
   readonly #digests = new Map<number, Queue<DigestList>>();
   readonly #idleEntries = new Map<number, Queue<TableEntry>>();
   readonly #listeners = new Set<Queue<SwitchEvent>>();
@@ -136,7 +140,8 @@ export class Session {
   }
 
   send(message: StreamMessageRequest): void {
-    if (this.#ended) throw new P4RuntimeError('CANCELLED', 'the session with the switch is over');
+    const { over } = this;
+    if (over) throw clientError(over, []);
     if (!this.#connection) throw new P4RuntimeError('UNAVAILABLE', `${this.address} is away`);
     this.#connection.send(message);
   }
@@ -159,9 +164,12 @@ export class Session {
     return this.#queue(this.#idleEntries, table, `idle timeouts of table ${path}`);
   }
 
-  /** It was closed, or it ended for good. */
-  get isOver(): boolean {
-    return this.#ended !== undefined;
+  /** What requests are refused with once it was closed, or ended for good. */
+  get over(): StatusError | undefined {
+    if (!this.#ended) return undefined;
+    const { reason } = this.#ended;
+    const why = reason === undefined ? '' : `: ${reason instanceof Error ? reason.message.trim() : String(reason)}`;
+    return new StatusError('CANCELLED', `the session with the switch is over${why}`);
   }
 
   close(): void {
@@ -189,6 +197,7 @@ export class Session {
   #finish(reason?: unknown): void {
     if (this.#ended) return;
     this.#ended = { reason };
+    if (reason !== undefined) this.#tell({ kind: 'ended', reason });
     for (const queue of [this.packetIns, ...this.#digests.values(), ...this.#idleEntries.values()]) queue.end(reason);
     for (const listener of this.#listeners) listener.end();
   }
@@ -263,27 +272,39 @@ export class Session {
 
   #promote(was: boolean): void {
     if (was || !this.isPrimary || this.#isReconnecting) return;
-    this.#settle(this.#preparation?.pipeline() ?? Promise.resolve());
+    void this.#settle(this.#preparation?.pipeline() ?? Promise.resolve());
   }
 
   /** Requests wait for `prepared`; then the controller does its part. */
-  #settle(prepared: Promise<void>, then?: () => void): void {
+  async #settle(prepared: Promise<void>, then?: () => void): Promise<void> {
     this.#pending = prepared;
-    prepared
-      .then(async () => {
+    let connection = this.#connection;
+    try {
+      await prepared.finally(() => {
         if (this.#pending === prepared) this.#pending = undefined;
-        then?.();
-        if (!this.isPrimary) return;
-        for (const restore of this.#restorers.values()) await restore();
-        await this.#preparation?.controller();
-      })
-      .catch((error: unknown) => {
-        // Where the switch went away in the midst of it, all begins anew when it is back.
-        if (this.#closing.signal.aborted || (this.#options.reconnect && isTransient(error))) return;
-        this.#connection?.close();
-        this.#connection = undefined;
-        this.#finish(error);
       });
+      connection = this.#connection;
+      then?.();
+      if (!this.isPrimary) return;
+      for (const restore of this.#restorers.values()) await restore();
+      await this.#preparation?.controller();
+    } catch (error) {
+      this.#fail(error, connection);
+    }
+  }
+
+  /** What was to be done on that connection failed; where there is none, it was not found again. */
+  #fail(error: unknown, connection: Connection | undefined): void {
+    if (this.#closing.signal.aborted) return;
+    // On another connection, or as the primary once more, all of it begins anew.
+    if (connection && (this.#connection !== connection || !this.isPrimary)) return;
+    this.#connection?.close();
+    if (connection && this.#options.reconnect && isAway(error)) {
+      this.#lose(error);
+      return;
+    }
+    this.#connection = undefined;
+    this.#finish(error);
   }
 
   #receive(message: StreamMessageResponse): void {
@@ -302,7 +323,7 @@ export class Session {
     this.#connection = undefined;
     this.#tell({ kind: 'disconnected', reason });
     if (!this.#options.reconnect) this.#finish(reason);
-    else if (!this.#isReconnecting) this.#settle(this.#reconnect(), () => this.#tell({ kind: 'reconnected' }));
+    else if (!this.#isReconnecting) void this.#settle(this.#reconnect(), () => this.#tell({ kind: 'reconnected' }));
   }
 
   async #reconnect(): Promise<void> {
@@ -343,6 +364,11 @@ export class Session {
 
 /** Statuses that trying again does not change. */
 const lasting: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION', 'UNIMPLEMENTED', 'UNAUTHENTICATED']);
+
+/** The switch may be away, and its stream not have ended yet. */
+function isAway(error: unknown): boolean {
+  return error instanceof P4RuntimeError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
+}
 
 function isTransient(error: unknown): boolean {
   if (error instanceof ElectionIdTaken) return true;

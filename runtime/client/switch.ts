@@ -18,7 +18,7 @@ import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from 
 import type { CallOptions } from '../p4runtime/transport.js';
 import { type BatchOptions, type BatchStep, writeBatch } from './batch.js';
 import { type CounterHandle, counterHandle } from './counter.js';
-import { type Desired, encodeFor } from './desired.js';
+import { type Desired, encoded } from './desired.js';
 import { type Difference, identityOf } from './difference.js';
 import { type DigestList, type DigestOptions, digestLists } from './digest.js';
 import { decodeEntry, encodeFields } from './entry.js';
@@ -55,7 +55,8 @@ export interface Switch<P extends AnyPipeline> {
   /**
    * Reads what the switch has, and writes what differs from `desired`: what others depend on first, deletions last. What
    * is outside the scope is never touched. What a switch always has is changed only where it is desired: default actions,
-   * value sets, meters, and cells of counters and registers. With `dryRun`, nothing is written.
+   * value sets, meters, and cells of counters and registers. With `dryRun`, nothing is written. Of several that are asked
+   * for at a time, each begins when the one before is over.
    * @throws DiagnosticError for what is desired outside the scope
    */
   reconcile(desired: readonly Desired[], options?: ReconcileOptions): Promise<Difference>;
@@ -150,13 +151,16 @@ export function createClient<P extends AnyPipeline>(
         ...(tag === undefined ? {} : { tag: new TextEncoder().encode(tag) }),
         ...(session.role?.ids ? { ids: session.role.ids } : {}),
       };
-      const entities = desired.flatMap((d) => d[encodeFor](names));
+      const entities = encoded(desired, names, 'reconcile([…])');
       for (const entity of entities) checkEntity(entity, target);
-      const difference = await compareWith(entities, entityScope, names.catalog(), requests, loc);
-      if (!dryRun) await carryOut(difference, requests);
-      return difference;
+      // What one reads, no other may write meanwhile: both would insert the same.
+      return session.reconciling.take(async () => {
+        const difference = await compareWith(entities, entityScope, names.catalog(), requests, loc);
+        if (!dryRun) await carryOut(difference, requests);
+        return difference;
+      }, signal);
     },
-    batch: (steps, batchOptions = {}) => {
+    batch: async (steps, batchOptions = {}) => {
       const updates = steps.flatMap((step): Update[] => {
         const [type, entities] =
           'insert' in step
@@ -164,18 +168,18 @@ export function createClient<P extends AnyPipeline>(
             : 'modify' in step
               ? (['MODIFY', step.modify] as const)
               : (['DELETE', step.delete] as const);
-        return entities[encodeFor](names).map((entity) => {
+        return encoded([entities], names, 'batch([…])').map((entity) => {
           checkEntity(entity, target);
           return { type, entity: type === 'DELETE' ? identityOf(entity) : entity };
         });
       });
       return writeBatch(updates, batchOptions, names.catalog(), requests);
     },
-    pipeline: (step) => stepPipeline(session, config, step, target.server),
+    pipeline: (step) => stepPipeline(session, config, step, requests),
     raw: {
       write: (updates, batchOptions = {}) => writeBatch(updates, batchOptions, names.catalog(), requests),
       read: (...entities) => requests.read('read', ...entities),
-      capabilities: () => session.transport.capabilities({ device_id: session.deviceId }, options),
+      capabilities: () => requests.ask('capabilities', (left) => session.transport.capabilities({ device_id: session.deviceId }, left)),
     },
     multicast: (group) => multicastHandle(group, requests),
     cloneSession: (id) => cloneSessionHandle(id, requests),

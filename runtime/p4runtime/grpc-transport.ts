@@ -59,10 +59,14 @@ const maxMessage = 256 * 1024 * 1024;
 /** A switch that was away is looked for again this soon, and later ever less often up to the second. */
 const reconnectBackoffMs = { first: 100, most: 5000 };
 
-/** @throws DiagnosticError bad-certificate */
+/** gRPC would take port 443 where there is none, and the scheme of a URL for a host. */
+const hostAndPort = /^(?:\[([^\]/]+)\]|([^:/[\]]+)):(\d{1,5})$/;
+
+/** @throws DiagnosticError bad-address, bad-certificate */
 export function grpcTransport(address: string, tls?: TlsOptions): Transport {
+  const [, ipv6, host = ipv6 ?? '', port] = hostAndPort.exec(address) ?? [];
+  if (!port || Number(port) > 65535) throw new DiagnosticError([diagnostic('bad-address', { address })]);
   const Constructor = p4RuntimeService();
-  const [, host = ''] = /^\[?(.+?)\]?:\d+$/.exec(address) ?? [];
   const isByNumber = tls !== undefined && tls.serverName === undefined && isIP(host) !== 0;
   const service = new Constructor(address, credentialsOf(tls, isByNumber ? host : undefined), {
     'grpc.initial_reconnect_backoff_ms': reconnectBackoffMs.first,

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { DiagnosticError } from 'p4ts';
-import { connect, createDataPlane, createSwitch, P4RuntimeError, type Switch, serve, simulate } from 'p4ts/runtime';
+import { connect, createDataPlane, createSwitch, P4RuntimeError, type Switch, serve, simulate, tableEntries } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lab } from '../support/lab.js';
 import { all, thrown } from '../support/outcomes.js';
@@ -325,6 +325,24 @@ describe.each([
         async (sw) => sw.counter(routes as never),
         'not-a-handle',
         "counter() expects a counter that the pipeline's ingress or egress function returned.",
+      ],
+      [
+        'entries as they are, desired',
+        (sw) => sw.reconcile([{ match: { dst: '10.0.0.0/8' } }] as never),
+        'not-desired',
+        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return.',
+      ],
+      [
+        'something desired that is no list',
+        (sw) => sw.reconcile(tableEntries(routes, []) as never),
+        'not-desired',
+        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return.',
+      ],
+      [
+        'entries as they are, in a batch',
+        (sw) => sw.batch([{ insert: [] as never }]),
+        'not-desired',
+        'batch([…]) expects what tableEntries(…), multicastGroup(…) and their like return.',
       ],
     ];
     test.each(cases)('%s', async (_case, run, code, message) => {

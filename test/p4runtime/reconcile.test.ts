@@ -143,6 +143,33 @@ describe('reconcile', () => {
     });
   });
 
+  test('what is desired twice has to be the same', async () => {
+    await using sw = await simulate(lab);
+    const one = { match: { dst: '10.0.0.0/8' }, action: drop() } as const;
+    await sw.reconcile([tableEntries(routes, [one]), tableEntries(routes, [one])]);
+    const other = { ...one, action: forward({ port: 1, dst: '02:00:00:00:00:01' }) };
+    const error = (await thrown(sw.reconcile([tableEntries(routes, [one]), tableEntries(routes, [other])]))) as DiagnosticError;
+    expect(error.diagnostics).toMatchObject([
+      { code: 'reconcile-twice', message: 'ingress.routes dst=10.0.0.0/8 is desired twice, and not the same.' },
+    ]);
+    expect(await sw.reconcile([tableEntries(routes, [one])], { dryRun: true })).toMatchObject({ changes: [], unchanged: 1 });
+  });
+
+  test('several at a time come one after the other; one that is aborted holds up none', async () => {
+    await using sw = await simulate(lab);
+    const states = [1, 2, 3].map((i) => [tableEntries(routes, [{ match: { dst: `10.${i}.0.0/16` }, action: drop() }])]);
+    const aborted = AbortSignal.abort();
+    const [first, second, refused, third] = await Promise.all([
+      ...states.slice(0, 2).map((state) => sw.reconcile(state)),
+      thrown(sw.with({ signal: aborted }).reconcile([])),
+      sw.reconcile(states[2] ?? []),
+    ]);
+    expect(refused).toBe(aborted.reason);
+    expect(first).toMatchObject({ changes: [{ kind: 'insert' }] });
+    for (const later of [second, third]) expect(later).toMatchObject({ changes: [{ kind: 'insert' }, { kind: 'delete' }] });
+    expect(await all(sw.table(routes).entries())).toMatchObject([{ match: { dst: '10.3.0.0/16' } }]);
+  });
+
   test('a tag says whose an entry is', async () => {
     const { sw } = await counted();
     await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() });

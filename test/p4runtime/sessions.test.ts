@@ -12,12 +12,13 @@ import {
   connect,
   createDataPlane,
   createSwitch,
-  type P4RuntimeError,
+  P4RuntimeError,
   type Stream,
   type Switch,
   type SwitchEvent,
   serve,
   simulate,
+  tableEntries,
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
@@ -135,9 +136,91 @@ describe('a switch that goes away', () => {
     await stop();
     await until(events, 'disconnected');
     const signal = AbortSignal.timeout(20);
-    expect(await thrown(sw.with({ signal }).table(routes).insert(entry('10.0.0.0/8')))).toBe(signal.reason);
+    const refused = await Promise.all([
+      thrown(sw.with({ signal }).table(routes).insert(entry('10.0.0.0/8'))),
+      thrown(sw.with({ signal }).reconcile([])),
+      thrown(sw.with({ signal }).pipeline('verify')),
+      thrown(sw.with({ signal }).raw.capabilities()),
+    ]);
+    for (const error of refused) expect(error).toBe(signal.reason);
     await sw.close();
     expect((await all(events)).every((e) => e.kind === 'retry')).toBe(true);
+  });
+
+  test('a request that waits for it is given up after its time', async () => {
+    const { address, stop } = await served();
+    const sw = await controller(address, { reconnect: true });
+    const events = sw.events();
+    await stop();
+    await until(events, 'disconnected');
+    const hasty = sw.with({ timeoutMs: 20 });
+    for (const request of [hasty.table(routes).insert(entry('10.0.0.0/8')), all(hasty.table(routes).entries()), hasty.pipeline('verify')]) {
+      expect(await thrown(request)).toMatchObject({ code: 'DEADLINE_EXCEEDED', message: expect.stringContaining('was away for 20 ms') });
+    }
+  });
+
+  test('a reconcile that waits for it and the one of `ready` come one after the other', async () => {
+    const first = await served();
+    const desired = [tableEntries(routes, [entry('10.0.0.0/8'), entry('11.0.0.0/8')])];
+    let runs = 0;
+    const sw = await controller(first.address, {
+      reconnect: true,
+      ready: async (s) => {
+        await s.reconcile(desired);
+        runs++;
+      },
+    });
+    const events = sw.events();
+    await first.stop();
+    await until(events, 'disconnected');
+    const waiting = sw.reconcile(desired);
+    await served(first.address);
+    expect(await waiting).toMatchObject({ changes: [{ kind: 'insert' }, { kind: 'insert' }] });
+    await expect.poll(() => runs).toBe(2);
+    expect(sw.isPrimary).toBe(true);
+  });
+
+  test('what `ready` cannot do there ends the session, and everybody is told why', async () => {
+    const first = await served();
+    let runs = 0;
+    const sw = await controller(first.address, {
+      reconnect: true,
+      ready: async (s) => {
+        if (++runs > 1) await s.table(routes).insert(entry('10.0.0.0/8'), entry('10.0.0.0/8'));
+      },
+    });
+    const events = sw.events();
+    const packets = all(sw.packetIns());
+    await first.stop();
+    await served(first.address);
+    const { reason } = await until(events, 'ended');
+    expect(reason).toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect(await thrown(packets)).toBe(reason);
+    expect(await all(events)).toEqual([]);
+    for (const request of [
+      sw.table(routes).insert(entry('11.0.0.0/8')),
+      all(sw.table(routes).entries()),
+      sw.packetOut(new Uint8Array(14), { egressPort: 1, mode: 0 }),
+    ]) {
+      expect(await thrown(request)).toMatchObject({ code: 'CANCELLED', message: expect.stringContaining('ALREADY_EXISTS') });
+    }
+    expect(runs).toBe(2);
+  });
+
+  test('`ready` that was given up is begun anew', async () => {
+    const { address } = await served();
+    let runs = 0;
+    const other = await controller(address);
+    const sw = await controller(address, {
+      ifPrimaryExists: 'stand-by',
+      reconnect: true,
+      ready: async () => {
+        if (++runs === 1) throw new P4RuntimeError('UNAVAILABLE', 'gone');
+      },
+    });
+    await other.close();
+    await expect.poll(() => runs, { timeout: 10_000 }).toBe(2);
+    await sw.table(routes).insert(entry('10.0.0.0/8'));
   });
 
   test('what refuses the pipeline for good ends the session', async () => {
@@ -174,6 +257,15 @@ describe('requests', () => {
     cleanups.push(() => server.forceShutdown());
     return `127.0.0.1:${port}`;
   }
+
+  test('a switch that does not answer is given up', async () => {
+    const address = await silent();
+    const error = (await thrown(connect(lab, { address, timeoutMs: 30 }))) as DiagnosticError;
+    expect(error.diagnostics).toMatchObject([{ code: 'switch-unreachable', message: expect.stringContaining('did not answer for 30 ms') }]);
+    const signal = AbortSignal.timeout(30);
+    expect(await thrown(connect(lab, { address, signal }))).toBe(signal.reason);
+    expect(await thrown(connect(lab, { address, signal }))).toBe(signal.reason);
+  });
 
   test('have a deadline', async () => {
     const transport = grpcTransport(await silent());
@@ -310,6 +402,12 @@ describe('TLS', () => {
     };
     expect(await refusal(address, {})).toMatch(/^it does not speak TLS; leave out tls/);
     expect(await refusal('127.0.0.1:1', undefined)).toMatch(/^nothing listens there; start the switch/);
+  });
+
+  test('an address that is none', async () => {
+    for (const address of ['127.0.0.1', 'http://127.0.0.1:9559', '127.0.0.1:95590', '::1:9559', '', ':9559'])
+      expect(await codeOf(connect(lab, { address })), address).toBe('bad-address');
+    for (const address of ['[::1]:1', 'localhost:1']) expect(await codeOf(connect(lab, { address })), address).toBe('switch-unreachable');
   });
 
   test('a certificate that is none', async () => {
