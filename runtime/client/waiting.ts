@@ -35,7 +35,8 @@ export class Turns {
   async take<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const before = this.#last;
     const mine = afterWaiting(before, signal ? { signal } : {}, '').then(work);
-    this.#last = Promise.allSettled([before, mine]);
+    // Without their results, which would be kept.
+    this.#last = Promise.allSettled([before, mine]).then(() => undefined);
     return mine;
   }
 }
