@@ -5,6 +5,7 @@ import { formatDifference } from '../../runtime/client/difference.js';
 import type { EntityScope } from '../../runtime/client/reconcile.js';
 import type { DumpFormat } from '../../runtime/entries/dump.js';
 import { readEntityFile } from '../../runtime/entries/entities.js';
+import type { Entity } from '../../runtime/p4runtime/messages.js';
 import { type SwitchOptions, switchOptions } from '../arguments.js';
 import { openSwitch } from '../open-switch.js';
 import { reportRefusal } from '../refusal.js';
@@ -78,7 +79,8 @@ async function run(file: string, options: ApplyOptions, tellsByStatus = false): 
 async function runDump(options: SwitchOptions & { readonly format: DumpFormat; readonly table?: readonly string[] }): Promise<void> {
   const sw = await openSwitch(options, false);
   try {
-    const entities = await sw.entities(scopeOf(sw, options.table));
+    const entities: Entity[] = [];
+    for await (const entity of sw.entities(scopeOf(sw, options.table))) entities.push(entity);
     if (!options.table) entities.push(...(await sw.settings()));
     const { dumpEntities } = await import('../../runtime/entries/dump.js');
     process.stdout.write(dumpEntities(entities, sw.catalog, options.format));

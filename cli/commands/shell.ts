@@ -1,9 +1,12 @@
 /** `p4ts shell`: a running switch, controlled by hand. */
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { AnySwitch } from '../../runtime/client/any-switch.js';
 import { type SwitchOptions, switchOptions } from '../arguments.js';
 import { openSwitch } from '../open-switch.js';
 import { complete } from '../shell/lines.js';
@@ -36,8 +39,17 @@ function remember(file: string, history: readonly string[]): void {
   }
 }
 
+/** The switch may have come back with another pipeline: what completes is that one's. */
+async function followPipeline(sw: AnySwitch): Promise<void> {
+  for await (const { kind } of sw.session.events()) {
+    // Why it fails, the next line says.
+    if (kind === 'reconnected') await sw.refresh().catch(() => undefined);
+  }
+}
+
 async function shell(options: SwitchOptions): Promise<void> {
   const sw = await openSwitch(options, false, true);
+  void followPipeline(sw);
   const isTerminal = process.stdin.isTTY === true;
   const historyFile = process.env.P4TS_HISTORY ?? join(homedir(), '.p4ts_history');
   const lines = createInterface({
@@ -53,9 +65,15 @@ async function shell(options: SwitchOptions): Promise<void> {
   lines.on('history', (history) => {
     if (isTerminal) remember(historyFile, history);
   });
+  let running: AbortController | undefined;
   lines.on('SIGINT', () => {
-    // As shells do: what was typed is forgotten.
     process.stdout.write('^C\n');
+    if (running) {
+      running.abort();
+      return;
+    }
+    // As shells do: what was typed is forgotten, on both sides of the cursor.
+    lines.write(null, { ctrl: true, name: 'e' });
     lines.write(null, { ctrl: true, name: 'u' });
     lines.prompt();
   });
@@ -68,13 +86,25 @@ async function shell(options: SwitchOptions): Promise<void> {
   try {
     lines.prompt();
     for await (const line of lines) {
-      const output = await runLine(line, sw);
-      if (output === 'quit') break;
-      if (output !== '') process.stdout.write(`${output}\n`);
+      if (/^\s*(quit|exit)\s*$/.test(line)) break;
+      running = new AbortController();
+      for await (const text of runLine(line, sw, running.signal)) await print(`${text}\n`);
+      running = undefined;
       lines.prompt();
     }
   } finally {
     lines.close();
     await sw.close();
   }
+}
+
+const turnMs = 10;
+let turned = 0;
+
+/** Waits for whoever reads it; a terminal takes all at once, and what is typed meanwhile has to be heard. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (performance.now() - turned < turnMs) return;
+  await setImmediate();
+  turned = performance.now();
 }

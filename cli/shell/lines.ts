@@ -3,7 +3,7 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
 import type { Catalog } from '../../runtime/client/catalog.js';
 import { encodeKey } from '../../runtime/client/entry.js';
-import type { ClientKey, ClientTable } from '../../runtime/client/names.js';
+import type { ClientAction, ClientKey, ClientTable } from '../../runtime/client/names.js';
 import { matchInput } from '../../runtime/entries/check.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';
 
@@ -20,7 +20,7 @@ export const commands: Readonly<Record<string, { readonly usage: string; readonl
   diff: { usage: 'diff FILE', help: 'what apply would change, and what the file has not' },
   status: { usage: 'status', help: 'the session with the switch' },
   help: { usage: 'help', help: 'this' },
-  quit: { usage: 'quit', help: 'leave, as Ctrl-D does' },
+  quit: { usage: 'quit', help: 'leave, as Ctrl-D does; Ctrl-C stops what a line does' },
 };
 
 /** `TABLE KEY=VALUE … priority=N`. @throws DiagnosticError */
@@ -42,26 +42,37 @@ export function parseKey(catalog: Catalog, text: string): Entity {
 /** For readline: what the line can go on with, and the part of it that they replace. */
 export function complete(line: string, catalog: Catalog): [string[], string] {
   const word = /[^\s(),]*$/.exec(line)?.[0] ?? '';
-  const before = line.slice(0, line.length - word.length);
-  const found = candidates(before, catalog).filter((c) => c.startsWith(word));
-  return [found, word];
+  const { usual, other = [] } = candidates(line.slice(0, line.length - word.length), catalog);
+  const starting = (names: readonly string[]): string[] => names.filter((c) => c.startsWith(word));
+  const found = starting(usual);
+  return [found.length > 0 ? found : starting(other), word];
 }
 
-function candidates(before: string, catalog: Catalog): string[] {
+/** `other`: what things may also be called, for when nothing usual begins as what is typed. */
+interface Candidates {
+  readonly usual: readonly string[];
+  readonly other?: readonly string[];
+}
+
+function candidates(before: string, catalog: Catalog): Candidates {
   const [command, ...words] = before
     .trim()
     .split(/[\s(),]+/)
     .filter((w) => w !== '');
-  if (command === undefined) return Object.keys(commands).map((c) => `${c} `);
-  if (command === 'counter') return words.length === 0 ? catalog.counters.map((c) => c.path) : [];
-  if (!['show', 'insert', 'modify', 'delete', 'default'].includes(command)) return [];
+  if (command === undefined) return { usual: Object.keys(commands).map((c) => `${c} `) };
+  if (command === 'counter') return words.length === 0 ? { usual: paths(catalog.counters), other: names(catalog.counters) } : { usual: [] };
+  if (!['show', 'insert', 'modify', 'delete', 'default'].includes(command)) return { usual: [] };
   const [name] = words;
-  if (name === undefined) return names(catalog.tables).map((n) => (command === 'show' ? n : `${n} `));
+  if (name === undefined) {
+    const { tables } = catalog;
+    const end = command === 'show' ? '' : ' ';
+    return { usual: names(tables).map((n) => n + end), other: paths(tables).map((n) => n + end) };
+  }
   const table = catalog.tables.find((t) => t.path === name || t.path.endsWith(`.${name}`));
-  if (!table || command === 'show') return [];
+  if (!table || command === 'show') return { usual: [] };
   const arrow = words.indexOf('->');
   if (arrow >= 0) return ofAction(before, words[arrow + 1], table);
-  return command === 'default' ? ['-> '] : keysLeft(table, words, command);
+  return { usual: command === 'default' ? ['-> '] : keysLeft(table, words, command) };
 }
 
 function keysLeft(table: ClientTable, words: readonly string[], command: string): string[] {
@@ -72,19 +83,25 @@ function keysLeft(table: ClientTable, words: readonly string[], command: string)
   return [...left, ...priority, ...arrow];
 }
 
-function ofAction(before: string, called: string | undefined, table: ClientTable): string[] {
+function ofAction(before: string, called: string | undefined, table: ClientTable): Candidates {
   if (called === undefined || !before.includes('(')) {
-    return table.actions.map((a) => (a.params.length > 0 ? `${a.name}(` : `${a.name}()`));
+    const end = (a: ClientAction): string => (a.params.length > 0 ? '(' : '()');
+    return { usual: table.actions.map((a) => a.name + end(a)), other: table.actions.map((a) => a.path + end(a)) };
   }
   const action = table.actions.find((a) => a.name === called || a.path === called);
   const given = before.slice(before.lastIndexOf('('));
-  return (action?.params ?? []).filter((p) => !given.includes(`${p.name}=`)).map((p) => `${p.name}=`);
+  return { usual: (action?.params ?? []).filter((p) => !given.includes(`${p.name}=`)).map((p) => `${p.name}=`) };
 }
 
+interface Named {
+  readonly path: string;
+}
+const paths = (things: readonly Named[]): string[] => things.map((t) => t.path);
+
 /** By their last names, where these are not ambiguous. */
-function names(tables: readonly ClientTable[]): string[] {
-  const last = (t: ClientTable): string => t.path.split('.').at(-1) as string;
-  return tables.map((t) => (tables.filter((other) => last(other) === last(t)).length === 1 ? last(t) : t.path));
+function names(things: readonly Named[]): string[] {
+  const last = (t: Named): string => t.path.split('.').at(-1) as string;
+  return things.map((t) => (things.filter((other) => last(other) === last(t)).length === 1 ? last(t) : t.path));
 }
 
 /** Such as `dst lpm ipv4`. */

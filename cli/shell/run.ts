@@ -12,104 +12,115 @@ import { commands, describeKey, parseKey } from './lines.js';
 
 const colours = pc.createColors(colourOnStdout);
 
-/** What is to be printed; 'quit' ends the shell. */
-export async function runLine(line: string, sw: AnySwitch): Promise<string | 'quit'> {
+/**
+ * The output of a line, piece by piece. Mistakes and refusals are output.
+ * @param signal ends what the line does
+ */
+export async function* runLine(line: string, base: AnySwitch, signal: AbortSignal): AsyncGenerator<string> {
   const [, command = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
-  if (command === '' || command.startsWith('#')) return '';
-  if (command === 'quit' || command === 'exit') return 'quit';
+  if (command === '' || command.startsWith('#')) return;
   try {
-    return await carryOut(command, rest, sw);
+    for await (const text of carryOut(command, rest, base.until(signal))) {
+      signal.throwIfAborted();
+      yield text;
+    }
   } catch (error) {
-    if (error instanceof P4RuntimeError) return colours.red(error.message.trim());
-    if (!(error instanceof DiagnosticError)) throw error;
-    const lines = error.diagnostics.flatMap((d) => [colours.red(d.message), ...(d.help === undefined ? [] : [`  ${d.help}`])]);
-    return lines.join('\n');
+    if (signal.aborted) yield colours.dim(writing.has(command) ? 'stopped; some of it may have been written' : 'stopped');
+    else if (error instanceof P4RuntimeError) yield colours.red(error.message.trim());
+    else if (error instanceof DiagnosticError) yield* mistakes(error);
+    else throw error;
+  }
+}
+
+function* mistakes({ diagnostics }: DiagnosticError): Generator<string> {
+  for (const { message, help } of diagnostics) {
+    yield colours.red(message);
+    if (help !== undefined) yield `  ${help}`;
   }
 }
 
 /** Commands that ask nothing of the switch. */
 const local: ReadonlySet<string> = new Set(['help', 'tables', 'status']);
+const writing: ReadonlySet<string> = new Set(['insert', 'modify', 'delete', 'default', 'multicast', 'apply']);
 
-async function carryOut(command: string, rest: string, sw: AnySwitch): Promise<string> {
-  // A request would wait for it.
-  if (sw.session.pending && Object.hasOwn(commands, command) && !local.has(command)) throw new P4RuntimeError('UNAVAILABLE', away(sw));
+async function* carryOut(command: string, rest: string, sw: AnySwitch): AsyncGenerator<string> {
+  if (Object.hasOwn(commands, command)) {
+    // A request would wait for it.
+    if (sw.session.pending && !local.has(command)) throw new P4RuntimeError('UNAVAILABLE', away(sw));
+    if (!sw.session.pending && command !== 'help' && command !== 'status') await sw.refresh();
+  }
   switch (command) {
     case 'help':
-      return Object.values(commands)
-        .map(({ usage, help }) => `${usage}\n    ${colours.dim(help)}`)
-        .join('\n');
+      for (const { usage, help } of Object.values(commands)) yield `${usage}\n    ${colours.dim(help)}`;
+      return;
     case 'tables':
-      return tables(sw);
+      return yield* tables(sw);
     case 'show':
-      return show(rest, sw);
+      return yield* show(rest, sw);
     case 'insert':
     case 'modify':
       return write(command, rest, sw);
     case 'delete':
-      return remove(rest, sw);
+      return yield* remove(rest, sw);
     case 'default':
       return write('modify', `default ${rest}`, sw);
     case 'multicast':
-      return apply(await parseEntityFile(sw.catalog, `multicast ${rest}`, 'line'), sw);
+      return yield* apply(await parseEntityFile(sw.catalog, `multicast ${rest}`, 'line'), sw);
     case 'counter':
-      return counter(rest, sw);
+      return yield* counter(rest, sw);
     case 'apply':
-      return apply(await readEntityFile(sw.catalog, rest), sw);
+      return yield* apply(await readEntityFile(sw.catalog, rest), sw);
     case 'diff':
-      return formatDifference(
-        await sw.compare(
-          (await readEntityFile(sw.catalog, rest)).map((e) => e.entity),
-          {},
-          true,
-        ),
-        differencePaint,
-      );
+      return yield* diff(await readEntityFile(sw.catalog, rest), sw);
     case 'status':
-      if (sw.session.pending) return away(sw);
-      return `${sw.session.address}, device ${sw.session.deviceId}: ${sw.session.isPrimary ? 'primary' : 'backup'}, election id ${sw.session.electionId}`;
+      yield sw.session.pending
+        ? away(sw)
+        : `${sw.session.address}, device ${sw.session.deviceId}: ${sw.session.isPrimary ? 'primary' : 'backup'}, election id ${sw.session.electionId}`;
+      return;
     default:
-      return fail('shell-command', { problem: `There is no command "${command}"; help lists them` });
+      fail('shell-command', { problem: `There is no command "${command}"; help lists them` });
   }
 }
 
 const away = ({ session }: AnySwitch): string => `${session.address} does not answer; it is looked for`;
 
-function tables({ catalog }: AnySwitch): string {
-  return catalog.tables
-    .map(({ path, keys, actions, profile, isConst }) => {
-      const kind = [profile, ...(isConst ? ['constant'] : [])].filter((k) => k !== undefined).join(', ');
-      const lines = [
-        `${colours.bold(path)}${kind ? ` (${kind})` : ''}`,
-        ...keys.map((key) => `  ${describeKey(key)}`),
-        ...actions.map((a) => `  -> ${a.name}(${a.params.map((p) => `${p.name} ${p.width ? `bit<${p.width}>` : 'text'}`).join(', ')})`),
-      ];
-      return lines.join('\n');
-    })
-    .join('\n');
+function* tables({ catalog }: AnySwitch): Generator<string> {
+  for (const { path, keys, actions, profile, isConst } of catalog.tables) {
+    const kind = [profile, ...(isConst ? ['constant'] : [])].filter((k) => k !== undefined).join(', ');
+    yield `${colours.bold(path)}${kind ? ` (${kind})` : ''}`;
+    for (const key of keys) yield `  ${describeKey(key)}`;
+    for (const { name, params } of actions)
+      yield `  -> ${name}(${params.map((p) => `${p.name} ${p.width ? `bit<${p.width}>` : 'text'}`).join(', ')})`;
+  }
 }
 
-async function show(name: string, sw: AnySwitch): Promise<string> {
+async function* show(name: string, sw: AnySwitch): AsyncGenerator<string> {
   const scope = name === '' ? {} : { tables: new Set([sw.catalog.table(name).id]) };
-  const entities = await sw.entities(scope);
-  return entities.length === 0 ? colours.dim('nothing') : entities.map((e) => describeEntity(e, sw.catalog)).join('\n');
+  let found = false;
+  for await (const entity of sw.entities(scope)) {
+    found = true;
+    yield describeEntity(entity, sw.catalog);
+  }
+  if (!found) yield colours.dim('nothing');
 }
 
-async function write(kind: 'insert' | 'modify', text: string, sw: AnySwitch): Promise<string> {
+async function write(kind: 'insert' | 'modify', text: string, sw: AnySwitch): Promise<void> {
   const entities = await parseEntityFile(sw.catalog, text, 'line');
   await sw.write(entities.map(({ entity }) => ({ type: kind === 'insert' ? 'INSERT' : 'MODIFY', entity })));
-  return '';
 }
 
-async function remove(text: string, sw: AnySwitch): Promise<string> {
+async function* remove(text: string, sw: AnySwitch): AsyncGenerator<string> {
   const [name = '', ...fields] = text.trim().split(/\s+/);
   const table = sw.catalog.table(name);
-  const all = fields.length === 0 ? await sw.entities({ tables: new Set([table.id]) }) : [parseKey(sw.catalog, text)];
+  const all: Entity[] = [];
+  if (fields.length > 0) all.push(parseKey(sw.catalog, text));
+  else for await (const entity of sw.entities({ tables: new Set([table.id]) })) all.push(entity);
   const entries = all.filter((e) => e.table_entry);
   await sw.write(entries.map((entity) => ({ type: 'DELETE', entity: identityOf(entity) })));
-  return fields.length === 0 ? `${entries.length} deleted` : '';
+  if (fields.length === 0) yield `${entries.length} deleted`;
 }
 
-async function counter(text: string, sw: AnySwitch): Promise<string> {
+async function* counter(text: string, sw: AnySwitch): AsyncGenerator<string> {
   const [name = '', index] = text.trim().split(/\s+/);
   const found = sw.catalog.counters.find((c) => c.path === name || c.path.endsWith(`.${name}`));
   if (!found)
@@ -124,21 +135,21 @@ async function counter(text: string, sw: AnySwitch): Promise<string> {
     index === undefined
       ? {}
       : { index: { index: BigInt(/^\d+$/.test(index) ? index : fail('shell-command', { problem: `"${index}" is no index` })) } };
-  const lines: string[] = [];
-  for await (const { counter_entry: one } of sw.requests.read(`read counter ${found.path}`, {
-    counter_entry: { counter_id: found.id, ...cell },
-  })) {
-    lines.push(`${one?.index?.index ?? 0}: ${one?.data?.packet_count ?? 0} packets, ${one?.data?.byte_count ?? 0} bytes`);
+  const asked = { counter_entry: { counter_id: found.id, ...cell } };
+  for await (const { counter_entry: one } of sw.requests.read(`read counter ${found.path}`, asked)) {
+    yield `${one?.index?.index ?? 0}: ${one?.data?.packet_count ?? 0} packets, ${one?.data?.byte_count ?? 0} bytes`;
   }
-  return lines.join('\n');
 }
 
-async function apply(entities: readonly { readonly entity: Entity }[], sw: AnySwitch): Promise<string> {
-  const difference = await sw.compare(
-    entities.map((e) => e.entity),
-    {},
-    false,
-  );
+type Read = readonly { readonly entity: Entity }[];
+const entitiesOf = (read: Read): Entity[] => read.map((e) => e.entity);
+
+async function* apply(read: Read, sw: AnySwitch): AsyncGenerator<string> {
+  const difference = await sw.compare(entitiesOf(read), {}, false);
   await sw.carryOut(difference);
-  return formatDifference(difference, differencePaint);
+  yield formatDifference(difference, differencePaint);
+}
+
+async function* diff(read: Read, sw: AnySwitch): AsyncGenerator<string> {
+  yield formatDifference(await sw.compare(entitiesOf(read), {}, true), differencePaint);
 }

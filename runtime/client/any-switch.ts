@@ -10,7 +10,7 @@ import { isNamed } from './cells.js';
 import type { Change, Difference } from './difference.js';
 import type { IfPrimaryExists } from './election.js';
 import { asking, P4RuntimeError } from './errors.js';
-import { carryOut, compareWith, type EntityScope, readAll } from './reconcile.js';
+import { carryOut, compareWith, type EntityScope, readEach } from './reconcile.js';
 import { type Requests, requestsOf } from './requests.js';
 import { Session } from './session.js';
 
@@ -25,10 +25,11 @@ export interface AnySwitchOptions extends CallOptions {
 }
 
 export class AnySwitch {
-  readonly catalog: Catalog;
   readonly requests: Requests;
   readonly session: Session;
   readonly #transport: Transport;
+  readonly #options: CallOptions;
+  readonly #pipeline: { catalog: Catalog };
 
   /** @throws DiagnosticError switch-unreachable, controller-not-primary, switch-without-pipeline */
   static async open(transport: Transport, options: AnySwitchOptions): Promise<AnySwitch> {
@@ -36,7 +37,7 @@ export class AnySwitch {
     try {
       const { role, ...rest } = options;
       session = await Session.open({ ...rest, ...(role === undefined ? {} : { role: { name: role } }), transport, loc: nowhere });
-      return new AnySwitch(transport, session, await readCatalog(session, options), options);
+      return new AnySwitch(transport, session, { catalog: await readCatalog(session, options) }, options);
     } catch (error) {
       session?.close();
       await transport.close();
@@ -44,16 +45,32 @@ export class AnySwitch {
     }
   }
 
-  private constructor(transport: Transport, session: Session, catalog: Catalog, options: CallOptions) {
+  private constructor(transport: Transport, session: Session, pipeline: { catalog: Catalog }, options: CallOptions) {
     this.#transport = transport;
     this.session = session;
-    this.catalog = catalog;
+    this.#pipeline = pipeline;
+    this.#options = options;
     this.requests = requestsOf(session, options);
   }
 
-  /** All that is not the program's own. */
-  entities(scope: EntityScope = {}): Promise<Entity[]> {
-    return readAll(scope, this.catalog, this.requests, new Set());
+  /** What the pipeline names that the switch had when it was last asked. */
+  get catalog(): Catalog {
+    return this.#pipeline.catalog;
+  }
+
+  /** Asks for the pipeline again: a switch that was away, or another controller's, may have another one. */
+  async refresh(): Promise<void> {
+    this.#pipeline.catalog = await readCatalog(this.session, this.#options);
+  }
+
+  /** The same switch, of which requests end when the signal is aborted. */
+  until(signal: AbortSignal): AnySwitch {
+    return new AnySwitch(this.#transport, this.session, this.#pipeline, { ...this.#options, signal });
+  }
+
+  /** All that is not the program's own, as the switch sends it. */
+  entities(scope: EntityScope = {}): AsyncGenerator<Entity> {
+    return readEach(scope, this.catalog, this.requests, new Set());
   }
 
   /** What controllers configure of that which a switch always has: the rates of meters, and value sets. */

@@ -85,33 +85,43 @@ async function attempt(
 /** All entities in the scope, and the default entries of these tables. */
 export async function readAll(scope: EntityScope, catalog: Catalog, requests: Requests, defaults: ReadonlySet<number>): Promise<Entity[]> {
   const found: Entity[] = [];
-  const read = async (what: string, entity: Entity): Promise<void> => {
+  for await (const entity of readEach(scope, catalog, requests, defaults)) found.push(entity);
+  return found;
+}
+
+/** As `readAll`, one after the other as the switch sends them. */
+export async function* readEach(
+  scope: EntityScope,
+  catalog: Catalog,
+  requests: Requests,
+  defaults: ReadonlySet<number>,
+): AsyncGenerator<Entity> {
+  async function* read(what: string, entity: Entity): AsyncGenerator<Entity> {
     try {
-      for await (const one of requests.read(`read ${what}`, entity)) found.push(one);
+      // Entries that the program has are nobody's to change.
+      for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield one;
     } catch (error) {
       // How BMv2 says that there is none.
       if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
     }
-  };
+  }
   const tables = catalog.tables.filter((t) => (scope.tables ? scope.tables.has(t.id) : !t.isConst) && (scope.ids?.has(t.id) ?? true));
   for (const { id, path, hasMeter } of tables) {
-    await read(`table ${path}`, { table_entry: { table_id: id, ...(hasMeter ? { meter_config: {} } : {}) } });
-    if (defaults.has(id)) await read(`default of table ${path}`, { table_entry: { table_id: id, is_default_action: true } });
+    yield* read(`table ${path}`, { table_entry: { table_id: id, ...(hasMeter ? { meter_config: {} } : {}) } });
+    if (defaults.has(id)) yield* read(`default of table ${path}`, { table_entry: { table_id: id, is_default_action: true } });
   }
   // Only entries of tables can be told apart by a tag.
-  if (scope.tag) return found.filter((e) => !e.table_entry?.is_const);
+  if (scope.tag) return;
   const profiles = new Set(tables.flatMap((t) => (t.profileId && (scope.ids?.has(t.profileId) ?? true) ? [t.profileId] : [])));
   for (const id of profiles) {
     const path = catalog.profileById(id)?.path;
-    await read(`members of ${path}`, { action_profile_member: { action_profile_id: id } });
-    await read(`groups of ${path}`, { action_profile_group: { action_profile_id: id } });
+    yield* read(`members of ${path}`, { action_profile_member: { action_profile_id: id } });
+    yield* read(`groups of ${path}`, { action_profile_group: { action_profile_id: id } });
   }
   if (hasReplication(scope)) {
-    await read('multicast groups', { packet_replication_engine_entry: { multicast_group_entry: {} } });
-    await read('clone sessions', { packet_replication_engine_entry: { clone_session_entry: {} } });
+    yield* read('multicast groups', { packet_replication_engine_entry: { multicast_group_entry: {} } });
+    yield* read('clone sessions', { packet_replication_engine_entry: { clone_session_entry: {} } });
   }
-  // Entries that the program has are nobody's to change.
-  return found.filter((e) => !e.table_entry?.is_const);
 }
 
 async function readCells(desired: readonly Entity[], requests: Requests): Promise<Entity[]> {

@@ -6,7 +6,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { complete } from '../../cli/shell/lines.js';
+import { runLine } from '../../cli/shell/run.js';
+import { AnySwitch } from '../../runtime/client/any-switch.js';
 import { catalogOf } from '../../runtime/client/catalog.js';
+import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
 import { folderWith } from '../support/folders.js';
 import { labP4Info } from '../support/switches.js';
 import { main, p4ts, root, start } from './command.js';
@@ -59,6 +62,8 @@ describe('on a running switch', () => {
       expect(statSync(file).mode & 0o777).toBe(0o600);
       const up = '\u001b[A';
       expect(await terminal(file, `${up}${up}`, 'quit')).toContain('ingress.routes');
+      const ctrl = { c: '\u0003', left: '\u001b[D' };
+      expect(await terminal(file, `frobnicate${ctrl.left}${ctrl.c}quit`)).not.toContain('There is no command');
       expect(await terminal('/proc/no/such/file', 'tables', 'quit')).toContain('ingress.routes');
     },
   );
@@ -162,8 +167,8 @@ test('a switch without a pipeline', async () => {
 });
 
 test('a switch that goes away is looked for, and written again once it is back', { timeout: 60_000 }, async () => {
-  const serveAt = async (at: string) => {
-    const process = start([main, 'switch', 'examples/router/pipeline.ts', '--grpc', at], root);
+  const serveAt = async (at: string, pipeline = 'examples/router/pipeline.ts') => {
+    const process = start([main, 'switch', pipeline, '--grpc', at], root);
     const [line] = await once(process.stdout?.setEncoding('utf8') as NodeJS.ReadableStream, 'data');
     return { process, at: /P4Runtime on (\S+),/.exec(String(line))?.[1] as string };
   };
@@ -189,9 +194,35 @@ test('a switch that goes away is looked for, and written again once it is back',
   await expect.poll(() => answer('status'), { timeout: 20_000 }).toContain('primary');
   running.stdin?.write('insert routes4 dst=10.0.0.0/8 -> via(nextHop=1)\n');
   expect(await answer('show routes4')).toBe('ingress.routes4 dst=10.0.0.0/8 -> via(nextHop=1)');
+  second.process.kill('SIGKILL');
+  await once(second.process, 'close');
+  await expect.poll(() => answer('status'), { timeout: 20_000 }).toBe(away);
+  const other = await serveAt(first.at, 'examples/shaper/pipeline.ts');
+  await expect.poll(() => answer('status'), { timeout: 20_000 }).toContain('primary');
+  expect(await answer('show routes4')).toContain('there is no table "routes4"');
   running.stdin?.end('quit\n');
   await once(running, 'close');
-  second.process.kill('SIGKILL');
+  other.process.kill('SIGKILL');
+});
+
+test('what a line reads comes as it is read, until it is stopped', async () => {
+  const transport = grpcTransport(address);
+  const sw = await AnySwitch.open(transport, { address, deviceId: 1n });
+  const controller = new AbortController();
+  const all = async (line: string, signal = controller.signal): Promise<string[]> => {
+    const output: string[] = [];
+    for await (const text of runLine(line, sw, signal)) output.push(text);
+    return output;
+  };
+  for (const n of [1, 2, 3]) expect(await all(`insert routes dst=${n}.0.0.0/8 -> drop`)).toEqual([]);
+  const output = runLine('show routes', sw, controller.signal);
+  expect((await output.next()).value).toBe('ingress.routes dst=1.0.0.0/8 -> drop()');
+  controller.abort();
+  expect(await output.next()).toEqual({ done: false, value: 'stopped' });
+  expect(await output.next()).toMatchObject({ done: true });
+  expect(await all('delete routes')).toEqual(['stopped; some of it may have been written']);
+  expect(await all('delete routes', new AbortController().signal)).toEqual(['3 deleted']);
+  await sw.close();
 });
 
 describe('completion', () => {
@@ -199,7 +230,9 @@ describe('completion', () => {
   test.each<[string, string[], string]>([
     ['ins', ['insert '], 'ins'],
     ['insert r', ['routes '], 'r'],
-    ['insert ingress.', [], 'ingress.'],
+    ['insert ingress.', ['ingress.routes ', 'ingress.acl ', 'ingress.types '], 'ingress.'],
+    ['show ingress.r', ['ingress.routes'], 'ingress.r'],
+    ['insert ingress.routes dst=10.0.0.0/8 -> ingress.f', ['ingress.forward(', 'ingress.flood('], 'ingress.f'],
     ['insert routes ', ['dst='], ''],
     ['insert acl src=10.0.0.1 p', ['protocol=', 'priority='], 'p'],
     ['insert routes dst=10.0.0.0/8 ', ['-> '], ''],
@@ -209,6 +242,7 @@ describe('completion', () => {
     ['delete routes dst=10.0.0.0/8 ', [], ''],
     ['default routes ', ['-> '], ''],
     ['counter ', ['ingress.hits'], ''],
+    ['counter h', ['hits'], 'h'],
     ['show t', ['types'], 't'],
     ['show nothing ', [], ''],
   ])('%s', (line, found, word) => expect(complete(line, catalog)).toEqual([found, word]));
