@@ -390,9 +390,10 @@ type NumberWidth =
   | 31
   | 32
   | 48;
+/** A value as it is read, which can also be written. */
 export type Out<T> =
   T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
-    ? string
+    ? Extract<Val<T>, string>
     : T extends BitType<infer W, any> | IntType<infer W>
       ? W extends NumberWidth
         ? number

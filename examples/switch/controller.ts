@@ -96,7 +96,7 @@ export async function keepStations(
   const learning = async (): Promise<void> => {
     for await (const list of sw.digests(station)) {
       const learned: boolean[] = [];
-      for (const found of list.entries) await inTurn(async () => void learned.push(await learn(found as Station)));
+      for (const found of list.entries) await inTurn(async () => void learned.push(await learn(found)));
       // Without an acknowledgement the switch reports the same again later, when there may be room.
       if (learned.every(Boolean)) await list.ack();
     }

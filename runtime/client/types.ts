@@ -1,19 +1,5 @@
 /** Types of what controllers read and write, derived from the pipeline; nothing here exists at run time. */
-import type {
-  ActionCall,
-  BitType,
-  EntryAction,
-  Fields,
-  Impl,
-  Key,
-  LpmVal,
-  NewType,
-  Out,
-  Pipeline,
-  TextType,
-  Val,
-  Vals,
-} from '../../compiler/dsl/surface.js';
+import type { ActionCall, BitType, EntryAction, Fields, Impl, Key, LpmVal, Out, Pipeline, Vals } from '../../compiler/dsl/surface.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
 
@@ -24,24 +10,15 @@ export type PacketOutOf<P> = P extends Pipeline<any, any, any, infer PO extends 
 /** What a packet-out says; nothing, where the pipeline declares no `packetOut`. */
 export type PacketOutVals<P> = keyof PacketOutOf<P> extends never ? Readonly<Record<string, never>> : Vals<PacketOutOf<P>>;
 
-/** A value as it is read, which can also be written. */
-export type ReadVal<T> =
-  T extends NewType<any, any, infer C>
-    ? C extends TextType<infer V>
-      ? V
-      : ReadVal<C>
-    : T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
-      ? Extract<Val<T>, string>
-      : Out<T>;
 type ReadMatchVal<M, T> = M extends 'lpm'
   ? T extends BitType<any, 'ipv4' | 'ipv6'>
     ? LpmVal<T>
-    : { readonly value: ReadVal<T>; readonly prefix: number }
+    : { readonly value: Out<T>; readonly prefix: number }
   : M extends 'ternary'
-    ? ReadVal<T> | { readonly value: ReadVal<T>; readonly mask: ReadVal<T> }
+    ? Out<T> | { readonly value: Out<T>; readonly mask: Out<T> }
     : M extends 'range'
-      ? { readonly low: ReadVal<T>; readonly high: ReadVal<T> }
-      : ReadVal<T>;
+      ? { readonly low: Out<T>; readonly high: Out<T> }
+      : Out<T>;
 type Omittable = 'ternary' | 'range' | 'optional';
 /** Keys that match everything are absent, unless they are lpm. */
 export type ReadMatch<K> = {

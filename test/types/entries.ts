@@ -95,6 +95,7 @@ const bytes: Uint8Array = build(Ethernet, { dst: 'ff:ff:ff:ff:ff:ff', src: '02:0
 const [ethernet] = dissect(Ethernet, bytes) ?? [];
 const source: string | undefined = ethernet?.src;
 void source;
+if (ethernet) build(Ethernet, { ...ethernet, dst: ethernet.src });
 // @ts-expect-error a field is missing
 build(Ethernet, { dst: 'ff:ff:ff:ff:ff:ff', src: '02:00:00:00:00:01' });
 // @ts-expect-error the header has no such field

@@ -23,6 +23,8 @@ await sw.register(totals).write(0, { packets: 1 });
 for await (const list of sw.digests(learn, { maxListSize: 3 })) {
   const macs: string[] = list.entries.map((e) => e.src);
   const ports: number[] = list.entries.map((e) => e.port);
+  // What was learned can be written.
+  for (const { src, port } of list.entries) await sw.register(flows).write(port, { packets: 1, last: src, tag: 1 });
   // @ts-expect-error There is no such field.
   list.entries.map((e) => e.destination);
   await list.ack();
