@@ -127,7 +127,8 @@ export function grpcTransport(address: string, tls?: TlsOptions): Transport {
     openStream: (handlers) => {
       const { call, stream } = openStream(service, handlers);
       streams.add(call);
-      call.once('close', () => streams.delete(call));
+      // Not 'close', which a stream that the server ends does not tell.
+      call.once('status', () => streams.delete(call));
       return stream;
     },
     close: async () => {
