@@ -12,6 +12,9 @@ export interface Change {
   readonly before?: string;
   readonly update: Update;
 }
+/** What is asked of the switch: the `request` of a `Failure`. */
+export const requestOf = ({ kind, text }: Pick<Change, 'kind' | 'text'>): string => `${kind} ${text}`;
+
 /** In the order in which they are written: what others depend on first, what is deleted last. */
 export interface Difference {
   readonly changes: readonly Change[];

@@ -5,7 +5,7 @@ import type { Entity } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
 import { cellOf, cellsToRead, desiredCells } from './cells.js';
 import { describeEntityKey } from './describe.js';
-import { type Change, contradictionOf, type Difference, differenceOf, keyOf, rankOf } from './difference.js';
+import { type Change, contradictionOf, type Difference, differenceOf, keyOf, rankOf, requestOf } from './difference.js';
 import { mergeErrors, P4RuntimeError } from './errors.js';
 import type { Requests } from './requests.js';
 
@@ -71,7 +71,7 @@ async function attempt(
     try {
       await requests.writeAll(
         batch.map((c) => c.update),
-        (i) => `${batch[i]?.kind} ${batch[i]?.text}`,
+        (i) => requestOf(batch[i] as Change),
       );
     } catch (error) {
       if (!(error instanceof P4RuntimeError) || error.failures.length === 0) throw error;

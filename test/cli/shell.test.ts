@@ -114,6 +114,38 @@ multicast: { 1: [1, 2] }
     expect(nobody.stderr).toContain('error switch-unreachable');
   });
 
+  test('for machines: what changes, where the file has it, and what is refused', { timeout: 60_000 }, async () => {
+    const text = Array.from({ length: 5 }, (_, i) => `routes dst=${i + 1}.0.0.0/8 -> drop\n`).join('');
+    const folder = folderWith({
+      'many.txt': text,
+      'other.txt': 'routes dst=1.0.0.0/8 -> punt(reason=2)\n',
+      'none.txt': '',
+      'wrong.txt': 'x',
+    });
+    const entries = async (...args: string[]) => {
+      const { status, stdout } = await p4ts(['entries', ...args, '--json', '--grpc', address], folder);
+      return { status, output: JSON.parse(stdout) };
+    };
+    const entity = (n: number): string => `ingress.routes dst=${n}.0.0.0/8 -> drop()`;
+    const refused = { code: 'RESOURCE_EXHAUSTED', message: expect.stringContaining('4') };
+    const changes = [1, 2, 3, 4, 5].map((n) => ({ kind: 'insert', entity: entity(n), place: { file: 'many.txt', line: n, column: 1 } }));
+    expect(await entries('diff', 'many.txt')).toEqual({ status: 1, output: { changes, unchanged: 0 } });
+    const applied = changes.map((change, i) => (i === 4 ? { ...change, refused } : change));
+    expect(await entries('apply', 'many.txt')).toEqual({ status: 1, output: { changes: applied, unchanged: 0 } });
+    const modified = { kind: 'modify', entity: 'ingress.routes dst=1.0.0.0/8 -> punt(reason=2)', before: entity(1) };
+    const deleted = [2, 3, 4].map((n) => ({ kind: 'delete', entity: entity(n) }));
+    expect(await entries('diff', 'other.txt')).toEqual({
+      status: 1,
+      output: { changes: [{ ...modified, place: { file: 'other.txt', line: 1, column: 1 } }, ...deleted], unchanged: 0 },
+    });
+    expect((await entries('apply', 'wrong.txt')).output).toMatchObject({ diagnostics: [{ loc: { file: 'wrong.txt', line: 1 } }] });
+    expect((await entries('apply', 'missing.txt')).output).toMatchObject({ diagnostics: [{ code: 'file-unreadable' }] });
+    const routes = { 'ingress.routes': expect.objectContaining({ entries: expect.any(Array) }) };
+    expect((await entries('dump')).output).toMatchObject({ tables: routes });
+    expect(await entries('apply', 'none.txt', '--replace')).toMatchObject({ status: 0, output: { unchanged: 0 } });
+    expect(await entries('apply', 'none.txt', '--replace')).toEqual({ status: 0, output: { changes: [], unchanged: 0 } });
+  });
+
   test('lines of the shell', async () => {
     expect(
       await shell(
