@@ -209,7 +209,7 @@ export class Names {
 
   #clientTable(path: string, info: TableInfo, declared: VisibleTable): ClientTable {
     const keys = info.match_fields.map((field): ClientKey => {
-      const key = declared.decl.keys.find((k) => k.name === field.name);
+      const key = declared.decl.keys.find((k) => k.match !== 'selector' && k.name === field.name);
       invariant(key, `the key ${field.name} of ${path} is in the P4Info and not in the program`);
       const typed = this.#typed(key.expr.type);
       return { id: field.id, name: field.name, width: field.bitwidth ?? 0, match: key.match, format: key.format ?? 'num', ...typed };

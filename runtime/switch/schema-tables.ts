@@ -51,7 +51,7 @@ export function tableSchema(
   const keys = info.match_fields.map((field): KeySchema => {
     const kind = matchKinds[field.match_type ?? ''];
     if (!kind) throw new InternalError(`table ${name} has a key of an unknown match kind`);
-    const key = declared.decl.keys.find((k) => k.name === field.name);
+    const key = declared.decl.keys.find((k) => k.match !== 'selector' && k.name === field.name);
     const form = valueForm(program, key?.expr.type, field.bitwidth ?? 0);
     return { id: field.id, name: field.name, ...form, format: key?.format ?? 'num', kind };
   });

@@ -65,12 +65,13 @@ function checkKeys(env: Environment, table: TableDecl, place: Place): void {
     const isEnum = env.declaration(base)?.kind === 'enum';
     if (fits && (!fits.types.includes(base.kind) || (base.kind === 'named' && !isEnum)))
       env.report('key-type', { key: key.name, match: key.match, type: typeName(key.expr.type) }, key.loc);
-    const other = names.get(key.name);
+    // What chooses a member may be what the table matches as well.
+    const other = key.match === 'selector' ? undefined : names.get(key.name);
     if (other) {
       const notes = [{ message: `the other "${key.name}" is declared here`, loc: other.loc }];
       env.report('duplicate-name', { name: key.name, what: `key of the table ${table.name}` }, key.loc, { notes });
     }
-    names.set(key.name, key);
+    if (key.match !== 'selector') names.set(key.name, key);
     if (key.match !== 'lpm') continue;
     if (lpm) env.report('two-lpm-keys', { table: table.name, first: lpm.name, second: key.name }, key.loc);
     lpm ??= key;
