@@ -469,6 +469,10 @@ export const messages = {
     (p: { meter: string; table: string | undefined }) =>
       p.table === undefined ? 'give a table the option meter' : 'read it in an action of that table alone, into metadata',
   ),
+  'direct-meter-shared': warning(
+    (p: { meter: string; action: string; table: string }) =>
+      `The action ${p.action} reads ${p.meter}, and ${p.table} runs it too: its entries have no such meter, and nothing is read there.`,
+  ),
   'selector-keys': error((p: { table: string; needed: boolean }) =>
     p.needed
       ? `The table ${p.table} chooses members by a selector, but has no key that the selector hashes.`

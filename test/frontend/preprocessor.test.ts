@@ -10,6 +10,18 @@ import { declarations, expression, mistakes, parse, show } from './source.js';
 const names = (all: readonly Decl[]): string[] => all.map((d) => ('name' in d ? d.name.text : d.kind));
 const kept = async (text: string): Promise<string[]> => names(await declarations(text));
 
+test('conditions choose among the lines of a string, as with the preprocessor of p4c', async () => {
+  const string = (...lines: string[]): string => `@text("a\n${lines.join('\n')}\nz") const bit<8> c = 1; const bit<8> d = 2;`;
+  const text = async (before: string, ...lines: string[]): Promise<string> =>
+    JSON.stringify(((await declarations(`${before}\n${string(...lines)}`))[0] as { readonly annotations?: unknown }).annotations);
+  const lines = ['#if defined(N)', ' n', '#else', '  # if 0', ' no', '#endif', ' other', '#endif', '#other', 'y'];
+  expect(await text('', ...lines)).toContain('a\\n\\n\\n\\n\\n\\n\\n other\\n\\n#other\\ny\\nz');
+  expect(await text('#define N', ...lines)).toContain('a\\n\\n n\\n\\n\\n\\n\\n\\n\\n#other\\ny\\nz');
+  // What is left out as a whole keeps the conditions around it.
+  expect(await kept(`#if 0\n${string(...lines)}\n#endif\nconst bit<8> e = 1;`)).toEqual(['e']);
+  expect(await kept(`#if 1\n${string(...lines)}\n#endif`)).toEqual(['c', 'd']);
+});
+
 describe('macros', () => {
   test.each(
     [

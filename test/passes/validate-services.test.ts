@@ -284,6 +284,19 @@ describe('direct meters', () => {
   ])('%s', (_what, locals, ingress, expected) => {
     expect(report({ locals, ingress })).toEqual(expected);
   });
+
+  test('programs in P4 may share an action that reads it', () => {
+    const other = table('other', { actions: [ref('reads')] });
+    const parts = { locals: [police, reads, owner, other], ingress: [apply('owner'), apply('other')] };
+    expect(shown(validate({ ...program(parts), language: 'p4' }))).toEqual([
+      'direct-meter-shared 42: The action reads reads police, and other runs it too: its entries have no such meter, and nothing is read there.',
+    ]);
+    const alone = {
+      locals: [police, action('counts', [], []), table('owner', { actions: [ref('counts')], properties: [meters] }), reads, other],
+    };
+    const ingress = [apply('owner'), apply('other')];
+    expect(shown(validate({ ...program({ ...alone, ingress }), language: 'p4' })).join()).toContain('direct-meter-place 42');
+  });
 });
 
 describe('profiles and selectors', () => {

@@ -299,6 +299,17 @@ function elementTypes(t: Type, count: number): readonly Type[] {
   return t.kind === 'list' || t.kind === 'stack' ? Array.from({ length: count }, () => t.element) : [];
 }
 
+/**
+ * As `accept`, for what is assigned, initialised or returned: p4c takes a number without a width there for a type that
+ * `type` makes of numbers with one, which the specification does not say and programs rely on.
+ */
+export function acceptAssigned(c: Checker, expr: Expr, to: Type): boolean {
+  const type = prune(to);
+  if (c.typeOf(expr).kind !== 'integer' || type.kind !== 'newtype' || !isSized(prune(type.base))) return accept(c, expr, to);
+  settle(c, expr, type);
+  return true;
+}
+
 /** The expression is taken where `to` is expected; reports it where it is not. */
 export function accept(c: Checker, expr: Expr, to: Type): boolean {
   const from = c.typeOf(expr);

@@ -4,14 +4,14 @@ import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, Sl
 import { checkCall, checkConstruct } from './calls.js';
 import type { Checker } from './context.js';
 import { unique } from './context.js';
-import { accept, casts, converts, settle } from './convert.js';
+import { accept, acceptAssigned, casts, converts, settle } from './convert.js';
 import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
 import { type Entity, whatIs } from './scope.js';
 import { tooLarge } from './size.js';
 import { resolveType } from './type-refs.js';
 import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
-import { integerOf, isKnown, rangeOf } from './values.js';
+import { integerOf, isKnown, rangeOf, underlying } from './values.js';
 
 /** The type of the expression on its own; mistakes in it are reported, and make it `unknown`. */
 export function checkExpr(c: Checker, expr: Expr): Type {
@@ -25,6 +25,12 @@ export function checkExpr(c: Checker, expr: Expr): Type {
 export function expectExpr(c: Checker, expr: Expr, type: Type): boolean {
   checkExpr(c, expr);
   return accept(c, expr, type);
+}
+
+/** The same, for what a variable or constant begins with. */
+export function expectAssigned(c: Checker, expr: Expr, type: Type): boolean {
+  checkExpr(c, expr);
+  return acceptAssigned(c, expr, type);
 }
 
 /** Checks an expression whose value has to be known when the program is compiled. */
@@ -124,7 +130,7 @@ function literal(c: Checker, expr: IntegerExpr): Type {
 
 /** Warns where a constant loses bits in the type that it gets. */
 export function warnOfRange(c: Checker, expr: Expr, type: Type): void {
-  const t = underEnum(type);
+  const t = underlying(type);
   if (!isSized(t) || expr.kind !== 'integer' || expr.width !== undefined) return;
   const [low, high] = rangeOf({ kind: 'bit', width: t.width });
   if (expr.value > high || expr.value < low) {

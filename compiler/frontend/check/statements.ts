@@ -3,8 +3,8 @@ import type { AssignStmt, BlockStmt, ConstantDecl, ForInStmt, ForStmt, ReturnStm
 import { checkAnnotations } from './annotations.js';
 import { checkCall } from './calls.js';
 import type { Checker } from './context.js';
-import { accept, converts, settle } from './convert.js';
-import { checkExpr, expectExpr, expectKnown, warnOfRange } from './expressions.js';
+import { accept, acceptAssigned, converts, settle } from './convert.js';
+import { checkExpr, expectAssigned, expectExpr, expectKnown, warnOfRange } from './expressions.js';
 import { declareInstance } from './instances.js';
 import { expectLValue } from './members.js';
 import { checkBinary } from './operators.js';
@@ -12,7 +12,7 @@ import { placeInWords } from './placement.js';
 import { checkSwitch } from './switches.js';
 import { resolveType } from './type-refs.js';
 import { bool, isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
-import { knownValue, type Value, wrap } from './values.js';
+import { knownValue, underlying, type Value, wrap } from './values.js';
 
 /** Whether what follows the statement never runs, because the statement always returns or exits. */
 export function checkStmt(c: Checker, stmt: Stmt): boolean {
@@ -92,7 +92,7 @@ function checkAssign(c: Checker, stmt: AssignStmt): void {
     c.report('p4-operand', { op: '=', types: showType(target) }, stmt.loc);
     return;
   }
-  if (accept(c, stmt.value, target)) warnOfRange(c, stmt.value, target);
+  if (acceptAssigned(c, stmt.value, target)) warnOfRange(c, stmt.value, target);
 }
 
 const isAssignable = (t: Type): boolean => !['extern', 'parser', 'control', 'package', 'set', 'void', 'apply-result'].includes(t.kind);
@@ -103,7 +103,7 @@ function checkReturn(c: Checker, stmt: ReturnStmt): void {
   if (!returns) c.report('p4-not-here', { what: 'return', where: placeInWords(c) }, stmt.loc);
   else if (stmt.value && value) {
     if (prune(returns).kind === 'void') c.report('p4-return', { reason: 'nothing is returned here, but a value is given' }, stmt.loc);
-    else accept(c, stmt.value, returns);
+    else acceptAssigned(c, stmt.value, returns);
   } else if (prune(returns).kind !== 'void') {
     c.report('p4-return', { reason: `a value of type ${showType(returns)} has to be given` }, stmt.loc);
   }
@@ -155,7 +155,7 @@ const isVariableType = (t: Type): boolean =>
 export function declareVariable(c: Checker, decl: VariableDecl): Type {
   const type = prune(resolveType(c, decl.type));
   if (!isVariableType(type)) c.report('p4-variable-type', { what: 'A variable', type: showType(type) }, decl.loc);
-  if (decl.init && expectExpr(c, decl.init, type)) warnOfRange(c, decl.init, type);
+  if (decl.init && expectAssigned(c, decl.init, type)) warnOfRange(c, decl.init, type);
   c.declare({ kind: 'variable', name: decl.name, decl, type });
   return type;
 }
@@ -166,11 +166,11 @@ export function declareConstant(c: Checker, decl: ConstantDecl): void {
     c.report('p4-variable-type', { what: 'A constant', type: showType(type) }, decl.loc);
   }
   let value: Value | undefined;
-  if (expectExpr(c, decl.value, type)) {
+  if (expectAssigned(c, decl.value, type)) {
     warnOfRange(c, decl.value, type);
     if (expectKnown(c, decl.value, `The value of ${decl.name.text}`)) value = knownValue(c, decl.value);
   }
   c.declare({ kind: 'constant', name: decl.name, decl, type, ...(value === undefined ? {} : { value: held(value, type) }) });
 }
 
-const held = (value: Value, type: Type): Value => (typeof value === 'bigint' ? wrap(value, underEnum(type)) : value);
+const held = (value: Value, type: Type): Value => (typeof value === 'bigint' ? wrap(value, underlying(type)) : value);

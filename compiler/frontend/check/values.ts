@@ -62,7 +62,7 @@ function compute(c: Checker, expr: Expr): Value | undefined {
       const type = underEnum(c.typeOf(expr));
       if (typeof value === 'boolean' && isSized(type)) return value ? 1n : 0n;
       if (typeof value === 'bigint' && type.kind === 'bool') return value !== 0n;
-      return typeof value === 'bigint' ? wrap(value, under(type)) : value;
+      return typeof value === 'bigint' ? wrap(value, underlying(type)) : value;
     }
     case 'unary': {
       const value = castValue(c, expr.arg);
@@ -103,7 +103,11 @@ function compute(c: Checker, expr: Expr): Value | undefined {
   }
 }
 
-const under = (type: Type): Type => (type.kind === 'newtype' ? under(type.base) : type);
+/** What newtypes and serializable enums are made of; other types themselves. */
+export function underlying(type: Type): Type {
+  const t = underEnum(type);
+  return t.kind === 'newtype' ? underlying(t.base) : t;
+}
 
 function member(c: Checker, base: Expr, name: string): Value | undefined {
   const type = c.typeOf(base);

@@ -55,6 +55,9 @@ interface LexedFile {
 const lexed = new Map<string, LexedFile>();
 const maxLexedFiles = 32;
 
+const conditionLine = /^([ \t]*)(#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b.*)$/;
+const conditionInString = new RegExp(conditionLine, 'm');
+
 const directives = ['include', 'define', 'undef', 'if', 'ifdef', 'ifndef', 'elif', 'else', 'endif', 'line', 'error', 'warning', 'pragma'];
 
 class Preprocessor {
@@ -83,6 +86,7 @@ class Preprocessor {
     const stream = new TokenStream(tokens, (token) => place(token, reading));
     for (let token = stream.next(); token; token = stream.next()) {
       if (token.tokenType === Directive) this.#directive(token, reading);
+      else if (token.tokenType === StringLiteral && conditionInString.test(token.image)) this.#string(token, reading);
       else if (reading.conditions.at(-1)?.active !== false) this.#macros.expand(token, stream, this.out);
     }
     for (const { name, loc } of reading.conditions) this.#diagnostics.report('condition-open', { name }, { loc });
@@ -101,6 +105,24 @@ class Preprocessor {
       lexed.set(file, result);
     }
     return result;
+  }
+
+  /**
+   * P4 has strings of several lines and C has none: to the preprocessor of p4c, lines in them are lines like others, so that
+   * conditions choose among them. What they leave out is empty, as there.
+   */
+  #string(token: Token, reading: Reading): void {
+    const isActive = (): boolean => reading.conditions.at(-1)?.active !== false;
+    const begins = isActive();
+    let startOffset = token.startOffset;
+    const lines = token.image.split('\n').map((line, i) => {
+      const [, space = '', image] = (i > 0 && conditionLine.exec(line)) || [];
+      const loc = Object.freeze({ ...token.loc, line: token.loc.line + i, column: space.length + 1 });
+      if (image) this.#directive({ ...token, tokenType: Directive, image, startOffset: startOffset + space.length, loc }, reading);
+      startOffset += line.length + 1;
+      return image || !isActive() ? '' : line;
+    });
+    if (begins) this.out.push({ ...token, image: lines.join('\n') });
   }
 
   #directive(token: Token, reading: Reading): void {

@@ -1,4 +1,4 @@
-/** Direct meters are read by the actions of the table that names them, and nowhere else: elsewhere no entry was hit. */
+/** Direct meters are read by the actions of the table that names them: elsewhere no entry was hit. */
 import type { ActionDecl, ControlDecl, TableDecl } from '../../ir/decl.js';
 import type { Block } from '../../ir/stmt.js';
 import { visiting } from '../../ir/visit.js';
@@ -41,8 +41,15 @@ export function checkDirectMeters(env: Environment, control: ControlDecl): void 
   for (const [meter, loc] of readsOf(control.body)) report(meter, loc);
   for (const [action, loc] of callsOf(control.body)) for (const meter of reads.get(action)?.keys() ?? []) report(meter, loc);
   for (const table of tables) {
-    for (const ref of table.actions)
-      for (const [meter, loc] of reads.get(ref.action) ?? []) if (owners.get(meter) !== table.name) report(meter, loc);
+    for (const { action } of table.actions)
+      for (const [meter, loc] of reads.get(action) ?? []) {
+        const owner = owners.get(meter);
+        if (owner === table.name) continue;
+        // Programs share such actions, and p4c takes them.
+        const isShared = env.isP4 && tables.some((t) => t.name === owner && t.actions.some((ref) => ref.action === action));
+        if (isShared) env.report('direct-meter-shared', { meter, action, table: table.name }, loc);
+        else report(meter, loc);
+      }
   }
 }
 

@@ -86,10 +86,19 @@ describe('enums, newtypes and what they are made of', () => {
     ['enum E { a } const E e = E.»other;', 'There is no "other" in E.'],
     ['error { NoMatch } const error e = error.»NoMacth;', 'There is no "NoMacth" in error; did you mean "NoMatch"?'],
   ]);
+  // What p4c takes beyond the specification, and programs rely on: numbers without a width where they are assigned.
+  accepts('numbers for newtypes', [
+    'type bit<9> Port; const Port p = 3; const Port q = p; Port f() { Port r = 4; r = true ? 5 : 6; return 7; }',
+    'type int<8> Level; const Level l = -3; const Level m = (Level)(int<8>)4;',
+  ]);
   accepts('newtypes', ['type bit<9> Port; type Port Other; const Port p = (Port)3; const Other o = (Other)p; const bit<9> n = (bit<9>)p;']);
   reports('newtypes', [
     ['»type string S;', 'The type S cannot be made of string.'],
-    ['type bit<9> Port; const Port p = »3;', 'This is int, but Port is expected.'],
+    ['type bit<9> Port; const Port p = »9w3;', 'This is bit<9>, but Port is expected.'],
+    ['type bit<9> Port; type Port Other; const Other p = »3;', 'This is int, but Other is expected.'],
+    ['type bool Flag; const Flag p = »true;', 'This is bool, but Flag is expected.'],
+    ['type bit<9> Port; void g(in Port p) {} void f() { g(»3); }', 'This is int, but Port is expected.'],
+    ['type bit<9> Port; struct S { Port p; } const S s = »{ 3 };', 'This is a list { int }, but S is expected.'],
   ]);
 });
 
