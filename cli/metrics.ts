@@ -9,7 +9,7 @@ import type { SwitchCore } from '../runtime/switch/core.js';
 export const defaultMetricsAddress = '127.0.0.1:9560';
 
 export interface Metrics {
-  readonly observer: ServerObserver;
+  readonly observer: Pick<ServerObserver, 'call' | 'messageDropped'>;
   readonly contentType: string;
   /** What the switch has counted until now. */
   text(): Promise<string>;
@@ -54,7 +54,7 @@ export function createMetrics(core: SwitchCore): Metrics {
     }
     streams.set(now.streams);
   };
-  const observer: ServerObserver = {
+  const observer: Metrics['observer'] = {
     // How long a stream is open says nothing.
     call: (method, code, seconds) => method !== 'StreamChannel' && calls.observe({ method, code }, seconds),
     messageDropped: (kind) => dropped.inc({ kind }),
@@ -76,7 +76,7 @@ export function createMetrics(core: SwitchCore): Metrics {
 export function serveMetrics(metrics: Metrics, address: string): Promise<{ readonly url: string; close(): void }> {
   const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
   const server = createServer((request, response) => {
-    if (request.method !== 'GET' || request.url !== '/metrics') {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404).end();
       return;
     }

@@ -134,6 +134,7 @@ function observer(log: Logger, metrics: Metrics): ServerObserver {
       metrics.observer.messageDropped(kind);
       log.debug({ kind }, 'message dropped');
     },
+    handshakeFailed: (peer, why) => log.warn({ peer, why }, 'TLS handshake failed'),
   };
 }
 

@@ -1,7 +1,6 @@
 /** A switch core behind gRPC: the service p4.v1.P4Runtime on an address of this machine. */
-import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { createSecureContext } from 'node:tls';
 import {
   type handleBidiStreamingCall,
   type handleServerStreamingCall,
@@ -30,10 +29,11 @@ import type {
 import { plainP4Info } from './p4info.js';
 import { type PackedReadResponse, type PackedWriteRequest, packEntities, unpackUpdates } from './packed.js';
 import { definitions } from './proto.js';
-import type { P4RuntimeServer, ServeOptions, ServerObserver, ServerTls } from './serve.js';
+import type { P4RuntimeServer, ServeOptions, ServerObserver } from './serve.js';
 import { p4RuntimeService } from './service.js';
 import { codeOf, StatusError } from './status.js';
 import { encodeStatus, sizeOf } from './status-details.js';
+import { listenerOf } from './tls-listener.js';
 
 const megabyte = 1024 * 1024;
 /** Device configurations are the largest messages. */
@@ -53,8 +53,9 @@ const maxUnhandled = 256;
 export async function startServer(
   core: SwitchCore,
   address: string,
-  { tls, observer = noObserver }: Omit<ServeOptions, 'address'>,
+  { tls, observer: given }: Omit<ServeOptions, 'address'>,
 ): Promise<P4RuntimeServer> {
+  const observer = { ...noObserver, ...given };
   const server = new Server({
     'grpc.max_receive_message_length': maxMessage,
     'grpc.max_send_message_length': maxMessage,
@@ -65,8 +66,8 @@ export async function startServer(
   });
   server.addService(p4RuntimeService().service, handlers(core, observer));
   await addCommonServices(server);
-  const injector = server.createConnectionInjector(credentialsOf(tls, address));
-  const listener = createServer((socket) => injector.injectConnection(socket));
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = listenerOf(address, tls, observer, (socket) => injector.injectConnection(socket));
   listener.maxConnections = maxConnections;
   const port = await listen(listener, address);
   return {
@@ -79,7 +80,7 @@ export async function startServer(
   };
 }
 
-const noObserver: ServerObserver = { call: () => undefined, messageDropped: () => undefined };
+const noObserver: ServerObserver = { call: () => undefined, messageDropped: () => undefined, handshakeFailed: () => undefined };
 
 /** gRPC's own health and reflection services: for supervisors, and for tools such as grpcurl. */
 async function addCommonServices(server: Server): Promise<void> {
@@ -88,19 +89,6 @@ async function addCommonServices(server: Server): Promise<void> {
   // Every message has the descriptors of all files with it, and the service would decode them for each again.
   const one = 'p4.v1.WriteRequest';
   new ReflectionService({ [one]: definitions()[one] as AnyDefinition }).addToServer(server);
-}
-
-function credentialsOf(tls: ServerTls | undefined, address: string): ServerCredentials {
-  if (!tls) return ServerCredentials.createInsecure();
-  const { cert, key, clientCa } = tls;
-  try {
-    // What OpenSSL finds wrong with the files, it says only here.
-    createSecureContext({ cert, key, ...(clientCa ? { ca: clientCa } : {}) });
-  } catch (error) {
-    const why = `its certificate or key cannot be used: ${error instanceof Error ? error.message : error}`;
-    throw new DiagnosticError([diagnostic('address-not-usable', { address, why })]);
-  }
-  return ServerCredentials.createSsl(clientCa ?? null, [{ cert_chain: cert, private_key: key }], clientCa !== undefined);
 }
 
 /** The port that the listener got. */

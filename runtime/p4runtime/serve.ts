@@ -15,13 +15,15 @@ export interface ServerObserver {
   call(method: string, code: CodeName, seconds: number, why?: string): void;
   /** A message of that kind, such as `packet`, that its controller did not read in time. */
   messageDropped(kind: string): void;
+  /** A connection from HOST:PORT on which TLS was not set up. */
+  handshakeFailed(peer: string, why: string): void;
 }
 export interface ServeOptions {
   /** HOST:PORT; port 0 takes a free one. */
   readonly address?: string;
   /** Without it, whoever can reach the address controls the switch. */
   readonly tls?: ServerTls;
-  readonly observer?: ServerObserver;
+  readonly observer?: Partial<ServerObserver>;
 }
 export interface P4RuntimeServer {
   /** With the port that is in use. */

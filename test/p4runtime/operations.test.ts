@@ -1,9 +1,11 @@
 // What a server has besides P4Runtime: TLS, health, reflection, metrics, and limits that a slow controller meets.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ChannelCredentials, Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics, serveMetrics } from '../../cli/metrics.js';
@@ -70,6 +72,7 @@ describe('TLS', () => {
         ...more,
       );
     make('ca', '/CN=authority');
+    make('other', '/CN=other');
     for (const name of ['server', 'client'])
       make(
         name,
@@ -100,6 +103,48 @@ describe('TLS', () => {
     const known = credentials.createSsl(file('ca.crt'), file('client.key'), file('client.crt'));
     expect(await capabilities(address, known)).toEqual({ p4runtime_api_version: '1.5.0' });
     await expect(capabilities(address, credentials.createSsl(file('ca.crt')))).rejects.toMatchObject({ code: 14 });
+  });
+
+  test('handshakes that fail are told, with the peer and why', async () => {
+    const failures: [string, string][] = [];
+    const observer = { handshakeFailed: (peer: string, why: string) => void failures.push([peer, why]) };
+    const { address } = await start({
+      tls: { cert: file('server.crt'), key: file('server.key'), clientCa: file('ca.crt') },
+      observer,
+    });
+    const port = Number(address.split(':')[1]);
+    /** Ends once the server has ended it, or at once. */
+    const plain = async (sent: string): Promise<string> => {
+      const socket = connect(port, '127.0.0.1').resume();
+      await once(socket, 'connect');
+      const peer = `127.0.0.1:${socket.localPort}`;
+      socket.on('error', () => undefined);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      if (sent === '') socket.end();
+      else socket.write(sent);
+      await closed;
+      return peer;
+    };
+    const secure = async (options: ConnectionOptions): Promise<string> => {
+      const socket = connectTls({ port, host: '127.0.0.1', ca: file('ca.crt'), ALPNProtocols: ['h2'], ...options }).resume();
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      const peer = `127.0.0.1:${socket.localPort}`;
+      await new Promise((resolve) => socket.once('close', resolve));
+      return peer;
+    };
+    const tried = [
+      [await plain('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), 'wrong version number: it does not speak TLS'],
+      [await plain('GET / HTTP/1.1\r\n\r\n'), 'http request: it does not speak TLS'],
+      [await plain(''), 'it ended the connection'],
+      [await secure({}), 'peer did not return a certificate'],
+      [await secure({ cert: file('ca.crt'), key: file('ca.key'), ALPNProtocols: ['http/1.1'] }), 'no application protocol'],
+      [await secure({ cert: file('other.crt'), key: file('other.key') }), 'its certificate is not accepted: DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ];
+    await expect.poll(() => failures).toEqual(tried);
+    const known = credentials.createSsl(file('ca.crt'), file('client.key'), file('client.crt'));
+    await capabilities(address, known);
+    expect(failures).toHaveLength(tried.length);
   });
 
   test('files that are no certificate are a diagnostic', async () => {
@@ -189,7 +234,7 @@ test('metrics: packets, drops, parser errors, tables and calls', async () => {
   await core.processPacket(1, packet('0a000001'));
   const server = await serveMetrics(metrics, '127.0.0.1:0');
   cleanups.push(() => server.close());
-  const text = await (await fetch(server.url)).text();
+  const text = await (await fetch(`${server.url}?from=here`)).text();
   const lines = text.split('\n');
   for (const line of [
     'p4ts_packets_total{way="received"} 4',
@@ -208,7 +253,7 @@ test('metrics: packets, drops, parser errors, tables and calls', async () => {
 
 test('a controller that does not read holds up neither packets nor another controller, and what it loses is counted', async () => {
   const lost: string[] = [];
-  const { core, address } = await start({ observer: { call: () => undefined, messageDropped: (kind) => void lost.push(kind) } });
+  const { core, address } = await start({ observer: { messageDropped: (kind) => void lost.push(kind) } });
   const transport = grpcTransport(address);
   cleanups.push(() => transport.close());
   const stream = new TestStream(transport);
