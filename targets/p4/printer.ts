@@ -36,8 +36,8 @@ export function printP4(program: Program): string {
     types: byDependency(named.types).map((t) => declarations.type(t)),
     typedConstants: late.map((c) => declarations.constant(c)),
     declarations: [
-      ...own(named.functions).map((f) => declarations.function(f)),
       ...named.instances.map((i) => declarations.instance(i)),
+      ...own(named.functions).map((f) => declarations.function(f)),
       ...own(named.actions).map((a) => declarations.action(a)),
     ],
     blocks,

@@ -31,14 +31,14 @@ struct pair_t {
     @match(exact) bit<8> second;
 }
 
+counter(4, CounterType.bytes) total;
+
 bit<8> max(in bit<8> a, @name("table") in bit<8> table_) {
     if (a > table_) {
         return a;
     }
     return table_;
 }
-
-counter(4, CounterType.bytes) total;
 
 @name("digest")
 action digest_(out bit<8> x, bit<8> n) {

@@ -18,7 +18,7 @@ import { checkType } from './types.js';
 /** The program's constants, functions, actions and extern objects. */
 export function checkTopLevel(env: Environment): void {
   const { constants, functions, actions, instances } = env.program;
-  const decls = [...constants, ...functions, ...instances, ...actions];
+  const decls = [...constants, ...instances, ...functions, ...actions];
   checkLocals(env, decls, { scope: env.top, kind: 'declaration', order: 0 });
 }
 

@@ -141,7 +141,7 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
       if (!element || typeName(element) !== typeName(s.type))
         env.report('type-mismatch', { got: typeName(type), expected: `a list of ${typeName(s.type)}` }, s.loc);
     }
-    declareName(env, place.scope, s.name, 'variable', { kind: 'variable', type: s.type, writable: false, loc: s.loc });
+    declareName(env, place.scope, s.name, 'variable', { kind: 'variable', type: s.type, writable: env.isP4, loc: s.loc });
     checkBlock(env, s.body, place);
     return true;
   },
