@@ -887,6 +887,7 @@ export interface PipelineOptions<
   readonly packetIn?: PI;
   /** The fields that come with a packet from the controller. */
   readonly packetOut?: PO;
+  /** What the parser selects on and controllers change: `sets` in its states, and of the pipeline for `sw.valueSet(…)`. */
   readonly valueSets?: VS;
   /** Other names for the blocks `ingress` and `egress`: they are in front of the names that the control plane uses. */
   readonly blocks?: { readonly ingress?: string; readonly egress?: string };

@@ -219,11 +219,24 @@ export function* declarationsIn(type: DataType): Generator<TypeDecl> {
   if (declaration) yield declaration;
 }
 
-/** The fields of a header or struct as declared, each at its place in the source. */
+const dataKinds: ReadonlySet<unknown> = new Set([
+  'bit',
+  'int',
+  'varbit',
+  'bool',
+  'enum',
+  'struct',
+  'newtype',
+  'tuple',
+] satisfies DataType['kind'][]);
+const isDataType = (type: unknown): boolean => typeof type === 'object' && type !== null && 'kind' in type && dataKinds.has(type.kind);
+
+/** The fields of a header or struct as declared, each at its place in the source. @throws DiagnosticError not-a-type */
 export function fieldDecls(fields: Fields, loc: Loc): FieldDecl[] {
   const places = fieldLocations(loc, Object.keys(fields));
   return Object.entries(fields).map(([name, type]) => {
     const at = places.get(name) ?? loc;
+    if (!isDataType(type)) fail('not-a-type', { field: name }, { loc: at });
     return { name, type: irType(type), loc: at, ...docAbove(at, loc), ...formatOf(type) };
   });
 }

@@ -37,6 +37,10 @@ export const messages = {
   'bad-width': error(
     (p: { type: string; width: string }) => `${p.type}(${p.width}) is not a type: a width is a whole number from 1 to 2048.`,
   ),
+  'not-a-type': error(
+    (p: { field: string }) => `${p.field} is not given a type.`,
+    () => 'write bit(8), bool, mac, an enumeration(…), a struct(…) or another type of p4ts',
+  ),
   'bad-stack-depth': error(
     (p: { depth: string }) => `A header stack cannot have ${p.depth} elements.`,
     () => 'write a whole number from 1 to 1024',

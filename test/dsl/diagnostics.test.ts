@@ -3,6 +3,7 @@ import {
   bit,
   bool,
   build,
+  Color,
   concat,
   enumeration,
   exact,
@@ -16,6 +17,7 @@ import {
   pipeline,
   port,
   stack,
+  struct,
   valid,
   varbit,
 } from 'p4ts';
@@ -207,6 +209,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   ['bad-width', 'bit(0) is not a type', 'bit(0)', () => bit(0)],
   ['bad-width', 'int(3000) is not a type', 'int(3000)', () => int(3000)],
+  ['not-a-type', 'color is not given a type', 'color: Color', () => struct('marks_t', { color: Color } as never)],
   ['bad-stack-depth', 'cannot have 0 elements', 'stack(Label, 0)', () => stack(Label, 0)],
   ['duplicate-enum-value', 'E.a and E.b are both 1', "enumeration('E'", () => enumeration('E', bit(8), { a: 1, b: 1 })],
   ['reserved-name', 'cannot be called "name"', "enumeration('E'", () => enumeration('E', bit(8), { name: 1 })],
