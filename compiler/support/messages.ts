@@ -654,7 +654,7 @@ export const messages = {
   'bad-election-id': error((p: { electionId: bigint }) => `The election id ${p.electionId} is not between 1 and 2^128 - 1.`),
   'bad-address': error(
     (p: { address: string }) => `"${p.address}" is not the address of a P4Runtime server.`,
-    () => 'write HOST:PORT, such as 127.0.0.1:9559 or [::1]:9559',
+    () => 'write HOST:PORT, such as 127.0.0.1:9559 or [::1]:9559, or unix:PATH',
   ),
   'bad-certificate': error((p: { why: string }) => `The certificate or key is not usable: ${p.why}.`),
   'switch-unreachable': error((p: { address: string; why: string }) => `Cannot reach a P4Runtime server at ${p.address}: ${p.why}.`),

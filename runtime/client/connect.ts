@@ -19,7 +19,7 @@ import type { AnyPipeline, PacketInOf } from './types.js';
 const defaultTimeoutMs = 60_000;
 
 export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
-  /** HOST:PORT. */
+  /** HOST:PORT, or unix:PATH. */
   readonly address: string;
   /** 1 where it is not said. */
   readonly deviceId?: bigint;

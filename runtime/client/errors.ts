@@ -24,8 +24,8 @@ export class P4RuntimeError extends Error {
   }
 }
 
-/** Of errors that say little: what their messages contain, and what to look for. */
-export type Causes = readonly (readonly [contains: string, cause: string])[];
+/** Of errors that say little: what their messages contain, what to look for, and of which requests, where not of all. */
+export type Causes = readonly (readonly [contains: string, cause: string, of?: RegExp])[];
 
 /** Runs a request; what the switch refuses becomes a P4RuntimeError that says what was asked. */
 export async function asking<T>(what: string, request: () => Promise<T>, causes?: Causes): Promise<T> {
@@ -39,8 +39,8 @@ export async function asking<T>(what: string, request: () => Promise<T>, causes?
 /** `requests` describes the elements of the batch, `first` is the index of its first in the user's call. */
 export function clientError(error: unknown, requests: readonly string[], causes: Causes = [], first = 0): unknown {
   if (!(error instanceof StatusError)) return error;
-  const explained = (message: string): string => {
-    const cause = causes.find(([contains]) => message.includes(contains))?.[1];
+  const explained = (message: string, request = ''): string => {
+    const cause = causes.find(([contains, , of]) => message.includes(contains) && (of?.test(request) ?? true))?.[1];
     return cause === undefined ? message : `${message} (${cause})`;
   };
   const failures = error.errors.flatMap(({ canonical_code: code, message }, i): Failure[] =>
@@ -49,7 +49,7 @@ export function clientError(error: unknown, requests: readonly string[], causes:
           {
             index: i + first,
             code: codeName(code),
-            message: explained(message || 'the switch gives no reason'),
+            message: explained(message || 'the switch gives no reason', requests[i]),
             request: requests[i] ?? '',
           },
         ]
@@ -57,7 +57,7 @@ export function clientError(error: unknown, requests: readonly string[], causes:
   );
   if (failures.length === 0) {
     const what = requests.length === 1 ? `${requests[0]}: ` : '';
-    return new P4RuntimeError(error.code, `${what}${error.code}: ${explained(error.message)}`, [], { cause: error });
+    return new P4RuntimeError(error.code, `${what}${error.code}: ${explained(error.message, requests[0])}`, [], { cause: error });
   }
   return failed(failures, error.code, error);
 }

@@ -65,7 +65,7 @@ const hostAndPort = /^(?:\[([^\]/]+)\]|([^:/[\]]+)):(\d{1,5})$/;
 /** @throws DiagnosticError bad-address, bad-certificate */
 export function grpcTransport(address: string, tls?: TlsOptions): Transport {
   const [, ipv6, host = ipv6 ?? '', port] = hostAndPort.exec(address) ?? [];
-  if (!port || Number(port) > 65535) throw new DiagnosticError([diagnostic('bad-address', { address })]);
+  if (!address.startsWith('unix:') && (!port || Number(port) > 65535)) throw new DiagnosticError([diagnostic('bad-address', { address })]);
   const Constructor = p4RuntimeService();
   const isByNumber = tls !== undefined && tls.serverName === undefined && isIP(host) !== 0;
   const service = new Constructor(address, credentialsOf(tls, isByNumber ? host : undefined), {

@@ -336,6 +336,30 @@ export const conversations: readonly Conversation[] = [
     },
   },
   {
+    name: 'groups-that-watch-ports',
+    async run({ connect }) {
+      const { paths, send } = services.ingress;
+      const sw = await connect(services);
+      for (const port of [1, 2, 3]) await sw.profile(paths).member(port).set(send({ port }));
+      const watched = [1, 2, 3].map((port) => ({ member: port, watchPort: port }));
+      await sw.profile(paths).group(1).set(watched.slice(0, 2));
+      await sw.profile(paths).group(1).set(watched);
+      expect((await refused(sw.profile(paths).group(1).set(watched.slice(0, 1)))).message).toMatch(
+        /UNKNOWN: Unexpected error in RPC handling \(it fails where a group with watch ports loses a member/,
+      );
+      // Without them, members come and go.
+      await sw
+        .profile(paths)
+        .group(2)
+        .set([{ member: 1 }, { member: 2 }]);
+      await sw
+        .profile(paths)
+        .group(2)
+        .set([{ member: 2 }]);
+      expect(await sw.profile(paths).group(2).read()).toEqual([{ member: 2, weight: 1 }]);
+    },
+  },
+  {
     name: 'digests',
     async run({ connect, observe }) {
       const { known, learn, drop } = services.ingress;
