@@ -41,7 +41,12 @@ export const reasons = {
   ),
   'no-such-role': reason(2, 'NOT_FOUND', (p: { role: string }) => `no controller has taken the role "${p.role}"`),
   'not-primary': reason(3, 'PERMISSION_DENIED', (p: { electionId: string }) => `the controller with ${p.electionId} is not the primary`),
-  'no-pipeline': reason(4, 'FAILED_PRECONDITION', () => 'the switch has no pipeline yet; set one with SetForwardingPipelineConfig'),
+  // BMv2 and Stratum say "no forwarding pipeline config" as well; controllers such as finsy look for these words.
+  'no-pipeline': reason(
+    4,
+    'FAILED_PRECONDITION',
+    () => 'there is no forwarding pipeline config yet; set one with SetForwardingPipelineConfig',
+  ),
   'not-supported': reason(5, 'UNIMPLEMENTED', (p: { what: string }) => `${p.what} is not supported`),
   'nothing-set': reason(6, 'INVALID_ARGUMENT', (p: { what: string }) => `${p.what} is not set`),
 

@@ -709,7 +709,10 @@ onBothTransports((open) => {
     const stream = transport.openStream({ message: () => {}, end: () => {} });
     stream.send({ arbitration: { device_id: 1n, election_id: uint128(1n) } });
     await expect.poll(async () => (await refused(write(transport, insert(route())))).code).toBe('FAILED_PRECONDITION');
-    expect((await refused(read(transport, { table_entry: {} }))).code).toBe('FAILED_PRECONDITION');
+    const reading = await refused(read(transport, { table_entry: {} }));
+    expect(reading.code).toBe('FAILED_PRECONDITION');
+    // By these words controllers tell a switch that is new from other failures.
+    expect(reading.message).toMatch(/no forwarding pipeline config/);
     await transport.setPipeline({ device_id: 1n, election_id: uint128(1n), action: 'VERIFY', config: labConfig });
     expect((await refused(write(transport, insert(route())))).code).toBe('FAILED_PRECONDITION');
   });
