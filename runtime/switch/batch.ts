@@ -70,6 +70,9 @@ export function throwBatch(results: Results, what: 'update' | 'read'): void {
   const failed = results.filter((r) => r !== undefined);
   if (failed.length === 0) return;
   const errors = results.map((r): P4Error => r?.toP4Error() ?? { canonical_code: 0 });
-  const count = results.length === 1 ? `the ${what} was refused` : `${failed.length} of ${results.length} ${what}s were refused`;
-  throw new StatusError('UNKNOWN', `${count}: ${failed[0]?.message}`, errors);
+  // The elements that were only undone say nothing of the reason.
+  const mistakes = failed.filter((r) => r.code !== 'ABORTED');
+  const count = results.length === 1 ? `the ${what} was refused` : `${mistakes.length} of ${results.length} ${what}s were refused`;
+  const rest = mistakes.length < failed.length ? ', so that none was done' : '';
+  throw new StatusError('UNKNOWN', `${count}${rest}: ${mistakes[0]?.message}`, errors);
 }

@@ -60,8 +60,9 @@ onBothTransports((open) => {
       { type: 'INSERT', entity: session(1) },
       mistake,
     ];
-    const { code, errors } = await refused(writeAs(transport, mode, ...updates));
+    const { code, message, errors } = await refused(writeAs(transport, mode, ...updates));
     expect(code).toBe('UNKNOWN');
+    expect(message).toBe(`1 of 7 updates were refused, so that none was done: ${errors[6]?.message}`);
     expect(errors.map((e) => codeName(e.canonical_code))).toEqual([...Array(6).fill('ABORTED'), 'INVALID_ARGUMENT']);
     expect(await sorted(transport)).toEqual(before);
     // The data plane did not hear of it: the default action still drops.
