@@ -53,6 +53,7 @@ export interface SwitchOptions {
   readonly cert?: string;
   readonly key?: string;
   readonly tls?: boolean;
+  readonly serverName?: string;
 }
 
 const electionNumber = (text: string): string => {
@@ -62,12 +63,17 @@ const electionNumber = (text: string): string => {
 
 export const switchOptions = (): readonly Option[] => [
   new Option('--grpc <host:port>', 'address of the P4Runtime switch').default(defaultAddress),
-  new Option('--device-id <n>', 'what the switch calls itself').default(1).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
-  new Option('--election-id <n>', 'the highest of all controllers may write').argParser(electionNumber),
-  new Option('--role <name>', 'a role of the switch; without it, all entries'),
-  new Option('--take-over', 'become the primary although another controller is'),
-  new Option('--tls', 'speak TLS, with the authorities that Node trusts or --ca'),
-  new Option('--ca <pem>', "who signed the switch's certificate"),
-  new Option('--cert <pem>', "this controller's certificate"),
-  new Option('--key <pem>', 'and its key'),
+  new Option('--device-id <n>', 'what the switch is called by its controllers')
+    .default(1)
+    .argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  new Option('--election-id <n>', 'of several controllers the one with the highest may write; without it, one that is free').argParser(
+    electionNumber,
+  ),
+  new Option('--role <name>', 'write as the primary of this role; without it, of everything'),
+  new Option('--take-over', 'become the primary although another controller is, with a higher election id'),
+  new Option('--tls', 'speak TLS; without --ca, with the authorities that Node trusts'),
+  new Option('--ca <file>', "authority, in PEM, that has signed the switch's certificate"),
+  new Option('--cert <file>', "this controller's own certificate, in PEM, where the switch asks for one; needs --key"),
+  new Option('--key <file>', 'private key of the certificate, in PEM'),
+  new Option('--server-name <name>', "name in the switch's certificate, where it is not the host of --grpc"),
 ];

@@ -14,7 +14,9 @@ export async function openSwitch(options: SwitchOptions, mustWrite: boolean, rec
     const file = options[name];
     return file === undefined ? [] : [[name, readUserFile(file, maxPemLength)] as const];
   });
-  const tls = options.tls || files.length > 0 ? Object.fromEntries(files) : undefined;
+  const { serverName } = options;
+  const named = serverName === undefined ? {} : { serverName };
+  const tls = options.tls || files.length > 0 || serverName !== undefined ? { ...Object.fromEntries(files), ...named } : undefined;
   const ifPrimaryExists: IfPrimaryExists = options.takeOver ? 'take-over' : mustWrite ? 'fail' : 'stand-by';
   return AnySwitch.open(grpcTransport(options.grpc, tls), {
     address: options.grpc,

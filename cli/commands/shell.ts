@@ -22,6 +22,7 @@ export function define(command: Command): void {
       `
 Examples:
   $ p4ts shell --grpc 127.0.0.1:9559
+  $ p4ts shell --grpc 192.0.2.1:9559 --ca authority.pem --server-name leaf1
   $ echo 'insert routes dst=10.0.0.0/8 -> forward(port=1)' | p4ts shell
 
 In it, help lists what can be typed. Lines are remembered in ~/.p4ts_history, unless P4TS_HISTORY names another file.`,

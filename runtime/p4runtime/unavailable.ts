@@ -13,7 +13,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /ERR_TLS_CERT_ALTNAME_INVALID/,
-    "the switch's certificate is for another host; use an address that the certificate names, or tls.serverName",
+    "the switch's certificate is for another host; use an address that the certificate names, or tls.serverName, or --server-name NAME",
   ],
   [
     /alert certificate required|alert handshake failure/,
