@@ -407,7 +407,8 @@ describe('TLS', () => {
   test('an address that is none', async () => {
     for (const address of ['127.0.0.1', 'http://127.0.0.1:9559', '127.0.0.1:95590', '::1:9559', '', ':9559'])
       expect(await codeOf(connect(lab, { address })), address).toBe('bad-address');
-    for (const address of ['[::1]:1', 'localhost:1', 'unix:/tmp/no-such-switch']) expect(await codeOf(connect(lab, { address })), address).toBe('switch-unreachable');
+    for (const address of ['[::1]:1', 'localhost:1', 'unix:/tmp/no-such-switch'])
+      expect(await codeOf(connect(lab, { address })), address).toBe('switch-unreachable');
   });
 
   test('a certificate that is none', async () => {
