@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { type Diagnostic, DiagnosticError, type Paint, renderDiagnostics } from '../compiler/support/diagnostics.js';
 import type { Code } from '../compiler/support/messages.js';
 import type { DifferencePaint } from '../runtime/client/difference.js';
+import { isReaderGone } from './closed-pipe.js';
 
 /** 0: success; 1: the program, the test or the input is wrong; 2: the command line is. */
 export type ExitStatus = 0 | 1 | 2;
@@ -38,9 +39,13 @@ const paint: Paint = {
 };
 
 /** Synchronous, so that it is whole on every platform even when the process ends right after it. */
-export const toStderr = (text: string): void => {
-  writeSync(2, `${text}\n`);
-};
+export function toStderr(text: string): void {
+  try {
+    writeSync(2, `${text}\n`);
+  } catch (error) {
+    if (!isReaderGone(error as NodeJS.ErrnoException)) throw error;
+  }
+}
 
 export function reportDiagnostics(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length > 0) toStderr(renderDiagnostics(diagnostics, paint));

@@ -245,6 +245,12 @@ next_hops id=1 -> untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:
   });
 });
 
+test('nobody reads what is wrong: the status says it all the same', async () => {
+  const child = start([main, 'check', 'missing.ts'], folderWith({}));
+  child.stderr?.destroy();
+  expect(await once(child, 'close')).toEqual([2, null]);
+});
+
 describe('switch', () => {
   test('TLS with half of what it needs', async () => {
     const { status, stderr } = await p4ts(['switch', routerFile, '--grpc', '127.0.0.1:0', '--tls-cert', routerFile], folderWith({}));
