@@ -63,11 +63,17 @@ export function annotationString(list: readonly ast.Annotation[], name: string):
 
 const formats: Readonly<Record<string, Format>> = { MAC_ADDRESS: 'mac', IPV4_ADDRESS: 'ipv4', IPV6_ADDRESS: 'ipv6' };
 
-/** What `@format(…)` says of how people write a value; then it is no annotation any more. */
-export function formatOf(list: readonly ast.Annotation[]): { readonly format?: Format } {
+/**
+ * What `@format(…)` says of how people write a value. As the last annotation it is none any more; before others it stays, so
+ * that P4Info has them in their order.
+ */
+export function formatOf(list: readonly ast.Annotation[]): {
+  readonly format: { readonly format?: Format };
+  readonly without: readonly string[];
+} {
   const found = list.find((a) => a.name === 'format');
   const format = found && formats[annotation(found).body?.trim() ?? ''];
-  return format ? { format } : {};
+  return { format: format ? { format } : {}, without: format && found === list.at(-1) ? ['format'] : [] };
 }
 
 interface AstDeclared {

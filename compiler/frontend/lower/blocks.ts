@@ -217,8 +217,8 @@ export function lowerParams(body: Body, params: readonly ast.Param[]): readonly 
     const type = body.type(body.program.typeOf(p.type));
     const name = body.claim(p.name.text);
     body.frame.bind(p, { kind: 'name', name, type });
-    const format = formatOf(p.annotations);
-    const without = ['optional', ...(format.format ? ['format'] : [])];
+    const { format, without: isFormat } = formatOf(p.annotations);
+    const without = ['optional', ...isFormat];
     const optional = p.annotations.some((a) => a.name === 'optional');
     const named = visible({ ...p, annotations: p.annotations.filter((a) => !without.includes(a.name)) }, name);
     return {

@@ -61,14 +61,14 @@ function hoisted(block: BlockLowering, stmt: Stmt): readonly Stmt[] {
 }
 
 function lowerKey(b: Body, key: ast.KeyElement): KeyDecl {
-  const format = formatOf(key.annotations);
+  const { format, without } = formatOf(key.annotations);
   const given = annotationString(key.annotations, 'name');
   return {
     expr: lowerExpr(b, key.expr),
     match: key.match.text,
     name: given?.replace(/^\./, '') ?? keyName(b, key.expr) ?? '',
     loc: key.loc,
-    ...annotationsOf(key.annotations, ['name', ...(format.format ? ['format'] : [])]),
+    ...annotationsOf(key.annotations, ['name', ...without]),
     ...format,
   };
 }
