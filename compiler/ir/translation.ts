@@ -23,6 +23,9 @@ export function translationOf(declared: NewtypeDecl): Translation | undefined {
   };
 }
 
+/** Whether the switch finds numbers for other text: the program names none, or only the default, which is the empty text. */
+export const isOpen = ({ values }: Translation): boolean => [...values.keys()].every((text) => text === '');
+
 /** A number that no text stands for is shown in decimal. */
 export const textFor = ({ values }: Translation, value: bigint): string =>
   [...values].find(([, number]) => number === value)?.[0] ?? `${value}`;

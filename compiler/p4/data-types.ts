@@ -4,7 +4,7 @@ import type { BitType, ControllerFields, ControllerType, DataType, Fields, Heade
 import { coreErrors } from '../ir/index.js';
 import { externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
-import { translationOf } from '../ir/translation.js';
+import { isOpen, translationOf } from '../ir/translation.js';
 import type { FieldDecl, HeaderDecl, NamedType, StructDecl, Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 
@@ -85,7 +85,10 @@ function namedType(program: Program, type: NamedType, format: Format): DataType 
       const translation = translationOf(decl);
       if (!translation || base.kind !== 'bit') return base;
       const { width, values } = translation;
-      const controller = width === undefined ? Object.freeze({ kind: 'text', values: Object.fromEntries(values) }) : bitOf(width, format);
+      const controller =
+        width === undefined
+          ? Object.freeze({ kind: 'text', values: isOpen(translation) ? {} : Object.fromEntries(values) })
+          : bitOf(width, format);
       return Object.freeze({ kind: 'newtype', name, width: base.width, base, controller }) as never;
     }
     default:

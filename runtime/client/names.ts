@@ -7,7 +7,7 @@ import { declaredType } from '../../compiler/arch/index.js';
 import type { ControllerFields, ControllerType, DataType } from '../../compiler/dsl/surface.js';
 import { formatOf, irType } from '../../compiler/dsl/types.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
-import { translationOf } from '../../compiler/ir/translation.js';
+import { isOpen, translationOf } from '../../compiler/ir/translation.js';
 import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
 import type { P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { externalName } from '../../compiler/p4info/names.js';
@@ -32,7 +32,7 @@ export interface ClientField {
   readonly isBool: boolean;
   /** In two's complement. */
   readonly isSigned?: boolean;
-  /** The values of a type that is text to the control plane. */
+  /** The values of a type that is text to the control plane; without any, all text is. */
   readonly texts?: readonly string[];
 }
 export interface ClientKey extends ClientField {
@@ -251,7 +251,7 @@ export class Names {
     if (decl?.kind !== 'newtype') return { isBool, isSigned };
     const translation = translationOf(decl);
     if (!translation) return this.#typed(decl.type);
-    const texts = translation.width === undefined ? { texts: [...translation.values.keys()] } : {};
+    const texts = translation.width === undefined ? { texts: isOpen(translation) ? [] : [...translation.values.keys()] } : {};
     return { isBool, isSigned, ...texts };
   }
 }

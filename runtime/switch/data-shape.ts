@@ -74,8 +74,8 @@ function namedShape(program: Program, type: Type & { readonly kind: 'named' }, a
   const decl = declaredType(program, type);
   switch (decl?.kind) {
     case 'newtype': {
-      const { translation } = valueForm(program, type, 0);
-      return { ...dataShape(program, decl.type, at), ...(translation ? { translation } : {}) };
+      const { width: _, ...form } = valueForm(program, type, 0);
+      return { ...dataShape(program, decl.type, at), ...form };
     }
     case 'enum':
       if (decl.base) return { kind: 'enum_value', width: decl.base.width };

@@ -181,6 +181,12 @@ export const reasons = {
     (p: At & { text: string; known: readonly string[] }) =>
       `${p.at}: "${p.text}" stands for nothing in this switch; the program gives ${p.known.length === 0 ? 'no texts' : p.known.join(', ')}`,
   ),
+  'text-too-long': reason(104, 'INVALID_ARGUMENT', (p: At & { max: number }) => `${p.at}: text has at most ${p.max} characters`),
+  'texts-exhausted': reason(
+    105,
+    'RESOURCE_EXHAUSTED',
+    (p: At & { text: string }) => `${p.at}: there are no numbers left in the switch for "${p.text}"`,
+  ),
   'translated-match': reason(
     102,
     'INVALID_ARGUMENT',

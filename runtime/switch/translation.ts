@@ -1,42 +1,46 @@
 /**
  * Values of types that P4Runtime translates (P4Runtime, "User-defined types"): the controller's number is the switch's own
- * number; the controller's text stands for the number that the program says. Other kinds of match than exact and optional
+ * number; the controller's text stands for the number that the program says, or that the switch finds. Other kinds of match than exact and optional
  * are taken where they mean one value, which the specification leaves to the server ("Translation of Match Fields").
  */
 import { declaredType } from '../../compiler/arch/index.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
-import { type Translation, textFor, translationOf } from '../../compiler/ir/translation.js';
+import { type Translation, translationOf } from '../../compiler/ir/translation.js';
+import type { NewtypeDecl } from '../../compiler/ir/types.js';
 import { bitLength, bytesToHex, maxUnsigned } from '../../compiler/support/bits.js';
 import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch } from '../p4runtime/messages.js';
 import type { MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
+import { TextNumbers } from './text-numbers.js';
 
 /** How values of a field are exchanged with controllers. */
 export interface ValueForm {
   /** In bits, in the switch. */
   readonly width: number;
   readonly translation?: Translation;
+  /** Where the controller's values are text. */
+  readonly texts?: TextNumbers;
 }
+
+/** The numbers of the texts of each type: all its fields have the same. */
+const textsOf = new WeakMap<NewtypeDecl, TextNumbers>();
 
 /** The form of values of that type, `width` bits wide where the type says nothing else. */
 export function valueForm(program: Program, type: Type | undefined, width: number): ValueForm {
   const decl = declaredType(program, type);
   if (decl?.kind !== 'newtype') return { width };
   const translation = translationOf(decl);
-  return {
-    width: valueForm(program, decl.type, 'width' in decl.type ? decl.type.width : width).width,
-    ...(translation ? { translation } : {}),
-  };
+  const form = { width: valueForm(program, decl.type, 'width' in decl.type ? decl.type.width : width).width };
+  if (!translation || translation.width !== undefined) return { ...form, ...(translation ? { translation } : {}) };
+  const texts = textsOf.get(decl) ?? new TextNumbers(translation, form.width);
+  textsOf.set(decl, texts);
+  return { ...form, translation, texts };
 }
 
-/** @throws Refusal INVALID_ARGUMENT for a value that does not fit, and for text that stands for nothing */
-export function decodeValue(bytes: Uint8Array | undefined, { width, translation }: ValueForm, at: string): bigint {
-  if (translation && translation.width === undefined) {
-    const text = new TextDecoder().decode(bytes);
-    const known = [...translation.values.keys()];
-    return translation.values.get(text) ?? refuse('no-such-text', { at, text, known });
-  }
+/** @throws Refusal INVALID_ARGUMENT for a value that does not fit, and for text that stands for nothing, RESOURCE_EXHAUSTED */
+export function decodeValue(bytes: Uint8Array | undefined, { width, translation, texts }: ValueForm, at: string): bigint {
+  if (texts) return texts.numberOf(new TextDecoder().decode(bytes), at);
   const value = decodeBits(bytes, translation?.width ?? width);
   if (value === undefined || (translation && bitLength(value) > width)) {
     return refuse('value-out-of-range', {
@@ -49,10 +53,8 @@ export function decodeValue(bytes: Uint8Array | undefined, { width, translation 
 }
 
 /** As `decodeValue` takes it. */
-export function encodeValue(value: bigint, { translation }: ValueForm): Uint8Array {
-  const isText = translation !== undefined && translation.width === undefined;
-  return isText ? new TextEncoder().encode(textFor(translation, value)) : encodeBits(value);
-}
+export const encodeValue = (value: bigint, { texts }: ValueForm): Uint8Array =>
+  texts ? new TextEncoder().encode(texts.textOf(value)) : encodeBits(value);
 
 /** A prefix, mask or range of the controller that means one value: that value in the switch. */
 export function decodeTranslatedMatch(match: FieldMatch, form: ValueForm & { readonly translation: Translation }, at: string): MatchValue {
