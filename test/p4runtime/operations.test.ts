@@ -1,13 +1,12 @@
 // What a server has besides P4Runtime: TLS, health, reflection, metrics, and limits that a slow controller meets.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type ChannelCredentials, Client, credentials, type ServiceError } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics, serveMetrics } from '../../cli/metrics.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
@@ -16,6 +15,7 @@ import type { StreamMessageResponse } from '../../runtime/p4runtime/messages.js'
 import { decodeMessage, encodeMessage } from '../../runtime/p4runtime/proto.js';
 import { type ServeOptions, serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';
+import { folderWith } from '../support/folders.js';
 import { actionId, bytes, labConfig, TestStream, tableId, uint128, write } from '../support/switches.js';
 
 const cleanups: (() => unknown)[] = [];
@@ -52,7 +52,7 @@ describe('TLS', () => {
   let folder: string;
   const file = (name: string): Buffer => readFileSync(join(folder, name));
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tls-'));
+    folder = folderWith({});
     const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
     const make = (name: string, subject: string, ...more: string[]): void =>
       openssl(
@@ -87,7 +87,6 @@ describe('TLS', () => {
         'basicConstraints=critical,CA:FALSE',
       );
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const capabilities = async (address: string, how: ChannelCredentials): Promise<unknown> =>
     decodeMessage('p4.v1.CapabilitiesResponse', await call(address, '/p4.v1.P4Runtime/Capabilities', Buffer.alloc(0), how));

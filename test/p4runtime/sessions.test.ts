@@ -1,9 +1,8 @@
 // Sessions: who is the primary, the switch going away and coming back, deadlines, signals, TLS.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { DiagnosticError } from 'p4ts';
@@ -23,6 +22,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
 import { p4RuntimeService } from '../../runtime/p4runtime/service.js';
+import { folderWith } from '../support/folders.js';
 import { lab } from '../support/lab.js';
 import { all, thrown } from '../support/outcomes.js';
 
@@ -330,8 +330,7 @@ test('several switches in one process', async () => {
 });
 
 describe('TLS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'p4ts-tls-'));
-  cleanupAtEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = folderWith({});
   const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const has = (): boolean => {
     try {
@@ -417,7 +416,3 @@ describe('TLS', () => {
     expect((error as DiagnosticError).diagnostics[0]?.code).toBe('bad-certificate');
   });
 });
-
-function cleanupAtEnd(run: () => void): void {
-  process.once('exit', run);
-}

@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { readUserFile } from '../../compiler/support/files.js';
 import { formatPcap, parsePcap, readPcap, writePcap } from '../../runtime/pcap/index.js';
+import { folderWith } from '../support/folders.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'p4ts-pcap-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderWith({});
 
 const packet = fc.record({
   timestampNs: fc.bigInt({ min: 0n, max: 0xffff_ffffn * 1_000_000_000n + 999_999_999n }),

@@ -1,17 +1,16 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/index.js';
 import { findTool, runTool } from '../../targets/toolchain.js';
+import { folderWith } from '../support/folders.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'p4ts-test-'));
+  folder = folderWith({});
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
 });
 
 function script(name: string, text: string): string {

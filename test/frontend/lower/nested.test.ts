@@ -1,18 +1,17 @@
 /** Controls of which each has two of the next one, forty deep: what takes time in proportion to the text, and what is refused. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from 'p4ts/runtime';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compile } from '../../../compiler/compile.js';
 import { programOf } from '../../../compiler/dsl/handles.js';
 import type { Program } from '../../../compiler/ir/index.js';
 import { checkP4, loadP4 } from '../../../compiler/p4/index.js';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
 import { bmv2 } from '../../../targets/bmv2/index.js';
+import { folderWith } from '../../support/folders.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'p4ts-nested-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderWith({});
 
 interface Nest {
   /** Between the parameters and the body of each control. */
