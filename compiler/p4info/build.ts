@@ -103,9 +103,6 @@ class P4InfoBuilder implements ExternContext {
     for (const [name, type] of new Map([...this.#digests.values()].map((d) => [d.name, d.type]))) {
       this.digests.push({ preamble: this.preamble('digest', name, {}), type_spec: this.dataType(type) });
     }
-    const valueSets = this.#blocks.flatMap((b) => b.valueSets.map((set) => this.#valueSet(set)));
-    // p4c looks at the types of all calls for those of digests.
-    const hasTypes = this.#types.isAsked || this.#blocks.some((b) => b.calls.length > 0);
     return {
       pkg_info: packageInfoOf(this.#program),
       tables: this.#tables,
@@ -116,10 +113,10 @@ class P4InfoBuilder implements ExternContext {
       meters: this.meters,
       direct_meters: this.directMeters,
       controller_packet_metadata: headers,
-      value_sets: valueSets,
+      value_sets: this.#blocks.flatMap((b) => b.valueSets.map((set) => this.#valueSet(set))),
       registers: this.registers,
       digests: this.digests,
-      ...(hasTypes ? { type_info: this.#types.typeInfo } : {}),
+      type_info: this.#types.typeInfo,
     };
   }
 

@@ -49,17 +49,11 @@ export class TypeCollector {
   readonly #serializable: Record<string, SerializableEnumSpec> = {};
   readonly #newTypes: Record<string, NewTypeSpec> = {};
   #metError = false;
-  #isAsked = false;
 
   /** `given`: the types of the program's architecture. */
   constructor(program: Program, given: readonly TypeDecl[]) {
     this.#program = program;
     this.#declared = new Map([...given, ...program.types].map((t) => [t.name, t]));
-  }
-
-  /** Whether any type was asked for. */
-  get isAsked(): boolean {
-    return this.#isAsked;
   }
 
   get typeInfo(): TypeInfo {
@@ -75,7 +69,6 @@ export class TypeCollector {
   }
 
   use(type: Type): TypeUse {
-    this.#isAsked = true;
     const declared = this.lookup(type);
     if (type.kind === 'error') this.#metError = true;
     if (!declared) return { bitwidth: plainWidth(type) };
@@ -102,7 +95,6 @@ export class TypeCollector {
 
   /** What P4Info says of data of that type, such as a register's cells. */
   dataType(type: Type): DataTypeSpec {
-    this.#isAsked = true;
     switch (type.kind) {
       case 'bool':
         return { bool: {} };

@@ -12,5 +12,7 @@ export type SwitchEvent =
   | { readonly kind: 'reconnected' }
   /** The session is over, though nobody closed it: requests are refused from now on. */
   | { readonly kind: 'ended'; readonly reason: unknown }
+  /** The switch refuses a packet-out or an acknowledgement, which nobody waits for. */
+  | { readonly kind: 'refused'; readonly reason: unknown }
   /** What the controller does not read in time is lost: `total` messages of `stream` until now. */
   | { readonly kind: 'dropped'; readonly stream: string; readonly total: number };

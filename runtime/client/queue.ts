@@ -14,7 +14,7 @@ interface Reader<T> {
 export class Queue<T> implements Stream<T> {
   readonly #limit: number;
   readonly #onDrop: ((total: number) => void) | undefined;
-  readonly #items: ({ readonly value: T } | { readonly error: unknown })[] = [];
+  readonly #items: T[] = [];
   readonly #waiting: Reader<T>[] = [];
   #ended: { readonly error?: unknown } | undefined;
   #dropped = 0;
@@ -34,16 +34,7 @@ export class Queue<T> implements Stream<T> {
     if (this.#ended) return;
     const reader = this.#waiting.shift();
     if (reader) reader.resolve({ value: item, done: false });
-    else if (this.#items.length < this.#limit) this.#items.push({ value: item });
-    else this.#drop();
-  }
-
-  /** The next reader hears of the error, in its turn; the queue goes on. */
-  pushError(error: unknown): void {
-    if (this.#ended) return;
-    const reader = this.#waiting.shift();
-    if (reader) reader.reject(error);
-    else if (this.#items.length < this.#limit) this.#items.push({ error });
+    else if (this.#items.length < this.#limit) this.#items.push(item);
     else this.#drop();
   }
 
@@ -65,10 +56,9 @@ export class Queue<T> implements Stream<T> {
   /** The next item; `signal` ends the wait for it, as if the queue were at its end. */
   next(signal?: AbortSignal): Promise<IteratorResult<T>> {
     if (signal?.aborted) return Promise.resolve({ value: undefined, done: true });
-    const item = this.#items.shift();
-    if (item) {
+    if (this.#items.length > 0) {
       this.#isDropping = false;
-      return 'error' in item ? Promise.reject(item.error) : Promise.resolve({ value: item.value, done: false });
+      return Promise.resolve({ value: this.#items.shift() as T, done: false });
     }
     if (this.#ended) {
       return this.#ended.error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(this.#ended.error);

@@ -311,7 +311,7 @@ export class Session {
     if (message.packet) this.packetIns.push(message.packet);
     else if (message.digest) this.#digests.get(message.digest.digest_id ?? 0)?.push(message.digest);
     else if (message.idle_timeout_notification) this.#receiveIdle(message.idle_timeout_notification);
-    else if (message.error) this.packetIns.pushError(streamError(message.error));
+    else if (message.error) this.#tell({ kind: 'refused', reason: streamError(message.error) });
   }
 
   #receiveIdle({ table_entry: entries = [] }: IdleTimeoutNotification): void {

@@ -201,7 +201,11 @@ const isPriority = (name: Word, table: ClientTable): boolean =>
   name.text === 'priority' && !table.keys.some((key) => key.name === 'priority' && !table.needsPriority);
 
 /** What the client takes for the text of a value. */
-export const plain = (text: string, { isBool }: ClientField): unknown => (isBool && /^(true|false)$/.test(text) ? text === 'true' : text);
+export function plain(text: string, { isBool, width }: ClientField): unknown {
+  if (!/^(true|false)$/.test(text) || (width !== 1 && !isBool)) return text;
+  // P4Info has a bool as one bit.
+  return isBool ? text === 'true' : Number(text === 'true');
+}
 
 /** What the client takes for the text of a key; undefined for `_`, which leaves out a key that may be left out. */
 export function matchInput(text: string, key: ClientKey): unknown {

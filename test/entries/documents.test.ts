@@ -32,7 +32,7 @@ const yaml = `tables:
         params: { port: 0x1f, dst: 02:00:00:00:00:01 }
       - { match: { dst: [10.2.0.0, 16] }, action: drop, metadata: bgp }
   acl:
-    - match: { src: [10.0.0.0, 255.0.0.0], protocol: 6, ttl: [1, 3], small: _, ip: 1 }
+    - match: { src: [10.0.0.0, 255.0.0.0], protocol: 6, ttl: [1, 3], small: _, ip: true }
       priority: 4
       action: count
       params: { cell: 2 }

@@ -102,6 +102,23 @@ describe('election', () => {
     // What was written stays: the pipeline is the same.
     expect(await all(second.table(routes).entries())).toHaveLength(2);
   });
+
+  test('a packet-out that the switch refuses is told by an event, and packet-ins go on', async () => {
+    const { core, address } = await served();
+    const first = await controller(address);
+    await first.table(routes).setDefault(punt({ reason: 2 }));
+    const backup = await controller(address, { ifPrimaryExists: 'stand-by' });
+    const events = backup.events();
+    const packets = backup.packetIns()[Symbol.asyncIterator]();
+    const next = packets.next();
+    await backup.packetOut(new Uint8Array(14), { egressPort: 4, mode: 0 });
+    const { reason } = await until(events, 'refused');
+    expect(reason).toMatchObject({ code: 'PERMISSION_DENIED', message: 'packet-out: only the primary may send packets' });
+    await first.close();
+    await until(events, 'primary');
+    await core.processPacket(7, new Uint8Array(Buffer.from('0200000000020200000000010800400600000000' + '0b000001badc0de0', 'hex')));
+    expect((await next).value).toMatchObject({ ingressPort: 7, reason: 2 });
+  });
 });
 
 describe('a switch that goes away', () => {
