@@ -149,6 +149,17 @@ function canonical(value: unknown, isOrdered = false): unknown {
   return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Parts of a register's cell have no names here; of backups, the first that is up is taken. */
+const orderedFields: ReadonlySet<string> = new Set([
+  'struct',
+  'tuple',
+  'header',
+  'header_union',
+  'header_stack',
+  'header_union_stack',
+  'backup_replicas',
+]);
+
 /** Ports are numbers in old fields and bytes in new ones. */
 function canonicalField(name: string, value: unknown, isOrdered: boolean): unknown {
   if ((name === 'egress_port' || name === 'watch') && typeof value === 'number') {
@@ -157,8 +168,7 @@ function canonicalField(name: string, value: unknown, isOrdered: boolean): unkno
   }
   // On the wire the default is absent.
   if ((name === 'action_selection_mode' || name === 'size_semantics') && String(value).startsWith('DEFAULT_')) return undefined;
-  // Fields of a struct have no names here; of backups, the first that is up is taken.
-  return canonical(value, isOrdered || name === 'struct' || name === 'tuple' || name === 'backup_replicas');
+  return canonical(value, isOrdered || orderedFields.has(name));
 }
 
 const isDefault = (value: unknown): boolean =>

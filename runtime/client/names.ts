@@ -159,11 +159,14 @@ export class Names {
     return { id: info.preamble.id, path, fields: Object.entries(fields).map(([name, type]) => ({ name, form: form(type, name) })) };
   }
 
-  /** @throws DiagnosticError handle-of-another, not-in-target */
+  /** @throws DiagnosticError handle-of-another, not-in-target, entity-unsupported */
   valueSet(path: string): ClientValueSet {
     const info = this.#find('value set', path, this.#p4info.value_sets);
     const [match] = info.match;
-    invariant(match && info.match.length === 1, `the value set ${path} has not one field`);
+    if (!match || info.match.length > 1) {
+      const why = 'its members have several fields; write them with sw.raw, or in a file of entries';
+      return fail('entity-unsupported', { what: `value set ${path}`, target: this.#targetName, why }, { loc: captureLocation() });
+    }
     const field = { id: match.id, name: '', width: match.bitwidth ?? 0, format: 'num', isBool: false, isSigned: false } as const;
     return { id: info.preamble.id, path, field };
   }

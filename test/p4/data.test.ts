@@ -1,10 +1,11 @@
 /** Registers and digests of every type that controllers can be told, typed, in entries files and in words. */
 import { readFileSync } from 'node:fs';
-import { DiagnosticError } from 'p4ts';
+import { DiagnosticError, type ValueSet } from 'p4ts';
 import { type DigestList, registerCells, type Switch, simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
+import { programHandle } from '../../compiler/p4/program.js';
 import { typesModule } from '../../compiler/p4/types-module.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { catalogOf } from '../../runtime/client/catalog.js';
@@ -12,6 +13,7 @@ import { describeEntity } from '../../runtime/client/describe.js';
 import { dumpEntities } from '../../runtime/entries/dump.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
 import { all, thrown } from '../support/outcomes.js';
+import { v1modelText } from '../support/v1model-text.js';
 import { data } from './data.p4.js';
 
 const {
@@ -96,6 +98,20 @@ test('digests of a struct, a list, a header and a number', async () => {
   expect(await found[3]).toEqual({ value: 4 });
 });
 
+test('cells with the same parts in another order are not the same', async () => {
+  await using sw = await simulate(data);
+  const orders = [
+    registerCells(frames, { 0: { kind: 'probe', port: 1 } }),
+    registerCells(frames, { 0: { kind: 'payload', port: 7 } }),
+    registerCells(stacks, { 0: [null, frame] }),
+    registerCells(stacks, { 0: [frame, null] }),
+  ];
+  for (const desired of orders) {
+    expect((await sw.reconcile([desired])).changes).toHaveLength(1);
+    expect((await sw.reconcile([desired])).changes).toEqual([]);
+  }
+});
+
 test('values that do not fit are refused before they are sent', async () => {
   await using sw = await simulate(data);
   const refusal = async (run: Promise<unknown>): Promise<string> => {
@@ -155,6 +171,19 @@ test('files hold them, say what is wrong where, and are what a dump writes', asy
   expect(wrong.diagnostics.map((d) => `${d.loc.line}:${d.loc.column} ${d.message}`)).toEqual([
     '7:47 register Work.records, cell 0, field inner, field low: 16 does not fit bit<4>; the largest value is 15.',
   ]);
+});
+
+test('a value set whose members have several fields is not written by its handle', async () => {
+  const pairsOf = await v1modelText({
+    top: 'struct pair_t { bit<8> x; bit<8> y; }',
+    parser: `value_set<pair_t>(4) pairs;
+      state start { p.extract(hdr.h); transition select(hdr.h.a, hdr.h.b) { pairs: accept; default: reject; } }`,
+  });
+  const handle = programHandle(pairsOf, []);
+  await using sw = await simulate(handle);
+  expect(() => sw.valueSet(handle.valueSets['P.pairs'] as ValueSet<8>)).toThrow(
+    /entity-unsupported: value set P\.pairs cannot be had on .*: its members have several fields; write them with sw\.raw, or in a file/,
+  );
 });
 
 test('tsc knows them', () => {
