@@ -22,7 +22,8 @@ export class TextNumbers {
   constructor(translation: Translation, width: number) {
     this.#isOpen = isOpen(translation);
     this.#numbers = new Map(translation.values);
-    this.#texts = new Map([...this.#numbers].map(([text, number]) => [number, text]));
+    // Of several texts for one number, the first is read.
+    this.#texts = new Map([...this.#numbers].reverse().map(([text, number]) => [number, text]));
     this.#most = maxUnsigned(width);
     this.#next = this.#most;
   }

@@ -32,7 +32,8 @@ export function valueForm(program: Program, type: Type | undefined, width: numbe
   if (decl?.kind !== 'newtype') return { width };
   const translation = translationOf(decl);
   const form = { width: valueForm(program, decl.type, 'width' in decl.type ? decl.type.width : width).width };
-  if (!translation || translation.width !== undefined) return { ...form, ...(translation ? { translation } : {}) };
+  if (!translation) return form;
+  if (translation.width !== undefined) return { ...form, translation };
   const texts = textsOf.get(decl) ?? new TextNumbers(translation, form.width);
   textsOf.set(decl, texts);
   return { ...form, translation, texts };

@@ -5,6 +5,7 @@ import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
+import { TextNumbers } from '../../runtime/switch/text-numbers.js';
 import { insert, modify, remove } from '../support/service-switch.js';
 import { type Bench, bytes, onBothTransports, plain, primaryStream, read, refused, state, write } from '../support/switches.js';
 import { v1modelText } from '../support/v1model-text.js';
@@ -41,6 +42,15 @@ const entry = (table: string, key: Uint8Array, action: string, value: Uint8Array
 const vrf = (a: number, name: string): Entity => entry('vrfs', Uint8Array.of(a), 'set_vrf', text(name));
 const route = (name: string, port: number): Entity => entry('routes', text(name), 'send', Uint8Array.of(port));
 const small = (name: string): Entity => entry('smalls', text(name), 'send', bytes('01'));
+
+test('of several texts for one number the first is read', () => {
+  const values = new Map([
+    ['one', 1n],
+    ['uno', 1n],
+  ]);
+  const texts = new TextNumbers({ uri: '', values }, 8);
+  expect([texts.numberOf('uno', ''), texts.textOf(1n)]).toEqual([1n, 'one']);
+});
 
 onBothTransports((open) => {
   let bench: Bench;
