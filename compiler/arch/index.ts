@@ -1,4 +1,4 @@
-import type { Program } from '../ir/program.js';
+import { coreErrors, type Program } from '../ir/program.js';
 import type { Type, TypeDecl } from '../ir/types.js';
 import { portable } from './portable.js';
 import { psa } from './psa.js';
@@ -18,6 +18,13 @@ export function declaredType({ types, arch }: Pick<Program, 'types' | 'arch'>, t
   const spec = architectures.get(arch);
   return types.find(named) ?? (spec && archTypes(spec).find(named));
 }
+
+/** The errors of a program, in the order in which they are counted: those of core.p4, of its architecture and its own. */
+export const errorsOf = ({ arch, errors }: Pick<Program, 'arch' | 'errors'>): readonly string[] => [
+  ...coreErrors,
+  ...(architectures.get(arch)?.errors ?? []),
+  ...errors,
+];
 
 /** Whether a function or action of a program is one that its architecture's include file has with its body. */
 export const isIncluded = (arch: ArchSpec, { name }: { readonly name: string }): boolean =>

@@ -338,20 +338,23 @@ export type Val<T> =
                 : Val<C>
               : T extends BoolType
                 ? boolean
-                : DataVal<T>;
+                : Data<T, 'val'>;
+/** As it is written (Val), or as it is read (Out). */
+type As<T, W extends 'val' | 'out'> = W extends 'val' ? Val<T> : Out<T>;
+type AllAs<F, W extends 'val' | 'out'> = { readonly [K in keyof F]: As<F[K], W> };
 /** A header that is not valid is null, and so is a union without a valid one. Of `any` there is no end. */
-type DataVal<T> = 0 extends 1 & T
+type Data<T, W extends 'val' | 'out'> = 0 extends 1 & T
   ? never
   : T extends StructType<infer F>
-    ? Vals<F>
+    ? AllAs<F, W>
     : T extends TupleType<infer E>
-      ? { readonly [I in keyof E]: Val<E[I]> }
+      ? AllAs<E, W>
       : T extends HeaderType<infer F>
-        ? Vals<F> | null
+        ? AllAs<F, W> | null
         : T extends UnionType<infer M>
-          ? { [K in keyof M]: { readonly [N in K]: Vals<M[K]['fields']> } }[keyof M] | null
+          ? { [K in keyof M]: { readonly [N in K]: AllAs<M[K]['fields'], W> } }[keyof M] | null
           : T extends StackType<infer F, any>
-            ? readonly (Vals<F> | null)[]
+            ? readonly (AllAs<F, W> | null)[]
             : T extends NamesType<infer M>
               ? M
               : never;
@@ -406,23 +409,7 @@ export type Out<T> =
             : Out<C>
           : T extends BoolType
             ? boolean
-            : DataOut<T>;
-/** As `DataVal`. */
-type DataOut<T> = 0 extends 1 & T
-  ? never
-  : T extends StructType<infer F>
-    ? Outs<F>
-    : T extends TupleType<infer E>
-      ? { readonly [I in keyof E]: Out<E[I]> }
-      : T extends HeaderType<infer F>
-        ? Outs<F> | null
-        : T extends UnionType<infer M>
-          ? { [K in keyof M]: { readonly [N in K]: Outs<M[K]['fields']> } }[keyof M] | null
-          : T extends StackType<infer F, any>
-            ? readonly (Outs<F> | null)[]
-            : T extends NamesType<infer M>
-              ? M
-              : never;
+            : Data<T, 'out'>;
 export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
 export type LpmVal<T> =

@@ -1,7 +1,6 @@
 /** Types of a program in P4 as the language says them, so that controllers write and read values in the same way. */
-import { architectures, declaredType } from '../arch/index.js';
+import { declaredType, errorsOf } from '../arch/index.js';
 import type { BitType, ControllerFields, ControllerType, DataType, Fields, HeaderType } from '../dsl/surface.js';
-import { coreErrors } from '../ir/index.js';
 import { externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { isOpen, translationOf } from '../ir/translation.js';
@@ -11,8 +10,7 @@ import type { Format } from '../support/values.js';
 /** The type of what registers hold and digests tell, of which P4Runtime knows the parts. */
 export function dataOf(program: Program, type: Type, format: Format = 'num'): ControllerType {
   if (type.kind === 'error') {
-    const errors = [...coreErrors, ...(architectures.get(program.arch)?.errors ?? []), ...program.errors];
-    return Object.freeze({ kind: 'names', of: 'error', members: errors });
+    return Object.freeze({ kind: 'names', of: 'error', members: errorsOf(program) });
   }
   if (type.kind === 'tuple') return Object.freeze({ kind: 'tuple', elements: type.elements.map((element) => dataOf(program, element)) });
   if (type.kind === 'stack') return Object.freeze({ kind: 'stack', of: dataOf(program, type.element) as HeaderType, depth: type.size });

@@ -1,4 +1,4 @@
-/** What architectures add to P4Info: their extern objects, table properties and functions. */
+/** What architectures add to P4Info: their extern objects and table properties. */
 import type { InstanceDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import type { Declared, Type } from '../ir/types.js';

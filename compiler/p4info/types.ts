@@ -1,5 +1,6 @@
 /** Types of keys, parameters, fields and data: their widths, and what P4Info says of the named ones. */
-import { coreErrors, type Program } from '../ir/program.js';
+import { errorsOf } from '../arch/index.js';
+import type { Program } from '../ir/program.js';
 import { textFor, translationOf } from '../ir/translation.js';
 import type {
   BitType,
@@ -62,7 +63,7 @@ export class TypeCollector {
       headers: this.#headers,
       header_unions: this.#unions,
       enums: this.#enums,
-      ...(this.#metError ? { error: { members: [...coreErrors, ...this.#program.errors] } } : {}),
+      ...(this.#metError ? { error: { members: errorsOf(this.#program) } } : {}),
       serializable_enums: this.#serializable,
       new_types: this.#newTypes,
     };

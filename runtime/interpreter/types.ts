@@ -1,8 +1,8 @@
 /** What the types of a program mean for its values: defaults, widths, and the way to and from bits. */
 
-import { type ArchSpec, archTypes } from '../../compiler/arch/index.js';
+import { type ArchSpec, archTypes, errorsOf } from '../../compiler/arch/index.js';
 import { boolType } from '../../compiler/ir/build.js';
-import { coreErrors, type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
+import { type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
 import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import { type BitReader, BitWriter } from './packet.js';
@@ -18,7 +18,7 @@ export class Types {
 
   constructor(program: Program, arch: ArchSpec) {
     for (const decl of [...archTypes(arch), ...program.types]) this.#decls.set(decl.name, decl);
-    this.#errors = [...coreErrors, ...arch.errors, ...program.errors];
+    this.#errors = errorsOf(program);
   }
 
   /** The declaration that a type names, and the type that a newtype stands for. */

@@ -1,6 +1,6 @@
 /** What the types of registers and digests say of their values (P4Runtime, "Representation of Arbitrary P4 Types"). */
-import { architectures, declaredType } from '../../compiler/arch/index.js';
-import { coreErrors, type FieldDecl, type HeaderDecl, type Program, type Type, type UnionDecl } from '../../compiler/ir/index.js';
+import { declaredType, errorsOf } from '../../compiler/arch/index.js';
+import type { FieldDecl, HeaderDecl, Program, Type, UnionDecl } from '../../compiler/ir/index.js';
 import { externalName } from '../../compiler/p4info/names.js';
 import { refuse } from './refusals.js';
 import { type ValueForm, valueForm } from './translation.js';
@@ -47,11 +47,7 @@ export function dataShape(program: Program, type: Type, at: string): DataShape {
     case 'bool':
       return { kind: 'bool', width: 1 };
     case 'error':
-      return {
-        kind: 'error',
-        width: nameWidth,
-        names: [...coreErrors, ...(architectures.get(program.arch)?.errors ?? []), ...program.errors],
-      };
+      return { kind: 'error', width: nameWidth, names: errorsOf(program) };
     case 'tuple': {
       const fields = type.elements.map((element, i) => ({ name: `${i}`, shape: dataShape(program, element, at) }));
       return { kind: 'tuple', width: widthOf(fields), fields };

@@ -1,8 +1,8 @@
 /** What names mean: the declarations of the program, of its architecture and of core.p4, and the scopes within blocks. */
 import { coreExterns, coreFunctions, coreMatchKinds } from '../../arch/core.js';
-import { type ArchBlock, type ArchExtern, type ArchMethod, type ArchSpec, archTypes } from '../../arch/index.js';
+import { type ArchBlock, type ArchExtern, type ArchMethod, type ArchSpec, archTypes, errorsOf } from '../../arch/index.js';
 import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl } from '../../ir/decl.js';
-import { coreErrors, type Program } from '../../ir/program.js';
+import type { Program } from '../../ir/program.js';
 import type { Block } from '../../ir/stmt.js';
 import type { FieldDecl, HeaderDecl, Type, TypeDecl } from '../../ir/types.js';
 import type { Diagnostics, Where } from '../../support/diagnostics.js';
@@ -89,7 +89,7 @@ export class Environment {
     this.externs = new Map([...coreExterns, ...arch.externs].map((extern) => [extern.name, extern]));
     this.functions = byName([...coreFunctions, ...arch.functions]);
     this.blocks = new Map([...program.parsers, ...program.controls].map((block) => [block.name, block]));
-    this.errors = new Set([...coreErrors, ...arch.errors, ...program.errors]);
+    this.errors = new Set(errorsOf(program));
     this.matchKinds = new Set([...coreMatchKinds, ...arch.matchKinds]);
   }
 
