@@ -475,7 +475,7 @@ export const messages = {
   ),
   'direct-meter-shared': warning(
     (p: { meter: string; action: string; table: string }) =>
-      `The action ${p.action} reads ${p.meter}, and ${p.table} runs it too: its entries have no such meter, and nothing is read there.`,
+      `The action ${p.action} reads ${p.meter}, and ${p.table} runs it too, whose entries have no such meter.`,
   ),
   'selector-keys': error((p: { table: string; needed: boolean }) =>
     p.needed

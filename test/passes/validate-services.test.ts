@@ -289,7 +289,7 @@ describe('direct meters', () => {
     const other = table('other', { actions: [ref('reads')] });
     const parts = { locals: [police, reads, owner, other], ingress: [apply('owner'), apply('other')] };
     expect(shown(validate({ ...program(parts), language: 'p4' }))).toEqual([
-      'direct-meter-shared 42: The action reads reads police, and other runs it too: its entries have no such meter, and nothing is read there.',
+      'direct-meter-shared 42: The action reads reads police, and other runs it too, whose entries have no such meter.',
     ]);
     const alone = {
       locals: [police, action('counts', [], []), table('owner', { actions: [ref('counts')], properties: [meters] }), reads, other],
