@@ -30,4 +30,5 @@ export {
   valueSet,
   varbit,
 } from './dsl/types.js';
+export type * from './dsl/values.js';
 export { type Diagnostic, DiagnosticError, formatLoc, renderDiagnostics } from './support/diagnostics.js';

@@ -7,7 +7,8 @@ import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { declarationOf } from './declared.js';
-import type { DataType, Fields, HeaderType, NewType, Outs, TextType, Vals } from './surface.js';
+import type { DataType, Fields, HeaderType, NewType, TextType } from './surface.js';
+import type { Outs, Vals } from './values.js';
 
 /** The bytes of one header. Every field needs a value; a value that does not fit is an error that names the field. */
 export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): Uint8Array {

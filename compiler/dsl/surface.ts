@@ -3,6 +3,7 @@
  * exists at run time; the other files of this folder make the objects that these types describe.
  */
 import type { Format } from '../support/values.js';
+import type { MatchVal, Val } from './values.js';
 
 /** Phantom brands: they tell tsc apart what would otherwise look alike. */
 declare const widthOf: unique symbol;
@@ -315,118 +316,6 @@ export type ViewOf<T> =
 export type HeaderSet = Record<string, HeaderType<any> | StackType<any, any> | UnionType<any>>;
 export type Headers<S> = { readonly [K in keyof S]: ViewOf<S[K]> };
 export type Meta<M> = { readonly [K in keyof M]: FieldOf<M[K]> };
-
-// ── values as the control plane writes them (Val) and reads them (Out) ──
-
-/** The address that is as wide as a field of which nobody said what it is. */
-type AddressText<T> =
-  T extends BitType<32, any> ? `${number}.${number}.${number}.${number}` : T extends BitType<48 | 128, any> ? `${string}:${string}` : never;
-export type Val<T> =
-  T extends BitType<any, 'mac'>
-    ? `${string}:${string}` | bigint
-    : T extends BitType<any, 'ipv4'>
-      ? `${number}.${number}.${number}.${number}` | number
-      : T extends BitType<any, 'ipv6'>
-        ? `${string}:${string}` | bigint
-        : T extends BitType<any, any> | IntType<any>
-          ? number | bigint | (T extends BitType<any, 'any'> ? AddressText<T> : never)
-          : T extends EnumType<any, infer M>
-            ? M
-            : T extends NewType<any, any, infer C>
-              ? C extends TextType<infer V>
-                ? V
-                : Val<C>
-              : T extends BoolType
-                ? boolean
-                : Data<T, 'val'>;
-/** As it is written (Val), or as it is read (Out). */
-type As<T, W extends 'val' | 'out'> = W extends 'val' ? Val<T> : Out<T>;
-type AllAs<F, W extends 'val' | 'out'> = { readonly [K in keyof F]: As<F[K], W> };
-/** A header that is not valid is null, and so is a union without a valid one. Of `any` there is no end. */
-type Data<T, W extends 'val' | 'out'> = 0 extends 1 & T
-  ? never
-  : T extends StructType<infer F>
-    ? AllAs<F, W>
-    : T extends TupleType<infer E>
-      ? AllAs<E, W>
-      : T extends HeaderType<infer F>
-        ? AllAs<F, W> | null
-        : T extends UnionType<infer M>
-          ? { [K in keyof M]: { readonly [N in K]: AllAs<M[K]['fields'], W> } }[keyof M] | null
-          : T extends StackType<infer F, any>
-            ? readonly (AllAs<F, W> | null)[]
-            : T extends NamesType<infer M>
-              ? M
-              : never;
-/** Widths up to 32 and 48 are read as numbers, the others as bigints. */
-type NumberWidth =
-  | 1
-  | 2
-  | 3
-  | 4
-  | 5
-  | 6
-  | 7
-  | 8
-  | 9
-  | 10
-  | 11
-  | 12
-  | 13
-  | 14
-  | 15
-  | 16
-  | 17
-  | 18
-  | 19
-  | 20
-  | 21
-  | 22
-  | 23
-  | 24
-  | 25
-  | 26
-  | 27
-  | 28
-  | 29
-  | 30
-  | 31
-  | 32
-  | 48;
-/** A value as it is read, which can also be written. */
-export type Out<T> =
-  T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
-    ? Extract<Val<T>, string>
-    : T extends BitType<infer W, any> | IntType<infer W>
-      ? W extends NumberWidth
-        ? number
-        : bigint
-      : T extends EnumType<any, infer M>
-        ? M
-        : T extends NewType<any, any, infer C>
-          ? C extends TextType<infer V>
-            ? V
-            : Out<C>
-          : T extends BoolType
-            ? boolean
-            : Data<T, 'out'>;
-export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
-export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
-export type LpmVal<T> =
-  T extends BitType<any, 'ipv4'>
-    ? `${number}.${number}.${number}.${number}/${number}`
-    : T extends BitType<any, 'ipv6'>
-      ? `${string}:${string}/${number}`
-      : { readonly value: Val<T>; readonly prefix: number } | (T extends BitType<any, 'any'> ? `${AddressText<T>}/${number}` : never);
-export type MatchVal<M, T> = M extends 'exact'
-  ? Val<T>
-  : M extends 'lpm'
-    ? LpmVal<T>
-    : M extends 'ternary'
-      ? Val<T> | { readonly value: Val<T>; readonly mask: Val<T> }
-      : M extends 'range'
-        ? { readonly low: Val<T>; readonly high: Val<T> }
-        : Val<T>;
 
 // ── tables and actions ──
 

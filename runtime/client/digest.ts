@@ -1,5 +1,6 @@
 /** Digests that the pipeline of a switch reports. */
-import type { ControllerFields, Outs } from '../../compiler/dsl/surface.js';
+import type { ControllerFields } from '../../compiler/dsl/surface.js';
+import type { Outs } from '../../compiler/dsl/values.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { DigestConfig, DigestList as Message, P4Data } from '../p4runtime/messages.js';
 import { decodeData } from './data.js';

@@ -1,8 +1,9 @@
 /** A register of a switch: its cells as the pipeline declares them. */
 import type { RegisterDescriptor } from '../../compiler/dsl/handles.js';
 import { fieldValue, shownValue } from '../../compiler/dsl/packets.js';
-import type { ControllerType, DataType, Fields, Out, Outs, Val, Vals } from '../../compiler/dsl/surface.js';
+import type { ControllerType, DataType, Fields } from '../../compiler/dsl/surface.js';
 import { isOneValue } from '../../compiler/dsl/types.js';
+import type { Out, Outs, Val, Vals } from '../../compiler/dsl/values.js';
 import { fromBytes } from '../../compiler/support/bits.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';

@@ -1,6 +1,7 @@
 /** A role of a controller with what it may do, as the switch is told of it (P4Runtime, "Role Config"). */
 import { counterOf, digestOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
-import type { ActionProfile, Counter, Digest, Fields, Meter, Register, Table, Val, ValueSet } from '../../compiler/dsl/surface.js';
+import type { ActionProfile, Counter, Digest, Fields, Meter, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
+import type { Val } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';

@@ -7,11 +7,11 @@ import type {
   Digest,
   Impl,
   Meter,
-  Outs,
   Register,
   Table,
   ValueSet,
 } from '../../compiler/dsl/surface.js';
+import type { Outs } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from '../p4runtime/messages.js';

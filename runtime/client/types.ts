@@ -1,5 +1,6 @@
 /** Types of what controllers read and write, derived from the pipeline; nothing here exists at run time. */
-import type { ActionCall, BitType, EntryAction, Fields, Impl, Key, LpmVal, Out, Pipeline, Vals } from '../../compiler/dsl/surface.js';
+import type { ActionCall, BitType, EntryAction, Fields, Impl, Key, Pipeline } from '../../compiler/dsl/surface.js';
+import type { LpmVal, Out, Vals } from '../../compiler/dsl/values.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
 

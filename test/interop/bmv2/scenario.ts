@@ -1,6 +1,7 @@
 /** What is done to a switch, whichever it is: a program is loaded, then come packets and what the controller does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fields, Vals } from '../../../compiler/dsl/surface.js';
+import type { Fields } from '../../../compiler/dsl/surface.js';
+import type { Vals } from '../../../compiler/dsl/values.js';
 import type { Program } from '../../../compiler/ir/index.js';
 import type { DigestList } from '../../../runtime/client/digest.js';
 import type { Switch } from '../../../runtime/client/switch.js';
