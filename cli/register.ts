@@ -1,4 +1,7 @@
-/** `node --import p4ts/register FILE.ts` runs a controller or a test in TypeScript as it stands. */
+/**
+ * `node --import p4ts/register FILE.ts` runs a controller or a test in TypeScript as it stands.
+ * @module p4ts/register
+ */
 import { inspect } from 'node:util';
 import './closed-pipe.js';
 import { DiagnosticError } from '../compiler/support/diagnostics.js';

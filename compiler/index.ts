@@ -1,4 +1,7 @@
-/** p4ts: the language in which pipelines are written, and the compiler. */
+/**
+ * The language in which pipelines are written, and the compiler.
+ * @module p4ts
+ */
 export { concat, mux, same, valid } from './dsl/expr.js';
 export { group, member, oneShot } from './dsl/indirect.js';
 export { exact, lpm, optional, range, ternary } from './dsl/match.js';
@@ -31,4 +34,13 @@ export {
   varbit,
 } from './dsl/types.js';
 export type * from './dsl/values.js';
-export { type Diagnostic, DiagnosticError, formatLoc, renderDiagnostics } from './support/diagnostics.js';
+export {
+  type Diagnostic,
+  DiagnosticError,
+  formatLoc,
+  type Note,
+  type Paint,
+  renderDiagnostics,
+  type Severity,
+} from './support/diagnostics.js';
+export type { Loc } from './support/location.js';

@@ -1,4 +1,7 @@
-/** p4ts/runtime: switches and their controllers. */
+/**
+ * Switches and their controllers.
+ * @module p4ts/runtime
+ */
 export type { BatchOptions, BatchStep } from './client/batch.js';
 export { type ConnectOptions, connect } from './client/connect.js';
 export type { CounterHandle } from './client/counter.js';
@@ -41,14 +44,31 @@ export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate }
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';
 export type { TableHandle } from './client/table.js';
 export type { ServerTraits, Target, TargetConfig } from './client/target.js';
-export type { EntryOptions, EntryRead, IdleEntry } from './client/types.js';
+export type { AnyPipeline, EntryOptions, EntryRead, IdleEntry, ReadMatch } from './client/types.js';
 export type { ValueSetHandle } from './client/value-set.js';
-export type * from './interpreter/index.js';
-export { allEvents, createDataPlane, formatTraceMatch, formatTraceValue, renderTrace, summarizeTrace } from './interpreter/index.js';
+export {
+  createDataPlane,
+  formatTraceMatch,
+  formatTraceValue,
+  type InterpreterOptions,
+  renderTrace,
+  summarizeTrace,
+} from './interpreter/index.js';
+export type * from './interpreter/trace.js';
+export { allEvents } from './interpreter/trace.js';
 export type { TlsOptions } from './p4runtime/grpc-transport.js';
-export { defaultAddress, type P4RuntimeServer, type ServeOptions, serve } from './p4runtime/serve.js';
+export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './p4runtime/serve.js';
 export type { CallOptions } from './p4runtime/transport.js';
 export { type CapturedPacket, formatPcap, type PacketToWrite, parsePcap, readPcap, writePcap } from './pcap/index.js';
 export { type Clock, ManualClock, systemClock } from './switch/clock.js';
-export { createSwitch, defaultCpuPort, type PacketResult, type SwitchCore, type SwitchOptions } from './switch/core.js';
+export {
+  createSwitch,
+  defaultCpuPort,
+  type OutputListener,
+  type PacketOptions,
+  type PacketResult,
+  type SwitchCore,
+  type SwitchOptions,
+  type SwitchStatistics,
+} from './switch/core.js';
 export type { DataPlane, OutputPacket } from './switch/messages.js';

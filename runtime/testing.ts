@@ -1,4 +1,7 @@
-/** p4ts/testing: for tests of pipelines, beside `simulate` of p4ts/runtime. */
+/**
+ * For tests of pipelines, beside `simulate` of p4ts/runtime.
+ * @module p4ts/testing
+ */
 import { programOf } from '../compiler/dsl/handles.js';
 import { validate } from '../compiler/passes/index.js';
 import { type Diagnostic, fail } from '../compiler/support/diagnostics.js';

@@ -38,6 +38,7 @@ export interface EnumType<N extends string, M extends string> {
   readonly width: number;
   readonly members: readonly M[];
 }
+/** True or false; one bit in a header, where it is written as 1 or 0. */
 export interface BoolType {
   readonly kind: 'bool';
 }
@@ -75,6 +76,7 @@ export interface NewType<N extends string, B extends BitType<any, any>, C extend
   /** The value of the switch, as an expression. */
   value(value: number | bigint): NewExpr<NewType<N, B, C>>;
 }
+/** Every type that a field or a variable can have; not each of them can be everywhere. */
 export type DataType =
   | BitType<any, any>
   | IntType<any>
@@ -84,6 +86,7 @@ export type DataType =
   | StructType
   | TupleType
   | NewType<any, any, any>;
+/** Names and their types, in order. */
 export type Fields = Record<string, DataType>;
 /** An error, or an enum whose members have no values: controllers are told the name. Only programs in P4 have it there. */
 export interface NamesType<M extends string = string> {
@@ -93,6 +96,7 @@ export interface NamesType<M extends string = string> {
 }
 /** What registers and digests of programs in P4 have. */
 export type ControllerType = DataType | NamesType<any> | HeaderType<any> | UnionType | StackType<any, any>;
+/** As `Fields`, with the types that only programs in P4 have. */
 export type ControllerFields = Record<string, ControllerType>;
 /** The width of port numbers in the portable architecture is 9 bits. */
 export type KnownFormat = Format;
@@ -102,12 +106,17 @@ export type KnownFormat = Format;
 /** A condition of the pipeline: use it in `c.if`, `mux`, `.and`, `.or`, `.not`. */
 export interface Bool {
   readonly [boolBrand]: true;
+  /** Both are true, or both are false. */
   eq(other: Bool | boolean): Bool;
+  /** One is true and the other false. */
   ne(other: Bool | boolean): Bool;
   /** 1 when true, 0 when false. */
   as(type: BitType<1, any>): Expr<1>;
+  /** Both are true. The second one is evaluated only where the first is true. */
   and(other: Bool): Bool;
+  /** At least one is true. The second one is evaluated only where the first is false. */
   or(other: Bool): Bool;
+  /** True when this is false. */
   not(): Bool;
   /**
    * For tsc only, which reports `if (valid(h))` because of it (error TS2801). It does not exist at run time.
@@ -117,6 +126,7 @@ export interface Bool {
 }
 /** A number, or an expression of the same width. */
 export type Operand<W extends number> = Expr<W> | number | bigint;
+/** A number of `W` bits without a sign. A literal that it is used with must fit `W` bits. */
 export interface Expr<W extends number> {
   readonly [widthOf]: W;
   /** Modulo 2^W. */
@@ -131,18 +141,29 @@ export interface Expr<W extends number> {
   satAdd(other: Operand<W>): Expr<W>;
   /** Stops at zero. */
   satSub(other: Operand<W>): Expr<W>;
+  /** Bit by bit. */
   and(other: Operand<W>): Expr<W>;
+  /** Bit by bit. */
   or(other: Operand<W>): Expr<W>;
+  /** Bit by bit. */
   xor(other: Operand<W>): Expr<W>;
+  /** Every bit inverted. */
   not(): Expr<W>;
   /** Zeros come in; a shift by W or more gives 0. */
   shl(by: number | Expr<any>): Expr<W>;
+  /** Zeros come in; a shift by W or more gives 0. */
   shr(by: number | Expr<any>): Expr<W>;
+  /** Equal. */
   eq(other: Operand<W>): Bool;
+  /** Not equal. */
   ne(other: Operand<W>): Bool;
+  /** Less than, without sign. */
   lt(other: Operand<W>): Bool;
+  /** Less than or equal, without sign. */
   le(other: Operand<W>): Bool;
+  /** Greater than, without sign. */
   gt(other: Operand<W>): Bool;
+  /** Greater than or equal, without sign. */
   ge(other: Operand<W>): Bool;
   /** `width` bits from bit `low`, counted from the least significant one. */
   bits<const N extends number>(low: number, width: N): Expr<N>;
@@ -157,35 +178,55 @@ export interface Expr<W extends number> {
   /** Not 0; of one bit only. */
   asBool(this: Expr<1>): Bool;
 }
+/** A number, or a signed expression of the same width. */
 export type SignedOperand<W extends number> = SignedExpr<W> | number | bigint;
 /** A number in two's complement. */
 export interface SignedExpr<W extends number> {
   readonly [signedWidthOf]: W;
+  /** Modulo 2^W. */
   add(other: SignedOperand<W>): SignedExpr<W>;
+  /** Modulo 2^W. */
   sub(other: SignedOperand<W>): SignedExpr<W>;
+  /** Modulo 2^W. */
   mul(other: SignedOperand<W>): SignedExpr<W>;
+  /** The number with the other sign, modulo 2^W: the smallest number is its own. */
   neg(): SignedExpr<W>;
+  /** Stops at the largest and the smallest value. */
   satAdd(other: SignedOperand<W>): SignedExpr<W>;
+  /** Stops at the largest and the smallest value. */
   satSub(other: SignedOperand<W>): SignedExpr<W>;
+  /** Bit by bit. */
   and(other: SignedOperand<W>): SignedExpr<W>;
+  /** Bit by bit. */
   or(other: SignedOperand<W>): SignedExpr<W>;
+  /** Bit by bit. */
   xor(other: SignedOperand<W>): SignedExpr<W>;
+  /** Every bit inverted. */
   not(): SignedExpr<W>;
+  /** Zeros come in; a shift by W or more gives 0. */
   shl(by: number | Expr<any>): SignedExpr<W>;
   /** The sign comes in. */
   shr(by: number | Expr<any>): SignedExpr<W>;
+  /** Equal. */
   eq(other: SignedOperand<W>): Bool;
+  /** Not equal. */
   ne(other: SignedOperand<W>): Bool;
+  /** Less than, with sign. */
   lt(other: SignedOperand<W>): Bool;
+  /** Less than or equal, with sign. */
   le(other: SignedOperand<W>): Bool;
+  /** Greater than, with sign. */
   gt(other: SignedOperand<W>): Bool;
+  /** Greater than or equal, with sign. */
   ge(other: SignedOperand<W>): Bool;
+  /** `width` bits from bit `low`, counted from the least significant one, without a sign. */
   bits<const N extends number>(low: number, width: N): Expr<N>;
   /** The same bits, read as an unsigned number. */
   as(type: BitType<W, any>): Expr<W>;
   /** Cut off, or filled with the sign. */
   as<N extends number>(type: IntType<N>): SignedExpr<N>;
 }
+/** A signed number that can be assigned to. */
 export interface SignedRef<W extends number> extends SignedExpr<W> {
   readonly isRef: true;
 }
@@ -195,8 +236,10 @@ export interface VarbitRef {
 }
 /** A struct in metadata. */
 export type StructView<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [structOf]: F };
+/** A tuple in metadata. It is assigned as a whole, with `c.copy`. */
 export interface TupleView<T extends readonly DataType[]> {
   readonly [structOf]: T;
+  /** Element `index`, from 0; the index is known when the pipeline is recorded. */
   at<const I extends number>(index: I): ExprOf<T[I]>;
 }
 /** An expression that can be assigned to. */
@@ -204,32 +247,43 @@ export interface Ref<W extends number> extends Expr<W> {
   readonly isRef: true;
   bits<const N extends number>(low: number, width: N): Ref<N>;
 }
+/** A field of a header or of the metadata; `F` is the format that people write its values in. */
 export interface Field<W extends number, F extends string> extends Ref<W> {
   readonly [formatOf]?: F;
 }
 /** A value of a type of its own: it is compared and copied; `as` gives its bits, to compute with. */
 export interface NewExpr<T extends NewType<any, any, any>> {
   readonly [newtypeOf]: T;
+  /** Equal. */
   eq(other: NewExpr<T>): Bool;
+  /** Not equal. */
   ne(other: NewExpr<T>): Bool;
+  /** The bits of the value. */
   as(type: BitType<T['base']['width'], any>): Expr<T['base']['width']>;
 }
+/** A value of a type of its own that can be assigned to. */
 export interface NewRef<T extends NewType<any, any, any>> extends NewExpr<T> {
   readonly isRef: true;
 }
+/** A value of the enum named `N`: it is compared and copied. */
 export interface EnumExpr<N extends string> {
   readonly [enumOf]: N;
+  /** Equal. */
   eq(other: EnumExpr<N>): Bool;
+  /** Not equal. */
   ne(other: EnumExpr<N>): Bool;
   /** The value of an enum that has values, in as many bits as they have. */
   as<W extends number>(type: BitType<W, any>): Expr<W>;
 }
+/** A value of an enum that can be assigned to. */
 export interface EnumRef<N extends string> extends EnumExpr<N> {
   readonly isRef: true;
 }
+/** A condition that can be assigned to. */
 export interface BoolRef extends Bool {
   readonly isRef: true;
 }
+/** What a field of type `T` is in the body of a pipeline: it can be read and assigned to. */
 export type FieldOf<T> =
   T extends BitType<infer W, infer F>
     ? Field<W, F>
@@ -248,6 +302,7 @@ export type FieldOf<T> =
                 : T extends NewType<any, any, any>
                   ? NewRef<T>
                   : never;
+/** What a value of type `T` is in the body of a pipeline: it can be read. */
 export type ExprOf<T> =
   T extends BitType<infer W, any>
     ? Expr<W>
@@ -260,6 +315,7 @@ export type ExprOf<T> =
           : T extends NewType<any, any, any>
             ? NewExpr<T>
             : never;
+/** What can be given where a value of type `T` is expected: an expression of that type, or a literal. */
 export type OperandOf<T> =
   T extends BitType<infer W, any>
     ? Operand<W>
@@ -272,26 +328,33 @@ export type OperandOf<T> =
           : T extends NewType<any, any, any>
             ? NewExpr<T>
             : never;
+/** A value for each of the fields `F`. */
 export type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
+/** What is given for each of the fields `F`. */
 export type Operands<F> = { readonly [K in keyof F]: OperandOf<F[K]> };
 
 // ── headers ──
 
+/** A type of header: `header(…)` makes it. */
 export interface HeaderType<F extends Fields = Fields> {
   readonly kind: 'header';
   readonly name: string;
   readonly fields: F;
 }
+/** A stack of `N` headers: `stack(…)` makes it. */
 export interface StackType<F extends Fields, N extends number> {
   readonly kind: 'stack';
   readonly of: HeaderType<F>;
   readonly depth: N;
 }
+/** A header of the packet, of whatever type, or a header union. */
 export type AnyHeader = { readonly [fieldsOf]: unknown };
 /** A header of the packet: its fields. Its validity is `valid(header)`. */
 export type View<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [fieldsOf]: F };
+/** A stack of headers of the packet (P4-16 §8.18). */
 export interface StackView<F extends Fields> {
   readonly kind: 'stack';
+  /** Element `index`, from 0. An index beyond the stack reads 0 and writes nothing; BMv2 aborts there. */
   at(index: number | Expr<any>): View<F>;
   /** The first element that was not extracted yet; in parsers. */
   readonly next: View<F>;
@@ -305,6 +368,7 @@ export interface UnionType<M extends Record<string, HeaderType<any>> = any> {
   readonly name: string;
   readonly members: M;
 }
+/** What a header, stack or union of type `T` is in the body of a pipeline. */
 export type ViewOf<T> =
   T extends HeaderType<infer F>
     ? View<F>
@@ -313,27 +377,38 @@ export type ViewOf<T> =
       : T extends UnionType<infer M>
         ? { readonly [K in keyof M]: ViewOf<M[K]> } & AnyHeader
         : never;
+/** What `headers` of a pipeline can have. */
 export type HeaderSet = Record<string, HeaderType<any> | StackType<any, any> | UnionType<any>>;
+/** `hdr`: the headers of a packet, for `headers` of type `S`. */
 export type Headers<S> = { readonly [K in keyof S]: ViewOf<S[K]> };
+/** `meta`: the metadata of a packet, for `metadata` of type `M`. */
 export type Meta<M> = { readonly [K in keyof M]: FieldOf<M[K]> };
 
 // ── tables and actions ──
 
+/** How a key matches (P4-16 §14.2.1.1; `range` and `optional` are of v1model and PSA). */
 export type Kind = 'exact' | 'lpm' | 'ternary' | 'range' | 'optional';
 /** A key: how it matches and its type. The name it gets in `key` is control-plane ABI. */
 export interface Key<M extends Kind, T> {
   readonly match: M;
   readonly [handleOf]?: T;
 }
+/** Makes a key of a field, an expression or a condition. */
 export interface KeyOf<M extends Kind> {
+  /** A field: entries write its values in its format. */
   <W extends number, F extends string>(field: Field<W, F>): Key<M, BitType<W, F>>;
+  /** An expression: entries write numbers. */
   <W extends number>(expr: Expr<W>): Key<M, BitType<W, 'num'>>;
   /** Compared bit by bit: 'lpm' and 'range' go by the bits, not by the sign. */
   <W extends number>(value: SignedExpr<W>): Key<M, IntType<W>>;
+  /** An enum: entries write the names of its members. */
   <N extends string>(member: EnumExpr<N>): Key<M, EnumType<N, string>>;
+  /** A value of a type of its own: entries write the values that the type has for the control plane. */
   <T extends NewType<any, any, any>>(value: NewExpr<T>): Key<M, T>;
+  /** A condition: entries write true or false. */
   (bool: Bool): Key<M, BoolType>;
 }
+/** The keys of a table by the names that the control plane uses. */
 export type Keys = Record<string, Key<any, any>>;
 type Needed<K> = {
   readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
@@ -347,8 +422,10 @@ type Omittable<K> = {
 };
 /** A priority is needed exactly when a key may be left out: higher wins. */
 export type Priority<K> = keyof Omittable<K> extends never ? { readonly priority?: never } : { readonly priority: number };
+/** What an entry matches: a value for each key; keys that are ternary, range or optional can be left out. */
 export type Match<K> = Needed<K> & Omittable<K>;
 
+/** An action, of whatever parameters. */
 export interface ActionRef<N extends string = string> {
   readonly actionName: N;
 }
@@ -362,6 +439,7 @@ export interface Directed<D extends 'in' | 'out' | 'inout', T extends DataType> 
   readonly direction: D;
   readonly type: T;
 }
+/** The parameters of an action, in order. */
 export type Params = Record<string, DataType | Directed<any, any>>;
 /** The parameters that the control plane gives. */
 export type ControlParams<P> = {
@@ -387,10 +465,13 @@ export type ParamOperands<P> = {
 export interface Action<N extends string, P extends Params> extends ActionRef<N> {
   (...args: keyof ControlParams<P> extends never ? [] : [ControlParams<P>]): ActionCall<N>;
 }
+/** Where the actions of a table are: in its entries, in an action profile, or in an action selector. */
 export type Impl = 'direct' | 'profile' | 'selector';
+/** An action profile or selector: `ctl.profile` and `ctl.selector` make it. */
 export interface ActionProfile<I extends Impl> {
   readonly impl: I;
 }
+/** A table: `ctl.table` makes it. Controllers reach it with `sw.table(…)`. */
 export interface Table<K, A extends string, I extends Impl> {
   readonly tableName: string;
   readonly [handleOf]: { readonly key: K; readonly action: A; readonly impl: I };
@@ -401,9 +482,11 @@ export interface Hit<A extends string> {
   readonly miss: Bool;
   readonly [handleOf]: A;
 }
+/** A member of an action profile or selector, by its id: `member(…)` makes it. */
 export interface Member {
   readonly member: number;
 }
+/** A group of an action selector, by its id: `group(…)` makes it. */
 export interface Group {
   readonly group: number;
 }
@@ -414,6 +497,7 @@ export interface OneShotOptions {
   /** What the sizes of the selector limit: the sum of the set's weights, or how many actions it has. */
   readonly sizeSemantics?: 'sum-of-weights' | 'sum-of-members';
 }
+/** An action of a one-shot set. */
 export interface OneShotAction<A extends string> {
   readonly action: ActionCall<A>;
   /** How often it is chosen in comparison with the others; 1 where it is not said. */
@@ -424,6 +508,7 @@ export interface OneShotAction<A extends string> {
 export interface OneShot<A extends string> extends OneShotOptions {
   readonly set: readonly OneShotAction<A>[];
 }
+/** What an entry of a table has for its action. */
 export type EntryAction<A extends string, I extends Impl> = I extends 'direct'
   ? ActionCall<A>
   : I extends 'profile'
@@ -436,7 +521,9 @@ export type EntryKey<K> = { readonly match: Match<K> } & Priority<K>;
 
 // ── state ──
 
+/** What a counter counts. */
 export type Unit = 'packets' | 'bytes' | 'both';
+/** A counter of several cells: `ctl.counter` makes it, `c.count` counts. */
 export interface Counter {
   readonly kind: 'counter';
   readonly counterName: string;
@@ -448,24 +535,29 @@ type CellType = BitType<any, any> | NewType<any, any, any>;
 export interface DirectMeter {
   readonly kind: 'direct_meter';
 }
+/** A register of several cells: `ctl.register` makes it, `c.update` reads and writes it. */
 export interface Register<C> {
   readonly kind: 'register';
   readonly cell: C;
 }
+/** A meter of several cells: `ctl.meter` makes it, `c.meter` gives the colour. */
 export interface Meter {
   readonly kind: 'meter';
 }
-export type Color = EnumExpr<'MeterColor'>;
+/** What a pipeline reports to its controller: `ctl.digest` declares it, `c.digest` sends it. */
 export interface Digest<F extends ControllerFields> {
   readonly kind: 'digest';
   readonly fields: F;
 }
+/** A set of values that controllers change and the parser selects on: `valueSet(…)` makes it. */
 export interface ValueSet<W extends number> {
   readonly kind: 'value_set';
   readonly width: W;
   readonly size: number;
 }
+/** A cell of a register as `c.update` gives it: a value, or one for each name. */
 export type CellExpr<C> = C extends DataType ? ExprOf<C> : Exprs<C>;
+/** A cell of a register as `c.update` takes it: a value, or one for each name. */
 export type CellOperand<C> = C extends DataType ? OperandOf<C> : Operands<C>;
 
 // ── bodies: `c` is where statements exist ──
@@ -473,16 +565,25 @@ export type CellOperand<C> = C extends DataType ? OperandOf<C> : Operands<C>;
 /** What the function of a block may return: nothing of use. An async function is an error. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing has type void.
 export type Block = () => void | Hit<any> | { then?: never; readonly [formatOf]: true };
+/** What follows on `c.if`. */
 export interface Else {
+  /** Runs when the conditions before are false and this one is true. */
   elseif(cond: Bool, body: Block): Else;
+  /** Runs when all conditions are false. */
   else(body: Block): void;
 }
+/** Cases by the action that a table ran. Nothing runs where no case fits. */
 export interface Switch<A extends string> {
+  /** Runs when the table ran this action, by an entry or by its default. */
   case(action: ActionRef<A>, body: Block): Switch<A>;
+  /** Runs when the table ran another action; the last case. */
   default(body: Block): void;
 }
+/** Cases by value. Nothing runs where no case fits. */
 export interface ValueSwitch<V> {
+  /** Runs for this value, or for each of a list. */
   case(value: V | readonly V[], body: Block): ValueSwitch<V>;
+  /** Runs for every other value; the last case. */
   default(body: Block): void;
 }
 /** A control of its own, with its own names: `c.apply` runs it. */
@@ -492,20 +593,33 @@ export interface Func<P extends Fields, T extends DataType> {
   readonly functionName: string;
   readonly [handleOf]: { readonly params: P; readonly returns: T };
 }
+/** Hash algorithms of v1model. crc16 is that of ARC (0x8005, reflected), crc32 that of Ethernet. */
 export type HashAlgorithm = 'crc16' | 'crc32' | 'csum16' | 'xor16' | 'identity' | 'crc16_custom' | 'crc32_custom';
 /** Metadata that survives when a packet starts again. */
 export interface Keep {
   readonly keep?: readonly (Ref<any> | SignedRef<any> | EnumRef<any> | NewRef<any> | BoolRef)[];
 }
+/** Names a target: `bmv2` and `tofino` are such tags, for `c.on`. */
 export interface TargetTag<T> {
   readonly target: string;
   readonly [handleOf]?: T;
 }
+/** What follows on `c.on`. */
+export interface Otherwise {
+  /** Recorded for the other targets. */
+  otherwise(f: Block): void;
+}
+/** The statements that every block has. A statement is recorded where it is written, and runs for each packet. */
 export interface Body {
+  /** Assigns a number. A literal must fit; an expression must have the width of the target. */
   set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
+  /** Assigns a value of an enum. */
   set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
+  /** Assigns a condition. */
   set(target: BoolRef, value: Bool | boolean): void;
+  /** Assigns a signed number. */
   set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
+  /** Assigns a value of a type of its own. */
   set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
   /** Copies a whole header, its validity included. */
   copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
@@ -515,37 +629,50 @@ export interface Body {
   copy<T extends readonly DataType[]>(to: TupleView<T>, from: TupleView<NoInfer<T>> | { readonly [I in keyof T]: OperandOf<T[I]> }): void;
   /** Captures a value now; expressions themselves are evaluated where they are used. */
   let<W extends number>(name: string, value: Expr<W>): Ref<W>;
+  /** Captures a value now, in a variable of that name. */
   let<W extends number>(name: string, value: SignedExpr<W>): SignedRef<W>;
+  /** Captures a value now, in a variable of that name. */
   let<N extends string>(name: string, value: EnumExpr<N>): EnumRef<N>;
+  /** Captures a value now, in a variable of that name. */
   let<T extends NewType<any, any, any>>(name: string, value: NewExpr<T>): NewRef<T>;
+  /** Captures a value now, in a variable of that name. */
   let(name: string, value: Bool): BoolRef;
   /** Makes a header part of the packet; its fields are 0 when it was not. */
   setValid(header: AnyHeader): void;
+  /** Takes a header out of the packet. */
   setInvalid(header: AnyHeader): void;
   /** Makes room for `count` invalid headers at the front. */
   push(stack: StackView<any>, count: number): void;
   /** Removes `count` headers from the front. */
   pop(stack: StackView<any>, count: number): void;
+  /** Runs `then` when the condition is true. `elseif` and `else` can follow. */
   if(cond: Bool, then: Block): Else;
+  /** Looks the packet up in a table and runs the action. A packet passes a table once. */
   apply<A extends string>(table: Table<any, A, any>): Hit<A>;
+  /** Runs a control of its own, made by `ctl.control`. */
   apply(control: SubControl<any>): void;
   /** By the action that ran; follows directly on `c.apply`. */
   switch<A extends string>(applied: Hit<A>): Switch<A>;
   /** By value; the first case that has it is taken. */
   switch<W extends number>(value: Expr<W>): ValueSwitch<number | bigint>;
+  /** By the members of an enum. */
   switch<N extends string>(value: EnumExpr<N>): ValueSwitch<EnumExpr<N>>;
   /** By the bits of the value. */
   switch<T extends NewType<any, any, any>>(value: NewExpr<T>): ValueSwitch<number | bigint>;
+  /** Runs an action, with a value for each parameter. */
   call<P extends Params>(action: Action<any, P>, ...args: keyof P extends never ? [] : [ParamOperands<P>]): void;
+  /** Calls a function made by `ctl.function`. The result is computed here, once. */
   invoke<P extends Fields, T extends DataType>(f: Func<P, T>, args: Operands<P>): ExprOf<T>;
   /** Ends the block. */
   exit(): void;
   /** Ends the action, or the apply block of a control. */
   return(): void;
+  /** Counts the packet in cell `index`, from 0; nothing is counted beyond the size. */
   count(counter: Counter, index: Operand<32>): void;
-  meter(meter: Meter, index: Operand<32>): Color;
+  /** The colour of cell `index`, by RFC 2698, colour-blind; green where no rates are configured. */
+  meter(meter: Meter, index: Operand<32>): EnumExpr<'MeterColor'>;
   /** The colour of the entry that the meter's table hit. */
-  meter(meter: DirectMeter): Color;
+  meter(meter: DirectMeter): EnumExpr<'MeterColor'>;
   /** `base` + hash modulo `max`; the data are packed without gaps. Without `max`, the hash as wide as `type`. */
   hash<W extends number>(
     algorithm: HashAlgorithm,
@@ -561,6 +688,7 @@ export interface Body {
   log(text: string, ...values: (Expr<any> | SignedExpr<any> | Bool)[]): void;
   /** For debugging: BMv2 stops when it does not hold. */
   assert(cond: Bool): void;
+  /** For debugging: what is true of every packet, for tools that verify programs. BMv2 stops when it is not. */
   assume(cond: Bool): void;
   /** One atomic read-modify-write. Without `next` it only reads; without `result` it only writes. */
   update<C, W extends number>(
@@ -568,19 +696,24 @@ export interface Body {
     index: Operand<32>,
     f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: Operand<W> },
   ): Expr<W>;
+  /** The same with a result of a type of its own. */
   update<C, T extends NewType<any, any, any>>(
     register: Register<C>,
     index: Operand<32>,
     f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: NewExpr<T> },
   ): NewExpr<T>;
+  /** Only writes. */
   update<C>(register: Register<C>, index: Operand<32>, f: (cell: CellExpr<C>) => { next: CellOperand<C> }): void;
   /** Recorded for that target only; the others get what `otherwise` records, or nothing. */
-  on<T>(target: TargetTag<T>, f: (intrinsics: T) => void): { otherwise(f: Block): void };
+  on<T>(target: TargetTag<T>, f: (intrinsics: T) => void): Otherwise;
 }
 /** Where the packet goes. forward, drop, multicast, toController: the last one wins; a packet with none is dropped. */
 export interface IngressBody<PI extends Fields = {}> extends Body {
+  /** Sends the packet to a port. */
   forward(port: Operand<9>): void;
+  /** Drops the packet when ingress ends; the statements that follow still run. */
   drop(): void;
+  /** Sends a copy to each replica of a multicast group; none for a group that does not exist. */
   multicast(group: Operand<16>): void;
   /** Sends the packet to the controller, with the metadata that the pipeline declares as `packetIn`. */
   toController(metadata: keyof PI extends never ? never : Operands<PI>): void;
@@ -593,23 +726,30 @@ export interface IngressBody<PI extends Fields = {}> extends Body {
   /** Tells the controller. */
   digest<F extends Fields>(digest: Digest<F>, value: Operands<NoInfer<F>>): void;
 }
+/** The statements of egress, where the port of the packet is settled. */
 export interface EgressBody extends Body {
+  /** Drops the packet when egress ends; the statements that follow still run. */
   drop(): void;
   /** A copy of the packet as it leaves goes to the session. */
   mirror(session: Operand<10>, options?: Keep): void;
 }
 /** `@name("text")`, or `@name` for true: printed into the P4 and known to the P4Info. */
 export type Annotations = Readonly<Record<string, string | true>>;
+/** What a table has: P4-16 §14.2. */
 export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I extends Impl> {
+  /** How the packet is matched. The names are those of the control plane. */
   readonly key: K;
+  /** What entries can do. */
   readonly actions: A;
   /** Runs on a miss; without one, nothing does. */
   readonly default?: ActionCall<A[number]['actionName']>;
   /** Entries; 1024 where it is not said. */
   readonly size?: number;
+  /** The profile or selector that has the actions; entries then name members of it. */
   readonly implementation?: ActionProfile<I>;
   /** A counter for each entry, counting its hits. */
   readonly counter?: Unit;
+  /** Entries may have a timeout: the controller is told of those without a hit for that long. */
   readonly idleTimeout?: boolean;
   /** A meter for each entry. */
   readonly meter?: DirectMeter;
@@ -617,13 +757,18 @@ export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I 
   readonly entries?: readonly Entry<NoInfer<K>, NoInfer<A>[number]['actionName'], 'direct'>[];
   /** The control plane cannot change the entries. */
   readonly constEntries?: boolean;
+  /** Annotations of the table. */
   readonly annotations?: Annotations;
+  /** For one target: a stage of the chip. */
   readonly on?: { readonly tofino?: { readonly stage?: number } };
 }
 /** Declares what a control has. The names are control-plane ABI: table `routes` of block `ingress` is `ingress.routes`. */
 export interface Ctl<B extends Body> {
   /** An instance of a shared control: names inside become instance.name. */
   scope(instance: string): Ctl<B>;
+  /**
+   * An action. Parameters with a plain type are given by entries; `input`, `output` and `inout` ones by the program.
+   */
   action<const N extends string, const P extends Params>(
     name: N,
     params: P,
@@ -639,20 +784,30 @@ export interface Ctl<B extends Body> {
     returns: T,
     body: (c: Body, args: Exprs<P>) => OperandOf<T>,
   ): Func<P, T>;
+  /** An action profile: members with actions that entries name; `size` members at most. */
   profile(name: string, options: { readonly size: number }): ActionProfile<'profile'>;
+  /**
+   * An action selector: as a profile, with groups, of which the hash over `over` chooses a member. `size` is the most
+   * members of all groups together, `maxGroup` of one group.
+   */
   selector(
     name: string,
     options: { readonly size: number; readonly maxGroup: number; readonly hash: 'crc16' | 'crc32'; readonly over: readonly Expr<any>[] },
   ): ActionProfile<'selector'>;
+  /** A table. */
   table<const K extends Keys, const A extends readonly ActionRef[], I extends Impl = 'direct'>(
     name: string,
     options: TableOptions<K, A, I>,
   ): Table<K, A[number]['actionName'], I>;
   /** `size` cells, indexed by the program. */
   counter(name: string, options: { readonly size: number; readonly unit: Unit }): Counter;
+  /** A meter with `size` cells, indexed by the program; two rates and three colours (RFC 2698). */
   meter(name: string, options: { readonly size: number; readonly unit: 'packets' | 'bytes' }): Meter;
+  /** A meter with a cell for each entry of the table that has it as its option `meter`. */
   directMeter(name: string, options: { readonly unit: 'packets' | 'bytes' }): DirectMeter;
+  /** A register of `size` cells, 0 at the start. A cell is one number or several with names. */
   register<const C extends Cell>(name: string, cell: C, size: number): Register<C>;
+  /** A digest with these fields. The name is that of the struct in P4 and of the digest in the control plane. */
   digest<const F extends Fields>(name: string, fields: F): Digest<F>;
   /** What the control does with each packet. */
   apply(f: (c: B) => void): void;
@@ -660,8 +815,11 @@ export interface Ctl<B extends Body> {
 
 // ── what each block can know ──
 
+/** The ways on which a packet can come to a block. */
 export type PathName = 'normal' | 'mirrored' | 'resubmitted' | 'recirculated' | 'replicated';
+/** `std` in ingress: what the switch knows of the packet. */
 export interface IngressStd {
+  /** The port that the packet came in by; 0 after a mirror, a recirculation or a resubmission. */
   readonly ingressPort: Expr<9>;
   /** Since the switch started. */
   readonly timestampNs: Expr<48>;
@@ -672,7 +830,9 @@ export interface IngressStd {
   /** One of the parser's checksums was wrong. */
   readonly checksumError: Bool;
 }
+/** `std` in egress: what the switch knows of the packet. */
 export interface EgressStd extends IngressStd {
+  /** The port that the packet leaves by. */
   readonly egressPort: Expr<9>;
   /** The instance of the multicast group's replica. */
   readonly replica: Expr<16>;
@@ -685,6 +845,7 @@ export interface EgressStd extends IngressStd {
 
 // ── the parser: states are the object's keys; select values are typed by what is selected on ──
 
+/** What a case of `p.select` on `E` can be: a value, a mask, a range, a value set, or anything. */
 export type SelectValue<E> =
   E extends Expr<infer W>
     ?
@@ -699,44 +860,62 @@ export type SelectValue<E> =
       : E extends NewExpr<infer T>
         ? SelectValue<Expr<T['base']['width']>>
         : never;
+/** A state of the parser, or one of its ends. */
 export type Next<K extends string> = K | 'accept' | 'reject';
+/** Where a state goes: each state returns one. */
 export interface Transition {
   readonly [transitionBrand]: true;
 }
+/** Cases of `p.select`. */
 export interface Select<K extends string, E extends readonly unknown[]> {
   /** The first case that matches is taken. */
   when(value: E extends readonly [infer X] ? SelectValue<X> : { readonly [I in keyof E]: SelectValue<E[I]> }, state: Next<K>): Select<K, E>;
+  /** Where packets go that no case matches. Without it they are rejected. */
   otherwise(state: Next<K>): Transition;
 }
+/** The statements of a parser state (P4-16 §13). */
 export interface StateCtx<K extends string> {
   /** Takes the headers from the packet, in order; the parser fails when it is too short. */
   extract(...headers: AnyHeader[]): void;
   /** Takes a header whose varbit field has `bits` bits, a multiple of 8. */
   extractVar(header: AnyHeader, bits: Operand<32>): void;
+  /** Assigns a number. A literal must fit; an expression must have the width of the target. */
   set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
+  /** Assigns a value of an enum. */
   set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
+  /** Assigns a signed number. */
   set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
+  /** Assigns a value of a type of its own. */
   set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
+  /** Assigns a condition. */
   set(target: BoolRef, value: Bool | boolean): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
   verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;
   /** The parser fails with the error when the condition does not hold. */
   verify(cond: Bool, error: EnumExpr<'error'>): void;
+  /** Passes over so many bits of the packet, a multiple of 8. */
   advance(bits: Operand<32>): void;
   /** The next bits, or the next header, without taking them. */
   lookahead<W extends number, F extends string>(type: BitType<W, F>): Expr<W>;
+  /** The next header, without taking it: its fields as values. */
   lookahead<F extends Fields>(type: HeaderType<F>): Exprs<F>;
   /** Runs a subparser of the pipeline; when it accepts, this state goes on. */
   call(subparser: string): void;
+  /** Goes on by the values of these expressions. */
   select<const E extends readonly (Expr<any> | EnumExpr<any> | NewExpr<any>)[]>(...exprs: E): Select<K, E>;
+  /** Ends the parser; the packet goes to ingress. */
   accept(): Transition;
+  /** Goes to a state, or to an end. */
   goto(state: Next<K>): Transition;
 }
+/** What a checksum covers besides its fields, and when it is computed. */
 export interface ChecksumOptions {
+  /** Only then is the checksum computed or verified; always where it is not said. */
   readonly when?: Bool;
   /** The bytes that are not parsed are covered too. */
   readonly payload?: boolean;
 }
+/** The statements of the deparser. */
 export interface Deparser {
   /** Puts the headers that are valid in front of the payload, in order. */
   emit(...headers: (AnyHeader | StackView<any>)[]): void;
@@ -746,6 +925,7 @@ export interface Deparser {
 
 // ── the pipeline ──
 
+/** What a pipeline is made of: `pipeline(name, options)` takes it. */
 export interface PipelineOptions<
   H extends HeaderSet,
   S extends string,
@@ -756,6 +936,7 @@ export interface PipelineOptions<
   VS extends Record<string, ValueSet<any>>,
   E,
 > {
+  /** The headers of a packet, which are in `hdr`. */
   readonly headers: H;
   /** Zero at the start of each packet. */
   readonly metadata?: M;
@@ -775,17 +956,21 @@ export interface PipelineOptions<
       (p: StateCtx<string>, v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS }) => Transition
     >
   >;
+  /** The states of the parser by name; it begins at `start`. */
   readonly parser: {
     [K in S | 'start']: (
       p: StateCtx<Next<NoInfer<S>>>,
       v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS },
     ) => Transition;
   };
+  /** Decides where packets go. What it returns are the handles for controllers: `pipeline.ingress`. */
   readonly ingress: (
     ctl: Ctl<IngressBody<PI>>,
     v: { hdr: Headers<H>; meta: Meta<M>; std: IngressStd; packetOut: Exprs<PO> & { readonly present: Bool } },
   ) => I;
+  /** Runs for each copy of a packet that leaves. What it returns is `pipeline.egress`. */
   readonly egress?: (ctl: Ctl<EgressBody>, v: { hdr: Headers<H>; meta: Meta<M>; std: EgressStd }) => E;
+  /** Puts the packet together again. */
   readonly deparser: (d: Deparser, v: { hdr: Headers<H> }) => void;
 }
 /** A recorded pipeline, with the handles that `ingress` and `egress` returned. */

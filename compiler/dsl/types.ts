@@ -43,6 +43,7 @@ export function int<const W extends number>(width: W): IntType<W> {
     fail('bad-width', { type: 'int', width: String(width) }, { loc: captureLocation() });
   return Object.freeze({ kind: 'int', width });
 }
+/** True or false. */
 export const bool: BoolType = Object.freeze({ kind: 'bool' });
 /** A MAC address, written 08:00:00:00:01:11. */
 export const mac: BitType<48, 'mac'> = bitWith(48, 'mac');
@@ -173,6 +174,10 @@ export function stack<F extends Fields, const N extends number>(of: HeaderType<F
   return Object.freeze({ kind: 'stack', of, depth });
 }
 
+/**
+ * A set of at most `size` values of that type, for the option `valueSets` of a pipeline. Controllers change it; the
+ * parser selects on it.
+ */
 export function valueSet<W extends number>(type: BitType<W, any>, size: number): ValueSet<W> {
   return Object.freeze({ kind: 'value_set', width: type.width, size });
 }

@@ -17,6 +17,10 @@ import type {
 /** The address that is as wide as a field of which nobody said what it is. */
 type AddressText<T> =
   T extends BitType<32, any> ? `${number}.${number}.${number}.${number}` : T extends BitType<48 | 128, any> ? `${string}:${string}` : never;
+/**
+ * A value of type `T` as the control plane writes it: `mac` as text, numbers as number or bigint, enums as names of
+ * members.
+ */
 export type Val<T> =
   T extends BitType<any, 'mac'>
     ? `${string}:${string}` | bigint
@@ -106,14 +110,18 @@ export type Out<T> =
           : T extends BoolType
             ? boolean
             : Data<T, 'out'>;
+/** A value to write for each of the fields `F`. */
 export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
+/** A value that was read for each of the fields `F`. */
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
+/** A prefix of type `T`: `10.0.0.0/8`, or `{ value, prefix }` for what is no address. */
 export type LpmVal<T> =
   T extends BitType<any, 'ipv4'>
     ? `${number}.${number}.${number}.${number}/${number}`
     : T extends BitType<any, 'ipv6'>
       ? `${string}:${string}/${number}`
       : { readonly value: Val<T>; readonly prefix: number } | (T extends BitType<any, 'any'> ? `${AddressText<T>}/${number}` : never);
+/** What an entry has for a key of type `T` that matches as `M`. */
 export type MatchVal<M, T> = M extends 'exact'
   ? Val<T>
   : M extends 'lpm'

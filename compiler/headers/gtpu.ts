@@ -3,6 +3,7 @@ import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header } from '../index.js';
 import { type Branches, branch } from './states.js';
 
+/** Message types (TS 29.281 §6.1). */
 export const GtpuMessage = { echoRequest: 1, echoResponse: 2, errorIndication: 26, endMarker: 254, gpdu: 255 } as const;
 
 /** Types of extension headers (TS 29.281 §5.2.1). */
@@ -55,6 +56,7 @@ type Views = {
  */
 export function gtpuStates<const N extends string>(branches: Branches<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
   return {
+    /** Takes `hdr.gtpu`. */
     gtpu(p: StateCtx<N | 'gtpuOptional' | 'gtpuPayload'>, { hdr }: Views): Transition {
       const { version, protocolType, messageType, extensionFlag, sequenceFlag, npduFlag } = hdr.gtpu;
       p.extract(hdr.gtpu);
@@ -64,6 +66,7 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
         .when([1, 1, GtpuMessage.gpdu, '_', '_', '_'], 'gtpuOptional')
         .otherwise(otherwise);
     },
+    /** Takes `hdr.gtpuOptional`. */
     gtpuOptional(p: StateCtx<N | 'gtpuPduSession' | 'gtpuPayload'>, { hdr }: Views): Transition {
       p.extract(hdr.gtpuOptional);
       return p
@@ -73,6 +76,7 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
         .when([1, GtpuExtension.pduSession], 'gtpuPduSession')
         .otherwise(otherwise);
     },
+    /** Takes `hdr.gtpuPduSession`. */
     gtpuPduSession(p: StateCtx<N | 'gtpuPayload'>, { hdr }: Views): Transition {
       p.extract(hdr.gtpuPduSession);
       return p
@@ -80,6 +84,7 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
         .when([1, GtpuExtension.none], 'gtpuPayload')
         .otherwise(otherwise);
     },
+    /** Goes on by the version of IP. */
     gtpuPayload(p: StateCtx<N>, _: Views): Transition {
       return branch(p, p.lookahead(bit(4)), branches, otherwise);
     },

@@ -1,6 +1,7 @@
 /**
- * p4ts/headers: the headers of common protocols, the numbers that announce them, and parser states to spread into a
+ * The headers of common protocols, the numbers that announce them, and parser states to spread into a
  * parser. Each state takes the header of its own name: `...ipv4States({ [IpProtocol.tcp]: 'tcp' })` takes `hdr.ipv4`.
+ * @module p4ts/headers
  */
 export { Arp, arpStates } from './arp.js';
 export { Ethernet, ethernetStates, qinqStates, Vlan, vlanStates } from './ethernet.js';

@@ -42,6 +42,7 @@ export const IpProtocol = {
 /** Destination ports that name what a UDP datagram carries (IANA, "Service Names and Port Numbers"). */
 export const UdpPort = { dns: 53, dhcpServer: 67, dhcpClient: 68, ntp: 123, gtpu: 2152, vxlan: 4789, geneve: 6081 } as const;
 
+/** RFC 826. */
 export const ArpOperation = { request: 1, reply: 2 } as const;
 /** RFC 792. */
 export const IcmpType = {

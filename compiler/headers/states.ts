@@ -7,6 +7,7 @@ import { parserError } from '../index.js';
 export interface Branches<N extends string> {
   readonly [value: number]: Next<N>;
 }
+/** What the states of this folder take besides their branches. */
 export interface StateOptions<N extends string, S extends string> {
   /** Where any other value goes; `accept` where it is not said. */
   readonly otherwise?: Next<N>;

@@ -1,4 +1,7 @@
-/** p4ts/p4: programs written in P4-16. */
+/**
+ * Programs written in P4-16.
+ * @module p4ts/p4
+ */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkProgram } from '../frontend/check/index.js';
@@ -12,6 +15,7 @@ import { type P4Names, type P4Program, programHandle } from './program.js';
 
 export type { P4Names, P4Program } from './program.js';
 
+/** How a program in P4 is read. */
 export interface P4Options {
   /** Folders that are searched for included files, in order. */
   readonly includePaths?: readonly (string | URL)[];

@@ -5,13 +5,16 @@ import { isNowhere, type Loc, nowhere } from './location.js';
 import { type Code, messages, type Params } from './messages.js';
 import { p4Help } from './p4-help.js';
 
+/** Whether the program cannot be compiled, or can and is probably wrong. */
 export type Severity = 'error' | 'warning';
 
+/** What a diagnostic says besides, at another place of the source. */
 export interface Note {
   readonly message: string;
   readonly loc: Loc;
 }
 
+/** A mistake or a warning, at its place in the source. `code` is one of those that `p4ts check` prints. */
 export interface Diagnostic {
   readonly code: Code;
   readonly severity: Severity;
@@ -91,11 +94,17 @@ export function fail<C extends Code>(code: C, params: Params<C>, where: Where = 
   throw new DiagnosticError([diagnostic(code, params, where)]);
 }
 
+/** How diagnostics are coloured: each method gives its text with the colours of what its name says. */
 export interface Paint {
+  /** The word "error", and the marks below a line of the source. */
   error(text: string): string;
+  /** The word "warning". */
   warning(text: string): string;
+  /** The words "note" and "help". */
   note(text: string): string;
+  /** The code of a diagnostic. */
   code(text: string): string;
+  /** Numbers of lines. */
   dim(text: string): string;
 }
 

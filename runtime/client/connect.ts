@@ -18,6 +18,7 @@ import type { AnyPipeline, PacketInOf } from './types.js';
 /** A request that takes longer has failed. */
 const defaultTimeoutMs = 60_000;
 
+/** Where the switch is, and how the session with it behaves. */
 export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
   /** HOST:PORT, or unix:PATH. */
   readonly address: string;

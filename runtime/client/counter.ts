@@ -6,6 +6,7 @@ import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
 import { type Place, toInt64, toUint32 } from './values.js';
 
+/** The cells of a counter that the program indexes. */
 export interface CounterHandle {
   /** All cells, in order. */
   read(): Promise<readonly CounterValue[]>;

@@ -28,6 +28,7 @@ import { toUint32 } from './values.js';
 
 /** Entities of a switch, which are encoded for the switch that is to have them. */
 export interface Desired {
+  /** @internal */
   readonly [encodeFor]: (names: Names) => readonly Entity[];
 }
 export const encodeFor: unique symbol = Symbol('p4ts.desired');
@@ -100,11 +101,13 @@ export function profileGroup(profile: ActionProfile<'selector'>, id: number, mem
   });
 }
 
+/** A multicast group, with an id from 1 to 65535. */
 export function multicastGroup(id: number, replicas: readonly Replica[]): Desired {
   const multicast_group_entry = { multicast_group_id: toUint32(id, 'multicast group'), replicas: encodeReplicas(replicas) };
   return desired(() => [{ packet_replication_engine_entry: { multicast_group_entry } }]);
 }
 
+/** A clone session, with an id from 1 to 32767: where mirrored packets go. */
 export function cloneSession(id: number, replicas: readonly Replica[], options: CloneSessionOptions = {}): Desired {
   const clone_session_entry = {
     session_id: toUint32(id, 'clone session'),

@@ -4,6 +4,7 @@ import type { Catalog } from './catalog.js';
 import { cellEntity, cellOf } from './cells.js';
 import { describeEntity } from './describe.js';
 
+/** One update of a `Difference`. */
 export interface Change {
   readonly kind: 'insert' | 'modify' | 'delete';
   /** As it is to be; where it is deleted, as it is. */

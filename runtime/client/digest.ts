@@ -14,8 +14,10 @@ import { toInt64 } from './values.js';
 /** What the pipeline reported with `c.digest`; the switch waits for `ack` before it reports the same again. */
 export interface DigestList<F extends ControllerFields> {
   readonly entries: readonly Outs<F>[];
+  /** Tells the switch that the list was received. */
   ack(): Promise<void>;
 }
+/** When the switch sends lists of a digest. */
 export interface DigestOptions {
   /** The switch collects what is reported for so long; it does not where it is not said. */
   readonly maxTimeoutNs?: number | bigint;

@@ -20,6 +20,7 @@ export interface EntryInput {
   readonly idleTimeoutNs?: number | bigint;
   readonly metadata?: Uint8Array | string;
 }
+/** What a cell of a counter has counted. */
 export interface CounterValue {
   readonly packets: bigint;
   readonly bytes: bigint;

@@ -16,6 +16,7 @@ export interface MeterRates<N = bigint> {
 }
 /** As a controller writes them. */
 export type MeterInput = MeterRates<number | bigint>;
+/** The cells of a meter that the program indexes. */
 export interface MeterHandle {
   /** All cells, in order; undefined where nothing is configured, which makes every packet green. */
   read(): Promise<readonly (MeterRates | undefined)[]>;

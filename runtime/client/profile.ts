@@ -8,6 +8,7 @@ import { firstOf, insertOrModify, type Requests } from './requests.js';
 import { decodeShare, encodeShare, type Share } from './share.js';
 import { toUint32 } from './values.js';
 
+/** A member of an action profile or selector. */
 export interface MemberHandle {
   /** Makes the member, or gives it another action: all entries and groups that have it follow. */
   set(action: ActionCall): Promise<void>;
@@ -16,9 +17,11 @@ export interface MemberHandle {
   /** @throws P4RuntimeError FAILED_PRECONDITION while a group or an entry has it */
   delete(): Promise<void>;
 }
+/** A member of a group, with its share of the packets. */
 export interface GroupMember extends Share {
   readonly member: number;
 }
+/** A group of an action selector. */
 export interface GroupHandle {
   /** Makes the group, or replaces its members, which have to exist. */
   set(members: readonly GroupMember[]): Promise<void>;
@@ -29,11 +32,13 @@ export interface GroupHandle {
 }
 /** Ids are from 1. Entries with one-shot sets and entries with members or groups do not mix in one profile. */
 export type ProfileHandle<I extends Impl> = {
+  /** The member that has this id, from 1. */
   member(id: number): MemberHandle;
   /** All members, by id. */
   members(): Promise<ReadonlyMap<number, ReadAction>>;
 } & (I extends 'selector'
   ? {
+      /** The group that has this id, from 1. */
       group(id: number): GroupHandle;
       /** All groups, by id. */
       groups(): Promise<ReadonlyMap<number, readonly GroupMember[]>>;

@@ -13,8 +13,11 @@ import type { ClientField, ClientRegister } from './names.js';
 import type { Requests } from './requests.js';
 import { checked, type Place, toUint32 } from './values.js';
 
+/** A cell as it is read: a value, or one for each name. */
 export type CellOut<C> = C extends ControllerType ? Out<C> : Outs<C>;
+/** A cell as it is written: a value, or one for each name. */
 export type CellVal<C> = C extends ControllerType ? Val<C> : Vals<C>;
+/** The cells of a register. */
 export interface RegisterHandle<C> {
   /** @throws P4RuntimeError OUT_OF_RANGE beyond its size */
   read(index: number): Promise<CellOut<C>>;

@@ -5,22 +5,27 @@ import type { CloneSessionEntry, Entity, Replica as ReplicaMessage } from '../p4
 import { firstOf, insertOrModify, type Requests } from './requests.js';
 import { toUint32 } from './values.js';
 
+/** Where a copy goes. */
 export interface ReplicaTarget {
   readonly port: number;
   /** What egress sees as `std.replica`; 0 where it is not said. */
   readonly instance?: number;
 }
+/** A copy that a multicast group or clone session makes. */
 export interface Replica extends ReplicaTarget {
   /** Where the copy goes instead while the port is down: to the first of these whose port is up. */
   readonly backups?: readonly ReplicaTarget[];
 }
+/** A multicast group of the switch. */
 export interface MulticastHandle {
   /** Makes the group, or replaces its replicas. */
   set(replicas: readonly Replica[]): Promise<void>;
   /** Undefined when there is no such group. */
   read(): Promise<readonly Replica[] | undefined>;
+  /** @throws P4RuntimeError NOT_FOUND when there is no such group */
   delete(): Promise<void>;
 }
+/** What a clone session does with mirrored packets. */
 export interface CloneSession {
   readonly replicas: readonly Replica[];
   /** Copies are cut to so many bytes. */
@@ -28,12 +33,15 @@ export interface CloneSession {
   /** The class of service of the copies, where the target has such classes; 0 where it is not said. */
   readonly classOfService?: number;
 }
+/** What a clone session has besides its replicas. */
 export type CloneSessionOptions = Omit<CloneSession, 'replicas'>;
+/** A clone session of the switch. */
 export interface CloneSessionHandle {
   /** Makes the session, or replaces what it was. */
   set(replicas: readonly Replica[], options?: CloneSessionOptions): Promise<void>;
   /** Undefined when there is no such session. */
   read(): Promise<CloneSession | undefined>;
+  /** @throws P4RuntimeError NOT_FOUND when there is no such session */
   delete(): Promise<void>;
 }
 

@@ -10,16 +10,19 @@ import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
 import { toInt64 } from './values.js';
 
+/** What the simulated switch depends on. */
 export interface SimulateOptions {
   /** The port of the controller; 510 where it is not said. */
   readonly cpuPort?: number;
   /** An integer that the pipeline's random numbers depend on; 0 where it is not said. */
   readonly seed?: number;
 }
+/** A packet that left the switch. */
 export interface SentPacket {
   readonly port: number;
   readonly packet: Uint8Array;
 }
+/** A switch in this process: a controller's `Switch`, with ports to send packets to. */
 export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
   /** A packet arrives at a port; what leaves the switch, but for packets to the controller, which `packetIns` gives. */
   send(port: number, packet: Uint8Array): Promise<readonly SentPacket[]>;

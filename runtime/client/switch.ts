@@ -42,11 +42,17 @@ import { fromWire } from './values.js';
 
 /** Requests that the switch refuses throw a P4RuntimeError. */
 export interface Switch<P extends AnyPipeline> {
+  /** The entries of a table, and its default action. */
   table<K, A extends string, I extends Impl>(table: Table<K, A, I>): TableHandle<NoInfer<K>, NoInfer<A>, I>;
+  /** The members of an action profile or selector, and the groups of a selector. */
   profile<I extends Impl>(profile: ActionProfile<I>): ProfileHandle<I>;
+  /** The cells of a counter that the program indexes. Counters of entries are read with their entries. */
   counter(counter: Counter): CounterHandle;
+  /** The cells of a meter that the program indexes. Meters of entries are written and read with their entries. */
   meter(meter: Meter): MeterHandle;
+  /** The cells of a register. */
   register<C>(register: Register<C>): RegisterHandle<C>;
+  /** The members of a value set: `sw.valueSet(pipeline.sets.NAME)`. */
   valueSet<W extends number>(set: ValueSet<W>): ValueSetHandle;
   /** Group ids are from 1 to 65535. */
   multicast(group: number): MulticastHandle;
@@ -88,10 +94,13 @@ export interface Switch<P extends AnyPipeline> {
   readonly isPrimary: boolean;
   /** By which the switch knows this controller; 0 while it stands by. */
   readonly electionId: bigint;
+  /** Ends the session. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** How `reconcile` works. */
 export interface ReconcileOptions {
   readonly scope?: Scope;
   /** Only compares. */
@@ -106,10 +115,13 @@ export interface Scope {
   /** Only entries of tables with this metadata, which those that are written get. */
   readonly tag?: string;
 }
+/** The switch by the messages of P4Runtime. */
 export interface RawSwitch {
   /** What the switch refuses is described with the names of its P4Info. */
   write(updates: readonly Update[], options?: BatchOptions): Promise<void>;
+  /** What there is of each of these, where ids that are left out mean all. */
   read(...entities: readonly Entity[]): AsyncIterable<Entity>;
+  /** The version of P4Runtime that the switch speaks. */
   capabilities(): Promise<CapabilitiesResponse>;
 }
 

@@ -12,13 +12,17 @@ import type { EntryOptions, EntryRead } from './types.js';
  * switch refuses throws a P4RuntimeError with each entry that it concerns; the other entries of the call are written.
  */
 export interface TableHandle<K, A extends string, I extends Impl> {
+  /** Adds entries. @throws P4RuntimeError ALREADY_EXISTS, RESOURCE_EXHAUSTED for a full table */
   insert(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
   /** Gives entries that exist another action, meter and timeout; their counters go on. */
   modify(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
+  /** Removes the entries with these matches and priorities. */
   delete(...entries: EntryKey<K>[]): Promise<void>;
+  /** All entries, in no particular order. */
   entries(): AsyncIterable<EntryRead<K, A, I>>;
   /** What runs on a miss; without an action, what the pipeline declares. */
   setDefault(action?: ActionCall<A>): Promise<void>;
+  /** What runs on a miss. */
   getDefault(): Promise<ReadAction>;
 }
 

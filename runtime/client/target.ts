@@ -8,6 +8,7 @@ import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Causes } from './errors.js';
 import type { Lacks } from './reach.js';
 
+/** What a switch of a target is given as its pipeline. */
 export interface TargetConfig {
   readonly p4info: P4Info;
   /** `p4_device_config`. */
@@ -24,6 +25,7 @@ export interface ServerTraits {
   readonly lacks?: Lacks;
   readonly causes?: Causes;
 }
+/** A kind of switch, for the option `target` of `connect`. */
 export interface Target {
   /** For people. */
   readonly name: string;

@@ -4,6 +4,7 @@ import type { LpmVal, Out, Vals } from '../../compiler/dsl/values.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
 
+/** A pipeline, or a program in P4, of whatever handles. */
 export type AnyPipeline = Pipeline<any, any, any, any, any>;
 export type PacketInOf<P> = P extends Pipeline<any, any, infer PI extends Fields, any, any> ? PI : never;
 export type PacketOutOf<P> = P extends Pipeline<any, any, any, infer PO extends Fields, any> ? PO : never;
@@ -21,7 +22,7 @@ type ReadMatchVal<M, T> = M extends 'lpm'
       ? { readonly low: Out<T>; readonly high: Out<T> }
       : Out<T>;
 type Omittable = 'ternary' | 'range' | 'optional';
-/** Keys that match everything are absent, unless they are lpm. */
+/** What an entry matches, as it is read: keys that match everything are absent, unless they are lpm. */
 export type ReadMatch<K> = {
   readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
     ? ReadMatchVal<M, T>

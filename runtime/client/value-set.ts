@@ -10,9 +10,11 @@ import { fromBits, toBits } from './values.js';
 interface ValueSetMember {
   readonly match: readonly FieldMatch[];
 }
+/** The members of a value set. */
 export interface ValueSetHandle {
   /** Replaces all members. */
   set(values: readonly (number | bigint)[]): Promise<void>;
+  /** All members. */
   read(): Promise<readonly (number | bigint)[]>;
 }
 

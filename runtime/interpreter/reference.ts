@@ -27,6 +27,7 @@ import { Tracer } from './tracer.js';
 
 const architectures: readonly Architecture[] = [v1model, psa];
 
+/** A packet that arrives. */
 export interface PacketRequest {
   readonly port: number;
   readonly bytes: Uint8Array;
@@ -40,6 +41,7 @@ export interface PacketResult {
   readonly trace?: Trace;
 }
 
+/** What the interpreter depends on. */
 export interface InterpreterOptions {
   /** Of the extern `random` and of groups that choose at random: the same numbers for the same seed; 0 when absent. */
   readonly seed?: number;
@@ -155,15 +157,18 @@ export class Interpreter {
     return this.#object(register, RegisterArray, 'register').cells(index);
   }
 
+  /** The counters of these entries of a table. */
   readDirectCounters(table: string, entries: readonly EntryOrDefault[]): readonly CounterData[] {
     return entries.map((entry) => this.#table(table).counter(entry));
   }
 
+  /** What cells of a meter have counted, by colour. */
   readColors(meter: string, indexes: readonly number[]): readonly ColorCounts[] {
     const cells = this.#object(meter, MeterArray, 'meter');
     return indexes.map((index) => cells.counts(index));
   }
 
+  /** What the meters of these entries of a table have counted, by colour. */
   readDirectColors(table: string, entries: readonly EntryOrDefault[]): readonly ColorCounts[] {
     return entries.map((entry) => this.#table(table).colors(entry));
   }
@@ -174,6 +179,7 @@ export class Interpreter {
     return entries.map((entry) => this.#nowNs - this.#table(table).find(entry).usedNs);
   }
 
+  /** Drops, parser errors and lookups since the program was loaded. */
   readStatistics(): DataPlaneStatistics {
     const { drops, parserErrors } = this.#loaded.globals.statistics;
     const tables = [...this.#loaded.tables.values()].map(({ name, hits, misses }) => ({ name, hits, misses }));

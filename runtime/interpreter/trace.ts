@@ -13,6 +13,7 @@ export interface TraceValue {
   /** How people write the number. */
   readonly format?: Format;
 }
+/** A value with its name. */
 export interface NamedTraceValue extends TraceValue {
   readonly name: string;
 }
@@ -25,6 +26,7 @@ export type TraceMatch =
   | { readonly kind: 'range'; readonly low: string; readonly high: string }
   | { readonly kind: 'any' };
 
+/** A key of a table that was applied, with the value that the packet had. */
 export interface TraceKey extends NamedTraceValue {
   /** exact, lpm, ternary, range or optional. */
   readonly match: string;
@@ -44,10 +46,12 @@ export interface BlockEvent extends Parent {
   readonly kind: 'block';
   readonly name: string;
 }
+/** A state of the parser; the events inside are those of the state. */
 export interface StateEvent extends Parent {
   readonly kind: 'state';
   readonly name: string;
 }
+/** A header was taken from the packet. */
 export interface ExtractEvent extends Event {
   readonly kind: 'extract';
   readonly header: string;
@@ -55,11 +59,13 @@ export interface ExtractEvent extends Event {
   readonly length: number;
   readonly fields: readonly NamedTraceValue[];
 }
+/** The parser passed over bits. */
 export interface AdvanceEvent extends Event {
   readonly kind: 'advance';
   /** In bits. */
   readonly length: number;
 }
+/** Where a state went. */
 export interface TransitionEvent extends Event {
   readonly kind: 'transition';
   /** What a select looked at; none for a plain transition. */
@@ -72,6 +78,7 @@ export interface ParserErrorEvent extends Event {
   readonly kind: 'parser-error';
   readonly error: string;
 }
+/** A checksum was verified or computed. */
 export interface ChecksumEvent extends Event {
   readonly kind: 'checksum';
   readonly field: string;
@@ -92,6 +99,7 @@ export interface ApplyEvent extends Parent {
   readonly profile?: TraceProfile;
   readonly action: TraceAction;
 }
+/** How an entry came to its action through an action profile or selector. */
 export interface TraceProfile {
   readonly name: string;
   /** None for an empty group, which runs nothing. */
@@ -108,6 +116,7 @@ export interface TraceProfile {
   readonly size?: number;
   readonly index?: number;
 }
+/** An action that ran, with its arguments. */
 export interface TraceAction {
   readonly name: string;
   readonly args: readonly NamedTraceValue[];
@@ -125,11 +134,12 @@ export interface BranchEvent extends Parent {
   readonly taken: boolean;
 }
 /** A `switch`, on a value. */
-export interface SwitchEvent extends Parent {
+export interface CaseEvent extends Parent {
   readonly kind: 'switch';
   readonly on: string;
   readonly value: TraceValue;
 }
+/** A field or variable was assigned to. */
 export interface AssignEvent extends Event {
   readonly kind: 'assign';
   readonly target: string;
@@ -146,11 +156,13 @@ export interface ValidityEvent extends Event {
   readonly header: string;
   readonly valid: boolean;
 }
+/** Room was made at the front of a header stack, or headers were removed there. */
 export interface StackShiftEvent extends Event {
   readonly kind: 'push' | 'pop';
   readonly stack: string;
   readonly count: number;
 }
+/** A cell of a counter counted the packet. */
 export interface CountEvent extends Event {
   readonly kind: 'count';
   readonly counter: string;
@@ -188,6 +200,7 @@ export interface MeterEvent extends Event {
   /** Of a meter with a single rate. */
   readonly excess?: TraceBucket;
 }
+/** A bucket of a meter, in the unit of the meter. */
 export interface TraceBucket {
   readonly tokens: string;
   readonly burst: string;
@@ -217,10 +230,12 @@ export interface DigestEvent extends Event {
   readonly digest: string;
   readonly values: readonly NamedTraceValue[];
 }
+/** A message for debugging. */
 export interface LogEvent extends Event {
   readonly kind: 'log';
   readonly text: string;
 }
+/** A condition for debugging was checked. */
 export interface AssertEvent extends Event {
   readonly kind: 'assert';
   readonly by: 'assert' | 'assume';
@@ -233,6 +248,7 @@ export interface DecisionEvent extends Event {
   readonly by: string;
   readonly meaning: string;
 }
+/** The block ended with `exit`. */
 export interface ExitEvent extends Event {
   readonly kind: 'exit';
 }
@@ -267,12 +283,14 @@ export interface CopyEvent extends Parent {
   readonly port: number;
   readonly instance: number;
 }
+/** The deparser put a header into the packet. */
 export interface EmitEvent extends Event {
   readonly kind: 'emit';
   readonly header: string;
   /** In bits. */
   readonly length: number;
 }
+/** The packet, or one copy of it, left the switch. */
 export interface SendEvent extends Event {
   readonly kind: 'send';
   readonly port: number;
@@ -285,6 +303,7 @@ export interface DropEvent extends Event {
   readonly reason: string;
 }
 
+/** What can happen to a packet; `kind` tells which it is. */
 export type TraceEvent =
   | BlockEvent
   | StateEvent
@@ -296,7 +315,7 @@ export type TraceEvent =
   | ApplyEvent
   | CallEvent
   | BranchEvent
-  | SwitchEvent
+  | CaseEvent
   | AssignEvent
   | ValidityEvent
   | StackShiftEvent
@@ -319,6 +338,7 @@ export type TraceEvent =
   | SendEvent
   | DropEvent;
 
+/** Everything that happened to one packet. */
 export interface Trace {
   /** The program's name. */
   readonly program: string;

@@ -18,6 +18,7 @@ export interface ServerObserver {
   /** A connection from HOST:PORT on which TLS was not set up. */
   handshakeFailed(peer: string, why: string): void;
 }
+/** Where a P4Runtime server listens. */
 export interface ServeOptions {
   /** HOST:PORT; port 0 takes a free one. */
   readonly address?: string;
@@ -25,6 +26,7 @@ export interface ServeOptions {
   readonly tls?: ServerTls;
   readonly observer?: Partial<ServerObserver>;
 }
+/** A P4Runtime server that is listening. */
 export interface P4RuntimeServer {
   /** With the port that is in use. */
   readonly address: string;
@@ -32,6 +34,7 @@ export interface P4RuntimeServer {
   close(): Promise<void>;
 }
 
+/** Where switches listen, and controllers look for them, where nothing else is said. */
 export const defaultAddress = '127.0.0.1:9559';
 
 /**

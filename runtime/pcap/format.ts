@@ -16,6 +16,7 @@ export const maxPacketLength = 262_144;
 /** The largest file that is read, in bytes. */
 export const maxFileLength = 256 * 1024 * 1024;
 
+/** A packet of a capture. */
 export interface CapturedPacket {
   /** Nanoseconds since 1970-01-01 UTC. */
   readonly timestampNs: bigint;

@@ -13,11 +13,13 @@ import { difference } from './match.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
+/** A statement of a test that was not as expected. */
 export interface StfFailure {
   readonly diagnostic: Diagnostic;
   /** Of the packet that the failure is about. */
   readonly trace?: Trace;
 }
+/** What came of a test in STF. */
 export interface StfReport {
   /** That were sent. */
   readonly packets: number;

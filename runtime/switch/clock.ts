@@ -1,6 +1,7 @@
 /** The time of a switch: that of the machine, or one that tests and simulations set. */
 import { Lock } from './lock.js';
 
+/** The time that a switch goes by. */
 export interface Clock {
   /** Nanoseconds since the switch started. */
   now(): bigint;

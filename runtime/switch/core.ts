@@ -38,6 +38,7 @@ import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
 import { type Role, Roles } from './roles.js';
 import { Stream } from './stream.js';
 
+/** What a switch is made of. */
 export interface SwitchOptions {
   /** Not 0; 1 where it is not said. */
   readonly deviceId?: bigint;
@@ -51,6 +52,7 @@ export interface SwitchOptions {
 export const defaultCpuPort = 510;
 export const apiVersion = '1.5.0';
 
+/** How a packet is processed. */
 export interface PacketOptions {
   readonly trace?: boolean;
   /** Since the switch started. */
@@ -79,6 +81,7 @@ export interface SwitchStatistics {
   /** Open streams. */
   readonly streams: number;
 }
+/** Is told of each packet that leaves. */
 export type OutputListener = (packet: OutputPacket) => void;
 
 /** A controller's stream, as the server's side of a transport uses it. */
@@ -96,11 +99,17 @@ export interface WriteUpdates extends Omit<WriteRequest, 'updates'> {
 export interface SwitchCore {
   readonly deviceId: bigint;
   readonly cpuPort: number;
+  /** P4Runtime's Write. */
   write(request: WriteUpdates): Promise<void>;
+  /** P4Runtime's Read. */
   read(request: ReadRequest): AsyncIterable<Entity>;
+  /** P4Runtime's SetForwardingPipelineConfig. */
   setPipeline(request: SetForwardingPipelineConfigRequest): Promise<void>;
+  /** P4Runtime's GetForwardingPipelineConfig. */
   getPipeline(request: GetForwardingPipelineConfigRequest): Promise<GetForwardingPipelineConfigResponse>;
+  /** P4Runtime's Capabilities. */
   capabilities(request: CapabilitiesRequest): Promise<CapabilitiesResponse>;
+  /** P4Runtime's StreamChannel. */
   openStream(handlers: StreamHandlers): ServerStream;
   /**
    * A packet arrives at a port, now or at the time that is given. It is processed after the writes that came before it.
@@ -113,6 +122,7 @@ export interface SwitchCore {
   onOutput(listener: OutputListener): () => void;
   /** The loaded program, as the data plane runs it. */
   readonly program: Program | undefined;
+  /** What the switch has counted. */
   statistics(): Promise<SwitchStatistics>;
   /** Ends all streams, then the data plane. */
   close(): Promise<void>;

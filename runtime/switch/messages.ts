@@ -123,6 +123,7 @@ export type StateUpdate =
   /** Without replicas: the group is removed. */
   | { readonly kind: 'multicast-group'; readonly group: number; readonly replicas?: readonly Replica[] };
 
+/** A packet that left the data plane. */
 export interface OutputPacket {
   readonly port: number;
   readonly bytes: Uint8Array;
@@ -182,5 +183,6 @@ export interface DataPlane {
     kind: K,
     request: DataPlaneRequests[K]['request'] & { readonly saved?: number },
   ): Promise<DataPlaneRequests[K]['reply']>;
+  /** Ends the data plane. */
   close(): Promise<void>;
 }

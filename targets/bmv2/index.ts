@@ -1,4 +1,7 @@
-/** BMv2's simple_switch: v1model P4-16, P4Info and, where p4c-bm2-ss is there, the JSON that the switch loads. */
+/**
+ * BMv2's simple_switch: v1model P4-16, P4Info and, where p4c-bm2-ss is there, the JSON that the switch loads.
+ * @module p4ts/targets/bmv2
+ */
 import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { toBinary } from '../../compiler/p4info/binary.js';
@@ -16,6 +19,7 @@ import { compileWithP4c } from './p4c.js';
 export { printForP4c } from './adapt.js';
 export { compileWithP4c, type P4cOutput, p4c } from './p4c.js';
 
+/** The target bmv2: see `bmv2`. */
 export interface Bmv2 extends Target {
   readonly target: 'bmv2';
   /** What its P4Runtime server does otherwise than the specification says: see `Target` of p4ts/runtime. */

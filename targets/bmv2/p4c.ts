@@ -7,8 +7,10 @@ import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import { diagnostic } from '../../compiler/support/diagnostics.js';
 import { findTool, runTool, type Tool } from '../toolchain.js';
 
+/** The compiler that makes what BMv2 loads. */
 export const p4c: Tool = { command: 'p4c-bm2-ss', variable: 'P4C_BM2_SS' };
 
+/** What p4c makes of a program. */
 export interface P4cOutput {
   /** What BMv2 loads. */
   readonly json: string;

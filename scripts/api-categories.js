@@ -1,0 +1,67 @@
+/**
+ * A plugin of TypeDoc: the names of each entry point stand in categories, which are where their sources are. In
+ * surface.ts these are the sections, `// ── headers ──`; elsewhere they are the folders and files below.
+ */
+import { readFileSync } from 'node:fs';
+import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
+
+/** The first path that a source begins with. */
+const places = [
+  ['compiler/dsl/surface.ts', (line) => sectionAbove(line)],
+  ['compiler/dsl/values.ts', 'Values of controllers'],
+  ['compiler/dsl/packets.ts', 'Packets'],
+  ['compiler/dsl/indirect.ts', 'Tables and actions'],
+  ['compiler/dsl/match.ts', 'Tables and actions'],
+  ['compiler/dsl/table.ts', 'Tables and actions'],
+  ['compiler/dsl/std.ts', 'What each block can know'],
+  ['compiler/dsl/expr.ts', 'Expressions'],
+  ['compiler/dsl/pipeline.ts', 'The pipeline'],
+  ['compiler/dsl/', 'Data types'],
+  ['compiler/support/', 'Diagnostics'],
+  ['runtime/client/types.ts', 'Types of handles'],
+  ['runtime/client/desired.ts', 'Desired state'],
+  ['runtime/client/difference.ts', 'Desired state'],
+  ['runtime/client/simulate.ts', 'Sessions'],
+  ['runtime/client/connect.ts', 'Sessions'],
+  ['runtime/client/switch.ts', 'Sessions'],
+  ['runtime/client/errors.ts', 'Sessions'],
+  ['runtime/client/events.ts', 'Sessions'],
+  ['runtime/client/election.ts', 'Sessions'],
+  ['runtime/client/role.ts', 'Sessions'],
+  ['runtime/client/push.ts', 'Sessions'],
+  ['runtime/client/target.ts', 'Sessions'],
+  ['runtime/client/', 'Handles'],
+  ['runtime/interpreter/', 'Traces'],
+  ['runtime/pcap/', 'Captures'],
+  ['runtime/p4runtime/', 'Switches'],
+  ['runtime/switch/', 'Switches'],
+];
+
+const surface = readFileSync(new URL('../compiler/dsl/surface.ts', import.meta.url), 'utf8').split('\n');
+
+function sectionAbove(line) {
+  for (let i = line; i >= 0; i--) {
+    const title = /^\/\/ ── ([^:;]+?)(?:[:;].*)? ──$/.exec(surface[i] ?? '')?.[1];
+    if (title !== undefined) return title.charAt(0).toUpperCase() + title.slice(1);
+  }
+  return undefined;
+}
+
+function categoryOf({ fileName, line }) {
+  const [, category] = places.find(([path]) => fileName.startsWith(path)) ?? [];
+  return typeof category === 'function' ? category(line - 1) : category;
+}
+
+export function load(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
+      for (const reflection of module.children ?? []) {
+        const category = reflection.sources?.[0] && categoryOf(reflection.sources[0]);
+        for (const documented of category === undefined ? [] : [reflection, ...(reflection.signatures ?? [])]) {
+          documented.comment ??= new Comment();
+          documented.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: category }]));
+        }
+      }
+    }
+  });
+}
