@@ -37,7 +37,6 @@ type Views = {
  */
 export function greStates<const N extends string>(branches: Branches<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
   return {
-    /** Takes `hdr.gre`. */
     gre(p: StateCtx<N | 'greChecksum' | 'greKey' | 'greSequence' | 'greProtocol'>, { hdr }: Views): Transition {
       const { version, checksumPresent, keyPresent, sequencePresent } = hdr.gre;
       p.extract(hdr.gre);
@@ -49,7 +48,6 @@ export function greStates<const N extends string>(branches: Branches<N>, { other
         .when([0, 0, 0, 0], 'greProtocol')
         .otherwise(otherwise);
     },
-    /** Takes `hdr.greChecksum`. */
     greChecksum(p: StateCtx<'greKey' | 'greSequence' | 'greProtocol'>, { hdr }: Views): Transition {
       p.extract(hdr.greChecksum);
       return p
@@ -58,17 +56,14 @@ export function greStates<const N extends string>(branches: Branches<N>, { other
         .when([0, 1], 'greSequence')
         .otherwise('greProtocol');
     },
-    /** Takes `hdr.greKey`. */
     greKey(p: StateCtx<'greSequence' | 'greProtocol'>, { hdr }: Views): Transition {
       p.extract(hdr.greKey);
       return p.select(hdr.gre.sequencePresent).when(1, 'greSequence').otherwise('greProtocol');
     },
-    /** Takes `hdr.greSequence`. */
     greSequence(p: StateCtx<'greProtocol'>, { hdr }: Views): Transition {
       p.extract(hdr.greSequence);
       return p.goto('greProtocol');
     },
-    /** Goes on by the protocol of `hdr.gre`. */
     greProtocol(p: StateCtx<N>, { hdr }: Views): Transition {
       return branch(p, hdr.gre.protocol, branches, otherwise);
     },

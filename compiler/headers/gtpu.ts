@@ -56,7 +56,6 @@ type Views = {
  */
 export function gtpuStates<const N extends string>(branches: Branches<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
   return {
-    /** Takes `hdr.gtpu`. */
     gtpu(p: StateCtx<N | 'gtpuOptional' | 'gtpuPayload'>, { hdr }: Views): Transition {
       const { version, protocolType, messageType, extensionFlag, sequenceFlag, npduFlag } = hdr.gtpu;
       p.extract(hdr.gtpu);
@@ -66,7 +65,6 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
         .when([1, 1, GtpuMessage.gpdu, '_', '_', '_'], 'gtpuOptional')
         .otherwise(otherwise);
     },
-    /** Takes `hdr.gtpuOptional`. */
     gtpuOptional(p: StateCtx<N | 'gtpuPduSession' | 'gtpuPayload'>, { hdr }: Views): Transition {
       p.extract(hdr.gtpuOptional);
       return p
@@ -76,7 +74,6 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
         .when([1, GtpuExtension.pduSession], 'gtpuPduSession')
         .otherwise(otherwise);
     },
-    /** Takes `hdr.gtpuPduSession`. */
     gtpuPduSession(p: StateCtx<N | 'gtpuPayload'>, { hdr }: Views): Transition {
       p.extract(hdr.gtpuPduSession);
       return p
@@ -84,7 +81,6 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
         .when([1, GtpuExtension.none], 'gtpuPayload')
         .otherwise(otherwise);
     },
-    /** Goes on by the version of IP. */
     gtpuPayload(p: StateCtx<N>, _: Views): Transition {
       return branch(p, p.lookahead(bit(4)), branches, otherwise);
     },

@@ -78,12 +78,10 @@ export const IntBufferOccupancy = header('int_buffer_occupancy_t', { bufferId: b
 /** States `intShim` and `intMd`: takes `hdr.intShim` and, where it announces one, `hdr.intMd`; then `metadata`, the state of what hops added. */
 export function intStates<const N extends string>(metadata: Next<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
   return {
-    /** Takes `hdr.intShim`. */
     intShim(p: StateCtx<N | 'intMd'>, { hdr }: { hdr: { intShim: ViewOf<typeof IntShim> } }): Transition {
       p.extract(hdr.intShim);
       return p.select(hdr.intShim.type).when(IntType.md, 'intMd').otherwise(otherwise);
     },
-    /** Takes `hdr.intMd`. */
     intMd(p: StateCtx<N>, { hdr }: { hdr: { intMd: ViewOf<typeof IntMd> } }): Transition {
       p.extract(hdr.intMd);
       return branch(p, hdr.intMd.version, { 2: metadata }, otherwise);

@@ -59,12 +59,10 @@ export function ipv4WithOptionsStates<const N extends string>(
   { otherwise = 'accept' }: Pick<StateOptions<N, string>, 'otherwise'> = {},
 ) {
   return {
-    /** Takes `hdr.ipv4`. */
     ipv4(p: StateCtx<N | 'ipv4Options' | 'ipv4Protocol'>, { hdr }: { hdr: { ipv4: ViewOf<typeof Ipv4> } }): Transition {
       takeIpv4(p, hdr.ipv4);
       return p.select(hdr.ipv4.ihl).when(5, 'ipv4Protocol').otherwise('ipv4Options');
     },
-    /** Takes `hdr.ipv4Options`. */
     ipv4Options(
       p: StateCtx<'ipv4Protocol'>,
       { hdr }: { hdr: { ipv4: ViewOf<typeof Ipv4>; ipv4Options: ViewOf<typeof Ipv4Options> } },
@@ -72,7 +70,6 @@ export function ipv4WithOptionsStates<const N extends string>(
       p.extractVar(hdr.ipv4Options, hdr.ipv4.ihl.sub(5).as(bit(32)).shl(5));
       return p.goto('ipv4Protocol');
     },
-    /** Goes on by the protocol of `hdr.ipv4`. */
     ipv4Protocol(p: StateCtx<N>, { hdr }: { hdr: { ipv4: ViewOf<typeof Ipv4> } }): Transition {
       return branch(p, [hdr.ipv4.fragmentOffset, hdr.ipv4.protocol], branches, otherwise, [0]);
     },

@@ -72,22 +72,18 @@ export function ipv6WithExtensionsStates<const N extends string>(
   const all: Branches<All | 'hopByHop'> = { ...routing, [IpProtocol.hopByHop]: 'hopByHop' };
   return {
     ...ipv6States(all, { otherwise }),
-    /** Takes `hdr.hopByHop`. */
     hopByHop(p: StateCtx<All>, { hdr }: { hdr: { hopByHop: Extension } }): Transition {
       takeExtension(p, hdr.hopByHop);
       return branch(p, hdr.hopByHop.nextHeader, routing, otherwise);
     },
-    /** Takes `hdr.routing`. */
     routing(p: StateCtx<All>, { hdr }: { hdr: { routing: Extension } }): Transition {
       takeExtension(p, hdr.routing);
       return branch(p, hdr.routing.nextHeader, fragment, otherwise);
     },
-    /** Takes `hdr.fragment`. */
     fragment(p: StateCtx<All>, { hdr }: { hdr: { fragment: ViewOf<typeof Ipv6Fragment> } }): Transition {
       p.extract(hdr.fragment);
       return branch(p, [hdr.fragment.fragmentOffset, hdr.fragment.nextHeader], destinationOptions, otherwise, [0]);
     },
-    /** Takes `hdr.destinationOptions`. */
     destinationOptions(p: StateCtx<N>, { hdr }: { hdr: { destinationOptions: Extension } }): Transition {
       takeExtension(p, hdr.destinationOptions);
       return branch(p, hdr.destinationOptions.nextHeader, branches, otherwise);

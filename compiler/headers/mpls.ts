@@ -21,12 +21,10 @@ type Labels = { hdr: { mpls: ViewOf<StackType<(typeof Mpls)['fields'], number>> 
  */
 export function mplsStates<const N extends string>(branches: Branches<N>, { otherwise }: { readonly otherwise?: Next<N> } = {}) {
   return {
-    /** Takes one label of `hdr.mpls`. */
     mpls(p: StateCtx<N | 'mpls' | 'mplsPayload'>, { hdr }: Labels): Transition {
       p.extract(hdr.mpls.next);
       return p.select(hdr.mpls.last.bottomOfStack).when(0, 'mpls').otherwise('mplsPayload');
     },
-    /** Goes on by the first four bits behind the labels. */
     mplsPayload(p: StateCtx<N>, _: Labels): Transition {
       return branch(p, p.lookahead(bit(4)), branches, otherwise);
     },

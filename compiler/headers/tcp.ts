@@ -44,12 +44,10 @@ export function tcpStates<const N extends string = never, const S extends string
 /** As `tcpStates`, with a state `tcpOptions` that takes the options, where there are any, into `hdr.tcpOptions`. */
 export function tcpWithOptionsStates<const N extends string = never>({ otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
   return {
-    /** Takes `hdr.tcp`. */
     tcp(p: StateCtx<N | 'tcpOptions'>, { hdr }: { hdr: { tcp: ViewOf<typeof Tcp> } }): Transition {
       takeTcp(p, hdr.tcp);
       return p.select(hdr.tcp.dataOffset).when(5, otherwise).otherwise('tcpOptions');
     },
-    /** Takes `hdr.tcpOptions`. */
     tcpOptions(p: StateCtx<N>, { hdr }: { hdr: { tcp: ViewOf<typeof Tcp>; tcpOptions: ViewOf<typeof TcpOptions> } }): Transition {
       p.extractVar(hdr.tcpOptions, hdr.tcp.dataOffset.sub(5).as(bit(32)).shl(5));
       return p.goto(otherwise);
