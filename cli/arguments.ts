@@ -40,7 +40,10 @@ export const entriesOption = (): Option => new Option('--entries <file>', 'entri
 export const portOption = (): Option =>
   new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(wholeNumber(0, 0xffff_ffff));
 export const jsonOption = (what: string): Option => new Option('--json', `${what} as JSON on stdout`);
-export const fileArgument = ['<file>', 'the pipeline: a .ts, .mts, .js or .mjs file that exports it, or a .p4 file'] as const;
+export const fileArgument = [
+  '<file>',
+  'the pipeline: a .ts, .mts, .js or .mjs file that exports it, or a program in P4, by any other name',
+] as const;
 
 /** What is needed to reach a switch that runs already. */
 export interface SwitchOptions {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import '../compiler/index.js';
 import { type ProgramDescriptor, programOf } from '../compiler/dsl/handles.js';
 import { diagnostic, fail } from '../compiler/support/diagnostics.js';
+import { isModuleFile } from '../compiler/support/file-kinds.js';
 import { readUserFile } from '../compiler/support/files.js';
 import { didYouMean } from '../compiler/support/messages.js';
 import { nearest } from '../compiler/support/suggest.js';
@@ -25,7 +26,7 @@ const maxSourceLength = 16 * 1024 * 1024;
 
 /** The pipeline that `file` exports, or the one called `pipeline` (by its export or by its own name) among several. */
 export async function loadPipeline(file: string, { pipeline: wanted, ...options }: SourceOptions = {}): Promise<LoadedPipeline> {
-  if (extname(file) === '.p4') return loadP4Source(file, options);
+  if (!isModuleFile(file)) return loadP4Source(file, options);
   if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(file))) fail('unknown-file-kind', { file });
   readUserFile(file, maxSourceLength);
   const pipelines = pipelinesIn(await importUserFile(resolve(file), file), file);

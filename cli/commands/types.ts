@@ -1,8 +1,9 @@
 /** `p4ts types`: a program in P4 as a module of TypeScript. */
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { typesModule } from '../../compiler/p4/types-module.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
+import { isModuleFile } from '../../compiler/support/file-kinds.js';
 import { writeUserFiles } from '../../compiler/support/files.js';
 import { defineOption, includeOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
@@ -40,7 +41,7 @@ and then, in a controller:
 }
 
 async function types(file: string, options: Options): Promise<void> {
-  if (extname(file) !== '.p4') fail('no-p4-file', { file });
+  if (isModuleFile(file)) fail('no-p4-file', { file });
   const { descriptor } = await loadPipeline(file, options);
   const diagnostics = new Diagnostics();
   diagnostics.add(...descriptor.diagnostics);

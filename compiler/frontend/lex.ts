@@ -3,7 +3,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostics } from '../support/diagnostics.js';
 import type { Loc } from '../support/location.js';
 import type { SourceFile } from './source.js';
-import { EndPragma, Identifier, keywords, LineComment, Pragma, StringLiteral, scanner, Unknown } from './tokens.js';
+import { EndPragma, Identifier, keywords, LineComment, Pragma, scanner, Unknown } from './tokens.js';
 
 /** Names of macros, as a list. */
 export interface Hidden {
@@ -56,10 +56,6 @@ export function lex(source: SourceFile, diagnostics: Diagnostics, from = 0, to =
     }
     if (token.tokenType === Identifier) classify(token);
     else if (token.tokenType === Pragma) pragma = token.loc;
-    else if (token.tokenType === StringLiteral && !isClosed(token.image)) {
-      diagnostics.report('p4-unclosed', { what: 'string', close: '"' }, { loc: token.loc });
-      token.image += '"';
-    }
     found.push(token);
   }
   if (pragma) found.push(endOfPragma(found.at(-1) as Token));
@@ -75,14 +71,15 @@ export const wordOf = (type: TokenType, image: string, loc: Loc): Token => ({
   loc,
 });
 
-/** The one word that `text` is; undefined when it is none or several. */
-export function lexWord(text: string, loc: Loc): Token | undefined {
+/** The words of a text that is in no source, all at `loc`; undefined where something in it is none. */
+export function lexWords(text: string, loc: Loc): Token[] | undefined {
   const { tokens, errors } = scanner.tokenize(text);
-  const [token] = tokens;
-  if (!token || tokens.length > 1 || errors.length > 0 || token.image !== text) return undefined;
-  const word = wordOf(token.tokenType, text, loc);
-  if (token.tokenType === Identifier) classify(word);
-  return word;
+  if (errors.length > 0 || tokens.map(({ image }) => image).join('') !== text) return undefined;
+  return tokens.map(({ tokenType, image }) => {
+    const word = wordOf(tokenType, image, loc);
+    if (tokenType === Identifier) classify(word);
+    return word;
+  });
 }
 
 /** Gives a word that is spelt like a keyword the type of the keyword. */
@@ -100,7 +97,5 @@ function* unknown(text: string, offset: number, length: number): Generator<IToke
     at += image.length;
   }
 }
-
-const isClosed = (image: string): boolean => image.length > 1 && image.endsWith('"') && /(?:^|[^\\])(?:\\\\)*"$/.test(image.slice(1));
 
 const endOfPragma = ({ loc, image }: Token): Token => wordOf(EndPragma, '', Object.freeze({ ...loc, column: loc.column + image.length }));

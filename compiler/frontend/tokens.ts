@@ -86,13 +86,12 @@ export const Void = keyword('void');
 export const DontCare = keyword('_');
 
 export const Integer = createToken({ name: 'Integer', label: 'a number', pattern: /\d\w*/ });
-/** Its image has the quotes. The closing one is missing where the text ends in the string. */
+/** Its image has the quotes. One that the scanner finds is on one line. */
 export const StringLiteral = createToken({
   name: 'StringLiteral',
   label: 'a string',
-  pattern: /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?/,
+  pattern: /"(?:[^"\\\n]|\\[^\n])*"/,
   start_chars_hint: ['"'],
-  line_breaks: true,
 });
 
 const symbols: TokenType[] = [];
@@ -170,10 +169,17 @@ export const At = symbol('At', '@');
 // ── what the preprocessor reads ──
 export const HashHash = createToken({ name: 'HashHash', label: "'##'", pattern: '##' });
 export const Hash = createToken({ name: 'Hash', label: "'#'", pattern: '#' });
+/** The rest of a line from a quote that nothing closes on it: there a string of several lines begins or ends. */
+export const OpenQuote = createToken({ name: 'OpenQuote', label: "'\"'", pattern: /"(?:[^"\\\n]|\\[^\n])*/ });
+/** What is between apostrophes, or from one to the end of its line: P4 has none, but macros in it are not expanded (C11 §6.4.4.4). */
+export const Apostrophe = createToken({ name: 'Apostrophe', label: 'an apostrophe', pattern: /'(?:[^'\\\n]|\\[^\n])*'?/ });
 /** A character that is nowhere in P4. */
 export const Unknown = createToken({ name: 'Unknown', label: 'a character', pattern: Lexer.NA });
 
-/** A line of the preprocessor, from its `#`, with comments in it. It begins where nothing but space is before it on its line. */
+/**
+ * A line of the preprocessor, from its `#`, with comments in it. It begins where nothing but space is before it on its line;
+ * a comment is more than space to the preprocessor that p4c runs (`cpp -C`).
+ */
 export const Directive = createToken({
   name: 'Directive',
   label: 'a directive',
@@ -217,7 +223,7 @@ const BlockComment = createToken({
 });
 
 const scanned: readonly TokenType[] = [
-  ...[Space, LineComment, BlockComment, Identifier, Integer, StringLiteral, Directive, HashHash, Hash, Pragma],
+  ...[Space, LineComment, BlockComment, Identifier, Integer, StringLiteral, OpenQuote, Apostrophe, Directive, HashHash, Hash, Pragma],
   ...symbols,
 ];
 
@@ -227,7 +233,7 @@ export const scanner = new Lexer([...scanned], { positionTracking: 'onlyOffset',
 /** Every kind of word that the grammar's rules name. */
 export const vocabulary: readonly TokenType[] = [
   ...[AnyName, ValueName, PropertyName, AnnotationName, BinaryOperator, AssignmentOperator, PrefixOperator, CloseAngle],
-  ...[Identifier, Integer, StringLiteral, Pragma, EndPragma, Unknown],
+  ...[Identifier, Integer, StringLiteral, OpenQuote, Apostrophe, Pragma, EndPragma, Unknown],
   ...keywords.values(),
   ...symbols,
 ];

@@ -2,7 +2,7 @@
  * Programs written in P4-16.
  * @module p4ts/p4
  */
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkProgram } from '../frontend/check/index.js';
 import { type ParseOptions, parseFile } from '../frontend/index.js';
@@ -45,7 +45,7 @@ export async function loadP4<N extends P4Names = P4Names>(file: string | URL, op
   diagnostics.throwIfErrors();
   const findings = checkProgram(source, diagnostics);
   diagnostics.throwIfErrors();
-  const program = lowerProgram(source, findings, diagnostics, basename(path, '.p4'));
+  const program = lowerProgram(source, findings, diagnostics, basename(path, extname(path)));
   diagnostics.throwIfErrors();
   invariant(program, 'a program without mistakes was not lowered');
   checkObjects(program, diagnostics);

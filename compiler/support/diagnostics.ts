@@ -1,6 +1,7 @@
 /** What is wrong with the user's program, and where: collected during a run, printed at its end. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { isModuleFile } from './file-kinds.js';
 import { isNowhere, type Loc, nowhere } from './location.js';
 import { type Code, messages, type Params } from './messages.js';
 import { p4Help } from './p4-help.js';
@@ -66,7 +67,10 @@ export class Diagnostics {
 
 export function diagnostic<C extends Code>(code: C, params: Params<C>, where: Where = {}): Diagnostic {
   const entry = messages[code] as { severity: Severity; text: (p: Params<C>) => string; help?: (p: Params<C>) => string | undefined };
-  const inP4 = where.loc?.file.endsWith('.p4') ? (p4Help[code] as ((p: Params<C>) => string) | undefined) : undefined;
+  const inP4 =
+    where.loc && !isNowhere(where.loc) && !isModuleFile(where.loc.file)
+      ? (p4Help[code] as ((p: Params<C>) => string) | undefined)
+      : undefined;
   const help = where.help ?? (inP4 ?? entry.help)?.(params);
   return {
     code,

@@ -173,8 +173,14 @@ export const messages = {
     () => 'see whether a file includes itself; #ifndef NAME, #define NAME and #endif around its content prevent that',
   ),
   'bad-directive': error((p: { directive: string; reason: string }) => `This #${p.directive} is wrong: ${p.reason}.`),
-  'unknown-directive': error(
-    (p: { name: string; suggestion: string | undefined }) => `There is no directive #${p.name}${didYouMean(p.suggestion)}.`,
+  'directive-rest': warning(
+    (p: { directive: string; found: string }) => `"${p.found}" behind #${p.directive} is passed over, with what follows it on the line.`,
+    () => 'write // before it if it is a comment, and nothing otherwise',
+  ),
+  'unknown-directive': warning(
+    (p: { name: string; suggestion: string | undefined }) =>
+      `There is no directive #${p.name}: the line is passed over, as p4c does${didYouMean(p.suggestion)}.`,
+    () => 'write // before the line if it is a comment',
   ),
   'condition-open': error(
     (p: { name: string }) => `This #${p.name} has no #endif.`,
@@ -191,10 +197,7 @@ export const messages = {
   ),
   'macro-arguments-open': error(
     (p: { name: string }) => `The arguments of the macro ${p.name} are not closed.`,
-    () => 'write ) behind the last one, before the next directive',
-  ),
-  'macro-paste': error(
-    (p: { left: string; right: string }) => `"${p.left}" and "${p.right}" together are not one word, so that ## cannot join them.`,
+    () => 'write ) behind the last one',
   ),
   'macro-size': error(
     (p: { name: string; limit: number }) =>
@@ -577,7 +580,7 @@ export const messages = {
   ),
   'unknown-file-kind': error(
     (p: { file: string }) => `${p.file} is no file of a kind that p4ts reads.`,
-    () => 'give a pipeline in TypeScript or JavaScript (.ts, .mts, .js or .mjs), or a program in P4 (.p4)',
+    () => 'give a pipeline in TypeScript or JavaScript (.ts, .mts, .js or .mjs), or a program in P4 (.p4, .p4i or any other name)',
   ),
   'syntax-error': error((p: { text: string }) => `${p.text}.`),
   'cannot-load': error((p: { file: string; reason: string }) => `${p.file} cannot be loaded: ${p.reason}.`),

@@ -10,16 +10,43 @@ import { declarations, expression, mistakes, parse, show } from './source.js';
 const names = (all: readonly Decl[]): string[] => all.map((d) => ('name' in d ? d.name.text : d.kind));
 const kept = async (text: string): Promise<string[]> => names(await declarations(text));
 
-test('conditions choose among the lines of a string, as with the preprocessor of p4c', async () => {
-  const string = (...lines: string[]): string => `@text("a\n${lines.join('\n')}\nz") const bit<8> c = 1; const bit<8> d = 2;`;
-  const text = async (before: string, ...lines: string[]): Promise<string> =>
-    JSON.stringify(((await declarations(`${before}\n${string(...lines)}`))[0] as { readonly annotations?: unknown }).annotations);
-  const lines = ['#if defined(N)', ' n', '#else', '  # if 0', ' no', '#endif', ' other', '#endif', '#other', 'y'];
-  expect(await text('', ...lines)).toContain('a\\n\\n\\n\\n\\n\\n\\n other\\n\\n#other\\ny\\nz');
-  expect(await text('#define N', ...lines)).toContain('a\\n\\n n\\n\\n\\n\\n\\n\\n\\n#other\\ny\\nz');
-  // What is left out as a whole keeps the conditions around it.
-  expect(await kept(`#if 0\n${string(...lines)}\n#endif\nconst bit<8> e = 1;`)).toEqual(['e']);
-  expect(await kept(`#if 1\n${string(...lines)}\n#endif`)).toEqual(['c', 'd']);
+describe('strings of several lines are text to the preprocessor of p4c', () => {
+  /** The strings in the annotations of a struct. */
+  const strings = async (text: string): Promise<string[]> => {
+    const declared = (await declarations(text)).at(-1) as { readonly annotations: readonly { readonly body: readonly unknown[] }[] };
+    return declared.annotations.map(({ body }) => (body[0] as { readonly text: string }).text);
+  };
+
+  test('conditions choose among their lines', async () => {
+    const string = (...lines: string[]): string => `@text("a\n${lines.join('\n')}\nz") struct S { }`;
+    const lines = ['#if defined(N)', ' n', '#else', '  # if 0', ' no', '#endif', ' other', '#endif', '#other', 'y'];
+    expect(await strings(string(...lines))).toEqual(['a\n\n\n\n\n\n\n other\n\n#other\ny\nz']);
+    expect(await strings(`#define N\n${string(...lines)}`)).toEqual(['a\n\n n\n\n\n\n\n\n\n#other\ny\nz']);
+    // What is left out as a whole keeps the conditions around it.
+    expect(await kept(`#if 0\n${string(...lines)}\n#endif\nconst bit<8> e = 1;`)).toEqual(['e']);
+    expect(await kept(`#if 1\n${string(...lines)}\n#endif\nconst bit<8> d = 2;`)).toEqual(['S', 'd']);
+  });
+
+  test('macros in them are expanded, in strings of one line they are not', async () => {
+    const text = '#define IPV4 0x0800\n#define F(x) x + x\n';
+    expect(await strings(`${text}@a("IPV4 ==\n  t == IPV4 && F(\tIPV4 ); // not IPV4\n")\n@b("IPV4") struct S { }`)).toEqual([
+      'IPV4 ==\n  t == 0x0800 && 0x0800 + 0x0800; // not IPV4\n',
+      'IPV4',
+    ]);
+  });
+
+  test('quotes in them', async () => {
+    const text = '#define X 5\n';
+    expect(await strings(`${text}@a("it's X\n X \\"X\\" X\n it's X\n \\\\") @b("\n see http://X.org X") struct S { }`)).toEqual([
+      'it\'s X\n 5 \\"X\\" X\n it\'s X\n \\\\',
+      '\n see http://X.org X',
+    ]);
+    expect(await mistakes('struct A { }\n@a("x\n\n struct B { }')).toContain('2:4 This string is not closed.');
+  });
+
+  test('quotes in what is left out do not reach over its end', async () => {
+    expect(await kept('#if 0\n say "don\'t\n#endif\nstruct A { }\n#if 0\n "x\n#else\nstruct B { }\n#endif')).toEqual(['A', 'B']);
+  });
 });
 
 describe('macros', () => {
@@ -76,19 +103,15 @@ describe('macros', () => {
   test('mistakes', async () => {
     expect(await mistakes('#define F(a, b) a\nconst int x = F(1);')).toContain('2:15 The macro F takes 2 arguments, not 1.');
     expect(await mistakes('#define F(a) a\nconst int x = F(1')).toContain('2:15 The arguments of the macro F are not closed.');
-    expect(await mistakes('#define F(a) #b\n#define G(a, a) a\n#define 1 2\n#define H ## x\n#define defined 1\n#define F2(a b) 1')).toEqual(
-      [
-        '1:14 This #define is wrong: a # is before a parameter.',
-        '2:10 This #define is wrong: the parameters of G are not a list of different names.',
-        '3:9 This #define is wrong: "1" cannot be defined.',
-        '4:11 This #define is wrong: a ## is between two words.',
-        '5:9 This #define is wrong: "defined" cannot be defined.',
-        '6:11 This #define is wrong: the parameters of F2 are not a list of different names.',
-      ],
-    );
-    expect(await mistakes('#define P(a, b) a##b\nconst int x = P(+, 1);')).toContain(
-      '2:15 "+" and "1" together are not one word, so that ## cannot join them.',
-    );
+    expect(
+      await mistakes('#define F(a) (#b\n#define G(a, a) a\n#define 1 2\n#define H ## x\n#define defined 1\n#define F2(a b) 1'),
+    ).toEqual([
+      '2:10 This #define is wrong: the parameters of G are not a list of different names.',
+      '3:9 This #define is wrong: "1" cannot be defined.',
+      '4:11 This #define is wrong: a ## is between two words.',
+      '5:9 This #define is wrong: "defined" cannot be defined.',
+      '6:11 This #define is wrong: the parameters of F2 are not a list of different names.',
+    ]);
     expect(await mistakes('#define A 1\n#define A 1\n#define A 2')).toEqual(['3:9 The macro A is defined again, differently.']);
   });
 });
@@ -166,8 +189,8 @@ struct Last { }
     ]);
     expect(await mistakes('#ifdef\n#endif\n#undef A B\n#defin X\n')).toEqual([
       '1:1 This #ifdef is wrong: write one name behind it.',
-      '3:1 This #undef is wrong: write one name behind it.',
-      '4:1 There is no directive #defin; did you mean "define"?',
+      '3:10 "B" behind #undef is passed over, with what follows it on the line.',
+      '4:1 There is no directive #defin: the line is passed over, as p4c does; did you mean "define"?',
     ]);
   });
 });
@@ -239,6 +262,38 @@ describe('included files', () => {
 });
 
 describe('other directives', () => {
+  test('what is no directive is passed over', async () => {
+    const { program, diagnostics } = await parse('struct A {\n#recirculate(meta); don\'t "look\n  bit<8> a; }\n#ident "x"\nstruct B { }');
+    expect(names(program.declarations)).toEqual(['A', 'B']);
+    expect(diagnostics.list).toMatchObject([{ code: 'unknown-directive', severity: 'warning', loc: { line: 2, column: 1 } }]);
+  });
+
+  test('#pragma once, #import, #include_next and __has_include', async () => {
+    const [first, second] = [
+      folderWith({
+        'x.p4': 'struct First { }\n#include_next <x.p4>',
+        'once.p4': '#pragma once\nstruct Once { }',
+        'two.p4': 'struct Two { }',
+      }),
+      folderWith({ 'x.p4': 'struct Second { }' }),
+    ];
+    const own = folderWith({
+      'main.p4': [
+        '#include <x.p4>\n#include "once.p4"\n#include <once.p4>\n#import "two.p4"\n#include "two.p4"',
+        '#if __has_include("main.p4") && __has_include(<x.p4>) && !__has_include(<main.p4>) && !__has_include("none.p4")',
+        'struct Found { }\n#endif\n#include "x.p4"; // a semicolon\nconst int level = __INCLUDE_LEVEL__;',
+      ].join('\n'),
+    });
+    const { program, diagnostics } = await parseFile(join(own, 'main.p4'), { includePaths: [first, second] });
+    expect(names(program.declarations)).toEqual(['First', 'Second', 'Once', 'Two', 'Found', 'First', 'Second', 'level']);
+    expect(diagnostics.list.map(({ code, loc }) => `${code} ${loc.line}`)).toEqual(['directive-rest 9']);
+  });
+
+  test('the markers of a text that is preprocessed already say where it comes from', async () => {
+    const text = '# 1 "main.p4"\n# 1 "<built-in>"\n# 1 "main.p4"\n# 1 "types.p4" 1 3\nstruct A { }\n# 2 "main.p4" 2\nstruct B { x }\n';
+    expect((await parse(text)).diagnostics.list).toMatchObject([{ loc: { file: 'main.p4', line: 2, column: 14 } }]);
+  });
+
   test('#line moves the places of what follows', async () => {
     const [a, b, c] = await declarations(
       '#line 10 "other.p4"\nconst int a = 1;\n\n# 3 "third.p4" 2\nconst int b = 1;\n#line 7\nconst int c = __LINE__;',

@@ -1,46 +1,71 @@
-/** The value of an expression behind `#if` (C11 §6.10.1): 64-bit integers, names that are no macros are 0. */
+/** The value of an expression behind `#if` (C11 §6.10.1): integers of 64 bits, names that are no macros are 0. */
 import type { Token } from '../lex.js';
-import { CloseParen, Colon, Integer, OpenParen, Question, ShiftRight } from '../tokens.js';
+import { maxNumberLength } from '../limits.js';
+import { Apostrophe, CloseParen, Colon, Comma, Integer, OpenParen, Question, ShiftRight } from '../tokens.js';
 
 /** Why an expression has no value, as a phrase. */
 export class ConditionError extends Error {}
 
 const maxDepth = 100;
 
-const truth = (value: boolean): bigint => (value ? 1n : 0n);
-type Operation = (a: bigint, b: bigint) => bigint;
+interface Value {
+  readonly value: bigint;
+  readonly unsigned: boolean;
+}
+
+const truth = (value: boolean): Value => ({ value: value ? 1n : 0n, unsigned: false });
+const wrap = (value: bigint, unsigned: boolean): Value => ({
+  value: unsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value),
+  unsigned,
+});
+
+type Operation = (a: Value, b: Value) => Value;
+/** Both sides are unsigned where one of them is. */
+const balanced =
+  (operation: (a: bigint, b: bigint) => bigint | boolean): Operation =>
+  (a, b) => {
+    const unsigned = a.unsigned || b.unsigned;
+    const result = operation(wrap(a.value, unsigned).value, wrap(b.value, unsigned).value);
+    return typeof result === 'boolean' ? truth(result) : wrap(result, unsigned);
+  };
+/** To the left by `by` places; less than none is to the right. */
+const shift = (a: Value, by: bigint): Value => {
+  const places = by > 64n ? 64n : by < -64n ? -64n : by;
+  return wrap(places >= 0n ? a.value << places : a.value >> -places, a.unsigned);
+};
+
 /** How tightly an operator binds in C, and what it computes. */
 const operators: Readonly<Record<string, readonly [number, Operation]>> = {
-  '||': [1, (a, b) => truth(a !== 0n || b !== 0n)],
-  '&&': [2, (a, b) => truth(a !== 0n && b !== 0n)],
-  '|': [3, (a, b) => a | b],
-  '^': [4, (a, b) => a ^ b],
-  '&': [5, (a, b) => a & b],
-  '==': [6, (a, b) => truth(a === b)],
-  '!=': [6, (a, b) => truth(a !== b)],
-  '<': [7, (a, b) => truth(a < b)],
-  '>': [7, (a, b) => truth(a > b)],
-  '<=': [7, (a, b) => truth(a <= b)],
-  '>=': [7, (a, b) => truth(a >= b)],
-  '<<': [8, (a, b) => a << BigInt.asUintN(6, b)],
-  '>>': [8, (a, b) => a >> BigInt.asUintN(6, b)],
-  '+': [9, (a, b) => a + b],
-  '-': [9, (a, b) => a - b],
-  '*': [10, (a, b) => a * b],
-  '/': [10, (a, b) => a / b],
-  '%': [10, (a, b) => a % b],
+  '||': [1, (a, b) => truth(a.value !== 0n || b.value !== 0n)],
+  '&&': [2, (a, b) => truth(a.value !== 0n && b.value !== 0n)],
+  '|': [3, balanced((a, b) => a | b)],
+  '^': [4, balanced((a, b) => a ^ b)],
+  '&': [5, balanced((a, b) => a & b)],
+  '==': [6, balanced((a, b) => a === b)],
+  '!=': [6, balanced((a, b) => a !== b)],
+  '<': [7, balanced((a, b) => a < b)],
+  '>': [7, balanced((a, b) => a > b)],
+  '<=': [7, balanced((a, b) => a <= b)],
+  '>=': [7, balanced((a, b) => a >= b)],
+  '<<': [8, (a, b) => shift(a, b.value)],
+  '>>': [8, (a, b) => shift(a, -b.value)],
+  '+': [9, balanced((a, b) => a + b)],
+  '-': [9, balanced((a, b) => a - b)],
+  '*': [10, balanced((a, b) => a * b)],
+  '/': [10, balanced((a, b) => a / b)],
+  '%': [10, balanced((a, b) => a % b)],
 };
-const prefixes: Readonly<Record<string, (a: bigint) => bigint>> = {
-  '!': (a) => truth(a === 0n),
-  '~': (a) => ~a,
-  '-': (a) => -a,
+const prefixes: Readonly<Record<string, (a: Value) => Value>> = {
+  '!': (a) => truth(a.value === 0n),
+  '~': (a) => wrap(~a.value, a.unsigned),
+  '-': (a) => wrap(-a.value, a.unsigned),
   '+': (a) => a,
 };
 
 /** @throws ConditionError */
 export function conditionValue(tokens: readonly Token[]): boolean {
   const condition = new Condition(tokens);
-  const value = condition.expression(0);
+  const { value } = condition.list();
   condition.end();
   return value !== 0n;
 }
@@ -60,7 +85,16 @@ class Condition {
     if (rest) throw new ConditionError(`"${rest.image}" is not expected in it`);
   }
 
-  expression(least: number): bigint {
+  /** Expressions with commas between them, of which the last one counts. */
+  list(): Value {
+    for (;;) {
+      const value = this.#expression(0);
+      if (this.#tokens[this.#at]?.tokenType !== Comma) return value;
+      this.#at++;
+    }
+  }
+
+  #expression(least: number): Value {
     if (++this.#depth > maxDepth) throw new ConditionError('it is nested too deeply');
     let left = this.#operand();
     for (;;) {
@@ -68,33 +102,33 @@ class Condition {
       const [binds, operation] = (Object.hasOwn(operators, op) ? operators[op] : undefined) ?? [0, undefined];
       if (!operation || binds <= least) break;
       this.#at += op === '>>' ? 2 : 1;
-      const unused = (op === '&&' && left === 0n) || (op === '||' && left !== 0n);
+      const unused = (op === '&&' && left.value === 0n) || (op === '||' && left.value !== 0n);
       const right = this.#part(unused, binds);
-      if (right === 0n && (op === '/' || op === '%')) {
+      if (right.value === 0n && (op === '/' || op === '%')) {
         if (this.#unused === 0) throw new ConditionError('it divides by zero');
-        left = 0n;
-      } else left = BigInt.asIntN(64, operation(left, right));
+        left = truth(false);
+      } else left = operation(left, right);
     }
     if (least === 0 && this.#tokens[this.#at]?.tokenType === Question) {
       this.#at++;
-      const yes = this.#part(left === 0n, 0);
+      const yes = this.#part(left.value === 0n, 0);
       this.#expect(Colon, ':');
-      const no = this.#part(left !== 0n, 0);
-      left = left !== 0n ? yes : no;
+      const no = this.#part(left.value !== 0n, 0);
+      left = wrap((left.value !== 0n ? yes : no).value, yes.unsigned || no.unsigned);
     }
     this.#depth--;
     return left;
   }
 
   /** A part that does not count where `unused`: it may divide by zero. */
-  #part(unused: boolean, least: number): bigint {
+  #part(unused: boolean, least: number): Value {
     if (unused) this.#unused++;
-    const value = this.expression(least);
+    const value = this.#expression(least);
     if (unused) this.#unused--;
     return value;
   }
 
-  #operand(): bigint {
+  #operand(): Value {
     const token = this.#tokens[this.#at++];
     if (!token) throw new ConditionError('a value is missing in it');
     const prefix = Object.hasOwn(prefixes, token.image) ? prefixes[token.image] : undefined;
@@ -102,15 +136,16 @@ class Condition {
       if (++this.#depth > maxDepth) throw new ConditionError('it is nested too deeply');
       const value = prefix(this.#operand());
       this.#depth--;
-      return BigInt.asIntN(64, value);
+      return value;
     }
     if (token.tokenType === OpenParen) {
-      const value = this.expression(0);
+      const value = this.list();
       this.#expect(CloseParen, ')');
       return value;
     }
     if (token.tokenType === Integer) return integer(token.image);
-    if (/^[A-Za-z_]/.test(token.image)) return 0n;
+    if (token.tokenType === Apostrophe) return character(token.image);
+    if (/^[A-Za-z_]/.test(token.image)) return truth(false);
     throw new ConditionError(`"${token.image}" is not a value`);
   }
 
@@ -124,11 +159,22 @@ class Condition {
   }
 }
 
-function integer(text: string): bigint {
-  const digits = text.replace(/[uUlL]+$/, '');
-  const octal = /^0[0-7]+$/.test(digits) ? `0o${digits}` : digits;
-  if (!/^(?:\d{1,20}|0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|0[oO][0-7]{1,22})$/.test(octal)) {
-    throw new ConditionError(`"${text}" is not a number of 64 bits`);
+function integer(text: string): Value {
+  const digits = text.replace(/(?:u|l|ll|ul|lu|ull|llu)$/i, '');
+  const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
+  if (!/^(?:0|[1-9]\d*|0[xX][0-9a-fA-F]+|0[bB][01]+|0o[0-7]+)$/.test(octal) || octal.length > maxNumberLength) {
+    throw new ConditionError(`"${text}" is not a number`);
   }
-  return BigInt.asIntN(64, BigInt(octal));
+  const value = BigInt(octal);
+  return wrap(value, value >= 1n << 63n || /[uU]/.test(text.slice(digits.length)));
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '0': '\0' };
+
+/** `'a'`, the number of the character. */
+function character(text: string): Value {
+  const [, escapee, plain] = /^'(?:\\(.)|([^'\\]))'$/.exec(text) ?? [];
+  const char = escapee === undefined ? plain : (escapes[escapee] ?? escapee);
+  if (char === undefined) throw new ConditionError(`${text} is not one character`);
+  return wrap(BigInt(char.charCodeAt(0)), false);
 }

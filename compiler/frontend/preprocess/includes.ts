@@ -13,18 +13,34 @@ export interface IncludeOptions {
 }
 
 export type Found =
-  | { readonly kind: 'text'; readonly file: string; readonly text: string }
+  | {
+      readonly kind: 'text';
+      readonly file: string;
+      readonly text: string;
+      /** Which folder of `includePaths` it is in. */
+      readonly folder?: string;
+    }
   /** Why it cannot be had, as a phrase. */
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** `name` as it stands between the quotes or, for `system`, between `<` and `>`; `from` is the file that includes it. */
-export function findInclude(name: string, system: boolean, from: string, { includePaths, library }: IncludeOptions): Found {
+/**
+ * `name` as it stands between the quotes or, for `system`, between `<` and `>`; `from` is the file that includes it.
+ * With `behind`, only folders of `includePaths` behind that one are searched.
+ */
+export function findInclude(
+  name: string,
+  system: boolean,
+  from: string,
+  { includePaths, library }: IncludeOptions,
+  behind?: string,
+): Found {
   const text = library.get(name);
-  if (system && text !== undefined) return { kind: 'text', file: libraryFile(name), text };
-  const folders = isAbsolute(name) ? [''] : [...(system ? [] : [dirname(from)]), ...includePaths];
+  if (system && text !== undefined && behind === undefined) return { kind: 'text', file: libraryFile(name), text };
+  const paths = behind === undefined ? includePaths : includePaths.slice(includePaths.indexOf(behind) + 1);
+  const folders = isAbsolute(name) ? [''] : [...(system || behind !== undefined ? [] : [dirname(from)]), ...paths];
   for (const folder of folders) {
     const file = folder === '' ? name : join(folder, name);
-    if (statSync(file, { throwIfNoEntry: false })?.isFile()) return readSource(file);
+    if (statSync(file, { throwIfNoEntry: false })?.isFile()) return { ...readSource(file), ...(paths.includes(folder) ? { folder } : {}) };
   }
   if (text !== undefined) return { kind: 'text', file: libraryFile(name), text };
   const searched = folders.map((folder) => folder || '/');

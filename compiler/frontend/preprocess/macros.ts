@@ -1,9 +1,10 @@
 /** Macros of the preprocessor and their expansion, each word expanded by a macro at most once (C11 §6.10.3). */
 import type { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
-import { type Hidden, lexWord, type Token, wordOf } from '../lex.js';
+import { type Hidden, lexWords, type Token, wordOf } from '../lex.js';
 import { maxExpansion, maxMacroDepth } from '../limits.js';
-import { CloseParen, Comma, Directive, Hash, HashHash, Integer, OpenParen, StringLiteral } from '../tokens.js';
+import { Apostrophe, CloseParen, Comma, Hash, HashHash, Integer, OpenParen, StringLiteral } from '../tokens.js';
+import { TokenStream } from './stream.js';
 
 export interface Macro {
   readonly name: string;
@@ -18,54 +19,51 @@ export interface Macro {
 /** A limit is reached and reported; the text is not read any further. */
 export class Stop extends Error {}
 
-/** Words to read, with those that macros put before them. */
-export class TokenStream {
-  readonly #tokens: readonly Token[];
-  readonly #place: (token: Token) => Token;
-  readonly #pending: Token[] = [];
-  #at = 0;
-
-  /** `place` is applied to the tokens, not to what is put before them. */
-  constructor(tokens: readonly Token[], place: (token: Token) => Token = (token) => token) {
-    this.#tokens = tokens;
-    this.#place = place;
-  }
-
-  next(): Token | undefined {
-    const pending = this.#pending.pop();
-    if (pending) return pending;
-    const token = this.#tokens[this.#at++];
-    return token && this.#place(token);
-  }
-
-  peek(): Token | undefined {
-    return this.#pending.at(-1) ?? this.#tokens[this.#at];
-  }
-
-  /** The words come next, before the others. */
-  push(tokens: readonly Token[]): void {
-    for (let i = tokens.length - 1; i >= 0; i--) this.#pending.push(tokens[i] as Token);
-  }
+/** What the macros need of the file that is being read. */
+export interface Place {
+  /** The file that the preprocessor began with. */
+  readonly baseFile: string;
+  /** In how many files the one that is being read is included. */
+  readonly includeLevel: number;
 }
 
-const builtIn: ReadonlyMap<string, (loc: Loc) => Token> = new Map([
-  ['__FILE__', (loc: Loc) => wordOf(StringLiteral, quote(loc.file), loc)],
-  ['__LINE__', (loc: Loc) => wordOf(Integer, String(loc.line), loc)],
-]);
-export const isBuiltIn = (name: string): boolean => builtIn.has(name);
+/** The arguments of one use of a macro. */
+interface Arguments {
+  readonly values: readonly Token[][];
+  /** The parenthesis behind them. */
+  readonly close: Token;
+  /** The last parameter, which takes the rest, was given nothing, not even an empty argument. */
+  readonly noRest: boolean;
+}
+
+/** What conditions may ask, and `#ifdef` finds. */
+const operatorsOfConditions: ReadonlySet<string> = new Set(['__has_include', '__has_include_next']);
 
 export class Macros {
   readonly #macros = new Map<string, Macro>();
   readonly #diagnostics: Diagnostics;
+  readonly #builtIn: ReadonlyMap<string, (loc: Loc) => Token>;
   #expanded = 0;
   #depth = 0;
+  #counter = 0;
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, place: Place) {
     this.#diagnostics = diagnostics;
+    const number = (value: (loc: Loc) => number) => (loc: Loc) => wordOf(Integer, String(value(loc)), loc);
+    const text = (value: (loc: Loc) => string) => (loc: Loc) => wordOf(StringLiteral, quote(value(loc)), loc);
+    // Those of `cpp -undef -x assembler-with-cpp`, but for the date and the time.
+    this.#builtIn = new Map([
+      ['__FILE__', text((loc) => loc.file)],
+      ['__LINE__', number((loc) => loc.line)],
+      ['__COUNTER__', number(() => this.#counter++)],
+      ['__BASE_FILE__', text(() => place.baseFile)],
+      ['__INCLUDE_LEVEL__', number(() => place.includeLevel)],
+      ...['__ASSEMBLER__', '__STDC__', '__STDC_HOSTED__'].map((name) => [name, number(() => 1)] as const),
+    ]);
   }
 
   has(name: string): boolean {
-    return this.#macros.has(name) || isBuiltIn(name);
+    return this.#macros.has(name) || this.#builtIn.has(name) || operatorsOfConditions.has(name);
   }
 
   define(macro: Macro): void {
@@ -97,7 +95,8 @@ export class Macros {
     const { image } = token;
     const macro = this.#macros.get(image);
     if (!macro || isHidden(token.hidden, image)) {
-      out.push(builtIn.get(image)?.(token.loc) ?? token);
+      const word = macro ? undefined : this.#builtIn.get(image)?.(token.loc);
+      out.push(word ? { ...word, spaced: token.spaced ?? false } : token);
       return;
     }
     if (macro.params && stream.peek()?.tokenType !== OpenParen) {
@@ -106,45 +105,51 @@ export class Macros {
     }
     const args = macro.params && this.#arguments(macro, token, stream);
     if (macro.params && !args) return;
-    const hidden = { name: image, next: token.hidden };
-    const words = this.#substitute(macro, args, token).map((word) => hide(word, hidden));
+    // What the name and the parenthesis come from (Prosser): a macro whose text ended before the parenthesis may be expanded again.
+    const hidden = { name: image, next: args ? common(token.hidden, args.close.hidden) : token.hidden };
+    const words = this.#substitute(macro, macro.body, args, token).map((word) => hide(word, hidden));
     this.#count(words.length + 1, token);
     if (words[0]) words[0].spaced = token.spaced ?? false;
     stream.push(words);
   }
 
   /** Undefined when they do not fit, which is reported. */
-  #arguments(macro: Macro, use: Token, stream: TokenStream): Token[][] | undefined {
+  #arguments(macro: Macro, use: Token, stream: TokenStream): Arguments | undefined {
     stream.next();
     const params = macro.params as readonly string[];
-    const args: Token[][] = [[]];
+    const values: Token[][] = [[]];
+    let close: Token;
     for (let depth = 1; ; ) {
-      const token = stream.peek()?.tokenType === Directive ? undefined : stream.next();
+      const token = stream.next();
       if (!token) {
         this.#diagnostics.report('macro-arguments-open', { name: macro.name }, { loc: use.loc });
         return undefined;
       }
       if (token.tokenType === OpenParen) depth++;
+      close = token;
       if (token.tokenType === CloseParen && --depth === 0) break;
-      const rest = macro.variadic && args.length === params.length;
-      if (token.tokenType === Comma && depth === 1 && !rest) args.push([]);
-      else args.at(-1)?.push(token);
+      const rest = macro.variadic && values.length === params.length;
+      if (token.tokenType === Comma && depth === 1 && !rest) values.push([]);
+      else values.at(-1)?.push(token);
     }
-    if (params.length === 0 && args.length === 1 && args[0]?.length === 0) return [];
-    if (macro.variadic && args.length === params.length - 1) args.push([]);
-    if (args.length === params.length) return args;
+    const nothing = values.length === 1 && values[0]?.length === 0;
+    if (params.length === 0 && nothing) return { values: [], close, noRest: true };
+    const noRest = macro.variadic === true && (values.length === params.length - 1 || (params.length === 1 && nothing));
+    if (noRest && values.length < params.length) values.push([]);
+    if (values.length === params.length) return { values, close, noRest };
     const notes = [{ message: `${macro.name} is defined here`, loc: macro.loc }];
     const { name } = macro;
-    this.#diagnostics.report('macro-arguments', { name, got: args.length, expected: params.length }, { loc: use.loc, notes });
+    this.#diagnostics.report('macro-arguments', { name, got: values.length, expected: params.length }, { loc: use.loc, notes });
     return undefined;
   }
 
-  #substitute(macro: Macro, args: readonly Token[][] | undefined, use: Token): Token[] {
-    const { body } = macro;
+  /** What `body`, which is that of the macro or a part of it, stands for. */
+  #substitute(macro: Macro, body: readonly Token[], args: Arguments | undefined, use: Token): Token[] {
     const own = (token: Token): Token => ({ ...token, loc: use.loc, macro: { name: macro.name, loc: token.loc } });
+    const isRest = (token: Token | undefined): boolean => macro.variadic === true && token?.image === macro.params?.at(-1);
     const raw = (token: Token | undefined): Token[] | undefined => {
       const index = token ? (macro.params?.indexOf(token.image) ?? -1) : -1;
-      return index < 0 ? undefined : (args?.[index] ?? []);
+      return index < 0 ? undefined : (args?.values[index] ?? []);
     };
     const expanded = new Map<readonly Token[], Token[]>();
     const full = (arg: Token[]): Token[] => {
@@ -152,42 +157,35 @@ export class Macros {
       expanded.set(arg, words);
       return words;
     };
+    // What is on one side of a `##` may be no word, or several: each is a list.
     const out: Token[][] = [];
+    let joins = false;
     for (let i = 0; i < body.length; i++) {
       const token = body[i] as Token;
       const next = body[i + 1];
-      if (token.tokenType === HashHash && i > 0 && i < body.length - 1) {
-        const left = out.pop() as Token[];
-        out.push(this.#join(left, raw(next) ?? [own(next as Token)], use));
-        i++;
-      } else if (token.tokenType === Hash && macro.params && raw(next)) {
-        out.push([{ ...wordOf(StringLiteral, quote(spell(raw(next) as Token[])), use.loc), spaced: token.spaced ?? false }]);
-        i++;
-      } else {
-        const arg = raw(token);
-        if (!arg) out.push([own(token)]);
-        else {
-          const [first, ...rest] = next?.tokenType === HashHash ? arg : full(arg);
-          out.push(first ? [{ ...first, spaced: token.spaced ?? false }, ...rest] : []);
-        }
+      if (token.tokenType === HashHash && i > 0 && next) {
+        joins = true;
+        continue;
       }
+      const arg = raw(token);
+      let words: readonly Token[] = [own(token)];
+      if (token.tokenType === Hash && raw(next)) {
+        words = [wordOf(StringLiteral, stringOf(raw(next) as Token[]), use.loc)];
+        i++;
+      } else if (token.image === '__VA_OPT__' && macro.variadic && next?.tokenType === OpenParen) {
+        const close = closing(body, i + 1);
+        words = full(args?.values.at(-1) ?? []).length > 0 ? this.#substitute(macro, body.slice(i + 2, close), args, use) : [];
+        i = close;
+      } else if (arg) words = joins || next?.tokenType === HashHash ? arg : full(arg);
+      const [first, ...others] = words;
+      if (first) words = [{ ...first, spaced: token.spaced ?? false }, ...others];
+      // GNU: `, ## __VA_ARGS__` is the comma and the arguments, and nothing where there are none.
+      const left = joins ? out.pop() : undefined;
+      if (left && isRest(token) && left.at(-1)?.tokenType === Comma) out.push(args?.noRest ? left.slice(0, -1) : [...left, ...words]);
+      else out.push(left ? join(left, words) : [...words]);
+      joins = false;
     }
     return out.flat();
-  }
-
-  /** What is on both sides of a `##`, with the words next to it made into one. */
-  #join(left: readonly Token[], right: readonly Token[], use: Token): Token[] {
-    const last = left.at(-1);
-    const [first] = right;
-    if (!last || !first) return [...left, ...right];
-    return [...left.slice(0, -1), this.#paste(last, first, use), ...right.slice(1)];
-  }
-
-  #paste(left: Token, right: Token, use: Token): Token {
-    const word = lexWord(left.image + right.image, use.loc);
-    if (word) return { ...word, spaced: left.spaced ?? false };
-    this.#diagnostics.report('macro-paste', { left: left.image, right: right.image }, { loc: use.loc });
-    return left;
   }
 
   #nested<T>(use: Token, run: () => T): T {
@@ -211,9 +209,36 @@ export class Macros {
   }
 }
 
+/** What is on both sides of a `##`, the words next to it joined where that makes a word; where not, both stay (as in assembler). */
+function join(left: readonly Token[], right: readonly Token[]): Token[] {
+  const last = left.at(-1);
+  const [first] = right;
+  if (!last || !first) return [...left, ...right];
+  const words = lexWords(last.image + first.image, last.loc);
+  const [word, ...others] = words ?? [];
+  if (!word || word.image === last.image) return [...left, ...right];
+  return [...left.slice(0, -1), { ...word, spaced: last.spaced ?? false }, ...others, ...right.slice(1)];
+}
+
+/** Where the parenthesis at `open` is closed, or the end. */
+function closing(body: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < body.length; i++) {
+    if (body[i]?.tokenType === OpenParen) depth++;
+    if (body[i]?.tokenType === CloseParen && --depth === 0) return i;
+  }
+  return body.length;
+}
+
 function isHidden(from: Hidden | undefined, name: string): boolean {
   for (let hidden = from; hidden; hidden = hidden.next) if (hidden.name === name) return true;
   return false;
+}
+
+function common(a: Hidden | undefined, b: Hidden | undefined): Hidden | undefined {
+  let found: Hidden | undefined;
+  for (let hidden = a; hidden; hidden = hidden.next) if (isHidden(b, hidden.name)) found = { name: hidden.name, next: found };
+  return found;
 }
 
 /** The word with the names hidden in it, besides those that are already. */
@@ -230,4 +255,12 @@ const same = (a: Macro, b: Macro): boolean =>
 export const spell = (tokens: readonly Token[]): string =>
   tokens.map((token, i) => (i > 0 && token.spaced ? ' ' : '') + token.image).join('');
 
-const quote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+const escaped = (text: string): string => text.replace(/[\\"]/g, '\\$&');
+const quote = (text: string): string => `"${escaped(text)}"`;
+
+/** What `#` makes of words: in strings, quotes and backslashes are escaped; elsewhere a last backslash that escapes the quote is left out. */
+function stringOf(words: readonly Token[]): string {
+  const isString = ({ tokenType }: Token): boolean => tokenType === StringLiteral || tokenType === Apostrophe;
+  const text = words.map((word) => (word.spaced ? ' ' : '') + (isString(word) ? escaped(word.image) : word.image)).join('');
+  return `"${text.trim().replace(/(?<!\\)((?:\\\\)*)\\$/, '$1')}"`;
+}

@@ -2,13 +2,16 @@
 import { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
 import { nearest } from '../../support/suggest.js';
-import { lex, type Token } from '../lex.js';
+import { lex, type Token, wordOf } from '../lex.js';
 import { maxConditions, maxIncludeDepth, maxIncludes, maxProgramSize } from '../limits.js';
 import { SourceFile } from '../source.js';
-import { CloseParen, Comma, Directive, Dots, Hash, HashHash, Identifier, OpenParen, StringLiteral, Unknown } from '../tokens.js';
+import { CloseParen, Directive, Integer, OpenParen, StringLiteral } from '../tokens.js';
 import { ConditionError, conditionValue } from './condition.js';
-import { findInclude, type IncludeOptions } from './includes.js';
-import { isBuiltIn, Macros, Stop, spell, TokenStream } from './macros.js';
+import { DefinitionError, isName, macroOf } from './definition.js';
+import { type Found, findInclude, type IncludeOptions } from './includes.js';
+import { isQuotedRest, readQuotedRest } from './long-string.js';
+import { Macros, Stop, spell } from './macros.js';
+import { TokenStream } from './stream.js';
 
 export interface PreprocessOptions extends IncludeOptions {
   /** Macros that are defined before the first line, with their text. */
@@ -18,7 +21,7 @@ export interface PreprocessOptions extends IncludeOptions {
 /** The words of a program; undefined where a limit is reached, which is among the diagnostics. */
 export function preprocess(file: string, text: string, options: PreprocessOptions, diagnostics: Diagnostics): Token[] | undefined {
   try {
-    const preprocessor = new Preprocessor(options, diagnostics);
+    const preprocessor = new Preprocessor(file, options, diagnostics);
     for (const [name, body] of options.defines) preprocessor.read('<command line>', `#define ${name} ${body}`);
     preprocessor.read(file, text);
     return preprocessor.out;
@@ -43,8 +46,12 @@ interface Condition {
 interface Reading {
   readonly source: SourceFile;
   readonly conditions: Condition[];
+  /** The folder of `includePaths` in which it was found. */
+  readonly folder?: string | undefined;
   /** What `#line` says of the lines that follow. */
   moved?: { readonly file?: string; readonly by: number };
+  /** A string that began in an earlier line goes on. */
+  inString: boolean;
 }
 
 interface LexedFile {
@@ -55,39 +62,50 @@ interface LexedFile {
 const lexed = new Map<string, LexedFile>();
 const maxLexedFiles = 32;
 
-const conditionLine = /^([ \t]*)(#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b.*)$/;
-const conditionInString = new RegExp(conditionLine, 'm');
-
-const directives = ['include', 'define', 'undef', 'if', 'ifdef', 'ifndef', 'elif', 'else', 'endif', 'line', 'error', 'warning', 'pragma'];
+/** Those of the preprocessor that p4c runs, GNU's. */
+const directives: ReadonlySet<string> = new Set([
+  ...['if', 'ifdef', 'ifndef', 'elif', 'elifdef', 'elifndef', 'else', 'endif'],
+  ...['include', 'include_next', 'import', 'define', 'undef', 'line', 'error', 'warning', 'pragma', 'ident', 'sccs', 'assert', 'unassert'],
+]);
+const nameOf = ({ image }: Token): string => /^#[ \t]*(\w*)/.exec(image)?.[1] ?? '';
+/** Whether GNU's preprocessor in assembler mode hands a line on as text. */
+const isText = (name: string): boolean => name !== '' && !directives.has(name) && !/^\d+$/.test(name);
 
 class Preprocessor {
   readonly out: Token[] = [];
   readonly #options: PreprocessOptions;
   readonly #diagnostics: Diagnostics;
   readonly #macros: Macros;
-  #depth = 0;
+  /** Files that say `#pragma once`, or that `#import` names. */
+  readonly #once = new Set<string>();
+  readonly #place: { readonly baseFile: string; includeLevel: number };
   #includes = 0;
   #size = 0;
 
-  constructor(options: PreprocessOptions, diagnostics: Diagnostics) {
+  constructor(baseFile: string, options: PreprocessOptions, diagnostics: Diagnostics) {
     this.#options = options;
     this.#diagnostics = diagnostics;
-    this.#macros = new Macros(diagnostics);
+    this.#place = { baseFile, includeLevel: 0 };
+    this.#macros = new Macros(diagnostics, this.#place);
   }
 
-  read(file: string, text: string, from?: Loc): void {
+  /** `from` is where the file is included, `folder` that of `includePaths` in which it was found. */
+  read(file: string, text: string, from?: Loc, folder?: string): void {
     this.#size += text.length;
     if (this.#size > maxProgramSize) {
       this.#diagnostics.report('p4-too-large', { limit: maxProgramSize }, from ? { loc: from } : {});
       throw new Stop();
     }
     const { source, tokens } = this.#lex(file, text, from !== undefined);
-    const reading: Reading = { source, conditions: [] };
-    const stream = new TokenStream(tokens, (token) => place(token, reading));
+    const reading: Reading = { source, conditions: [], folder, inString: false };
+    const stream = new TokenStream(tokens, (token) => this.#take(token, reading));
     for (let token = stream.next(); token; token = stream.next()) {
-      if (token.tokenType === Directive) this.#directive(token, reading);
-      else if (token.tokenType === StringLiteral && conditionInString.test(token.image)) this.#string(token, reading);
-      else if (reading.conditions.at(-1)?.active !== false) this.#macros.expand(token, stream, this.out);
+      if (!isQuotedRest(token)) this.#macros.expand(token, stream, this.out);
+      else {
+        reading.inString = true;
+        readQuotedRest(token, { source, stream, macros: this.#macros, diagnostics: this.#diagnostics, out: this.out });
+        reading.inString = false;
+      }
     }
     for (const { name, loc } of reading.conditions) this.#diagnostics.report('condition-open', { name }, { loc });
   }
@@ -107,26 +125,17 @@ class Preprocessor {
     return result;
   }
 
-  /**
-   * P4 has strings of several lines and C has none: to the preprocessor of p4c, lines in them are lines like others, so that
-   * conditions choose among them. What they leave out is empty, as there.
-   */
-  #string(token: Token, reading: Reading): void {
-    const isActive = (): boolean => reading.conditions.at(-1)?.active !== false;
-    const begins = isActive();
-    let startOffset = token.startOffset;
-    const lines = token.image.split('\n').map((line, i) => {
-      const [, space = '', image] = (i > 0 && conditionLine.exec(line)) || [];
-      const loc = Object.freeze({ ...token.loc, line: token.loc.line + i, column: space.length + 1 });
-      if (image) this.#directive({ ...token, tokenType: Directive, image, startOffset: startOffset + space.length, loc }, reading);
-      startOffset += line.length + 1;
-      return image || !isActive() ? '' : line;
-    });
-    if (begins) this.out.push({ ...token, image: lines.join('\n') });
+  /** The token where `#line` says that it is; undefined for a directive, which is followed, and for what does not count. */
+  #take(token: Token, reading: Reading): Token | undefined {
+    const active = (): boolean => reading.conditions.at(-1)?.active !== false;
+    if (token.tokenType !== Directive || (reading.inString && isText(nameOf(token)))) return active() ? place(token, reading) : undefined;
+    this.#directive(place(token, reading), reading);
+    return undefined;
   }
 
   #directive(token: Token, reading: Reading): void {
-    const [head = '', name = ''] = /^#[ \t]*(\w*)/.exec(token.image) ?? [];
+    const name = nameOf(token);
+    const head = token.image.slice(0, token.image.indexOf(name) + name.length || 1);
     const skipped = reading.conditions.at(-1)?.active === false;
     const { loc } = token;
     const words = (): Token[] => {
@@ -141,11 +150,13 @@ class Preprocessor {
           this.#wrong(name, `conditions are within each other ${maxConditions} deep at most`, loc);
           throw new Stop();
         }
-        const active = !skipped && this.#holds(name, loc, words());
+        const active = !skipped && this.#holds(name, loc, words(), reading);
         reading.conditions.push({ name, loc, active, done: active || skipped, otherwise: false });
         return;
       }
       case 'elif':
+      case 'elifdef':
+      case 'elifndef':
       case 'else':
         this.#otherwise(name, loc, words, reading);
         return;
@@ -156,15 +167,16 @@ class Preprocessor {
     if (skipped) return;
     switch (name) {
       case 'include':
-        this.#include(token.image.slice(head.length), loc, words, reading);
+      case 'include_next':
+      case 'import':
+        this.#include(name, token.image.slice(head.length), loc, words, reading);
         return;
       case 'define':
         this.#define(words(), loc);
         return;
       case 'undef': {
-        const [word, ...rest] = words();
-        if (!word || rest.length > 0 || !isWord(word)) this.#wrong(name, 'write one name behind it', loc);
-        else this.#macros.remove(word.image);
+        const macro = this.#onlyName(name, words(), loc);
+        if (macro !== undefined) this.#macros.remove(macro);
         return;
       }
       case 'line':
@@ -179,54 +191,62 @@ class Preprocessor {
         );
         return;
       case 'pragma':
-      case '':
-        // A `#` alone on its line says nothing.
+        if (/^\s*once\b/.test(token.image.slice(head.length))) this.#once.add(reading.source.file);
         return;
       default:
         if (/^\d+$/.test(name)) this.#line(words(), token, reading, name);
-        else this.#diagnostics.report('unknown-directive', { name, suggestion: nearest(name, directives) }, { loc });
+        // A `#` alone on its line says nothing, as those do that are for other languages.
+        else if (isText(name)) this.#diagnostics.report('unknown-directive', { name, suggestion: nearest(name, directives) }, { loc });
     }
   }
 
-  #holds(name: string, loc: Loc, words: readonly Token[]): boolean {
-    const [first, ...rest] = words;
+  /** The name behind a directive that has nothing else; undefined when there is none, which is reported. */
+  #onlyName(directive: string, [name, ...rest]: readonly Token[], loc: Loc): string | undefined {
+    if (!name || !isName(name)) {
+      this.#wrong(directive, 'write one name behind it', loc);
+      return undefined;
+    }
+    this.#passOver(directive, rest);
+    return name.image;
+  }
+
+  #passOver(directive: string, [first]: readonly Token[]): void {
+    if (first) this.#diagnostics.report('directive-rest', { directive, found: first.image }, { loc: first.loc });
+  }
+
+  #holds(name: string, loc: Loc, words: readonly Token[], reading: Reading): boolean {
     if (name !== 'if' && name !== 'elif') {
-      if (!first || !isWord(first) || rest.length > 0) {
-        this.#wrong(name, 'write one name behind it', loc);
-        return false;
-      }
-      return this.#macros.has(first.image) === (name === 'ifdef');
+      const macro = this.#onlyName(name, words, loc);
+      return macro !== undefined && this.#macros.has(macro) === name.endsWith('ifdef');
     }
     try {
-      return conditionValue(this.#macros.expandAll(this.#defined(words)));
+      return conditionValue(this.#conditionWords(words, reading));
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error;
-      this.#wrong(name, `the condition cannot be computed: ${error.message}`, first?.loc ?? loc);
+      this.#wrong(name, `the condition cannot be computed: ${error.message}`, words[0]?.loc ?? loc);
       return false;
     }
   }
 
-  /** The words with `defined NAME` and `defined(NAME)` replaced by 1 or 0. */
-  #defined(words: readonly Token[]): Token[] {
+  /** The words with macros expanded, and `defined NAME` and `__has_include(…)` replaced by 1 or 0, also where a macro put them there. */
+  #conditionWords(words: readonly Token[], reading: Reading): Token[] {
+    const stream = new TokenStream(words);
     const out: Token[] = [];
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i] as Token;
-      if (word.image !== 'defined') {
-        out.push(word);
-        continue;
-      }
-      const open = words[i + 1]?.tokenType === OpenParen;
-      const name = words[i + (open ? 2 : 1)];
-      if (!name || !isWord(name) || (open && words[i + 3]?.tokenType !== CloseParen)) throw new ConditionError('"defined" needs a name');
-      const [value] = lex(new SourceFile('', this.#macros.has(name.image) ? '1' : '0'), this.#diagnostics);
-      out.push({ ...(value as Token), loc: word.loc });
-      i += open ? 3 : 1;
+    const truth = (value: boolean, { loc }: Token): void => void out.push(wordOf(Integer, value ? '1' : '0', loc));
+    for (let word = stream.next(); word; word = stream.next()) {
+      if (word.image === 'defined') truth(this.#macros.has(definedName(stream)), word);
+      else if (word.image === '__has_include' || word.image === '__has_include_next') {
+        const [name, system] = this.#includeName(this.#macros.expandAll(inParentheses(stream))) ?? [];
+        if (name === undefined || system === undefined)
+          throw new ConditionError(`write <name> or "name" in the parentheses of ${word.image}`);
+        truth(this.#find(name, system, word.image.endsWith('next'), reading).kind === 'text', word);
+      } else this.#macros.expand(word, stream, out);
     }
     return out;
   }
 
-  #otherwise(name: 'elif' | 'else', loc: Loc, words: () => Token[], { conditions }: Reading): void {
-    const condition = conditions.at(-1);
+  #otherwise(name: string, loc: Loc, words: () => Token[], reading: Reading): void {
+    const condition = reading.conditions.at(-1);
     if (!condition) {
       this.#wrong(name, 'no #if is open', loc);
       return;
@@ -236,70 +256,59 @@ class Preprocessor {
       return;
     }
     condition.otherwise = name === 'else';
-    condition.active = !condition.done && (name === 'else' || this.#holds(name, loc, words()));
+    condition.active = !condition.done && (name === 'else' || this.#holds(name, loc, words(), reading));
     condition.done ||= condition.active;
   }
 
-  #include(rest: string, loc: Loc, words: () => Token[], { source }: Reading): void {
-    const written = /^\s*(?:"([^"\n]+)"|<([^>\n]+)>)\s*(?:\/[/*][\s\S]*)?$/.exec(rest) ?? this.#computedInclude(words());
-    if (!written) {
-      this.#wrong('include', 'write <name> or "name" behind it', loc);
+  #include(directive: string, rest: string, loc: Loc, words: () => Token[], reading: Reading): void {
+    const [, quoted, angled, behind = ''] = /^\s*(?:"([^"\n]+)"|<([^>\n]+)>)(.*)$/s.exec(rest) ?? [];
+    const written = quoted ?? angled;
+    if (written !== undefined && /^\s*[^\s/]/.test(behind)) {
+      this.#diagnostics.report('directive-rest', { directive, found: behind.trim() }, { loc });
+    }
+    const [name, system] =
+      written === undefined ? (this.#includeName(this.#macros.expandAll(words())) ?? []) : [written, quoted === undefined];
+    if (name === undefined || system === undefined) {
+      this.#wrong(directive, 'write <name> or "name" behind it', loc);
       return;
     }
-    const system = written[1] === undefined;
-    const name = (written[1] ?? written[2]) as string;
-    const found = findInclude(name, system, source.file, this.#options);
+    const found = this.#find(name, system, directive === 'include_next', reading);
     if (found.kind === 'missing') {
       const { reason } = found;
       this.#diagnostics.report('include-missing', { name, reason, suggestion: nearest(name, this.#options.library.keys()) }, { loc });
       return;
     }
-    if (this.#depth >= maxIncludeDepth || ++this.#includes > maxIncludes) {
-      const limit = this.#depth >= maxIncludeDepth ? `${maxIncludeDepth} deep` : `${maxIncludes} in all`;
+    if (this.#once.has(found.file)) return;
+    if (directive === 'import') this.#once.add(found.file);
+    const level = this.#place.includeLevel;
+    if (level >= maxIncludeDepth || ++this.#includes > maxIncludes) {
+      const limit = level >= maxIncludeDepth ? `${maxIncludeDepth} deep` : `${maxIncludes} in all`;
       this.#diagnostics.report('include-depth', { name, limit }, { loc });
       throw new Stop();
     }
-    this.#depth++;
-    this.read(found.file, found.text, loc);
-    this.#depth--;
+    this.#place.includeLevel++;
+    this.read(found.file, found.text, loc, found.folder);
+    this.#place.includeLevel--;
   }
 
-  /** `#include NAME`, where NAME is a macro. */
-  #computedInclude(words: readonly Token[]): RegExpExecArray | null {
-    return /^(?:"([^"]+)"|<([^>]+)>)$/.exec(spell(this.#macros.expandAll(words)));
+  #find(name: string, system: boolean, next: boolean, { source, folder }: Reading): Found {
+    return findInclude(name, system, source.file, this.#options, next ? folder : undefined);
   }
 
-  #define([name, ...rest]: readonly Token[], loc: Loc): void {
-    if (!name || !isWord(name) || name.image === 'defined' || isBuiltIn(name.image)) {
-      this.#wrong('define', name ? `"${name.image}" cannot be defined` : 'the name of the macro is missing', name?.loc ?? loc);
-      return;
-    }
-    const [open] = rest;
-    if (open?.tokenType !== OpenParen || open.spaced) {
-      this.#macros.define({ name: name.image, body: this.#body(rest), loc: name.loc });
-      return;
-    }
-    const close = rest.findIndex((word) => word.tokenType === CloseParen);
-    const list = rest.slice(1, close);
-    const params = list.filter((_, i) => i % 2 === 0).map((word) => (word.tokenType === Dots ? '__VA_ARGS__' : word.image));
-    const isList =
-      list.every((word, i) =>
-        i % 2 === 1 ? word.tokenType === Comma : isWord(word) || (word.tokenType === Dots && i === list.length - 1),
-      ) && list.length % 2 === (list.length === 0 ? 0 : 1);
-    if (close < 0 || !isList || new Set(params).size < params.length) {
-      this.#wrong('define', `the parameters of ${name.image} are not a list of different names`, open.loc);
-      return;
-    }
-    const variadic = list.at(-1)?.tokenType === Dots;
-    this.#macros.define({ name: name.image, params, variadic, body: this.#body(rest.slice(close + 1), params), loc: name.loc });
+  /** The name that words spell, and whether angles are around it. */
+  #includeName(words: readonly Token[]): [string, boolean] | undefined {
+    const [, quoted, angled] = /^(?:"([^"]+)"|<([^>]+)>)$/.exec(spell(words)) ?? [];
+    const name = quoted ?? angled;
+    return name === undefined ? undefined : [name, quoted === undefined];
   }
 
-  #body(body: readonly Token[], params?: readonly string[]): readonly Token[] {
-    const end = body[0]?.tokenType === HashHash ? body[0] : body.at(-1)?.tokenType === HashHash ? body.at(-1) : undefined;
-    if (end) this.#wrong('define', 'a ## is between two words', end.loc);
-    const lone = params && body.find((word, i) => word.tokenType === Hash && !params.includes(body[i + 1]?.image ?? ''));
-    if (lone) this.#wrong('define', 'a # is before a parameter', lone.loc);
-    return end ? [] : body;
+  #define(words: readonly Token[], loc: Loc): void {
+    try {
+      this.#macros.define(macroOf(words));
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      this.#wrong('define', error.message, error.loc ?? loc);
+    }
   }
 
   #line(words: readonly Token[], { loc, image }: Token, reading: Reading, number?: string): void {
@@ -318,8 +327,23 @@ class Preprocessor {
   }
 }
 
-const isWord = (token: Token): boolean =>
-  token.tokenType !== Unknown && (token.tokenType === Identifier || /^[A-Za-z_]\w*$/.test(token.image));
+/** Behind `defined`: a name, in parentheses or not. */
+function definedName(stream: TokenStream): string {
+  const [name, ...rest] = stream.peek()?.tokenType === OpenParen ? inParentheses(stream) : [stream.next()];
+  if (!name || !isName(name) || rest.length > 0) throw new ConditionError('"defined" needs a name');
+  return name.image;
+}
+
+/** The words of `(…)`, as they stand. */
+function inParentheses(stream: TokenStream): Token[] {
+  if (stream.next()?.tokenType !== OpenParen) throw new ConditionError('a "(" is missing in it');
+  const words: Token[] = [];
+  for (let word = stream.next(); word?.tokenType !== CloseParen; word = stream.next()) {
+    if (!word) throw new ConditionError('a ")" is missing in it');
+    words.push(word);
+  }
+  return words;
+}
 
 /** The word where `#line` says that it is. */
 function place(token: Token, { moved }: Reading): Token {
