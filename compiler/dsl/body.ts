@@ -2,6 +2,7 @@
 import { assign, boolType, call, name, not } from '../ir/build.js';
 import type { ActionRef } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
+import { type Place, placeOf } from '../ir/places.js';
 import type { ApplyCase, Block, Stmt } from '../ir/stmt.js';
 import type { TupleType } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
@@ -11,7 +12,7 @@ import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { bitsOf, describe, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
 import { actionOf, expectHandle, tableOf } from './handles.js';
-import type { Recorder } from './recorder.js';
+import { freeName, type Recorder } from './recorder.js';
 import { subControlOf } from './sub-control.js';
 import type { Bool, Else } from './surface.js';
 
@@ -58,25 +59,25 @@ export class BodyNode {
       this.recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
       return;
     }
-    this.add(assign(to.at(loc), this.take(value, to.type, loc, to.declared), loc), pathOf(to.ir));
+    this.add(assign(to.at(loc), this.take(value, to.type, loc, to.declared), loc), placeOf(to.ir));
   }
 
   copy(to: unknown, from: unknown): void {
     const loc = this.here('copy');
     const target = headerOf(to, loc);
     if (Array.isArray(from) && target.type.kind === 'tuple') {
-      this.add(assign(target.at(loc), this.#tuple(from, target.type, loc), loc), pathOf(target.ir));
+      this.add(assign(target.at(loc), this.#tuple(from, target.type, loc), loc), placeOf(target.ir));
       return;
     }
     const source = headerOf(from, loc);
-    this.add(assign(target.at(loc), this.take(source, target.type, loc), loc), pathOf(target.ir));
+    this.add(assign(target.at(loc), this.take(source, target.type, loc), loc), placeOf(target.ir));
   }
 
   let(variable: string, value: unknown): ExprNode {
     const loc = this.here('let');
     const node = nodeOf(value, loc);
     const unique = this.freeName(variable);
-    this.add({ kind: 'declare', name: unique, type: node.type, init: this.take(node, node.type, loc), loc }, unique);
+    this.add({ kind: 'declare', name: unique, type: node.type, init: this.take(node, node.type, loc), loc }, [unique]);
     return new ExprNode(name(unique, node.type, loc), this.recorder, [], loc);
   }
 
@@ -189,7 +190,7 @@ export class BodyNode {
     this.add(call({ kind: 'action', name: info.name }, values, loc));
     for (const param of info.params) {
       const given = args[param.name];
-      if ((param.direction === 'out' || param.direction === 'inout') && isExpr(given)) this.recorder.wrote(pathOf(given.ir), loc);
+      if ((param.direction === 'out' || param.direction === 'inout') && isExpr(given)) this.recorder.wrote(placeOf(given.ir), loc);
     }
   }
 
@@ -215,10 +216,10 @@ export class BodyNode {
     return loc;
   }
 
-  protected add(stmt: Stmt, path?: string): void {
+  protected add(stmt: Stmt, written?: Place): void {
     const doc = this.recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {};
     this.currentBlock.push(Object.assign(stmt, doc));
-    this.recorder.wrote(path, stmt.loc);
+    this.recorder.wrote(written, stmt.loc);
   }
 
   /** The IR of a user's value of the given type, used by a statement at `loc`. */
@@ -303,7 +304,7 @@ export class BodyNode {
   #setValidity(method: string, header: unknown, valid: boolean): void {
     const loc = this.here(method);
     const node = headerOf(header, loc);
-    this.add({ kind: 'set-validity', header: node.at(loc), valid, loc }, pathOf(node.ir));
+    this.add({ kind: 'set-validity', header: node.at(loc), valid, loc }, placeOf(node.ir));
   }
 
   #shift(kind: 'push' | 'pop', stack: unknown, count: number): void {
@@ -314,14 +315,11 @@ export class BodyNode {
       this.recorder.diagnostics.report('bad-operand', { got: describe(count), expected: 'a number of headers from 1' }, { loc });
       return;
     }
-    this.add({ kind, stack: node.at(loc), count, loc }, pathOf(node.ir));
+    this.add({ kind, stack: node.at(loc), count, loc }, placeOf(node.ir));
   }
 
   protected freeName(wanted: string): string {
-    let free = wanted;
-    for (let i = 2; this.context.names.has(free); i++) free = `${wanted}_${i}`;
-    this.context.names.add(free);
-    return free;
+    return freeName(wanted, this.context.names);
   }
 }
 

@@ -2,6 +2,7 @@
 import { binary, bitType, boolType, isValid as isValidNode, named, not, unary } from '../ir/build.js';
 import type { ConstDecl } from '../ir/decl.js';
 import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
+import { type Place, placeOf, printPlace } from '../ir/places.js';
 import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
@@ -28,17 +29,22 @@ const brand = Symbol.for('p4ts.expression');
 /** Where the view of a header, stack or header stack carries its node. */
 export const headerNode: unique symbol = Symbol.for('p4ts.header') as never;
 
+/** What an expression reads, and how many statements had been recorded then; infinite where it is read at the use. */
+export interface Read {
+  readonly place: Place;
+  readonly time: number;
+}
+
 /** What stands behind `Expr`, `Bool`, `EnumExpr` and their references: one class, whose type decides what is meant. */
 export class ExprNode {
   readonly [brand] = true;
-  /** How many statements had been recorded when the expression was built; infinite for a plain reference. */
-  readonly born: number;
-  /** The fields and variables that the expression reads. */
-  readonly reads: ReadonlySet<string>;
+  /** By the text of the place. */
+  readonly reads: ReadonlyMap<string, Read>;
   /** Where the field or parameter that this refers to is declared, and how people write its values. */
   readonly declared: Loc;
   readonly format: Format | undefined;
   readonly #ir: Ir;
+  readonly #isReference: boolean;
   #declarations: readonly (ConstDecl | TypeDecl)[];
   readonly recorder: Recorder | undefined;
 
@@ -48,9 +54,8 @@ export class ExprNode {
     this.recorder = recorder;
     this.declared = declared;
     this.format = format;
-    const path = pathOf(ir);
-    this.reads = path === undefined ? new Set(parts.flatMap((part) => [...part.reads])) : new Set([path]);
-    this.born = parts.length === 0 ? Number.POSITIVE_INFINITY : Math.min(recorder?.time ?? 0, ...parts.map((part) => part.born));
+    this.#isReference = parts.length === 0;
+    this.reads = readsOf(ir, parts, recorder?.time ?? 0);
   }
 
   get ir(): Ir {
@@ -63,12 +68,12 @@ export class ExprNode {
 
   /** The IR of this expression used at `loc`: a plain reference stands for the place where it is used. */
   at(loc: Loc): Ir {
-    return this.born === Number.POSITIVE_INFINITY ? relocate(this.ir, loc) : this.ir;
+    return this.#isReference ? relocate(this.ir, loc) : this.ir;
   }
 
   /** An expression with what the program must declare for it: a constant, or the type of a value. */
   static declaring(ir: Ir, declaration: ConstDecl | TypeDecl, parts: readonly ExprNode[] = []): ExprNode {
-    const node = parts.length === 0 ? new ExprNode(ir) : compose(ir, parts);
+    const node = parts.length === 0 ? new ConstantNode(ir) : compose(ir, parts);
     node.#declarations = [...node.#declarations, declaration];
     return node;
   }
@@ -178,6 +183,28 @@ export class ExprNode {
     const amount: Ir = { kind: 'const', value: BigInt(Math.max(0, Math.trunc(Number(by) || 0))), type: { kind: 'integer' }, loc };
     return compose(binary(op, this.at(loc), amount, loc), [this]);
   }
+}
+
+/** Has one value for ever: it reads nothing. */
+class ConstantNode extends ExprNode {
+  override readonly reads: ReadonlyMap<string, Read> = new Map();
+}
+
+/** Each place is read when the expression around it is built; of a plain reference, where the expression is used. */
+function readsOf(ir: Ir, parts: readonly ExprNode[], now: number): ReadonlyMap<string, Read> {
+  const reads = new Map<string, Read>();
+  const add = (text: string, { place, time }: Read): void => {
+    const known = reads.get(text)?.time ?? Number.POSITIVE_INFINITY;
+    reads.set(text, { place, time: Math.min(known, time) });
+  };
+  const inParts = parts.flatMap((part) => [...part.reads]);
+  const place = placeOf(ir);
+  if (!place) for (const [text, read] of inParts) add(text, { ...read, time: Math.min(now, read.time) });
+  else {
+    const time = parts.length === 0 ? Number.POSITIVE_INFINITY : Math.min(now, ...inParts.map(([, read]) => read.time));
+    add(printPlace(place), { place, time });
+  }
+  return reads;
 }
 
 /** `cond ? yes : no`; of two numbers one must be an expression, which gives the width. */

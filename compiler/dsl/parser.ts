@@ -2,6 +2,7 @@
 import { assign, bitType, bool, boolType, call, callFunction, callMethod, list, name, named } from '../ir/build.js';
 import type { Param, SelectCase, StateDecl, Transition } from '../ir/decl.js';
 import type { Expr as Ir, KeySet } from '../ir/expr.js';
+import { type Place, placeOf } from '../ir/places.js';
 import type { Stmt } from '../ir/stmt.js';
 import { DiagnosticError } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
@@ -9,36 +10,49 @@ import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { nameBefore } from './comments.js';
-import { bitsOf, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
+import { bitsOf, ExprNode, headerOf, isExpr, nodeOf, operand } from './expr.js';
 import { valueSetOf } from './handles.js';
-import type { Recorder } from './recorder.js';
+import { inlineLookaheads, type Lookahead } from './lookaheads.js';
+import { freeName, type Recorder } from './recorder.js';
 import type { BitType, ChecksumOptions, HeaderType } from './surface.js';
+import { declarationsIn } from './types.js';
 import { view } from './views.js';
 
 const transitionNode = Symbol.for('p4ts.transition');
 export const packetIn: Ir = { kind: 'name', name: 'packet', type: named('packet_in'), loc: { file: '', line: 0, column: 0 } };
 
+/** The parser that states are recorded for. */
+export interface ParserContext {
+  readonly recorder: Recorder;
+  readonly params: readonly Param[];
+  /** Those that states may run: none in a subparser. */
+  readonly subparsers: readonly string[];
+  /** Names of what the parser declares. */
+  readonly names: readonly string[];
+}
+
 /** `p`: what a parser state may do. */
 export class StateNode {
+  readonly #context: ParserContext;
   readonly #recorder: Recorder;
   readonly #states: readonly string[];
-  readonly #params: readonly Param[];
-  /** Those that states may run: none in a subparser. */
-  readonly #subparsers: readonly string[];
+  /** Names that its variables cannot have. */
+  readonly #names: Set<string>;
   readonly #body: Stmt[] = [];
+  readonly #lookaheads: Lookahead[] = [];
 
-  constructor(recorder: Recorder, states: readonly string[], params: readonly Param[], subparsers: readonly string[]) {
-    this.#subparsers = subparsers;
-    this.#recorder = recorder;
+  constructor(context: ParserContext, states: readonly string[]) {
+    this.#context = context;
+    this.#recorder = context.recorder;
     this.#states = states;
-    this.#params = params;
+    this.#names = new Set([...states, ...context.names, ...context.params.map((p) => p.name)]);
   }
 
   extract(...headers: unknown[]): void {
     const loc = captureLocation();
     for (const header of headers) {
       const node = headerOf(header, loc);
-      this.#push(callMethod(packetIn, 'extract', [node.at(loc)], loc), pathOf(node.ir));
+      this.#push(callMethod(packetIn, 'extract', [node.at(loc)], loc), placeOf(node.ir));
     }
   }
 
@@ -46,7 +60,7 @@ export class StateNode {
     const loc = captureLocation();
     const node = headerOf(header, loc);
     const length = this.#take(operand(bits, bitType(32), loc, this.#recorder), loc);
-    this.#push(callMethod(packetIn, 'extract', [node.at(loc), length], loc), pathOf(node.ir));
+    this.#push(callMethod(packetIn, 'extract', [node.at(loc), length], loc), placeOf(node.ir));
   }
 
   verify(cond: unknown, error: unknown): void {
@@ -58,25 +72,35 @@ export class StateNode {
   lookahead(type: BitType<any, any> | HeaderType<any>): unknown {
     const loc = captureLocation();
     const irType = type.kind === 'bit' ? bitType(type.width) : named(type.name);
-    const ahead: Ir = { kind: 'lookahead', packet: packetIn, type: irType, loc };
+    if (type.kind === 'header') this.#recorder.declare(...declarationsIn(type));
+    const lookahead: Lookahead = {
+      kind: 'declare',
+      name: freeName('ahead', this.#names),
+      type: irType,
+      init: { kind: 'lookahead', packet: packetIn, type: irType, loc },
+      loc,
+    };
+    this.#lookaheads.push(lookahead);
+    this.#push(lookahead, [lookahead.name]);
+    const ahead = name(lookahead.name, irType, loc);
     return type.kind === 'bit' ? new ExprNode(ahead, this.#recorder) : view(ahead, type.fields, this.#recorder);
   }
 
   call(subparser: string): void {
     const loc = captureLocation();
-    if (!this.#subparsers.includes(subparser)) {
-      const suggestion = didYouMean(nearest(subparser, this.#subparsers));
+    if (!this.#context.subparsers.includes(subparser)) {
+      const suggestion = didYouMean(nearest(subparser, this.#context.subparsers));
       this.#recorder.diagnostics.report('unknown-subparser', { name: subparser, suggestion }, { loc });
       return;
     }
-    const args = this.#params.map((p) => name(p.name, p.type, loc));
+    const args = this.#context.params.map((p) => name(p.name, p.type, loc));
     this.#push(call({ kind: 'block', instance: subparserInstance(subparser) }, args, loc));
   }
 
   set(target: unknown, value: unknown): void {
     const loc = captureLocation();
     const to = nodeOf(target, loc);
-    this.#push(assign(to.at(loc), this.#take(operand(value, to.type, loc, this.#recorder, to.declared), loc), loc), pathOf(to.ir));
+    this.#push(assign(to.at(loc), this.#take(operand(value, to.type, loc, this.#recorder, to.declared), loc), loc), placeOf(to.ir));
   }
 
   advance(bits: unknown): void {
@@ -105,8 +129,9 @@ export class StateNode {
     return new SelectNode(on, this.#recorder, (state, at) => this.#next(state, at), loc);
   }
 
-  get body(): readonly Stmt[] {
-    return this.#body;
+  /** What was recorded, once the state said where it goes. */
+  finish(transition: Transition | undefined): [readonly Stmt[], Transition | undefined] {
+    return inlineLookaheads(this.#body, transition, this.#lookaheads);
   }
 
   #next(state: string, loc: Loc): string {
@@ -121,9 +146,9 @@ export class StateNode {
     return node.at(loc);
   }
 
-  #push(stmt: Stmt, path?: string): void {
+  #push(stmt: Stmt, written?: Place): void {
     this.#body.push(Object.assign(stmt, this.#recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {}));
-    this.#recorder.wrote(path, stmt.loc);
+    this.#recorder.wrote(written, stmt.loc);
   }
 }
 
@@ -177,15 +202,14 @@ class SelectNode {
 export function recordStates(
   states: Readonly<Record<string, (p: never, v: never) => unknown>>,
   views: unknown,
-  recorder: Recorder,
-  params: readonly Param[],
-  subparsers: readonly string[],
+  context: ParserContext,
   locations: ReadonlyMap<string, Loc>,
   fallback: Loc,
 ): StateDecl[] {
+  const { recorder } = context;
   const names = Object.keys(states);
   return names.map((text): StateDecl => {
-    const state = new StateNode(recorder, names, params, subparsers);
+    const state = new StateNode(context, names);
     let result: unknown;
     let failed = false;
     try {
@@ -196,9 +220,9 @@ export function recordStates(
       failed = true;
     }
     recorder.endBlock();
-    const transition = transitionOf(result);
+    const [body, transition] = state.finish(transitionOf(result));
     // A state may be written far from the pipeline: what it says first is behind its name.
-    const first = state.body[0]?.loc ?? transition?.loc;
+    const first = body[0]?.loc ?? transition?.loc;
     const loc = (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
     if (text === 'accept' || text === 'reject' || !/^[A-Za-z_]\w*$/.test(text)) {
       recorder.diagnostics.report(
@@ -211,7 +235,7 @@ export function recordStates(
     else if (result instanceof SelectNode) recorder.diagnostics.report('state-without-transition', { state: text }, { loc: result.loc });
     else if (!transition && !failed) recorder.diagnostics.report('state-without-transition', { state: text }, { loc });
     const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
-    return { kind: 'state', name: text, body: state.body, transition: transition ?? { kind: 'goto', next: 'accept', loc }, loc, ...doc };
+    return { kind: 'state', name: text, body, transition: transition ?? { kind: 'goto', next: 'accept', loc }, loc, ...doc };
   });
 }
 

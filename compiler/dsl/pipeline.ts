@@ -120,7 +120,9 @@ class PipelineRecorder {
     const places = fieldLocations(loc, Object.keys(states));
     const params = this.#params('parser', loc).map((p) => (p.direction === 'out' ? { ...p, direction: headers } : p));
     const subparsers = headers === 'out' ? Object.keys(this.options.subparsers ?? {}) : [];
-    const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, this.#recorder, params, subparsers, places, loc);
+    const names = [...Object.keys(this.options.valueSets ?? {}), ...subparsers.map(subparserInstance)];
+    const context = { recorder: this.#recorder, params, subparsers, names };
+    const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, context, places, loc);
     return { kind: 'parser', name: text, params, locals: [], states: recorded, loc };
   }
 

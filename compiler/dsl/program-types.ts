@@ -5,7 +5,7 @@ import { docAbove } from '../support/doc-comments.js';
 import { InternalError } from '../support/invariant.js';
 import type { Loc } from '../support/location.js';
 import { fieldLocations } from './comments.js';
-import { declarationOf, declareType, headersStruct, metadataStruct } from './declared.js';
+import { declarationOf, headersStruct, metadataStruct } from './declared.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, Fields, HeaderSet, HeaderType, UnionType } from './surface.js';
 import { declarationsIn, fieldDecls, formatOf, irType } from './types.js';
@@ -18,9 +18,9 @@ export class ProgramTypes {
     this.#recorder = recorder;
   }
 
-  /** Takes the declarations that a data type needs. */
-  seen(type: DataType): void {
-    for (const declaration of declarationsIn(type)) this.#declare(declaration);
+  /** Takes the declarations that a type needs. */
+  seen(type: DataType | HeaderType): void {
+    this.#recorder.declare(...declarationsIn(type));
   }
 
   headers(headers: HeaderSet, controller: readonly FieldDecl[], loc: Loc): StructDecl {
@@ -31,10 +31,10 @@ export class ProgramTypes {
       if (fields.some((f) => f.name === key))
         this.#recorder.diagnostics.report('duplicate-name', { name: key, what: 'controller header' }, { loc: at });
       if (type.kind === 'union') {
-        for (const member of Object.values(type.members as Record<string, HeaderType>)) this.#header(member);
-        this.#declare(declarationIn(type));
+        for (const member of Object.values(type.members as Record<string, HeaderType>)) this.seen(member);
+        this.#recorder.declare(declarationIn(type));
       } else {
-        this.#header(type.kind === 'stack' ? type.of : type);
+        this.seen(type.kind === 'stack' ? type.of : type);
       }
       fields.push({ name: key, type: headerSetType(type), loc: at, ...docAbove(at, loc) });
     }
@@ -60,18 +60,9 @@ export class ProgramTypes {
     this.#recorder.types.set(type, { kind: 'header', name: type, fields, annotations, loc });
     return { name: header, type: named(type), loc };
   }
-
-  #header(type: HeaderType): void {
-    for (const fieldType of Object.values(type.fields)) this.seen(fieldType);
-    this.#declare(declarationIn(type));
-  }
-
-  #declare(declaration: TypeDecl): void {
-    declareType(this.#recorder.types, declaration, this.#recorder.diagnostics);
-  }
 }
 
-function declarationIn(type: HeaderType | UnionType): TypeDecl {
+function declarationIn(type: UnionType): TypeDecl {
   const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf];
   if (!declaration) throw new InternalError(`${type.name} has no declaration`);
   return declaration;

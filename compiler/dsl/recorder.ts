@@ -1,5 +1,6 @@
 /** What is remembered while one pipeline is recorded: its diagnostics, and what is needed to see mistakes that tsc cannot. */
 import type { ConstDecl, FunctionDecl } from '../ir/decl.js';
+import { overlap, type Place, printPlace } from '../ir/places.js';
 import { coreErrors } from '../ir/program.js';
 import type { TypeDecl } from '../ir/types.js';
 import { Diagnostics } from '../support/diagnostics.js';
@@ -8,7 +9,7 @@ import { declareType } from './declared.js';
 import type { ExprNode } from './expr.js';
 
 interface Write {
-  readonly path: string;
+  readonly place: Place;
   readonly time: number;
   readonly loc: Loc;
   /** Another branch of the same `c.if`: not on the way to what is recorded now. */
@@ -39,6 +40,11 @@ export class Recorder {
     return !this.#lines.has(line) && this.#lines.add(line) !== undefined;
   }
 
+  /** The program declares these types. */
+  declare(...declarations: readonly TypeDecl[]): void {
+    for (const declaration of declarations) declareType(this.types, declaration, this.diagnostics);
+  }
+
   /** A condition was built; it is reported at the end of the block unless something uses it. */
   builtCondition(node: ExprNode): void {
     this.#unusedConditions.add(node);
@@ -48,34 +54,33 @@ export class Recorder {
     this.#unusedConditions.delete(node);
   }
 
-  /** A statement writes the header, field or variable at `path`. */
-  wrote(path: string | undefined, loc: Loc): void {
+  /** A statement writes the header, field or variable at `place`. */
+  wrote(place: Place | undefined, loc: Loc): void {
     this.#time++;
-    if (path !== undefined) this.#writes.push({ path, time: this.#time, loc, muted: false });
+    if (place !== undefined) this.#writes.push({ place, time: this.#time, loc, muted: false });
   }
 
-  /** Warns when `node` was built before something that it reads was written. */
+  /** A statement at `loc` uses `node`. Warns where something that the node has read was written since. */
   consume(node: ExprNode, loc: Loc): void {
     this.used(node);
     for (const declaration of node.declarations) {
       if (declaration.kind === 'constant') this.constants.set(declaration.name, declaration);
-      else declareType(this.types, declaration, this.diagnostics);
+      else this.declare(declaration);
     }
     this.#errorUsed(node);
-    if (node.born === Number.POSITIVE_INFINITY) return;
+    const captured = [...node.reads.values()].filter((read) => read.time !== Number.POSITIVE_INFINITY);
+    if (captured.length === 0) return;
     for (const write of this.#writes) {
-      if (write.muted || write.time <= node.born) continue;
-      const read = [...node.reads].find(
-        (path) => path === write.path || path.startsWith(`${write.path}.`) || write.path.startsWith(`${path}.`),
-      );
+      if (write.muted) continue;
+      const read = captured.find(({ place, time }) => time < write.time && overlap(place, write.place));
       if (read === undefined) continue;
       this.diagnostics.report(
         'stale-expression',
-        { read },
+        { read: printPlace(read.place) },
         {
           loc: isNowhere(node.ir.loc) ? loc : node.ir.loc,
           notes: [
-            { message: `\`${write.path}\` is written here`, loc: write.loc },
+            { message: `\`${printPlace(write.place)}\` is written here`, loc: write.loc },
             { message: 'the expression is evaluated here, after that', loc },
           ],
         },
@@ -104,4 +109,12 @@ export class Recorder {
     this.#unusedConditions.clear();
     this.#writes = [];
   }
+}
+
+/** `wanted`, or `wanted` with a number behind it that makes it differ from the names that are taken; then it is. */
+export function freeName(wanted: string, taken: Set<string>): string {
+  let free = wanted;
+  for (let i = 2; taken.has(free); i++) free = `${wanted}_${i}`;
+  taken.add(free);
+  return free;
 }

@@ -895,7 +895,7 @@ export interface StateCtx<K extends string> {
   verify(cond: Bool, error: EnumExpr<'error'>): void;
   /** Passes over so many bits of the packet, a multiple of 8. */
   advance(bits: Operand<32>): void;
-  /** The next bits, or the next header, without taking them. */
+  /** The next bits, or the next header, without taking them: those that come where it is called (P4-16 §12.8.3). */
   lookahead<W extends number, F extends string>(type: BitType<W, F>): Expr<W>;
   /** The next header, without taking it: its fields as values. */
   lookahead<F extends Fields>(type: HeaderType<F>): Exprs<F>;

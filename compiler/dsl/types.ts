@@ -217,8 +217,9 @@ export const cellTypes = (cell: Cell): readonly unknown[] => {
 export const isOneValue = (cell: Cell): cell is Extract<Cell, DataType> => typeof cell.kind === 'string';
 
 /** The declarations that a type needs, those that others need first. */
-export function* declarationsIn(type: DataType): Generator<TypeDecl> {
-  if (type.kind === 'struct') for (const field of Object.values(type.fields as Fields)) yield* declarationsIn(field);
+export function* declarationsIn(type: DataType | HeaderType): Generator<TypeDecl> {
+  if (type.kind === 'struct' || type.kind === 'header')
+    for (const field of Object.values(type.fields as Fields)) yield* declarationsIn(field);
   if (type.kind === 'tuple') for (const element of type.elements as readonly DataType[]) yield* declarationsIn(element);
   const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf];
   if (declaration) yield declaration;

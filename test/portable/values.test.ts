@@ -137,6 +137,52 @@ test('P6: lookahead gives the next bits or a header of them, and takes none', as
   expect(await sw.send(0, Uint8Array.of(0xab, 0xcd))).toEqual([{ port: 1, packet: Uint8Array.of(0xa0, 0) }]);
 });
 
+test('P6: lookahead is what comes where it is called, however late it is used', async () => {
+  const Four = header('four_t', { a: bit(8), b: bit(8), c: bit(8), d: bit(8) });
+  /** In no packet: it is looked at only. */
+  const Shape = header('shape_t', { first: bit(4), second: bit(12) });
+  const p = pipeline('ahead', {
+    headers: { h: Four, out: Four },
+    metadata: { a: bit(8), b: bit(8), c: bit(8), d: bit(12) },
+    parser: {
+      start(p, { meta }) {
+        const first = p.lookahead(bit(8));
+        const next = first.add(1);
+        p.advance(8);
+        const second = p.lookahead(bit(8));
+        const shape = p.lookahead(Shape);
+        p.advance(8);
+        p.set(meta.a, first);
+        p.set(meta.b, next);
+        p.set(meta.c, second);
+        p.set(meta.d, shape.second);
+        return p
+          .select(p.lookahead(bit(8)), second)
+          .when([0x33, 0x22], 'body')
+          .otherwise('reject');
+      },
+      body(p, { hdr }) {
+        p.extract(hdr.h);
+        return p.accept();
+      },
+    },
+    ingress: (ctl, { hdr, meta }) =>
+      ctl.apply((c) => {
+        c.forward(1);
+        c.setValid(hdr.out);
+        c.set(hdr.out.a, meta.a);
+        c.set(hdr.out.b, meta.b);
+        c.set(hdr.out.c, meta.c);
+        c.set(hdr.out.d, meta.d.bits(4, 8));
+      }),
+    deparser: (d, { hdr }) => d.emit(hdr.out, hdr.h),
+  });
+  await using sw = await simulate(p);
+  const rest = [0x33, 0x44, 0x55, 0x66];
+  expect((await sw.send(0, Uint8Array.of(0x11, 0x22, ...rest)))[0]?.packet).toEqual(Uint8Array.of(0x11, 0x12, 0x22, 0x23, ...rest));
+  expect(await sw.send(0, Uint8Array.of(0x11, 0x23, ...rest))).toEqual([]);
+});
+
 test('P7: select on a value set takes the members that the control plane gave', async () => {
   const p = pipeline('sets', {
     headers: { first: Item, second: Item },
