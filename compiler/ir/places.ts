@@ -1,5 +1,6 @@
 /** What expressions read and statements write: variables, their fields, elements, bits, and the validity of headers. */
 import type { Expr } from './expr.js';
+import { partsOf } from './visit.js';
 
 /** From the variable inwards. An element whose index is not known is any of its stack. */
 export type Place = readonly Part[];
@@ -30,6 +31,13 @@ export function placeOf(expr: Expr): Place | undefined {
     default:
       return undefined;
   }
+}
+
+/** The places that an expression reads, each as a whole. */
+export function placesIn(expr: Expr): readonly Place[] {
+  const place = placeOf(expr);
+  const inner = place && expr.kind === 'index' ? [expr.index] : place ? [] : partsOf(expr);
+  return [...(place ? [place] : []), ...inner.flatMap(placesIn)];
 }
 
 /** Whether writing one can change what is read from the other: they have bits in common, or one is part of the other. */

@@ -6,16 +6,20 @@
  * | verify_checksum(cond, data, h.sum)   | verify_checksum(h.isValid() && cond, data, h.sum, csum16) in verifyChecksums  |
  * | update_checksum(cond, data, h.sum)   | update_checksum(h.isValid() && cond, data, h.sum, csum16) in computeChecksums |
  *
- * A state is visited exactly when the header that it extracts becomes valid, so the header's validity stands for it.
+ * A packet is verified when it passes the state that says so. Where that state alone extracts the header, the header's
+ * validity tells; elsewhere the state sets a flag in the metadata, which becomes part of the condition.
  * The same for …_with_payload, whose data go on with the bytes that are not parsed.
+ * Verifications come after the whole parser: one whose fields are written behind it is refused.
  * BMv2 verifies after a parser error as well, what was extracted until then.
  */
-import { binary, callFunction, isValid, member } from '../../ir/build.js';
+import { assign, binary, bits, bitType, callFunction, isValid, member } from '../../ir/build.js';
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { overlap, placeOf, placesIn, printPlace } from '../../ir/places.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import { update, visiting } from '../../ir/visit.js';
-import { type Context, isStd } from './context.js';
+import { type Context, isStd, metaField } from './context.js';
+import { allWrites, sharedPlace, writesAfter } from './parser-writes.js';
 
 const isChecksum =
   (text: string) =>
@@ -26,34 +30,62 @@ const updates = isChecksum('update_checksum');
 
 /** Takes the verifications out of the parser's states; the second result is the body of verifyChecksums. */
 export function takeVerifications(cx: Context, parser: ParserDecl): [readonly StateDecl[], Block] {
-  const { states } = parser;
-  const taken = states.flatMap((state) => state.body.filter(verifies));
-  for (const stmt of taken) checkOutsideParser(cx, parser, stmt);
-  return [
-    states.map((state) => (state.body.some(verifies) ? update(state, { body: state.body.filter((s) => !verifies(s)) }) : state)),
-    taken.map(lowerCall),
-  ];
+  const verifications: Stmt[] = [];
+  const take = (state: StateDecl, stmt: CallStmt, position: number): Block => {
+    checkOutsideParser(cx, parser, state, stmt);
+    const header = headerOfChecksum(stmt);
+    if (header && isExtractedOnlyBefore(cx, parser, state, position, header)) {
+      verifications.push(lowerCall(stmt));
+      return [];
+    }
+    const passed = metaField(cx, cx.added.field(`verify_${state.name}`, bitType(1), stmt.loc), stmt.loc);
+    verifications.push(lowerCall(stmt, binary('==', passed, bits(1, 1, stmt.loc), stmt.loc)));
+    return [assign(passed, bits(1, 1, stmt.loc), stmt.loc)];
+  };
+  const states = parser.states.map((state) =>
+    state.body.some(verifies)
+      ? update(state, { body: state.body.flatMap((stmt, i) => (verifies(stmt) ? take(state, stmt, i) : [stmt])) })
+      : state,
+  );
+  return [states, verifications];
 }
 
 /** Takes the updates out of the deparser; the second result is the body of computeChecksums. */
-export const takeUpdates = (body: Block): [Block, Block] => [body.filter((s) => !updates(s)), body.filter(updates).map(lowerCall)];
+export const takeUpdates = (body: Block): [Block, Block] => [body.filter((s) => !updates(s)), body.filter(updates).map((stmt) => lowerCall(stmt))];
 
-function lowerCall(stmt: CallStmt): Stmt {
+/** `passed`: what must hold beside the condition of the call. */
+function lowerCall(stmt: CallStmt, passed?: Expr): Stmt {
   const [cond, data, checksum] = stmt.args as readonly [Expr, Expr, Expr];
-  const header = checksum.kind === 'field' && checksum.base.type.kind === 'named' ? checksum.base : undefined;
-  const present = header && isValid(header, stmt.loc);
+  const header = headerOfChecksum(stmt);
   const always = cond.kind === 'bool' && cond.value;
-  const both = present ? (always ? present : binary('&&', present, cond, stmt.loc)) : cond;
+  const [first = cond, ...more] = [...(header ? [isValid(header, stmt.loc)] : []), ...(passed ? [passed] : []), ...(always ? [] : [cond])];
   const lowered = callFunction(
     stmt.callee.kind === 'function' ? stmt.callee.name : '',
-    [both, data, checksum, member('HashAlgorithm', 'csum16', stmt.loc)],
+    [more.reduce((a, b) => binary('&&', a, b, stmt.loc), first), data, checksum, member('HashAlgorithm', 'csum16', stmt.loc)],
     stmt.loc,
   );
   return update(lowered, stmt.doc === undefined ? {} : { doc: stmt.doc });
 }
 
-/** What a verification reads must still be there after the parser. */
-function checkOutsideParser(cx: Context, parser: ParserDecl, stmt: CallStmt): void {
+/** The header that the checksum is a field of. */
+function headerOfChecksum({ args }: CallStmt): Expr | undefined {
+  const checksum = args[2];
+  return checksum?.kind === 'field' && checksum.base.type.kind === 'named' ? checksum.base : undefined;
+}
+
+const isExtract = (stmt: Stmt): boolean => stmt.kind === 'call' && stmt.callee.kind === 'method' && stmt.callee.method === 'extract';
+const parsersOf = (cx: Context): readonly ParserDecl[] => [cx.parser, ...cx.subparsers];
+
+/** Whether the header is valid after the parser exactly when the packet passed this place of the state. */
+function isExtractedOnlyBefore(cx: Context, parser: ParserDecl, state: StateDecl, position: number, header: Expr): boolean {
+  const place = placeOf(header);
+  if (!place || header.kind !== 'field') return false;
+  const [only, ...others] = allWrites(parsersOf(cx)).filter((write) => overlap(write.place, sharedPlace(parser, place)));
+  return only !== undefined && others.length === 0 && isExtract(only.stmt) && state.body.slice(0, position).includes(only.stmt);
+}
+
+/** What a verification reads must still be there after the parser, as it was. */
+function checkOutsideParser(cx: Context, parser: ParserDecl, state: StateDecl, stmt: CallStmt): void {
   const locals = new Set(parser.locals.map((local) => local.name));
   for (const state of parser.states) for (const s of state.body) if (s.kind === 'declare') locals.add(s.name);
   const refuse = (feature: string) =>
@@ -67,4 +99,15 @@ function checkOutsideParser(cx: Context, parser: ParserDecl, stmt: CallStmt): vo
     },
   });
   stmt.args.forEach(visitor.expr);
+  const reads = stmt.args.flatMap(placesIn).map((place) => ({ place, shared: sharedPlace(parser, place) }));
+  const later = writesAfter(parsersOf(cx), parser, state, stmt);
+  for (const read of reads) {
+    const write = later.find(({ place }) => overlap(place, read.shared));
+    if (!write) continue;
+    const feature = `A checksum over \`${printPlace(read.place)}\`, which the parser writes after this,`;
+    const instead = 'verify the checksum in a state behind which nothing changes what it is about';
+    const notes = [{ message: 'it is written here', loc: write.stmt.loc }];
+    cx.diagnostics.report('not-yet', { feature, instead }, { loc: stmt.loc, notes });
+    return;
+  }
 }
