@@ -5,7 +5,8 @@
  * the earlier ones; with none the packet is dropped. A parser that rejects, fails or finds no match drops the packet
  * before ingress, unless the program reads `std.parserError`. Egress sees the headers and metadata that ingress left.
  * The header `packet_out` (annotated `@controller_header("packet_out")`) is valid in a packet from the controller, and
- * is in front of the bytes that `start` parses; `to_controller` fills `packet_in`, one argument for each of its fields.
+ * is in front of the bytes that `start` parses; `to_controller` fills `packet_in`, one argument for each of its fields,
+ * and `fill_packet_in` fills it in egress, where copies go to the controller without it.
  */
 import { bitType, boolType, errorType, named } from '../ir/build.js';
 import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
@@ -275,6 +276,15 @@ export const portable: ArchSpec = {
     },
     {
       ...effect('to_controller', ['ingress'], [], 'Ingress: the packet goes to the controller, with `packet_in` in front of it.'),
+      fieldsOf: 'packet_in',
+    },
+    {
+      ...effect(
+        'fill_packet_in',
+        ['egress'],
+        [],
+        'Egress: of a packet that leaves through the port of the controller, `packet_in` becomes valid and filled.',
+      ),
       fieldsOf: 'packet_in',
     },
     {

@@ -94,8 +94,11 @@ export class ControlNode {
     };
     this.#state.locals.push(declaration);
     const path = this.#path(actionName);
-    const construct = (given: Readonly<Record<string, unknown>> = {}) =>
-      Object.freeze({ call: actionName, args: given, [actionCallBrand]: { path, args: given } });
+    const construct = (given: Readonly<Record<string, unknown>> = {}) => {
+      const made = Object.freeze({ call: actionName, args: given, [actionCallBrand]: { path, args: given } });
+      if (recorder.isRecording) recorder.calledAction(made, actionName, captureLocation());
+      return made;
+    };
     return Object.freeze(Object.assign(construct, { actionName, [actionBrand]: { path, name: declaration.name, params: irParams } }));
   }
 
@@ -250,15 +253,13 @@ export class ControlNode {
       names: new Set([...names, ...this.#state.names]),
       tableActions: (table) => this.#state.locals.find((l): l is TableDecl => l.kind === 'table' && l.name === table)?.actions ?? [],
     });
-    let recorded: Block = [];
     try {
-      recorded = body.record(() => f(body), loc);
+      return recorder.inBlock(() => body.record(() => f(body), loc));
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       recorder.diagnostics.add(...error.diagnostics);
+      return [];
     }
-    recorder.endBlock();
-    return recorded;
   }
 
   #path(text: string): string {

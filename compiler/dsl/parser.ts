@@ -213,13 +213,12 @@ export function recordStates(
     let result: unknown;
     let failed = false;
     try {
-      result = (states[text] as (p: unknown, v: unknown) => unknown)(state, views);
+      result = recorder.inBlock(() => (states[text] as (p: unknown, v: unknown) => unknown)(state, views));
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       recorder.diagnostics.add(...error.diagnostics);
       failed = true;
     }
-    recorder.endBlock();
     const [body, transition] = state.finish(transitionOf(result));
     // A state may be written far from the pipeline: what it says first is behind its name.
     const first = body[0]?.loc ?? transition?.loc;

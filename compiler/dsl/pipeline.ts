@@ -83,6 +83,7 @@ class PipelineRecorder {
       options.egress?.(ctl as never, { hdr, meta, std: this.#std('EgressStd') } as never),
     );
     const deparser = this.#deparser(hdr);
+    recorder.finish();
 
     const program: Program = {
       irVersion,
@@ -154,8 +155,7 @@ class PipelineRecorder {
   #deparser(hdr: unknown): ControlDecl {
     const loc = this.#place('deparser');
     const deparser = new DeparserNode(this.#recorder);
-    this.#guard(() => this.options.deparser(deparser as never, { hdr } as never));
-    this.#recorder.endBlock();
+    this.#guard(() => this.#recorder.inBlock(() => this.options.deparser(deparser as never, { hdr } as never)));
     return { kind: 'control', name: 'deparse', params: this.#params('deparser', loc), locals: [], body: deparser.body, loc };
   }
 

@@ -25,8 +25,8 @@ export class Recorder {
   readonly types = new Map<string, TypeDecl>();
   readonly functions: FunctionDecl[] = [];
   #time = 0;
-  #writes: Write[] = [];
-  readonly #unusedConditions = new Set<ExprNode>();
+  /** The blocks that are being recorded; the first is the pipeline outside of them. */
+  readonly #frames: Frame[] = [new Frame()];
   readonly #lines = new Set<string>();
 
   /** Counts the statements recorded so far. */
@@ -47,17 +47,17 @@ export class Recorder {
 
   /** A condition was built; it is reported at the end of the block unless something uses it. */
   builtCondition(node: ExprNode): void {
-    this.#unusedConditions.add(node);
+    this.#frame.conditions.add(node);
   }
 
   used(node: ExprNode): void {
-    this.#unusedConditions.delete(node);
+    for (const frame of this.#frames) frame.conditions.delete(node);
   }
 
   /** A statement writes the header, field or variable at `place`. */
   wrote(place: Place | undefined, loc: Loc): void {
     this.#time++;
-    if (place !== undefined) this.#writes.push({ place, time: this.#time, loc, muted: false });
+    if (place !== undefined) this.#frame.writes.push({ place, time: this.#time, loc, muted: false });
   }
 
   /** A statement at `loc` uses `node`. Warns where something that the node has read was written since. */
@@ -70,7 +70,7 @@ export class Recorder {
     this.#errorUsed(node);
     const captured = [...node.reads.values()].filter((read) => read.time !== Number.POSITIVE_INFINITY);
     if (captured.length === 0) return;
-    for (const write of this.#writes) {
+    for (const write of this.#frame.writes) {
       if (write.muted) continue;
       const read = captured.find(({ place, time }) => time < write.time && overlap(place, write.place));
       if (read === undefined) continue;
@@ -97,18 +97,54 @@ export class Recorder {
 
   /** Runs `record`, hiding from it what was written since time `since`: the other branches of an if. */
   inOtherBranch(since: number, record: () => void): void {
-    const hidden = this.#writes.filter((write) => write.time > since && !write.muted);
+    const hidden = this.#frame.writes.filter((write) => write.time > since && !write.muted);
     for (const write of hidden) write.muted = true;
     record();
     for (const write of hidden) write.muted = false;
   }
 
-  /** Ends a block: conditions that nothing used are reported, writes are forgotten. */
-  endBlock(): void {
-    for (const node of this.#unusedConditions) this.diagnostics.report('unused-condition', {}, { loc: node.ir.loc });
-    this.#unusedConditions.clear();
-    this.#writes = [];
+  /** In a body, an action was called as controllers call it: it is reported unless an entry or default action takes the result. */
+  calledAction(made: object, action: string, loc: Loc): void {
+    this.#frame.actionCalls.set(made, { action, loc });
   }
+
+  /** Whether a block is being recorded. */
+  get isRecording(): boolean {
+    return this.#frames.length > 1;
+  }
+
+  usedCall(made: object): void {
+    for (const frame of this.#frames) frame.actionCalls.delete(made);
+  }
+
+  /** Records a block: of what it builds and never uses it is told at its end. */
+  inBlock<T>(record: () => T): T {
+    this.#frames.push(new Frame());
+    try {
+      return record();
+    } finally {
+      this.finish();
+      this.#frames.pop();
+    }
+  }
+
+  /** Reports what the block that is recorded, or the pipeline outside of blocks, builds and does not use. */
+  finish(): void {
+    const { conditions, actionCalls } = this.#frame;
+    for (const node of conditions) this.diagnostics.report('unused-condition', {}, { loc: node.ir.loc });
+    for (const { action, loc } of actionCalls.values()) this.diagnostics.report('action-call-in-body', { action }, { loc });
+  }
+
+  get #frame(): Frame {
+    return this.#frames.at(-1) as Frame;
+  }
+}
+
+/** What one block has done so far. Blocks may stand in others: an action that a body declares. */
+class Frame {
+  readonly writes: Write[] = [];
+  readonly conditions = new Set<ExprNode>();
+  readonly actionCalls = new Map<object, { readonly action: string; readonly loc: Loc }>();
 }
 
 /** `wanted`, or `wanted` with a number behind it that makes it differ from the names that are taken; then it is. */

@@ -4,6 +4,7 @@ import type { FunctionDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { CallStmt, Stmt } from '../ir/stmt.js';
 import type { Type } from '../ir/types.js';
+import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { BodyNode, type GrowingStmt } from './body.js';
 import { describe, ExprNode, nodeOf, operand } from './expr.js';
@@ -33,12 +34,11 @@ export class ServicesNode extends BodyNode {
   }
 
   toController(metadata: Readonly<Record<string, unknown>> = {}): void {
-    const loc = this.here('toController');
-    if (Object.keys(this.context.packetIn).length === 0) {
-      this.recorder.diagnostics.report('no-packet-in', {}, { loc });
-      return;
-    }
-    this.add(callFunction('to_controller', this.takeNamed('toController', this.context.packetIn, metadata, loc), loc));
+    this.#fillPacketIn('toController', 'to_controller', metadata);
+  }
+
+  packetIn(metadata: Readonly<Record<string, unknown>> = {}): void {
+    this.#fillPacketIn('packetIn', 'fill_packet_in', metadata);
   }
 
   recirculate(options: Keep = {}): void {
@@ -161,6 +161,8 @@ export class ServicesNode extends BodyNode {
       over.map((x) => this.#any(x, loc)),
       loc,
     );
+    if (range && (range.max === undefined || Number(range.max) === 0))
+      fail('bad-operand', { got: describe(range.max), expected: 'max, the number of values that the hash can have, from 1' }, { loc });
     const base = range?.base === undefined ? bits(0, type.width, loc) : this.take(range.base, bitType(type.width), loc);
     // One bit more than the result, so that `max` can be the number of all its values.
     const max = this.take(range?.max ?? 0, bitType(type.width + 1), loc);
@@ -269,6 +271,12 @@ export class ServicesNode extends BodyNode {
   }
 
   // ── implementation ──
+
+  #fillPacketIn(method: string, extern: string, metadata: Readonly<Record<string, unknown>>): void {
+    const loc = this.here(method);
+    if (Object.keys(this.context.packetIn).length === 0) this.recorder.diagnostics.report('no-packet-in', { method }, { loc });
+    else this.add(callFunction(extern, this.takeNamed(method, this.context.packetIn, metadata, loc), loc));
+  }
 
   #keep({ keep = [] }: Keep, loc: Loc): Ir {
     return list(

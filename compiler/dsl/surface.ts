@@ -727,9 +727,14 @@ export interface IngressBody<PI extends Fields = {}> extends Body {
   digest<F extends Fields>(digest: Digest<F>, value: Operands<NoInfer<F>>): void;
 }
 /** The statements of egress, where the port of the packet is settled. */
-export interface EgressBody extends Body {
+export interface EgressBody<PI extends Fields = {}> extends Body {
   /** Drops the packet when egress ends; the statements that follow still run. */
   drop(): void;
+  /**
+   * The metadata of packets that go to the controller in another way than by `toController` in ingress: by a mirror, a
+   * multicast group or `forward` to its port. No effect on packets to other ports.
+   */
+  packetIn(metadata: keyof PI extends never ? never : Operands<PI>): void;
   /** A copy of the packet as it leaves goes to the session. */
   mirror(session: Operand<10>, options?: Keep): void;
 }
@@ -969,7 +974,7 @@ export interface PipelineOptions<
     v: { hdr: Headers<H>; meta: Meta<M>; std: IngressStd; packetOut: Exprs<PO> & { readonly present: Bool } },
   ) => I;
   /** Runs for each copy of a packet that leaves. What it returns is `pipeline.egress`. */
-  readonly egress?: (ctl: Ctl<EgressBody>, v: { hdr: Headers<H>; meta: Meta<M>; std: EgressStd }) => E;
+  readonly egress?: (ctl: Ctl<EgressBody<PI>>, v: { hdr: Headers<H>; meta: Meta<M>; std: EgressStd }) => E;
   /** Puts the packet together again. */
   readonly deparser: (d: Deparser, v: { hdr: Headers<H> }) => void;
 }

@@ -109,6 +109,7 @@ function actionRef(given: unknown, recorder: Recorder, loc: Loc): ActionRef {
 function actionCall(handle: unknown, actions: readonly ActionRef[], context: TableContext, loc: Loc): ActionCallExpr {
   const { diagnostics } = context.recorder;
   const { path, args } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', loc);
+  context.recorder.usedCall(handle as object);
   const declaration = context.action(path);
   const ref = actions.find((a) => a.action === declaration?.name);
   if (!declaration || !ref) {

@@ -1,5 +1,7 @@
 /** What expressions read and statements write: variables, their fields, elements, bits, and the validity of headers. */
+import type { ControlDecl, ParserDecl } from './decl.js';
 import type { Expr } from './expr.js';
+import { typeName } from './types.js';
 import { partsOf } from './visit.js';
 
 /** From the variable inwards. An element whose index is not known is any of its stack. */
@@ -47,6 +49,12 @@ function meet(a: Part, b: Part): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
   if ('index' in a) return !('index' in b) || a.index === undefined || b.index === undefined || a.index === b.index;
   return 'index' in b || (a.low <= b.high && b.low <= a.high);
+}
+
+/** The place under names that all blocks share: each names its parameters itself, and other names are its own. */
+export function sharedPlace(block: ParserDecl | ControlDecl, [root, ...rest]: Place): Place {
+  const param = block.params.find((p) => p.name === root);
+  return [param ? typeName(param.type) : `${block.name}.${String(root)}`, ...rest];
 }
 
 /** `hdr.labels[1].ttl` or `valid(hdr.ipv4)`, as people read it. */

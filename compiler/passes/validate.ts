@@ -6,6 +6,9 @@ import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { checkMain, checkProgramBlock, checkTopLevel } from './validate/blocks.js';
 import { checkValidity } from './validate/check-validity.js';
+import { checkCopies } from './validate/copies.js';
+import { checkDecides } from './validate/decides.js';
+import { checkEmits } from './validate/emits.js';
 import { Environment } from './validate/environment.js';
 import { checkTopLevelNames } from './validate/names.js';
 import { checkObjects } from './validate/objects.js';
@@ -39,6 +42,11 @@ export function validate(program: Program): readonly Diagnostic[] {
   for (const block of [...program.parsers, ...program.controls]) checkProgramBlock(env, block);
   checkMain(env);
   checkUnused(env);
+  if (arch.name === 'portable') {
+    checkDecides(env);
+    checkCopies(env);
+  }
+  checkEmits(env);
   if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
   if (!diagnostics.hasErrors) checkValidity(env);
   return diagnostics.list;

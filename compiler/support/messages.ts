@@ -90,6 +90,10 @@ export const messages = {
     () => 'This condition is built and never used.',
     () => 'in JavaScript `!a`, `a && b` and `a || b` do not build a condition: write a.not(), a.and(b), a.or(b), and use it in c.if or mux',
   ),
+  'action-call-in-body': warning(
+    (p: { action: string }) => `This call of the action ${p.action} makes an entry of a table: in a body it does nothing.`,
+    (p: { action: string }) => `to run the action, write c.call(${p.action}), with its arguments behind it`,
+  ),
   'stale-expression': warning(
     (p: { read: string }) => `This expression reads \`${p.read}\`, which is written before the expression is evaluated.`,
     () => "to use the value from before, capture it first: const old = c.let('old', …)",
@@ -149,7 +153,7 @@ export const messages = {
     (p: { action: string; actions: string }) => `The default action "${p.action}" is not one of the table's actions: ${p.actions}.`,
   ),
   'no-packet-in': error(
-    () => 'c.toController is used, but the pipeline declares no packetIn.',
+    (p: { method: string }) => `c.${p.method} is used, but the pipeline declares no packetIn.`,
     () =>
       'declare the fields that go with a packet to the controller: packetIn: { ingressPort: port } (or packetIn: {} with at least one field)',
   ),
@@ -503,6 +507,42 @@ export const messages = {
     (p: { what: string }) => `Two calls of ${p.what} are on one path: a packet has one ${p.what}, the last.`,
     () => 'call it in one place, with what the branches decided in metadata',
   ),
+  'mirror-without-packet-in': warning(
+    (p: { bytes: number }) =>
+      `Where the session of this mirror leads to the controller, the copy loses its first ${p.bytes} bytes: they are read as packet-in metadata.`,
+    () =>
+      'fill the metadata of copies in egress: c.if(std.path.eq(Path.mirrored), () => c.packetIn({ … })); packets to other ports stay as they are',
+  ),
+  'metadata-not-kept': warning(
+    (p: { field: string }) => `\`${p.field}\` is 0 in mirrored packets: no mirror keeps it.`,
+    (p: { field: string }) => `name it where the packet is mirrored: c.mirror(session, { keep: [${p.field}] })`,
+  ),
+  'random-range': warning(
+    (p: { low: string; high: string }) => `No number is from ${p.low} to ${p.high}: the bounds are the wrong way round.`,
+  ),
+  'hash-without-range': warning(
+    () => 'A hash modulo 0 is always its base.',
+    () => 'give the number of values that the hash can have',
+  ),
+  'hash-range': warning(
+    (p: { first: string; last: string; type: string }) =>
+      `This hash is from ${p.first} to ${p.last}, which does not fit ${p.type}: its upper bits are lost.`,
+    () => 'choose a smaller base or number of values, or a wider result',
+  ),
+  'never-emitted': warning(
+    (p: { header: string }) =>
+      `\`${p.header}\` becomes part of the packet, but the deparser does not emit it: the packet leaves without it.`,
+    (p: { header: string }) => `emit it in the deparser; where it is meant to go, say so: c.setInvalid(${p.header})`,
+  ),
+  'nothing-emitted': warning(
+    (p: { header: string }) => `The deparser emits nothing: packets leave without \`${p.header}\`.`,
+    () => 'emit the headers in their order: deparser: (d, { hdr }) => d.emit(hdr.ethernet, hdr.ipv4)',
+  ),
+  'emitted-twice': warning((p: { header: string }) => `\`${p.header}\` is emitted twice: the packet leaves with two of it.`),
+  'never-decides': warning(
+    () => 'Ingress says nowhere where packets go: all are dropped.',
+    () => 'forward them, c.forward(port), or give them to the controller; where they are meant to be dropped, c.drop() says so',
+  ),
   'cell-index': warning(
     (p: { name: string; index: string; size: string }) =>
       `${p.name} has ${p.size} cells, from 0: cell ${p.index} does not exist, so that this has no effect.`,
@@ -808,6 +848,10 @@ export const messages = {
     (p: { key: string; width: number }) =>
       `BMv2's own server gets the prefixes of the key ${p.key} wrong: ${p.width} bits are no whole number of bytes.`,
     () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with concat, or a ternary key',
+  ),
+  'bmv2-drop-port': warning(
+    () => 'Port 511 is where BMv2 drops packets: this forwards none.',
+    () => 'forward to a port from 0 to 510, or write c.drop()',
   ),
   'bmv2-translation': warning(
     (p: { what: string; type: string; controller: string }) =>

@@ -5,7 +5,7 @@ import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { bmv2 } from '../../targets/bmv2/index.js';
-import { sourceAt } from '../support/diagnostics.js';
+import { isOfWhole, sourceAt } from '../support/diagnostics.js';
 
 const H = header('h_t', { kind: bit(8), a: bit(8), b: bit(16) });
 const O = header('o_t', { v: bit(8) });
@@ -16,7 +16,7 @@ function said(make: () => unknown): readonly Diagnostic[] {
     const recorded = programOf(make());
     const found = recorded?.diagnostics ?? [];
     const more = found.some((d) => d.severity === 'error') ? [] : compile(recorded?.ir as never, bmv2).diagnostics;
-    return [...found, ...more].filter((d) => d.code !== 'never-used');
+    return [...found, ...more].filter(isOfWhole);
   } catch (error) {
     if (error instanceof DiagnosticError) return error.diagnostics;
     throw error;

@@ -21,6 +21,7 @@ import type {
 import { irVersion } from '../../compiler/ir/index.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
+import { isOfWhole } from '../support/diagnostics.js';
 
 /** Line `n` of the source that these programs stand for. */
 export const at = (line: number): Loc => ({ file: '/p.ts', line, column: 1 });
@@ -178,7 +179,7 @@ export function program(parts: Parts = {}): Program {
 
 /** Diagnostics as `code line: message`, those of unused parts left out. */
 export const shown = (diagnostics: readonly Diagnostic[]): string[] =>
-  diagnostics.filter((d) => d.code !== 'never-used').map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
+  diagnostics.filter(isOfWhole).map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
 
 /** A table, an action, a counter, a condition and a select: something of most kinds, and valid. */
 export const sample: Program = program({

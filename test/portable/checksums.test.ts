@@ -16,8 +16,8 @@ const verifying = (parser: any, more: Record<string, unknown> = {}) =>
     headers: { a: A, b: B },
     metadata: { on: bit(8) },
     parser,
-    ingress: (ctl, { std }) => ctl.apply((c) => c.if(std.checksumError, () => c.forward(9)).else(() => c.forward(1))),
-    deparser: (d, { hdr }) => d.emit(hdr.a, hdr.b),
+    ingress: (ctl: any, { std }: any) => ctl.apply((c: any) => c.if(std.checksumError, () => c.forward(9)).else(() => c.forward(1))),
+    deparser: (d: any, { hdr }: any) => d.emit(hdr.a, hdr.b),
     ...more,
   } as never);
 
@@ -162,7 +162,7 @@ test('no flag is needed where the state alone takes the header', () => {
       return p.accept();
     },
   });
-  expect(printed(p)).toContain('verify_checksum(hdr.a.isValid(),');
+  expect(printed(p)).toMatch(/verify_checksum\(\s*hdr\.a\.isValid\(\),/);
   expect(printed(p)).not.toContain('verify_start');
 });
 

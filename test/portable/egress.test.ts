@@ -1,8 +1,31 @@
-/** What egress sees, and how the packet came: rows E and W of docs/portable.md. */
+/** What egress sees, how the packet came, and what goes with copies: rows E, W and M5 of docs/portable.md. */
 import { bit, Path } from 'p4ts';
-import { simulate } from 'p4ts/runtime';
+import { defaultCpuPort, simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { make, packet, printed, read } from './lab.js';
+
+test('M5: copies to the controller have the packet-in metadata that egress gives them, and their whole packet', async () => {
+  const p = make(
+    (ctl, { hdr, meta }) =>
+      ctl.apply((c) => {
+        c.set(meta.y, hdr.h.a);
+        c.mirror(5, { keep: [meta.y] });
+        c.forward(2);
+      }),
+    (ctl, { meta, std }) => ctl.apply((c) => c.if(std.path.eq(Path.mirrored), () => c.packetIn({ reason: meta.y }))),
+  );
+  await using sw = await simulate(p);
+  await sw.cloneSession(5).set([{ port: defaultCpuPort }, { port: 7 }]);
+  const told = sw.packetIns()[Symbol.asyncIterator]();
+  const sent = packet(1, 9, 3);
+  const outputs = await sw.send(0, sent);
+  expect(outputs.map(({ port, packet: bytes }) => [port, [...bytes]])).toEqual([
+    [7, [...sent]],
+    [2, [...sent]],
+  ]);
+  const { value } = await told.next();
+  expect([value.reason, [...value.payload]]).toEqual([9, [...sent]]);
+});
 
 test('E1: headers and metadata are as ingress left them', async () => {
   const p = make(

@@ -32,7 +32,7 @@ interface View<S> {
 /** `other` is extracted when kind is 2. */
 export const make = <R, E = object>(
   ingress: (ctl: Ctl<IngressBody<typeof packetIn>>, v: View<IngressStd>) => R,
-  egress?: (ctl: Ctl<EgressBody>, v: View<EgressStd>) => E,
+  egress?: (ctl: Ctl<EgressBody<typeof packetIn>>, v: View<EgressStd>) => E,
 ) =>
   pipeline('p', {
     headers,

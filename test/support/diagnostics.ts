@@ -13,6 +13,16 @@ export function diagnosticsOf(make: () => unknown): readonly Diagnostic[] {
   }
 }
 
+/** What is said of pieces of programs, which leave out what whole ones have: they use, decide and emit only what a test is about. */
+const ofPieces: ReadonlySet<string> = new Set([
+  'never-used',
+  'never-decides',
+  'never-emitted',
+  'nothing-emitted',
+  'mirror-without-packet-in',
+]);
+export const isOfWhole = ({ code }: Pick<Diagnostic, 'code'>): boolean => !ofPieces.has(code);
+
 /** The source from the place of a diagnostic to the end of its line. */
 export function sourceAt(d: Pick<Diagnostic, 'loc'>): string {
   return (readFileSync(d.loc.file, 'utf8').split('\n')[d.loc.line - 1] ?? '').slice(d.loc.column - 1);

@@ -24,6 +24,7 @@ export function checkLowerable(program: Program, diagnostics: Diagnostics): void
   checkPlaces(program, notYet);
   checkStd(program, notYet);
   checkCalls(program, notYet, refuse);
+  checkPorts(program, diagnostics);
 }
 
 type NotYet = (feature: string, instead: string, loc: Loc) => void;
@@ -153,4 +154,19 @@ function checkHash([result, algorithm, , , max]: readonly Expr[], refuse: Refuse
   if (max?.kind !== 'const' || result?.type.kind !== 'bit') return;
   const values = max.value === 0n ? 1n << BigInt(Math.min(result.type.width, hashWidth(algorithm))) : max.value;
   if (values >> 64n > 0n) refuse('This hash', 'it computes hashes in 64 bits', 'make it narrower, or give a smaller max', result.loc);
+}
+
+/** simple_switch drops what leaves through the largest port. */
+const dropPort = 511n;
+
+function checkPorts(program: Program, diagnostics: Diagnostics): void {
+  const constants = new Map(program.constants.map((c) => [c.name, c.value]));
+  visiting({
+    stmt: (stmt) => {
+      if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || stmt.callee.name !== 'forward') return;
+      const [given] = stmt.args;
+      const port = given?.kind === 'name' ? constants.get(given.name) : given;
+      if (port?.kind === 'const' && port.value === dropPort) diagnostics.report('bmv2-drop-port', {}, { loc: stmt.loc });
+    },
+  }).program(program);
 }

@@ -15,11 +15,11 @@
 import { assign, binary, bits, bitType, callFunction, isValid, member } from '../../ir/build.js';
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
-import { overlap, placeOf, placesIn, printPlace } from '../../ir/places.js';
+import { overlap, placeOf, placesIn, printPlace, sharedPlace } from '../../ir/places.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import { update, visiting } from '../../ir/visit.js';
 import { type Context, isStd, metaField } from './context.js';
-import { allWrites, sharedPlace, writesAfter } from './parser-writes.js';
+import { allWrites, writesAfter } from './parser-writes.js';
 
 const isChecksum =
   (text: string) =>
@@ -51,7 +51,10 @@ export function takeVerifications(cx: Context, parser: ParserDecl): [readonly St
 }
 
 /** Takes the updates out of the deparser; the second result is the body of computeChecksums. */
-export const takeUpdates = (body: Block): [Block, Block] => [body.filter((s) => !updates(s)), body.filter(updates).map((stmt) => lowerCall(stmt))];
+export const takeUpdates = (body: Block): [Block, Block] => [
+  body.filter((s) => !updates(s)),
+  body.filter(updates).map((stmt) => lowerCall(stmt)),
+];
 
 /** `passed`: what must hold beside the condition of the call. */
 function lowerCall(stmt: CallStmt, passed?: Expr): Stmt {

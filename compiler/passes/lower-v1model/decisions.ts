@@ -8,6 +8,7 @@
  * | drop()             | mark_to_drop (which sets mcast_grp = 0 as well), undo the others                           |
  * | multicast(g)       | mark_to_drop, mcast_grp = g, undo the others: an unknown group yields no copy              |
  * | to_controller(…)   | egress_spec = CPU_PORT, undo the others, packet_in valid and filled, its padding 0         |
+ * | fill_packet_in(…)  | in egress: if (egress_port == CPU_PORT) { packet_in valid and filled, its padding 0 }       |
  * | recirculate(keep)  | egress_spec = 0, undo the others, meta.recirculated_fields = n, the number of the list     |
  * |                    | `keep`; egress begins with recirculate_preserving_field_list(n) and a return for each n    |
  * | resubmit(keep)     | resubmit_preserving_field_list(n), exit                                                    |
@@ -56,6 +57,13 @@ export const decisions: ReadonlyMap<string, Lower> = new Map<string, Lower>([
       ...undoRecirculate(cx, loc),
       ...fillPacketIn(cx, args, loc),
     ],
+  ],
+  [
+    'fill_packet_in',
+    (cx, args, loc) => {
+      const toController = binary('==', standardField(cx, 'egress_port', bitType(9), loc), name(cx.cpuPort, bitType(9), loc), loc);
+      return [{ kind: 'if', cond: toController, then: fillPacketIn(cx, args, loc), loc }];
+    },
   ],
   [
     'recirculate',
@@ -116,7 +124,7 @@ const undoRecirculate = (cx: Context, loc: Loc): Block =>
   cx.calls.has('recirculate') ? [assign(recirculated(cx, loc), bits(0, 8, loc), loc)] : [];
 
 function fillPacketIn(cx: Context, args: readonly Expr[], loc: Loc): Block {
-  invariant(cx.packetIn, 'to_controller in a program without packet_in');
+  invariant(cx.packetIn, 'packet_in is filled in a program without it');
   const header = headerOf(cx, cx.packetIn, loc);
   const values = [...args];
   return [

@@ -136,7 +136,7 @@ const emitPacketIn = (cx: Context): Block => {
 
 /** The constant, where something uses it. */
 function cpuPort(cx: Context, port: number): ConstDecl[] {
-  const origin = cx.packetOut ?? (cx.calls.has('to_controller') ? cx.packetIn : undefined);
+  const origin = cx.packetOut ?? (cx.calls.has('to_controller') || cx.calls.has('fill_packet_in') ? cx.packetIn : undefined);
   if (!origin) return [];
   const loc = isNowhere(origin.field.loc) ? cx.ingress.loc : origin.field.loc;
   return [{ kind: 'constant', name: cx.cpuPort, type: bitType(9), value: bits(port, 9, loc), loc }];

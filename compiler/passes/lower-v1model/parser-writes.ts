@@ -1,21 +1,14 @@
 /** What the statements of parsers write, and which of it can happen after a given one. */
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
-import { type Place, placeOf } from '../../ir/places.js';
+import { type Place, placeOf, sharedPlace } from '../../ir/places.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
-import { typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 
 export interface Write {
   readonly stmt: Stmt;
   /** Under names that all parsers share. */
   readonly place: Place;
-}
-
-/** The place under names that all parsers share: each names its parameters itself. */
-export function sharedPlace(parser: ParserDecl, [root, ...rest]: Place): Place {
-  const param = parser.params.find((p) => p.name === root);
-  return [param ? typeName(param.type) : `${parser.name}.${String(root)}`, ...rest];
 }
 
 /** What the states of all parsers write. */

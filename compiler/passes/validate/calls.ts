@@ -11,6 +11,7 @@ import type { Environment, Place } from './environment.js';
 import { checkExpr, checkLvalue, isConstant } from './expressions.js';
 import { checkGiven } from './given.js';
 import { checkPortableCall } from './portable-calls.js';
+import { checkRanges } from './ranges.js';
 import { checkType, hasVarbit } from './types.js';
 
 /** What a parameter of any callee asks of its argument. */
@@ -87,6 +88,7 @@ const callees: {
     const overloads = env.functions.get(callee.name);
     if (overloads) {
       if (env.arch.name === 'portable') checkPortableCall(env, callee.name, call);
+      checkRanges(env, callee.name, call);
       return checkExternCall(env, callee.name, overloads, call, place, new Map(), []);
     }
     const known = new Set([...env.functions.keys(), ...place.scope.names((e) => e.kind === 'function')]);

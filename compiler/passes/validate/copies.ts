@@ -1,0 +1,126 @@
+/** Warns of what mirrored packets do not have: packet-in metadata on the way to the controller, and metadata that no mirror keeps. */
+import type { ControlDecl } from '../../ir/decl.js';
+import type { Expr, FieldExpr } from '../../ir/expr.js';
+import type { Block, CallStmt } from '../../ir/stmt.js';
+import { sameType } from '../../ir/types.js';
+import { visiting } from '../../ir/visit.js';
+import type { Environment } from './environment.js';
+import { fixedWidth } from './types.js';
+
+/** Of portable programs. */
+export function checkCopies(env: Environment): void {
+  const mirrors: CallStmt[] = [];
+  let fills = false;
+  visiting({
+    stmt: (stmt) => {
+      if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
+      if (stmt.callee.name === 'mirror') mirrors.push(stmt);
+      if (stmt.callee.name === 'fill_packet_in') fills = true;
+    },
+  }).program(env.program);
+  if (mirrors.length === 0) return;
+  const packetIn = env.controllerHeader('packet_in');
+  if (packetIn && !fills) {
+    const bytes = packetIn.fields.reduce((sum, f) => sum + (fixedWidth(env, f.type) ?? 0), 0) / 8;
+    for (const { loc } of mirrors) env.report('mirror-without-packet-in', { bytes }, loc);
+  }
+  checkKept(env, mirrors);
+}
+
+/** Fields of the metadata that egress reads of mirrored packets alone, though no mirror keeps them and nothing in egress sets them. */
+function checkKept(env: Environment, mirrors: readonly CallStmt[]): void {
+  const egress = env.blocks.get(env.program.main.blocks[2] ?? '');
+  const metadata = egress?.params[1];
+  if (egress?.kind !== 'control' || !metadata) return;
+  const fieldsIn = (expr: Expr): readonly FieldExpr[] => {
+    const found: FieldExpr[] = [];
+    visiting({ expr: (e) => e.kind === 'field' && sameType(e.base.type, metadata.type) && void found.push(e) }).expr(expr);
+    return found;
+  };
+  const has = new Set([...mirrors.flatMap(({ args }) => args.slice(1)), ...writtenIn(env, egress)].flatMap(fieldsIn).map((f) => f.name));
+  visiting({
+    expr: (expr) => {
+      for (const { name, loc } of expr.kind === 'field' ? fieldsIn(expr) : []) {
+        if (has.has(name)) continue;
+        has.add(name);
+        const notes = mirrors.map((mirror) => ({ message: 'this mirror does not keep it', loc: mirror.loc }));
+        env.report('metadata-not-kept', { field: `${metadata.name}.${name}` }, loc, { notes });
+      }
+    },
+  }).block(forMirrored(egress, egress.body));
+}
+
+/** What statements of egress may write, those of controls inside it too. */
+function writtenIn(env: Environment, egress: ControlDecl): readonly Expr[] {
+  const written: Expr[] = [];
+  const visitor = visiting({
+    stmt: (stmt) => {
+      if (stmt.kind === 'assign') written.push(stmt.target);
+      if (stmt.kind !== 'call') return;
+      written.push(...(stmt.result ? [stmt.result] : []));
+      // Extern functions write their first argument, methods their last.
+      const { kind } = stmt.callee;
+      written.push(...(kind === 'function' ? stmt.args.slice(0, 1) : kind === 'method' ? stmt.args.slice(-1) : stmt.args));
+      // A control that runs inside egress is given all of the metadata.
+      const local =
+        stmt.callee.kind === 'block' ? egress.locals.find((l) => l.name === (stmt.callee as { instance: string }).instance) : undefined;
+      const inner = local?.kind === 'instance' ? env.blocks.get(local.type.name) : undefined;
+      if (inner?.kind === 'control') written.push(...writtenIn(env, inner));
+    },
+  });
+  visitor.control(egress);
+  return written;
+}
+
+/** The statements that mirrored packets alone come to, with those of the actions that they run. */
+function forMirrored(egress: ControlDecl, block: Block): Block {
+  return block.flatMap((stmt): Block => {
+    switch (stmt.kind) {
+      case 'if': {
+        const mirrored = isMirrored(stmt.cond);
+        return [
+          ...(mirrored === true ? withActions(egress, stmt.then) : forMirrored(egress, stmt.then)),
+          ...(mirrored === false ? withActions(egress, stmt.else ?? []) : forMirrored(egress, stmt.else ?? [])),
+        ];
+      }
+      case 'block':
+        return forMirrored(egress, stmt.body);
+      case 'apply':
+        return forMirrored(egress, [...(stmt.hit ?? []), ...(stmt.miss ?? []), ...(stmt.cases ?? []).flatMap((c) => c.body)]);
+      case 'switch':
+        return forMirrored(
+          egress,
+          stmt.cases.flatMap((c) => c.body),
+        );
+      default:
+        return [];
+    }
+  });
+}
+
+function withActions(egress: ControlDecl, block: Block): Block {
+  const names = new Set<string>();
+  visiting({
+    stmt: (stmt) => {
+      if (stmt.kind === 'call' && stmt.callee.kind === 'action') names.add(stmt.callee.name);
+      const table = stmt.kind === 'apply' ? egress.locals.find((l) => l.kind === 'table' && l.name === stmt.table) : undefined;
+      if (table?.kind === 'table') for (const ref of table.actions) names.add(ref.action);
+    },
+  }).block(block);
+  return [...block, ...egress.locals.flatMap((l) => (l.kind === 'action' && names.has(l.name) ? l.body : []))];
+}
+
+/** Whether the condition holds for mirrored packets only, or for all others only. */
+function isMirrored(cond: Expr): boolean | undefined {
+  if (cond.kind === 'unary' && cond.op === '!') {
+    const inner = isMirrored(cond.arg);
+    return inner === undefined ? undefined : !inner;
+  }
+  if (cond.kind !== 'binary') return undefined;
+  if (cond.op === '&&') return isMirrored(cond.left) === true || isMirrored(cond.right) === true ? true : undefined;
+  if (cond.op === '||') return isMirrored(cond.left) === false || isMirrored(cond.right) === false ? false : undefined;
+  if (cond.op !== '==' && cond.op !== '!=') return undefined;
+  const member = [cond.left, cond.right].find((side) => side.kind === 'member');
+  const isPath = member?.kind === 'member' && member.type.kind === 'named' && member.type.name === 'Path';
+  return isPath && member.name === 'mirrored' ? cond.op === '==' : undefined;
+}

@@ -1,0 +1,107 @@
+/** Warns of headers that a packet has and the deparser leaves out, and of those that it emits twice. */
+import type { ControlDecl } from '../../ir/decl.js';
+import type { Expr } from '../../ir/expr.js';
+import { overlap, type Place, placeOf, printPlace, sharedPlace } from '../../ir/places.js';
+import type { Block } from '../../ir/stmt.js';
+import type { Type } from '../../ir/types.js';
+import { visiting } from '../../ir/visit.js';
+import type { Loc } from '../../support/location.js';
+import type { Environment } from './environment.js';
+
+interface Use {
+  /** Under names that all blocks share. */
+  readonly place: Place;
+  /** As its own block names it. */
+  readonly shown: string;
+  readonly loc: Loc;
+}
+interface Uses {
+  /** Headers that come into the packet: extracted, or made valid. */
+  readonly extracted: Use[];
+  readonly made: Use[];
+  readonly emitted: Use[];
+  /** Headers that leave it otherwise: made invalid, or copied whole. */
+  readonly taken: Use[];
+}
+
+/**
+ * Warns of headers that come into the packet, do not leave it again, and are not emitted. Programs in P4 are often pieces of
+ * which nothing is emitted: only of those that emit something it is told what they extract and leave out.
+ */
+export function checkEmits(env: Environment): void {
+  const deparser = env.blocks.get(env.program.main.blocks.at(-1) ?? '');
+  if (deparser?.kind !== 'control') return;
+  checkTwice(env, deparser);
+  const { extracted, made, emitted, taken } = usesOf(env);
+  const left = (env.isP4 ? extracted : [...extracted, ...made]).filter(
+    ({ place }) => ![...emitted, ...taken].some((other) => overlap(place, other.place)),
+  );
+  const [first] = left;
+  if (!first || (env.isP4 && emitted.length === 0)) return;
+  if (emitted.length === 0) env.report('nothing-emitted', { header: first.shown }, deparser.loc);
+  else {
+    const firstOfEach = new Map(left.toReversed().map((use) => [use.shown, use]));
+    for (const { shown, loc } of firstOfEach.values()) env.report('never-emitted', { header: shown }, loc);
+  }
+}
+
+function usesOf(env: Environment): Uses {
+  const uses: Uses = { extracted: [], made: [], emitted: [], taken: [] };
+  for (const block of [...env.program.parsers, ...env.program.controls]) {
+    const add = (to: Use[], expr: Expr | undefined, loc: Loc): void => {
+      const own = expr && placeOf(expr);
+      if (!own || !isOfPacket(env, expr)) return;
+      const of = typeof own.at(-1) === 'string' ? own : own.slice(0, -1);
+      to.push({ place: sharedPlace(block, own), shown: printPlace(of), loc });
+    };
+    const visitor = visiting({
+      stmt: (stmt) => {
+        if (stmt.kind === 'set-validity') add(stmt.valid ? uses.made : uses.taken, stmt.header, stmt.loc);
+        if (stmt.kind === 'pop') add(uses.taken, stmt.stack, stmt.loc);
+        if (stmt.kind === 'assign') add(uses.taken, stmt.value, stmt.loc);
+        if (stmt.kind !== 'call') return;
+        const { callee } = stmt;
+        if (callee.kind === 'method' && callee.method === 'extract') add(uses.extracted, stmt.args[0], stmt.loc);
+        else if (callee.kind === 'method' && callee.method === 'emit') add(uses.emitted, stmt.args[0], stmt.loc);
+        // What is inside a block is seen there, under the names of its own.
+        else for (const arg of stmt.args) if (callee.kind !== 'block' || placeOf(arg)?.length !== 1) add(uses.taken, arg, stmt.loc);
+      },
+    });
+    if (block.kind === 'parser') visitor.parser(block);
+    else visitor.control(block);
+  }
+  return uses;
+}
+
+/** Headers, and what has headers in it, but for those between the switch and its controller, which others put there and take. */
+function isOfPacket(env: Environment, { type }: Expr): boolean {
+  if (type.kind === 'stack') return true;
+  const decl = env.declaration(type);
+  if (decl?.annotations?.some((a) => a.name === 'controller_header')) return false;
+  return (
+    decl?.kind === 'header' ||
+    decl?.kind === 'header_union' ||
+    (decl?.kind === 'struct' && decl.fields.some((f) => hasHeaders(env, f.type)))
+  );
+}
+
+const hasHeaders = (env: Environment, type: Type): boolean => type.kind === 'stack' || env.isHeader(type) || env.isUnion(type);
+
+/** Headers that are emitted again on the same path. */
+function checkTwice(env: Environment, deparser: ControlDecl): void {
+  const walk = (block: Block, before: readonly Use[]): void => {
+    const emitted = [...before];
+    for (const stmt of block) {
+      if (stmt.kind === 'if') for (const branch of [stmt.then, stmt.else ?? []]) walk(branch, emitted);
+      if (stmt.kind === 'block') walk(stmt.body, emitted);
+      const header = stmt.kind === 'call' && stmt.callee.kind === 'method' && stmt.callee.method === 'emit' ? stmt.args[0] : undefined;
+      const place = header && placeOf(header);
+      if (!place) continue;
+      const first = emitted.find((other) => overlap(place, other.place));
+      const notes = first ? [{ message: 'it is emitted here before', loc: first.loc }] : [];
+      if (first) env.report('emitted-twice', { header: printPlace(place) }, stmt.loc, { notes });
+      else emitted.push({ place, shown: printPlace(place), loc: stmt.loc });
+    }
+  };
+  walk(deparser.body, []);
+}
