@@ -72,9 +72,9 @@ async function trace(file: string, options: Options, command: Command): Promise<
   if (options.in === undefined && options.packet === undefined) command.error('error: give the packets with --in PCAP or --packet HEX');
   const packets = options.in === undefined ? [{ bytes: parseHex(options.packet ?? '') }] : readCapture(options.in);
   const { handle, descriptor } = await loadPipeline(file, options);
-  const { maxPort } = deviceOf(descriptor.ir);
-  if (options.port > maxPort)
-    command.error(`error: option '--port <n>' argument '${options.port}' is invalid. Give a whole number from 0 to ${maxPort}.`);
+  const { maxIngressPort: max } = deviceOf(descriptor.ir);
+  if (options.port > max)
+    command.error(`error: option '--port <n>' argument '${options.port}' is invalid. Give a whole number from 0 to ${max}.`);
   const sw = await simulate(handle, { cpuPort: options.cpuPort });
   reportDiagnostics(descriptor.diagnostics);
   if (options.entries !== undefined) await applyEntries(sw, await readEntries(descriptor.ir, options.entries));

@@ -158,6 +158,7 @@ export const psa: ArchSpec = {
   // Sessions as BMv2 has them.
   device: {
     maxPort: 0xffff_ffff,
+    maxIngressPort: 0xffff_ffff,
     cpuPort: Number(cpuPort),
     maxGroup: 0xffff_ffff,
     maxInstance: 0xffff,

@@ -50,8 +50,10 @@ export interface ArchBlock {
 }
 /** The ports of a device, and its packet replication engine. */
 export interface ArchDevice {
-  /** The highest one that packets arrive at and leave by. */
+  /** The highest one that packets leave by. */
   readonly maxPort: number;
+  /** The highest one that packets arrive at. */
+  readonly maxIngressPort: number;
   /** The port to and from the controller, where it is the architecture that says it. */
   readonly cpuPort?: number;
   readonly maxGroup: number;

@@ -187,9 +187,10 @@ export const v1model: ArchSpec = {
   },
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   // Sessions as BMv2 has them, which keeps the ids above for itself.
-  // 511 means drop.
+  // To leave by 511 means to be dropped.
   device: {
     maxPort: 510,
+    maxIngressPort: 511,
     maxGroup: 0xffff,
     maxInstance: 0xffff,
     maxSession: 0x7fff,

@@ -820,6 +820,15 @@ export const messages = {
       `p4c cannot put ${p.value} into an entry or default action: ${p.isText ? 'P4Runtime knows values of its type as text' : 'it is negative'}.`,
     () => 'let the controller install it',
   ),
+  'bmv2-lpm-entry': warning(
+    (p: { key: string; table: string }) =>
+      `p4c computes another prefix for the key ${p.key} of this entry of ${p.table}, or refuses it: it has more than 64 bits.`,
+    () => 'the switch of p4ts has it right; for BMv2 let the controller install the entry',
+  ),
+  'bmv2-optional-bool': error(
+    (p: { key: string; table: string }) => `p4c takes no boolean for the optional key ${p.key} in an entry of ${p.table}.`,
+    () => 'match bit<1> instead, or make the key ternary',
+  ),
   'bmv2-for-in': error(
     () => 'p4c does not translate loops over a range or list for BMv2.',
     () => 'write a loop with a counter, or one in TypeScript, which unrolls it',
@@ -846,7 +855,7 @@ export const messages = {
   ),
   'bmv2-lpm-width': warning(
     (p: { key: string; width: number }) =>
-      `BMv2's own server gets the prefixes of the key ${p.key} wrong: ${p.width} bits are no whole number of bytes.`,
+      `BMv2 gets the prefixes of the key ${p.key} wrong, in entries of the program and of controllers: ${p.width} bits are no whole number of bytes.`,
     () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with concat, or a ternary key',
   ),
   'bmv2-drop-port': warning(

@@ -8,6 +8,7 @@ import { describeEntityKey } from './describe.js';
 import { type Change, contradictionOf, type Difference, differenceOf, keyOf, rankOf, requestOf } from './difference.js';
 import { mergeErrors, P4RuntimeError } from './errors.js';
 import type { Requests } from './requests.js';
+import { matchesEverything } from './values.js';
 
 /** What is reconciled; what is outside is neither changed nor deleted. */
 export interface EntityScope {
@@ -99,7 +100,7 @@ export async function* readEach(
   async function* read(what: string, entity: Entity): AsyncGenerator<Entity> {
     try {
       // Entries that the program has are nobody's to change.
-      for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield one;
+      for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield withoutWildcards(one, catalog);
     } catch (error) {
       // How BMv2 says that there is none.
       if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
@@ -129,6 +130,18 @@ async function readCells(desired: readonly Entity[], requests: Requests): Promis
   const found: Entity[] = [];
   if (asked.length > 0) for await (const one of requests.read('read cells and value sets', ...asked)) found.push(one);
   return found;
+}
+
+/** The entity as the specification has it: a match of everything is left out. */
+function withoutWildcards(entity: Entity, catalog: Catalog): Entity {
+  const { table_entry: entry } = entity;
+  const keys = catalog.tableById(entry?.table_id)?.keys;
+  const match = entry?.match?.filter((one) => {
+    const key = keys?.find(({ id }) => id === one.field_id);
+    return !key || !matchesEverything(one, key);
+  });
+  if (!entry || match?.length === entry.match?.length) return entity;
+  return { table_entry: { ...entry, match: match ?? [] } };
 }
 
 function withTag(entity: Entity, tag: Uint8Array | undefined): Entity {

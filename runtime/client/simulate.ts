@@ -27,7 +27,15 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
   /** A packet arrives at a port; what leaves the switch, but for packets to the controller, which `packetIns` gives. */
   send(port: number, packet: Uint8Array): Promise<readonly SentPacket[]>;
   /** As `send`, with what happened on the way. */
-  sendTraced(port: number, packet: Uint8Array): Promise<{ readonly outputs: readonly SentPacket[]; readonly trace: Trace }>;
+  sendTraced(
+    port: number,
+    packet: Uint8Array,
+  ): Promise<{
+    readonly outputs: readonly SentPacket[];
+    /** What goes to the controller, as it leaves the pipeline by the controller's port. */
+    readonly toController: readonly SentPacket[];
+    readonly trace: Trace;
+  }>;
   /** What leaves the switch, also because of packets that the controller sent. Returns what ends the listening. */
   onOutput(listener: (sent: SentPacket) => void): () => void;
   /** Lets time pass, which stands still otherwise: meters refill, entries expire, digests are sent. It begins at 0. */
@@ -50,8 +58,8 @@ export async function simulate<P extends AnyPipeline>(program: P, options: Simul
   const simulated = {
     send: async (port: number, packet: Uint8Array) => (await core.processPacket(port, packet)).outputs.map(sent),
     sendTraced: async (port: number, packet: Uint8Array) => {
-      const { outputs, trace } = await core.processPacket(port, packet, { trace: true });
-      return { outputs: outputs.map(sent), trace: trace as Trace };
+      const { outputs, toController, trace } = await core.processPacket(port, packet, { trace: true });
+      return { outputs: outputs.map(sent), toController: toController.map(sent), trace: trace as Trace };
     },
     advanceTime: async (ns: number | bigint) => clock.advance(toInt64(ns, { at: 'advanceTime()', loc: captureLocation() })),
     setPort: (port: number, up: boolean) => core.setPort(port, up),

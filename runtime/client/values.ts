@@ -165,8 +165,17 @@ function toPrefix(input: unknown, key: ClientKey, place: Place): { readonly valu
   return { value, length };
 }
 
+/** Whether a match leaves nothing out. The specification has it absent then (§9.1.1); BMv2's server tells it all the same. */
+export function matchesEverything({ ternary, lpm, range }: FieldMatch, key: ClientKey): boolean {
+  const bits = (bytes: Uint8Array | undefined): bigint => fromBytes(bytes ?? new Uint8Array());
+  if (ternary) return bits(ternary.mask) === 0n;
+  if (lpm) return !lpm.prefix_len;
+  return range !== undefined && bits(range.low) === 0n && bits(range.high) === maxUnsigned(key.width);
+}
+
 /** The match as `toMatch` takes it; undefined when it may be left out. */
-export function fromMatch(match: FieldMatch | undefined, key: ClientKey): unknown {
+export function fromMatch(given: FieldMatch | undefined, key: ClientKey): unknown {
+  const match = given && matchesEverything(given, key) ? undefined : given;
   const bits = (bytes: Uint8Array | undefined): bigint => fromBytes(bytes ?? new Uint8Array());
   const show = (bytes: Uint8Array | undefined) => fromBits(bits(bytes), key);
   if (key.match === 'lpm') {
@@ -178,11 +187,7 @@ export function fromMatch(match: FieldMatch | undefined, key: ClientKey): unknow
     const mask = bits(match.ternary.mask);
     return mask === maxUnsigned(key.width) ? show(match.ternary.value) : { value: show(match.ternary.value), mask: fromBits(mask, key) };
   }
-  if (match?.range) {
-    // BMv2's server tells a range over everything where the width is not whole bytes.
-    if (bits(match.range.low) === 0n && bits(match.range.high) === maxUnsigned(key.width)) return undefined;
-    return { low: show(match.range.low), high: show(match.range.high) };
-  }
+  if (match?.range) return { low: show(match.range.low), high: show(match.range.high) };
   const exact = match?.exact ?? match?.optional;
   return exact && fromWire(exact.value, key);
 }

@@ -11,7 +11,7 @@ import type { SimulatedSwitch } from '../client/simulate.js';
 import { embeddedTarget } from '../client/target.js';
 import type { Call, Comparison, Given, Statement, Word } from './ast.js';
 import { Copies } from './copies.js';
-import { fieldValue, keyValue, omitted } from './match.js';
+import { everything, fieldValue, keyValue, omitted } from './match.js';
 import { type Kind, pathsOf, resolve, resolveKey } from './names.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -72,7 +72,7 @@ export class Control {
       const value = keyValue(one, key);
       if (value === undefined)
         fail('entry-value', { at: `${at}, key ${key.name}`, problem: `${one.value.text} is not one value` }, { loc: one.value.loc });
-      match[key.name] = value;
+      if (value !== everything) match[key.name] = value;
     }
     for (const key of table.keys) match[key.name] ??= omitted(key);
     return match;

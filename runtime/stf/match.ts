@@ -18,6 +18,9 @@ function digits(text: string): { readonly value: bigint; readonly mask?: bigint;
   };
 }
 
+/** What a key does not ask for, where an entry may leave it out. */
+export const everything = Symbol('everything');
+
 /** As a client takes it; undefined when the digits `*` stand where there must be a number. */
 export function fieldValue(text: string, field: ClientField): unknown {
   const { value, wild } = digits(text);
@@ -36,12 +39,28 @@ export function keyValue({ value: { text }, prefix }: Given, key: ClientKey): un
       if (prefix) return { value, prefix: Number(prefix.text) };
       return { value, prefix: mask === undefined ? key.width : Math.min(bits, key.width) };
     }
-    case 'range':
-      return { low: value, high: value };
+    case 'range': {
+      // The digits `*` at the end are any: 0x1* is 0x10..0x1f. Elsewhere they make no range.
+      const any = mask === undefined ? 0n : wildOf(text);
+      return (any & (any + 1n)) === 0n ? { low: value, high: value | BigInt.asUintN(key.width, any) } : undefined;
+    }
+    case 'optional':
+      // p4testgen writes 0b******** where an optional key is not matched.
+      return mask === 0n ? everything : fieldValue(text, key);
     default:
       return fieldValue(text, key);
   }
 }
+
+/** The bits of the digits that are `*`. */
+const wildOf = (text: string): bigint =>
+  BigInt(
+    text.slice(0, 2) +
+      text
+        .slice(2)
+        .replace(/[^*]/g, '0')
+        .replaceAll('*', /^0x/i.test(text) ? 'f' : '1'),
+  );
 
 /** What a key that an entry does not name matches: everything, or 0 where it must have a value. */
 export function omitted(key: ClientKey): unknown {

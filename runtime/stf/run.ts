@@ -1,14 +1,15 @@
 /** Runs the statements of an STF file on a simulated switch, in their order, and compares what comes out. */
 import { programOf } from '../../compiler/dsl/handles.js';
+import type { Program } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
-import { invariant } from '../../compiler/support/invariant.js';
 import { P4RuntimeError } from '../client/errors.js';
 import { type SimulatedSwitch, simulate } from '../client/simulate.js';
 import type { AnyPipeline } from '../client/types.js';
 import type { Trace } from '../interpreter/index.js';
 import type { Statement } from './ast.js';
 import { Control } from './control.js';
+import { untranslated } from './data-plane.js';
 import { difference } from './match.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -31,9 +32,9 @@ export interface StfReport {
 }
 
 /** `statements` are of one file; the switch is new. */
-export async function runStf(pipeline: AnyPipeline, statements: readonly Statement[]): Promise<StfReport> {
-  const program = programOf(pipeline)?.ir;
-  invariant(program, 'what is to be simulated is no pipeline');
+export async function runStf(given: AnyPipeline, statements: readonly Statement[]): Promise<StfReport> {
+  const pipeline = untranslated(given);
+  const program = programOf(pipeline)?.ir as Program;
   const sw = await simulate(pipeline);
   try {
     return await new Run(sw, await Control.of(sw, program), statements).all();
@@ -117,8 +118,9 @@ class Run {
   async #packet({ port, hex, loc }: Of<'packet'>): Promise<void> {
     if (hex.includes('*')) fail('bad-packet-hex', { reason: 'only packets that are expected have "*"' }, { loc });
     if (hex.length % 2 === 1) fail('bad-packet-hex', { reason: `${hex.length} digits make no whole number of bytes` }, { loc });
-    const { outputs, trace } = await this.#sw.sendTraced(Number(port.text), Buffer.from(hex, 'hex'));
-    const seen = outputs.filter((output) => this.#ports.has(output.port));
+    const { outputs, toController, trace } = await this.#sw.sendTraced(Number(port.text), Buffer.from(hex, 'hex'));
+    // To STF the controller's port is a port.
+    const seen = [...outputs, ...toController].filter((output) => this.#ports.has(output.port));
     for (const output of seen) {
       const sent = { hex: bytesToHex(output.packet), trace };
       this.#sent.set(output.port, [...(this.#sent.get(output.port) ?? []), sent]);

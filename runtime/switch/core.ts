@@ -62,7 +62,9 @@ export interface PacketOptions {
 export interface PacketResult {
   /** What left through ports other than the CPU port. */
   readonly outputs: readonly OutputPacket[];
-  /** What went to the controller. */
+  /** What left through the CPU port, as it was. */
+  readonly toController: readonly OutputPacket[];
+  /** The same as the controller has it. */
   readonly packetIns: readonly PacketIn[];
   readonly trace?: Trace;
 }
@@ -283,9 +285,9 @@ class Core implements SwitchCore {
 
   async processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
     const { timestampNs = this.#clock.now() } = options;
-    const { maxPort = 0xffff_ffff } = this.#pipelines.running?.schema.device ?? {};
-    if (!(Number.isInteger(port) && port >= 0 && port <= maxPort))
-      fail('bad-operand', { got: String(port), expected: `a port from 0 to ${maxPort}` }, { loc: captureLocation() });
+    const { maxIngressPort: max = 0xffff_ffff } = this.#pipelines.running?.schema.device ?? {};
+    if (!(Number.isInteger(port) && port >= 0 && port <= max))
+      fail('bad-operand', { got: String(port), expected: `a port from 0 to ${max}` }, { loc: captureLocation() });
     this.#packets.received++;
     return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
   }
@@ -293,18 +295,19 @@ class Core implements SwitchCore {
   async #process(port: number, bytes: Uint8Array, options: PacketOptions): Promise<PacketResult> {
     // A switch without a pipeline has nothing to do with packets.
     const { running } = this.#pipelines;
-    if (!running) return { outputs: [], packetIns: [] };
+    if (!running) return { outputs: [], toController: [], packetIns: [] };
     const { schema, digests, cpuPort, dataPlane } = running;
     const reply = await dataPlane.request('packet', { port, bytes, ...options });
     const outputs = reply.outputs.filter((o) => o.port !== cpuPort);
-    const packetIns = reply.outputs.filter((o) => o.port === cpuPort).flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
+    const toController = reply.outputs.filter((o) => o.port === cpuPort);
+    const packetIns = toController.flatMap((o) => decodePacketIn(schema.packetIn, o.bytes) ?? []);
     this.#packets.sent += outputs.length;
     this.#packets.packetIns += packetIns.length;
     for (const packet of packetIns)
       for (const primary of this.#roles.primaries((scope) => scope.receives(packet))) primary.respond({ packet });
     for (const digest of reply.digests ?? []) digests.receive(digest);
     for (const output of outputs) for (const listener of this.#listeners) listener(output);
-    return { outputs, packetIns, ...(reply.trace ? { trace: reply.trace } : {}) };
+    return { outputs, toController, packetIns, ...(reply.trace ? { trace: reply.trace } : {}) };
   }
 
   setPort(port: number, up: boolean): Promise<void> {

@@ -9,6 +9,7 @@
  * | a shift by a constant that is as wide as the value | what comes out: 0, or the sign of a signed value       |
  * | a shift by a named constant                        | by 8 bits of it: the width is in p4c's way             |
  * | a shift by more than 256                           | several shifts                                         |
+ * | keys of entries that p4c gets wrong                | entries.ts                                             |
  * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
  */
 import { binary, bits, bitType, constant, name } from '../../compiler/ir/build.js';
@@ -30,6 +31,7 @@ import type { Type } from '../../compiler/ir/types.js';
 import { each, Rewriter, update } from '../../compiler/ir/visit.js';
 import { printP4 } from '../p4/printer.js';
 import { switchAsIfs } from '../p4/switches.js';
+import { withKeysForP4c } from './entries.js';
 import { withSetsAlone } from './selects.js';
 
 /** The P4-16 text that p4c-bm2-ss compiles. */
@@ -42,11 +44,12 @@ function forP4c(given: Program): Program {
     parsers: each(program.parsers, withSetsAlone),
     functions: each(program.functions, withoutSwitches),
     actions: each(program.actions, (action) => calls.local(withBits(withoutSwitches(action)))),
-    controls: each(program.controls, (control) => adaptControl(control, program.actions)),
+    controls: each(program.controls, (control) => adaptControl(control, program)),
   });
 }
 
-function adaptControl(control: ControlDecl, global: readonly ActionDecl[]): ControlDecl {
+function adaptControl(control: ControlDecl, { actions: global, types }: Program): ControlDecl {
+  const named = new Map(types.map((t) => [t.name, t]));
   const own = control.locals.filter((l): l is ActionDecl => l.kind === 'action');
   const actions = new Map([...global, ...own].map((action) => [action.name, action]));
   const call = <C extends Pick<ActionCallExpr, 'action' | 'args'>>(c: C): C => ({ ...c, args: bitArgs(actions.get(c.action), c.args) });
@@ -56,7 +59,7 @@ function adaptControl(control: ControlDecl, global: readonly ActionDecl[]): Cont
     ...(decl.entries ? { entries: decl.entries.map((entry) => ({ ...entry, action: call(entry.action) })) } : {}),
   });
   const local = (decl: LocalDecl): LocalDecl => {
-    if (decl.kind === 'table') return table(decl);
+    if (decl.kind === 'table') return withKeysForP4c(table(decl), named);
     return decl.kind === 'action' ? withBits(withoutSwitches(decl)) : decl;
   };
   return callRewriter(actions).control({ ...control, locals: control.locals.map(local) });

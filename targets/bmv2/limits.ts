@@ -20,6 +20,7 @@
  * | select on an error                                           | P4 has no select on errors                           |
  * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
  * | negative constants in entries and default actions            | p4c has no bytes for them                            |
+ * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
  */
 import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
@@ -28,9 +29,10 @@ import { printExpr } from '../../compiler/ir/print.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
 import { translationOf } from '../../compiler/ir/translation.js';
-import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
+import { type Type, type TypeDecl, typeName, underlyingType } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
+import { checkEntryKeys } from './entries.js';
 import { checkExits } from './exits.js';
 import { checkPlacesOfTables } from './places.js';
 import { unsplitCase } from './selects.js';
@@ -84,7 +86,7 @@ class LimitChecker {
       const decl = this.#declared(key.expr.type);
       if (decl?.kind === 'enum' && !decl.base)
         this.#diagnostics.report('bmv2-enum-key', { key: key.name, type: decl.name }, { loc: key.loc });
-      const { width = 8 } = this.#underlying(key.expr.type) as { width?: number };
+      const { width = 8 } = underlyingType(key.expr.type, this.#types) as { width?: number };
       if (key.match === 'lpm' && width % 8 !== 0)
         this.#diagnostics.report('bmv2-lpm-width', { key: key.name ?? printExpr(key.expr), width }, { loc: key.loc });
     }
@@ -92,6 +94,7 @@ class LimitChecker {
     if (defaultAction && defaultAction.action !== 'NoAction' && table.properties?.some((p) => p.name === 'implementation'))
       this.#diagnostics.report('bmv2-profile-default', { table: table.name, action: defaultAction.action }, { loc: defaultAction.loc });
     this.#entryConstants(table);
+    checkEntryKeys(table, this.#types, this.#diagnostics);
   }
 
   /** Constants that p4c writes into P4Info and the file of entries. */
@@ -169,7 +172,7 @@ class LimitChecker {
   #binary(expr: BinaryExpr): void {
     const { op, left, right, loc } = expr;
     if ((op === '<<' || op === '>>') && !this.#isConstant(right)) {
-      const amount = this.#underlying(right.type);
+      const amount = underlyingType(right.type, this.#types);
       if (amount.kind === 'bit' && amount.width > 8) this.#diagnostics.report('bmv2-shift-amount', { type: typeName(right.type) }, { loc });
     }
     if ((op === '/' || op === '%') && !(this.#isConstant(left) && this.#isConstant(right)))
@@ -216,12 +219,6 @@ class LimitChecker {
 
   #isUnionStack(type: Type): boolean {
     return type.kind === 'stack' && this.#declared(type.element)?.kind === 'header_union';
-  }
-
-  #underlying(type: Type): Type {
-    const decl = this.#declared(type);
-    if (decl?.kind === 'newtype') return this.#underlying(decl.type);
-    return decl?.kind === 'enum' && decl.base ? decl.base : type;
   }
 
   #declared(type: Type): TypeDecl | undefined {

@@ -36,7 +36,7 @@ describe.concurrent('usage', () => {
     ['a missing argument', ['compile'], "error: missing required argument 'file'"],
     ['an unknown target', ['compile', 'x.ts', '-t', 'bmv'], 'error unknown-target: There is no target "bmv"; did you mean "bmv2"?'],
     ['another unknown target', ['compile', 'x.ts', '-t', 'asic'], 'error unknown-target: There is no target "asic"; there is bmv2.'],
-    ['a port that does not exist', ['trace', routerFile, '--packet', '00', '--port', '511'], 'Give a whole number from 0 to 510.'],
+    ['a port that does not exist', ['trace', routerFile, '--packet', '00', '--port', '512'], 'Give a whole number from 0 to 511.'],
     ['a port that PSA does not have', ['trace', learnerFile, '--packet', '00', '--port', '0x100000000'], 'from 0 to 4294967295.'],
     ['a port that is no number', ['trace', 'x.ts', '--packet', '00', '--port', '1x'], 'Give a whole number from 0 to 4294967295.'],
     ['no packets', ['trace', 'x.ts'], 'error: give the packets with --in PCAP or --packet HEX'],

@@ -20,14 +20,14 @@ import {
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openClient } from '../../runtime/client/connect.js';
-import type { Update } from '../../runtime/p4runtime/messages.js';
+import type { FieldMatch, Update } from '../../runtime/p4runtime/messages.js';
 import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { lab } from '../support/lab.js';
 import { all, thrown } from '../support/outcomes.js';
 import { services } from '../support/services.js';
-import { idOf, labProgram } from '../support/switches.js';
+import { idOf, labProgram, tableId } from '../support/switches.js';
 
 const { routes, acl, drop, forward, flood, count } = lab.ingress;
 const cleanups: (() => unknown)[] = [];
@@ -112,6 +112,46 @@ describe('reconcile', () => {
     expect(writes).toEqual([['MODIFY']]);
     expect(await sw.table(routes).getDefault()).toMatchObject({ call: 'drop' });
     expect((await sw.reconcile([defaultAction(routes)])).changes).toEqual([]);
+  });
+
+  test('a switch may tell matches of everything, which are never sent: they are as if they were not there', async () => {
+    const [zero, ones] = [Buffer.from([0]), Buffer.from([0xff])];
+    /** Which fields of an entry match everything: of acl and of routes, whose keys have the ids 1 to 5. */
+    const told: Readonly<Record<string, readonly FieldMatch[]>> = {
+      acl: [
+        { field_id: 1, ternary: { value: zero, mask: Buffer.from([0, 0, 0, 0]) } },
+        { field_id: 3, range: { low: zero, high: ones } },
+      ],
+      routes: [{ field_id: 1, lpm: { value: zero, prefix_len: 0 } }],
+    };
+    const tables = new Map(Object.entries(told).map(([name, matches]) => [tableId(name), matches]));
+    const { sw, writes } = await counted((local) => ({
+      async *read(request, options) {
+        for await (const entity of local.read(request, options)) {
+          const { table_entry: entry } = entity;
+          const more = (tables.get(entry?.table_id ?? 0) ?? []).filter((m) => !entry?.match?.some((own) => own.field_id === m.field_id));
+          yield entry && !entry.is_default_action ? { table_entry: { ...entry, match: [...(entry.match ?? []), ...more] } } : entity;
+        }
+      },
+    }));
+    const ttl = { low: 0, high: 255 };
+    const desired = [
+      tableEntries(acl, [
+        { match: { protocol: 6, ip: true, ttl }, priority: 3, action: count({ cell: 1 }) },
+        { match: { src: { value: 0, mask: 0 }, protocol: 7, ip: true, small: 1 }, priority: 3, action: drop() },
+      ]),
+      tableEntries(routes, [{ match: { dst: '0.0.0.0/0' }, action: to(1) }]),
+    ];
+    await sw.reconcile(desired);
+    writes.length = 0;
+    expect(await sw.reconcile(desired)).toMatchObject({ changes: [], unchanged: 3 });
+    expect(writes).toEqual([]);
+    expect((await all(sw.table(acl).entries())).map(({ match }) => match)).toEqual([
+      { protocol: 6, ip: true },
+      { protocol: 7, ip: true, small: 1 },
+    ]);
+    await sw.reconcile([]);
+    expect(await all(sw.table(acl).entries())).toEqual([]);
   });
 
   test('backup replicas are in an order, other replicas are not', async () => {

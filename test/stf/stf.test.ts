@@ -1,9 +1,12 @@
 /** STF on pipelines: what passes, what fails and how it is told. */
+import { join } from 'node:path';
 import { bit, exact, header, lpm, pipeline, port, ternary } from 'p4ts';
+import { loadP4 } from 'p4ts/p4';
 import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import { parseStf } from '../../runtime/stf/parse.js';
 import { runStf, type StfReport } from '../../runtime/stf/run.js';
+import { folderWith } from '../support/folders.js';
 
 const H = header('h_t', { kind: bit(8), value: bit(16) });
 
@@ -193,4 +196,75 @@ test.each([
   expect(parseStf(`${text}\nwait`, 'x.stf', diagnostics)).toHaveLength(1);
   expect(diagnostics.list).toMatchObject([{ code: 'stf-syntax', loc: { line, column } }]);
   expect(diagnostics.list[0]?.message).toContain(`Found ${found} where`);
+});
+
+describe('as p4testgen writes tests', () => {
+  const program = `
+#include <core.p4>
+#include <v1model.p4>
+@p4runtime_translation("", string) type bit<8> name_t;
+@p4runtime_translation("", string) @p4runtime_translation_mappings({ {"one", 1} }) type bit<9> named_port_t;
+@p4runtime_translation("", 32) type bit<9> wide_port_t;
+@controller_header("packet_in") header in_t { bit<8> x; }
+@controller_header("packet_out") header out_t { bit<8> x; }
+header h_t { name_t name; bit<8> some; bit<8> low; bit<16> spec; }
+struct H { h_t h; in_t i; out_t o; }
+struct M { }
+parser P(packet_in p, out H h, inout M m, inout standard_metadata_t s) { state start { p.extract(h.h); transition accept; } }
+control V(inout H h, inout M m) { apply { } }
+control I(inout H h, inout M m, inout standard_metadata_t s) {
+  action named(named_port_t port) { s.egress_spec = (bit<9>) port; }
+  action wide(wide_port_t port) { s.egress_spec = (bit<9>) port; }
+  table t {
+    key = { h.h.name: exact @name("name"); h.h.some: optional @name("some"); h.h.low: range @name("low"); }
+    actions = { named; wide; NoAction; }
+    default_action = NoAction();
+  }
+  apply { s.egress_spec = h.h.spec[8:0]; t.apply(); }
+}
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply { } }
+control C(inout H h, inout M m) { apply { } }
+control D(packet_out p, in H h) { apply { p.emit(h); } }
+V1Switch(P(), V(), I(), E(), C(), D()) main;`;
+
+  const stf = async (text: string): Promise<string[]> => {
+    const diagnostics = new Diagnostics();
+    const statements = parseStf(text, 'x.stf', diagnostics);
+    expect(diagnostics.list).toEqual([]);
+    const folder = folderWith({ 'p.p4': program });
+    return told(await runStf((await loadP4(join(folder, 'p.p4'))) as never, statements));
+  };
+
+  test('numbers where P4Runtime has text or other numbers, wildcards of optional keys and of ranges', async () => {
+    expect(
+      await stf(`
+        add "I.t" 1 "name":0x07 "some":0b******** "low":0x1* "I.named"("port":0x0005)
+        add t 2 name:7 some:0x22 low:0b******** wide(port:0x1fe)
+        packet 0 07 33 10 0001
+        expect 5 07 33 10 0001 $
+        packet 0 07 33 20 0001
+        expect 1 07 33 20 0001$
+        packet 0 07 22 ff 0001
+        expect 510 0722ff0001$`),
+    ).toEqual([]);
+    expect(
+      await stf('add t 1 name:7 some:0x2* named(port:1)\nadd t 1 name:0x** named(port:1)\nadd t 1 name:1 low:0x*1 named(port:1)'),
+    ).toEqual([
+      '1:21 entry-value: table I.t, key some: 0x2* is not one value.',
+      '2:14 entry-value: table I.t, key name: 0x** is not one value.',
+      '3:20 entry-value: table I.t, key low: 0x*1 is not one value.',
+    ]);
+  });
+
+  test('packets arrive at every port of 9 bits, and leave by all but 511, also in programs with headers for a controller', async () => {
+    expect(
+      await stf(`
+        packet 511 00 00 00 01fe
+        expect 510 00 00 00 01fe $
+        packet 510 00 00 00 01ff
+        no_packet
+        packet 0 00 00 00 0000
+        expect 0`),
+    ).toEqual([]);
+  });
 });

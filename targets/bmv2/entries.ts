@@ -1,0 +1,61 @@
+/**
+ * Keys of the program's own entries. p4c's back end for BMv2 computes some of them in integers of the machine:
+ *
+ * | key                                   | what p4c makes of it     | for p4c                        |
+ * |---------------------------------------|--------------------------|--------------------------------|
+ * | `_` of a range of more than 30 bits   | an empty range           | the whole range                |
+ * | lpm over 64 bits, all of the bits     | an error                 | the value                      |
+ * | lpm over 64 bits, none of the bits    | all of them do not count | `_`                            |
+ * | lpm over 64 bits, other prefixes      | another prefix           | nothing: the compiler warns    |
+ * | optional, a boolean                   | an error                 | nothing: the compiler says so  |
+ */
+import { any, constant, value } from '../../compiler/ir/build.js';
+import type { EntryDecl, KeyDecl, TableDecl } from '../../compiler/ir/decl.js';
+import type { KeySet } from '../../compiler/ir/expr.js';
+import { printExpr } from '../../compiler/ir/print.js';
+import { type TypeDecl, underlyingType } from '../../compiler/ir/types.js';
+import { each, update } from '../../compiler/ir/visit.js';
+import type { Diagnostics } from '../../compiler/support/diagnostics.js';
+
+type Types = ReadonlyMap<string, TypeDecl>;
+
+export function withKeysForP4c(table: TableDecl, types: Types): TableDecl {
+  if (!table.entries) return table;
+  const entry = (e: EntryDecl): EntryDecl => update(e, { keys: e.keys.map((key, i) => keyForP4c(key, table.keys[i] as KeyDecl, types)) });
+  return update(table, { entries: each(table.entries, entry) });
+}
+
+/** Keys that cannot be written so that p4c has them right. */
+export function checkEntryKeys(table: TableDecl, types: Types, diagnostics: Diagnostics): void {
+  for (const { keys, loc } of table.entries ?? []) {
+    for (const [i, given] of keys.entries()) {
+      const key = table.keys[i] as KeyDecl;
+      const written = keyForP4c(given, key, types);
+      const where = { loc: (given.kind === 'mask' || given.kind === 'value' ? given.value.loc : undefined) ?? loc };
+      if (key.match === 'lpm' && written.kind === 'mask' && widthOf(key, types) > 64)
+        diagnostics.report('bmv2-lpm-entry', { key: nameOf(key), table: table.name }, where);
+      if (key.match === 'optional' && written.kind === 'value' && underlyingType(key.expr.type, types).kind === 'bool')
+        diagnostics.report('bmv2-optional-bool', { key: nameOf(key), table: table.name }, where);
+    }
+  }
+}
+
+function keyForP4c(key: KeySet, { match, expr }: KeyDecl, types: Types): KeySet {
+  const { type } = expr;
+  const width = widthOf({ expr }, types);
+  const all = 2n ** BigInt(width) - 1n;
+  if (match === 'range' && key.kind === 'any' && width > 30)
+    return { kind: 'range', low: constant(0, type, expr.loc), high: constant(all, type, expr.loc) };
+  if (match === 'lpm' && key.kind === 'mask' && key.mask.kind === 'const' && width > 64) {
+    if (BigInt.asUintN(width, key.mask.value) === all) return value(key.value);
+    if (key.mask.value === 0n) return any;
+  }
+  return key;
+}
+
+function widthOf({ expr }: Pick<KeyDecl, 'expr'>, types: Types): number {
+  const type = underlyingType(expr.type, types);
+  return type.kind === 'bit' || type.kind === 'int' ? type.width : 1;
+}
+
+const nameOf = ({ name, expr }: KeyDecl): string => name ?? printExpr(expr);
