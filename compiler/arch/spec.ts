@@ -1,5 +1,6 @@
 /** An architecture as data: what its include file declares and what its blocks look like. */
 import type { Direction } from '../ir/decl.js';
+import type { Expr } from '../ir/expr.js';
 import type { Annotation, EnumDecl, NewtypeDecl, StructDecl, Type } from '../ir/types.js';
 
 export interface ArchParam {
@@ -26,7 +27,29 @@ export interface ArchMethod {
   readonly givenCell?: Type;
   readonly doc?: string;
   readonly annotations?: readonly Annotation[];
+  /** Of a function or method that is there for programs written long ago: the call that says it today. */
+  readonly today?: Today;
 }
+/** A call that has taken the place of an earlier one. */
+export interface Today {
+  readonly name: string;
+  /** In the order of its parameters. */
+  readonly args: readonly TodayArg[];
+  /** What it is instead in a block of the architecture, by its name. */
+  readonly within?: Readonly<Record<string, Today>>;
+  /** What it is instead where nothing is kept. */
+  readonly keepingNothing?: Today;
+}
+export type TodayArg =
+  /** What is given for this parameter of the earlier call. */
+  | { readonly kind: 'old'; readonly param: string }
+  /** The number of a list of the fields of metadata that are given for this parameter. */
+  | { readonly kind: 'list'; readonly param: string }
+  /** The parameter of this type that the code around the call has. */
+  | { readonly kind: 'own'; readonly type: string }
+  /** What the result of the earlier call is assigned to. */
+  | { readonly kind: 'result' }
+  | { readonly kind: 'constant'; readonly value: Expr };
 export interface ArchExtern {
   readonly name: string;
   readonly typeParams?: readonly string[];

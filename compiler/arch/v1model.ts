@@ -1,8 +1,9 @@
 /** v1model, the architecture of BMv2's simple_switch: names and widths are those of its include file. */
 import { bitType, boolType, errorType, named } from '../ir/build.js';
-import type { Annotation, EnumDecl, StructDecl, Type } from '../ir/types.js';
+import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
 import { nowhere } from '../support/location.js';
 import type { ArchExtern, ArchMethod, ArchParam, ArchSpec } from './spec.js';
+import { oldExterns, oldFunctions } from './v1model/old-forms.js';
 
 const voidType = { kind: 'void' } as const;
 const param = (name: string, type: Type, direction?: 'in' | 'out' | 'inout'): ArchParam => ({
@@ -109,29 +110,6 @@ const withIndexType = (extern: ArchExtern): ArchExtern => ({
     params: method.params.map((p) => (p.name === 'index' ? { ...p, type: named('I') } : p)),
   })),
 });
-
-const deprecated = (instead: string): readonly Annotation[] => [{ name: 'deprecated', body: `"Please use ${instead} instead."` }];
-/** What v1model.p4 still declares for programs written long ago, with what is there instead. */
-const oldFunctions: readonly ArchMethod[] = [
-  { ...fn('mark_to_drop', ['ig', 'eg'], []), annotations: deprecated('mark_to_drop(standard_metadata)') },
-  { ...fn('resubmit', ['ig'], [param('data', named('T'), 'in')], ['T']), annotations: deprecated('resubmit_preserving_field_list') },
-  { ...fn('recirculate', ['eg'], [param('data', named('T'), 'in')], ['T']), annotations: deprecated('recirculate_preserving_field_list') },
-  {
-    ...fn(
-      'clone3',
-      ['ig', 'eg'],
-      [param('type', named('CloneType'), 'in'), param('session', bitType(32), 'in'), param('data', named('T'), 'in')],
-      ['T'],
-    ),
-    annotations: deprecated('clone_preserving_field_list'),
-  },
-];
-const checksum16: ArchExtern = {
-  name: 'Checksum16',
-  constructors: [[]],
-  methods: [{ name: 'get', typeParams: ['D'], returns: bitType(16), params: [param('data', named('D'), 'in')] }],
-  annotations: deprecated('verify_checksum/update_checksum'),
-};
 
 export const v1model: ArchSpec = {
   name: 'v1model',
@@ -247,7 +225,7 @@ export const v1model: ArchSpec = {
       externs: externs.map((extern) => (['counter', 'meter', 'register'].includes(extern.name) ? withIndexType(extern) : extern)),
     },
     macros: { V1MODEL_METER_COLOR_GREEN: '0', V1MODEL_METER_COLOR_YELLOW: '1', V1MODEL_METER_COLOR_RED: '2' },
-    externs: [checksum16],
+    externs: oldExterns,
     functions: oldFunctions,
     blockAnnotations: { Ingress: [{ name: 'pipeline' }], Egress: [{ name: 'pipeline' }], Deparser: [{ name: 'deparser' }] },
   },

@@ -28,6 +28,14 @@ const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 /** Names in a list of all that there are. */
 const maxListed = 12;
 
+interface OldFormParams {
+  readonly old: string;
+  readonly today: string;
+  readonly lists: { readonly number: number; readonly fields: readonly string[] } | undefined;
+  /** The type of a parameter that the call needs, where the code around it has none. */
+  readonly missing: string | undefined;
+}
+
 export const messages = {
   // ── values ──
   'literal-out-of-range': error(
@@ -338,6 +346,22 @@ export const messages = {
   'p4-control-name': error(
     (p: { name: string }) => `The control plane knows another action by the name "${p.name}".`,
     () => 'write @name("…") with another name before one of them',
+  ),
+  'p4-old-form': warning(
+    (p: OldFormParams) => `${p.old} is an old form: today it is ${p.today}.`,
+    ({ today, lists, missing }: OldFormParams) => {
+      if (missing !== undefined) return `give the code around it a parameter inout ${missing} standard_metadata, and write ${today}`;
+      const fields = lists && ` with @field_list(${lists.number}) on ${lists.fields.join(', ')}`;
+      return `\`p4ts fix\` writes ${today}${fields ?? ''}`;
+    },
+  ),
+  'p4-not-kept': warning(
+    (p: { what: string | undefined }) =>
+      `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are, of parameters.`,
+    () => 'copy what is needed of it into a field of the metadata before, and name that field',
+  ),
+  'p4-wrong-block': warning(
+    (p: { what: string; here: string; blocks: string }) => `${p.what} may have no effect in the ${p.here}: it belongs in the ${p.blocks}.`,
   ),
   'p4-needs-core': error(
     (p: { what: string; needs: string }) => `${p.what} needs ${p.needs}.`,
@@ -786,12 +810,17 @@ export const messages = {
     () => 'shift by amount.as(bit(8)), where the amount is below 256',
   ),
   'bmv2-division': error(
-    (p: { op: string }) => `BMv2 has no division: "${p.op}" takes constants only.`,
-    () => 'shift right by n to divide by a power of two, or look the result up in a table',
+    (p: { op: string }) => `BMv2 has no division: "${p.op}" takes constants, or a power of two on its right.`,
+    () => 'look the result up in a table',
   ),
   'bmv2-checksum-data': error(
-    () => 'BMv2 covers fields and constants with a checksum, no computed values and no whole headers.',
-    () => 'name the fields one by one; assign a computed value to a field of the metadata first',
+    () => 'BMv2 covers fields, headers and constants with a checksum, no computed values.',
+    () => 'assign a computed value to a field of the metadata first',
+  ),
+  'bmv2-not-in-block': error(
+    (p: { what: string; here: string; takes: string }) =>
+      `p4c does not translate ${p.what} for BMv2 in the ${p.here}, which takes ${p.takes}.`,
+    () => 'do it in ingress or egress',
   ),
   'bmv2-applied-in-two-places': error(
     (p: { table: string }) => `BMv2 cannot go on differently after the two places where the table ${p.table} is applied.`,
@@ -806,6 +835,14 @@ export const messages = {
     (p: { table: string; action: string }) =>
       `BMv2 has no default action for the table ${p.table}, whose actions are in a profile or selector: ${p.action} would never run.`,
     () => 'leave the default action out, and do what it does where the table misses',
+  ),
+  'bmv2-profile-default-left-out': warning(
+    (p: { table: string; action: string }) =>
+      `p4c leaves the default action ${p.action} out for BMv2: the actions of the table ${p.table} are in a profile or selector.`,
+    () => 'do what it does where the table misses: if (t.apply().miss) { … }',
+  ),
+  'bmv2-value-set-exact': warning(
+    (p: { name: string; field: string }) => `BMv2 matches the value set ${p.name} exactly: p4c ignores the match kind of ${p.field}.`,
   ),
   'bmv2-value-set': error(
     (p: { name: string }) => `BMv2 matches the value set ${p.name} only as a whole and exactly.`,

@@ -5,8 +5,9 @@
  * | what is refused                                              | why                                                  |
  * |--------------------------------------------------------------|------------------------------------------------------|
  * | a shift by a value of more than 8 bits                       | BMv2 keeps the amount in 8 bits                      |
- * | `/` and `%` of anything but constants                        | BMv2 has no division                                 |
- * | computed values and whole headers in a checksum's data       | BMv2 reads fields when the control runs, no expressions |
+ * | `/` and `%` but of constants, or by a power of two           | BMv2 has no division; p4c makes shifts and masks     |
+ * | computed values in a checksum's data                         | BMv2 reads fields when the control runs, no expressions |
+ * | calls in parsers, deparsers and checksum controls            | p4c translates those alone that are made for them (calls.ts) |
  * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
  * | `exit` in a control that runs more than once                 | p4c ends with an error of its own                    |
  * | a key of an enum without values                              | such a value has no width                            |
@@ -22,6 +23,9 @@
  * | negative constants in entries and default actions            | p4c has no bytes for them                            |
  * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
+ *
+ * Of two of these p4c only warns, and leaves out what it does not know: the default action, and match kinds in the struct of a
+ * value set. So it is for programs in P4.
  */
 import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { BinaryExpr, Expr } from '../../compiler/ir/expr.js';
@@ -32,6 +36,7 @@ import { translationOf } from '../../compiler/ir/translation.js';
 import { type Type, type TypeDecl, typeName, underlyingType } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
+import { checkCalls } from './calls.js';
 import { checkEntryKeys } from './entries.js';
 import { checkExits } from './exits.js';
 import { checkPlacesOfTables } from './places.js';
@@ -51,6 +56,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
   check.registers();
   checkTranslations(program, diagnostics);
   checkExits(program, diagnostics);
+  checkCalls(program, diagnostics);
   return diagnostics.list;
 }
 
@@ -58,7 +64,8 @@ class LimitChecker {
   readonly #program: Program;
   readonly #diagnostics: Diagnostics;
   readonly #types: ReadonlyMap<string, TypeDecl>;
-  readonly #constants: ReadonlySet<string>;
+  readonly #constants: ReadonlyMap<string, Expr>;
+  readonly #isP4: boolean;
 
   constructor(program: Program, diagnostics: Diagnostics) {
     this.#program = program;
@@ -66,7 +73,8 @@ class LimitChecker {
     this.#types = new Map(program.types.map((t) => [t.name, t]));
     const blocks = [...program.parsers, ...program.controls];
     const locals = blocks.flatMap((block) => block.locals.filter((l) => l.kind === 'constant'));
-    this.#constants = new Set([...program.constants, ...locals].map((c) => c.name));
+    this.#constants = new Map([...program.constants, ...locals].map((c) => [c.name, c.value]));
+    this.#isP4 = program.language === 'p4';
   }
 
   expr(expr: Expr): void {
@@ -92,7 +100,11 @@ class LimitChecker {
     }
     const { defaultAction } = table;
     if (defaultAction && defaultAction.action !== 'NoAction' && table.properties?.some((p) => p.name === 'implementation'))
-      this.#diagnostics.report('bmv2-profile-default', { table: table.name, action: defaultAction.action }, { loc: defaultAction.loc });
+      this.#diagnostics.report(
+        this.#isP4 ? 'bmv2-profile-default-left-out' : 'bmv2-profile-default',
+        { table: table.name, action: defaultAction.action },
+        { loc: defaultAction.loc },
+      );
     this.#entryConstants(table);
     checkEntryKeys(table, this.#types, this.#diagnostics);
   }
@@ -134,7 +146,9 @@ class LimitChecker {
         const decl = this.#declared(set.type);
         const fields = decl?.kind === 'struct' ? decl.fields : [];
         const other = fields.find((f) => f.annotations?.some((a) => a.name === 'match' && a.body?.trim() !== 'exact'));
-        if (other || set.type.kind === 'tuple') this.#diagnostics.report('bmv2-value-set', { name: set.name }, { loc: set.loc });
+        if (other && this.#isP4)
+          this.#diagnostics.report('bmv2-value-set-exact', { name: set.name, field: other.name }, { loc: other.loc });
+        else if (other || set.type.kind === 'tuple') this.#diagnostics.report('bmv2-value-set', { name: set.name }, { loc: set.loc });
       }
       for (const state of parser.states) {
         const { body, transition } = state;
@@ -175,7 +189,7 @@ class LimitChecker {
       const amount = underlyingType(right.type, this.#types);
       if (amount.kind === 'bit' && amount.width > 8) this.#diagnostics.report('bmv2-shift-amount', { type: typeName(right.type) }, { loc });
     }
-    if ((op === '/' || op === '%') && !(this.#isConstant(left) && this.#isConstant(right)))
+    if ((op === '/' || op === '%') && !(this.#isConstant(left) && this.#isConstant(right)) && !this.#isPowerOfTwo(right))
       this.#diagnostics.report('bmv2-division', { op }, { loc });
   }
 
@@ -183,8 +197,7 @@ class LimitChecker {
     const elements = (data: Expr | undefined): readonly Expr[] =>
       data?.kind === 'list' ? data.elements.flatMap(elements) : data ? [data] : [];
     for (const element of elements(call.args[1])) {
-      const header = this.#declared(element.type)?.kind;
-      if (header === 'header' || header === 'header_union' || !this.#isPlace(element))
+      if (this.#declared(element.type)?.kind === 'header_union' || element.type.kind === 'stack' || !this.#isPlace(element))
         this.#diagnostics.report('bmv2-checksum-data', {}, { loc: element.loc });
     }
   }
@@ -215,6 +228,11 @@ class LimitChecker {
       (expr.kind === 'binary' || expr.kind === 'unary' || expr.kind === 'cast') &&
       parts.every((p) => this.#isConstant(p))
     );
+  }
+
+  #isPowerOfTwo(expr: Expr): boolean {
+    const known = expr.kind === 'name' ? this.#constants.get(expr.name) : expr;
+    return known?.kind === 'const' && known.value > 0n && (known.value & (known.value - 1n)) === 0n;
   }
 
   #isUnionStack(type: Type): boolean {

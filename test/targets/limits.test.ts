@@ -119,8 +119,14 @@ const limits: readonly [Code, string, Additions, Additions][] = [
     { body: setM(binary('<<', m, cast(c, byte))) },
   ],
   ['bmv2-division', 'a division', { body: setM({ ...binary('/', m, a), loc }) }, { body: setM(binary('/', bits(9, 8), bits(3, 8))) }],
-  ['bmv2-checksum-data', 'a computed value in a checksum', compute([{ ...binary('+', a, b), loc }]), compute([a, bits(1, 8)])],
-  ['bmv2-checksum-data', 'a header in a checksum', compute([{ ...at('hdr.h', named('h_t')), loc }]), compute([a, b])],
+  ['bmv2-division', 'a division by 6', { body: setM({ ...binary('/', m, bits(6, 8)), loc }) }, { body: setM(binary('/', m, bits(4, 8))) }],
+  ['bmv2-division', 'a modulo of 6', { body: setM({ ...binary('%', m, bits(6, 8)), loc }) }, { body: setM(binary('%', m, bits(128, 8))) }],
+  [
+    'bmv2-checksum-data',
+    'a computed value in a checksum',
+    compute([{ ...binary('+', a, b), loc }]),
+    compute([at('hdr.h', named('h_t')), bits(1, 8)]),
+  ],
   [
     'bmv2-applied-in-two-places',
     'a table applied before different statements',

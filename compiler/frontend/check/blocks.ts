@@ -52,7 +52,7 @@ export function sameNames(a: readonly ParamInfo[], b: readonly ParamInfo[]): boo
 }
 
 export function checkFunctionBody(c: Checker, decl: FunctionDecl, signature: Signature): void {
-  const ends = c.at({ in: 'function', returns: signature.returns, loops: 0 }, () => checkBlock(c, decl.body));
+  const ends = c.at({ in: 'function', returns: signature.returns, loops: 0, owner: c.place.owner ?? decl }, () => checkBlock(c, decl.body));
   const returns = prune(signature.returns);
   if (!ends && returns.kind !== 'void' && returns.kind !== 'unknown') {
     c.report('p4-return', { reason: `${decl.name.text} may end without returning its value of type ${showType(returns)}` }, decl.name.loc);
@@ -68,7 +68,7 @@ export function declareAction(c: Checker, decl: ActionDecl): void {
       checkBlock(c, decl.body);
       return { typeParams: [], params, returns: voidType };
     },
-    { in: 'action', returns: voidType, loops: 0 },
+    { in: 'action', returns: voidType, loops: 0, owner: c.place.owner ?? decl },
   );
   c.signatures.set(decl, signature);
   c.declare({ kind: 'action', name: decl.name, decl, signature });
@@ -94,6 +94,6 @@ export function checkControl(c: Checker, decl: ControlDecl, info: BlockInfo): vo
       }
       c.within(() => checkBody(c, decl.body.body), { in: 'apply', returns: voidType });
     },
-    { in: 'control', loops: 0 },
+    { in: 'control', loops: 0, owner: decl },
   );
 }

@@ -7,6 +7,8 @@ import { accept, infer, occurs, same } from './convert.js';
 import { checkCore } from './core.js';
 import { checkExpr, expectKnown } from './expressions.js';
 import { expectLValue } from './members.js';
+import { noteOldCall } from './old-forms.js';
+import { noteUse } from './own-parameters.js';
 import { checkPlace } from './placement.js';
 import { resolveType } from './type-refs.js';
 import {
@@ -36,6 +38,8 @@ export function checkCall(c: Checker, expr: CallExpr): Type {
   if (!call) return unknown;
   c.calls.set(expr, call);
   checkCore(c, callee, call, expr);
+  noteOldCall(c, call, expr);
+  noteUse(c, call, expr, callee.candidates.length);
   return call.returns;
 }
 

@@ -1,10 +1,14 @@
 /** What the parts of the checker share: diagnostics, the scope they are in, and what they find out. */
+import type { ArchSpec } from '../../arch/spec.js';
 import type { Diagnostics, Where } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
 import type { Code, Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
+import { architectureOf, mainOf } from '../architecture.js';
 import type * as ast from '../ast.js';
 import { isLibrary } from '../library.js';
+import type { OldCall, OldForm } from './old-forms.js';
+import type { AddedArg, Owner, Use } from './own-parameters.js';
 import { type Entity, Scope, whatIs } from './scope.js';
 import { type ParamInfo, prune, type Signature, type Type, unknown } from './types.js';
 import type { Value } from './values.js';
@@ -45,6 +49,14 @@ export interface Findings {
   readonly values: ReadonlyMap<ast.Expr, Value>;
   /** Declared parameters, fields and functions with their types. */
   readonly signatures: ReadonlyMap<object, Signature>;
+  /** What calls of long ago are today. */
+  readonly oldForms: ReadonlyMap<ast.CallExpr, OldForm>;
+  /** The lists of metadata that these make, by the fields that they have. */
+  readonly fieldLists: ReadonlyMap<ast.FieldDecl, readonly number[]>;
+  /** The parameters that they ask for, by what is to have them: an action as its first, others as their last. */
+  readonly addedParams: ReadonlyMap<Owner, ast.Param>;
+  /** What is given for these. */
+  readonly addedArgs: ReadonlyMap<ast.CallExpr | ast.ActionRef, AddedArg>;
   /** In the order of their declarations. */
   readonly errors: readonly string[];
   readonly matchKinds: readonly string[];
@@ -58,6 +70,8 @@ export interface Place {
   readonly loops: number;
   /** The object whose method this is, for `this`. */
   readonly self?: Type;
+  /** The outermost declaration that it is in. */
+  readonly owner?: Owner;
 }
 
 /** Names that are too long, or too many, are not compared. */
@@ -81,6 +95,8 @@ export class Checker {
   readonly diagnostics: Diagnostics;
   /** Of the program itself, not of what it includes. */
   readonly file: string;
+  /** Of the package that is its `main`. */
+  readonly arch: ArchSpec | undefined;
   readonly types = new Map<ast.Expr, Type>();
   readonly casts = new Map<ast.Expr, Type>();
   readonly typeRefs = new Map<ast.TypeRef, Type>();
@@ -88,6 +104,10 @@ export class Checker {
   readonly calls = new Map<ast.CallExpr | ast.ConstructExpr | ast.InstanceDecl | ast.ActionRef, Call>();
   readonly values = new Map<ast.Expr, Value>();
   readonly signatures = new Map<object, Signature>();
+  readonly oldForms = new Map<ast.CallExpr, OldForm>();
+  readonly fieldLists = new Map<ast.FieldDecl, readonly number[]>();
+  readonly addedParams = new Map<Owner, ast.Param>();
+  readonly addedArgs = new Map<ast.CallExpr | ast.ActionRef, AddedArg>();
   readonly errors: string[] = [];
   readonly matchKinds: string[] = [];
   /** The same, to look them up. */
@@ -102,8 +122,15 @@ export class Checker {
   /** Where `_` may stand for a type: the type parameters without a name that it becomes. */
   dontCares: ast.Name[] | undefined;
 
-  constructor(diagnostics: Diagnostics, file: string) {
-    this.file = file;
+  /** Those of long ago so far. */
+  readonly oldCalls: OldCall[] = [];
+  /** Where the program's actions, functions and blocks are used so far. */
+  readonly uses: Use[] = [];
+
+  constructor(diagnostics: Diagnostics, program: ast.SourceProgram) {
+    this.file = program.file;
+    const type = mainOf(program)?.type;
+    this.arch = type?.kind === 'named-type' ? architectureOf(type.path.name.text) : undefined;
     this.diagnostics = diagnostics;
   }
 

@@ -5,6 +5,7 @@ import { checkVersion } from './arch.js';
 import { Checker, type Findings } from './context.js';
 import { checkControlNames } from './control-names.js';
 import { declare } from './declarations.js';
+import { settleOldCalls } from './old-forms.js';
 
 export type { Call, Findings } from './context.js';
 export type { Entity } from './scope.js';
@@ -12,9 +13,10 @@ export type { Type } from './types.js';
 
 /** Checks a program that was parsed. Its mistakes are reported; what was found is complete where there are none. */
 export function checkProgram(program: SourceProgram, diagnostics: Diagnostics): Findings {
-  const checker = new Checker(diagnostics, program.file);
+  const checker = new Checker(diagnostics, program);
   for (const decl of program.declarations) declare(checker, decl);
   checkControlNames(checker, program);
   checkVersion(checker);
+  settleOldCalls(checker, program);
   return checker;
 }

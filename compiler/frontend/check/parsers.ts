@@ -39,7 +39,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
       for (const state of decl.states) checkState(c, state, known);
       if (names.some((n) => n.text === 'start') && !ends(decl)) c.report('p4-no-end', { name: decl.name.text }, decl.name.loc);
     },
-    { in: 'parser', loops: 0 },
+    { in: 'parser', loops: 0, owner: decl },
   );
 }
 

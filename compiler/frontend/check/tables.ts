@@ -17,6 +17,7 @@ import { accept, same } from './convert.js';
 import { checkEntries, type Key } from './entries.js';
 import { checkExpr, expectExpr } from './expressions.js';
 import { expectLValue } from './members.js';
+import { noteUse } from './own-parameters.js';
 import { isMatchable } from './parsers.js';
 import type { Entity } from './scope.js';
 import { bool, isNumber, type ParamInfo, prune, showType, type Type } from './types.js';
@@ -161,6 +162,7 @@ function checkAction(c: Checker, ref: ActionRef): TableAction | undefined {
     c.report('p4-not-an-action', { name }, ref.loc);
     return undefined;
   }
+  noteUse(c, entity, ref);
   const { params } = entity.signature;
   const bound = params.filter((p) => p.direction);
   const args = ref.args ?? [];

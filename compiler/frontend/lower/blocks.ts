@@ -66,7 +66,7 @@ export class BlockLowering {
   }
 
   #head(decl: ast.ControlDecl | ast.ParserDecl, given: readonly Given[]) {
-    const params = lowerParams(this.body, decl.params);
+    const params = lowerParams(this.body, withAdded(this.program, decl));
     const constructorParams: Param[] = [];
     for (const one of given) {
       if ('block' in one) {
@@ -118,7 +118,7 @@ export class BlockLowering {
         this.#variable(d, name);
         return;
       case 'instance':
-        this.locals.push(program.instance(body, d, name));
+        if (!program.isOld(d)) this.locals.push(program.instance(body, d, name));
         return;
       case 'action':
         this.locals.push(lowerAction(program, d, name, body.frame, { types: body.types, block: this }));
@@ -212,6 +212,13 @@ export class BlockLowering {
   }
 }
 
+/** The parameters, with the one that calls of long ago ask for. */
+function withAdded({ findings }: ProgramLowering, decl: ast.ActionDecl | ast.FunctionDecl | ast.ControlDecl | ast.ParserDecl) {
+  const added = findings.addedParams.get(decl);
+  if (!added) return decl.params;
+  return decl.kind === 'action' ? [added, ...decl.params] : [...decl.params, added];
+}
+
 export function lowerParams(body: Body, params: readonly ast.Param[]): readonly Param[] {
   return params.map((p) => {
     const type = body.type(body.program.typeOf(p.type));
@@ -240,7 +247,7 @@ export function lowerAction(
   given: { readonly types?: Substitution; readonly block?: BlockLowering },
 ): ActionDecl {
   const body = new Body(program, new Frame(frame), given);
-  const params = lowerParams(body, decl.params);
+  const params = lowerParams(body, withAdded(program, decl));
   return { kind: 'action', ...visible(decl, name), params, body: body.inner(() => lowerStmts(body, decl.body.body)) };
 }
 
@@ -254,7 +261,7 @@ export function lowerFunction(
   const head = new Body(program, new Frame(frame), given);
   const returns = head.type(program.typeOf(decl.returns));
   const body = new Body(program, head.frame, { ...given, returns });
-  const params = lowerParams(body, decl.params);
+  const params = lowerParams(body, withAdded(program, decl));
   const statements = body.inner(() => lowerStmts(body, decl.body.body));
   return { kind: 'function', ...declared(decl, name), ...annotationsOf(decl.annotations), returns, params, body: statements };
 }

@@ -1,16 +1,18 @@
 /** Calls: statements of the IR, which put what they return into a variable. */
-import { bool, constant } from '../../ir/build.js';
+import { bits, bool, callFunction, constant, named, name as nameExpr } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Callee, CallStmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
+import { nowhere } from '../../support/location.js';
+import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call } from '../check/context.js';
+import type { NewArg } from '../check/old-forms.js';
 import type { Body } from './body.js';
 import { converted, lowerExpr, lowerNumber, lowerPlace, settledPlace } from './expressions.js';
 import { known } from './fold.js';
-import { isGiven } from './given.js';
 import type { ProgramLowering } from './program.js';
 import { sizeOf } from './sizes.js';
 
@@ -105,6 +107,18 @@ export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
       return;
     default:
   }
+  const old = b.program.findings.oldForms.get(e);
+  if (old) {
+    const given = (): Expr => result ?? b.declare('ignored', b.type(call.returns), loc);
+    b.emit(
+      callFunction(
+        old.name,
+        old.args.flatMap((arg) => todaysArg(b, arg, given) ?? []),
+        loc,
+      ),
+    );
+    return;
+  }
   if (isAssertion(call)) {
     asserted(b, call, e);
     return;
@@ -115,7 +129,8 @@ export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
     return;
   }
   const callee = calleeOf(b, e, call);
-  const args = lowerArgs(b, call);
+  const added = addedArg(b, e);
+  const args = call.kind === 'action' ? [...added, ...lowerArgs(b, call)] : [...lowerArgs(b, call), ...added];
   const explicit = e.typeArgs && (call.kind === 'function' || call.kind === 'method') && isExtern(call);
   const stmt: CallStmt = {
     kind: 'call',
@@ -126,6 +141,32 @@ export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
     loc,
   };
   b.emit(stmt);
+}
+
+function todaysArg(b: Body, arg: NewArg, result: () => Expr): Expr | undefined {
+  switch (arg.kind) {
+    case 'old':
+      return arg.value && lowerExpr(b, arg.value);
+    case 'number':
+      return bits(arg.value, 8);
+    case 'parameter':
+      return parameter(b, arg.decl);
+    case 'missing':
+      return b.declare('ignored', named(arg.type), nowhere);
+    case 'result':
+      return result();
+    case 'constant':
+      return arg.value;
+  }
+}
+
+const parameter = (b: Body, decl: ast.Param): Expr => nameExpr(b.nameOf(decl), b.type(b.program.typeOf(decl.type)));
+
+/** What is given for a parameter that calls of long ago ask for. */
+export function addedArg(b: Body, node: ast.CallExpr | ast.ActionRef): readonly Expr[] {
+  const given = b.program.findings.addedArgs.get(node);
+  if (!given) return [];
+  return [given.param ? parameter(b, given.param) : b.declare('ignored', named(given.type), nowhere)];
 }
 
 const isExtern = (call: Call): boolean => call.decl?.kind === 'extern' || call.decl?.kind === 'extern-function';

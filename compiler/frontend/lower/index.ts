@@ -6,19 +6,14 @@ import { visiting } from '../../ir/visit.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
 import { invariant } from '../../support/invariant.js';
+import { architectureOf, isGiven, knownPackages, mainOf } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { prune, type Type } from '../check/types.js';
 import { annotationsOf, declared } from './annotations.js';
 import { lowerAction } from './blocks.js';
-import { isGiven } from './given.js';
 import { TopNames } from './names.js';
-import { architectureOf, knownPackages, ProgramLowering } from './program.js';
-
-/** The package that a program instantiates as `main`. */
-export function mainOf(source: ast.SourceProgram): ast.InstanceDecl | undefined {
-  return source.declarations.find((d): d is ast.InstanceDecl => d.kind === 'instance' && d.name.text === 'main');
-}
+import { ProgramLowering } from './program.js';
 
 /**
  * The program that a source without mistakes is. `name`: what its outputs are called.
@@ -97,7 +92,7 @@ function declare(lowering: ProgramLowering, decl: ast.Decl): void {
       return;
     case 'instance': {
       const call = lowering.findings.calls.get(decl);
-      if (call?.decl?.kind !== 'extern') return;
+      if (call?.decl?.kind !== 'extern' || lowering.isOld(decl)) return;
       const name = lowering.top.claim(decl.name.text, decl);
       lowering.frame.bind(decl, { kind: 'name', name, type: lowering.instanceType(body, decl) });
       lowering.instances.push(lowering.instance(body, decl, name));

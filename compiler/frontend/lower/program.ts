@@ -1,7 +1,6 @@
 /** A checked program on its way to the IR: what is declared at its top, and what is made once for each use of it. */
 
 import { coreExterns } from '../../arch/core.js';
-import { architectures } from '../../arch/index.js';
 import type { ArchExtern, ArchSpec } from '../../arch/spec.js';
 import { named, name as nameExpr } from '../../ir/build.js';
 import type { ActionDecl, ConstDecl, ControlDecl, FunctionDecl, InstanceDecl, ParserDecl } from '../../ir/decl.js';
@@ -11,6 +10,7 @@ import { type Type, typeName } from '../../ir/types.js';
 import { type Diagnostics, fail } from '../../support/diagnostics.js';
 import { InternalError, invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
+import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { type Type as Checked, type ParamInfo, prune, type Substitution, substitute, substitutionOf } from '../check/types.js';
@@ -89,6 +89,13 @@ export class ProgramLowering {
   memberValue(expr: ast.Expr): bigint {
     const value = this.findings.values.get(expr);
     return typeof value === 'bigint' ? value : lowerNumber(this.#body, expr);
+  }
+
+  /** Whether it is an object of long ago, whose methods are calls of functions today. */
+  isOld(decl: ast.InstanceDecl): boolean {
+    const made = this.findings.calls.get(decl)?.decl;
+    const { externs = [] } = this.arch.included ?? {};
+    return made?.kind === 'extern' && isGiven(this.arch, made) && externs.some((e) => e.name === made.name.text);
   }
 
   extern(name: string): ArchExtern | undefined {
@@ -396,9 +403,3 @@ function isData(type: Checked): boolean {
       return true;
   }
 }
-
-export const architectureOf = (packageName: string): ArchSpec | undefined =>
-  [...architectures.values()].find((a) => a.include !== undefined && a.package === packageName);
-
-/** What a program can instantiate as `main`. */
-export const knownPackages = (): string[] => [...architectures.values()].filter((a) => a.include !== undefined).map((a) => a.package);

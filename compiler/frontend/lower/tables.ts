@@ -7,6 +7,7 @@ import type * as ast from '../ast.js';
 import { annotation, annotationString, annotationsOf, formatOf, visible } from './annotations.js';
 import type { BlockLowering } from './blocks.js';
 import type { Body } from './body.js';
+import { addedArg } from './calls.js';
 import { lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
 import { folded } from './fold.js';
 import { lowerKeySets } from './keysets.js';
@@ -122,7 +123,7 @@ function lowerRef(b: Body, ref: ast.ActionRef): ActionRef {
   });
   return {
     action: b.nameOf(entity.decl),
-    args,
+    args: [...addedArg(b, ref), ...args],
     loc: ref.loc,
     ...(scope ? { scope } : {}),
     ...annotationsOf(ref.annotations, scope ? [scope] : []),

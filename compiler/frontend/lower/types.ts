@@ -4,11 +4,11 @@ import { named } from '../../ir/build.js';
 import type { EnumDecl, FieldDecl, NewtypeDecl, Type, TypeDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
 import { InternalError } from '../../support/invariant.js';
+import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import { type Type as Checked, fieldsOf, prune, type StructType, type Substitution, substitute } from '../check/types.js';
+import { withListNumbers } from '../field-lists.js';
 import { annotationsOf, declared } from './annotations.js';
-import { withListNumbers } from './field-lists.js';
-import { isGiven } from './given.js';
 import type { ProgramLowering } from './program.js';
 
 export class TypeLowering {
@@ -88,7 +88,9 @@ export class TypeLowering {
     made.set(args, name);
     const fields = fieldsOf(type).map((f, i): FieldDecl => {
       const field = decl.fields[i] as ast.FieldDecl;
-      return withListNumbers({ ...declared(field), type: this.type(f.type) }, (known) => this.#numberOf(known));
+      const { annotations, ...head } = declared(field);
+      const added = this.#program.findings.fieldLists.get(field) ?? [];
+      return { ...head, type: this.type(f.type), ...withListNumbers(annotations, added, (known) => this.#numberOf(known)) };
     });
     this.decls.push({ kind: decl.kind, ...declared(decl, name), fields });
     return name;

@@ -194,7 +194,10 @@ function checkExternCall(
 function checkBlock(env: Environment, method: ArchMethod, what: string, loc: Loc, { block }: Place): void {
   if (!method.blocks || !block || method.blocks.includes(block.name) || method.blocks.includes(block.kind)) return;
   const named = method.blocks.map((name) => env.arch.blocks.find((b) => b.name === name)?.type.toLowerCase() ?? name);
-  env.report('wrong-block', { what: `\`${what}\``, here: block.type.toLowerCase(), blocks: named.join(' or ') }, loc);
+  const params = { what: `\`${what}\``, here: block.type.toLowerCase(), blocks: named.join(' or ') };
+  // P4 has no rule against it: what a target says of it is up to the target.
+  if (env.isP4) env.report('p4-wrong-block', params, loc);
+  else env.report('wrong-block', params, loc);
 }
 
 function controllerFields(env: Environment, method: ArchMethod, loc: Loc): readonly Wanted[] {

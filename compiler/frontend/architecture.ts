@@ -1,0 +1,35 @@
+/** Which architecture a program is for, and what it has from its include file. */
+import { basename } from 'node:path';
+import { architectures, archTypes } from '../arch/index.js';
+import type { ArchSpec } from '../arch/spec.js';
+import type { Loc } from '../support/location.js';
+import type { InstanceDecl, Name, SourceProgram } from './ast.js';
+import { isLibrary } from './library.js';
+
+/** The package that a program instantiates as `main`. */
+export function mainOf(source: SourceProgram): InstanceDecl | undefined {
+  return source.declarations.find((d): d is InstanceDecl => d.kind === 'instance' && d.name.text === 'main');
+}
+
+const included = (): ArchSpec[] => [...architectures.values()].filter((a) => a.include !== undefined);
+
+/** The architecture that has the package. */
+export const architectureOf = (packageName: string): ArchSpec | undefined => included().find((a) => a.package === packageName);
+
+/** What a program can instantiate as `main`. */
+export const knownPackages = (): string[] => included().map((a) => a.package);
+
+/** Whether it is declared by the architecture: in the include file that comes with p4ts, or in the program's own copy. */
+export const isGiven = (arch: ArchSpec, decl: { readonly name: Name; readonly loc: Loc }): boolean =>
+  isLibrary(decl.loc.file) || ['core.p4', arch.include].includes(basename(decl.loc.file)) || namesOf(arch).has(decl.name.text);
+
+const known = new WeakMap<ArchSpec, ReadonlySet<string>>();
+
+/** The names that stand for the same in every copy of the architecture's include file. */
+function namesOf(arch: ArchSpec): ReadonlySet<string> {
+  const { constants = [], definitions = [], functions = [], externs = [] } = arch.included ?? {};
+  const all = [...archTypes(arch), ...arch.functions, ...constants, ...definitions, ...functions, ...externs];
+  const names = known.get(arch) ?? new Set(all.map((d) => d.name));
+  known.set(arch, names);
+  return names;
+}

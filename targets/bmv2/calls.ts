@@ -1,0 +1,62 @@
+/**
+ * Calls that p4c translates in some blocks only. P4 itself has them anywhere, and a program in P4 may do so.
+ *
+ * | block                     | what p4c translates there                          |
+ * |---------------------------|----------------------------------------------------|
+ * | parser                    | verify, assert, assume, log_msg                    |
+ * | verification of checksums | verify_checksum and verify_checksum_with_payload   |
+ * | update of checksums       | update_checksum and update_checksum_with_payload   |
+ * | ingress                   | all but recirculations, and clones of egress       |
+ * | egress                    | all but resubmissions, and clones of ingress       |
+ */
+import type { ControlDecl, ParserDecl } from '../../compiler/ir/decl.js';
+import type { Program } from '../../compiler/ir/program.js';
+import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
+import { visiting } from '../../compiler/ir/visit.js';
+import type { Diagnostics } from '../../compiler/support/diagnostics.js';
+
+interface Rule {
+  readonly here: string;
+  readonly takes: string;
+  readonly fits: (call: CallStmt, name: string) => boolean;
+}
+
+const only = (here: string, ...names: readonly string[]): Rule => ({
+  here,
+  takes: `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`,
+  fits: (_, name) => names.includes(name),
+});
+const notFor = (here: string, other: string, type: string): Rule => ({
+  here,
+  takes: `neither ${other} nor clones of type ${type}`,
+  fits: (call, name) => name !== other && !(/^clone/.test(name) && call.args[0]?.kind === 'member' && call.args[0].name === type),
+});
+
+/** In the order of the package's blocks; the deparser takes all. */
+const rules: readonly (Rule | undefined)[] = [
+  only('parser', 'verify', 'assert', 'assume', 'log_msg'),
+  only('verification of checksums', 'verify_checksum', 'verify_checksum_with_payload'),
+  notFor('ingress', 'recirculate_preserving_field_list', 'E2E'),
+  notFor('egress', 'resubmit_preserving_field_list', 'I2E'),
+  only('update of checksums', 'update_checksum', 'update_checksum_with_payload'),
+];
+
+export function checkCalls(program: Program, diagnostics: Diagnostics): void {
+  const own = new Set(program.functions.map((f) => f.name));
+  for (const [i, name] of program.main.blocks.entries()) {
+    const rule = rules[i];
+    const block = [...program.parsers, ...program.controls].find((b) => b.name === name);
+    if (!rule || !block) continue;
+    look(block, (stmt) => {
+      if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || own.has(stmt.callee.name) || rule.fits(stmt, stmt.callee.name)) return;
+      diagnostics.report('bmv2-not-in-block', { what: stmt.callee.name, here: rule.here, takes: rule.takes }, { loc: stmt.loc });
+    });
+  }
+}
+
+/** Its statements and those of its actions. */
+function look(block: ParserDecl | ControlDecl, stmt: (stmt: Stmt) => void): void {
+  const visitor = visiting({ stmt });
+  if (block.kind === 'parser') visitor.parser(block);
+  else visitor.control(block);
+}
