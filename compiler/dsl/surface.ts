@@ -564,7 +564,7 @@ export type CellOperand<C> = C extends DataType ? OperandOf<C> : Operands<C>;
 
 /** What the function of a block may return: nothing of use. An async function is an error. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing has type void.
-export type Block = () => void | Hit<any> | { then?: never; readonly [formatOf]: true };
+export type Block = () => void | Hit<any> | Else | Switch<any> | ValueSwitch<any> | { then?: never; readonly [formatOf]: true };
 /** What follows on `c.if`. */
 export interface Else {
   /** Runs when the conditions before are false and this one is true. */
