@@ -12,6 +12,7 @@ import { checkEmits } from './validate/emits.js';
 import { Environment } from './validate/environment.js';
 import { checkTopLevelNames } from './validate/names.js';
 import { checkObjects } from './validate/objects.js';
+import { checkOnce } from './validate/once.js';
 import { tooLarge } from './validate/size.js';
 import { checkStatements } from './validate/statements.js';
 import { checkTypeDecls, checkTypeSizes } from './validate/types.js';
@@ -48,6 +49,7 @@ export function validate(program: Program): readonly Diagnostic[] {
   }
   checkEmits(env);
   if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
+  if (!diagnostics.hasErrors) checkOnce(env);
   if (!diagnostics.hasErrors) checkValidity(env);
   return diagnostics.list;
 }

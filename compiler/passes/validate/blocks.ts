@@ -9,7 +9,6 @@ import { checkDirectMeters } from './direct-meters.js';
 import { type Entity, type Environment, type Place, Scope } from './environment.js';
 import { checkTyped, isConstant } from './expressions.js';
 import { declareName } from './names.js';
-import { checkOnce } from './once.js';
 import { checkStates } from './parsers.js';
 import { checkBlock, checkStatements } from './statements.js';
 import { checkShared, checkTable } from './tables.js';
@@ -51,7 +50,6 @@ export function checkProgramBlock(env: Environment, block: ParserDecl | ControlD
   }
   checkBlock(env, block.body, { ...place, kind: 'apply' });
   checkDirectMeters(env, block);
-  if (own && !env.isP4) checkOnce(env, block);
   if (own?.calls && !env.isP4) checkOnlyCalls(env, block, own, own.calls);
 }
 

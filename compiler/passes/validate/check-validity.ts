@@ -10,107 +10,138 @@ import type { ActionDecl, ControlDecl, ParserDecl, TableDecl } from '../../ir/de
 import type { Expr, FieldExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
 import type { Block, CallStmt, IfStmt, Stmt } from '../../ir/stmt.js';
-import { partsOf, visiting } from '../../ir/visit.js';
+import { typeName } from '../../ir/types.js';
+import { partsOf } from '../../ir/visit.js';
 import { type Loc, nowhere } from '../../support/location.js';
 import { holdsAtZero } from './at-zero.js';
+import type { Combinations } from './combinations.js';
 import type { Environment } from './environment.js';
-import { targetsOf } from './parsers.js';
-import {
-  assume,
-  branch,
-  canBeInvalid,
-  copy,
-  filter,
-  forget,
-  isInvalid,
-  type Mask,
-  meet,
-  type State,
-  set,
-  withoutConditions,
-} from './validity-state.js';
+import { inOrder, targetsOf } from './parsers.js';
+import { hasExit, numberedHeaders, selectedFields } from './validity-facts.js';
+import { branch, fresh, type Mask, type State, States } from './validity-state.js';
 
-/** More combinations or steps than a program written by hand has: then nothing is said. */
-const maxCombinations = 512;
-const maxSteps = 50_000;
+/** More headers, nodes of diagrams or steps than a program written by hand has: then nothing is said. */
+const maxHeaders = 2500;
+const maxNodes = 1_000_000;
+const maxSteps = 1_000_000;
 
 type Path = State | undefined;
+
+/** Where paths of one kind come together, such as those that end a control. */
+interface Ends {
+  state: Path;
+}
+
+/** How packets come to a place, and the combinations that each transition brings. */
+interface Arrivals {
+  readonly state: State;
+  readonly from: readonly { readonly combinations: Combinations; readonly loc: Loc }[];
+}
 
 export function checkValidity(env: Environment): void {
   const blocks = env.program.main.blocks.map((name) => env.blocks.get(name));
   const parser = blocks.find((b): b is ParserDecl => b?.kind === 'parser');
   if (!parser) return;
   const follower = new Follower(env, parser);
+  if (follower.headers > maxHeaders) return;
   let state = follower.parser(parser);
   for (const [i, block] of blocks.entries()) {
     if (block?.kind !== 'control' || env.arch.blocks[i]?.calls) continue;
     // Which packets reach the next control depends on what this one decided.
     const after = follower.control(block, state);
-    state = after && assume(after, block);
+    state = after && follower.states.assume(after, block);
   }
 }
 
 class Follower {
+  readonly states: States;
   readonly #env: Environment;
-  readonly #bits = new Map<string, Mask>();
-  readonly #headers: string | undefined;
+  /** The numbers of the headers, by their names in the struct of headers. */
+  readonly #headers: ReadonlyMap<string, number>;
+  /** The struct of headers. */
+  readonly #struct: string | undefined;
   /** Fields that the parser selects on, as printed; undefined when it looks ahead. */
   readonly #selected: ReadonlySet<string> | undefined;
+  /** Where headers were made invalid. */
+  readonly #removed = new Map<number, Loc>();
+  /** How packets came to the parser state, or to the controls. */
+  #from: Arrivals['from'] = [];
   #quiet = false;
   #steps = 0;
   #actions: ReadonlyMap<string, ActionDecl> = new Map();
   #tables: ReadonlyMap<string, TableDecl> = new Map();
+  /** What actions did, by the action and the state before it: an action that many call is not followed for each path. */
+  #followed = new Map<string, { readonly after: Path; readonly exits: Ends }>();
+  readonly #exits = new Map<ActionDecl, boolean>();
 
   constructor(env: Environment, parser: ParserDecl) {
     this.#env = env;
     this.#selected = selectedFields(parser);
-    for (const param of parser.params) {
-      const fields = env.fields(param.type) ?? [];
-      if (!fields.some((f) => env.isHeader(f.type)) || param.type.kind !== 'named') continue;
-      this.#headers = param.type.name;
-      for (const f of fields) if (env.isHeader(f.type)) this.#bits.set(f.name, 1n << BigInt(this.#bits.size));
-    }
+    const struct = parser.params.findLast((p) => p.type.kind === 'named' && env.fields(p.type)?.some((f) => env.isHeader(f.type)));
+    this.#struct = struct && typeName(struct.type);
+    this.#headers = numberedHeaders(env, struct?.type, parser);
+    this.states = new States(this.#headers.size, maxNodes);
+  }
+
+  /** How many there are. */
+  get headers(): number {
+    return this.#headers.size;
   }
 
   // ── the parser ──
 
   /** The state in which packets leave the parser. */
   parser(parser: ParserDecl): Path {
-    const states = new Map(parser.states.map((state) => [state.name, state]));
-    const entered = new Map<string, Map<Mask, Loc>>([['start', this.#start(parser)]]);
-    const accepted = new Map<Mask, Loc>();
-    const todo = ['start'];
+    const states = inOrder(new Map(parser.states.map((state) => [state.name, state])));
+    const arrivals = new Map<string, Arrivals>([['start', this.#start(parser)]]);
+    const changed = new Set(['start']);
     this.#quiet = true;
-    for (let name = todo.pop(); name !== undefined && this.#steps < maxSteps; name = todo.pop()) {
-      const state = states.get(name);
-      const after = state && this.#block(state.body, stateOf(entered.get(name) ?? new Map()), []);
-      if (!state || !after) continue;
-      for (const { next, loc } of targetsOf(state.transition)) {
-        const into = next === 'accept' ? accepted : (entered.get(next) ?? new Map<Mask, Loc>());
-        const size = into.size;
-        for (const combination of after.valid.keys()) if (!into.has(combination)) into.set(combination, loc);
-        if (next !== 'accept') entered.set(next, into);
-        if (into.size > size && next !== 'accept') todo.push(next);
+    // Once for each state; where loops lead back, until nothing changes.
+    while (changed.size > 0 && !this.#tooMuch) {
+      for (const { name, body, transition } of states) {
+        const before = changed.delete(name) && arrivals.get(name);
+        const after = before && this.#block(body, before.state, { state: undefined });
+        if (!after) continue;
+        for (const { next, loc } of targetsOf(transition)) {
+          const known = arrivals.get(next);
+          const now = this.#arrive(known, after, loc);
+          if (now !== known) changed.add(next);
+          arrivals.set(next, now);
+        }
+        changed.delete('accept');
+        changed.delete('reject');
       }
     }
-    this.#quiet = false;
-    for (const state of parser.states) {
-      const before = entered.get(state.name);
+    this.#quiet = this.#tooMuch;
+    for (const { name, body, transition } of parser.states) {
+      const before = arrivals.get(name);
+      if (!before) continue;
+      this.#from = before.from;
       // Which states a packet came through goes with what they selected on.
-      const after = before && this.#block(state.body, assume(stateOf(before), parser), []);
-      if (after && state.transition.kind === 'select') for (const on of state.transition.on) this.#read(on, after);
+      const after = this.#block(body, this.states.assume(before.state, parser), { state: undefined });
+      if (after && transition.kind === 'select') for (const on of transition.on) this.#read(on, after);
     }
-    return accepted.size === 0 ? undefined : stateOf(accepted);
+    const accepted = arrivals.get('accept');
+    this.#from = accepted?.from ?? [];
+    return accepted?.state;
   }
 
   /** packet_out is there before the parser starts, in packets from the controller. */
-  #start(parser: ParserDecl): Map<Mask, Loc> {
-    const start = new Map<Mask, Loc>([[0n, parser.loc]]);
+  #start(parser: ParserDecl): Arrivals {
+    const start = this.#arrive(undefined, this.states.with([]), parser.loc);
     const header = this.#env.controllerHeader('packet_out');
-    const fields = this.#env.fields({ kind: 'named', name: this.#headers ?? '' }) ?? [];
+    const fields = this.#env.fields({ kind: 'named', name: this.#struct ?? '' }) ?? [];
     const field = fields.find((f) => this.#env.declaration(f.type) === header);
-    if (header && field) start.set(this.#bits.get(field.name) ?? 0n, field.loc);
-    return start;
+    const number = field && this.#headers.get(field.name);
+    return field && number !== undefined ? this.#arrive(start, this.states.with([number]), field.loc) : start;
+  }
+
+  /** With the packets that come from one more place; the very same where they add nothing. */
+  #arrive(known: Arrivals | undefined, after: State, loc: Loc): Arrivals {
+    const arriving = fresh(after);
+    const state = known ? this.states.meet(arriving, [known.state, arriving], false) : arriving;
+    if (!state || (state.valid === known?.state.valid && state.unsure === known.state.unsure)) return known as Arrivals;
+    return { state, from: [...(known?.from ?? []), { combinations: arriving.valid, loc }] };
   }
 
   // ── controls ──
@@ -120,24 +151,36 @@ class Follower {
     const actions = [...this.#env.program.actions, ...control.locals.filter((l): l is ActionDecl => l.kind === 'action')];
     this.#actions = new Map(actions.map((action) => [action.name, action]));
     this.#tables = new Map(control.locals.filter((l): l is TableDecl => l.kind === 'table').map((table) => [table.name, table]));
+    this.#followed = new Map();
     if (!before) return undefined;
-    const ends: State[] = [];
-    const end = this.#block(control.body, before, ends);
-    return meet(before, end ? [...ends, end] : ends, true, []);
+    const ends: Ends = { state: undefined };
+    this.#end(ends, this.#block(control.body, before, ends));
+    return this.states.meet(before, [ends.state], true);
   }
 
-  /** Follows a block; `ends` collects the states in which it returns or exits. */
-  #block(block: Block, before: Path, ends: State[]): Path {
+  /** Another path comes to an end. */
+  #end(ends: Ends, path: Path): void {
+    if (path) ends.state = ends.state ? this.states.meet(path, [ends.state, path], true) : path;
+  }
+
+  /** Too much to say anything more. */
+  get #tooMuch(): boolean {
+    return this.#steps > maxSteps || this.states.full;
+  }
+
+  /** Follows a block; `ends` takes the states in which it returns or exits. */
+  #block(block: Block, before: Path, ends: Ends): Path {
     let state = before;
     for (const stmt of block) {
-      if (++this.#steps > maxSteps || (state?.valid.size ?? 0) > maxCombinations) this.#quiet = true;
-      if (!state || this.#steps > 2 * maxSteps) return state;
+      this.#steps++;
+      if (this.#tooMuch) this.#quiet = true;
+      if (!state || this.#tooMuch) return state;
       state = this.#stmt(stmt, state, ends);
     }
     return state;
   }
 
-  #stmt(stmt: Stmt, state: State, ends: State[]): Path {
+  #stmt(stmt: Stmt, state: State, ends: Ends): Path {
     switch (stmt.kind) {
       case 'declare':
         if (stmt.init) this.#read(stmt.init, state);
@@ -145,17 +188,17 @@ class Follower {
       case 'assign':
         return this.#assign(stmt.target, stmt.value, state, stmt.loc);
       case 'set-validity': {
-        const bit = this.#bit(stmt.header);
-        return bit === undefined ? state : set(state, bit, stmt.valid, stmt.loc);
+        const header = this.#header(stmt.header);
+        return header === undefined ? state : this.#set(header, stmt.valid, state, stmt.loc);
       }
       case 'call':
         return this.#call(stmt, state, ends);
       case 'if':
-        return this.#if(stmt, state, ends, []);
+        return this.#if(stmt, state, ends, 0n);
       case 'switch': {
         this.#read(stmt.on, state);
-        const after = stmt.cases.map((c) => this.#block(c.body, branch(assume(state, stmt)), ends));
-        return meet(state, [branch(state), ...after], true, [stmt]);
+        const after = stmt.cases.map((c) => this.#block(c.body, branch(this.states.assume(state, stmt)), ends));
+        return this.states.meet(state, [branch(state), ...after], true, this.states.condition(stmt));
       }
       case 'apply':
         return this.#apply(stmt, state, ends);
@@ -163,18 +206,18 @@ class Follower {
         return this.#block(stmt.body, state, ends);
       case 'target': {
         const either = [this.#block(stmt.body, branch(state), ends), this.#block(stmt.otherwise ?? [], branch(state), ends)];
-        return meet(state, either, true, []);
+        return this.states.meet(state, either, true);
       }
       case 'for':
       case 'for-in': {
-        const inside = assume(forget(state, this.#all), stmt);
+        const inside = this.states.assume(this.states.forgetAll(state), stmt);
         this.#block(stmt.body, inside, ends);
-        return forget(state, this.#all);
+        return this.states.forgetAll(state);
       }
       case 'return':
       case 'exit':
         if (stmt.kind === 'return' && stmt.value) this.#read(stmt.value, state);
-        ends.push(state);
+        this.#end(ends, state);
         return undefined;
       case 'break':
       case 'continue':
@@ -186,100 +229,115 @@ class Follower {
   }
 
   /** `untold`: conditions of the `if`s before an `elseif`, which tell its own condition nothing. */
-  #if(stmt: IfStmt, state: State, ends: State[], untold: readonly object[]): Path {
-    const known = untold.filter((condition) => state.conditions.has(condition));
-    const { yes, no, onData, own } = this.#condition(stmt.cond, withoutConditions(state, known));
-    const within = (path: Path): Path => path && branch(known.reduce(assume, path));
+  #if(stmt: IfStmt, state: State, ends: Ends, untold: Mask): Path {
+    const known = untold & state.conditions;
+    const { yes, no, onData, own } = this.#condition(stmt.cond, { ...state, conditions: state.conditions & ~known });
+    const within = (path: Path): Path => path && branch({ ...path, conditions: path.conditions | known });
     const [before, after] = [within(yes), within(no)];
     const then = before && this.#block(stmt.then, before, ends);
     const [next, ...more] = stmt.else ?? [];
     // What is not so at first either says nothing about the packets that come to the next condition.
-    const saysNothing = holdsAtZero(stmt.cond, (field) => !this.#isOfHeaders(field)) === false ? own : [];
+    const saysNothing = holdsAtZero(stmt.cond, (field) => !this.#isOfHeaders(field)) === false ? own : 0n;
     const otherwise =
       after &&
       (next?.kind === 'if' && more.length === 0
-        ? this.#if(next, after, ends, [...known, ...saysNothing])
+        ? this.#if(next, after, ends, known | saysNothing)
         : this.#block(stmt.else ?? [], after, ends));
-    return meet(state, [...(yes ? [then] : []), ...(no ? [otherwise] : [])], onData, own);
+    return this.states.meet(state, [...(yes ? [then] : []), ...(no ? [otherwise] : [])], onData, own);
+  }
+
+  #set(header: number, valid: boolean, state: State, loc: Loc): State {
+    if (!valid) this.#removed.set(header, loc);
+    return this.states.set(state, header, valid);
   }
 
   #assign(target: Expr, value: Expr, state: State, loc: Loc): State {
     for (const part of partsOf(target)) if (part.kind === 'index') this.#read(part.index, state);
-    const to = this.#bit(target);
+    const to = this.#header(target);
     if (to === undefined) {
       this.#read(value, state);
-      return target.type.kind === 'named' && target.type.name === this.#headers ? forget(state, this.#all) : state;
+      return target.type.kind === 'named' && target.type.name === this.#struct ? this.states.forgetAll(state) : state;
     }
-    const from = this.#bit(value);
-    if (from !== undefined) return copy(state, to, from);
+    const from = this.#header(value);
+    if (from !== undefined) return this.states.copy(state, to, from);
     this.#read(value, state);
-    if (value.kind === 'struct') return set(state, to, true, loc);
-    return value.kind === 'invalid' ? set(state, to, false, loc) : forget(state, to);
+    if (value.kind === 'struct' || value.kind === 'invalid') return this.#set(to, value.kind === 'struct', state, loc);
+    return this.states.forget(state, to);
   }
 
-  #call(call: CallStmt, state: State, ends: State[]): Path {
+  #call(call: CallStmt, state: State, ends: Ends): Path {
     const { callee, args } = call;
     if (callee.kind === 'method' && callee.method === 'extract') {
-      const bit = args[0] && this.#bit(args[0]);
-      return bit === undefined ? state : set(state, bit, true, call.loc);
+      const header = args[0] && this.#header(args[0]);
+      return header === undefined ? state : this.#set(header, true, state, call.loc);
     }
-    if (callee.kind === 'block' || (callee.kind === 'function' && !this.#env.functions.has(callee.name))) return forget(state, this.#all);
+    if (callee.kind === 'block' || (callee.kind === 'function' && !this.#env.functions.has(callee.name)))
+      return this.states.forgetAll(state);
     const method =
       callee.kind === 'function' ? this.#env.functions.get(callee.name)?.find((m) => m.params.length === args.length) : undefined;
     const plain = method?.typeParams === undefined;
     for (const [i, arg] of args.entries()) if (plain && method?.params[i]?.direction !== 'out') this.#read(arg, state);
-    if (call.given) this.#block(call.given.body, state, []);
+    if (call.given) this.#block(call.given.body, state, { state: undefined });
     if (method?.ends) {
-      ends.push(state);
+      this.#end(ends, state);
       return undefined;
     }
     return callee.kind === 'action' ? this.#action(callee.name, state, ends) : state;
   }
 
   /** Follows an action's body; its `return` ends the action alone, its `exit` the control. */
-  #action(name: string, state: State, ends: State[]): Path {
+  #action(name: string, state: State, ends: Ends): Path {
     const action = this.#actions.get(name);
     if (!action) return state;
-    const returned: State[] = [];
-    const end = this.#block(action.body, state, returned);
-    const exits = hasExit(this.#env, action.body);
-    if (exits) ends.push(...returned);
-    return meet(state, [...(end ? [end] : []), ...(exits ? [] : returned)], true, []);
+    const key = `${name} ${this.states.key(state)}`;
+    const followed = this.#followed.get(key) ?? this.#follow(action, state);
+    this.#followed.set(key, followed);
+    this.#end(ends, followed.exits.state);
+    return followed.after;
   }
 
-  #apply(stmt: Stmt & { kind: 'apply' }, state: State, ends: State[]): Path {
+  #follow(action: ActionDecl, state: State): { readonly after: Path; readonly exits: Ends } {
+    const exits = this.#exits.get(action) ?? hasExit(this.#env, action.body);
+    this.#exits.set(action, exits);
+    const ended: Ends = { state: undefined };
+    const end = this.#block(action.body, state, ended);
+    if (exits) return { after: this.states.meet(state, [end], true), exits: ended };
+    this.#end(ended, end);
+    return { after: this.states.meet(state, [ended.state], true), exits: { state: undefined } };
+  }
+
+  #apply(stmt: Stmt & { kind: 'apply' }, state: State, ends: Ends): Path {
     const table = this.#tables.get(stmt.table);
     if (!table) return state;
     this.#readKeys(table, state);
     // What an entry holds may go with the headers when its keys do.
     const told = table.keys.some((key) => this.#goesWithHeaders(key.expr));
-    const before = branch(told ? assume(state, stmt) : state);
+    const before = branch(told ? this.states.assume(state, stmt) : state);
     const names = table.actions.map((ref) => ref.action);
     const after = new Map(names.map((name) => [name, this.#action(name, before, ends)]));
     if (!table.defaultAction) after.set('NoAction', before);
-    const within = (path: Path): Path => path && assume(path, stmt);
+    const own = this.states.condition(stmt);
+    const within = (path: Path): Path => path && this.states.assume(path, stmt);
     if (stmt.cases) {
-      const named = new Set(stmt.cases.flatMap((c) => c.actions));
-      const ends_ = [...after].map(([name, path]) => {
-        const taken =
-          stmt.cases?.find((c) => c.actions.includes(name)) ??
-          (named.has(name) ? undefined : stmt.cases?.find((c) => c.actions.includes('default')));
-        return taken ? this.#block(taken.body, within(path), ends) : path;
+      const taken = new Map(stmt.cases.flatMap((c) => c.actions.map((name) => [name, c.body] as const)));
+      const ended = [...after].map(([name, path]) => {
+        const body = taken.get(name) ?? taken.get('default');
+        return body ? this.#block(body, within(path), ends) : path;
       });
-      return meet(state, ends_, true, [stmt]);
+      return this.states.meet(state, ended, true, own);
     }
-    const ran = meet(before, [...after.values()], true, [stmt]);
+    const ran = this.states.meet(before, [...after.values()], true, own);
     if (!ran) return undefined;
     const paths = [this.#block(stmt.hit ?? [], within(ran), ends), this.#block(stmt.miss ?? [], within(ran), ends)];
-    return meet(state, paths, true, [stmt]);
+    return this.states.meet(state, paths, true, own);
   }
 
   /** A key of a header whose validity is a key as well is read only where entries ask for it. */
   #readKeys(table: TableDecl, state: State): void {
     let known: State = state;
     for (const { expr } of table.keys) {
-      const bit = expr.kind === 'is-valid' ? this.#bit(expr.header) : undefined;
-      if (bit !== undefined) known = forget(known, bit);
+      const header = expr.kind === 'is-valid' ? this.#header(expr.header) : undefined;
+      if (header !== undefined) known = this.states.forget(known, header);
     }
     for (const { expr } of table.keys) this.#read(expr, known);
   }
@@ -287,12 +345,13 @@ class Follower {
   // ── conditions ──
 
   /** The packets for which a condition holds, and for which it does not. */
-  #condition(cond: Expr, state: State): { yes: Path; no: Path; onData: boolean; own: object[] } {
+  #condition(cond: Expr, state: State): { yes: Path; no: Path; onData: boolean; own: Mask } {
     if (cond.kind === 'is-valid') {
-      const bit = this.#bit(cond.header);
-      if (bit !== undefined) return { yes: filter(state, bit, true), no: filter(state, bit, false), onData: false, own: [] };
+      const header = this.#header(cond.header);
+      if (header !== undefined)
+        return { yes: this.states.filter(state, header, true), no: this.states.filter(state, header, false), onData: false, own: 0n };
     }
-    if (cond.kind === 'bool') return { yes: cond.value ? state : undefined, no: cond.value ? undefined : state, onData: false, own: [] };
+    if (cond.kind === 'bool') return { yes: cond.value ? state : undefined, no: cond.value ? undefined : state, onData: false, own: 0n };
     if (cond.kind === 'unary' && cond.op === '!') {
       const { yes, no, ...rest } = this.#condition(cond.arg, state);
       return { yes: no, no: yes, ...rest };
@@ -304,20 +363,21 @@ class Follower {
       if (!goesOn) return left;
       const right = this.#condition(cond.right, goesOn);
       const onData = left.onData || right.onData;
-      const own = [...left.own, ...right.own];
-      const either = (a: Path, b: Path): Path => (a && b ? meet(state, [a, b], false, []) : (a ?? b));
+      const own = left.own | right.own;
+      const either = (a: Path, b: Path): Path => (a && b ? this.states.meet(state, [a, b], false) : (a ?? b));
       return and
         ? { yes: right.yes, no: either(left.no, right.no), onData, own }
         : { yes: either(left.yes, right.yes), no: right.no, onData, own };
     }
     this.#read(cond, state);
-    if (!this.#goesWithHeaders(cond)) return { yes: state, no: state, onData: true, own: [] };
-    return { yes: assume(state, cond), no: assume(state, cond), onData: true, own: [cond] };
+    if (!this.#goesWithHeaders(cond)) return { yes: state, no: state, onData: true, own: 0n };
+    const assumed = this.states.assume(state, cond);
+    return { yes: assumed, no: assumed, onData: true, own: this.states.condition(cond) };
   }
 
   /** Whether the value may tell which headers there are: all but fields that the parser does not select on. */
   #goesWithHeaders(expr: Expr): boolean {
-    if (expr.kind === 'field' && this.#bit(expr.base) !== undefined) return this.#selected?.has(printExpr(expr)) ?? true;
+    if (expr.kind === 'field' && this.#header(expr.base) !== undefined) return this.#selected?.has(printExpr(expr)) ?? true;
     if (expr.kind === 'name' || expr.kind === 'is-valid' || expr.kind === 'index') return true;
     return partsOf(expr).some((part) => this.#goesWithHeaders(part));
   }
@@ -327,9 +387,9 @@ class Follower {
   #read(expr: Expr, state: State): void {
     if (expr.kind === 'is-valid') return;
     if (expr.kind === 'field') {
-      const bit = this.#bit(expr.base);
-      if (bit !== undefined) {
-        this.#checkRead(expr, bit, state);
+      const header = this.#header(expr.base);
+      if (header !== undefined) {
+        this.#checkRead(expr, header, state);
         return;
       }
     }
@@ -342,54 +402,29 @@ class Follower {
     for (const part of partsOf(expr)) this.#read(part, state);
   }
 
-  #checkRead(expr: FieldExpr, bit: Mask, state: State): void {
-    if (this.#quiet || !canBeInvalid(state, bit)) return;
-    const certain = isInvalid(state, bit);
-    if (!certain && state.conditions.size > 0) return;
+  #checkRead(expr: FieldExpr, number: number, state: State): void {
+    if (this.#quiet || !this.states.canBeInvalid(state, number)) return;
+    const certain = this.states.isInvalid(state, number);
+    if (!certain && state.conditions !== 0n) return;
     const header = printExpr(expr.base);
-    const from = [...state.valid].find(([m]) => (m & bit) === 0n)?.[1] ?? nowhere;
-    const notes = [{ message: `in packets that come this way, \`${header}\` is not valid`, loc: from }];
+    const notes = [{ message: `in packets that come this way, \`${header}\` is not valid`, loc: this.#placeWithout(number, state) }];
     this.#env.report('header-maybe-invalid', { field: printExpr(expr), header, certain }, expr.loc, { notes });
+  }
+
+  /** A place that packets without the header have passed. */
+  #placeWithout(header: number, state: State): Loc {
+    const removed = this.states.isTouched(state, header) ? this.#removed.get(header) : undefined;
+    return removed ?? this.states.firstWithout(this.#from, (from) => from.combinations, state, header)?.loc ?? nowhere;
   }
 
   #isOfHeaders(expr: Expr): boolean {
     if ('base' in expr) return this.#isOfHeaders(expr.base);
-    return expr.type.kind === 'named' && expr.type.name === this.#headers;
+    return expr.type.kind === 'named' && expr.type.name === this.#struct;
   }
 
-  /** The bit of a header of the struct of headers. */
-  #bit(expr: Expr): Mask | undefined {
-    if (expr.kind !== 'field' || expr.base.type.kind !== 'named' || expr.base.type.name !== this.#headers) return undefined;
-    return this.#bits.get(expr.name);
+  /** The number of a header of the struct of headers. */
+  #header(expr: Expr): number | undefined {
+    if (expr.kind !== 'field' || expr.base.type.kind !== 'named' || expr.base.type.name !== this.#struct) return undefined;
+    return this.#headers.get(expr.name);
   }
-
-  get #all(): Mask {
-    return (1n << BigInt(this.#bits.size)) - 1n;
-  }
-}
-
-const stateOf = (valid: ReadonlyMap<Mask, Loc>): State => ({ valid, unsure: 0n, changed: 0n, conditions: new Set() });
-
-function selectedFields(parser: ParserDecl): Set<string> | undefined {
-  const selected = new Set<string>();
-  let lookahead = false;
-  const visitor = visiting({
-    expr: (expr) => {
-      if (expr.kind === 'field') selected.add(printExpr(expr));
-      if (expr.kind === 'lookahead') lookahead = true;
-    },
-  });
-  for (const { transition } of parser.states) if (transition.kind === 'select') transition.on.forEach(visitor.expr);
-  return lookahead ? undefined : selected;
-}
-
-function hasExit(env: Environment, block: Block): boolean {
-  let found = false;
-  visiting({
-    stmt: (stmt) => {
-      if (stmt.kind === 'exit') found = true;
-      if (stmt.kind === 'call' && stmt.callee.kind === 'function' && env.functions.get(stmt.callee.name)?.[0]?.ends) found = true;
-    },
-  }).block(block);
-  return found;
 }

@@ -3,6 +3,7 @@
  * twice), and in portable programs a mirror and a digest, of which the last counts.
  */
 import type { ActionDecl, ControlDecl, TableDecl } from '../../ir/decl.js';
+import { objectsIn } from '../../ir/instances.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import type { Loc } from '../../support/location.js';
 import type { Environment } from './environment.js';
@@ -11,24 +12,35 @@ import type { Environment } from './environment.js';
 type Passed = ReadonlyMap<string, Loc> | undefined;
 
 const counted = new Set(['mirror', 'digest']);
-/** More controls inside one another than a program written by hand has: then nothing more is said. */
-const maxControls = 1000;
 
-/** Checks a control that the architecture runs, with the controls and actions inside it. */
-export function checkOnce(env: Environment, control: ControlDecl): void {
+/** Checks the controls that the architecture runs, with the controls and actions inside them. The program has no recursion. */
+export function checkOnce(env: Environment): void {
+  if (env.isP4) return;
+  for (const name of env.program.main.blocks) {
+    const block = env.blocks.get(name);
+    if (block?.kind === 'control') checkControl(env, block);
+  }
+}
+
+function checkControl(env: Environment, control: ControlDecl): void {
   const reported = new Set<Loc>();
-  let controls = 0;
+  const objects = objectsIn(env.program);
+  /** What instances of controls do, by their paths; those that hold nothing do the same wherever they are. */
+  const followed = new Map<string, Passed>();
 
-  const pass = (passed: ReadonlyMap<string, Loc>, key: string, loc: Loc): ReadonlyMap<string, Loc> => {
-    const first = passed.get(key);
-    if (first && !reported.has(loc)) {
+  const pass = (passed: ReadonlyMap<string, Loc>, more: Iterable<readonly [key: string, loc: Loc]>): ReadonlyMap<string, Loc> => {
+    const all = new Map(passed);
+    for (const [key, loc] of more) {
+      const first = all.get(key);
+      if (!first) all.set(key, loc);
+      if (!first || reported.has(loc)) continue;
       reported.add(loc);
       const [what = '', name = ''] = key.split(' ');
       if (what === 'table')
         env.report('applied-twice', { table: name }, loc, { notes: [{ message: 'it is applied here before', loc: first }] });
       else env.report('effect-twice', { what }, loc, { notes: [{ message: `the other ${what} is here`, loc: first }] });
     }
-    return new Map(passed).set(key, first ?? loc);
+    return all;
   };
 
   const follow = (inside: ControlDecl, path: string): Passed => {
@@ -38,15 +50,12 @@ export function checkOnce(env: Environment, control: ControlDecl): void {
     const tables = new Map(inside.locals.filter((l): l is TableDecl => l.kind === 'table').map((t) => [t.name, t]));
     /** What each action does by itself. */
     const summaries = new Map<string, Passed>();
-    const after = (passed: ReadonlyMap<string, Loc>, own: Passed): Passed =>
-      own && [...own].reduce((state, [key, loc]) => pass(state, key, loc), passed);
+    const after = (passed: ReadonlyMap<string, Loc>, own: Passed): Passed => own && (own.size > 0 ? pass(passed, own) : passed);
 
     const run = (name: string, passed: ReadonlyMap<string, Loc>): Passed => {
       const action = actions.get(name);
       if (!action) return passed;
       if (!summaries.has(name)) {
-        // An action that calls itself is reported elsewhere.
-        summaries.set(name, new Map());
         summaries.set(name, walk(action.body, new Map()));
       }
       return after(passed, summaries.get(name));
@@ -58,12 +67,15 @@ export function checkOnce(env: Environment, control: ControlDecl): void {
       if (callee.kind === 'block') {
         const instance = inside.locals.find((l) => l.name === callee.instance);
         const nested = instance?.kind === 'instance' ? env.blocks.get(instance.type.name) : undefined;
-        if (nested?.kind !== 'control' || ++controls > maxControls) return passed;
-        return after(passed, follow(nested, `${path}${callee.instance}.`));
+        if (nested?.kind !== 'control') return passed;
+        const inner = `${path}${callee.instance}.`;
+        const known = objects(nested) > 0 ? inner : nested.name;
+        if (!followed.has(known)) followed.set(known, follow(nested, inner));
+        return after(passed, followed.get(known));
       }
       if (callee.kind !== 'function') return passed;
       if (env.functions.get(callee.name)?.[0]?.ends) return undefined;
-      return env.arch.name === 'portable' && counted.has(callee.name) ? pass(passed, callee.name, stmt.loc) : passed;
+      return env.arch.name === 'portable' && counted.has(callee.name) ? pass(passed, [[callee.name, stmt.loc]]) : passed;
     };
 
     const walk = (block: Block, before: Passed): Passed => block.reduce(step, before);
@@ -72,7 +84,7 @@ export function checkOnce(env: Environment, control: ControlDecl): void {
       if (!passed) return undefined;
       switch (stmt.kind) {
         case 'apply': {
-          const applied = pass(passed, `table ${path}${stmt.table}`, stmt.loc);
+          const applied = pass(passed, [[`table ${path}${stmt.table}`, stmt.loc]]);
           const table = tables.get(stmt.table);
           const names = table?.actions.map((ref) => ref.action) ?? [];
           const ran = (names_: readonly string[]): Passed =>
@@ -124,6 +136,6 @@ export function checkOnce(env: Environment, control: ControlDecl): void {
 }
 
 function join(...paths: readonly Passed[]): Passed {
-  const reached = paths.filter((path) => path !== undefined);
-  return reached.length === 0 ? undefined : new Map(reached.flatMap((path) => [...path]));
+  const reached = new Set(paths.filter((path) => path !== undefined));
+  return reached.size > 1 ? new Map([...reached].flatMap((path) => [...path])) : [...reached][0];
 }

@@ -111,15 +111,32 @@ function checkSelected(env: Environment, on: Expr, place: Place): void {
 }
 
 function checkReachable(env: Environment, states: ReadonlyMap<string, StateDecl>): void {
-  const reached = new Set<string>();
-  const todo = ['start'];
-  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+  const reached = new Set(inOrder(states));
+  for (const state of states.values()) if (!reached.has(state)) env.report('unreachable-state', { state: state.name }, state.loc);
+}
+
+/** The states that `start` leads to, each after all that lead to it, but for those that loops lead back to. */
+export function inOrder(states: ReadonlyMap<string, StateDecl>): readonly StateDecl[] {
+  const entered = new Set<StateDecl>();
+  const left: StateDecl[] = [];
+  // Depth first, with the path to where the search is.
+  const path: { readonly state: StateDecl; readonly rest: string[] }[] = [];
+  const enter = (name: string): void => {
     const state = states.get(name);
-    if (!state || reached.has(name)) continue;
-    reached.add(name);
-    todo.push(...targetsOf(state.transition).map((t) => t.next));
+    if (!state || entered.has(state)) return;
+    entered.add(state);
+    path.push({ state, rest: targetsOf(state.transition).map((t) => t.next) });
+  };
+  enter('start');
+  for (let step = path.at(-1); step; step = path.at(-1)) {
+    const next = step.rest.pop();
+    if (next !== undefined) enter(next);
+    else {
+      left.push(step.state);
+      path.pop();
+    }
   }
-  for (const state of states.values()) if (!reached.has(state.name)) env.report('unreachable-state', { state: state.name }, state.loc);
+  return left.reverse();
 }
 
 /** Reports cycles of states in which no bit of the packet is consumed. */
