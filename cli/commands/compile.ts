@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { compile } from '../../compiler/compile.js';
+import { toJson } from '../../compiler/ir/json.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { writeUserFiles } from '../../compiler/support/files.js';
 import { didYouMean } from '../../compiler/support/messages.js';
@@ -25,7 +26,7 @@ interface Options extends SourceOptions {
 export function define(command: Command): void {
   command
     .description(
-      'Compiles a pipeline. For bmv2 it writes NAME.p4, NAME.p4info.txtpb and NAME.p4info.bin, and NAME.json where p4c-bm2-ss is on PATH. All of the files are written, or none.',
+      'Compiles a pipeline. For bmv2 it writes NAME.p4, NAME.p4info.txtpb and NAME.p4info.bin, NAME.json where p4c-bm2-ss is on PATH, and NAME.p4ts.json, the device configuration with which any P4Runtime controller sets the pipeline of `p4ts switch`. All of the files are written, or none.',
     )
     .argument(...fileArgument)
     .addOption(new Option('-t, --target <name>', `one of: ${targetNames.join(', ')}`).default('bmv2'))
@@ -40,7 +41,8 @@ export function define(command: Command): void {
       `
 Examples:
   $ p4ts compile router.ts
-  $ p4ts compile router.ts --target bmv2 -o build`,
+  $ p4ts compile router.ts --target bmv2 -o build
+  $ python3 -m p4runtime_sh --config build/router.p4info.txtpb,build/router.p4ts.json`,
     )
     .action(compileFile);
 }
@@ -61,7 +63,8 @@ async function compileFile(file: string, options: Options): Promise<void> {
   diagnostics.add(...(built?.diagnostics ?? []));
   diagnostics.throwIfErrors();
 
-  const outputs = [...emitted, ...(built?.files ?? [])];
+  const device = { suffix: '.p4ts.json', contents: toJson(descriptor.ir) };
+  const outputs = [...emitted, ...(built?.files ?? []), device];
   const files = outputs.map(({ suffix, contents }) => ({ path: join(options.out, `${name}${suffix}`), content: contents }));
   writeUserFiles(files);
   if (options.json) return printJson({ files: files.map((f) => f.path), diagnostics: diagnostics.list });

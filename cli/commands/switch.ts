@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Logger } from 'pino';
 import { architectures } from '../../compiler/arch/index.js';
+import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram, openClient } from '../../runtime/client/connect.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
 import { defaultAddress, type ServerObserver, type ServerTls, serve } from '../../runtime/p4runtime/serve.js';
-import { createSwitch } from '../../runtime/switch/core.js';
+import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import {
   cpuPortOption,
@@ -43,7 +44,7 @@ export function define(command: Command): void {
     .description(
       'Runs a pipeline in the embedded switch and serves P4Runtime, until it is interrupted. Any P4Runtime controller can write its tables and exchange packets with it.',
     )
-    .argument(...fileArgument)
+    .argument('[file]', `${fileArgument[1]}; without it, a controller sets the pipeline`)
     .option('--grpc <host:port>', 'address of the P4Runtime server; port 0 takes a free one', defaultAddress)
     .addOption(
       new Option('--device-id <n>', 'what controllers call the switch').default(1).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
@@ -64,6 +65,7 @@ export function define(command: Command): void {
 Examples:
   $ p4ts switch router.ts
   $ p4ts switch router.ts --grpc 0.0.0.0:9559 --entries routes.txt
+  $ p4ts switch                          # a controller pushes what p4ts compile writes
 
 On a terminal the log is text; elsewhere, JSON.
 
@@ -76,17 +78,12 @@ The switch has no network interfaces yet: packets enter and leave as packet-out 
     .action(runSwitch);
 }
 
-async function runSwitch(file: string, options: Options): Promise<void> {
+async function runSwitch(file: string | undefined, options: Options, command: Command): Promise<void> {
+  const needsFile = (['entries', 'pipeline', 'include', 'define'] as const).find((option) => options[option] !== undefined);
+  if (file === undefined && needsFile) command.error(`error: option '--${needsFile}' needs a file with the pipeline`);
   const deviceId = BigInt(options.deviceId);
-  const { handle, descriptor } = await loadPipeline(file, options);
-  const program = checkedProgram(handle, 'p4ts switch', nowhere);
-  reportDiagnostics(descriptor.diagnostics);
-  const entries = options.entries === undefined ? [] : await readEntries(program, options.entries);
-
   const core = createSwitch({ deviceId, cpuPort: options.cpuPort, dataPlane: createDataPlane() });
-  const client = await openClient(program, localTransport(core), { address: 'the switch', deviceId, loc: nowhere });
-  await applyEntries(client, entries);
-  await client.close();
+  const program = file === undefined ? undefined : await loadOnto(core, file, options);
   const log = createLog(options.logLevel);
   const metrics = createMetrics(core);
   const tls = await readTls(options);
@@ -94,11 +91,12 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   const metricsAddress = options.metrics === true ? defaultMetricsAddress : options.metrics;
   const metricsServer = metricsAddress === undefined ? undefined : await serveMetrics(metrics, metricsAddress);
   const stopped = interrupted();
-  const cpuPort = architectures.get(program.arch)?.device?.cpuPort ?? options.cpuPort;
-  process.stdout.write(`${program.name} runs as device ${deviceId}, P4Runtime on ${server.address}, CPU port ${cpuPort}\n`);
+  const cpuPort = architectures.get(program?.arch ?? '')?.device?.cpuPort ?? options.cpuPort;
+  const what = program ? `${program.name} runs` : 'a switch without a pipeline runs';
+  process.stdout.write(`${what} as device ${deviceId}, P4Runtime on ${server.address}, CPU port ${cpuPort}\n`);
 
   log.info(
-    { program: program.name, device: options.deviceId, grpc: server.address, tls: tls !== undefined, metrics: metricsServer?.url },
+    { program: program?.name, device: options.deviceId, grpc: server.address, tls: tls !== undefined, metrics: metricsServer?.url },
     'started',
   );
 
@@ -112,6 +110,18 @@ async function runSwitch(file: string, options: Options): Promise<void> {
   metricsServer?.close();
   await server.close();
   await core.close();
+}
+
+/** The pipeline of the file, with the entries that are asked for. */
+async function loadOnto(core: SwitchCore, file: string, options: Options): Promise<Program> {
+  const { handle, descriptor } = await loadPipeline(file, options);
+  const program = checkedProgram(handle, 'p4ts switch', nowhere);
+  reportDiagnostics(descriptor.diagnostics);
+  const entries = options.entries === undefined ? [] : await readEntries(program, options.entries);
+  const client = await openClient(program, localTransport(core), { address: 'the switch', deviceId: core.deviceId, loc: nowhere });
+  await applyEntries(client, entries);
+  await client.close();
+  return program;
 }
 
 /** From other machines, by controllers that need show nothing. */

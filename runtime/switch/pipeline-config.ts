@@ -1,14 +1,14 @@
 /** Pipeline configurations: verified before anything changes, kept as they were given (P4Runtime, "SetForwardingPipelineConfig"). */
 import type { ArchDevice } from '../../compiler/arch/index.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { fromJson } from '../../compiler/ir/json.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import { validate } from '../../compiler/passes/validate.js';
-import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnostics.js';
+import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import type { ConfigResponseType, ForwardingPipelineConfig } from '../p4runtime/messages.js';
 import { compareP4Info } from './compare-p4info.js';
+import { decodeDeviceConfig, firstMessage } from './device-config.js';
 import { refuse } from './refusals.js';
 import { buildSchema, type Schema } from './schema.js';
 
@@ -26,7 +26,7 @@ export function verifyConfig(config: ForwardingPipelineConfig | undefined, cpuPo
   if (!config) return refuse('nothing-set', { what: 'the configuration' });
   if (!config.p4info) return refuse('nothing-set', { what: 'p4info' });
   if (!config.p4_device_config?.length) return refuse('nothing-set', { what: 'p4_device_config' });
-  const program = lowered(readProgram(config.p4_device_config), cpuPort);
+  const program = lowered(decodeDeviceConfig(config.p4_device_config), cpuPort);
   const p4info = buildP4Info(program);
   const differences = compareP4Info(config.p4info, p4info);
   if (differences.length > 0) return refuse('p4info-differs', { differences });
@@ -61,16 +61,6 @@ function checkPlatform({ pkg_info: info }: P4Info, { maxGroup }: ArchDevice): vo
   if (groups > maxGroup) refuse('program-refused', { why: `it needs ${groups} multicast groups, and the switch has ${maxGroup}` });
 }
 
-function readProgram(bytes: Uint8Array): Program {
-  try {
-    return fromJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    if (error instanceof DiagnosticError) return refuse('bad-device-config', { why: firstMessage(error.diagnostics) });
-    if (error instanceof TypeError) return refuse('bad-device-config', { why: 'it is not UTF-8' });
-    throw error;
-  }
-}
-
 function lowered(program: Program, cpuPort: number): Program {
   check(validate(program));
   if (program.arch !== 'portable') return program;
@@ -83,5 +73,3 @@ function check(diagnostics: readonly Diagnostic[]): void {
   const errors = diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) refuse('program-refused', { why: firstMessage(errors) });
 }
-
-export const firstMessage = (diagnostics: readonly Diagnostic[]): string => diagnostics[0]?.message ?? 'it is malformed';

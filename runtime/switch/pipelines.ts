@@ -5,9 +5,10 @@
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import type { ForwardingPipelineConfig, PipelineAction } from '../p4runtime/messages.js';
 import { carryOver } from './carry-over.js';
+import { firstMessage } from './device-config.js';
 import { type LoadContext, type Loaded, newLoaded } from './loaded.js';
 import type { DataPlane } from './messages.js';
-import { firstMessage, type Pipeline, verifyConfig } from './pipeline-config.js';
+import { type Pipeline, verifyConfig } from './pipeline-config.js';
 import { refuse } from './refusals.js';
 
 export interface PipelinesContext extends LoadContext {

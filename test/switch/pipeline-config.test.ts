@@ -109,7 +109,13 @@ onBothTransports((open) => {
       ['no device configuration', { p4info: labP4Info }, 'p4_device_config is not set'],
       ['not UTF-8', { ...labConfig, p4_device_config: bytes('ff00') }, 'p4_device_config is not a program in the JSON form of p4ts'],
       ['not JSON', { ...labConfig, p4_device_config: text('{"tables":') }, 'p4_device_config is not a program in the JSON form of p4ts'],
-      ['the JSON of BMv2', { ...labConfig, p4_device_config: text('{"header_types": []}') }, 'p4_device_config is not a program'],
+      [
+        'the JSON of BMv2',
+        { ...labConfig, p4_device_config: text('{"header_types": [], "pipelines": [], "__meta__": {}}') },
+        "p4_device_config is not a program in the JSON form of p4ts: it is p4c's JSON for BMv2; push NAME.p4ts.json",
+      ],
+      ['a message without the program', { ...labConfig, p4_device_config: bytes('0801') }, 'p4_device_config is not a program'],
+      ['a message that ends early', { ...labConfig, p4_device_config: bytes('08011a7f7b') }, 'p4_device_config is not a program'],
       [
         'a later version',
         { ...labConfig, p4_device_config: text(json.replace(/"irVersion":\d+/, '"irVersion":99')) },
