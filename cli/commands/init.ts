@@ -6,9 +6,9 @@ import type { Command } from 'commander';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { systemReason, writeUserFiles } from '../../compiler/support/files.js';
 import { ownFolder } from '../../compiler/support/own-folder.js';
+import { ownDependency } from '../own-dependency.js';
 import packageJson from '../templates/init/package.json.hbs';
 import readme from '../templates/init/README.md.hbs';
-import { ownPackage } from '../version.js';
 
 const templates = fileURLToPath(new URL('cli/templates/init/', ownFolder));
 const copied = ['tsconfig.json', 'pipeline.ts', 'controller.ts', 'entries.txt', 'gitignore'];
@@ -37,7 +37,7 @@ function init(folder: string): void {
     const shown = found.slice(0, 3).join(', ');
     fail('folder-not-empty', { folder, found: found.length > 3 ? `${shown}, …` : shown });
   }
-  const values = { name: packageName(folder), version: ownPackage().version };
+  const values = { name: packageName(folder), p4ts: ownDependency(folder) };
   const made = [
     { path: join(folder, 'package.json'), content: packageJson(values) },
     { path: join(folder, 'README.md'), content: readme(values) },

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { logText } from '../../cli/log.js';
 import { router } from '../../examples/router/pipeline.js';
@@ -350,6 +351,21 @@ describe('init', () => {
     const again = await p4ts(['init', 'My Router'], folder);
     expect(again.stderr).toContain('error folder-not-empty: My Router is not empty (it has ');
     expect(again.status).toBe(2);
+  });
+
+  test('as the README says it, npm finds this copy of p4ts', { timeout: 120_000 }, () => {
+    const [, lines = ''] = /## A project of your own\n\n```\n(.*?)\n```/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    const last = lines.split('\n').at(-1);
+    expect(last).toBe('npx p4ts init ../mine && cd ../mine && npm install && npm start');
+    const project = join(folderWith({}), 'mine');
+    // The other dependencies are for the editor, and come from the registry.
+    const install = 'npm install --omit=dev --offline --no-audit --no-fund';
+    const told = last?.replaceAll('../mine', relative(root, project)).replace('npm install', install) as string;
+    const { stdout, status } = spawnSync(told, { cwd: root, shell: true, encoding: 'utf8' });
+    expect(stdout).toContain('to 10.0.2.20, TTL 64: forwarded to port 2');
+    expect(status).toBe(0);
+    const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+    expect(realpathSync(join(project, dependencies.p4ts.slice('file:'.length)))).toBe(realpathSync(root));
   });
 
   test('takes an empty folder, and the one it is in', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.js';
@@ -46,6 +46,20 @@ describe('the packed package', () => {
     );
     for (const source of sources) expect(files).toContain(`dist/${source}`);
     expect(statSync(join(installed, 'dist/cli/main.js')).mode & 0o111).toBe(0o111);
+  });
+
+  test('a project that it makes depends on where npm had it from', async () => {
+    const lock = join(folder, 'node_modules/.package-lock.json');
+    const dependency = async (name: string, resolved?: string): Promise<string> => {
+      if (resolved !== undefined) writeFileSync(lock, JSON.stringify({ packages: { 'node_modules/p4ts': { resolved } } }));
+      expect((await node([join(installed, 'dist/cli/main.js'), 'init', name], folder)).status).toBe(0);
+      return JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).dependencies.p4ts;
+    };
+    const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(await dependency('one')).toBe('file:../node_modules/p4ts');
+    expect(await dependency('two', `file:p4ts-${version}.tgz`)).toBe(`file:../p4ts-${version}.tgz`);
+    expect(await dependency('three', 'file:gone.tgz')).toBe('file:../node_modules/p4ts');
+    expect(await dependency('four', `https://registry.npmjs.org/p4ts/-/p4ts-${version}.tgz`)).toBe(`^${version}`);
   });
 
   test('compiles and runs a copy of the router from a user’s CommonJS folder', async () => {
