@@ -1,4 +1,4 @@
-// Every snippet of docs/language.md is typechecked and runs, and becomes what the page says.
+// Every snippet of docs/language.md is typechecked and runs, and becomes what the page says; so is the pipeline of the README.
 
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnos
 import { bmv2 } from '../../targets/bmv2/index.js';
 import { p4ts, root } from '../cli/command.js';
 import { folderWith } from '../support/folders.js';
-import { type Finding, matches, readPage, shows, type Unit } from './page.js';
+import { type Block, type Finding, matches, moduleOf, readPage, sectionsOf, shows, type Unit } from './page.js';
 
 const types = ['AnyHeader', 'Ctl', 'Expr', 'Headers', 'IngressBody', 'Meta', 'StateCtx', 'ViewOf'];
 const imports = [
@@ -22,7 +22,12 @@ const imports = [
   `import { ${Object.keys(protocols)} } from 'p4ts/headers';`,
   `import { ${Object.keys(runtime)} } from 'p4ts/runtime';`,
 ].join('\n');
-const { files, units, commands } = readPage(readFileSync(join(root, 'docs/language.md'), 'utf8'), imports);
+const text = (file: string): string => readFileSync(join(root, file), 'utf8');
+const { files, units, commands } = readPage(text('docs/language.md'), imports);
+const [readme] = sectionsOf(text('README.md'))
+  .flat()
+  .filter(({ lang }) => lang === 'ts');
+units.push(moduleOf('readme.ts', imports, readme as Block));
 const folder = folderWith({
   'package.json': '{ "type": "module" }',
   ...Object.fromEntries(files.map(({ name, text }) => [name, `${text}\n`])),
@@ -33,7 +38,7 @@ symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 const isTest = ({ file }: Unit): boolean => file.endsWith('.test.ts');
 const ofTsc = ({ code }: Finding): boolean => code.startsWith('TS');
 
-describe.each(units.filter((unit) => !isTest(unit)))('the snippet in line $line', (unit) => {
+describe.each(units.filter((unit) => !isTest(unit)))('the snippet in line $line ($file)', (unit) => {
   test('is what tsc says it is', { timeout: 120_000 }, () => {
     compareFindings(typeErrors(unit), unit.findings.filter(ofTsc));
   });

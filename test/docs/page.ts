@@ -37,7 +37,7 @@ export interface Unit {
 }
 export interface Page {
   readonly files: readonly { readonly name: string; readonly text: string }[];
-  readonly units: readonly Unit[];
+  readonly units: Unit[];
   readonly commands: readonly Block[];
 }
 
@@ -94,12 +94,22 @@ export function readPage(page: string, imports: string): Page {
   return { files, units, commands };
 }
 
+/** A program of one block, which imports what pipelines do. */
+export const moduleOf = (file: string, imports: string, block: Block): Unit => ({
+  file,
+  ...numbered([imports, block]),
+  findings: findingsIn(block),
+  line: block.line,
+  p4: [],
+  prints: [],
+});
+
 /** Whether a pipeline that has those parts can have this one as well. */
 const goOn = (current: ReadonlyMap<Part, Block>, part: Part): boolean =>
   !current.has(part) && !(part === 'apply' && current.has('ingress')) && !(part === 'ingress' && current.has('apply'));
 
 /** The blocks below each heading. */
-function sectionsOf(page: string): Block[][] {
+export function sectionsOf(page: string): Block[][] {
   const sections: Block[][] = [[]];
   const lines = page.split('\n');
   for (let i = 0; i < lines.length; i++) {
