@@ -16,25 +16,44 @@ export function nameBefore(loc: Loc, name: string): Loc | undefined {
   return undefined;
 }
 
-/** Where the properties of the object literal in the call at `loc` are written, found by name in the source behind it. */
+/**
+ * Where the properties of the object literal behind `loc` are written, in a call or as the value of a property: found by
+ * name, in order. Properties of an object that is declared elsewhere have no place.
+ */
 export function fieldLocations(loc: Loc, names: readonly string[]): Map<string, Loc> {
   const found = new Map<string, Loc>();
   if (isNowhere(loc)) return found;
-  const lines = sourceLines(loc.file);
-  let line = loc.line - 1;
+  const first = loc.line - 1;
+  const literal = literalBehind(sourceLines(loc.file).slice(first), loc.column - 1);
+  let line = 0;
   let from = loc.column - 1;
   for (const name of names) {
     const pattern = property(name);
-    for (let row = line; row < Math.min(lines.length, line + 200); row++) {
+    for (let row = line; row < literal.length; row++) {
       const start = row === line ? from : 0;
-      const match = (lines[row] as string).slice(start).matchAll(pattern).next().value;
+      const match = (literal[row] as string).slice(start).matchAll(pattern).next().value;
       if (!match) continue;
       const column = start + match.index;
-      found.set(name, Object.freeze({ file: loc.file, line: row + 1, column: column + 1 }));
+      found.set(name, Object.freeze({ file: loc.file, line: first + row + 1, column: column + 1 }));
       line = row;
       from = column + name.length;
       break;
     }
   }
   return found;
+}
+
+/** Comments and strings, which are passed over; brackets; and what ends a value that has none. */
+const tokens = /\/\/.*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|[([{]|[)\]}]|[,;]/g;
+
+/** The lines up to the bracket that closes the first one behind that column; none where the value ends before one opens. */
+function literalBehind(lines: readonly string[], column: number): string[] {
+  const text = lines.join('\n');
+  let depth = 0;
+  for (const { 0: token, index } of text.slice(column).matchAll(tokens)) {
+    if (/^[([{]$/.test(token)) depth++;
+    else if (/^[)\]}]$/.test(token) && --depth <= 0) return depth < 0 ? [] : text.slice(0, column + index + 1).split('\n');
+    else if (/^[,;]$/.test(token) && depth === 0) return [];
+  }
+  return [];
 }
