@@ -2,6 +2,7 @@
 import { bits, member, name, named } from '../ir/build.js';
 import type { ActionDecl, ControlDecl, InstanceDecl, KeyDecl, LocalDecl, Param, TableDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
+import { controlPlaneName } from '../ir/names.js';
 import type { Block } from '../ir/stmt.js';
 import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
 import { DiagnosticError, fail } from '../support/diagnostics.js';
@@ -268,8 +269,7 @@ export class ControlNode {
 
   /** What the control plane calls a local of this control. */
   #pathOf(local: Declared): string {
-    const annotation = local.annotations?.find((a) => a.name === 'name')?.body;
-    return `${this.#context.path}.${annotation === undefined ? local.name : JSON.parse(annotation)}`;
+    return controlPlaneName(this.#context.path, local);
   }
 
   #localName(text: string): string {

@@ -738,8 +738,8 @@ export interface EgressBody<PI extends Fields = {}> extends Body {
   /** A copy of the packet as it leaves goes to the session. */
   mirror(session: Operand<10>, options?: Keep): void;
 }
-/** `@name("text")`, or `@name` for true: printed into the P4 and known to the P4Info. */
-export type Annotations = Readonly<Record<string, string | true>>;
+/** `@name("text")`, `@name(1)`, or `@name` for true: printed into the P4 and known to the P4Info. */
+export type Annotations = Readonly<Record<string, string | number | true>>;
 /** What a table has: P4-16 §14.2. */
 export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I extends Impl> {
   /** How the packet is matched. The names are those of the control plane. */

@@ -6,10 +6,10 @@ import { annotation, annotationText } from './names.js';
 
 type HasAnnotations = Pick<Declared, 'annotations' | 'doc'>;
 
-/** What `@id(n)` says. */
+/** What `@id(n)` says; NaN where that is no number. */
 export function explicitId(of: HasAnnotations): number | undefined {
   const body = annotation(of, 'id')?.body?.trim();
-  return body === undefined ? undefined : Number(body.replace(/^\d+w|_/g, ''));
+  return body === undefined ? undefined : body === '' ? Number.NaN : Number(body.replace(/^\d+w|^0[dD]|_/g, ''));
 }
 
 export const isHidden = (of: HasAnnotations): boolean => annotation(of, 'hidden') !== undefined;

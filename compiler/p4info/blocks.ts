@@ -68,7 +68,7 @@ export function visibleBlocks(program: Program): readonly VisibleBlock[] {
 
 class BlockView {
   readonly #program: Program;
-  readonly #actions = new Map<string, VisibleAction>();
+  readonly #actions: VisibleAction[] = [];
   readonly #global = new Map<string, VisibleAction>();
   readonly #calledGlobals: string[] = [];
   readonly #children: VisibleBlock['children'][number][] = [];
@@ -87,7 +87,7 @@ class BlockView {
   finish(): VisibleBlock {
     for (const name of this.#calledGlobals) this.#addGlobalAction(name, false);
     // p4c copies the actions of the top level that a block uses to its head.
-    const actions = [...this.#global.values(), ...this.#actions.values()];
+    const actions = [...this.#global.values(), ...this.#actions];
     const calls = [
       ...actions.flatMap((action) => this.#callsIn(action.decl.body, action.scope)),
       ...this.#bodies.flatMap((body) => this.#callsIn(...body)),
@@ -167,8 +167,7 @@ class BlockView {
   }
 
   #addLocalAction(decl: ActionDecl, path: string, inTable: boolean, scope: readonly LocalDecl[]): void {
-    const name = controlPlaneName(path, decl);
-    this.#actions.set(name, { name, decl, inTable, scope });
+    this.#actions.push({ name: controlPlaneName(path, decl), decl, inTable, scope });
   }
 
   #addGlobalAction(local: string, inTable: boolean): void {

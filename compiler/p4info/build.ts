@@ -36,6 +36,7 @@ import type {
   ValueSetInfo,
 } from './messages.js';
 import { annotation, annotationText, controlPlaneName, externalName } from './names.js';
+import { controllerHeaders, controlObjects } from './objects.js';
 import { TypeCollector } from './types.js';
 
 /** `program` is written for an architecture with a control plane, such as v1model, and passed `validate`. */
@@ -82,7 +83,7 @@ class P4InfoBuilder implements ExternContext {
     this.#rules = rules;
     this.#blocks = visibleBlocks(program);
     this.#digests = digestCalls(program, this.#blocks);
-    this.#controllerHeaders = program.types.filter((t): t is HeaderDecl => t.kind === 'header' && isControllerHeader(t));
+    this.#controllerHeaders = controllerHeaders(program);
     const arch = architectures.get(program.arch);
     invariant(arch, `the architecture ${program.arch}`);
     this.#profileProperty = arch.attachments.profile;
@@ -90,7 +91,8 @@ class P4InfoBuilder implements ExternContext {
   }
 
   build(): P4Info {
-    this.#collectSymbols();
+    const objects = controlObjects(this.#program, this.#blocks, this.#rules.externs);
+    for (const { kind, name, decl } of objects) this.#symbols.add(kind, name, explicitId(decl));
     for (const instance of this.#program.instances) this.#addInstance(controlPlaneName(undefined, instance), instance);
     for (const block of this.#blocks) for (const action of block.actions) this.#addAction(action);
     for (const block of this.#blocks) {
@@ -176,30 +178,6 @@ class P4InfoBuilder implements ExternContext {
       default:
         return undefined;
     }
-  }
-
-  #collectSymbols(): void {
-    for (const instance of this.#program.instances) this.#collectInstance(controlPlaneName(undefined, instance), instance);
-    for (const block of this.#blocks) {
-      for (const { name, decl } of block.actions) this.#symbols.add('action', name, explicitId(decl));
-      for (const { name, decl } of block.valueSets) this.#symbols.add('valueSet', name, explicitId(decl));
-      for (const { args } of block.calls) this.#collectDigest(args[1]);
-      for (const child of block.children) {
-        if (child.kind === 'table') this.#symbols.add('table', child.name, explicitId(child.decl));
-        else this.#collectInstance(child.name, child.decl);
-      }
-    }
-    for (const header of this.#controllerHeaders) this.#symbols.add('controllerHeader', externalName(header), explicitId(header));
-  }
-
-  #collectInstance(name: string, decl: InstanceDecl): void {
-    const rule = this.#rules.externs[decl.type.name];
-    if (rule) this.#symbols.add(rule.kind, name, explicitId(decl));
-  }
-
-  #collectDigest(data: Expr | undefined): void {
-    const digest = data && this.#digests.get(data);
-    if (digest) this.#symbols.add('digest', digest.name);
   }
 
   #addInstance(name: string, decl: InstanceDecl): void {
@@ -351,8 +329,6 @@ const packageInfoOf = (program: Program): PkgInfo => ({
   ...annotations(program, ['pkginfo', 'platform_property']),
   ...documentation(program),
 });
-
-const isControllerHeader = (type: HeaderDecl): boolean => annotation(type, 'controller_header') !== undefined;
 
 const withFormat = (of: Param | KeyDecl) => ({ annotations: [...(of.annotations ?? []), ...formatAnnotations(of)] });
 

@@ -105,7 +105,8 @@ export function fieldIds(explicit: readonly (number | undefined)[]): number[] {
   });
 }
 
-const withPrefix = (kind: IdKind, id: number): number => ((idPrefix[kind] << 24) | (id & 0xffffff)) >>> 0;
+/** An id of 24 bits, or with its prefix already, as one of the kind. */
+export const withPrefix = (kind: IdKind, id: number): number => ((idPrefix[kind] << 24) | (id & 0xffffff)) >>> 0;
 
 function probe(kind: IdKind, name: string, taken: ReadonlySet<number>): number {
   let value = oneAtATime(name);

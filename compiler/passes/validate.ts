@@ -1,6 +1,7 @@
 /** Checks a program: after it, no back end needs to look for mistakes again. */
 import { architectures } from '../arch/index.js';
 import type { Program } from '../ir/program.js';
+import { checkControlPlane } from '../p4info/check.js';
 import { type Diagnostic, Diagnostics } from '../support/diagnostics.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
@@ -49,6 +50,7 @@ export function validate(program: Program): readonly Diagnostic[] {
   }
   checkEmits(env);
   if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
+  if (!diagnostics.hasErrors) checkControlPlane(program, diagnostics);
   if (!diagnostics.hasErrors) checkOnce(env);
   if (!diagnostics.hasErrors) checkValidity(env);
   return diagnostics.list;

@@ -343,10 +343,6 @@ export const messages = {
   ),
   'p4-annotation': error((p: { name: string; reason: string }) => `The annotation @${p.name} is wrong: ${p.reason}.`),
   'p4-annotation-twice': error((p: { name: string }) => `There are two annotations @${p.name}, one of which has its values in [ ].`),
-  'p4-control-name': error(
-    (p: { name: string }) => `The control plane knows another action by the name "${p.name}".`,
-    () => 'write @name("…") with another name before one of them',
-  ),
   'p4-old-form': warning(
     (p: OldFormParams) => `${p.old} is an old form: today it is ${p.today}.`,
     ({ today, lists, missing }: OldFormParams) => {
@@ -477,6 +473,18 @@ export const messages = {
   ),
   'wrong-scope': error(
     (p: { action: string; scope: string; use: string }) => `The action ${p.action} is ${p.scope}: it cannot be ${p.use}.`,
+  ),
+  'control-name': error(
+    (p: { what: string; name: string }) => `The control plane knows another ${p.what} by the name "${p.name}".`,
+    () => 'give one of them another name',
+  ),
+  'bad-id': error(
+    (p: { id: string; name: string; reason: string }) => `@id(${p.id}) of the ${p.name} ${p.reason}.`,
+    () => 'write another number, or leave it to the compiler',
+  ),
+  'duplicate-id': error(
+    (p: { id: string; name: string; other: string }) => `The ${p.name} has the id ${p.id}, and so has ${p.other}.`,
+    () => 'write another number, or leave it to the compiler',
   ),
   'shared-direct': error(
     (p: { name: string; first: string; second: string }) => `${p.name} belongs to one table, but both ${p.first} and ${p.second} name it.`,

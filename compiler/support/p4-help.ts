@@ -10,6 +10,7 @@ export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string } = {
   'select-without-default': () => 'say so, or where they go: default: reject; default: accept;',
   'header-maybe-invalid': ({ header }) => `put it inside if (${header}.isValid()) { … }`,
   'type-mismatch': ({ expected }) => `write a cast, (${expected}), where that is meant`,
+  'control-name': () => 'write @name("…") with another name before one of them',
   'bmv2-shift-amount': () => 'shift by (bit<8>) amount, where the amount is below 256',
   'bmv2-register-type': () => 'give the cells the type bit<W>, one bit for a bool',
   'bmv2-for-in': () => 'write a loop with a counter',

@@ -9,7 +9,9 @@ export function checkControlNames(c: Checker, { declarations }: SourceProgram): 
     const name = own.startsWith('.') ? own.slice(1) : prefix + own;
     const first = seen.get(name);
     if (first) {
-      c.report('p4-control-name', { name }, action.name.loc, { notes: [{ message: 'the other one is here', loc: first.name.loc }] });
+      c.report('control-name', { what: 'action', name }, action.name.loc, {
+        notes: [{ message: 'the other one is here', loc: first.name.loc }],
+      });
     } else seen.set(name, action);
   };
   const used = new Set([...c.entities.values()].map((e) => ('decl' in e ? e.decl : undefined)));
