@@ -4,6 +4,7 @@ import type { ConstDecl } from '../ir/decl.js';
 import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
 import { type Place, placeOf, printPlace } from '../ir/places.js';
 import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
+import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
@@ -293,11 +294,9 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
   }
   if (typeof x === 'boolean' && type.kind === 'bool') return new ExprNode({ kind: 'bool', value: x, type, loc }, recorder);
   if ((typeof x === 'number' || typeof x === 'bigint') && (type.kind === 'bit' || type.kind === 'int')) {
-    const [low, high] =
-      type.kind === 'bit' ? [0n, (1n << BigInt(type.width)) - 1n] : [-(1n << BigInt(type.width - 1)), (1n << BigInt(type.width - 1)) - 1n];
-    const value = typeof x === 'bigint' ? x : Number.isSafeInteger(x) ? BigInt(x) : undefined;
-    if (value !== undefined && value >= low && value <= high) return new ExprNode({ kind: 'const', value, type, loc }, recorder);
-    report(recorder, 'literal-out-of-range', { value: String(x), type: typeName(type), range: `${low} to ${high}` }, loc, declared);
+    const problem = misfit(x, type, typeName(type));
+    if (!problem) return new ExprNode({ kind: 'const', value: BigInt(x), type, loc }, recorder);
+    report(recorder, 'literal-out-of-range', problem, loc, declared);
     return new ExprNode(zero(type, loc), recorder);
   }
   report(recorder, 'bad-operand', { got: describe(x), expected: `a value of type ${typeName(type)}` }, loc, declared);

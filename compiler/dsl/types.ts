@@ -3,11 +3,12 @@
 import { bitType, boolType, constant as constantNode, named, name as nameNode } from '../ir/build.js';
 import type { ConstDecl } from '../ir/decl.js';
 import type { EnumDecl, EnumMember, FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../ir/types.js';
+import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { unreachable } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import { checkRange, type Format, ValueError } from '../support/values.js';
+import type { Format } from '../support/values.js';
 import { fieldLocations } from './comments.js';
 import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
@@ -255,14 +256,8 @@ export const formatOf = (type: DataType): { format?: Format } => {
 
 /** Ends the run when a literal of a declaration does not fit. */
 export function literalInRange(value: number | bigint, width: number, loc: Loc): void {
-  try {
-    checkRange(BigInt(value), width);
-  } catch (error) {
-    if (error instanceof ValueError || error instanceof RangeError) {
-      fail('literal-out-of-range', { value: String(value), type: `bit<${width}>`, range: `0 to ${(1n << BigInt(width)) - 1n}` }, { loc });
-    }
-    throw error;
-  }
+  const problem = misfit(value, { kind: 'bit', width }, `bit<${width}>`);
+  if (problem) fail('literal-out-of-range', problem, { loc });
 }
 
 function bitWith<const W extends number, const F extends string>(width: W, format: F): BitType<W, F> {

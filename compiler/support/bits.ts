@@ -18,6 +18,26 @@ export const truncate = (value: bigint, width: number): bigint => BigInt.asUintN
 /** `value` in two's complement of `width` bits, as a signed number. */
 export const signed = (value: bigint, width: number): bigint => (width === 0 ? 0n : BigInt.asIntN(width, value));
 
+/** The type of numbers of one size, in bits: `int` ones have a sign. */
+export interface Sized {
+  readonly kind: 'bit' | 'int';
+  readonly width: number;
+}
+
+/** The least and the greatest number of the type. */
+export function rangeOf({ kind, width }: Sized): readonly [low: bigint, high: bigint] {
+  if (kind === 'bit' || width === 0) return [0n, maxUnsigned(width)];
+  const low = -(1n << BigInt(width - 1));
+  return [low, -low - 1n];
+}
+
+/** What a diagnostic says of a number that the type does not hold; undefined where it holds it. `name`: of the type. */
+export function misfit(value: bigint | number, type: Sized, name: string): { value: string; type: string; range: string } | undefined {
+  const [low, high] = rangeOf(type);
+  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+  return isWhole && value >= low && value <= high ? undefined : { value: `${value}`, type: name, range: `${low} to ${high}` };
+}
+
 /** The smallest number of bits that holds the non-negative `value`; 0 for 0. */
 export function bitLength(value: bigint): number {
   if (value <= 0xffffffffn) return 32 - Math.clz32(Number(value));

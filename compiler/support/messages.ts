@@ -25,6 +25,13 @@ export const didYouMean = (suggestion: string | undefined): string => (suggestio
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 
+interface Misfit {
+  readonly value: string;
+  readonly type: string;
+  readonly range: string;
+}
+const misfit = (p: Misfit): string => `${p.value} does not fit ${p.type}, which holds ${p.range}`;
+
 /** Names in a list of all that there are. */
 const maxListed = 12;
 
@@ -38,9 +45,7 @@ interface OldFormParams {
 
 export const messages = {
   // ── values ──
-  'literal-out-of-range': error(
-    (p: { value: string; type: string; range: string }) => `${p.value} does not fit ${p.type}, which holds ${p.range}.`,
-  ),
+  'literal-out-of-range': error((p: Misfit) => `${misfit(p)}.`),
   // ── recording a pipeline (compiler/dsl) ──
   'bad-width': error(
     (p: { type: string; width: string }) => `${p.type}(${p.width}) is not a type: a width is a whole number from 1 to 2048.`,
@@ -270,14 +275,23 @@ export const messages = {
   'p4-not-an-action': error((p: { name: string }) => `${p.name} is not an action.`),
   'p4-not-writable': error(
     () => 'This cannot be written.',
-    () => 'what can be: variables, parameters with the direction out or inout, their fields, elements and slices',
+    () =>
+      'what can be: variables, parameters with the direction out or inout, their fields, slices and the elements of stacks; a tuple as a whole',
   ),
   'p4-not-constant': error((p: { what: string }) => `${p.what} has to be known when the program is compiled.`),
+  'p4-action-data': warning(
+    (p: { name: string; callee: string }) =>
+      `The argument for ${p.name} of ${p.callee} is action data, which is not known when the program is compiled.`,
+    () => 'p4c takes it; P4-16 has it for parameters with the direction in only',
+  ),
   'p4-size': error(
     (p: { what: string; value: string; least: number; most: number }) =>
       `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
   ),
-  'p4-literal-range': warning((p: { value: string; type: string }) => `${p.value} does not fit ${p.type}: its upper bits are lost.`),
+  'p4-literal-range': warning((p: Misfit & { becomes: string }) => `${misfit(p)}: it becomes ${p.becomes}.`),
+  'p4-shift-overflow': warning(
+    (p: { op: string; by: string; type: string; width: number }) => `${p.op} by ${p.by} moves all ${p.width} bits out of ${p.type}.`,
+  ),
   'p4-not-here': error((p: { what: string; where: string }) => `There cannot be ${p.what} ${p.where}.`),
   'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
   'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),

@@ -4,6 +4,7 @@
  *
  * | what is refused                                              | why                                                  |
  * |--------------------------------------------------------------|------------------------------------------------------|
+ * | headers of bits that are no whole bytes                      | BMv2 parses and deparses whole bytes                 |
  * | a shift by a value of more than 8 bits                       | BMv2 keeps the amount in 8 bits                      |
  * | `/` and `%` but of constants, or by a power of two           | BMv2 has no division; p4c makes shifts and masks     |
  * | computed values in a checksum's data                         | BMv2 reads fields when the control runs, no expressions |
@@ -54,6 +55,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
     for (const local of control.locals) if (local.kind === 'table') check.table(local);
   }
   check.registers();
+  check.headers();
   checkTranslations(program, diagnostics);
   checkExits(program, diagnostics);
   checkCalls(program, diagnostics);
@@ -126,6 +128,43 @@ class LimitChecker {
       for (const key of entry.keys) check.keySet(key);
       for (const arg of entry.action.args) check.expr(arg);
     }
+  }
+
+  /** Of the types that something in the program is of: others may be there, in files that it includes. */
+  headers(): void {
+    const used = new Set<string>();
+    const use = (type: Type): void => {
+      if (type.kind === 'stack') use(type.element);
+      else if (type.kind === 'tuple') type.elements.forEach(use);
+      else if (type.kind === 'named' && !used.has(type.name)) {
+        used.add(type.name);
+        const decl = this.#types.get(type.name);
+        if (decl && 'fields' in decl) for (const field of decl.fields) use(field.type);
+      }
+    };
+    const { parsers, controls, functions, actions } = this.#program;
+    const locals = [...parsers, ...controls].flatMap((block) => block.locals);
+    for (const local of locals) if (local.kind === 'variable') use(local.type);
+    const inBlocks = locals.flatMap((local) => (local.kind === 'action' ? [local] : []));
+    for (const { params } of [...parsers, ...controls, ...functions, ...actions, ...inBlocks]) for (const p of params) use(p.type);
+    visiting({ stmt: (stmt) => stmt.kind === 'declare' && use(stmt.type) }).program(this.#program);
+    for (const decl of this.#program.types) {
+      const bits = decl.kind === 'header' && used.has(decl.name) ? this.#bits(decl) : 0;
+      if (bits % 8 !== 0) this.#diagnostics.report('header-size', { header: decl.name, bits }, { loc: decl.loc });
+    }
+  }
+
+  /** Of a header, with all the bits that a varbit field may have. */
+  #bits(type: { readonly fields: readonly { readonly type: Type }[] }): number {
+    const bitsOf = (of: Type): number => {
+      const base = underlyingType(of, this.#types);
+      if (base.kind === 'bool') return 1;
+      if (base.kind === 'stack') return base.size * bitsOf(base.element);
+      if ('width' in base) return base.width;
+      const decl = this.#declared(base);
+      return decl && 'fields' in decl ? this.#bits(decl) : 0;
+    };
+    return type.fields.reduce((sum, field) => sum + bitsOf(field.type), 0);
   }
 
   registers(): void {

@@ -24,6 +24,7 @@ import type { Block, Expr, KeySet, LocalDecl, Stmt, TableDecl, Type } from '../.
 import type { Code } from '../../compiler/support/messages.js';
 import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
 import { findTool } from '../../targets/toolchain.js';
+import { load } from '../frontend/lower/load.js';
 import { at, bitField, header, struct } from '../support/programs/make.js';
 import { type Additions, a, b, c, tiny } from '../support/programs/tiny.js';
 
@@ -321,5 +322,50 @@ describe('bmv2-profile-default', () => {
       bmv2,
     );
     expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  });
+});
+
+describe('header-size: headers of a program in P4 that are no whole bytes', () => {
+  const program = (headers: string, fields: string, body = ''): string => `#include <v1model.p4>
+${headers}
+struct H { ${fields} }
+struct M {}
+parser P(packet_in b, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
+control C(inout H h, inout M m) { apply {} }
+control I(inout H h, inout M m, inout standard_metadata_t s) { apply { ${body} } }
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
+control D(packet_out b, in H h) { apply {} }
+V1Switch(P(), C(), I(), E(), C(), D()) main;`;
+  const found = async (text: string): Promise<string[]> =>
+    compile(await load(text), bmv2)
+      .diagnostics.filter((d) => d.severity === 'error')
+      .map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
+
+  test.each([
+    ['of bits', 'header h_t { bit<9> a; bit<8> b; }', 'h_t h;', '', 17],
+    ['of a bool', 'header h_t { bool a; bit<8> b; }', 'h_t h;', '', 9],
+    ['of the most bits of a varbit', 'header h_t { bit<8> a; varbit<33> b; }', 'h_t h;', '', 41],
+    [
+      'of a struct and an enum',
+      'enum bit<3> K { a = 1 } struct in_t { bit<4> x; K k; } header h_t { in_t a; bit<8> b; }',
+      'h_t h;',
+      '',
+      15,
+    ],
+    ['in a stack', 'header h_t { bit<7> a; }', 'h_t[3] h;', '', 7],
+    ['in a union', 'header h_t { bit<7> a; } header g_t { bit<8> b; } header_union u_t { h_t h; g_t g; }', 'u_t u;', '', 7],
+    ['of a variable', 'header h_t { int<7> a; }', '', 'h_t v; v.setValid();', 7],
+  ])('are refused: %s', async (_, headers, fields, body, bits) => {
+    expect(await found(program(headers, fields, body))).toEqual([
+      `header-size 2: The header h_t has ${bits} bits, which is no whole number of bytes.`,
+    ]);
+  });
+
+  test.each([
+    ['that nothing is of', 'header h_t { bit<9> a; }', ''],
+    ['of whole bytes', 'header h_t { bool a; bit<7> b; varbit<16> c; }', 'h_t h;'],
+    ['and structs of other sizes', 'header h_t { bit<8> a; } struct s_t { bit<3> a; }', 'h_t h;'],
+  ])('are taken: %s', async (_, headers, fields) => {
+    expect(await found(program(headers, fields))).toEqual([]);
   });
 });

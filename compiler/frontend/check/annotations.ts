@@ -2,8 +2,9 @@
 import type { Annotation, AnnotationToken, FreeAnnotation, StructuredAnnotation } from '../ast.js';
 import { keywords } from '../tokens.js';
 import type { Checker } from './context.js';
-import { checkExpr, expectKnown } from './expressions.js';
+import { checkExpr } from './expressions.js';
 import { showType } from './types.js';
+import { knownValue } from './values.js';
 
 /** Of one element of a program; `fields` are the names before it where it is a field. */
 export function checkAnnotations(c: Checker, annotations: readonly Annotation[], fields: readonly string[] = []): void {
@@ -29,7 +30,7 @@ function checkStructured(c: Checker, { name, elements, pairs }: StructuredAnnota
     if (type.kind === 'unknown') continue;
     if (!['integer', 'bit', 'int', 'bool', 'string'].includes(type.kind)) {
       c.report('p4-annotation', { name, reason: `${showType(type)} is no number, truth value or text` }, value.loc);
-    } else expectKnown(c, value, `A value of @${name}`);
+    } else if (knownValue(c, value) === undefined) c.report('p4-not-constant', { what: `A value of @${name}` }, value.loc);
   }
 }
 

@@ -5,6 +5,7 @@ import { paramsOf } from './convert.js';
 import { checkExpr } from './expressions.js';
 import { expectLValue, namedType } from './members.js';
 import { whatIs } from './scope.js';
+import { hasSize, isSizeMethod, sizeMethods } from './size-methods.js';
 import {
   bool,
   integer,
@@ -54,7 +55,6 @@ export function calleeOf(c: Checker, expr: Expr): Callee | undefined {
 }
 
 const returning = (returns: Type, ...params: readonly ParamInfo[]): Signature => ({ typeParams: [], params, returns });
-const sizes = ['minSizeInBits', 'minSizeInBytes', 'maxSizeInBits', 'maxSizeInBytes'];
 
 function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
   const name = expr.member.text;
@@ -102,7 +102,8 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
 
 function missing(c: Checker, expr: MemberExpr, type: Type, known: readonly string[]): undefined {
   const { text, loc } = expr.member;
-  c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
+  if (isSizeMethod(text)) c.report('p4-operand', { op: text, types: `${showType(type)}, which has no size in bits` }, loc);
+  else c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
   return undefined;
 }
 
@@ -119,25 +120,19 @@ function ofType(c: Checker, expr: MemberExpr, type: Type): Callee | undefined {
   const name = expr.member.text;
   const t = prune(type);
   if (t.kind === 'unknown') return undefined;
-  if (sizes.includes(name) && hasSize(t)) return { kind: 'builtin', name, candidates: [returning(integer)], objectType: t };
+  if (isSizeMethod(name) && hasSize(t)) return { kind: 'builtin', name, candidates: [returning(integer)], objectType: t };
   if ((t.kind === 'control' || t.kind === 'parser') && name === 'apply') {
     const { decl, constructorParams } = t.info;
     if ((decl.kind === 'control' || decl.kind === 'parser') && constructorParams.length === 0) {
       return { kind: 'block', name: showType(t), decl, candidates: [returning(voidType, ...paramsOf(t))], objectType: t };
     }
   }
-  return missing(c, expr, t, sizes);
-}
-
-function hasSize(type: Type): boolean {
-  const t = prune(type);
-  if (isStruct(t) || t.kind === 'stack' || t.kind === 'tuple' || t.kind === 'newtype') return true;
-  return t.kind === 'bool' || t.kind === 'bit' || t.kind === 'int' || t.kind === 'varbit' || (t.kind === 'enum' && t.base !== undefined);
+  return missing(c, expr, t, sizeMethods);
 }
 
 function builtin(c: Checker, expr: MemberExpr, base: Type): Signature | undefined {
   const name = expr.member.text;
-  if (sizes.includes(name) && hasSize(base)) return returning(integer);
+  if (isSizeMethod(name) && hasSize(base)) return returning(integer);
   if (base.kind === 'header' || base.kind === 'header_union') {
     if (name === 'isValid') return returning(bool);
     if (base.kind === 'header' && (name === 'setValid' || name === 'setInvalid')) {

@@ -10,7 +10,8 @@ import { expectLValue } from './members.js';
 import { noteOldCall } from './old-forms.js';
 import { noteUse } from './own-parameters.js';
 import { checkPlace } from './placement.js';
-import { resolveType } from './type-refs.js';
+import type { Entity } from './scope.js';
+import { isDataType, resolveType } from './type-refs.js';
 import {
   constructorParamsOf,
   type Hole,
@@ -198,7 +199,8 @@ function vague(type: Type): string | undefined {
   const t = prune(type);
   if (t.kind === 'integer') return 'a number without a width';
   if (t.kind === 'struct-value') return 'a list of fields without a type';
-  return t.kind === 'list-value' || t.kind === 'tuple' ? t.elements.map(vague).find((v) => v) : undefined;
+  if (t.kind === 'list-value' || t.kind === 'tuple') return t.elements.map(vague).find((v) => v);
+  return isDataType(t) || t.kind === 'extern' ? undefined : showType(t);
 }
 
 const mentions = (type: Type, name: Signature['typeParams'][number]): boolean => {
@@ -243,31 +245,39 @@ export function match(params: readonly ParamInfo[], args: readonly Argument[]): 
 /** What is given for one parameter (P4-16 §6.8). */
 function pass(c: Checker, callee: Callee, param: ParamInfo, arg: Argument): boolean {
   if (!arg.value) {
-    if (param.direction === 'out' || callee.kind === 'constructor') return true;
+    if (param.direction === 'out' || callee.decl?.kind === 'package') return true;
     c.report('p4-dont-care', { name: param.name }, arg.loc);
     return false;
   }
   const expr = arg.value;
   if (param.direction === 'out' || param.direction === 'inout') return passReference(c, param, expr);
   if (!accept(c, expr, param.type)) return false;
-  if (param.direction || callee.kind === 'action' || callee.kind === 'block' || callee.kind === 'table') return true;
-  if (callee.kind !== 'builtin' && isGivenOnce(c, expr)) return true;
+  if (param.direction || callee.kind === 'action') return true;
+  const given = callee.kind === 'builtin' ? undefined : givenBy(c, expr);
+  if (given && given.of !== 'action') return true;
+  if (given && callee.decl && callee.decl.loc.file !== c.file) {
+    c.report('p4-action-data', { name: param.name, callee: callee.name }, expr.loc);
+    return true;
+  }
   return expectKnown(c, expr, `The argument for ${param.name} of ${callee.name}`);
 }
 
-/** What the control plane, or a call with known arguments, gives: parameters without a direction (P4-16 §6.8). */
-function isGivenOnce(c: Checker, expr: Expr): boolean {
+/**
+ * The parameter without a direction that the expression passes on (P4-16 §6.8). Calls of functions and blocks give known values
+ * for it. Action data is known only when the program runs: there are include files of architectures that rely on p4c taking it.
+ */
+function givenBy(c: Checker, expr: Expr): (Entity & { kind: 'parameter' }) | undefined {
   switch (expr.kind) {
     case 'name': {
       const entity = c.entities.get(expr.path);
-      return entity?.kind === 'parameter' && entity.decl.direction === undefined && (entity.of === 'action' || entity.of === 'function');
+      return entity?.kind === 'parameter' && entity.decl.direction === undefined ? entity : undefined;
     }
     case 'cast':
-      return isGivenOnce(c, expr.arg);
+      return givenBy(c, expr.arg);
     case 'member':
-      return isGivenOnce(c, expr.base);
+      return givenBy(c, expr.base);
     default:
-      return false;
+      return undefined;
   }
 }
 

@@ -228,7 +228,13 @@ export class Checker {
 
   setType(expr: ast.Expr, type: Type): Type {
     this.types.set(expr, type);
+    this.values.delete(expr);
     return type;
+  }
+
+  setCast(expr: ast.Expr, type: Type): void {
+    this.casts.set(expr, type);
+    this.values.delete(expr);
   }
 
   typeOf(expr: ast.Expr): Type {

@@ -1,5 +1,7 @@
 /** From one type to another: inference, implicit casts and explicit ones (P4-16 §8.11, §8.17). */
 
+import { misfit } from '../../support/bits.js';
+import type { Loc } from '../../support/location.js';
 import type { Expr } from '../ast.js';
 import type { Checker } from './context.js';
 import {
@@ -18,7 +20,9 @@ import {
   substitutionOf,
   type Type,
   underEnum,
+  unknown,
 } from './types.js';
+import { knownValue, underlying, wrap } from './values.js';
 
 /** Binds the holes in `formal` so that `actual` goes with it, as far as it can. */
 export function infer(formal: Type, actual: Type): void {
@@ -123,7 +127,7 @@ export function converts(from: Type, to: Type): boolean {
     case 'int':
       return t.kind === 'integer';
     case 'enum':
-      return f.base !== undefined && (isSized(t) ? sameType(f.base, t) : false);
+      return f.base !== undefined && converts(f.base, t);
     case 'default':
       return hasDefault(t);
     case 'invalid':
@@ -275,7 +279,11 @@ export function settle(c: Checker, expr: Expr, to: Type): void {
   let t = prune(to);
   while (t.kind === 'set') t = prune(t.element);
   if (sameType(from, t) && from.kind !== 'unknown') return;
-  c.casts.set(expr, t);
+  const before = c.casts.get(expr);
+  if (before && sameType(before, t)) return;
+  c.setCast(expr, t);
+  // Of a choice, each side is one.
+  if (from.kind === 'integer' && expr.kind !== 'mux') warnOfRange(c, expr, t);
   if (expr.kind === 'list') {
     const types = elementTypes(t, expr.elements.length);
     for (const [i, e] of expr.elements.entries()) if (types[i] && e.kind !== 'default') settle(c, e, types[i] as Type);
@@ -288,9 +296,28 @@ export function settle(c: Checker, expr: Expr, to: Type): void {
   } else if (expr.kind === 'mux') {
     settle(c, expr.yes, t);
     settle(c, expr.no, t);
-  } else if (expr.kind === 'cast') {
-    return;
   }
+}
+
+/** Warns where a number without a width, whose value is known, is not one of the type that it is cast to (P4-16 §8.11). */
+export function warnOfRange(c: Checker, expr: Expr, to: Type): void {
+  const value = knownValue(c, expr);
+  if (typeof value === 'bigint') warnOfValue(c, value, to, expr.loc);
+}
+
+/** The same, of a value. */
+export function warnOfValue(c: Checker, value: bigint, to: Type, loc: Loc): void {
+  const type = underlying(to);
+  const problem = isSized(type) ? misfit(value, type, showType(to)) : undefined;
+  if (problem) c.report('p4-literal-range', { ...problem, becomes: `${wrap(value, type)}` }, loc);
+}
+
+/** The type of the expression as an operand: where it is an enum with an underlying type, it is cast to that (P4-16 §8.11.2). */
+export function asNumber(c: Checker, expr: Expr): Type {
+  const from = c.typeOf(expr);
+  const to = underEnum(from);
+  if (to !== from) settle(c, expr, to);
+  return to;
 }
 
 function elementTypes(t: Type, count: number): readonly Type[] {
@@ -315,6 +342,7 @@ export function accept(c: Checker, expr: Expr, to: Type): boolean {
   const from = c.typeOf(expr);
   if (!converts(from, to)) {
     c.report('p4-type-mismatch', { got: showType(from), expected: showType(to) }, expr.loc);
+    c.setType(expr, unknown);
     return false;
   }
   settle(c, expr, to);

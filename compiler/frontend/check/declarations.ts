@@ -1,4 +1,5 @@
 /** What a program declares at its top (P4-16 §7, §10 to §17). */
+import { misfit } from '../../support/bits.js';
 import type {
   ControlDecl,
   ControlTypeDecl,
@@ -43,7 +44,7 @@ import {
   unknown,
   voidType,
 } from './types.js';
-import { knownValue, rangeOf, wrap } from './values.js';
+import { integerOf } from './values.js';
 
 export function declare(c: Checker, decl: Decl): void {
   if ('annotations' in decl) checkAnnotations(c, decl.annotations);
@@ -153,25 +154,27 @@ function declareEnum(c: Checker, decl: EnumDecl): void {
   if (sized) {
     c.within(() => {
       for (const m of decl.members) {
-        member(c, m, sized);
-        const value = m.value && knownValue(c, m.value);
-        if (!c.scope.names.has(m.name.text))
-          c.declare({ kind: 'member', name: m.name, type, ...(value === undefined ? {} : { value: wrap(value as bigint, sized) }) });
+        const value = memberValue(c, m, sized);
+        if (!c.scope.names.has(m.name.text)) c.declare({ kind: 'member', name: m.name, type, ...(value === undefined ? {} : { value }) });
       }
     });
   }
   c.declare({ kind: 'type', name: decl.name, params: [], make: () => type });
 }
 
-function member(c: Checker, m: EnumDecl['members'][number], base: SizedType): void {
-  if (!m.value) return;
-  checkExpr(c, m.value);
-  const raw = knownValue(c, m.value);
-  if (!accept(c, m.value, base) || !expectKnown(c, m.value, `The value of ${m.name.text}`)) return;
-  const [low, high] = rangeOf(base);
-  if (typeof raw === 'bigint' && (raw < low || raw > high)) {
-    c.report('literal-out-of-range', { value: String(raw), type: showType(base), range: `${low} to ${high}` }, m.value.loc);
+/** The value of a member of an enum: a number that its type does not hold is an error (P4-16 §7.2.1). */
+function memberValue(c: Checker, m: EnumDecl['members'][number], base: SizedType): bigint | undefined {
+  if (!m.value) return undefined;
+  const type = checkExpr(c, m.value);
+  const given = type.kind === 'integer' ? integerOf(c, m.value) : undefined;
+  const problem = given === undefined ? undefined : misfit(given, base, showType(base));
+  if (problem) {
+    c.report('literal-out-of-range', problem, m.value.loc);
+    c.setType(m.value, unknown);
+    return undefined;
   }
+  if (!accept(c, m.value, base) || !expectKnown(c, m.value, `The value of ${m.name.text}`)) return undefined;
+  return integerOf(c, m.value);
 }
 
 function declareTypedef(c: Checker, decl: TypedefDecl): void {

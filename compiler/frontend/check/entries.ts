@@ -1,13 +1,15 @@
 /** Entries that a table begins with (P4-16 §14.2.1.4). */
 import type { Loc } from '../../support/location.js';
-import type { EntriesProperty, Entry, Expr, KeySet, TableDecl } from '../ast.js';
+import type { Annotation, EntriesProperty, Entry, Expr, KeySet, TableDecl } from '../ast.js';
+import { readNumber } from '../literals.js';
 import { checkAnnotations } from './annotations.js';
 import type { Checker } from './context.js';
+import { accept, asNumber } from './convert.js';
 import { checkExpr } from './expressions.js';
 import { checkKeySets, partsOf } from './keysets.js';
 import { actionOf, checkActionArgs, type TableAction } from './tables.js';
 import { isNumber, isSized, type Type, underEnum } from './types.js';
-import { integerOf, isKnown, knownValue, type Value } from './values.js';
+import { integerOf, isKnown, knownValue, type Value, valueInPlace } from './values.js';
 
 export interface Key {
   readonly type: Type;
@@ -33,17 +35,27 @@ export function checkEntries(
 ): void {
   for (const entry of property.entries) {
     checkAnnotations(c, entry.action.annotations);
+    const priority = entry.action.annotations.find((a) => a.name === 'priority');
+    if (priority && priorityOf(priority) === undefined)
+      c.report('p4-annotation', { name: 'priority', reason: 'its body is a number' }, priority.loc);
     checkEntry(c, table, property, entry, keys, actions);
   }
   if (keys.every((k) => k.match === 'exact')) distinct(c, property);
   if (!property.const) checkPriorities(c, table, property, keys);
 }
 
+/** What `@priority(…)` says, as p4c's back end for BMv2 has it. */
+export function priorityOf(annotation: Annotation): number | undefined {
+  const [only, ...others] = (annotation.kind === 'free' && annotation.body) || [];
+  const number = only?.kind === 'number' && others.length === 0 ? readNumber(only.text) : undefined;
+  return number && number.value < maxPriority ? Number(number.value) : undefined;
+}
+
 /** Where all keys are exact, one entry matches at most (P4-16 §14.2.1.4). */
 function distinct(c: Checker, property: EntriesProperty): void {
   const seen = new Map<string, Entry>();
   for (const entry of property.entries) {
-    const values = entry.keys.map((k) => (k.kind === 'value' ? knownValue(c, k.value) : undefined));
+    const values = entry.keys.map((k) => (k.kind === 'value' ? valueInPlace(c, k.value) : undefined));
     if (values.some((v) => v === undefined)) continue;
     const key = values.map(textOf).join();
     const first = seen.get(key);
@@ -94,7 +106,8 @@ function checkEntry(
   actions: readonly TableAction[],
 ): void {
   if (entry.priority) {
-    const type = checkExpr(c, entry.priority);
+    checkExpr(c, entry.priority);
+    const type = asNumber(c, entry.priority);
     const value = isNumber(type) ? integerOf(c, entry.priority) : undefined;
     if (property.const)
       c.report('p4-entry', { reason: 'entries that are const have no priorities: the first one that matches wins' }, entry.loc);
@@ -109,6 +122,7 @@ function checkEntry(
     entry.keys,
     keys.map((k) => k.type),
     'The entry',
+    accept,
   );
   const whole = entry.keys.length === 1 && keys.length > 1;
   for (const [i, set] of entry.keys.entries()) {

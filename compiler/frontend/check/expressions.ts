@@ -4,14 +4,14 @@ import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, Sl
 import { checkCall, checkConstruct } from './calls.js';
 import type { Checker } from './context.js';
 import { unique } from './context.js';
-import { accept, acceptAssigned, casts, converts, settle } from './convert.js';
+import { accept, acceptAssigned, asNumber, casts, converts, settle, warnOfRange, warnOfValue } from './convert.js';
 import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
 import { type Entity, whatIs } from './scope.js';
 import { tooLarge } from './size.js';
 import { resolveType } from './type-refs.js';
 import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
-import { integerOf, isKnown, rangeOf, underlying } from './values.js';
+import { integerOf, isKnown } from './values.js';
 
 /** The type of the expression on its own; mistakes in it are reported, and make it `unknown`. */
 export function checkExpr(c: Checker, expr: Expr): Type {
@@ -125,28 +125,20 @@ function literal(c: Checker, expr: IntegerExpr): Type {
     c.report('p4-size', { what: `The size of an ${type.kind} type`, value: String(expr.width), least: 1, most: 65_536 }, expr.loc);
     return unknown;
   }
+  warnOfValue(c, expr.value, type, expr.loc);
   return type;
-}
-
-/** Warns where a constant loses bits in the type that it gets. */
-export function warnOfRange(c: Checker, expr: Expr, type: Type): void {
-  const t = underlying(type);
-  if (!isSized(t) || expr.kind !== 'integer' || expr.width !== undefined) return;
-  const [low, high] = rangeOf({ kind: 'bit', width: t.width });
-  if (expr.value > high || expr.value < low) {
-    c.report('p4-literal-range', { value: String(expr.value), type: showType(t) }, expr.loc);
-  }
 }
 
 function index(c: Checker, expr: IndexExpr): Type {
   const base = checkExpr(c, expr.base);
-  const at = checkExpr(c, expr.index);
+  checkExpr(c, expr.index);
+  const at = asNumber(c, expr.index);
   if (base.kind === 'unknown') return unknown;
   if (base.kind !== 'stack' && base.kind !== 'tuple' && base.kind !== 'list-value' && base.kind !== 'list') {
     c.report('p4-operand', { op: '[ ]', types: showType(base) }, expr.loc);
     return unknown;
   }
-  if (!isNumber(underEnum(at))) {
+  if (!isNumber(at)) {
     c.report('p4-type-mismatch', { got: showType(at), expected: 'a number' }, expr.index.loc);
     return base.kind === 'stack' ? base.element : unknown;
   }
@@ -167,7 +159,8 @@ function index(c: Checker, expr: IndexExpr): Type {
 function slice(c: Checker, expr: SliceExpr): Type {
   const base = underEnum(checkExpr(c, expr.base));
   const bounds = [expr.high, expr.low].map((e) => {
-    const type = underEnum(checkExpr(c, e));
+    checkExpr(c, e);
+    const type = asNumber(c, e);
     if (type.kind === 'unknown') return undefined;
     const value = isNumber(type) ? integerOf(c, e) : undefined;
     if (value === undefined) c.report('p4-not-constant', { what: 'The bit index of a slice' }, e.loc);
@@ -189,8 +182,9 @@ function slice(c: Checker, expr: SliceExpr): Type {
 
 function plusSlice(c: Checker, expr: PlusSliceExpr): Type {
   const base = underEnum(checkExpr(c, expr.base));
-  const low = underEnum(checkExpr(c, expr.low));
-  const widthType = checkExpr(c, expr.width);
+  checkExpr(c, expr.low);
+  checkExpr(c, expr.width);
+  const [low, widthType] = [asNumber(c, expr.low), asNumber(c, expr.width)];
   if ([base, low, widthType].some((t) => t.kind === 'unknown')) return unknown;
   if (!isSized(base) && base.kind !== 'integer') {
     c.report('p4-operand', { op: '[low+:width]', types: showType(base) }, expr.loc);
@@ -200,7 +194,7 @@ function plusSlice(c: Checker, expr: PlusSliceExpr): Type {
     c.report('p4-type-mismatch', { got: showType(low), expected: 'a number' }, expr.low.loc);
     return unknown;
   }
-  const [width, at] = [integerOf(c, expr.width), integerOf(c, expr.low)];
+  const [width, at] = [isNumber(widthType) ? integerOf(c, expr.width) : undefined, integerOf(c, expr.low)];
   if (width === undefined) {
     c.report('p4-not-constant', { what: 'The width of a slice' }, expr.width.loc);
     return unknown;
@@ -243,7 +237,7 @@ function cast(c: Checker, expr: CastExpr): Type {
   }
   if (converts(from, to) && ['list-value', 'struct-value', 'default', 'invalid', 'integer'].includes(from.kind)) {
     settle(c, expr.arg, to);
-  }
+  } else if (from.kind === 'integer') warnOfRange(c, expr.arg, to);
   return to;
 }
 

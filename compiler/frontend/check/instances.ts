@@ -113,16 +113,7 @@ function implementOne(
 
 function sameSignature(a: Signature, b: Signature): boolean {
   if (a.typeParams.length !== b.typeParams.length || !sameType(a.returns, b.returns)) return false;
-  // Optional parameters may be left out.
-  const all = a.params.length === b.params.length;
+  // Parameters are those of the method by their places: optional ones may be left out, as arguments may.
   const fits = (p: ParamInfo, q: ParamInfo | undefined): boolean => p.direction === q?.direction && sameType(p.type, q?.type ?? unknown);
-  if (all) return a.params.every((p, i) => fits(p, b.params[i]));
-  return (
-    a.params.every((p) =>
-      fits(
-        p,
-        b.params.find((q) => q.name === p.name),
-      ),
-    ) && b.params.every((q) => q.optional || a.params.some((p) => p.name === q.name))
-  );
+  return a.params.every((p, i) => fits(p, b.params[i])) && b.params.slice(a.params.length).every((q) => q.optional);
 }

@@ -1,5 +1,5 @@
 /** What a select case or a table entry matches (P4-16 §8.15). */
-import type { KeySet } from '../ast.js';
+import type { Expr, KeySet } from '../ast.js';
 import type { Checker } from './context.js';
 import { accept, converts } from './convert.js';
 import { checkExpr } from './expressions.js';
@@ -11,16 +11,19 @@ export function partsOf(set: KeySet) {
   return set.kind === 'value' ? [set.value] : set.kind === 'mask' ? [set.value, set.mask] : set.kind === 'range' ? [set.low, set.high] : [];
 }
 
+/** Takes a value where one of a type is matched: as an entry, with `accept`, or as a case, with `acceptLabel`. */
+type Accept = (c: Checker, expr: Expr, type: Type) => boolean;
+
 /** Checks one key set against the type of what it matches. */
-export function checkKeySet(c: Checker, set: KeySet, type: Type): void {
-  const to = matched(type);
+function checkKeySet(c: Checker, set: KeySet, type: Type, take: Accept): void {
+  const to = underEnum(type);
   if (set.kind === 'value') {
     const from = checkExpr(c, set.value);
     if (from.kind === 'set') {
       if (!sameType(from.element, type) && !isSetOf(from.element, type)) {
         c.report('p4-type-mismatch', { got: showType(from), expected: showType(type) }, set.loc);
       }
-    } else accept(c, set.value, type);
+    } else take(c, set.value, type);
     return;
   }
   if (set.kind === 'any') return;
@@ -36,8 +39,11 @@ export function checkKeySet(c: Checker, set: KeySet, type: Type): void {
   for (const part of [low, high]) accept(c, part, to);
 }
 
-/** Numbers are matched, below a serializable enum. */
-const matched = (type: Type): Type => underEnum(type);
+/** Takes the label of a case of a select: values of the type, and numbers where it is an enum with an underlying type (P4-16 §8.11.2). */
+export function acceptLabel(c: Checker, expr: Expr, type: Type): boolean {
+  const from = c.typeOf(expr);
+  return accept(c, expr, !sameType(from, type) && isNumber(underEnum(from)) ? underEnum(type) : type);
+}
 
 /** A value set of structs or tuples of one element. */
 function isSetOf(element: Type, type: Type): boolean {
@@ -53,7 +59,7 @@ function flat(type: Type): readonly Type[] {
 }
 
 /** Checks the key sets of a case or an entry against what it matches; `expected` in words, for another number of them. */
-export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonly Type[], what: string): void {
+export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonly Type[], what: string, take: Accept): void {
   const [only] = sets;
   if (sets.length === 1 && only) {
     if (only.kind === 'any') return;
@@ -80,5 +86,5 @@ export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonl
     c.report('p4-key-count', { what, got: sets.length, expected: types.length }, sets[0]?.loc ?? { file: '', line: 0, column: 0 });
     return;
   }
-  for (const [i, set] of sets.entries()) checkKeySet(c, set, types[i] as Type);
+  for (const [i, set] of sets.entries()) checkKeySet(c, set, types[i] as Type, take);
 }

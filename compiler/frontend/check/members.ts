@@ -88,8 +88,11 @@ export function isLValue(c: Checker, expr: Expr): boolean {
       if (base.kind === 'stack') return (expr.member.text === 'next' || expr.member.text === 'last') && isLValue(c, expr.base);
       return isStruct(base) && expr.base.kind !== 'type' && isLValue(c, expr.base);
     }
-    case 'index':
-      return isLValue(c, expr.base);
+    case 'index': {
+      // Elements of tuples are none (P4-16 §8.13).
+      const base = c.typeOf(expr.base);
+      return base.kind === 'unknown' || (base.kind === 'stack' && isLValue(c, expr.base));
+    }
     case 'slice':
     case 'plus-slice':
       return isLValue(c, expr.base);

@@ -1,20 +1,18 @@
 /** What operators take and give (P4-16 §8.5 to §8.10). */
 import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
 import type { Checker } from './context.js';
-import { converts, settle } from './convert.js';
+import { asNumber, converts, settle } from './convert.js';
 import { checkExpr, expectExpr } from './expressions.js';
 import { maxWidth } from './type-refs.js';
 import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
-import { integerOf, isKnown, knownValue, maxBits } from './values.js';
+import { integerOf, isKnown, knownValue, maxBits, wrap } from './values.js';
 
 export function checkUnary(c: Checker, expr: UnaryExpr): Type {
-  const type = underEnum(checkExpr(c, expr.arg));
+  checkExpr(c, expr.arg);
+  const type = asNumber(c, expr.arg);
   if (type.kind === 'unknown') return unknown;
   const fits = expr.op === '!' ? type.kind === 'bool' : expr.op === '~' ? isSized(type) : isNumber(type);
-  if (fits) {
-    if (type !== c.typeOf(expr.arg)) settle(c, expr.arg, type);
-    return type;
-  }
+  if (fits) return type;
   c.report('p4-operand', { op: expr.op, types: showType(type) }, expr.loc);
   return unknown;
 }
@@ -62,29 +60,32 @@ function apply(c: Checker, { op, left, right }: BinaryExpr, a: Type, b: Type): T
     }
     case '<<':
     case '>>':
-      return shift(c, left, right, underEnum(a), underEnum(b));
+      return shift(c, op, left, right);
     case '++': {
       if (a.kind === 'string' && b.kind === 'string') return string;
-      const [x, y] = [underEnum(a), underEnum(b)];
+      const [x, y] = [asNumber(c, left), asNumber(c, right)];
       if (!isSized(x) || !isSized(y)) return undefined;
       if (x.width + y.width <= maxWidth) return { kind: x.kind, width: x.width + y.width };
       c.report('p4-value-size', { what: 'the bits of a value are', limit: maxWidth }, right.loc);
       return unknown;
     }
     default: {
-      const type = commonNumber(c, left, right);
-      if (!type) return undefined;
-      if (op === '|+|' || op === '|-|') return isSized(type) ? type : undefined;
-      if (op === '/' || op === '%') return division(c, op, left, right, type);
+      const type = commonNumber(underEnum(a), underEnum(b));
+      if (!type || ((op === '|+|' || op === '|-|') && !isSized(type))) return undefined;
+      if (op === '/' || op === '%') {
+        if (type.kind === 'int') return undefined;
+        if (!isDivision(c, op, left, right, type)) return type;
+      }
+      settle(c, left, type);
+      settle(c, right, type);
       return isComparison(op) ? bool : type;
     }
   }
 }
 
-function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | undefined {
+function shift(c: Checker, op: '<<' | '>>', left: Expr, right: Expr): Type | undefined {
+  const [a, b] = [asNumber(c, left), asNumber(c, right)];
   if (!isNumber(a) || !isNumber(b)) return undefined;
-  if (a !== c.typeOf(left)) settle(c, left, a);
-  if (b !== c.typeOf(right)) settle(c, right, b);
   const by = integerOf(c, right);
   if (by !== undefined && by < 0n) {
     c.report('p4-shift', { reason: `it is by ${by}, which is negative` }, right.loc);
@@ -93,6 +94,9 @@ function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | un
   if (a.kind === 'integer' && by !== undefined && by > maxBits) {
     c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxBits} bits at most` }, right.loc);
     return unknown;
+  }
+  if (isSized(a) && by !== undefined && by >= a.width) {
+    c.report('p4-shift-overflow', { op, by: `${by}`, type: showType(a), width: a.width }, right.loc);
   }
   if (b.kind === 'int' && by === undefined) {
     c.report('p4-shift', { reason: `it is by a number of type ${showType(b)}, which may be negative` }, right.loc);
@@ -104,32 +108,23 @@ function shift(c: Checker, left: Expr, right: Expr, a: Type, b: Type): Type | un
   return a;
 }
 
-/** A number of any size that is cast to one which is not negative. */
-const isNegative = (c: Checker, e: Expr): boolean =>
-  c.typeOf(e).kind === 'integer' && ((knownValue(c, e) as bigint | undefined) ?? 0n) < 0n;
-
-function division(c: Checker, op: '/' | '%', left: Expr, right: Expr, type: Type): Type | undefined {
-  if (type.kind === 'int') return undefined;
-  const [a, b] = [integerOf(c, left), integerOf(c, right)];
-  if (b === 0n) c.report('p4-division', { op, reason: 'the divisor is 0' }, right.loc);
-  else if (type.kind !== 'integer' && [left, right].some((e) => isNegative(c, e))) {
-    c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, right.loc);
-  } else if (type.kind === 'integer' && ((a !== undefined && a < 0n) || (b !== undefined && b < 0n))) {
-    c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, left.loc);
+/** Reports a division by 0, and one of numbers without a width that are negative. */
+function isDivision(c: Checker, op: '/' | '%', left: Expr, right: Expr, type: Type): boolean {
+  const divisor = integerOf(c, right);
+  if (divisor !== undefined && wrap(divisor, type) === 0n) c.report('p4-division', { op, reason: 'the divisor is 0' }, right.loc);
+  else {
+    const negative = [right, left].find((e) => (integerOf(c, e) ?? 0n) < 0n);
+    if (!negative) return true;
+    c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, negative.loc);
   }
-  return type;
+  return false;
 }
 
 /** The type of numbers that both operands have or are implicitly cast to. */
-function commonNumber(c: Checker, left: Expr, right: Expr): Type | undefined {
-  const [a, b] = [underEnum(c.typeOf(left)), underEnum(c.typeOf(right))];
+function commonNumber(a: Type, b: Type): Type | undefined {
   if (!isNumber(a) || !isNumber(b)) return undefined;
-  const type = a.kind === 'integer' ? b : a;
-  if (!sameType(a, type) && a.kind !== 'integer') return undefined;
-  if (!sameType(b, type) && b.kind !== 'integer') return undefined;
-  settle(c, left, type);
-  settle(c, right, type);
-  return type;
+  if (a.kind === 'integer') return b;
+  return b.kind === 'integer' || sameType(a, b) ? a : undefined;
 }
 
 /** The type of one of the operands that the other has, or is implicitly cast to. */

@@ -4,12 +4,12 @@ import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
 import { checkExpr } from './expressions.js';
 import { declareInstance } from './instances.js';
-import { checkKeySets, partsOf } from './keysets.js';
+import { acceptLabel, checkKeySets, partsOf } from './keysets.js';
 import { declareParams } from './params.js';
 import { Scope } from './scope.js';
 import { checkBody, declareConstant, declareVariable } from './statements.js';
-import { resolveType } from './type-refs.js';
-import { type BlockInfo, isNumber, prune, showType, type Type } from './types.js';
+import { checkSize, resolveType } from './type-refs.js';
+import { type BlockInfo, prune, showType, type Type } from './types.js';
 import { isKnown } from './values.js';
 
 const builtIn = ['accept', 'reject'];
@@ -47,9 +47,7 @@ function declareValueSet(c: Checker, decl: ValueSetDecl): void {
   const type = prune(resolveType(c, decl.type));
   const fits = type.kind === 'struct' || type.kind === 'tuple' || isMatchable(type);
   if (!fits) c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
-  const size = checkExpr(c, decl.size);
-  if (size.kind !== 'unknown' && (!isNumber(size) || !isKnown(c, decl.size)))
-    c.report('p4-not-constant', { what: 'The size of a value set' }, decl.size.loc);
+  checkSize(c, decl.size, 'The size of a value set', 0);
   c.declare({ kind: 'value-set', name: decl.name, decl, type });
 }
 
@@ -80,7 +78,7 @@ function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known:
   }
   for (const one of select.cases) {
     if (types.every((t) => isMatchable(t))) {
-      checkKeySets(c, one.keys, types, 'The case');
+      checkKeySets(c, one.keys, types, 'The case', acceptLabel);
       for (const set of one.keys) for (const part of partsOf(set)) checkCaseKey(c, set, part);
     }
     checkNext(c, one.next, known);

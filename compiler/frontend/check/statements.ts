@@ -3,8 +3,8 @@ import type { AssignStmt, BlockStmt, ConstantDecl, ForInStmt, ForStmt, ReturnStm
 import { checkAnnotations } from './annotations.js';
 import { checkCall } from './calls.js';
 import type { Checker } from './context.js';
-import { accept, acceptAssigned, converts, settle } from './convert.js';
-import { checkExpr, expectAssigned, expectExpr, expectKnown, warnOfRange } from './expressions.js';
+import { accept, acceptAssigned, converts } from './convert.js';
+import { checkExpr, expectAssigned, expectExpr, expectKnown } from './expressions.js';
 import { declareInstance } from './instances.js';
 import { expectLValue } from './members.js';
 import { checkBinary } from './operators.js';
@@ -12,7 +12,7 @@ import { placeInWords } from './placement.js';
 import { checkSwitch } from './switches.js';
 import { resolveType } from './type-refs.js';
 import { bool, isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
-import { knownValue, underlying, type Value, wrap } from './values.js';
+import { valueInPlace } from './values.js';
 
 /** Whether what follows the statement never runs, because the statement always returns or exits. */
 export function checkStmt(c: Checker, stmt: Stmt): boolean {
@@ -76,23 +76,23 @@ export function checkBody(c: Checker, body: readonly Stmt[]): boolean {
 }
 
 function checkAssign(c: Checker, stmt: AssignStmt): void {
-  const target = checkExpr(c, stmt.target);
   if (stmt.op) {
     const { op, target: left, value: right, loc } = stmt;
     const type = checkBinary(c, { kind: 'binary', op, opLoc: loc, left, right, loc });
-    expectLValue(c, left);
-    if (type.kind !== 'unknown' && !sameType(type, underEnum(target))) {
+    const target = c.typeOf(left);
+    if (expectLValue(c, left) && !sameType(type, target)) {
       c.report('p4-type-mismatch', { got: showType(type), expected: showType(target) }, right.loc);
     }
     return;
   }
+  const target = checkExpr(c, stmt.target);
   checkExpr(c, stmt.value);
   if (!expectLValue(c, stmt.target)) return;
   if (!isAssignable(target)) {
     c.report('p4-operand', { op: '=', types: showType(target) }, stmt.loc);
     return;
   }
-  if (acceptAssigned(c, stmt.value, target)) warnOfRange(c, stmt.value, target);
+  acceptAssigned(c, stmt.value, target);
 }
 
 const isAssignable = (t: Type): boolean => !['extern', 'parser', 'control', 'package', 'set', 'void', 'apply-result'].includes(t.kind);
@@ -137,7 +137,7 @@ function checkForIn(c: Checker, stmt: ForInStmt): void {
         if (!converts(over.element, type))
           c.report('p4-type-mismatch', { got: showType(over.element), expected: showType(type) }, stmt.over.loc);
       } else if (over.kind === 'list-value') {
-        if (accept(c, stmt.over, { kind: 'list', element: type })) settle(c, stmt.over, { kind: 'list', element: type });
+        accept(c, stmt.over, { kind: 'list', element: type });
       } else if (over.kind !== 'unknown') {
         c.report('p4-type-mismatch', { got: showType(over), expected: 'a list, a header stack or a range' }, stmt.over.loc);
       }
@@ -155,7 +155,7 @@ const isVariableType = (t: Type): boolean =>
 export function declareVariable(c: Checker, decl: VariableDecl): Type {
   const type = prune(resolveType(c, decl.type));
   if (!isVariableType(type)) c.report('p4-variable-type', { what: 'A variable', type: showType(type) }, decl.loc);
-  if (decl.init && expectAssigned(c, decl.init, type)) warnOfRange(c, decl.init, type);
+  if (decl.init) expectAssigned(c, decl.init, type);
   c.declare({ kind: 'variable', name: decl.name, decl, type });
   return type;
 }
@@ -165,12 +165,7 @@ export function declareConstant(c: Checker, decl: ConstantDecl): void {
   if (['extern', 'parser', 'control', 'package', 'void'].includes(type.kind)) {
     c.report('p4-variable-type', { what: 'A constant', type: showType(type) }, decl.loc);
   }
-  let value: Value | undefined;
-  if (expectAssigned(c, decl.value, type)) {
-    warnOfRange(c, decl.value, type);
-    if (expectKnown(c, decl.value, `The value of ${decl.name.text}`)) value = knownValue(c, decl.value);
-  }
-  c.declare({ kind: 'constant', name: decl.name, decl, type, ...(value === undefined ? {} : { value: held(value, type) }) });
+  const fine = expectAssigned(c, decl.value, type) && expectKnown(c, decl.value, `The value of ${decl.name.text}`);
+  const value = fine ? valueInPlace(c, decl.value) : undefined;
+  c.declare({ kind: 'constant', name: decl.name, decl, type, ...(value === undefined ? {} : { value }) });
 }
-
-const held = (value: Value, type: Type): Value => (typeof value === 'bigint' ? wrap(value, underlying(type)) : value);

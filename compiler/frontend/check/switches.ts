@@ -5,7 +5,7 @@ import { accept } from './convert.js';
 import { checkExpr, expectKnown } from './expressions.js';
 import { checkBlock } from './statements.js';
 import { isSized, showType, type Type, underEnum } from './types.js';
-import { knownValue } from './values.js';
+import { valueInPlace } from './values.js';
 
 /** Whether every case returns or exits, and there is one for everything. */
 export function checkSwitch(c: Checker, stmt: SwitchStmt): boolean {
@@ -60,7 +60,7 @@ function valueLabel(c: Checker, one: SwitchStmt['cases'][number], on: Type): str
   checkExpr(c, label);
   if (on.kind === 'unknown') return undefined;
   if (!accept(c, label, on) || !expectKnown(c, label, 'The label of a case')) return undefined;
-  const value = knownValue(c, label);
+  const value = valueInPlace(c, label);
   if (value === undefined) return undefined;
   return typeof value === 'object' ? (value.kind === 'member' ? value.name : undefined) : String(value);
 }

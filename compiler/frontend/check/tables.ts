@@ -20,8 +20,9 @@ import { expectLValue } from './members.js';
 import { noteUse } from './own-parameters.js';
 import { isMatchable } from './parsers.js';
 import type { Entity } from './scope.js';
+import { checkSize, isValueType } from './type-refs.js';
 import { bool, isNumber, type ParamInfo, prune, showType, type Type } from './types.js';
-import { integerOf, isKnown } from './values.js';
+import { isKnown } from './values.js';
 
 export interface TableAction {
   readonly name: string;
@@ -203,21 +204,18 @@ function checkProperty(c: Checker, table: TableDecl, p: OtherProperty, actions: 
     return;
   }
   if (name === 'size' || name === 'priority_delta') {
-    const type = checkExpr(c, p.value);
-    if (type.kind === 'unknown') return;
-    const value = isNumber(type) ? integerOf(c, p.value) : undefined;
-    const least = name === 'size' ? 0n : 1n;
-    if (!isNumber(type) || !isKnown(c, p.value)) c.report('p4-not-constant', { what: `The property ${name}` }, p.value.loc);
-    else if (value !== undefined && value < least)
-      c.report('p4-size', { what: `The property ${name}`, value: String(value), least: Number(least), most: 2 ** 31 }, p.value.loc);
+    checkSize(c, p.value, `The property ${name}`, name === 'size' ? 0 : 1);
     return;
   }
   if (name === 'largest_priority_wins') {
     expectExpr(c, p.value, bool);
     return;
   }
-  checkExpr(c, p.value);
+  const type = checkExpr(c, p.value);
+  if (!isPropertyType(type)) c.report('p4-variable-type', { what: `The property ${name}`, type: showType(type) }, p.value.loc);
 }
+
+const isPropertyType = (type: Type): boolean => type.kind === 'extern' || isValueType(type);
 
 function checkDefault(c: Checker, table: TableDecl, p: OtherProperty, actions: readonly TableAction[]): void {
   const { value } = p;

@@ -3,15 +3,18 @@
 import type { Expr, Name, NamedType, TypeRef } from '../ast.js';
 import type { Checker } from './context.js';
 import { unique } from './context.js';
+import { asNumber } from './convert.js';
 import { checkExpr } from './expressions.js';
 import { whatIs } from './scope.js';
 import { tooLarge } from './size.js';
 import { bool, error, fieldsOf, integer, isNumber, isStruct, prune, showType, string, type Type, unknown, voidType } from './types.js';
-import { integerOf } from './values.js';
+import { integerOf, isKnown } from './values.js';
 
 /** Bits of a number. */
 export const maxWidth = 65_536;
 const maxStack = 65_536;
+/** Entries of a table, and of a value set. */
+const maxSize = 2 ** 31 - 1;
 
 export function resolveType(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; readonly generic?: boolean } = {}): Type {
   const resolved = resolve(c, ref, allowed);
@@ -29,14 +32,14 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
         ref.name
       ];
     case 'sized-type': {
-      const width = size(c, ref.width, `${ref.name === 'int' ? 'an' : 'a'} ${ref.name} type`, ref.name === 'int' ? 1 : 0, maxWidth);
+      const width = typeSize(c, ref.width, `${ref.name === 'int' ? 'an' : 'a'} ${ref.name} type`, ref.name === 'int' ? 1 : 0, maxWidth);
       return width === undefined ? unknown : { kind: ref.name, width };
     }
     case 'named-type':
       return named(c, ref, allowed);
     case 'array-type': {
       const element = resolveType(c, ref.element, allowed);
-      const count = size(c, ref.size, 'a stack', 0, maxStack);
+      const count = typeSize(c, ref.size, 'a stack', 0, maxStack);
       if (!mayBeElement(element)) {
         c.report('p4-bad-element', { what: 'An array', type: showType(element), expected: 'values or extern objects' }, ref.loc);
         return unknown;
@@ -188,20 +191,34 @@ export function isDataType(type: Type): boolean {
   return !['extern', 'parser', 'control', 'package', 'void', 'apply-result', 'action-run', 'set'].includes(t.kind);
 }
 
-/** A size that has to be known: reports what it cannot be. */
-function size(c: Checker, expr: Expr, what: string, least: number, most: number): number | undefined {
-  const type = checkExpr(c, expr);
+/** Types of the values that an expression may have before they have met the type that they are of, among others. */
+export function isValueType(type: Type): boolean {
+  const t = prune(type);
+  if (t.kind === 'list-value') return t.elements.every(isValueType);
+  if (t.kind === 'struct-value') return t.fields.every((f) => isValueType(f.type));
+  return isDataType(t) && t.kind !== 'default' && t.kind !== 'invalid';
+}
+
+/** The size of a type, which is known where it is written (P4-16 §18.1). */
+function typeSize(c: Checker, expr: Expr, what: string, least: number, most: number): number | undefined {
+  const value = checkSize(c, expr, `The size of ${what}`, least, most);
+  if (value !== undefined) return Number(value);
+  if (c.typeOf(expr).kind !== 'unknown') c.report('p4-not-constant', { what: `The size of ${what}` }, expr.loc);
+  return undefined;
+}
+
+/** A number that has to be known, perhaps only in each instance of a block; undefined where it is not one from `least` to `most`. */
+export function checkSize(c: Checker, expr: Expr, what: string, least: number, most = maxSize): bigint | undefined {
+  checkExpr(c, expr);
+  const type = asNumber(c, expr);
   if (type.kind === 'unknown') return undefined;
-  const value = integerOf(c, expr);
-  if (value === undefined || !isNumber(type)) {
-    c.report('p4-not-constant', { what: `The size of ${what}` }, expr.loc);
-    return undefined;
-  }
-  if (value < BigInt(least) || value > BigInt(most)) {
-    c.report('p4-size', { what: `The size of ${what}`, value: String(value), least, most }, expr.loc);
-    return undefined;
-  }
-  return Number(value);
+  const value = isNumber(type) ? integerOf(c, expr) : undefined;
+  if (value !== undefined && value >= BigInt(least) && value <= BigInt(most)) return value;
+  if (value !== undefined) c.report('p4-size', { what, value: String(value), least, most }, expr.loc);
+  else if (!isNumber(type) || !isKnown(c, expr)) c.report('p4-not-constant', { what }, expr.loc);
+  else return undefined;
+  c.setType(expr, unknown);
+  return undefined;
 }
 
 /** Type parameters, in the scope where they are. */

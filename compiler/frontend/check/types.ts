@@ -1,4 +1,5 @@
 /** Types as the checker of P4-16 source knows them: resolved, and with what declares them (P4-16 §7). */
+import type { Sized } from '../../support/bits.js';
 import type {
   ControlDecl,
   ControlTypeDecl,
@@ -17,6 +18,7 @@ import type {
 export type Type =
   | SimpleType
   | SizedType
+  | VarbitType
   | StructType
   | EnumType
   | NewType
@@ -50,9 +52,10 @@ export interface SimpleType {
     | 'default'
     | 'invalid';
 }
-export interface SizedType {
-  readonly kind: 'bit' | 'int' | 'varbit';
-  /** In bits. */
+export type SizedType = Sized;
+export interface VarbitType {
+  readonly kind: 'varbit';
+  /** The largest, in bits. */
   readonly width: number;
 }
 export interface Field {

@@ -1,6 +1,8 @@
 /** Values that are known when a program is compiled (P4-16 §18.1). */
-import type { BinaryOp, Expr } from '../ast.js';
+import { rangeOf } from '../../support/bits.js';
+import type { BinaryOp, CallExpr, Expr } from '../ast.js';
 import type { Checker } from './context.js';
+import { isSizeMethod, sizeOf } from './size-methods.js';
 import { isSized, isStruct, type SizedType, type Type, underEnum } from './types.js';
 
 export type Value =
@@ -21,8 +23,9 @@ export function wrap(value: bigint, type: Type): bigint {
   return type.kind === 'bit' ? BigInt.asUintN(type.width, value) : BigInt.asIntN(type.width, value);
 }
 
-/** The value of an expression that was checked; undefined where it is not known yet. */
+/** The value of an expression that was checked, as its own type holds it; undefined where it is not known yet, or is a mistake. */
 export function knownValue(c: Checker, expr: Expr): Value | undefined {
+  if (c.typeOf(expr).kind === 'unknown') return undefined;
   const known = c.values.get(expr);
   if (known !== undefined) return known;
   const value = compute(c, expr);
@@ -31,15 +34,15 @@ export function knownValue(c: Checker, expr: Expr): Value | undefined {
   return value;
 }
 
-/** With the cast that its place gives it. */
-function castValue(c: Checker, expr: Expr): Value | undefined {
+/** The same, with the cast that its place gives it. */
+export function valueInPlace(c: Checker, expr: Expr): Value | undefined {
   const value = knownValue(c, expr);
   const type = c.casts.get(expr);
-  return typeof value === 'bigint' && type ? wrap(value, underEnum(type)) : value;
+  return typeof value === 'bigint' && type ? wrap(value, underlying(type)) : value;
 }
 
 export function integerOf(c: Checker, expr: Expr): bigint | undefined {
-  const value = castValue(c, expr);
+  const value = valueInPlace(c, expr);
   return typeof value === 'bigint' ? value : undefined;
 }
 
@@ -58,14 +61,14 @@ function compute(c: Checker, expr: Expr): Value | undefined {
     case 'member':
       return member(c, expr.base, expr.member.text);
     case 'cast': {
-      const value = castValue(c, expr.arg);
-      const type = underEnum(c.typeOf(expr));
+      const value = valueInPlace(c, expr.arg);
+      const type = underlying(c.typeOf(expr));
       if (typeof value === 'boolean' && isSized(type)) return value ? 1n : 0n;
       if (typeof value === 'bigint' && type.kind === 'bool') return value !== 0n;
-      return typeof value === 'bigint' ? wrap(value, underlying(type)) : value;
+      return typeof value === 'bigint' ? wrap(value, type) : value;
     }
     case 'unary': {
-      const value = castValue(c, expr.arg);
+      const value = valueInPlace(c, expr.arg);
       if (expr.op === '!') return typeof value === 'boolean' ? !value : undefined;
       if (typeof value !== 'bigint') return undefined;
       return wrap(expr.op === '-' ? -value : expr.op === '~' ? ~value : value, c.typeOf(expr));
@@ -74,21 +77,28 @@ function compute(c: Checker, expr: Expr): Value | undefined {
       return binary(c, expr.op, expr.left, expr.right, c.typeOf(expr));
     case 'mux': {
       const cond = knownValue(c, expr.cond);
-      return typeof cond === 'boolean' ? castValue(c, cond ? expr.yes : expr.no) : undefined;
+      return typeof cond === 'boolean' ? valueInPlace(c, cond ? expr.yes : expr.no) : undefined;
     }
     case 'slice': {
-      const [value, high, low] = [castValue(c, expr.base), integerOf(c, expr.high), integerOf(c, expr.low)];
+      const [value, high, low] = [valueInPlace(c, expr.base), integerOf(c, expr.high), integerOf(c, expr.low)];
       if (typeof value !== 'bigint' || high === undefined || low === undefined || high < low) return undefined;
       return BigInt.asUintN(Number(high - low) + 1, value >> low);
     }
+    case 'plus-slice': {
+      const [value, low, width] = [valueInPlace(c, expr.base), integerOf(c, expr.low), integerOf(c, expr.width)];
+      if (typeof value !== 'bigint' || low === undefined || width === undefined) return undefined;
+      return BigInt.asUintN(Number(width), value >> low);
+    }
+    case 'call':
+      return sizeMethod(c, expr);
     case 'list': {
-      const elements = expr.elements.map((e) => castValue(c, e));
+      const elements = expr.elements.map((e) => valueInPlace(c, e));
       return elements.some((e) => e === undefined) ? undefined : { kind: 'list', elements: elements as Value[] };
     }
     case 'struct': {
       const fields = new Map<string, Value>();
       for (const f of expr.fields) {
-        const value = castValue(c, f.value);
+        const value = valueInPlace(c, f.value);
         if (value === undefined) return undefined;
         fields.set(f.name.text, value);
       }
@@ -101,6 +111,13 @@ function compute(c: Checker, expr: Expr): Value | undefined {
     default:
       return undefined;
   }
+}
+
+/** `e.minSizeInBits()` and its like. */
+function sizeMethod(c: Checker, expr: CallExpr): Value | undefined {
+  const call = c.calls.get(expr);
+  if (call?.kind !== 'builtin' || !isSizeMethod(call.name) || expr.callee.kind !== 'member') return undefined;
+  return sizeOf(c.typeOf(expr.callee.base), call.name);
 }
 
 /** What newtypes and serializable enums are made of; other types themselves. */
@@ -116,7 +133,7 @@ function member(c: Checker, base: Expr, name: string): Value | undefined {
     if (type.kind !== 'enum') return undefined;
     const at = type.decl.members.find((m) => m.name.text === name);
     if (!type.base) return at && { kind: 'member', name };
-    return at?.value && knownValue(c, at.value);
+    return at?.value && valueInPlace(c, at.value);
   }
   if (type.kind === 'stack' && name === 'size') return BigInt(type.size);
   const value = knownValue(c, base);
@@ -127,7 +144,7 @@ function member(c: Checker, base: Expr, name: string): Value | undefined {
 }
 
 function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): Value | undefined {
-  const [a, b] = [castValue(c, left), castValue(c, right)];
+  const [a, b] = [valueInPlace(c, left), valueInPlace(c, right)];
   if (op === '&&' && a === false) return false;
   if (op === '||' && a === true) return true;
   if (a === undefined || b === undefined) return undefined;
@@ -193,13 +210,6 @@ export function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Valu
   }
 }
 
-/** The least and the greatest number of a type. */
-export function rangeOf(type: SizedType): readonly [bigint, bigint] {
-  const w = BigInt(type.width);
-  if (type.width === 0) return [0n, 0n];
-  return type.kind === 'int' ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
-}
-
 function saturate(value: bigint, type: Type): bigint | undefined {
   if (!isSized(type)) return undefined;
   const [low, high] = rangeOf(type);
@@ -211,7 +221,7 @@ function saturate(value: bigint, type: Type): bigint | undefined {
  * instance of the block that it is in.
  */
 export function isKnown(c: Checker, expr: Expr): boolean {
-  if (knownValue(c, expr) !== undefined) return true;
+  if (c.typeOf(expr).kind === 'unknown' || knownValue(c, expr) !== undefined) return true;
   switch (expr.kind) {
     case 'name': {
       const entity = c.entities.get(expr.path);
@@ -224,7 +234,7 @@ export function isKnown(c: Checker, expr: Expr): boolean {
       );
     }
     case 'member':
-      return isKnown(c, expr.base) || c.typeOf(expr.base).kind === 'unknown';
+      return isKnown(c, expr.base);
     case 'cast':
     case 'unary':
       return isKnown(c, expr.arg);
@@ -238,6 +248,8 @@ export function isKnown(c: Checker, expr: Expr): boolean {
       return expr.fields.every((f) => isKnown(c, f.value));
     case 'slice':
       return isKnown(c, expr.base);
+    case 'plus-slice':
+      return isKnown(c, expr.base) && isKnown(c, expr.low);
     case 'index':
       return isKnown(c, expr.base) && isKnown(c, expr.index);
     case 'construct':
@@ -248,7 +260,7 @@ export function isKnown(c: Checker, expr: Expr): boolean {
     case 'call': {
       const call = c.calls.get(expr);
       // Sizes of types, and extern functions of known values, such as static_assert or one that makes an object.
-      if (call?.kind === 'builtin') return call.name.startsWith('min') || call.name.startsWith('max');
+      if (call?.kind === 'builtin') return isSizeMethod(call.name);
       return call?.kind === 'constructor' || (call?.decl?.kind === 'extern-function' && call.params.every((p) => !p.direction));
     }
     default:

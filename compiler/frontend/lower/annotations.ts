@@ -1,58 +1,9 @@
 /** Annotations, comments and places: what declarations of the source and of the IR have in common. */
-import type { Expr } from '../../ir/expr.js';
 import type { Annotation, Declared } from '../../ir/types.js';
+import { invariant } from '../../support/invariant.js';
 import type { Format } from '../../support/values.js';
 import type * as ast from '../ast.js';
-import { known } from './fold.js';
-
-/** `without`: annotations that the IR says otherwise. */
-export function annotationsOf(
-  list: readonly ast.Annotation[],
-  without: readonly string[] = [],
-): { readonly annotations?: readonly Annotation[] } {
-  const annotations = list.filter((a) => !without.includes(a.name)).map(annotation);
-  return annotations.length > 0 ? { annotations } : {};
-}
-
-export function annotation(a: ast.Annotation): Annotation {
-  if (a.kind === 'structured') {
-    const items = [...a.elements.map(text), ...a.pairs.map((p) => `${p.name.text} = ${text(p.value)}`)];
-    return { name: a.name, body: items.join(', '), structured: true };
-  }
-  if (!a.body) return { name: a.name };
-  const body = a.body.map((token, i) => `${token.spaced && i > 0 ? ' ' : ''}${token.kind === 'string' ? `"${token.text}"` : token.text}`);
-  return { name: a.name, body: body.join('') };
-}
-
-/** What a structured annotation may hold: known values. */
-function text(expr: ast.Expr): string {
-  const value = literalOf(expr);
-  const shown = value && known(value);
-  if (typeof shown === 'string') return `"${shown}"`;
-  return shown === undefined ? '' : String(shown);
-}
-
-function literalOf(expr: ast.Expr): Expr | undefined {
-  const { loc } = expr;
-  switch (expr.kind) {
-    case 'integer':
-      return { kind: 'const', value: expr.value, type: { kind: 'integer' }, loc };
-    case 'bool':
-      return { kind: 'bool', value: expr.value, type: { kind: 'bool' }, loc };
-    case 'string':
-      return { kind: 'string', value: expr.value, type: { kind: 'string' }, loc };
-    case 'unary': {
-      const arg = literalOf(expr.arg);
-      return arg && { kind: 'unary', op: expr.op, arg, type: arg.type, loc };
-    }
-    case 'binary': {
-      const [left, right] = [literalOf(expr.left), literalOf(expr.right)];
-      return left && right && { kind: 'binary', op: expr.op, left, right, type: left.type, loc };
-    }
-    default:
-      return undefined;
-  }
-}
+import type { Findings } from '../check/context.js';
 
 /** The string in the body of the annotation, if there is one such. */
 export function annotationString(list: readonly ast.Annotation[], name: string): string | undefined {
@@ -72,7 +23,7 @@ export function formatOf(list: readonly ast.Annotation[]): {
   readonly without: readonly string[];
 } {
   const found = list.find((a) => a.name === 'format');
-  const format = found && formats[annotation(found).body?.trim() ?? ''];
+  const format = found && formats[textOf(found)?.trim() ?? ''];
   return { format: format ? { format } : {}, without: format && found === list.at(-1) ? ['format'] : [] };
 }
 
@@ -83,14 +34,51 @@ interface AstDeclared {
   readonly doc?: string;
 }
 
-/** `without`: annotations that the IR says otherwise. */
-export function declared(decl: AstDeclared, name = decl.name.text, without: readonly string[] = []): Declared {
-  return { name, loc: decl.name.loc, ...annotationsOf(decl.annotations, without), ...(decl.doc ? { doc: decl.doc } : {}) };
+/** The body of an annotation without a structure, as written. */
+function textOf(a: ast.Annotation): string | undefined {
+  if (a.kind === 'structured' || !a.body) return undefined;
+  const body = a.body.map((token, i) => `${token.spaced && i > 0 ? ' ' : ''}${token.kind === 'string' ? `"${token.text}"` : token.text}`);
+  return body.join('');
 }
 
-/** As `declared`, for what the control plane knows: under another name it keeps its own in `@name`. */
-export function visible(decl: AstDeclared, name: string): Declared {
-  const result = declared(decl, name);
-  if (name === decl.name.text || decl.annotations.some((a) => a.name === 'name')) return result;
-  return { ...result, annotations: [{ name: 'name', body: `"${decl.name.text}"` }, ...(result.annotations ?? [])] };
+/** What declarations of the source and of the IR have in common, in a program in which values are known. */
+export class AnnotationLowering {
+  readonly #values: Findings['values'];
+
+  constructor(values: Findings['values']) {
+    this.#values = values;
+  }
+
+  /** `without`: annotations that the IR says otherwise. */
+  of(list: readonly ast.Annotation[], without: readonly string[] = []): { readonly annotations?: readonly Annotation[] } {
+    const annotations = list.filter((a) => !without.includes(a.name)).map((a) => this.#annotation(a));
+    return annotations.length > 0 ? { annotations } : {};
+  }
+
+  declared(decl: AstDeclared, name = decl.name.text): Declared {
+    return { name, loc: decl.name.loc, ...this.of(decl.annotations), ...(decl.doc ? { doc: decl.doc } : {}) };
+  }
+
+  /** As `declared`, for what the control plane knows: under another name it keeps its own in `@name`. */
+  visible(decl: AstDeclared, name: string): Declared {
+    const result = this.declared(decl, name);
+    if (name === decl.name.text || decl.annotations.some((a) => a.name === 'name')) return result;
+    return { ...result, annotations: [{ name: 'name', body: `"${decl.name.text}"` }, ...(result.annotations ?? [])] };
+  }
+
+  #annotation(a: ast.Annotation): Annotation {
+    if (a.kind === 'structured') {
+      const items = [...a.elements.map((e) => this.#text(e)), ...a.pairs.map((p) => `${p.name.text} = ${this.#text(p.value)}`)];
+      return { name: a.name, body: items.join(', '), structured: true };
+    }
+    const body = textOf(a);
+    return body === undefined ? { name: a.name } : { name: a.name, body };
+  }
+
+  /** What a structured annotation may hold: known numbers, truth values and texts. */
+  #text(expr: ast.Expr): string {
+    const value = this.#values.get(expr);
+    invariant(value !== undefined && typeof value !== 'object', 'a value of an annotation that is not known after checking');
+    return typeof value === 'string' ? `"${value}"` : `${value}`;
+  }
 }

@@ -18,7 +18,7 @@ import { fail } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import type { Substitution } from '../check/types.js';
-import { annotationsOf, declared, formatOf, visible } from './annotations.js';
+import { formatOf } from './annotations.js';
 import { type Binding, Body } from './body.js';
 import { lowerExpr, lowerNumber } from './expressions.js';
 import { lowerKeySets } from './keysets.js';
@@ -53,7 +53,13 @@ export class BlockLowering {
     const head = this.#head(decl, given);
     this.#locals(decl.locals);
     const body = this.body.inner(() => lowerStmts(this.body, decl.body.body));
-    return { kind: 'control', ...declared(decl, name), ...head, locals: this.locals, body: [...this.first, ...body] };
+    return {
+      kind: 'control',
+      ...this.program.annotations.declared(decl, name),
+      ...head,
+      locals: this.locals,
+      body: [...this.first, ...body],
+    };
   }
 
   parser(decl: ast.ParserDecl, name: string, given: readonly Given[]): ParserDecl {
@@ -62,7 +68,7 @@ export class BlockLowering {
       this.body.frame.bind(state, { kind: 'name', name: this.body.claim(state.name.text), type: { kind: 'void' } });
     this.#locals(decl.locals);
     const states = decl.states.map((s) => this.#state(s, decl));
-    return { kind: 'parser', ...declared(decl, name), ...head, locals: this.locals, states };
+    return { kind: 'parser', ...this.program.annotations.declared(decl, name), ...head, locals: this.locals, states };
   }
 
   #head(decl: ast.ControlDecl | ast.ParserDecl, given: readonly Given[]) {
@@ -72,7 +78,7 @@ export class BlockLowering {
       if ('block' in one) {
         const name = this.body.claim(one.decl.name.text);
         this.body.frame.bind(one.decl, { kind: 'name', name, type: { kind: 'void' } });
-        this.locals.push({ kind: 'instance', ...visible(one.decl, name), type: named(one.block), args: one.args });
+        this.locals.push({ kind: 'instance', ...this.program.annotations.visible(one.decl, name), type: named(one.block), args: one.args });
         continue;
       }
       const type = 'object' in one ? one.object : one.type;
@@ -81,7 +87,7 @@ export class BlockLowering {
       const name = this.body.claim(one.decl.name.text);
       this.body.frame.bind(one.decl, { kind: 'name', name, type });
       if ('value' in one) this.program.fixed.set(name, one.value);
-      constructorParams.push({ ...declared(one.decl, name), type });
+      constructorParams.push({ ...this.program.annotations.declared(one.decl, name), type });
     }
     return { params, ...(constructorParams.length > 0 ? { constructorParams } : {}) };
   }
@@ -109,7 +115,7 @@ export class BlockLowering {
       }
       const name = body.nameOf(d);
       program.constantValues.set(name, value);
-      this.locals.push({ kind: 'constant', ...declared(d, name), type: this.#typeOf(d), value });
+      this.locals.push({ kind: 'constant', ...this.program.annotations.declared(d, name), type: this.#typeOf(d), value });
       return;
     }
     const name = body.nameOf(d);
@@ -128,14 +134,19 @@ export class BlockLowering {
         return;
       case 'value-set': {
         const type = body.type(program.typeOf(d.type));
-        this.locals.push({ kind: 'value-set', ...visible(d, name), type, size: Number(lowerNumber(body, d.size)) });
+        this.locals.push({
+          kind: 'value-set',
+          ...this.program.annotations.visible(d, name),
+          type,
+          size: Number(lowerNumber(body, d.size)),
+        });
       }
     }
   }
 
   #variable(d: ast.VariableDecl, name: string): void {
     const type = this.#typeOf(d);
-    const head = { kind: 'variable' as const, ...declared(d, name), type };
+    const head = { kind: 'variable' as const, ...this.program.annotations.declared(d, name), type };
     if (!d.init) {
       this.locals.push(head);
       return;
@@ -170,7 +181,7 @@ export class BlockLowering {
       if (state.transition) transition = this.#transition(state.transition, next);
     });
     const first = state.name.text === 'start' ? this.first : [];
-    return { kind: 'state', ...declared(state, this.body.nameOf(state)), body: [...first, ...body], transition };
+    return { kind: 'state', ...this.program.annotations.declared(state, this.body.nameOf(state)), body: [...first, ...body], transition };
   }
 
   #transition(transition: ast.Transition, next: (name: ast.Name) => string): Transition {
@@ -227,7 +238,7 @@ export function lowerParams(body: Body, params: readonly ast.Param[]): readonly 
     const { format, without: isFormat } = formatOf(p.annotations);
     const without = ['optional', ...isFormat];
     const optional = p.annotations.some((a) => a.name === 'optional');
-    const named = visible({ ...p, annotations: p.annotations.filter((a) => !without.includes(a.name)) }, name);
+    const named = body.program.annotations.visible({ ...p, annotations: p.annotations.filter((a) => !without.includes(a.name)) }, name);
     return {
       ...named,
       type,
@@ -248,7 +259,7 @@ export function lowerAction(
 ): ActionDecl {
   const body = new Body(program, new Frame(frame), given);
   const params = lowerParams(body, withAdded(program, decl));
-  return { kind: 'action', ...visible(decl, name), params, body: body.inner(() => lowerStmts(body, decl.body.body)) };
+  return { kind: 'action', ...program.annotations.visible(decl, name), params, body: body.inner(() => lowerStmts(body, decl.body.body)) };
 }
 
 export function lowerFunction(
@@ -263,7 +274,7 @@ export function lowerFunction(
   const body = new Body(program, head.frame, { ...given, returns });
   const params = lowerParams(body, withAdded(program, decl));
   const statements = body.inner(() => lowerStmts(body, decl.body.body));
-  return { kind: 'function', ...declared(decl, name), ...annotationsOf(decl.annotations), returns, params, body: statements };
+  return { kind: 'function', ...program.annotations.declared(decl, name), returns, params, body: statements };
 }
 
 export const refuse = (feature: string, loc: Expr['loc']): never => fail('not-yet', { feature }, { loc });

@@ -10,13 +10,11 @@ import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call } from '../check/context.js';
 import type { NewArg } from '../check/old-forms.js';
+import { isSizeMethod, type SizeMethod, sizeOf } from '../check/size-methods.js';
 import type { Body } from './body.js';
 import { converted, lowerExpr, lowerNumber, lowerPlace, settledPlace } from './expressions.js';
 import { known } from './fold.js';
 import type { ProgramLowering } from './program.js';
-import { sizeOf } from './sizes.js';
-
-const pure = new Set(['isValid', 'minSizeInBits', 'minSizeInBytes', 'maxSizeInBits', 'maxSizeInBytes']);
 
 /** Whether evaluating the expression takes statements: it has a call in it. */
 export function hasEffects(b: { readonly program: ProgramLowering }, e: ast.Expr): boolean {
@@ -24,7 +22,8 @@ export function hasEffects(b: { readonly program: ProgramLowering }, e: ast.Expr
   switch (e.kind) {
     case 'call': {
       const call = callOf(b.program, e);
-      if (call.kind === 'builtin' && pure.has(call.name)) return e.callee.kind === 'member' && inner(e.callee.base);
+      if (call.kind === 'builtin' && isSizeMethod(call.name)) return false;
+      if (call.kind === 'builtin' && call.name === 'isValid') return e.callee.kind === 'member' && inner(e.callee.base);
       return !isPacketExpression(call) && !isAssertion(call);
     }
     case 'member':
@@ -66,7 +65,7 @@ export function callValue(b: Body, e: ast.CallExpr): Expr {
   const call = callOf(b.program, e);
   const { loc } = e;
   if (call.kind === 'builtin' && call.name === 'isValid') return { kind: 'is-valid', header: receiver(b, e), type: { kind: 'bool' }, loc };
-  if (call.kind === 'builtin') return constant(sizeOf(b, e, call.name), { kind: 'integer' }, loc);
+  if (call.kind === 'builtin') return constant(sizeIn(b, e, call.name as SizeMethod), { kind: 'integer' }, loc);
   if (isPacketExpression(call)) {
     const kind = call.name === 'lookahead' ? 'lookahead' : 'packet-length';
     return { kind, packet: receiver(b, e), type: b.type(call.returns), loc };
@@ -75,6 +74,14 @@ export function callValue(b: Body, e: ast.CallExpr): Expr {
   const result = b.declare('tmp', b.type(call.returns), loc);
   lowerCall(b, e, result);
   return result;
+}
+
+/** What is asked for its size is not evaluated (P4-16 §9). */
+function sizeIn(b: Body, e: ast.CallExpr, method: SizeMethod): bigint {
+  invariant(e.callee.kind === 'member', 'a size of nothing');
+  const size = sizeOf(b.program.checkedType(e.callee.base, b.types), method);
+  invariant(size !== undefined, 'a size that is not known after checking');
+  return size;
 }
 
 /** `static_assert`, whose condition is known now: that of a constructor's parameter is not known before. */

@@ -81,8 +81,11 @@ export function lowerPlace(b: Body, e: ast.Expr): Expr {
 function fresh(b: Body, e: ast.Expr): Expr {
   const { loc } = e;
   switch (e.kind) {
-    case 'integer':
-      return constant(e.value, e.width === undefined ? { kind: 'integer' } : { kind: e.signed ? 'int' : 'bit', width: e.width }, loc);
+    case 'integer': {
+      if (e.width === undefined) return constant(e.value, { kind: 'integer' }, loc);
+      const type = { kind: e.signed ? ('int' as const) : ('bit' as const), width: e.width };
+      return constant(wrap(e.value, type), type, loc);
+    }
     case 'bool':
       return bool(e.value, loc);
     case 'string':
@@ -206,7 +209,8 @@ function plusSlice(b: Body, e: ast.PlusSliceExpr): Expr {
   const [base, low] = lowerAll(b, [e.base, e.low]) as [Expr, Expr];
   const at = known(low, b.program.constantValue);
   if (typeof at === 'bigint') return sliced(base, Number(at) + width - 1, Number(at), loc);
-  const shifted: BinaryExpr = { kind: 'binary', op: '>>', left: base, right: low, type: base.type, loc };
+  const left = converted(b, base, b.program.types.underlying(base.type));
+  const shifted: BinaryExpr = { kind: 'binary', op: '>>', left, right: low, type: left.type, loc };
   return { kind: 'slice', base: shifted, high: width - 1, low: 0, type: { kind: 'bit', width }, loc };
 }
 

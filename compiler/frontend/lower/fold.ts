@@ -6,7 +6,7 @@ import { arithmetic } from '../check/values.js';
 export type Known = bigint | boolean | string;
 type Lookup = (name: string) => Expr | undefined;
 
-/** `lookup`: the values of constants. Undefined where the value is not known. */
+/** `lookup`: the values of constants, and of members of enums that are numbers, as `Enum.member`. Undefined where the value is not known. */
 export function known(expr: Expr, lookup: Lookup = () => undefined): Known | undefined {
   const inner = (e: Expr): Known | undefined => known(e, lookup);
   switch (expr.kind) {
@@ -16,6 +16,10 @@ export function known(expr: Expr, lookup: Lookup = () => undefined): Known | und
       return expr.value;
     case 'name': {
       const value = lookup(expr.name);
+      return value && inner(value);
+    }
+    case 'member': {
+      const value = expr.type.kind === 'named' ? lookup(`${expr.type.name}.${expr.name}`) : undefined;
       return value && inner(value);
     }
     case 'cast': {

@@ -10,7 +10,6 @@ import { architectureOf, isGiven, knownPackages, mainOf } from '../architecture.
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { prune, type Type } from '../check/types.js';
-import { annotationsOf, declared } from './annotations.js';
 import { lowerAction } from './blocks.js';
 import { TopNames } from './names.js';
 import { ProgramLowering } from './program.js';
@@ -42,7 +41,7 @@ export function lowerProgram(source: ast.SourceProgram, findings: Findings, diag
     name,
     arch: arch.name,
     language: 'p4',
-    ...annotationsOf(main.annotations),
+    ...lowering.annotations.of(main.annotations),
     types: lowering.types.decls,
     errors: findings.errors.filter((e) => !known.has(e)),
     constants: lowering.constants,
@@ -140,7 +139,7 @@ function constant(lowering: ProgramLowering, decl: ast.ConstantDecl, library: bo
   }
   const name = lowering.top.claim(decl.name.text, decl);
   const type = body.type(lowering.typeOf(decl.type));
-  lowering.constants.push({ kind: 'constant', ...declared(decl, name), type, value });
+  lowering.constants.push({ kind: 'constant', ...lowering.annotations.declared(decl, name), type, value });
   lowering.constantValues.set(name, value);
   frame.bind(decl, { kind: 'name', name, type });
 }

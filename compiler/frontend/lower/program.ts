@@ -14,7 +14,7 @@ import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { type Type as Checked, type ParamInfo, prune, type Substitution, substitute, substitutionOf } from '../check/types.js';
-import { annotationString, annotationsOf, visible } from './annotations.js';
+import { AnnotationLowering, annotationString } from './annotations.js';
 import { BlockLowering, type Given, lowerFunction, refuse } from './blocks.js';
 import { type Binding, Body } from './body.js';
 import { callOf } from './calls.js';
@@ -34,6 +34,7 @@ export class ProgramLowering {
   readonly arch: ArchSpec;
   readonly top: TopNames;
   readonly types = new TypeLowering(this);
+  readonly annotations: AnnotationLowering;
   readonly frame = new Frame<Binding>();
   readonly constants: ConstDecl[] = [];
   readonly functions: FunctionDecl[] = [];
@@ -55,6 +56,7 @@ export class ProgramLowering {
 
   constructor(findings: Findings, diagnostics: Diagnostics, arch: ArchSpec, top: TopNames) {
     this.findings = findings;
+    this.annotations = new AnnotationLowering(findings.values);
     this.diagnostics = diagnostics;
     this.arch = arch;
     this.top = top;
@@ -126,7 +128,7 @@ export class ProgramLowering {
   readonly constantValue = (name: string): Expr | undefined => {
     const value = this.fixed.get(name);
     if (value) this.#specialised = true;
-    return value ?? this.constantValues.get(name);
+    return value ?? this.constantValues.get(name) ?? this.types.member(name);
   };
   /** Constants of the program stay names; those of blocks are not known outside. */
   readonly localValue = (name: string): Expr | undefined =>
@@ -290,11 +292,11 @@ export class ProgramLowering {
     if (prune(this.typeOf(decl.type)).kind === 'stack') refuse('An array of objects', decl.loc);
     if (call.decl?.kind === 'parser' || call.decl?.kind === 'control') {
       const { name: block, args } = this.blockName(b, call);
-      return { kind: 'instance', ...visible(decl, name), type: named(block), args };
+      return { kind: 'instance', ...this.annotations.visible(decl, name), type: named(block), args };
     }
     const head = {
       kind: 'instance' as const,
-      ...visible(decl, name),
+      ...this.annotations.visible(decl, name),
       type: this.#externType(b, call),
       args: this.#constructorArgs(b, call),
     };
@@ -335,7 +337,7 @@ export class ProgramLowering {
       name,
       type,
       args: this.#constructorArgs(b, call),
-      annotations: [control, ...(annotationsOf(annotations, ['name']).annotations ?? [])],
+      annotations: [control, ...(this.annotations.of(annotations, ['name']).annotations ?? [])],
       loc: e.loc,
     });
     return nameExpr(name, type, e.loc);

@@ -5,7 +5,6 @@ import { sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
-import { annotationsOf } from './annotations.js';
 import { appliedTable, applyCases } from './applies.js';
 import type { Body } from './body.js';
 import { callOf, hasEffects, lowerCall } from './calls.js';
@@ -41,7 +40,7 @@ function lower(b: Body, stmt: ast.Stmt): void {
       lowerIf(b, stmt);
       return;
     case 'block':
-      b.emit({ kind: 'block', ...annotationsOf(stmt.annotations), body: b.inner(() => lowerStmts(b, stmt.body)), loc });
+      b.emit({ kind: 'block', ...b.program.annotations.of(stmt.annotations), body: b.inner(() => lowerStmts(b, stmt.body)), loc });
       return;
     case 'empty':
       return;
@@ -124,7 +123,7 @@ function assignMoved(b: Body, stmt: ast.AssignStmt, to: ast.PlusSliceExpr, low: 
   const { loc } = stmt;
   const base = lowerPlace(b, to.base);
   const width = Number(known(lowerExpr(b, to.width), b.program.constantValue));
-  const { type } = base;
+  const type = b.program.types.underlying(base.type);
   invariant(type.kind === 'bit' || type.kind === 'int', 'a slice of something without bits');
   const bits = { kind: 'bit' as const, width: type.width };
   const binary = (op: '<<' | '&' | '|' | '>>', left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right, type: bits, loc });
@@ -134,7 +133,7 @@ function assignMoved(b: Body, stmt: ast.AssignStmt, to: ast.PlusSliceExpr, low: 
   const old: Expr = { kind: 'slice', base: binary('>>', whole, low), high: width - 1, low: 0, type: { kind: 'bit', width }, loc };
   const part = converted(b, assigned(b, stmt, old), { kind: 'bit', width });
   const value = binary('|', binary('&', whole, kept), binary('<<', converted(b, part, bits), low));
-  b.emit({ kind: 'assign', target: base, value: converted(b, value, type), loc });
+  b.emit({ kind: 'assign', target: base, value: converted(b, converted(b, value, type), base.type), loc });
 }
 
 function lowerIf(b: Body, stmt: ast.IfStmt): void {

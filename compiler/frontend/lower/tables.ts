@@ -4,7 +4,8 @@ import type { Expr } from '../../ir/expr.js';
 import type { Stmt } from '../../ir/stmt.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
-import { annotation, annotationString, annotationsOf, formatOf, visible } from './annotations.js';
+import { priorityOf } from '../check/entries.js';
+import { annotationString, formatOf } from './annotations.js';
 import type { BlockLowering } from './blocks.js';
 import type { Body } from './body.js';
 import { addedArg } from './calls.js';
@@ -30,7 +31,7 @@ export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: stri
   const properties = others.filter((p) => !own.has(p.name.text)).map((p) => lowerProperty(block, decl, p));
   return {
     kind: 'table',
-    ...visible(decl, name),
+    ...b.program.annotations.visible(decl, name),
     keys: lowered,
     actions,
     ...(defaultAction ? { defaultAction: { ...defaultCall(b, defaultAction, actions), const: defaultAction.const } } : {}),
@@ -69,7 +70,7 @@ function lowerKey(b: Body, key: ast.KeyElement): KeyDecl {
     match: key.match.text,
     name: given?.replace(/^\./, '') ?? keyName(b, key.expr) ?? '',
     loc: key.loc,
-    ...annotationsOf(key.annotations, ['name', ...without]),
+    ...b.program.annotations.of(key.annotations, ['name', ...without]),
     ...format,
   };
 }
@@ -126,7 +127,7 @@ function lowerRef(b: Body, ref: ast.ActionRef): ActionRef {
     args: [...addedArg(b, ref), ...args],
     loc: ref.loc,
     ...(scope ? { scope } : {}),
-    ...annotationsOf(ref.annotations, scope ? [scope] : []),
+    ...b.program.annotations.of(ref.annotations, scope ? [scope] : []),
   };
 }
 
@@ -184,7 +185,7 @@ function prioritiesOf(
   const annotated = entries.entries.map((e) => e.action.annotations.find((a) => a.name === 'priority'));
   if (annotated.some((a) => a)) {
     // BMv2's annotation: the lowest wins, and an entry without one has its place among the entries.
-    const given = annotated.map((a, i) => (a ? Number(annotation(a).body) : i + 1));
+    const given = annotated.map((a, i) => (a && priorityOf(a)) ?? i + 1);
     const most = Math.max(...given);
     return given.map((p) => most - p + 1);
   }

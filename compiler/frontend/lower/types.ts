@@ -1,6 +1,7 @@
 /** Types of the checker as types of the IR: generic structs become one struct for each list of arguments (P4-16 §7.2.2). */
 import { archTypes } from '../../arch/index.js';
-import { named } from '../../ir/build.js';
+import { constant, named } from '../../ir/build.js';
+import type { Expr } from '../../ir/expr.js';
 import type { EnumDecl, FieldDecl, NewtypeDecl, Type, TypeDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
 import { InternalError } from '../../support/invariant.js';
@@ -8,7 +9,6 @@ import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import { type Type as Checked, fieldsOf, prune, type StructType, type Substitution, substitute } from '../check/types.js';
 import { withListNumbers } from '../field-lists.js';
-import { annotationsOf, declared } from './annotations.js';
 import type { ProgramLowering } from './program.js';
 
 export class TypeLowering {
@@ -88,20 +88,27 @@ export class TypeLowering {
     made.set(args, name);
     const fields = fieldsOf(type).map((f, i): FieldDecl => {
       const field = decl.fields[i] as ast.FieldDecl;
-      const { annotations, ...head } = declared(field);
+      const { annotations, ...head } = this.#program.annotations.declared(field);
       const added = this.#program.findings.fieldLists.get(field) ?? [];
       return { ...head, type: this.type(f.type), ...withListNumbers(annotations, added, (known) => this.#numberOf(known)) };
     });
-    this.decls.push({ kind: decl.kind, ...declared(decl, name), fields });
+    this.decls.push({ kind: decl.kind, ...this.#program.annotations.declared(decl, name), fields });
     return name;
   }
 
   /** The value of a constant at the top of the program, or of `Enum.member`. */
   #numberOf(name: string): bigint | undefined {
-    const [text = '', member] = name.split('.');
-    if (member === undefined) return this.#program.numbers.get(text);
-    const decl = this.decls.find((d) => d.kind === 'enum' && d.name === text);
-    return decl?.kind === 'enum' ? decl.members.find((m) => m.name === member)?.value : undefined;
+    if (!name.includes('.')) return this.#program.numbers.get(name);
+    const value = this.member(name);
+    return value?.kind === 'const' ? value.value : undefined;
+  }
+
+  /** The number that `Enum.member` stands for. */
+  member(path: string): Expr | undefined {
+    const [text = '', name] = path.split('.');
+    const decl = name === undefined ? undefined : this.find(named(text));
+    const member = decl?.kind === 'enum' ? decl.members.find((m) => m.name === name) : undefined;
+    return decl?.kind === 'enum' && decl.base && member?.value !== undefined ? constant(member.value, decl.base, decl.loc) : undefined;
   }
 
   #enum(decl: ast.EnumDecl): string {
@@ -114,7 +121,7 @@ export class TypeLowering {
       const value = base && m.value ? this.#program.memberValue(m.value) : undefined;
       return { name: m.name.text, ...(value === undefined ? {} : { value }) };
     });
-    this.decls.push({ kind: 'enum', ...declared(decl), ...(base ? { base } : {}), members });
+    this.decls.push({ kind: 'enum', ...this.#program.annotations.declared(decl), ...(base ? { base } : {}), members });
     return name;
   }
 
@@ -123,7 +130,13 @@ export class TypeLowering {
     if (this.#named.has(decl) || isGiven(this.#program.arch, decl)) return name;
     this.#named.add(decl);
     this.#program.top.claim(name, decl);
-    const type: NewtypeDecl = { kind: 'newtype', name, loc: decl.name.loc, ...annotationsOf(decl.annotations), type: this.type(base) };
+    const type: NewtypeDecl = {
+      kind: 'newtype',
+      name,
+      loc: decl.name.loc,
+      ...this.#program.annotations.of(decl.annotations),
+      type: this.type(base),
+    };
     this.decls.push(decl.doc ? { ...type, doc: decl.doc } : type);
     return name;
   }

@@ -99,7 +99,7 @@ function isLvalue(env: Environment, expr: Expr, place: Place): boolean {
     case 'slice':
       return isLvalue(env, expr.base, place);
     case 'index':
-      return (expr.base.type.kind === 'stack' || env.isP4) && isLvalue(env, expr.base, place);
+      return expr.base.type.kind === 'stack' && isLvalue(env, expr.base, place);
     case 'stack-member':
       return (expr.member === 'next' || expr.member === 'last') && isLvalue(env, expr.base, place);
     default:

@@ -1,7 +1,7 @@
 /** Types: widths, and what the fields of headers, structs, unions and enums may be (P4-16 §7). */
 import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
-import { maxUnsigned } from '../../support/bits.js';
+import { misfit } from '../../support/bits.js';
 import type { Loc } from '../../support/location.js';
 import type { Environment } from './environment.js';
 
@@ -194,8 +194,6 @@ function checkEnum(env: Environment, decl: TypeDecl & { kind: 'enum' }): void {
 export function checkRange(env: Environment, value: bigint, type: Type, loc: Loc): void {
   const base = env.underlying(type);
   if (base.kind !== 'bit' && base.kind !== 'int') return;
-  const low = base.kind === 'int' ? -(1n << BigInt(base.width - 1)) : 0n;
-  const high = base.kind === 'int' ? -low - 1n : maxUnsigned(base.width);
-  if (value < low || value > high)
-    env.report('literal-out-of-range', { value: value.toString(), type: typeName(type), range: `${low} to ${high}` }, loc);
+  const problem = misfit(value, base, typeName(type));
+  if (problem) env.report('literal-out-of-range', problem, loc);
 }

@@ -1,6 +1,6 @@
 /** Annotations (P4-16 §20). */
 import { describe } from 'vitest';
-import { accepts, reports } from './check.js';
+import { accepts, inControl, reports } from './check.js';
 
 describe('annotations with values', () => {
   accepts('of known values', ['const int n = 3; @Mine[1, n + 1, "text", true] @Pairs[a = 1, b = "x" ++ "y"] control c() { apply {} }']);
@@ -8,6 +8,9 @@ describe('annotations with values', () => {
     ['@Mine[»{ 2, 3 }] control c() { apply {} }', 'The annotation @Mine is wrong: a list { int, int } is no number, truth value or text.'],
     ['@Mine[a = »other] control c() { apply {} }', 'There is no name "other" here.'],
     ['control c(in bit<8> p) { @Mine[»p] action a() {} apply { a(); } }', 'A value of @Mine has to be known when the program is compiled.'],
+  ]);
+  reports('that are known in each instance only', [
+    ['control c()(bit<8> n) { @Mine[»n] action a() {} apply { a(); } }', 'A value of @Mine has to be known when the program is compiled.'],
   ]);
   reports('of one name', [
     ['@Mine[1] »@Mine[2] control c() { apply {} }', 'There are two annotations @Mine, one of which has its values in [ ].'],
@@ -24,6 +27,12 @@ describe('annotations of the language', () => {
     'match_kind { ternary } struct S { @match(ternary) bit<8> a; }',
     'header H { bit<8> n; @length((bit<32>)n * 8) varbit<80> v; }',
     '@Anything(goes here: 1 + ;) const bit<8> a = 1;',
+  ]);
+  reports('with another body, of an entry', [
+    [
+      inControl('table t { key = { x: ternary; } actions = { none; } const entries = { 1: none() »@priority(high); } }'),
+      'The annotation @priority is wrong: its body is a number.',
+    ],
   ]);
   reports('with another body', [
     ['»@name(4) void f() {}', 'The annotation @name is wrong: its body is a text.'],

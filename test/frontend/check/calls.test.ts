@@ -1,6 +1,6 @@
 /** Calls: which declaration is meant, with which types, and what is given for which parameter (P4-16 §6.8, §8.20). */
-import { describe } from 'vitest';
-import { accepts, inApply, reports } from './check.js';
+import { describe, expect, test } from 'vitest';
+import { accepts, check, inApply, inControl, reports } from './check.js';
 
 const two = 'bit<8> g(in bit<8> a, in bool b) { return a; }';
 
@@ -15,11 +15,43 @@ describe('arguments', () => {
     [`${two} void f() { bit<8> r = g(»true, true); }`, 'This is bool, but bit<8> is expected.'],
     [`${two} void f() { bit<8> r = g(»_, true); }`, 'A value has to be given for a: _ is for parameters with the direction out.'],
   ]);
+  reports('of constructors', [
+    ['extern E { E(bit<8> size); } E(»_) e;', 'A value has to be given for size: _ is for parameters with the direction out.'],
+  ]);
+  reports('that are no values', [
+    [
+      inControl('table t { key = { x: exact; } actions = { none; } }', 'extern void g<T>(in T a);').replace(
+        'apply {}',
+        'apply { g(»t.apply()); }',
+      ),
+      'The type of a does not follow from the result of t.apply().',
+    ],
+  ]);
   accepts('that are not needed', ['void g(out bit<8> a) { a = 1; } void f() { g(_); g(a = _); }']);
   reports('of another width, written to', [
     ['void g(out bit<8> a) { a = 1; } void f() { bit<9> b; g(»b); }', 'This is bit<9>, but bit<8> is expected.'],
   ]);
-  accepts('without a direction', ['extern void g(bit<8> a); action a(bit<8> n) { g(n); g(3); }']);
+  accepts('without a direction', [
+    'extern void g(bit<8> a); action b(bit<8> n) {} control c() { action a(bit<8> n) { g(3); b(n); } apply { a(1); } }',
+    'extern void g(bit<8> a); void h(bit<8> n) { g(n); } void f() { h(3); }',
+    'extern E { E(bit<8> size); void m(in bit<8> i); } control c() { E(4) e; action a(bit<8> n) { e.m(n); } apply {} }',
+  ]);
+  test('action data for a parameter without a direction of an included file is warned about', async () => {
+    const text = '#line 1 "arch.p4"\nextern void send(bit<8> to);\n#line 1 "/program.p4"\naction a(bit<8> n) { send(n); }';
+    const { diagnostics } = await check(text);
+    expect(diagnostics.list.map((d) => `${d.severity} ${d.code} ${d.loc.line}:${d.loc.column}`)).toEqual(['warning p4-action-data 1:27']);
+  });
+  reports('without a direction, given what is known only when the program runs', [
+    ['extern void g(bit<8> a); action a(bit<8> n) { g(»n); }', 'The argument for a of g has to be known when the program is compiled.'],
+    [
+      'extern E { E(); void m(bit<8> i); } control c() { E() e; action a(bit<8> n) { e.m(»(bit<8>) n); } apply {} }',
+      'The argument for i of m has to be known when the program is compiled.',
+    ],
+    [
+      'control d(bit<8> n) { apply {} } control c(in bit<8> x) { d() i; apply { i.apply(»x); } }',
+      'The argument for n of d has to be known when the program is compiled.',
+    ],
+  ]);
   reports('of stacks', [
     [inApply('s.stack.push_front(»i);'), 'The argument for count of push_front has to be known when the program is compiled.'],
   ]);

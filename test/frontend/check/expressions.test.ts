@@ -1,6 +1,6 @@
 /** Expressions (P4-16 §8). */
 import { describe } from 'vitest';
-import { accepts, inApply, reports } from './check.js';
+import { accepts, inApply, inControl, inParser, reports } from './check.js';
 
 const fn = (params: string, body: string, before = ''): string => `${before} void f(${params}) { ${body} }`;
 
@@ -68,7 +68,7 @@ describe('slices and elements', () => {
     [fn('in bool a', 'bit<1> r = »a[0:0];'), '[high:low] does not take bool.'],
     [fn('in bit<8> a', 'bit<4> r = »a[5+:4];'), 'The bits 8 to 5 are not bits of bit<8>.'],
   ]);
-  accepts('elements', [inApply('s.h = s.stack[i]; s.x = s.stack[3].a; tuple<bit<8>, bool> t = { 1, true }; o = t[1]; t[0] = i;')]);
+  accepts('elements', [inApply('s.h = s.stack[i]; s.x = s.stack[3].a; tuple<bit<8>, bool> t = { 1, true }; o = t[1]; t = { 2, o };')]);
   reports('elements', [
     [inApply('s.h = s.stack[»4];'), 'There is no element 4 in H[4], which has 4.'],
     [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
@@ -122,11 +122,129 @@ describe('casts', () => {
     ['struct S { bit<8> a; } const S s = »{ b = 1 };', 'This is a list { b = int }, but S is expected.'],
     ['extern E {} const tuple<bit<8>> a = »{#};', 'This is {#}, but tuple<bit<8>> is expected.'],
   ]);
-  reports('numbers that lose bits', [['const bit<8> a = »256;', '256 does not fit bit<8>: its upper bits are lost.']]);
+  reports('numbers that lose bits', [
+    ['const bit<8> a = »256;', '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.'],
+    ['const int<8> a = »200;', '200 does not fit int<8>, which holds -128 to 127: it becomes -56.'],
+    ['const bit<8> a = »-1;', '-1 does not fit bit<8>, which holds 0 to 255: it becomes 255.'],
+    ['const int<2> a = »2s3;', '3 does not fit int<2>, which holds -2 to 1: it becomes -1.'],
+    ['const bit<1> a = »1w10;', '10 does not fit bit<1>, which holds 0 to 1: it becomes 0.'],
+    ['const int<1> a = »1s1;', '1 does not fit int<1>, which holds -1 to 0: it becomes -1.'],
+    ['const int n = 300; const bit<8> a = »n;', '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    [fn('inout bit<8> a', 'a = a | »0xfff;'), '4095 does not fit bit<8>, which holds 0 to 255: it becomes 255.'],
+    [fn('inout bit<8> a', 'a += (»200 + 100);'), '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    [fn('in bit<8> a, out bool r', 'r = a == »300;'), '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    [fn('in bit<8> a, out bool r', 'r = { a, true } == { »300, true };'), '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    [fn('in bit<8> a, in bool c, out bit<8> r', 'r = c ? a : »300;'), '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    [fn('out bit<8> r', 'r = (bit<8>) »300;'), '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    ['type bit<4> N; const N n = (N) »16;', '16 does not fit N, which holds 0 to 15: it becomes 0.'],
+    ['type bit<4> N; const N n = »16;', '16 does not fit N, which holds 0 to 15: it becomes 0.'],
+    ['struct S { bit<8> a; bool b; } const S s = { b = true, a = »256 };', '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.'],
+    ['void g(in bit<8> a) {} void f() { g(»300); }', '300 does not fit bit<8>, which holds 0 to 255: it becomes 44.'],
+    ['bit<8> f() { return »256; }', '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.'],
+    [inApply('switch (i) { »256: { o = true; } }', 'match_kind { exact }'), '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.'],
+    [
+      inParser('state start { transition select(i) { »0x100: accept; default: reject; } }'),
+      '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.',
+    ],
+    [
+      inParser('state start { transition select(i) { 1 &&& »0x1ff: accept; default: reject; } }'),
+      '511 does not fit bit<8>, which holds 0 to 255: it becomes 255.',
+    ],
+    [
+      inControl('table t { key = { x: exact; } actions = { set; } const entries = { »256: set(1); } }'),
+      '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.',
+    ],
+    [
+      inControl('table t { key = { x: exact; } actions = { set; } const entries = { 1: set(»256); } }'),
+      '256 does not fit bit<8>, which holds 0 to 255: it becomes 0.',
+    ],
+  ]);
+  reports('shifts that leave nothing', [
+    [fn('inout bit<8> a', 'a = a << »256;'), '<< by 256 moves all 8 bits out of bit<8>.'],
+    [fn('inout int<8> a', 'a >>= »8w8;'), '>> by 8 moves all 8 bits out of int<8>.'],
+  ]);
+  accepts('numbers that just fit', [
+    'const bit<8> a = 255; const int<8> b = 127; const int<8> c = -128; const int<8> d = -8s127; const bit<1> e = 1; const bit<8> f = 8w1 << 7;',
+  ]);
+});
+
+const kinds = 'enum bit<8> K { A = 1, B = 3 } enum bit<8> L { A = 1 } enum int<8> I { A = -1 } match_kind { exact }';
+
+describe('enums with an underlying type', () => {
+  accepts('where numbers are', [
+    `${kinds} void f(inout bit<8> a, in K k, out bit<16> w) { w = k ++ a; w = a ++ K.B; w = k ++ k; a = a + k; a = k * K.B; a = -k; a = ~k; }`,
+    `${kinds} void f(inout bit<8> a, in K k) { a = (bit<8>) a[K.B:K.A]; a = (bit<8>) k[3:0]; a[K.B:0] = 1; a[k+:2] = 1; a = a << k; a = k >> K.A; a = k |+| 1; }`,
+    `${kinds} void f(inout K k, inout bit<8> a, in bool c) { k[3:0] = 1; k[a+:1] = 1; a += k; a = c ? k : 8w1; a = k; }`,
+    `${kinds} void f(in I i, out int<8> r, out bool o) { r = i + 1; r = i << 1; o = i < 0; o = i == I.A; }`,
+    `${kinds} header H { bit<8> v; } void f(inout H[4] s, in K k, in tuple<bit<8>, bool> t, out bit<8> r) { s[K.B] = s[k]; s.pop_front(K.A); r = s[k].v; }`,
+    `${kinds} typedef bit<(K.B)> three_t; void f(in bit<8>[(K.B)] a, in three_t b, out bit<8> r) { r = a[K.A]; for (bit<8> i in K.A .. K.B) { r = i; } }`,
+    `${kinds} void f(in K k, out bit<8> r) { switch (k) { K.A: { r = 1; } (K) 2: {} K.B: {} } switch (r) { K.A: {} 2: {} L.A + 7: {} } }`,
+    inParser(
+      'state start { transition select(K.A, j) { (1, _): accept; (8w2, _): accept; (K.B, 3): accept; (4 &&& 12, _): accept; (L.A, _): reject; default: reject; } }',
+      kinds,
+    ),
+  ]);
+  reports('are no numbers that are assigned to them', [
+    [`${kinds} void f(inout K k) { k = »k + 1; }`, 'This is bit<8>, but K is expected.'],
+    [`${kinds} void f(inout K k) { k += »1; }`, 'This is bit<8>, but K is expected.'],
+    [`${kinds} void f(inout K k) { k = »L.A; }`, 'This is L, but K is expected.'],
+    [`${kinds} void f(in K k, in bit<9> a) { bit<9> r = a »+ k; }`, '+ does not take bit<9> and K.'],
+    [`${kinds} void f(in K k) { switch (k) { »8w1: {} } }`, 'This is bit<8>, but K is expected.'],
+    [`${kinds} void f(in bit<8> b) { switch (b) { 1: {} »K.A: {} } }`, 'There are two cases for 1.'],
+    [inParser('state start { transition select(K.A) { »9w1: accept; } }', kinds), 'This is bit<9>, but bit<8> is expected.'],
+  ]);
+  reports('without one are no numbers', [
+    ['enum E { a } void f(in E e) { bit<16> r = e »++ 8w1; }', '++ does not take E and bit<8>.'],
+    [
+      'enum E { a } void f(in bit<8> b) { bit<1> r = b[»E.a:0]; }',
+      'The bit index of a slice has to be known when the program is compiled.',
+    ],
+  ]);
+});
+
+describe('sizes of types', () => {
+  const types = `header h_t { bit<8> a; varbit<16> v; } struct S { bit<8> a; bit<4> b; h_t[2] s; } header_union U { h_t h; g_t g; }`;
+  const before = `header g_t { bit<24> a; } ${types} enum bit<4> E { a = 1 } type bit<9> N; struct G<T> { T a; bit<8> b; }`;
+  accepts(
+    'are known',
+    [
+      `${before} const bool t = static_assert(S.minSizeInBits() == 28 && S.maxSizeInBits() == 60);`,
+      `${before} const bool t = static_assert(S.minSizeInBytes() == 4 && S.maxSizeInBytes() == 8);`,
+      `${before} const bool t = static_assert(U.minSizeInBits() == 24 && U.maxSizeInBytes() == 3 && E.minSizeInBits() == 4 && N.maxSizeInBits() == 9);`,
+      `${before} typedef tuple<bit<3>, bool, N> T; const bool t = static_assert(T.minSizeInBits() == 13);`.replace(
+        ' const int g = G<bit<5>>.minSizeInBits();',
+        '',
+      ),
+      `${before} void f(in G<bit<5>> g, in S s) { const bool t = static_assert(g.minSizeInBits() == 13 && s.s[1].maxSizeInBits() == 24); }`,
+    ].map((p) => `extern bool static_assert(bool check); ${p}`),
+  );
+  accepts('stand where numbers have to be known', [
+    `${before} const int n = h_t.maxSizeInBits(); typedef bit<n> w_t; typedef int<(S.minSizeInBits())> z_t; h_t[h_t.minSizeInBytes()] f() { return { ... }; }`,
+    `${before} enum bit<8> F { a = h_t.minSizeInBits(), b = (bit<8>) S.minSizeInBytes() } @x[S.minSizeInBits(), F.b == F.a] @y[n = S.maxSizeInBits()] const bit<8> c = F.a;`,
+    `${before} void f(in S s, inout bit<32> x) { x[S.minSizeInBytes():h_t.minSizeInBytes()] = 0; x[2+:h_t.minSizeInBytes()] = 1; x = x << s.minSizeInBytes(); }`,
+    inControl(
+      'table t { key = { x: exact; } actions = { set; } const entries = { g_t.minSizeInBits(): set(g_t.maxSizeInBytes()); } size = g_t.minSizeInBytes(); }',
+      before,
+    ),
+    inParser(
+      'value_set<bit<8>>(g_t.minSizeInBytes()) vs; state start { transition select(i) { g_t.minSizeInBits(): accept; vs: accept; default: reject; } }',
+      before,
+    ),
+  ]);
+  reports('there are of types of bits alone', [
+    ['struct S { error e; } const int n = S.»minSizeInBits();', 'minSizeInBits does not take S, which has no size in bits.'],
+    ['enum E { a } const int n = E.»minSizeInBits();', 'minSizeInBits does not take E, which has no size in bits.'],
+  ]);
 });
 
 describe('what may be written', () => {
   reports('and what not', [
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0] = i;'), 'This cannot be written.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0] += i;'), 'This cannot be written.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0][3:0] = 1;'), 'This cannot be written.'],
+    [inApply('tuple<S, bool> t = { s, true }; »t[0].x = 1;'), 'This cannot be written.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; g(»t[0]);', 'void g(out bit<8> a) { a = 1; }'), 'This cannot be written.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; g(»t[0]);', 'void g(inout bit<8> a) { a = 1; }'), 'This cannot be written.'],
     [inApply('»i = 1;'), 'This cannot be written.'],
     ['const bit<8> a = 1; void f() { »a = 2; }', 'This cannot be written.'],
     [fn('in bit<8> a', '»a[3:0] = 1;'), 'This cannot be written.'],

@@ -29,7 +29,7 @@ describe('what would grow without end', () => {
     ['numbers', `const int n0 = 3;\n${series(60, (n) => `const int n${n + 1} = n${n} * n${n};`)}`, 'p4-value-size'],
     ['shifts', `const int n0 = 1;\n${series(60, (n) => `const int n${n + 1} = n${n} << 60000;`)}`, 'p4-value-size'],
     ['one shift', 'const int n = 1 << 1000000000;', 'p4-shift'],
-    ['one shift of bits', 'const bit<8> n = 8w1 << 1000000000; const bit<8> m = 8w1 >> 1000000000;', undefined],
+    ['one shift of bits', 'const bit<8> n = 8w1 << 1000000000; const bit<8> m = 8w1 >> 1000000000;', 'p4-shift-overflow'],
     ['texts', `const string s0 = "text";\n${series(60, (n) => `const string s${n + 1} = s${n} ++ s${n};`)}`, 'p4-value-size'],
     ['bits', `void f(in bit<8> b) { bool r = ${'('.repeat(20)}b${' ++ b) == b'.slice(0, 6).repeat(20)} == b; }`, 'p4-operand'],
     ['wide values', `void f(in bit<60000> b) { bool r = b ++ b == b; }`, 'p4-value-size'],

@@ -61,6 +61,10 @@ describe('value sets', () => {
       inParser('value_set<bit<8>>(»i) vs; state start { transition accept; }'),
       'The size of a value set has to be known when the program is compiled.',
     ],
+    [
+      inParser('value_set<bit<8>>(»-1) vs; state start { transition accept; }'),
+      'The size of a value set cannot be -1: it is from 0 to 2147483647.',
+    ],
     [inParser('»value_set<H>(4) vs; state start { transition accept; }'), 'A value set cannot have H: it has values that keys have.'],
   ]);
 });

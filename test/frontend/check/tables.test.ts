@@ -22,7 +22,11 @@ describe('properties', () => {
       'The name "size" is taken: a property of the table of that name is declared already.',
     ],
     [table('size = »y;'), 'The property size has to be known when the program is compiled.'],
-    [table('priority_delta = »0;'), 'The property priority_delta cannot be 0: it is from 1 to 2147483648.'],
+    [table('size = »-1;'), 'The property size cannot be -1: it is from 0 to 2147483647.'],
+    [table('mine = »{#};'), 'The property mine cannot be {#}.'],
+    [table('mine = »...;'), 'The property mine cannot be ....'],
+    [table('mine = »{ 1, {#} };'), 'The property mine cannot be a list { int, {#} }.'],
+    [table('priority_delta = »0;'), 'The property priority_delta cannot be 0: it is from 1 to 2147483647.'],
     [inControl('table t { key = { x: »exakt; } actions = { none; } }'), 'There is no match kind "exakt" here; did you mean "exact"?'],
     [inControl('table t { key = { »x + 1: exact; } actions = { none; } }'), 'The control plane needs a name for this key.'],
     [

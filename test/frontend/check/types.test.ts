@@ -77,12 +77,25 @@ describe('what is in what', () => {
 describe('enums, newtypes and what they are made of', () => {
   accepts('enums', [
     'enum bit<4> E { a = 1, b = 2, c = a, d = 15 } const bit<4> x = E.d;',
+    'enum bit<4> F { a = 1 } enum bit<4> E { a = F.a, b = 0, c = 0, d = (bit<4>) b }',
     'enum int<4> E { a = -8, b = 7 } const bool same = E.a == E.b;',
     'typedef bit<8> T; enum T E { a = 0 } const T t = E.a;',
   ]);
   reports('enums', [
     ['enum »bool E { a = true }', 'The members of an enum cannot be bool.'],
     ['enum bit<4> E { a = »16 }', '16 does not fit bit<4>, which holds 0 to 15.'],
+    ['enum int<4> E { a = »8 }', '8 does not fit int<4>, which holds -8 to 7.'],
+    ['enum bit<4> E { a = »-1 }', '-1 does not fit bit<4>, which holds 0 to 15.'],
+    ['enum bit<8> E { a = »"x" }', 'This is string, but bit<8> is expected.'],
+    ['enum bit<8> E { a = »true }', 'This is bool, but bit<8> is expected.'],
+    ['error { A } enum bit<8> E { a = »error.A, b = a }', 'This is error, but bit<8> is expected.'],
+    ['enum F { x } enum bit<8> E { a = »F.x }', 'This is F, but bit<8> is expected.'],
+    ['enum bit<16> F { x = 1 } enum bit<8> E { a = »F.x }', 'This is F, but bit<8> is expected.'],
+    ['enum bit<8> E { a = »{ 1, 2 } }', 'This is a list { int, int }, but bit<8> is expected.'],
+    ['struct S { bit<8> a; } enum bit<8> E { a = »(S) { a = 1 } }', 'This is S, but bit<8> is expected.'],
+    ['enum bit<16> E { a = »(string) true }', 'bool cannot be cast to string.'],
+    ['const int a = 1 »++ 2;', '++ does not take int and int.'],
+    ['const bit<8> a = 1 »++ 2;', '++ does not take int and int.'],
     ['enum E { a } const E e = E.»other;', 'There is no "other" in E.'],
     ['error { NoMatch } const error e = error.»NoMacth;', 'There is no "NoMacth" in error; did you mean "NoMatch"?'],
   ]);
@@ -141,12 +154,21 @@ describe('objects', () => {
   const base = 'extern E { E(); abstract bit<8> f(in bit<8> a); void g(); }';
   accepts('abstract methods', [
     `${base} E() e = { bit<8> f(in bit<8> a) { return a + 1; } };`,
+    'extern E<T> { E(); abstract void f(inout T v, @optional out T a, @optional out T b); } E<bool>() e = { void f(inout bool v, out bool r) { r = v; } };',
     'extern E<T> { E(); abstract void f(in T a, @optional out bit<4> b); @optional abstract void g(); } E<bool>() e = { void f(in bool a) {} };',
   ]);
   reports('abstract methods', [
     [`${base} »E() e;`, 'e is not implemented right: the abstract method f of E is not implemented.'],
     [
       `${base} E() e = { »bit<8> f(in bit<9> a) { return 1; } };`,
+      'E is not implemented right: its abstract method f has other parameters or returns something else.',
+    ],
+    [
+      'extern E { E(); abstract void f(in bool a, @optional out bit<4> b); } E() e = { »void f(in bool a, out bit<5> b) { b = 1; } };',
+      'E is not implemented right: its abstract method f has other parameters or returns something else.',
+    ],
+    [
+      'extern E { E(); abstract void f(in bool a, out bit<4> b); } E() e = { »void f(in bool a) {} };',
       'E is not implemented right: its abstract method f has other parameters or returns something else.',
     ],
     [`${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`, 'E is not implemented right: it has no abstract method h.'],
