@@ -217,7 +217,7 @@ control egress(inout headers_t hdr,
         }
         entries = {
             const priority = 20: (0x0100 &&& 0xff00, 1 .. 9): mark(7);
-            priority = 1: (_, _): NoAction();
+            priority = 1: (_, 0 .. 0xffffffff): NoAction();
         }
     }
 
