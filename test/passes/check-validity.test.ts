@@ -5,6 +5,7 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import type { Ctl, Headers, IngressBody, IngressStd, Meta } from '../../compiler/dsl/surface.js';
 import { validate } from '../../compiler/passes/index.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
+import { load } from '../frontend/lower/load.js';
 import { sourceAt } from '../support/diagnostics.js';
 
 const Eth = header('eth_t', { dst: mac, src: mac, type: bit(16) });
@@ -345,4 +346,29 @@ describe('is not warned of', () => {
   ])('%s', (_what, ingress, egress) => {
     expect(messages(ingress, egress)).toEqual([]);
   });
+});
+
+test('a parser inside the parser makes valid what it is given, and nothing else', async () => {
+  const program = await load(`
+#include <v1model.p4>
+header h_t { bit<8> v; }
+struct headers_t { h_t a; h_t b; }
+struct meta_t { bit<8> x; }
+parser Inner(packet_in p, out h_t h) { state start { p.extract(h); transition accept; } }
+parser P(packet_in p, out headers_t hdr, inout meta_t m, inout standard_metadata_t s) {
+  Inner() inner;
+  state start { transition select(s.ingress_port) { 0: first; default: second; } }
+  state first { p.extract(hdr.a); transition second; }
+  state second { inner.apply(p, hdr.b); transition select(hdr.b.v) { 0: reject; default: last; } }
+  state last { m.x = hdr.a.v; transition accept; }
+}
+control V(inout headers_t hdr, inout meta_t m) { apply {} }
+control I(inout headers_t hdr, inout meta_t m, inout standard_metadata_t s) { apply { s.egress_spec = 1; m.x = hdr.b.v + hdr.a.v; } }
+control E(inout headers_t hdr, inout meta_t m, inout standard_metadata_t s) { apply {} }
+control C(inout headers_t hdr, inout meta_t m) { apply {} }
+control D(packet_out p, in headers_t hdr) { apply { p.emit(hdr); } }
+V1Switch(P(), V(), I(), E(), C(), D()) main;
+`);
+  const found = validate(program).filter((d) => d.code === 'header-maybe-invalid');
+  expect(found.map((d) => `${d.loc.line}: ${d.message}`)).toEqual([`15: ${maybe('hdr.a.v', 'hdr.a')}`]);
 });

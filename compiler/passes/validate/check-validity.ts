@@ -271,8 +271,12 @@ class Follower {
       const header = args[0] && this.#header(args[0]);
       return header === undefined ? state : this.#set(header, true, state, call.loc);
     }
+    // What the callee looked at may go with the headers.
     if (callee.kind === 'block' || (callee.kind === 'function' && !this.#env.functions.has(callee.name)))
-      return this.states.forgetAll(state);
+      return this.states.assume(
+        args.reduce((known, arg) => this.#given(arg, known), state),
+        call,
+      );
     const method =
       callee.kind === 'function' ? this.#env.functions.get(callee.name)?.find((m) => m.params.length === args.length) : undefined;
     const plain = method?.typeParams === undefined;
@@ -283,6 +287,13 @@ class Follower {
       return undefined;
     }
     return callee.kind === 'action' ? this.#action(callee.name, state, ends) : state;
+  }
+
+  /** After a call that may change what it is given. */
+  #given(arg: Expr, state: State): State {
+    const header = this.#header(arg);
+    if (header !== undefined) return this.states.forget(state, header);
+    return arg.type.kind === 'named' && arg.type.name === this.#struct ? this.states.forgetAll(state) : state;
   }
 
   /** Follows an action's body; its `return` ends the action alone, its `exit` the control. */
