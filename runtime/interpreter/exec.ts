@@ -7,11 +7,12 @@ import type { ActionValue, EntryAction } from '../switch/messages.js';
 import { assign } from './assign.js';
 import { packValidData } from './data.js';
 import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
+import { countStored, countValidity } from './packet-length.js';
 import { type BlockInstance, type Completion, Scope } from './scope.js';
 import type { ActionRun, Choice, Installed, Table } from './tables.js';
 import type { NamedTraceValue, TraceProfile } from './trace.js';
 import { exprText, formatOf, traced, traceMatch, traceValue } from './tracer.js';
-import { equal, type Value } from './values.js';
+import { equal, invalidate, makeValid, type Value } from './values.js';
 
 /** P4 has no endless loops: p4c unrolls them. A loop that turns this often stops. */
 const maxTurns = 100_000;
@@ -27,10 +28,12 @@ export function execute(block: Block, scope: Scope): Completion {
 
 const executors: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, scope: Scope) => Completion } = {
   declare: (s, scope) => {
+    if (s.init) countStored(s.init, undefined, scope);
     scope.declare(s.name, s.init ? evaluateCopy(s.init, scope) : scope.types.default(s.type));
     return 'next';
   },
   assign: (s, scope) => {
+    countStored(s.value, () => lvalue(s.target, scope).get(), scope);
     assign(s.target, evaluate(s.value, scope), s.loc, scope);
     return 'next';
   },
@@ -63,11 +66,8 @@ const executors: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, scope: Sco
   apply: (s, scope) => apply(s, scope),
   'set-validity': (s, scope) => {
     const header = headerOf(lvalue(s.header, scope).get());
-    if (header.valid === s.valid) return 'next';
-    const { pass, types } = scope;
-    if (!s.valid) pass.lengthChange -= types.size(header, s.header.type) >> 3;
-    types.setValidity(header, s.valid);
-    if (s.valid) pass.lengthChange += types.size(header, s.header.type) >> 3;
+    if (header.valid !== s.valid) countValidity(header, s.valid, scope);
+    if (!(s.valid ? makeValid(header) : invalidate(header))) return 'next';
     scope.trace?.add({ kind: 'validity', header: exprText(s.header), valid: s.valid, loc: s.loc });
     return 'next';
   },
@@ -77,7 +77,10 @@ const executors: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, scope: Sco
     scope.trace?.add({ kind: 'exit', loc: s.loc });
     return 'exit';
   },
-  return: (s, scope) => ({ return: s.value && evaluateCopy(s.value, scope) }),
+  return: (s, scope) => {
+    if (s.value) countStored(s.value, undefined, scope);
+    return { return: s.value && evaluateCopy(s.value, scope) };
+  },
   block: (s, scope) => execute(s.body, scope.inner()),
   for: (s, scope) => {
     const outer = scope.inner();
@@ -225,8 +228,10 @@ function argumentExpr(p: Param, arg: Expr | undefined): Expr {
 function invoke(params: readonly Param[], args: readonly Expr[], caller: Scope, frame: Scope, body: () => Completion): Completion {
   const places = params.map((p, i) => {
     const out = p.direction === 'out' || p.direction === 'inout';
-    frame.declare(p.name, argumentValue(p, args[i], caller));
-    return out ? lvalue(argumentExpr(p, args[i]), caller) : undefined;
+    const arg = args[i];
+    if (arg) countStored(arg, undefined, caller);
+    frame.declare(p.name, argumentValue(p, arg, caller));
+    return out ? lvalue(argumentExpr(p, arg), caller) : undefined;
   });
   try {
     const completion = body();

@@ -89,13 +89,6 @@ export class Types {
     return defaults;
   }
 
-  /** setValid and setInvalid. Fields are zeroed only if the header was invalid, as BMv2's add_header does. */
-  setValidity(header: HeaderValue, valid: boolean): void {
-    header.valid = valid;
-    if (valid) invalidateSiblings(header);
-    else for (const f of header.decl.fields) header.fields.set(f.name, this.default(f.type));
-  }
-
   /** Bits on the wire; a varbit counts as its maximum. */
   width(type: Type): number {
     const t = this.resolve(type);

@@ -8,6 +8,7 @@
  * what an earlier packet left there; P4-16 §8.17 leaves it undefined.
  */
 import type { HeaderDecl } from '../../compiler/ir/index.js';
+import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { ObjectValue } from './scope.js';
 
@@ -108,7 +109,7 @@ export function overwrite(target: Value, source: Value): Value {
   if (!isAggregate(target) || !isAggregate(source) || target === source) return source;
   if (target.kind === 'header' && source.kind === 'header') {
     copyHeader(target, source);
-    if (target.valid) invalidateSiblings(target);
+    invalidateSiblings(target);
   } else if (target.kind === 'struct' && source.kind === 'struct') {
     for (const [name, value] of source.fields) target.fields.set(name, overwrite(target.fields.get(name) as Value, value));
     if (source.writtenAt) target.writtenAt = new Map(source.writtenAt);
@@ -130,9 +131,44 @@ function copyHeader(target: HeaderValue, source: HeaderValue): void {
   target.valid = source.valid;
 }
 
-/** At most one member of a union is valid (P4-16 §8.20): making one valid makes the others invalid. */
-export function invalidateSiblings(header: HeaderValue): void {
-  for (const sibling of header.union?.fields.values() ?? []) if (sibling !== header) sibling.valid = false;
+/** Makes a header valid; says whether it was not. */
+export function makeValid(header: HeaderValue): boolean {
+  if (header.valid) return false;
+  header.valid = true;
+  invalidateSiblings(header);
+  return true;
+}
+
+/**
+ * Makes a header invalid, and with it all members of its union, whichever of them is valid (P4-16 §8.21); says whether any
+ * was. BMv2 leaves the other members as they are.
+ */
+export function invalidate(header: HeaderValue): boolean {
+  const was = clear(header);
+  return invalidateSiblings(header) || was;
+}
+
+/** At most one member of a union is valid; says whether another one was (P4-16 §8.21). */
+export function invalidateSiblings(header: HeaderValue): boolean {
+  let changed = false;
+  for (const sibling of header.union?.fields.values() ?? []) if (sibling !== header && clear(sibling)) changed = true;
+  return changed;
+}
+
+function clear(header: HeaderValue): boolean {
+  if (!header.valid) return false;
+  header.valid = false;
+  for (const [name, value] of header.fields) header.fields.set(name, zeroOf(value));
+  return true;
+}
+
+/** The default of a value that a field of a header can have. */
+function zeroOf(value: Value): Value {
+  if (typeof value === 'bigint') return 0n;
+  if (!isAggregate(value)) return typeof value === 'boolean' ? false : value;
+  if (value.kind === 'varbit') return { kind: 'varbit', width: 0, bits: 0n };
+  invariant(value.kind === 'struct', `a ${value.kind} in a header`);
+  return { ...value, fields: new Map([...value.fields].map(([name, part]) => [name, zeroOf(part)])) };
 }
 
 /** Equality (P4-16 §8.17): invalid headers are equal; a stack's nextIndex does not matter. */

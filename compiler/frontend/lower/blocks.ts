@@ -15,12 +15,12 @@ import type { Expr, KeySet } from '../../ir/expr.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
-import { invariant } from '../../support/invariant.js';
+import { nowhere } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import type { Substitution } from '../check/types.js';
 import { formatOf } from './annotations.js';
 import { type Binding, Body } from './body.js';
-import { lowerExpr, lowerNumber } from './expressions.js';
+import { lowerAll, lowerExpr, lowerNumber } from './expressions.js';
 import { lowerKeySets } from './keysets.js';
 import { Frame } from './names.js';
 import type { ProgramLowering } from './program.js';
@@ -67,7 +67,7 @@ export class BlockLowering {
     for (const state of decl.states)
       this.body.frame.bind(state, { kind: 'name', name: this.body.claim(state.name.text), type: { kind: 'void' } });
     this.#locals(decl.locals);
-    const states = decl.states.map((s) => this.#state(s, decl));
+    const states = this.#withFirst(decl.states.map((s) => this.#state(s, decl)));
     return { kind: 'parser', ...this.program.annotations.declared(decl, name), ...head, locals: this.locals, states };
   }
 
@@ -151,11 +151,7 @@ export class BlockLowering {
       this.locals.push(head);
       return;
     }
-    let init: Expr | undefined;
-    const before = this.body.collect(() => {
-      init = lowerExpr(this.body, d.init as ast.Expr);
-    });
-    invariant(init, 'a variable without its initial value');
+    const { made: before, result: init } = this.body.collect(() => lowerExpr(this.body, d.init as ast.Expr));
     if (before.length === 0 && this.first.length === 0) this.locals.push({ ...head, init });
     else {
       this.locals.push(head);
@@ -180,8 +176,25 @@ export class BlockLowering {
       lowerStmts(this.body, state.body);
       if (state.transition) transition = this.#transition(state.transition, next);
     });
-    const first = state.name.text === 'start' ? this.first : [];
-    return { kind: 'state', ...this.program.annotations.declared(state, this.body.nameOf(state)), body: [...first, ...body], transition };
+    return { kind: 'state', ...this.program.annotations.declared(state, this.body.nameOf(state)), body, transition };
+  }
+
+  /** What runs first is in a state of its own where the parser comes back to its start. */
+  #withFirst(states: readonly StateDecl[]): readonly StateDecl[] {
+    const { first } = this;
+    const isStart = (state: { readonly name: string }): boolean => state.name === 'start';
+    if (first.length === 0) return states;
+    const comesBack = states.some(({ transition: t }) => (t.kind === 'goto' ? [t] : t.cases).some((c) => c.next === 'start'));
+    if (!comesBack) return states.map((s) => (isStart(s) ? { ...s, body: [...first, ...s.body] } : s));
+    const again = this.body.claim('start');
+    const to = <T extends { readonly next: string }>(next: T): T => (next.next === 'start' ? { ...next, next: again } : next);
+    const moved = states.map((s): StateDecl => {
+      const t = s.transition;
+      const transition = t.kind === 'goto' ? to(t) : { ...t, cases: t.cases.map(to) };
+      return { ...s, ...(isStart(s) ? { name: again } : {}), transition };
+    });
+    const loc = states.find(isStart)?.loc ?? nowhere;
+    return [{ kind: 'state', name: 'start', body: first, transition: { kind: 'goto', next: again, loc }, loc }, ...moved];
   }
 
   #transition(transition: ast.Transition, next: (name: ast.Name) => string): Transition {
@@ -190,7 +203,7 @@ export class BlockLowering {
     // A list is selected on as its elements are.
     const [only] = transition.on;
     const parts = transition.on.length === 1 && only?.kind === 'list' ? only.elements : transition.on;
-    const values = parts.map((e) => lowerExpr(this.body, e));
+    const values = lowerAll(this.body, parts);
     const [tuple] = values;
     const on =
       values.length === 1 && tuple?.type.kind === 'tuple'

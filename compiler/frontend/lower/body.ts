@@ -8,6 +8,7 @@ import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import type { Type as Checked, Substitution } from '../check/types.js';
 import type { BlockLowering } from './blocks.js';
+import type { Change } from './changes.js';
 import { Frame } from './names.js';
 import type { ProgramLowering } from './program.js';
 
@@ -29,6 +30,8 @@ export class Body {
   readonly home: Frame<Binding>;
   frame: Frame<Binding>;
   out: Stmt[] = [];
+  /** What the statements so far change, in their order. */
+  readonly changes: Change[] = [];
   readonly #variables = new Set<string>();
 
   constructor(
@@ -52,8 +55,22 @@ export class Body {
     return this.type(this.program.checkedType(expr));
   }
 
+  /** What a call changes has to be said beside it, with `changed`. */
   emit(stmt: Stmt): void {
     this.out.push(stmt);
+    if (stmt.kind === 'assign') this.changed([stmt.target]);
+    else if (stmt.kind === 'apply') this.changed(['everything']);
+    else if (stmt.kind === 'set-validity') this.changed([stmt.header]);
+    else if (stmt.kind === 'push' || stmt.kind === 'pop') this.changed([stmt.stack]);
+  }
+
+  changed(changes: readonly Change[]): void {
+    this.changes.push(...changes);
+  }
+
+  /** Statements that were emitted elsewhere. */
+  append(list: readonly Stmt[]): void {
+    for (const stmt of list) this.out.push(stmt);
   }
 
   /** The statements that `run` emits, in a scope of their own. */
@@ -63,17 +80,17 @@ export class Body {
       this.frame = new Frame(outer);
       run();
       this.frame = outer;
-    });
+    }).made;
   }
 
-  /** The statements that `run` emits, in the scope that is there. */
-  collect(run: () => void): readonly Stmt[] {
+  /** The statements that `run` emits, in the scope that is there, and what it gives. */
+  collect<T>(run: () => T): { readonly made: readonly Stmt[]; readonly result: T } {
     const outer = this.out;
     this.out = [];
-    run();
+    const result = run();
     const made = this.out;
     this.out = outer;
-    return made;
+    return { made, result };
   }
 
   /** A new variable. */
@@ -99,12 +116,6 @@ export class Body {
 
   claim(wanted: string): string {
     return this.program.claimLocal(this.frame, wanted);
-  }
-
-  /** The value now: what is emitted later does not change it. */
-  settled(expr: Expr): Expr {
-    if (['const', 'bool', 'string', 'member'].includes(expr.kind)) return expr;
-    return this.declare('tmp', expr.type, expr.loc, expr);
   }
 
   find(decl: object): Binding | undefined {

@@ -9,46 +9,15 @@ import { nowhere } from '../../support/location.js';
 import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call } from '../check/context.js';
-import type { NewArg } from '../check/old-forms.js';
-import { isSizeMethod, type SizeMethod, sizeOf } from '../check/size-methods.js';
+import type { NewArg, OldForm } from '../check/old-forms.js';
+import { type SizeMethod, sizeOf } from '../check/size-methods.js';
+import { type ParamInfo, prune, substitute } from '../check/types.js';
 import type { Body } from './body.js';
-import { converted, lowerExpr, lowerNumber, lowerPlace, settledPlace } from './expressions.js';
+import { mayChange } from './changes.js';
+import { converted, lowerAll, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
 import { known } from './fold.js';
+import { type Evaluated, evaluated, type Operand, settled } from './order.js';
 import type { ProgramLowering } from './program.js';
-
-/** Whether evaluating the expression takes statements: it has a call in it. */
-export function hasEffects(b: { readonly program: ProgramLowering }, e: ast.Expr): boolean {
-  const inner = (...list: readonly ast.Expr[]): boolean => list.some((x) => hasEffects(b, x));
-  switch (e.kind) {
-    case 'call': {
-      const call = callOf(b.program, e);
-      if (call.kind === 'builtin' && isSizeMethod(call.name)) return false;
-      if (call.kind === 'builtin' && call.name === 'isValid') return e.callee.kind === 'member' && inner(e.callee.base);
-      return !isPacketExpression(call) && !isAssertion(call);
-    }
-    case 'member':
-      return inner(e.base);
-    case 'index':
-      return inner(e.base, e.index);
-    case 'slice':
-      return inner(e.base);
-    case 'plus-slice':
-      return inner(e.base, e.low);
-    case 'unary':
-    case 'cast':
-      return inner(e.arg);
-    case 'binary':
-      return inner(e.left, e.right);
-    case 'mux':
-      return inner(e.cond, e.yes, e.no);
-    case 'list':
-      return inner(...e.elements);
-    case 'struct':
-      return inner(...e.fields.map((f) => f.value));
-    default:
-      return false;
-  }
-}
 
 export function callOf(program: ProgramLowering, e: ast.CallExpr): Call {
   const call = program.findings.calls.get(e);
@@ -59,6 +28,10 @@ export function callOf(program: ProgramLowering, e: ast.CallExpr): Call {
 const isPacketExpression = (call: Call): boolean =>
   call.kind === 'method' && call.decl?.name.text === 'packet_in' && (call.name === 'lookahead' || call.name === 'length');
 const isAssertion = (call: Call): boolean => call.kind === 'function' && call.name === 'static_assert';
+
+/** Whether what the call returns takes a statement, which puts it into a variable. */
+export const isStatement = (call: Call): boolean =>
+  call.kind !== 'builtin' && call.kind !== 'table' && !isPacketExpression(call) && !isAssertion(call);
 
 /** What a call returns. */
 export function callValue(b: Body, e: ast.CallExpr): Expr {
@@ -114,18 +87,6 @@ export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
       return;
     default:
   }
-  const old = b.program.findings.oldForms.get(e);
-  if (old) {
-    const given = (): Expr => result ?? b.declare('ignored', b.type(call.returns), loc);
-    b.emit(
-      callFunction(
-        old.name,
-        old.args.flatMap((arg) => todaysArg(b, arg, given) ?? []),
-        loc,
-      ),
-    );
-    return;
-  }
   if (isAssertion(call)) {
     asserted(b, call, e);
     return;
@@ -135,33 +96,73 @@ export function lowerCall(b: Body, e: ast.CallExpr, result?: Expr): void {
     b.declare('ignored', b.type(call.returns), loc, callValue(b, e));
     return;
   }
+  prepared(b, e, call)(result);
+}
+
+/**
+ * Evaluates the arguments of a call. What it gives emits the call, which puts what it returns into `result`; what the call
+ * changes is known before.
+ */
+export function prepared(b: Body, e: ast.CallExpr, call: Call): (result?: Expr) => void {
+  const { loc } = e;
+  const old = b.program.findings.oldForms.get(e);
+  if (old) return preparedToday(b, old, call);
   const callee = calleeOf(b, e, call);
   const added = addedArg(b, e);
-  const args = call.kind === 'action' ? [...added, ...lowerArgs(b, call)] : [...lowerArgs(b, call), ...added];
+  const { args: own, changes, copies } = lowerArgs(b, e, call);
+  const args = call.kind === 'action' ? [...added, ...own] : [...own, ...added];
+  if (callee.kind === 'action' || callee.kind === 'block') b.changed(['everything']);
+  if (callee.kind === 'method') b.changed([callee.object]);
+  b.changed(changes);
   const explicit = e.typeArgs && (call.kind === 'function' || call.kind === 'method') && isExtern(call);
   const stmt: CallStmt = {
     kind: 'call',
     callee,
     args: callee.kind === 'method' ? asDeclared(b, callee, args) : args,
     ...(explicit ? { typeArgs: call.typeArgs.map((t) => b.type(t)) } : {}),
-    ...(result ? { result } : {}),
     loc,
   };
-  b.emit(stmt);
+  return (result) => {
+    // What is returned is stored after the arguments that the call writes.
+    const late =
+      result &&
+      mayChange(
+        b,
+        copies.map((c) => c.target),
+        result,
+      );
+    const taken = late ? b.declare('tmp', result.type, loc) : result;
+    b.emit(taken ? { ...stmt, result: taken } : stmt);
+    for (const { target, value } of copies) b.emit({ kind: 'assign', target, value, loc });
+    if (late && taken) b.emit({ kind: 'assign', target: result, value: taken, loc });
+  };
 }
 
-function todaysArg(b: Body, arg: NewArg, result: () => Expr): Expr | undefined {
+/** A call of long ago, as it is today. */
+function preparedToday(b: Body, { name, args, call: { loc } }: OldForm, call: Call): (result?: Expr) => void {
+  const values = lowerAll(
+    b,
+    args.flatMap((arg) => (arg.kind === 'old' ? (arg.value ?? []) : [])),
+  );
+  b.changed(args.flatMap((arg) => (arg.kind === 'parameter' ? parameter(b, arg.decl) : [])));
+  return (result) => {
+    const left = [...values];
+    const given = args.flatMap((arg) => {
+      if (arg.kind === 'old') return arg.value ? left.splice(0, 1) : [];
+      return arg.kind === 'result' ? (result ?? b.declare('ignored', b.type(call.returns), loc)) : todaysArg(b, arg);
+    });
+    b.emit(callFunction(name, given, loc));
+  };
+}
+
+function todaysArg(b: Body, arg: Exclude<NewArg, { kind: 'old' | 'result' }>): Expr {
   switch (arg.kind) {
-    case 'old':
-      return arg.value && lowerExpr(b, arg.value);
     case 'number':
       return bits(arg.value, 8);
     case 'parameter':
       return parameter(b, arg.decl);
     case 'missing':
       return b.declare('ignored', named(arg.type), nowhere);
-    case 'result':
-      return result();
     case 'constant':
       return arg.value;
   }
@@ -218,28 +219,64 @@ function calleeOf(b: Body, e: ast.CallExpr, call: Call): Callee {
   }
 }
 
-/** In the order of the parameters; `_` and what is left out are filled in. */
-export function lowerArgs(b: Body, call: Call): readonly Expr[] {
-  const values = call.params.map((param, i): Expr => {
-    const arg = call.args[i];
-    const type = b.type(param.type);
-    if (!arg) {
-      const loc = param.decl?.loc ?? { file: '', line: 0, column: 0 };
-      if (param.decl?.default) return b.program.defaultOf(param, type);
-      return param.direction === 'out' ? b.declare('ignored', type, loc) : { kind: 'default', type, loc };
-    }
-    const later = call.args.slice(i + 1).flatMap((e) => e ?? []);
-    const changes = later.some((e) => hasEffects(b, e));
-    if (param.direction === 'out' || param.direction === 'inout') {
-      const place = lowerPlace(b, arg);
-      return changes ? settledPlace(b, place, later) : place;
-    }
-    const value = lowerExpr(b, arg);
-    return changes ? b.settled(value) : value;
+interface Args {
+  /** In the order of the parameters; `_` and what is left out are filled in. */
+  readonly args: readonly Expr[];
+  /** The places and objects that the callee may change. */
+  readonly changes: readonly Expr[];
+  /** What is stored after the call: variables that stand for out and inout arguments. */
+  readonly copies: readonly Copy[];
+}
+interface Copy {
+  readonly target: Expr;
+  readonly value: Expr;
+}
+
+/** Arguments are evaluated, and copied back, in the order in which the call has them (P4-16 §6.8). */
+function lowerArgs(b: Body, e: ast.CallExpr, call: Call): Args {
+  const given = e.args.flatMap(({ value: arg }) => {
+    const at = arg ? call.args.indexOf(arg) : -1;
+    const param = call.params[at];
+    return arg && param ? [{ arg, at, param }] : [];
   });
+  const operands = given.map(({ arg, param }): Operand => {
+    if (isWritten(param)) return { keep: param.direction === 'out' ? 'place' : 'both', lower: () => lowerPlace(b, arg) };
+    return { keep: isObject(b, param) ? 'nothing' : 'value', lower: () => lowerExpr(b, arg) };
+  });
+  const kept = evaluated(b, operands, () => undefined).operands;
+  const written = given.flatMap(({ at, param }, i) => {
+    const { expr, place = expr } = kept[i] as Evaluated;
+    return isWritten(param) ? [{ at, param, expr, place }] : [];
+  });
+  const args: (Expr | undefined)[] = call.params.map(() => undefined);
+  for (const [i, { at }] of given.entries()) args[at] = kept[i]?.expr;
+  const objects = given.flatMap(({ at, param }) => (isObject(b, param) ? (args[at] ?? []) : []));
+  const changes = [...objects, ...written.map((w) => w.place)];
+  const copies: Copy[] = [];
+  for (const [i, { at, param, expr, place }] of written.entries()) {
+    // What has something in common with one that is stored after the call, or after this one, is stored after that.
+    const before = [...copies.map((c) => c.target), ...written.slice(0, i).flatMap((w) => (w.at > at ? w.place : []))];
+    if (place === expr && !mayChange(b, before, place)) continue;
+    const target = settled(b, place, changes);
+    const value = place === expr ? b.declare('tmp', place.type, place.loc, param.direction === 'out' ? undefined : target) : expr;
+    args[at] = value;
+    copies.push({ target, value });
+  }
+  const values = call.params.map((param, i) => args[i] ?? omitted(b, param));
   let end = values.length;
   while (end > 0 && values[end - 1]?.kind === 'default' && call.params[end - 1]?.optional) end--;
-  return values.slice(0, end);
+  return { args: values.slice(0, end), changes, copies };
+}
+
+const isWritten = ({ direction }: ParamInfo): boolean => direction === 'out' || direction === 'inout';
+const isObject = (b: Body, { type }: ParamInfo): boolean => prune(substitute(type, b.types)).kind === 'extern';
+
+/** The argument for a parameter that the call has none for. */
+function omitted(b: Body, param: ParamInfo): Expr {
+  const type = b.type(param.type);
+  const loc = param.decl?.loc ?? { file: '', line: 0, column: 0 };
+  if (param.decl?.default) return b.program.defaultOf(param, type);
+  return param.direction === 'out' ? b.declare('ignored', type, loc) : { kind: 'default', type, loc };
 }
 
 /** Some versions of an include file take numbers of other widths than the architecture says. */

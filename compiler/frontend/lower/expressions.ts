@@ -1,14 +1,16 @@
 /** Expressions: implicit casts become casts, what is known becomes literals, calls become statements before them. */
 import { bool, constant, name as nameExpr } from '../../ir/build.js';
 import type { BinaryExpr, Expr } from '../../ir/expr.js';
+import type { Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
 import { InternalError, invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import type { Body } from './body.js';
-import { callValue, hasEffects } from './calls.js';
+import { callValue } from './calls.js';
 import { folded, known } from './fold.js';
+import { inOrder, place, value } from './order.js';
 
 /** The value of an expression, of the type that its place gives it. */
 export function lowerExpr(b: Body, e: ast.Expr): Expr {
@@ -18,32 +20,8 @@ export function lowerExpr(b: Body, e: ast.Expr): Expr {
 }
 
 /** The values of several expressions, which are evaluated in their order. */
-export function lowerAll(b: Body, list: readonly ast.Expr[]): readonly Expr[] {
-  return list.map((e, i) => {
-    const value = lowerExpr(b, e);
-    return list.slice(i + 1).some((later) => hasEffects(b, later)) ? b.settled(value) : value;
-  });
-}
-
-/** An l-value whose indices `before`, which is evaluated first, does not change. */
-export function settledPlace(b: Body, place: Expr, before: readonly ast.Expr[]): Expr {
-  switch (place.kind) {
-    case 'field':
-    case 'slice':
-    case 'stack-member':
-      return { ...place, base: settledPlace(b, place.base, before) };
-    case 'index': {
-      const { index } = place;
-      const isFixed = index.kind === 'name' && b.isVariable(index.name) && !before.some((e) => mentions(e, index.name));
-      return { ...place, base: settledPlace(b, place.base, before), index: isFixed ? index : b.settled(index) };
-    }
-    default:
-      return place;
-  }
-}
-
-const mentions = (e: object, name: string): boolean =>
-  Object.values(e).some((part) => part === name || (typeof part === 'object' && part !== null && mentions(part, name)));
+export const lowerAll = (b: Body, list: readonly ast.Expr[]): readonly Expr[] =>
+  inOrder(b, ...list.map((e) => value(() => lowerExpr(b, e))));
 
 /** A number that has to be known. */
 export function lowerNumber(b: Body, e: ast.Expr): bigint {
@@ -72,8 +50,8 @@ export function lowerPlace(b: Body, e: ast.Expr): Expr {
   const node = fresh(b, e);
   // Numbers of any size exist while a program is compiled only.
   if (node.type.kind === 'integer' || (node.kind === 'binary' && node.left.type.kind === 'integer')) {
-    const value = folded(node, b.program.constantValue);
-    if (value !== node) return { ...value, loc };
+    const number = folded(node, b.program.constantValue);
+    if (number !== node) return { ...number, loc };
   }
   return node;
 }
@@ -95,8 +73,11 @@ function fresh(b: Body, e: ast.Expr): Expr {
     case 'member':
       return lowerMember(b, e);
     case 'index': {
-      const base = lowerPlace(b, e.base);
-      const index = lowerExpr(b, e.index);
+      const [base, index] = inOrder(
+        b,
+        place(() => lowerPlace(b, e.base)),
+        value(() => lowerExpr(b, e.index)),
+      ) as [Expr, Expr];
       const at = known(index, b.program.constantValue);
       if ((index.type.kind === 'integer' || index.kind === 'const') && typeof at === 'bigint') return element(b, base, at, e);
       return { kind: 'index', base, index, type: b.typeOf(e), loc };
@@ -202,11 +183,14 @@ function sliced(base: Expr, high: number, low: number, loc: Loc): Expr {
   return folded({ kind: 'slice', base, high, low, type, loc });
 }
 
-/** `base[low+:width]`: a slice where `low` is known, otherwise what a shift leaves. */
 function plusSlice(b: Body, e: ast.PlusSliceExpr): Expr {
-  const { loc } = e;
   const width = Number(lowerNumber(b, e.width));
   const [base, low] = lowerAll(b, [e.base, e.low]) as [Expr, Expr];
+  return partOf(b, base, low, width, e.loc);
+}
+
+/** `base[low+:width]`: a slice where `low` is known, otherwise what a shift leaves. */
+export function partOf(b: Body, base: Expr, low: Expr, width: number, loc: Loc): Expr {
   const at = known(low, b.program.constantValue);
   if (typeof at === 'bigint') return sliced(base, Number(at) + width - 1, Number(at), loc);
   const left = converted(b, base, b.program.types.underlying(base.type));
@@ -217,35 +201,42 @@ function plusSlice(b: Body, e: ast.PlusSliceExpr): Expr {
 function binary(b: Body, e: ast.BinaryExpr): Expr {
   const { op, loc } = e;
   const type = b.typeOf(e);
-  if ((op === '&&' || op === '||') && hasEffects(b, e.right)) {
-    const result = b.declare('tmp', type, loc, lowerExpr(b, e.left));
-    const then = b.inner(() => assign(b, result, lowerExpr(b, e.right), loc));
-    const cond: Expr = op === '&&' ? result : { kind: 'unary', op: '!', arg: result, type, loc };
-    b.emit({ kind: 'if', cond, then, loc });
-    return result;
-  }
+  if (op === '&&' || op === '||') return shortCircuit(b, e, op, type);
   const [left, right] = lowerAll(b, [e.left, e.right]) as [Expr, Expr];
   return { kind: 'binary', op, left, right, type, loc };
+}
+
+function shortCircuit(b: Body, e: ast.BinaryExpr, op: '&&' | '||', type: Type): Expr {
+  const { loc } = e;
+  const left = lowerExpr(b, e.left);
+  const { made, result: right } = b.collect(() => lowerExpr(b, e.right));
+  if (made.length === 0) return { kind: 'binary', op, left, right, type, loc };
+  const result = b.declare('tmp', type, loc, left);
+  const cond: Expr = op === '&&' ? result : { kind: 'unary', op: '!', arg: result, type, loc };
+  b.emit({ kind: 'if', cond, then: [...made, assign(result, right, loc)], loc });
+  return result;
 }
 
 function mux(b: Body, e: ast.MuxExpr): Expr {
   const { loc } = e;
   const cond = lowerExpr(b, e.cond);
   const type = target(b, e);
-  if (hasEffects(b, e.yes) || hasEffects(b, e.no)) {
-    const taken = known(cond, b.program.constantValue);
-    if (taken !== undefined) return converted(b, lowerExpr(b, taken ? e.yes : e.no), type);
-    const result = b.declare('tmp', type, loc);
-    const then = b.inner(() => assign(b, result, lowerExpr(b, e.yes), loc));
-    const otherwise = b.inner(() => assign(b, result, lowerExpr(b, e.no), loc));
-    b.emit({ kind: 'if', cond, then, else: otherwise, loc });
+  const yes = b.collect(() => converted(b, lowerExpr(b, e.yes), type));
+  const no = b.collect(() => converted(b, lowerExpr(b, e.no), type));
+  if (yes.made.length === 0 && no.made.length === 0) return { kind: 'mux', cond, yes: yes.result, no: no.result, type, loc };
+  const taken = known(cond, b.program.constantValue);
+  if (taken !== undefined) {
+    const { made, result } = taken ? yes : no;
+    b.append(made);
     return result;
   }
-  const [yes, no] = [converted(b, lowerExpr(b, e.yes), type), converted(b, lowerExpr(b, e.no), type)];
-  return { kind: 'mux', cond, yes, no, type, loc };
+  const result = b.declare('tmp', type, loc);
+  const branch = ({ made, result: chosen }: typeof yes) => [...made, assign(result, chosen, loc)];
+  b.emit({ kind: 'if', cond, then: branch(yes), else: branch(no), loc });
+  return result;
 }
 
-const assign = (b: Body, to: Expr, value: Expr, loc: Loc): void => b.emit({ kind: 'assign', target: to, value, loc });
+const assign = (to: Expr, from: Expr, loc: Loc): Stmt => ({ kind: 'assign', target: to, value: from, loc });
 
 // ── lists and structs (P4-16 §8.12 to §8.14) ──
 

@@ -134,6 +134,11 @@ export class ProgramLowering {
   readonly localValue = (name: string): Expr | undefined =>
     this.constants.some((c) => c.name === name) ? undefined : this.constantValue(name);
 
+  /** Whether the name in the IR stands for a constant. */
+  isConstant(name: string): boolean {
+    return this.fixed.has(name) || this.constantValues.has(name);
+  }
+
   /** Whether the IR has the constant: its values exist while a program runs. */
   isNamedConstant(decl: ast.ConstantDecl): boolean {
     return isData(prune(this.typeOf(decl.type)));
@@ -367,7 +372,7 @@ export class ProgramLowering {
   apply(b: Body, e: ast.CallExpr, follow: Apply, loc = e.loc): void {
     const call = callOf(this, e);
     invariant(call.decl?.kind === 'table' && b.block, 'a table that is none');
-    for (const stmt of b.block.beforeTable.get(call.decl) ?? []) b.emit(stmt);
+    b.append(b.block.beforeTable.get(call.decl) ?? []);
     b.emit({ kind: 'apply', table: b.nameOf(call.decl), ...follow, loc });
   }
 

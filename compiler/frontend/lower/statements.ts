@@ -1,15 +1,16 @@
 /** Statements (P4-16 §12). */
-import type { Expr } from '../../ir/expr.js';
-import type { SwitchStmt } from '../../ir/stmt.js';
-import { sameType, type Type } from '../../ir/types.js';
+import { bool } from '../../ir/build.js';
+import type { BinaryExpr, Expr, SliceExpr } from '../../ir/expr.js';
+import type { ForStmt, Stmt, SwitchStmt } from '../../ir/stmt.js';
+import { type BitType, sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import { appliedTable, applyCases } from './applies.js';
 import type { Body } from './body.js';
-import { callOf, hasEffects, lowerCall } from './calls.js';
-import { converted, lowerExpr, lowerPlace, settledPlace } from './expressions.js';
-import { known } from './fold.js';
+import { callOf, isStatement, lowerCall, prepared } from './calls.js';
+import { converted, lowerAll, lowerExpr, lowerNumber, lowerPlace, partOf } from './expressions.js';
+import { type Evaluated, evaluated, inOrder, place, value } from './order.js';
 
 export function lowerStmts(b: Body, list: readonly ast.Stmt[]): void {
   for (const stmt of list) lowerStmt(b, stmt);
@@ -78,8 +79,7 @@ function variable(b: Body, decl: ast.VariableDecl): void {
   const { init } = decl;
   // The variable is in scope behind its initial value only.
   const direct = init?.kind === 'call' && isDirect(b, init, type);
-  const value = init && !direct ? lowerExpr(b, init) : undefined;
-  const target = b.declare(decl.name.text, type, loc, value);
+  const target = b.declare(decl.name.text, type, loc, init && !direct ? lowerExpr(b, init) : undefined);
   invariant(target.kind === 'name', 'a variable has no name');
   if (direct) lowerCall(b, init, target);
   b.frame.bind(decl, { kind: 'name', name: target.name, type });
@@ -88,51 +88,73 @@ function variable(b: Body, decl: ast.VariableDecl): void {
 /** Whether the call returns the very type that is needed, by a statement. */
 function isDirect(b: Body, e: ast.CallExpr, type: Type): boolean {
   const call = callOf(b.program, e);
-  return hasEffects(b, e) && call.kind !== 'builtin' && call.kind !== 'table' && sameType(b.type(call.returns), type);
+  return isStatement(call) && sameType(b.type(call.returns), type);
 }
 
 function assign(b: Body, stmt: ast.AssignStmt): void {
-  const { loc, target: to } = stmt;
+  const { target: to } = stmt;
   if (to.kind === 'plus-slice') {
-    const low = lowerExpr(b, to.low);
-    if (known(low, b.program.constantValue) === undefined) {
-      assignMoved(b, stmt, to, low);
-      return;
-    }
-  }
-  const place = lowerPlace(b, to);
-  const target = hasEffects(b, stmt.value) ? settledPlace(b, place, [stmt.value]) : place;
-  if (!stmt.op && stmt.value.kind === 'call' && isDirect(b, stmt.value, target.type)) {
-    lowerCall(b, stmt.value, target);
+    assignPart(b, stmt, to);
     return;
   }
-  b.emit({ kind: 'assign', target, value: converted(b, assigned(b, stmt, target), target.type), loc });
+  let whole: Expr | undefined;
+  const target = place(() => (whole = lowerPlace(b, to)));
+  const { operands, rest: store } = evaluated(b, [target], () => assigned(b, stmt, whole as Expr));
+  store((operands[0] as Evaluated).expr);
 }
 
-/** With the operator of `+=` and its like. */
-function assigned(b: Body, stmt: ast.AssignStmt, target: Expr): Expr {
-  const { op, loc } = stmt;
-  if (!op) return lowerExpr(b, stmt.value);
-  const type = b.program.types.underlying(target.type);
-  const left = hasEffects(b, stmt.value) ? b.settled(target) : target;
-  return { kind: 'binary', op, left: converted(b, left, type), right: lowerExpr(b, stmt.value), type, loc };
+/** `base[low+:width] = value`. */
+function assignPart(b: Body, stmt: ast.AssignStmt, to: ast.PlusSliceExpr): void {
+  const width = Number(lowerNumber(b, to.width));
+  const lowered: Expr[] = [];
+  const keep = (e: Expr): Expr => lowered[lowered.push(e) - 1] as Expr;
+  const operands = [place(() => keep(lowerPlace(b, to.base))), value(() => keep(lowerExpr(b, to.low)))];
+  const part = ([base, low]: readonly Expr[]) => partOf(b, base as Expr, low as Expr, width, stmt.loc);
+  const { operands: kept, rest: store } = evaluated(b, operands, () => assigned(b, stmt, part(lowered)));
+  store(part(kept.map((k) => k.expr)));
 }
 
-/** `base[low+:width] = value`, where `low` is not known: the bits around it stay. */
-function assignMoved(b: Body, stmt: ast.AssignStmt, to: ast.PlusSliceExpr, low: Expr): void {
-  const { loc } = stmt;
-  const base = lowerPlace(b, to.base);
-  const width = Number(known(lowerExpr(b, to.width), b.program.constantValue));
+/** Evaluates what is assigned to an l-value. What it gives stores it there. */
+function assigned(b: Body, stmt: ast.AssignStmt, old: Expr): (target: Expr) => void {
+  const { loc, value: from } = stmt;
+  if (!stmt.op && from.kind === 'call' && isDirect(b, from, old.type) && !isMoved(old)) return prepared(b, from, callOf(b.program, from));
+  const result = combined(b, stmt, old);
+  return (target) => {
+    if (isMoved(target)) assignMoved(b, target, result, loc);
+    else b.emit({ kind: 'assign', target, value: converted(b, result, target.type), loc });
+  };
+}
+
+/** What is assigned; with the operator of `+=` and its like, that of the old value and it. */
+function combined(b: Body, { op, loc, value: from }: ast.AssignStmt, old: Expr): Expr {
+  if (!op) return lowerExpr(b, from);
+  const type = b.program.types.underlying(old.type);
+  const [left, right] = inOrder(
+    b,
+    value(() => converted(b, old, type)),
+    value(() => lowerExpr(b, from)),
+  ) as [Expr, Expr];
+  return { kind: 'binary', op, left, right, type, loc };
+}
+
+type Moved = SliceExpr & { readonly base: BinaryExpr; readonly type: BitType };
+
+/** Whether it is `base[low+:width]` with a `low` that is not known. */
+const isMoved = (e: Expr): e is Moved => e.kind === 'slice' && e.base.kind === 'binary' && e.base.op === '>>';
+
+/** The bits around the part that is assigned stay. */
+function assignMoved(b: Body, { base: moved, type: { width } }: Moved, result: Expr, loc: Loc): void {
+  const { left, right: low } = moved;
+  const base = left.kind === 'cast' ? left.arg : left;
   const type = b.program.types.underlying(base.type);
   invariant(type.kind === 'bit' || type.kind === 'int', 'a slice of something without bits');
   const bits = { kind: 'bit' as const, width: type.width };
-  const binary = (op: '<<' | '&' | '|' | '>>', left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right, type: bits, loc });
-  const whole = converted(b, base, bits);
+  const binary = (op: '<<' | '&' | '|', left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right, type: bits, loc });
   const ones: Expr = { kind: 'const', value: (1n << BigInt(width)) - 1n, type: bits, loc };
   const kept: Expr = { kind: 'unary', op: '~', arg: binary('<<', ones, low), type: bits, loc };
-  const old: Expr = { kind: 'slice', base: binary('>>', whole, low), high: width - 1, low: 0, type: { kind: 'bit', width }, loc };
-  const part = converted(b, assigned(b, stmt, old), { kind: 'bit', width });
-  const value = binary('|', binary('&', whole, kept), binary('<<', converted(b, part, bits), low));
+  const part = converted(b, converted(b, result, { kind: 'bit', width }), bits);
+  const whole = converted(b, converted(b, base, type), bits);
+  const value = binary('|', binary('&', whole, kept), binary('<<', part, low));
   b.emit({ kind: 'assign', target: base, value: converted(b, converted(b, value, type), base.type), loc });
 }
 
@@ -160,7 +182,7 @@ function lowerSwitch(b: Body, stmt: ast.SwitchStmt): void {
     b.program.apply(b, on.base, { cases: applyCases(b, stmt, lowerStmts) }, loc);
     return;
   }
-  const value = lowerExpr(b, on);
+  const chosen = lowerExpr(b, on);
   const cases: SwitchStmt['cases'][number][] = [];
   let labels: (Expr | 'default')[] = [];
   let from: Loc | undefined;
@@ -173,40 +195,51 @@ function lowerSwitch(b: Body, stmt: ast.SwitchStmt): void {
     labels = [];
     from = undefined;
   }
-  b.emit({ kind: 'switch', on: value, cases, loc });
+  b.emit({ kind: 'switch', on: chosen, cases, loc });
 }
 
 function lowerFor(b: Body, stmt: ast.ForStmt): void {
   const { loc } = stmt;
   const made = b.inner(() => {
-    const init = b.collect(() => lowerStmts(b, stmt.init));
-    let cond: Expr | undefined;
-    const before = b.collect(() => {
-      cond = lowerExpr(b, stmt.cond);
-    });
-    invariant(cond, 'a loop without a condition');
-    const update = b.collect(() => lowerStmts(b, stmt.update));
+    const { made: init } = b.collect(() => lowerStmts(b, stmt.init));
+    const { made: before, result: cond } = b.collect(() => lowerExpr(b, stmt.cond));
+    const { made: update } = b.collect(() => lowerStmts(b, stmt.update));
     const body = blockOf(b, stmt.body);
-    if (before.length === 0) {
-      b.emit({ kind: 'for', init, cond, update, body, loc });
+    if (before.length === 0 && update.every(isSimple)) {
+      emitLoop(b, { kind: 'for', init, cond, update, body, loc });
       return;
     }
-    const stop = { kind: 'if' as const, cond, then: [], else: [{ kind: 'break' as const, loc: cond.loc }], loc: cond.loc };
-    const always: Expr = { kind: 'bool', value: true, type: { kind: 'bool' }, loc: cond.loc };
-    b.emit({ kind: 'for', init, cond: always, update, body: [...before, stop, ...body], loc });
+    // The head of a loop has no place for what runs before the condition, nor for much of an update: the body has.
+    const stop: Stmt = { kind: 'if', cond, then: [], else: [{ kind: 'break', loc: cond.loc }], loc: cond.loc };
+    const always = bool(true, cond.loc);
+    if (update.every(isSimple)) {
+      emitLoop(b, { kind: 'for', init, cond: always, update, body: [...before, stop, ...body], loc });
+      return;
+    }
+    const { made: declared, result: again } = b.collect(() => b.declare('again', always.type, loc, bool(false, loc)));
+    const next: Stmt = { kind: 'if', cond: again, then: update, else: [{ kind: 'assign', target: again, value: always, loc }], loc };
+    emitLoop(b, { kind: 'for', init: [...init, ...declared], cond: always, update: [], body: [next, ...before, stop, ...body], loc });
   });
-  for (const s of made) b.emit(s);
+  b.append(made);
+}
+
+const isSimple = (stmt: Stmt): boolean => stmt.kind === 'assign' || stmt.kind === 'call';
+
+/** The head of a loop has declarations, assignments and calls only. */
+function emitLoop(b: Body, loop: ForStmt): void {
+  if (loop.init.every((s) => s.kind === 'declare' || isSimple(s))) b.emit(loop);
+  else b.emit({ kind: 'block', body: [...loop.init, { ...loop, init: [] }], loc: loop.loc });
 }
 
 function lowerForIn(b: Body, stmt: ast.ForInStmt): void {
-  const { loc, variable: decl } = stmt;
+  const { loc, variable: decl, to } = stmt;
   const type = b.type(b.program.typeOf(decl.type));
-  const low = lowerExpr(b, stmt.over);
-  const over = stmt.to ? { kind: 'range' as const, low, high: lowerExpr(b, stmt.to) } : low;
+  const [low, high] = lowerAll(b, to ? [stmt.over, to] : [stmt.over]) as [Expr, Expr?];
+  const over = high ? { kind: 'range' as const, low, high } : low;
   const made = b.inner(() => {
     const name = b.claim(decl.name.text);
     b.frame.bind(decl, { kind: 'name', name, type });
     b.emit({ kind: 'for-in', name, type, over, body: blockOf(b, stmt.body), loc });
   });
-  for (const s of made) b.emit(s);
+  b.append(made);
 }

@@ -12,6 +12,7 @@ import { addedArg } from './calls.js';
 import { lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
 import { folded } from './fold.js';
 import { lowerKeySets } from './keysets.js';
+import { type Evaluated, evaluated, inOrder, place, value } from './order.js';
 
 /** Properties that are fields of the IR's tables. */
 const own = new Set(['default_action', 'size', 'largest_priority_wins', 'priority_delta']);
@@ -24,10 +25,12 @@ export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: stri
   const others = decl.properties.filter((p) => p.kind === 'property');
   const property = (wanted: string): ast.OtherProperty | undefined => others.find((p) => p.name.text === wanted);
 
-  const lowered = beforeTable(block, decl, () => keys.map((k) => lowerKey(b, k)));
+  const keyValues = keys.map((k) => value(() => lowerExpr(b, k.expr)));
+  const evaluatedKeys = beforeTable(block, decl, () => evaluated(b, keyValues, () => listed.map((ref) => lowerRef(b, ref))));
+  const { operands, rest: actions } = evaluatedKeys;
+  const lowered = keys.map((k, i) => lowerKey(b, k, (operands[i] as Evaluated).expr));
   const defaultAction = property('default_action');
   const size = property('size');
-  const actions = beforeTable(block, decl, () => listed.map((ref) => lowerRef(b, ref)));
   const properties = others.filter((p) => !own.has(p.name.text)).map((p) => lowerProperty(block, decl, p));
   return {
     kind: 'table',
@@ -44,14 +47,10 @@ export function lowerTable(block: BlockLowering, decl: ast.TableDecl, name: stri
 
 /** Calls in keys and in arguments that the table binds run before it is applied. */
 function beforeTable<T>(block: BlockLowering, decl: ast.TableDecl, lower: () => T): T {
-  let made: { readonly value: T } | undefined;
-  const before = block.body.collect(() => {
-    made = { value: lower() };
-  });
-  invariant(made, 'nothing was lowered');
+  const { made: before, result } = block.body.collect(lower);
   if (before.length > 0)
     block.beforeTable.set(decl, [...(block.beforeTable.get(decl) ?? []), ...before.flatMap((stmt) => hoisted(block, stmt))]);
-  return made.value;
+  return result;
 }
 
 /** The variables that a key needs are those of the block. */
@@ -62,11 +61,11 @@ function hoisted(block: BlockLowering, stmt: Stmt): readonly Stmt[] {
   return init ? [{ kind: 'assign', target: { kind: 'name', name, type, loc }, value: init, loc }] : [];
 }
 
-function lowerKey(b: Body, key: ast.KeyElement): KeyDecl {
+function lowerKey(b: Body, key: ast.KeyElement, expr: Expr): KeyDecl {
   const { format, without } = formatOf(key.annotations);
   const given = annotationString(key.annotations, 'name');
   return {
-    expr: lowerExpr(b, key.expr),
+    expr,
     match: key.match.text,
     name: given?.replace(/^\./, '') ?? keyName(b, key.expr) ?? '',
     loc: key.loc,
@@ -117,11 +116,12 @@ function lowerRef(b: Body, ref: ast.ActionRef): ActionRef {
   const entity = b.program.findings.entities.get(ref.path);
   invariant(entity?.kind === 'action', 'a table has an action that is none');
   const bound = entity.decl.params.filter((p) => p.direction);
-  const args = bound.map((p, i) => {
-    const arg = ref.args?.find((a) => a.name?.text === p.name.text) ?? ref.args?.[i];
-    invariant(arg?.value, 'an action without its argument');
-    return p.direction === 'in' ? lowerExpr(b, arg.value) : lowerPlace(b, arg.value);
+  const operands = bound.map((p, i) => {
+    const arg = (ref.args?.find((a) => a.name?.text === p.name.text) ?? ref.args?.[i])?.value;
+    invariant(arg, 'an action without its argument');
+    return p.direction === 'in' ? value(() => lowerExpr(b, arg)) : place(() => lowerPlace(b, arg));
   });
+  const args = inOrder(b, ...operands);
   return {
     action: b.nameOf(entity.decl),
     args: [...addedArg(b, ref), ...args],
