@@ -617,6 +617,11 @@ export const messages = {
       `\`${p.field}\` is read where \`${p.header}\` ${p.certain ? 'is not' : 'may not be'} valid.`,
     (p: { header: string }) => `put it inside c.if(valid(${p.header}), () => …)`,
   ),
+  'p4-own-extern': error(
+    (p: { what: string }) => `${p.what} is declared by the program itself: p4ts has no code for it.`,
+    () =>
+      'write it as a function of P4, or as a control; on BMv2, p4c --emit-externs calls what a module in C++ registers (simple_switch --load-modules)',
+  ),
   'not-yet': error(
     (p: { feature: string }) => `${p.feature} is not supported yet.`,
     (p: { feature: string; instead?: string }) => p.instead,

@@ -41,6 +41,8 @@ export class BlockLowering {
   readonly locals: LocalDecl[] = [];
   /** What has to run before a table is applied, for keys that are calls. */
   readonly beforeTable = new Map<ast.TableDecl, Block>();
+  /** Blocks that the constructor is given, by their parameters. */
+  readonly givenBlocks = new Map<object, { readonly block: string; readonly args: readonly Expr[] }>();
   /** What runs before the states or the apply block: initial values that are calls. */
   readonly first: Stmt[] = [];
 
@@ -79,6 +81,7 @@ export class BlockLowering {
         const name = this.body.claim(one.decl.name.text);
         this.body.frame.bind(one.decl, { kind: 'name', name, type: { kind: 'void' } });
         this.locals.push({ kind: 'instance', ...this.program.annotations.visible(one.decl, name), type: named(one.block), args: one.args });
+        this.givenBlocks.set(one.decl, one);
         continue;
       }
       const type = 'object' in one ? one.object : one.type;

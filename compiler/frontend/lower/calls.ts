@@ -213,7 +213,12 @@ function calleeOf(b: Body, e: ast.CallExpr, call: Call): Callee {
     default: {
       const decl = call.decl as ast.FunctionDecl | ast.ExternFunctionDecl;
       if (decl.kind === 'function') return { kind: 'function', name: program.functionName(b, call, e) };
-      if (!isGiven(program.arch, decl)) fail('not-yet', { feature: `The extern function ${call.name}` }, { loc: e.loc });
+      if (!isGiven(program.arch, decl))
+        fail(
+          'p4-own-extern',
+          { what: `The extern function ${call.name}` },
+          { loc: e.loc, notes: [{ message: 'it is declared here', loc: decl.loc }] },
+        );
       return { kind: 'function', name: call.name };
     }
   }

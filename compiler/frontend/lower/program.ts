@@ -207,7 +207,7 @@ export class ProgramLowering {
     const args = given.flatMap((g) => ('argument' in g && g.argument ? [g.argument] : []));
     const types = this.#typeArgs(b, call);
     const key = types.map((t) => typeName(this.types.type(t))).join();
-    const values = given.map((g) => ('value' in g ? text(g.value) : 'block' in g ? g.block : '')).join();
+    const values = given.map((g) => ('value' in g ? text(g.value) : 'block' in g ? `${g.block}(${g.args.map(text).join()})` : '')).join();
     const known = this.#find(decl, key) ?? this.#find(decl, `${key}(${values})`);
     if (known !== undefined) return { name: known, args };
     const { name, specialised } = this.#block(decl, substitutionOf(decl.typeParams, types), given);
@@ -240,16 +240,50 @@ export class ProgramLowering {
     invariant(decl, 'a constructor parameter without its declaration');
     const checked = prune(param.type);
     if (checked.kind === 'parser' || checked.kind === 'control') {
-      const made = arg?.kind === 'construct' ? this.findings.calls.get(arg) : undefined;
-      if (!made) return refuse('A named block as an argument of a constructor', arg?.loc ?? decl.loc);
-      const { name, args } = this.blockName(b, made);
-      return { decl, block: name, args };
+      if (!arg) return refuse('A constructor without the block that it takes', decl.loc);
+      return { decl, ...this.#blockArgument(b, arg) };
     }
     const type = b.type(param.type);
     const argument = arg ? folded(lowerExpr(b, arg), this.localValue) : this.defaultOf(param, type);
     if (checked.kind === 'extern') return { decl, object: type, argument };
     const value = folded(argument, this.constantValue);
     return isData(checked) ? { decl, value, type, argument } : { decl, value };
+  }
+
+  /**
+   * The block that a constructor is given: a new instance, one that has a name, or what the block around was given itself. The
+   * one that is given it has an instance of its own, which is the same as long as there is nothing that the two would share.
+   */
+  #blockArgument(b: Body, arg: ast.Expr): { readonly block: string; readonly args: readonly Expr[] } {
+    const entity = arg.kind === 'name' ? this.findings.entities.get(arg.path) : undefined;
+    const decl = entity && 'decl' in entity ? entity.decl : undefined;
+    const given = decl && b.block?.givenBlocks.get(decl);
+    const made =
+      decl && 'kind' in decl && decl.kind === 'instance'
+        ? this.findings.calls.get(decl)
+        : arg.kind === 'construct'
+          ? this.findings.calls.get(arg)
+          : undefined;
+    invariant(given || made, 'a block that is neither made here nor declared');
+    const { block, args } = given ?? this.#madeBlock(b, made as Call);
+    const shared = arg.kind === 'name' && this.#holdsObjects(block);
+    if (shared) refuse('A named block with tables or objects of its own as an argument of a constructor', arg.loc);
+    return { block, args };
+  }
+
+  #madeBlock(b: Body, call: Call): { readonly block: string; readonly args: readonly Expr[] } {
+    const { name: block, args } = this.blockName(b, call);
+    return { block, args };
+  }
+
+  #holdsObjects(name: string): boolean {
+    const block = [...this.parsers, ...this.controls].find((one) => one.name === name);
+    invariant(block, `the block ${name} is not made yet`);
+    return block.locals.some((local) => {
+      if (local.kind !== 'instance') return local.kind === 'table' || local.kind === 'value-set';
+      const isBlock = [...this.parsers, ...this.controls].some((one) => one.name === local.type.name);
+      return !isBlock || this.#holdsObjects(local.type.name);
+    });
   }
 
   /** One more block or function that is made of a declaration for its types and arguments. */
@@ -317,7 +351,7 @@ export class ProgramLowering {
   #externType(b: Body, call: Call): InstanceDecl['type'] {
     const type = b.type(call.returns);
     invariant(type.kind === 'named', 'an object that is of no extern');
-    if (!this.extern(type.name)) refuse(`The extern ${type.name}`, (call.decl as ast.ExternDecl).loc);
+    if (!this.extern(type.name)) fail('p4-own-extern', { what: `The extern ${type.name}` }, { loc: (call.decl as ast.ExternDecl).loc });
     return type;
   }
 

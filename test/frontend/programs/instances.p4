@@ -48,14 +48,37 @@ control bump(inout bit<8> v)(bit<8> by, bool twice) {
 control half(inout bit<8> v) {
     apply { v = v >> 1; }
 }
+// Blocks that others are given: one with a name twice, one without, and on to another one.
+control step(inout bit<8> v);
+control once(inout bit<8> v)(step does) { apply { does.apply(v); } }
+control plus(inout bit<8> v)(bit<8> by) { apply { v = v + by; } }
+control more(inout bit<8> v)(step does) {
+    once(does) inner;
+    apply {
+        v = v + 1;
+        inner.apply(v);
+    }
+}
 control ingress(inout headers_t hdr, inout meta_t meta, inout standard_metadata_t std) {
     bump(by = 16, twice = false) small;
     @name("big") bump(32, true) large;
     register<bit<8>>(2) last;
+    half() named;
+    once(named) first;
+    more(named) second;
+    more(half()) third;
+    once(plus(1)) fourth;
+    once(plus(2)) fifth;
     apply {
         small.apply(hdr.i.v);
         large.apply(hdr.x.v);
         half.apply(hdr.y.v);
+        first.apply(hdr.y.tag);
+        second.apply(hdr.y.tag);
+        third.apply(hdr.y.tag);
+        fourth.apply(hdr.y.tag);
+        fifth.apply(hdr.y.tag);
+        named.apply(hdr.x.tag);
         last.write(1, hdr.i.v);
         last.read(hdr.i.kind, 1);
         if (std.parser_error != error.NoError) { hdr.i.kind = 0xEE; }
