@@ -98,4 +98,7 @@ function* unknown(text: string, offset: number, length: number): Generator<IToke
   }
 }
 
-const endOfPragma = ({ loc, image }: Token): Token => wordOf(EndPragma, '', Object.freeze({ ...loc, column: loc.column + image.length }));
+const endOfPragma = ({ loc, image, startOffset }: Token): Token => ({
+  ...wordOf(EndPragma, '', Object.freeze({ ...loc, column: loc.column + image.length })),
+  startOffset: startOffset + image.length,
+});

@@ -323,7 +323,10 @@ describe('other directives', () => {
     expect(declared).toMatchObject({ name: { text: 'name' }, value: { right: { loc: { line: 3, column: 3 } } } });
   });
 
-  test('@pragma goes to the end of its line', async () => {
+  test('@pragma goes to the end of its line, and of a string that goes on over lines', async () => {
+    const [first, second] = await declarations('@pragma name "x\n y" 1\nstruct A { }\n@pragma name "x\\"y\\\n z"\nstruct B { }');
+    expect(first).toMatchObject({ annotations: [{ name: 'name', body: [{ text: 'x\n y' }, { text: '1' }] }] });
+    expect(second).toMatchObject({ annotations: [{ name: 'name', body: [{ text: 'x\\"y z' }] }] });
     const [declared] = await declarations('@pragma name "x" (1\n@pragma last /* comment */\nstruct S { }');
     expect(declared).toMatchObject({
       annotations: [

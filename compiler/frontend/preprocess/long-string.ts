@@ -6,7 +6,7 @@
 import { Diagnostics } from '../../support/diagnostics.js';
 import { lex, lexWords, type Token, wordOf } from '../lex.js';
 import type { SourceFile } from '../source.js';
-import { Apostrophe, OpenQuote, StringLiteral, Unknown } from '../tokens.js';
+import { Apostrophe, EndPragma, OpenQuote, StringLiteral, Unknown } from '../tokens.js';
 import { type Macros, spell } from './macros.js';
 import type { TokenStream } from './stream.js';
 
@@ -35,6 +35,8 @@ export function readQuotedRest(first: Token, reading: LongStringReading): void {
   let string: Token | undefined;
   let value = '';
   let escaped = false;
+  /** An annotation that goes to the end of its line goes on where a string in it does. */
+  let endPragma: Token | undefined;
   /** Words in which no macro is expanded; the last one may begin a string. */
   const put = (words: Token[]): void => {
     const last = words.at(-1);
@@ -57,11 +59,16 @@ export function readQuotedRest(first: Token, reading: LongStringReading): void {
     const from = stream.offset;
     const token = stream.next();
     const text = source.text.slice(from, token?.startOffset);
+    if (token?.tokenType === EndPragma) {
+      endPragma = token;
+      continue;
+    }
     add(stream.skipped ? { text: linesOf(text) } : { text, from }, spaces);
     if (token && string) add(expanded(token, reading));
     else if (token) stream.push([token]);
     else break;
   }
+  if (endPragma) out.push(endPragma);
   if (!string) return;
   reading.diagnostics.report('p4-unclosed', { what: 'string', close: '"' }, { loc: (string as Token).loc });
   out.push(stringOf(string, `${value}"`));
