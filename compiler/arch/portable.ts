@@ -29,6 +29,14 @@ const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
   members: members.map((m) => ({ name: m })),
   loc: nowhere,
 });
+/** The colours of meters, with the numbers that P4Runtime and BMv2 have for them. */
+export const meterColor: EnumDecl = {
+  kind: 'enum',
+  name: 'MeterColor',
+  base: bitType(2),
+  members: ['green', 'yellow', 'red'].map((name, i) => ({ name, value: BigInt(i) })),
+  loc: nowhere,
+};
 const struct = (name: string, fields: Readonly<Record<string, Type>>): StructDecl => ({
   kind: 'struct',
   name,
@@ -98,7 +106,7 @@ export const portable: ArchSpec = {
     enumeration('Path', ['normal', 'mirrored', 'resubmitted', 'recirculated', 'replicated']),
     enumeration('CounterUnit', ['packets', 'bytes', 'both']),
     enumeration('MeterUnit', ['packets', 'bytes']),
-    enumeration('MeterColor', ['green', 'yellow', 'red']),
+    meterColor,
     enumeration('HashAlgorithm', ['crc16', 'crc32', 'csum16', 'xor16', 'identity', 'crc16_custom', 'crc32_custom']),
   ],
   structs: [

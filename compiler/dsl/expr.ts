@@ -11,18 +11,17 @@ import type { Format } from '../support/values.js';
 import { declarationOf } from './declared.js';
 import type { Recorder } from './recorder.js';
 import type {
+  AnyExpr,
   AnyHeader,
   BitType,
   Bool,
-  EnumExpr,
   EnumType,
   Expr,
   IntType,
-  NewExpr,
+  MuxBeside,
+  MuxOf,
   NewType,
   Operand,
-  SignedExpr,
-  SignedOperand,
   StructView,
 } from './surface.js';
 
@@ -65,6 +64,11 @@ export class ExprNode {
 
   get type(): Type {
     return this.#ir.type;
+  }
+
+  /** The width of a number. */
+  get width(): number | undefined {
+    return 'width' in this.type ? this.type.width : undefined;
   }
 
   /** The IR of this expression used at `loc`: a plain reference stands for the place where it is used. */
@@ -209,13 +213,7 @@ function readsOf(ir: Ir, parts: readonly ExprNode[], now: number): ReadonlyMap<s
 }
 
 /** `cond ? yes : no`; of two numbers one must be an expression, which gives the width. */
-export function mux<W extends number>(cond: Bool, yes: Expr<W>, no: Operand<NoInfer<W>>): Expr<W>;
-export function mux<W extends number>(cond: Bool, yes: number | bigint, no: Expr<W>): Expr<W>;
-export function mux<W extends number>(cond: Bool, yes: SignedExpr<W>, no: SignedOperand<NoInfer<W>>): SignedExpr<W>;
-export function mux<W extends number>(cond: Bool, yes: number | bigint, no: SignedExpr<W>): SignedExpr<W>;
-export function mux(cond: Bool, yes: Bool | boolean, no: Bool | boolean): Bool;
-export function mux<N extends string>(cond: Bool, yes: EnumExpr<N>, no: EnumExpr<NoInfer<N>>): EnumExpr<N>;
-export function mux<T extends NewType<any, any, any>>(cond: Bool, yes: NewExpr<T>, no: NewExpr<NoInfer<T>>): NewExpr<T>;
+export function mux<Y extends AnyExpr | number | bigint | boolean, N extends MuxBeside<Y>>(cond: Bool, yes: Y, no: N): MuxOf<Y | N>;
 export function mux(cond: Bool, yes: unknown, no: unknown): never {
   const loc = captureLocation();
   const test = operand(cond, boolType, loc, undefined);

@@ -6,17 +6,31 @@ import type { Format } from '../support/values.js';
 import type { MatchVal, Val } from './values.js';
 
 /** Phantom brands: they tell tsc apart what would otherwise look alike. */
-declare const widthOf: unique symbol;
+declare const unsigned: unique symbol;
 declare const fieldsOf: unique symbol;
 declare const boolBrand: unique symbol;
 declare const enumOf: unique symbol;
 declare const formatOf: unique symbol;
 declare const transitionBrand: unique symbol;
 declare const handleOf: unique symbol;
-declare const signedWidthOf: unique symbol;
+declare const signed: unique symbol;
 declare const varbitOf: unique symbol;
 declare const structOf: unique symbol;
 declare const newtypeOf: unique symbol;
+declare const operandOf: unique symbol;
+declare const argumentsOf: unique symbol;
+declare const refused: unique symbol;
+
+// tsc shows people the types of this file. A function has one signature where its arguments allow it, since of several
+// tsc shows the last; what it takes follows from its first argument, so that the error is at the value. Types that are
+// computed lose their name on the way (`Expand`, or a property's type), so that people see what they are made of.
+
+/** No value is of this type: where tsc shows it, it says why. */
+export interface Refused<Reason extends string> {
+  readonly [refused]: Reason;
+}
+/** The properties of `T`, written out. */
+export type Expand<T> = T extends infer O ? { readonly [K in keyof O]: O[K] } : never;
 
 // ── data types ──
 
@@ -103,9 +117,19 @@ export type KnownFormat = Format;
 
 // ── expressions: symbolic, pure, evaluated where they are used ──
 
+/** An expression of any type. */
+export interface AnyExpr {
+  /** What can be compared with it, computed with it or assigned to it. */
+  readonly [operandOf]: unknown;
+}
+/** A field, a variable, or bits of one. */
+export interface Assignable extends AnyExpr {
+  readonly isRef: true;
+}
 /** A condition of the pipeline: use it in `c.if`, `mux`, `.and`, `.or`, `.not`. */
 export interface Bool {
   readonly [boolBrand]: true;
+  readonly [operandOf]: Bool | boolean;
   /** Both are true, or both are false. */
   eq(other: Bool | boolean): Bool;
   /** One is true and the other false. */
@@ -125,10 +149,13 @@ export interface Bool {
   then(writeCIf: (x: never) => void): void;
 }
 /** A number, or an expression of the same width. */
-export type Operand<W extends number> = Expr<W> | number | bigint;
+export type Operand<W extends number> = Expr<W>[typeof operandOf];
 /** A number of `W` bits without a sign. A literal that it is used with must fit `W` bits. */
 export interface Expr<W extends number> {
-  readonly [widthOf]: W;
+  /** How many bits it has. */
+  readonly width: W;
+  readonly [unsigned]: true;
+  readonly [operandOf]: Expr<W> | number | bigint;
   /** Modulo 2^W. */
   add(other: Operand<W>): Expr<W>;
   /** Modulo 2^W. */
@@ -167,22 +194,22 @@ export interface Expr<W extends number> {
   ge(other: Operand<W>): Bool;
   /** `width` bits from bit `low`, counted from the least significant one. */
   bits<const N extends number>(low: number, width: N): Expr<N>;
-  /** Cast: cut off or padded with zeros on the left. */
-  as<N extends number>(type: BitType<N, any>): Expr<N>;
-  /** The same bits, read as two's complement. */
-  as(type: IntType<W>): SignedExpr<W>;
-  /** The same bits, as a value of that type. */
-  as<T extends NewType<any, BitType<W, any>, any>>(type: T): NewExpr<T>;
-  /** As a value of that enum, which need not be one of its members. */
-  as<N extends string>(type: EnumType<N, any>): EnumExpr<N>;
+  /**
+   * As a value of another type. `bit(N)` cuts off, or pads with zeros on the left; `int(W)` reads the same bits as two's
+   * complement; a `newtype` has the same bits; of an enum it need not be one of the members.
+   */
+  as<T extends BitType<any, any> | IntType<W> | NewType<any, BitType<W, any>, any> | EnumType<any, any>>(type: T): ExprOf<T>;
   /** Not 0; of one bit only. */
   asBool(this: Expr<1>): Bool;
 }
 /** A number, or a signed expression of the same width. */
-export type SignedOperand<W extends number> = SignedExpr<W> | number | bigint;
+export type SignedOperand<W extends number> = SignedExpr<W>[typeof operandOf];
 /** A number in two's complement. */
 export interface SignedExpr<W extends number> {
-  readonly [signedWidthOf]: W;
+  /** How many bits it has. */
+  readonly width: W;
+  readonly [signed]: true;
+  readonly [operandOf]: SignedExpr<W> | number | bigint;
   /** Modulo 2^W. */
   add(other: SignedOperand<W>): SignedExpr<W>;
   /** Modulo 2^W. */
@@ -221,10 +248,8 @@ export interface SignedExpr<W extends number> {
   ge(other: SignedOperand<W>): Bool;
   /** `width` bits from bit `low`, counted from the least significant one, without a sign. */
   bits<const N extends number>(low: number, width: N): Expr<N>;
-  /** The same bits, read as an unsigned number. */
-  as(type: BitType<W, any>): Expr<W>;
-  /** Cut off, or filled with the sign. */
-  as<N extends number>(type: IntType<N>): SignedExpr<N>;
+  /** `bit(W)` reads the same bits as an unsigned number; `int(N)` cuts off, or fills with the sign. */
+  as<T extends BitType<W, any> | IntType<any>>(type: T): ExprOf<T>;
 }
 /** A signed number that can be assigned to. */
 export interface SignedRef<W extends number> extends SignedExpr<W> {
@@ -236,6 +261,10 @@ export interface VarbitRef {
 }
 /** A struct in metadata. */
 export type StructView<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [structOf]: F };
+/** A struct or tuple in metadata. */
+export interface AnyStruct {
+  readonly [structOf]: unknown;
+}
 /** A tuple in metadata. It is assigned as a whole, with `c.copy`. */
 export interface TupleView<T extends readonly DataType[]> {
   readonly [structOf]: T;
@@ -254,6 +283,7 @@ export interface Field<W extends number, F extends string> extends Ref<W> {
 /** A value of a type of its own: it is compared and copied; `as` gives its bits, to compute with. */
 export interface NewExpr<T extends NewType<any, any, any>> {
   readonly [newtypeOf]: T;
+  readonly [operandOf]: NewExpr<T>;
   /** Equal. */
   eq(other: NewExpr<T>): Bool;
   /** Not equal. */
@@ -268,6 +298,7 @@ export interface NewRef<T extends NewType<any, any, any>> extends NewExpr<T> {
 /** A value of the enum named `N`: it is compared and copied. */
 export interface EnumExpr<N extends string> {
   readonly [enumOf]: N;
+  readonly [operandOf]: EnumExpr<N>;
   /** Equal. */
   eq(other: EnumExpr<N>): Bool;
   /** Not equal. */
@@ -316,22 +347,26 @@ export type ExprOf<T> =
             ? NewExpr<T>
             : never;
 /** What can be given where a value of type `T` is expected: an expression of that type, or a literal. */
-export type OperandOf<T> =
-  T extends BitType<infer W, any>
-    ? Operand<W>
-    : T extends IntType<infer W>
-      ? SignedOperand<W>
-      : T extends EnumType<infer N, any>
-        ? EnumExpr<N>
-        : T extends BoolType
-          ? Bool | boolean
-          : T extends NewType<any, any, any>
-            ? NewExpr<T>
-            : never;
+export type OperandOf<T> = ExprOf<T>[typeof operandOf];
+/** The variable that holds a value. */
+export type RefOf<E> =
+  E extends Expr<infer W>
+    ? Ref<W>
+    : E extends SignedExpr<infer W>
+      ? SignedRef<W>
+      : E extends EnumExpr<infer N>
+        ? EnumRef<N>
+        : E extends NewExpr<infer T>
+          ? NewRef<T>
+          : BoolRef;
+/** What the other branch of a `mux` may be. */
+export type MuxBeside<Y> = Y extends AnyExpr ? Y[typeof operandOf] : Y extends boolean ? Bool | boolean : Expr<any> | SignedExpr<any>;
+/** What a `mux` of these branches is: an expression as it is beside a number; of two booleans a condition. */
+export type MuxOf<B> = [Extract<B, AnyExpr>] extends [never] ? Bool : B extends AnyExpr ? Extract<B[typeof operandOf], object> : never;
 /** A value for each of the fields `F`. */
 export type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
 /** What is given for each of the fields `F`. */
-export type Operands<F> = { readonly [K in keyof F]: OperandOf<F[K]> };
+export type Operands<F> = Expand<{ readonly [K in keyof F]: OperandOf<F[K]> }>;
 
 // ── headers ──
 
@@ -351,6 +386,14 @@ export interface StackType<F extends Fields, N extends number> {
 export type AnyHeader = { readonly [fieldsOf]: unknown };
 /** A header of the packet: its fields. Its validity is `valid(header)`. */
 export type View<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [fieldsOf]: F };
+/** What can be copied to it. */
+export type CopyOf<T> = T extends { readonly [fieldsOf]: infer F extends Fields }
+  ? View<F>
+  : T extends TupleView<infer E>
+    ? TupleView<E> | { readonly [I in keyof E]: OperandOf<E[I]> }
+    : T extends { readonly [structOf]: infer F extends Fields }
+      ? StructView<F>
+      : T;
 /** A stack of headers of the packet (P4-16 §8.18). */
 export interface StackView<F extends Fields> {
   readonly kind: 'stack';
@@ -393,21 +436,24 @@ export interface Key<M extends Kind, T> {
   readonly match: M;
   readonly [handleOf]?: T;
 }
-/** Makes a key of a field, an expression or a condition. */
-export interface KeyOf<M extends Kind> {
-  /** A field: entries write its values in its format. */
-  <W extends number, F extends string>(field: Field<W, F>): Key<M, BitType<W, F>>;
-  /** An expression: entries write numbers. */
-  <W extends number>(expr: Expr<W>): Key<M, BitType<W, 'num'>>;
-  /** Compared bit by bit: 'lpm' and 'range' go by the bits, not by the sign. */
-  <W extends number>(value: SignedExpr<W>): Key<M, IntType<W>>;
-  /** An enum: entries write the names of its members. */
-  <N extends string>(member: EnumExpr<N>): Key<M, EnumType<N, string>>;
-  /** A value of a type of its own: entries write the values that the type has for the control plane. */
-  <T extends NewType<any, any, any>>(value: NewExpr<T>): Key<M, T>;
-  /** A condition: entries write true or false. */
-  (bool: Bool): Key<M, BoolType>;
-}
+/**
+ * Makes a key of a field, an expression or a condition. Entries write the values of a field in its format, of an enum the
+ * names of its members, and of a type of its own the values that it has for the control plane. Signed numbers are compared
+ * bit by bit: 'lpm' and 'range' go by the bits, not by the sign.
+ */
+export type KeyOf<M extends Kind> = <E extends AnyExpr>(value: E) => Key<M, KeyType<E>>;
+type KeyType<E> =
+  E extends Field<infer W, infer F>
+    ? BitType<W, F>
+    : E extends Expr<infer W>
+      ? BitType<W, 'num'>
+      : E extends SignedExpr<infer W>
+        ? IntType<W>
+        : E extends EnumExpr<infer N>
+          ? EnumType<N, string>
+          : E extends NewExpr<infer T>
+            ? T
+            : BoolType;
 /** The keys of a table by the names that the control plane uses. */
 export type Keys = Record<string, Key<any, any>>;
 type Needed<K> = {
@@ -421,9 +467,11 @@ type Omittable<K> = {
     : never;
 };
 /** A priority is needed exactly when a key may be left out: higher wins. */
-export type Priority<K> = keyof Omittable<K> extends never ? { readonly priority?: never } : { readonly priority: number };
+export type Priority<K> = keyof Omittable<K> extends never
+  ? { readonly priority?: Refused<'only tables with a ternary, range or optional key have priorities'> }
+  : { readonly priority: number };
 /** What an entry matches: a value for each key; keys that are ternary, range or optional can be left out. */
-export type Match<K> = Needed<K> & Omittable<K>;
+export type Match<K> = Expand<Needed<K> & Omittable<K>>;
 
 /** An action, of whatever parameters. */
 export interface ActionRef<N extends string = string> {
@@ -442,9 +490,9 @@ export interface Directed<D extends 'in' | 'out' | 'inout', T extends DataType> 
 /** The parameters of an action, in order. */
 export type Params = Record<string, DataType | Directed<any, any>>;
 /** The parameters that the control plane gives. */
-export type ControlParams<P> = {
+export type ControlParams<P> = Expand<{
   readonly [K in keyof P as P[K] extends Directed<any, any> ? never : K]: P[K] extends DataType ? Val<P[K]> : never;
-};
+}>;
 /** What the body of an action sees of its parameters. */
 export type ParamViews<P> = {
   readonly [K in keyof P]: P[K] extends Directed<'in', infer T>
@@ -454,16 +502,22 @@ export type ParamViews<P> = {
       : ExprOf<P[K]>;
 };
 /** What a call in a body gives for them. */
-export type ParamOperands<P> = {
+export type ParamOperands<P> = Expand<{
   readonly [K in keyof P]: P[K] extends Directed<'in', infer T>
     ? OperandOf<T>
     : P[K] extends Directed<any, infer T>
       ? FieldOf<T>
       : OperandOf<P[K]>;
-};
+}>;
 /** An action: call it with its arguments to make an entry, or run it in a body with `c.call`. */
 export interface Action<N extends string, P extends Params> extends ActionRef<N> {
-  (...args: keyof ControlParams<P> extends never ? [] : [ControlParams<P>]): ActionCall<N>;
+  (...args: keyof ControlParams<P> extends never ? [] : [args: ControlParams<P>]): ActionCall<N>;
+  /** What `c.call` takes behind it. */
+  readonly [argumentsOf]: keyof P extends never ? [] : [args: ParamOperands<P>];
+}
+/** An action of whatever parameters that `c.call` can run. */
+export interface AnyAction extends ActionRef {
+  readonly [argumentsOf]: any[];
 }
 /** Where the actions of a table are: in its entries, in an action profile, or in an action selector. */
 export type Impl = 'direct' | 'profile' | 'selector';
@@ -515,9 +569,11 @@ export type EntryAction<A extends string, I extends Impl> = I extends 'direct'
     ? Member
     : Member | Group | OneShot<A>;
 /** An entry of a table, as the control plane writes it. */
-export type Entry<K, A extends string, I extends Impl> = { readonly match: Match<K>; readonly action: EntryAction<A, I> } & Priority<K>;
+export type Entry<K, A extends string, I extends Impl> = Expand<
+  { readonly match: Match<K>; readonly action: EntryAction<A, I> } & Priority<K>
+>;
 /** What identifies an entry. */
-export type EntryKey<K> = { readonly match: Match<K> } & Priority<K>;
+export type EntryKey<K> = Expand<{ readonly match: Match<K> } & Priority<K>>;
 
 // ── state ──
 
@@ -562,9 +618,12 @@ export type CellOperand<C> = C extends DataType ? OperandOf<C> : Operands<C>;
 
 // ── bodies: `c` is where statements exist ──
 
-/** What the function of a block may return: nothing of use. An async function is an error. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing has type void.
-export type Block = () => void | Hit<any> | Else | Switch<any> | ValueSwitch<any> | { then?: never; readonly [formatOf]: true };
+/** What functions that record statements may return, which nobody reads: anything but a promise, which would be too late. */
+export type Synchronous =
+  // biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing has type void.
+  void | null | string | number | bigint | boolean | symbol | Bool | (object & { readonly then?: Refused<'the function cannot be async'> });
+/** The function of a block: it records the statements. */
+export type Block = () => Synchronous;
 /** What follows on `c.if`. */
 export interface Else {
   /** Runs when the conditions before are false and this one is true. */
@@ -579,6 +638,8 @@ export interface Switch<A extends string> {
   /** Runs when the table ran another action; the last case. */
   default(body: Block): void;
 }
+/** Cases by what `c.switch` is on: the action that ran, or a value. */
+export type SwitchOn<S> = S extends Hit<infer A> ? Switch<A> : ValueSwitch<S extends EnumExpr<infer N> ? EnumExpr<N> : number | bigint>;
 /** Cases by value. Nothing runs where no case fits. */
 export interface ValueSwitch<V> {
   /** Runs for this value, or for each of a list. */
@@ -587,7 +648,11 @@ export interface ValueSwitch<V> {
   default(body: Block): void;
 }
 /** A control of its own, with its own names: `c.apply` runs it. */
-export type SubControl<R> = R & { readonly [structOf]: 'control' };
+export type SubControl<R> = R & AnySubControl;
+/** A control that `ctl.control` made. */
+export interface AnySubControl {
+  readonly [structOf]: 'control';
+}
 /** A function of the program: `c.invoke` calls it. */
 export interface Func<P extends Fields, T extends DataType> {
   readonly functionName: string;
@@ -611,32 +676,18 @@ export interface Otherwise {
 }
 /** The statements that every block has. A statement is recorded where it is written, and runs for each packet. */
 export interface Body {
-  /** Assigns a number. A literal must fit; an expression must have the width of the target. */
-  set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
-  /** Assigns a value of an enum. */
-  set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
-  /** Assigns a condition. */
-  set(target: BoolRef, value: Bool | boolean): void;
-  /** Assigns a signed number. */
-  set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
-  /** Assigns a value of a type of its own. */
-  set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
-  /** Copies a whole header, its validity included. */
-  copy<F extends Fields>(to: View<F>, from: View<NoInfer<F>>): void;
-  /** Copies a struct of the metadata. */
-  copy<F extends Fields>(to: StructView<F>, from: StructView<NoInfer<F>>): void;
-  /** Sets a tuple as a whole: its elements cannot be assigned to (P4-16 §8.13). */
-  copy<T extends readonly DataType[]>(to: TupleView<T>, from: TupleView<NoInfer<T>> | { readonly [I in keyof T]: OperandOf<T[I]> }): void;
-  /** Captures a value now; expressions themselves are evaluated where they are used. */
-  let<W extends number>(name: string, value: Expr<W>): Ref<W>;
-  /** Captures a value now, in a variable of that name. */
-  let<W extends number>(name: string, value: SignedExpr<W>): SignedRef<W>;
-  /** Captures a value now, in a variable of that name. */
-  let<N extends string>(name: string, value: EnumExpr<N>): EnumRef<N>;
-  /** Captures a value now, in a variable of that name. */
-  let<T extends NewType<any, any, any>>(name: string, value: NewExpr<T>): NewRef<T>;
-  /** Captures a value now, in a variable of that name. */
-  let(name: string, value: Bool): BoolRef;
+  /**
+   * Assigns a value: to a number a literal that fits, or an expression of the same width; to anything else a value of its
+   * type.
+   */
+  set<T extends Assignable>(target: T, value: T[typeof operandOf]): void;
+  /**
+   * Copies a whole header, its validity included, or a struct or tuple of the metadata. The elements of a tuple can be given
+   * as a list; they cannot be assigned to one by one (P4-16 §8.13).
+   */
+  copy<T extends AnyHeader | AnyStruct>(to: T, from: CopyOf<T>): void;
+  /** Captures a value now, in a variable of that name; expressions themselves are evaluated where they are used. */
+  let<E extends AnyExpr>(name: string, value: E): RefOf<E>;
   /** Makes a header part of the packet; its fields are 0 when it was not. */
   setValid(header: AnyHeader): void;
   /** Takes a header out of the packet. */
@@ -647,20 +698,18 @@ export interface Body {
   pop(stack: StackView<any>, count: number): void;
   /** Runs `then` when the condition is true. `elseif` and `else` can follow. */
   if(cond: Bool, then: Block): Else;
-  /** Looks the packet up in a table and runs the action. A packet passes a table once. */
-  apply<A extends string>(table: Table<any, A, any>): Hit<A>;
-  /** Runs a control of its own, made by `ctl.control`. */
-  apply(control: SubControl<any>): void;
-  /** By the action that ran; follows directly on `c.apply`. */
-  switch<A extends string>(applied: Hit<A>): Switch<A>;
-  /** By value; the first case that has it is taken. */
-  switch<W extends number>(value: Expr<W>): ValueSwitch<number | bigint>;
-  /** By the members of an enum. */
-  switch<N extends string>(value: EnumExpr<N>): ValueSwitch<EnumExpr<N>>;
-  /** By the bits of the value. */
-  switch<T extends NewType<any, any, any>>(value: NewExpr<T>): ValueSwitch<number | bigint>;
+  /**
+   * Looks the packet up in a table and runs the action; a packet passes a table once. Or runs a control of its own, made by
+   * `ctl.control`.
+   */
+  apply<T extends Table<any, any, any> | AnySubControl>(applied: T): T extends Table<any, infer A, any> ? Hit<A> : void;
+  /**
+   * Cases by the action that ran, where it follows directly on `c.apply`; or by a value, where the first case that has it is
+   * taken: the bits of a number or of a type of its own, the members of an enum.
+   */
+  switch<S extends Hit<any> | Expr<any> | EnumExpr<any> | NewExpr<any>>(on: S): SwitchOn<S>;
   /** Runs an action, with a value for each parameter. */
-  call<P extends Params>(action: Action<any, P>, ...args: keyof P extends never ? [] : [ParamOperands<P>]): void;
+  call<A extends AnyAction>(action: A, ...args: A[typeof argumentsOf]): void;
   /** Calls a function made by `ctl.function`. The result is computed here, once. */
   invoke<P extends Fields, T extends DataType>(f: Func<P, T>, args: Operands<P>): ExprOf<T>;
   /** Ends the block. */
@@ -691,21 +740,13 @@ export interface Body {
   /** For debugging: what is true of every packet, for tools that verify programs. BMv2 stops when it is not. */
   assume(cond: Bool): void;
   /** One atomic read-modify-write. Without `next` it only reads; without `result` it only writes. */
-  update<C, W extends number>(
+  update<C, R extends Operand<any> | NewExpr<any> | undefined = undefined>(
     register: Register<C>,
     index: Operand<32>,
-    f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: Operand<W> },
-  ): Expr<W>;
-  /** The same with a result of a type of its own. */
-  update<C, T extends NewType<any, any, any>>(
-    register: Register<C>,
-    index: Operand<32>,
-    f: (cell: CellExpr<C>) => { next?: CellOperand<C>; result: NewExpr<T> },
-  ): NewExpr<T>;
-  /** Only writes. */
-  update<C>(register: Register<C>, index: Operand<32>, f: (cell: CellExpr<C>) => { next: CellOperand<C> }): void;
+    f: (cell: CellExpr<C>) => { readonly next?: CellOperand<C>; readonly result?: R },
+  ): R extends NewExpr<infer T> ? NewExpr<T> : R extends Expr<infer W> ? Expr<W> : void;
   /** Recorded for that target only; the others get what `otherwise` records, or nothing. */
-  on<T>(target: TargetTag<T>, f: (intrinsics: T) => void): Otherwise;
+  on<T>(target: TargetTag<T>, f: (intrinsics: T) => Synchronous): Otherwise;
 }
 /** Where the packet goes. forward, drop, multicast, toController: the last one wins; a packet with none is dropped. */
 export interface IngressBody<PI extends Fields = {}> extends Body {
@@ -716,7 +757,7 @@ export interface IngressBody<PI extends Fields = {}> extends Body {
   /** Sends a copy to each replica of a multicast group; none for a group that does not exist. */
   multicast(group: Operand<16>): void;
   /** Sends the packet to the controller, with the metadata that the pipeline declares as `packetIn`. */
-  toController(metadata: keyof PI extends never ? never : Operands<PI>): void;
+  toController(metadata: keyof PI extends never ? Refused<'the pipeline declares no packetIn'> : Operands<PI>): void;
   /** The packet starts again at the parser as it leaves; egress does not run. */
   recirculate(options?: Keep): void;
   /** Ends ingress; the packet as it arrived starts again at the parser. */
@@ -777,7 +818,7 @@ export interface Ctl<B extends Body> {
   action<const N extends string, const P extends Params>(
     name: N,
     params: P,
-    body: (c: B, args: ParamViews<P>) => void,
+    body: (c: B, args: ParamViews<P>) => Synchronous,
     options?: { readonly annotations?: Annotations },
   ): Action<N, P>;
   /** A control of its own inside this one: what it declares is called name.x. */
@@ -815,7 +856,7 @@ export interface Ctl<B extends Body> {
   /** A digest with these fields. The name is that of the struct in P4 and of the digest in the control plane. */
   digest<const F extends Fields>(name: string, fields: F): Digest<F>;
   /** What the control does with each packet. */
-  apply(f: (c: B) => void): void;
+  apply(f: (c: B) => Synchronous): void;
 }
 
 // ── what each block can know ──
@@ -850,16 +891,20 @@ export interface EgressStd extends IngressStd {
 
 // ── the parser: states are the object's keys; select values are typed by what is selected on ──
 
+/** The bits of a value where the mask has ones. */
+export interface Masked {
+  readonly value: number | bigint;
+  readonly mask: number | bigint;
+}
+/** The numbers from `low` to `high`, both included. */
+export interface Between {
+  readonly low: number | bigint;
+  readonly high: number | bigint;
+}
 /** What a case of `p.select` on `E` can be: a value, a mask, a range, a value set, or anything. */
 export type SelectValue<E> =
   E extends Expr<infer W>
-    ?
-        | number
-        | bigint
-        | { readonly value: number | bigint; readonly mask: number | bigint }
-        | { readonly low: number | bigint; readonly high: number | bigint }
-        | ValueSet<W>
-        | '_'
+    ? number | bigint | Masked | Between | ValueSet<W> | '_'
     : E extends EnumExpr<infer N>
       ? EnumExpr<N> | '_'
       : E extends NewExpr<infer T>
@@ -874,9 +919,12 @@ export interface Transition {
 /** Cases of `p.select`. */
 export interface Select<K extends string, E extends readonly unknown[]> {
   /** The first case that matches is taken. */
-  when(value: E extends readonly [infer X] ? SelectValue<X> : { readonly [I in keyof E]: SelectValue<E[I]> }, state: Next<K>): Select<K, E>;
+  when(
+    value: E extends readonly [infer X] ? SelectValue<X> : { readonly [I in keyof E]: SelectValue<E[I]> },
+    state: K | 'accept' | 'reject',
+  ): Select<K, E>;
   /** Where packets go that no case matches. Without it they are rejected. */
-  otherwise(state: Next<K>): Transition;
+  otherwise(state: K | 'accept' | 'reject'): Transition;
 }
 /** The statements of a parser state (P4-16 §13). */
 export interface StateCtx<K extends string> {
@@ -884,16 +932,11 @@ export interface StateCtx<K extends string> {
   extract(...headers: AnyHeader[]): void;
   /** Takes a header whose varbit field has `bits` bits, a multiple of 8. */
   extractVar(header: AnyHeader, bits: Operand<32>): void;
-  /** Assigns a number. A literal must fit; an expression must have the width of the target. */
-  set<W extends number>(target: Ref<W>, value: Operand<NoInfer<W>>): void;
-  /** Assigns a value of an enum. */
-  set<N extends string>(target: EnumRef<N>, value: EnumExpr<NoInfer<N>>): void;
-  /** Assigns a signed number. */
-  set<W extends number>(target: SignedRef<W>, value: SignedOperand<NoInfer<W>>): void;
-  /** Assigns a value of a type of its own. */
-  set<T extends NewType<any, any, any>>(target: NewRef<T>, value: NewExpr<NoInfer<T>>): void;
-  /** Assigns a condition. */
-  set(target: BoolRef, value: Bool | boolean): void;
+  /**
+   * Assigns a value: to a number a literal that fits, or an expression of the same width; to anything else a value of its
+   * type.
+   */
+  set<T extends Assignable>(target: T, value: T[typeof operandOf]): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
   verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;
   /** The parser fails with the error when the condition does not hold. */
@@ -901,9 +944,7 @@ export interface StateCtx<K extends string> {
   /** Passes over so many bits of the packet, a multiple of 8. */
   advance(bits: Operand<32>): void;
   /** The next bits, or the next header, without taking them: those that come where it is called (P4-16 §12.8.3). */
-  lookahead<W extends number, F extends string>(type: BitType<W, F>): Expr<W>;
-  /** The next header, without taking it: its fields as values. */
-  lookahead<F extends Fields>(type: HeaderType<F>): Exprs<F>;
+  lookahead<T extends BitType<any, any> | HeaderType<any>>(type: T): T extends HeaderType<infer F> ? Exprs<F> : ExprOf<T>;
   /** Runs a subparser of the pipeline; when it accepts, this state goes on. */
   call(subparser: string): void;
   /** Goes on by the values of these expressions. */
@@ -911,7 +952,7 @@ export interface StateCtx<K extends string> {
   /** Ends the parser; the packet goes to ingress. */
   accept(): Transition;
   /** Goes to a state, or to an end. */
-  goto(state: Next<K>): Transition;
+  goto(state: K | 'accept' | 'reject'): Transition;
 }
 /** What a checksum covers besides its fields, and when it is computed. */
 export interface ChecksumOptions {
@@ -930,6 +971,13 @@ export interface Deparser {
 
 // ── the pipeline ──
 
+/** What the states of the parser know beside `p`. */
+export interface ParserViews<H, M, VS> {
+  readonly hdr: Headers<H>;
+  readonly meta: Meta<M>;
+  readonly std: Pick<IngressStd, 'ingressPort'>;
+  readonly sets: VS;
+}
 /** What a pipeline is made of: `pipeline(name, options)` takes it. */
 export interface PipelineOptions<
   H extends HeaderSet,
@@ -954,19 +1002,10 @@ export interface PipelineOptions<
   /** Other names for the blocks `ingress` and `egress`: they are in front of the names that the control plane uses. */
   readonly blocks?: { readonly ingress?: string; readonly egress?: string };
   /** Parsers that states run with `p.call`; each begins at its `start`. */
-  readonly subparsers?: Record<
-    string,
-    Record<
-      string,
-      (p: StateCtx<string>, v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS }) => Transition
-    >
-  >;
+  readonly subparsers?: Record<string, Record<string, (p: StateCtx<string>, v: ParserViews<H, M, VS>) => Transition>>;
   /** The states of the parser by name; it begins at `start`. */
   readonly parser: {
-    [K in S | 'start']: (
-      p: StateCtx<Next<NoInfer<S>>>,
-      v: { hdr: Headers<H>; meta: Meta<M>; std: Pick<IngressStd, 'ingressPort'>; sets: VS },
-    ) => Transition;
+    [K in S | 'start']: (p: StateCtx<NoInfer<S> | 'accept' | 'reject'>, v: ParserViews<H, M, VS>) => Transition;
   };
   /** Decides where packets go. What it returns are the handles for controllers: `pipeline.ingress`. */
   readonly ingress: (
@@ -976,7 +1015,7 @@ export interface PipelineOptions<
   /** Runs for each copy of a packet that leaves. What it returns is `pipeline.egress`. */
   readonly egress?: (ctl: Ctl<EgressBody<PI>>, v: { hdr: Headers<H>; meta: Meta<M>; std: EgressStd }) => E;
   /** Puts the packet together again. */
-  readonly deparser: (d: Deparser, v: { hdr: Headers<H> }) => void;
+  readonly deparser: (d: Deparser, v: { hdr: Headers<H> }) => Synchronous;
 }
 /** A recorded pipeline, with the handles that `ingress` and `egress` returned. */
 export interface Pipeline<I = unknown, E = unknown, PI extends Fields = any, PO extends Fields = any, VS = unknown> {

@@ -12,7 +12,10 @@ import type { EntryOptions, EntryRead } from './types.js';
  * switch refuses throws a P4RuntimeError with each entry that it concerns; the other entries of the call are written.
  */
 export interface TableHandle<K, A extends string, I extends Impl> {
-  /** Adds entries. @throws P4RuntimeError ALREADY_EXISTS, RESOURCE_EXHAUSTED for a full table */
+  /**
+   * Adds entries: `match` has the table's keys, `action` is one of its actions called with its arguments.
+   * @throws P4RuntimeError ALREADY_EXISTS, RESOURCE_EXHAUSTED for a full table
+   */
   insert(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
   /** Gives entries that exist another action, meter and timeout; their counters go on. */
   modify(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;

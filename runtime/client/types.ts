@@ -1,5 +1,5 @@
 /** Types of what controllers read and write, derived from the pipeline; nothing here exists at run time. */
-import type { ActionCall, BitType, EntryAction, Fields, Impl, Key, Pipeline } from '../../compiler/dsl/surface.js';
+import type { ActionCall, BitType, EntryAction, Expand, Fields, Impl, Key, Pipeline } from '../../compiler/dsl/surface.js';
 import type { LpmVal, Out, Vals } from '../../compiler/dsl/values.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
@@ -23,13 +23,17 @@ type ReadMatchVal<M, T> = M extends 'lpm'
       : Out<T>;
 type Omittable = 'ternary' | 'range' | 'optional';
 /** What an entry matches, as it is read: keys that match everything are absent, unless they are lpm. */
-export type ReadMatch<K> = {
-  readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
-    ? ReadMatchVal<M, T>
-    : never;
-} & {
-  readonly [N in keyof K as K[N] extends Key<Omittable, any> ? N : never]?: K[N] extends Key<infer M, infer T> ? ReadMatchVal<M, T> : never;
-};
+export type ReadMatch<K> = Expand<
+  {
+    readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
+      ? ReadMatchVal<M, T>
+      : never;
+  } & {
+    readonly [N in keyof K as K[N] extends Key<Omittable, any> ? N : never]?: K[N] extends Key<infer M, infer T>
+      ? ReadMatchVal<M, T>
+      : never;
+  }
+>;
 type HasOmittable<K> = true extends { [N in keyof K]: K[N] extends Key<Omittable, any> ? true : never }[keyof K] ? true : false;
 
 type ReadPriority<K> = HasOmittable<K> extends true ? { readonly priority: number } : { readonly priority?: never };

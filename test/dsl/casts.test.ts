@@ -66,3 +66,30 @@ test('a parser state keeps a signed number', async () => {
   expect(await sw.send(0, Uint8Array.of(1, 0))).toEqual([{ port: 1, packet: Uint8Array.of(1, 255) }]);
   expect(await sw.send(0, Uint8Array.of(1, 5))).toEqual([{ port: 2, packet: Uint8Array.of(1, 4) }]);
 });
+
+test('the colour of a meter as bits: green 0, yellow 1, red 2', async () => {
+  const metered = pipeline('metered', {
+    headers: { h: H },
+    parser: {
+      start(p, { hdr }) {
+        p.extract(hdr.h);
+        return p.accept();
+      },
+    },
+    ingress(ctl, { hdr }) {
+      const rates = ctl.meter('rates', { size: 3, unit: 'bytes' });
+      ctl.apply((c) => {
+        const color = c.meter(rates, hdr.h.next.as(bit(32)));
+        c.set(hdr.h.next, color.as(bit(2)).as(bit(8)));
+        c.forward(1);
+      });
+      return { rates };
+    },
+    deparser: (d, { hdr }) => d.emit(hdr.h),
+  });
+  await using sw = await simulate(metered);
+  // A packet of 2 bytes: cell 0 has no rates, the committed burst of cell 1 is smaller, both bursts of cell 2 are.
+  await sw.meter(metered.ingress.rates).set(1, { cir: 1, cburst: 1, pir: 1, pburst: 2 });
+  await sw.meter(metered.ingress.rates).set(2, { cir: 1, cburst: 1, pir: 1, pburst: 1 });
+  for (const cell of [0, 1, 2]) expect(await sw.send(0, Uint8Array.of(1, cell))).toEqual([{ port: 1, packet: Uint8Array.of(1, cell) }]);
+});

@@ -81,7 +81,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
     withBody((c, { meta }) => c.set(meta.a.bits(0, 5), meta.b.bits(4, 5))),
   ],
   ['bad-shift', 'shifted by -1', 'shl(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.shl(-1)))],
-  ['untyped-literal', 'Both branches', 'mux(', withBody((c, { meta }) => c.set(meta.a, mux(meta.flag, 1, 2 as never)))],
+  ['untyped-literal', 'Both branches', 'mux(', withBody((c, { meta }) => c.set(meta.a, mux(meta.flag, 1, 2 as never) as never))],
   ['concat-width', '16 bits together, not 32', 'concat(', withBody((c, { meta }) => c.set(meta.ip, concat(bit(32), meta.a, meta.b)))],
   ['stack-index', 'Element 2 is outside', 'at(2)', withBody((c, { hdr }) => c.setValid(hdr.labels.at(2)))],
   ['javascript-operator', 'operator of JavaScript', 'a as never', withBody((c, { meta }) => c.set(meta.a, (meta.a as never) + 1))],
@@ -96,7 +96,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
       c.set(meta.b, next);
     }),
   ],
-  ['not-assignable', 'cannot be assigned', 'set(meta.a.add', withBody((c, { meta }) => c.set(meta.a.add(1) as never, 1))],
+  ['not-assignable', 'cannot be assigned', 'set(meta.a.add', withBody((c, { meta }) => c.set(meta.a.add(1) as never, 1 as never))],
   ['async-body', 'async', 'if(meta.flag, (async', withBody((c, { meta }) => c.if(meta.flag, (async () => {}) as never))],
   ['apply-missing', 'no ctl.apply', 'ingress: (ctl', withControl((ctl) => ctl.action('a', {}, () => {}))],
   [

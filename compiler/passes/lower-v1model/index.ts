@@ -1,14 +1,15 @@
 /** Lowers the portable architecture to v1model. What each part becomes is in the tables of the files beside this one. */
+import { meterColor } from '../../arch/portable.js';
 import { bits, bitType, callMethod, name, named } from '../../ir/build.js';
 import type { ConstDecl, ControlDecl, Param, ParserDecl } from '../../ir/decl.js';
 import type { Program } from '../../ir/program.js';
 import type { Block } from '../../ir/stmt.js';
-import { type Annotation, type EnumDecl, sameType, type Type, type TypeDecl } from '../../ir/types.js';
+import { type Annotation, sameType, type Type, type TypeDecl } from '../../ir/types.js';
 import { each, update } from '../../ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
 import { invariant } from '../../support/invariant.js';
-import { isNowhere, type Loc, nowhere } from '../../support/location.js';
+import { isNowhere, type Loc } from '../../support/location.js';
 import { type Binding, identityBinding } from '../binding.js';
 import { fresh } from '../names.js';
 import { checkLowerable } from './check.js';
@@ -144,16 +145,8 @@ function cpuPort(cx: Context, port: number): ConstDecl[] {
 
 // ── enums of the portable architecture that v1model does not have ──
 
-const colorEnum: EnumDecl = {
-  kind: 'enum',
-  name: 'MeterColor',
-  base: bitType(2),
-  members: ['green', 'yellow', 'red'].map((text, i) => ({ name: text, value: BigInt(i) })),
-  loc: nowhere,
-};
-
 function withEnums(program: Program): Program {
-  const used = [colorEnum, pathEnum].filter((decl) => mentions(program, decl.name));
+  const used = [meterColor, pathEnum].filter((decl) => mentions(program, decl.name));
   return { ...program, types: [...used, ...program.types] };
 }
 
