@@ -5,7 +5,7 @@ import type { Expr as Ir } from '../ir/expr.js';
 import { controlPlaneName } from '../ir/names.js';
 import type { Block } from '../ir/stmt.js';
 import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
-import { DiagnosticError, fail } from '../support/diagnostics.js';
+import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { irAnnotations } from './annotations.js';
@@ -257,8 +257,7 @@ export class ControlNode {
     try {
       return recorder.inBlock(() => body.record(() => f(body), loc));
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      recorder.diagnostics.add(...error.diagnostics);
+      recorder.failed(error);
       return [];
     }
   }

@@ -6,7 +6,7 @@ import { type Place, placeOf, printPlace } from '../ir/places.js';
 import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
-import { captureLocation, type Loc, nowhere } from '../support/location.js';
+import { captureLocation, isLibrary, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
 import { declarationOf } from './declared.js';
 import type { Recorder } from './recorder.js';
@@ -268,15 +268,20 @@ export function bitsOf(node: ExprNode, types: ReadonlyMap<string, TypeDecl>): Ex
 
 export const isExpr = (x: unknown): x is ExprNode => typeof x === 'object' && x !== null && (x as Record<symbol, unknown>)[brand] === true;
 
+/** Ends the run: the user gave something else than is expected. */
+export function failOperand(x: unknown, expected: string, loc: Loc): never {
+  return x === undefined ? fail('undefined-value', { expected }, { loc }) : fail('bad-operand', { got: describe(x), expected }, { loc });
+}
+
 /** The expression that a user's value is; ends the run when it is none. */
 export function nodeOf(x: unknown, loc: Loc): ExprNode {
-  return isExpr(x) ? x : fail('bad-operand', { got: describe(x), expected: 'an expression' }, { loc });
+  return isExpr(x) ? x : failOperand(x, 'an expression', loc);
 }
 
 /** The node of a header or stack. */
 export function headerOf(x: unknown, loc: Loc): ExprNode {
   const node = typeof x === 'object' && x !== null ? (x as Record<symbol, unknown>)[headerNode] : undefined;
-  return isExpr(node) ? node : fail('bad-operand', { got: describe(x), expected: 'a header, such as hdr.ethernet' }, { loc });
+  return isExpr(node) ? node : failOperand(x, 'a header, such as hdr.ethernet', loc);
 }
 
 /**
@@ -297,7 +302,10 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
     report(recorder, 'literal-out-of-range', problem, loc, declared);
     return new ExprNode(zero(type, loc), recorder);
   }
-  report(recorder, 'bad-operand', { got: describe(x), expected: `a value of type ${typeName(type)}` }, loc, declared);
+  const expected = `a value of type ${typeName(type)}`;
+  if (x === undefined && recorder) recorder.undefinedValue(expected, loc);
+  else if (x === undefined) failOperand(x, expected, loc);
+  else report(recorder, 'bad-operand', { got: describe(x), expected }, loc, declared);
   return new ExprNode(zero(type, loc), recorder);
 }
 
@@ -350,6 +358,7 @@ function zero(type: Type, loc: Loc): Ir {
 
 export function describe(x: unknown): string {
   if (x === undefined || x === null) return String(x);
+  if (isExpr(x)) return pathOf(x.ir) ?? 'an expression';
   if (typeof x === 'object' && headerNode in x) return 'a header';
   if (typeof x === 'function') return 'a function';
   return typeof x === 'string' ? `the string "${x}"` : typeof x === 'object' ? 'an object' : `${typeof x} ${String(x)}`;
@@ -371,7 +380,8 @@ function report(
   loc: Loc,
   declared: Loc = nowhere,
 ): void {
-  const notes = declared === nowhere ? [] : [{ message: 'declared here', loc: declared }];
+  // In a header of the library nobody looks for what is wrong.
+  const notes = declared === nowhere || isLibrary(declared) ? [] : [{ message: 'declared here', loc: declared }];
   if (recorder) recorder.diagnostics.report(code, params as never, { loc, notes });
   else fail(code, params as never, { loc, notes });
 }

@@ -6,6 +6,7 @@
 import type { Param, Program } from '../ir/index.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import type { Loc } from '../support/location.js';
+import { describe } from './expr.js';
 import type { Cell, Fields } from './surface.js';
 
 export const programBrand: unique symbol = Symbol.for('p4ts.program') as never;
@@ -92,8 +93,38 @@ export function expectHandle<T>(read: (handle: unknown) => T | undefined, handle
   const found = read(handle);
   if (found !== undefined) return found;
   const isUndefined = handle === undefined;
-  const help = isUndefined ? { help: 'declare it before the body that uses it; nothing of P4 calls itself' } : {};
-  return fail('bad-operand', { got: isUndefined ? 'undefined' : 'something else', expected: what }, { loc, ...help });
+  const help = isUndefined ? 'declare it before the body that uses it; nothing of P4 calls itself' : insteadOf(handle);
+  return fail('bad-operand', { got: describeHandle(handle), expected: what }, { loc, ...(help ? { help } : {}) });
+}
+
+const kinds: readonly (readonly [kind: string, read: (handle: unknown) => { readonly name: string } | undefined])[] = [
+  ['the table', tableOf],
+  ['the action', actionOf],
+  ['the counter', counterOf],
+  ['the register', registerOf],
+  ['the meter', meterOf],
+  ['the direct meter', directMeterOf],
+  ['the digest', digestOf],
+  ['the action profile', profileOf],
+  ['the value set', valueSetOf],
+];
+
+/** What the user gave instead of a handle, in words. */
+function describeHandle(handle: unknown): string {
+  for (const [kind, read] of kinds) {
+    const found = read(handle);
+    if (found) return `${kind} ${found.name}`;
+  }
+  const call = actionCallOf(handle);
+  if (call) return `a call of the action ${call.path.slice(call.path.lastIndexOf('.') + 1)}`;
+  return describe(handle);
+}
+
+/** What to write for it, where a statement takes a handle of another kind. */
+function insteadOf(handle: unknown): string | undefined {
+  if (tableOf(handle)) return 'c.apply(table) applies a table';
+  if (actionOf(handle)) return 'c.call(action, { … }) runs an action in a body; in a default or an entry it is called: action({ … })';
+  return actionCallOf(handle) && 'write the action and its arguments apart: c.call(action, { … })';
 }
 
 function branded<T>(handle: unknown, brand: symbol): T | undefined {

@@ -4,7 +4,6 @@ import type { Param, SelectCase, StateDecl, Transition } from '../ir/decl.js';
 import type { Expr as Ir, KeySet } from '../ir/expr.js';
 import { type Place, placeOf } from '../ir/places.js';
 import type { Stmt } from '../ir/stmt.js';
-import { DiagnosticError } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
@@ -215,8 +214,7 @@ export function recordStates(
     try {
       result = recorder.inBlock(() => (states[text] as (p: unknown, v: unknown) => unknown)(state, views));
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      recorder.diagnostics.add(...error.diagnostics);
+      recorder.failed(error);
       failed = true;
     }
     const [body, transition] = state.finish(transitionOf(result));

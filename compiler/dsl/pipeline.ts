@@ -4,7 +4,6 @@ import { bool, field, isValid, name, named } from '../ir/build.js';
 import type { ControlDecl, LocalDecl, Param, ParserDecl } from '../ir/decl.js';
 import { irVersion, type Program } from '../ir/program.js';
 import type { StructDecl, Type } from '../ir/types.js';
-import { DiagnosticError } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { freeze } from '../support/freeze.js';
 import { InternalError } from '../support/invariant.js';
@@ -76,12 +75,17 @@ class PipelineRecorder {
     const parser = this.#parser(mainParser, 'out', options.parser as never, { hdr, meta, sets }, this.#place('parser'));
     valueSets.settle(parser, subparsers);
     const parsers = [...subparsers.map((p) => ({ ...p, locals: valueSets.of(p) })), this.#withSubparsers(parser, valueSets.of(parser))];
-    const [ingress, handles] = this.#control('ingress', blocks.ingress, (ctl) =>
-      options.ingress(ctl as never, { hdr, meta, std: this.#std('IngressStd'), packetOut: this.#packetOut() } as never),
-    );
-    const [egress, egressHandles] = this.#control('egress', blocks.egress, (ctl) =>
-      options.egress?.(ctl as never, { hdr, meta, std: this.#std('EgressStd') } as never),
-    );
+    const [ingress, handles] = this.#control('ingress', blocks.ingress, options.ingress as never, {
+      hdr,
+      meta,
+      std: this.#std('IngressStd'),
+      packetOut: this.#packetOut(),
+    });
+    const [egress, egressHandles] = this.#control('egress', blocks.egress, (options.egress ?? (() => {})) as never, {
+      hdr,
+      meta,
+      std: this.#std('EgressStd'),
+    });
     const deparser = this.#deparser(hdr);
     recorder.finish();
 
@@ -123,7 +127,9 @@ class PipelineRecorder {
     const subparsers = headers === 'out' ? Object.keys(this.options.subparsers ?? {}) : [];
     const names = [...Object.keys(this.options.valueSets ?? {}), ...subparsers.map(subparserInstance)];
     const context = { recorder: this.#recorder, params, subparsers, names };
-    const recorded = recordStates(states, { ...views, std: this.#std('ParserStd') }, context, places, loc);
+    const given = { ...views, std: this.#std('ParserStd') };
+    this.#recorder.views = given;
+    const recorded = recordStates(states, given, context, places, loc);
     return { kind: 'parser', name: text, params, locals: [], states: recorded, loc };
   }
 
@@ -136,7 +142,12 @@ class PipelineRecorder {
     return { ...parser, locals: [...sets, ...instances] };
   }
 
-  #control(block: 'ingress' | 'egress', text: string, record: (ctl: ControlNode) => unknown): [ControlDecl, unknown] {
+  #control(
+    block: 'ingress' | 'egress',
+    text: string,
+    record: (ctl: ControlNode, views: object) => unknown,
+    views: Readonly<Record<string, unknown>>,
+  ): [ControlDecl, unknown] {
     const loc = this.#place(block);
     const { packetIn = {} } = this.options;
     const ctl = new ControlNode({
@@ -148,14 +159,14 @@ class PipelineRecorder {
       seen: (type) => this.#types.seen(type),
       nested: (control) => this.#nested.push(control),
     });
-    const handles = this.#guard(() => record(ctl));
+    const handles = this.#guard(() => record(ctl, views), views);
     return [ctl.finish(loc), handles ?? {}];
   }
 
   #deparser(hdr: unknown): ControlDecl {
     const loc = this.#place('deparser');
     const deparser = new DeparserNode(this.#recorder);
-    this.#guard(() => this.#recorder.inBlock(() => this.options.deparser(deparser as never, { hdr } as never)));
+    this.#guard(() => this.#recorder.inBlock(() => this.options.deparser(deparser as never, { hdr } as never)), { hdr });
     return { kind: 'control', name: 'deparse', params: this.#params('deparser', loc), locals: [], body: deparser.body, loc };
   }
 
@@ -172,12 +183,12 @@ class PipelineRecorder {
     }));
   }
 
-  #guard<T>(record: () => T): T | undefined {
+  #guard<T>(record: () => T, views: Readonly<Record<string, unknown>>): T | undefined {
+    this.#recorder.views = views;
     try {
       return record();
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      this.#recorder.diagnostics.add(...error.diagnostics);
+      this.#recorder.failed(error);
       return undefined;
     }
   }

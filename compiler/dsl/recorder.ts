@@ -1,12 +1,17 @@
 /** What is remembered while one pipeline is recorded: its diagnostics, and what is needed to see mistakes that tsc cannot. */
+import { portable } from '../arch/portable.js';
 import type { ConstDecl, FunctionDecl } from '../ir/decl.js';
 import { overlap, type Place, printPlace } from '../ir/places.js';
 import { coreErrors } from '../ir/program.js';
 import type { TypeDecl } from '../ir/types.js';
-import { Diagnostics } from '../support/diagnostics.js';
-import { isNowhere, type Loc } from '../support/location.js';
+import { type Diagnostic, DiagnosticError, Diagnostics, diagnostic } from '../support/diagnostics.js';
+import { isNowhere, type Loc, stackFrames } from '../support/location.js';
+import { nearest } from '../support/suggest.js';
 import { declareType } from './declared.js';
 import type { ExprNode } from './expr.js';
+import { missingName } from './missing-names.js';
+
+const egressStd: ReadonlySet<string> = new Set(portable.structs.find((s) => s.name === 'EgressStd')?.fields.map((f) => f.name));
 
 interface Write {
   readonly place: Place;
@@ -24,6 +29,8 @@ export class Recorder {
   /** Structs and enums of the architecture and of digests and registers, by name. */
   readonly types = new Map<string, TypeDecl>();
   readonly functions: FunctionDecl[] = [];
+  /** What the user's function that runs now is given, by the names that the documentation has for it. */
+  views: Readonly<Record<string, unknown>> = {};
   #time = 0;
   /** The blocks that are being recorded; the first is the pipeline outside of them. */
   readonly #frames: Frame[] = [new Frame()];
@@ -43,6 +50,31 @@ export class Recorder {
   /** The program declares these types. */
   declare(...declarations: readonly TypeDecl[]): void {
     for (const declaration of declarations) declareType(this.types, declaration, this.diagnostics);
+  }
+
+  /** Keeps the user's mistake that ended a function of the user's. @throws the error when it is something else */
+  failed(error: unknown): void {
+    if (error instanceof DiagnosticError) {
+      this.diagnostics.add(...error.diagnostics.map((d) => (d.code === 'undefined-value' ? (this.#missingName(d.loc) ?? d) : d)));
+      return;
+    }
+    const place = error instanceof TypeError ? [...stackFrames(error.stack ?? '')].find((frame) => !frame.own)?.loc : undefined;
+    const missing = place && this.#missingName(place);
+    if (!missing) throw error;
+    this.diagnostics.add(missing);
+  }
+
+  /** `undefined` was given where `expected` is. */
+  undefinedValue(expected: string, loc: Loc): void {
+    this.diagnostics.add(this.#missingName(loc) ?? diagnostic('undefined-value', { expected }, { loc }));
+  }
+
+  #missingName(loc: Loc): Diagnostic | undefined {
+    const missing = missingName(loc, this.views);
+    if (!missing) return undefined;
+    const { of, name, names } = missing;
+    if (of === 'std' && egressStd.has(name)) return diagnostic('egress-only', { name }, { loc });
+    return diagnostic('no-such-member', { of, name, names, suggestion: nearest(name, names) }, { loc });
   }
 
   /** A condition was built; it is reported at the end of the block unless something uses it. */

@@ -775,7 +775,7 @@ export interface EgressBody<PI extends Fields = {}> extends Body {
    * The metadata of packets that go to the controller in another way than by `toController` in ingress: by a mirror, a
    * multicast group or `forward` to its port. No effect on packets to other ports.
    */
-  packetIn(metadata: keyof PI extends never ? never : Operands<PI>): void;
+  packetIn(metadata: keyof PI extends never ? Refused<'the pipeline declares no packetIn'> : Operands<PI>): void;
   /** A copy of the packet as it leaves goes to the session. */
   mirror(session: Operand<10>, options?: Keep): void;
 }

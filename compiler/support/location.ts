@@ -1,5 +1,5 @@
 /** Places in the user's source: captured while a pipeline is recorded, printed in diagnostics and traces. */
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ownFolder } from './own-folder.js';
 
 /** A place in a source file. Lines and columns count from 1, as editors show them. */
@@ -19,6 +19,9 @@ const folder = (path: string): string => new URL(path, ownFolder).href;
 const ownFolders = ['chunks/', 'compiler/', 'runtime/', 'targets/', 'cli/'].map(folder);
 /** Headers and parser states written as users write theirs: their places are shown like those of a user's module. */
 const library = folder('compiler/headers/');
+
+/** Whether the place is in `p4ts/headers`. */
+export const isLibrary = (loc: Loc): boolean => pathToFileURL(loc.file).href.startsWith(library);
 
 const isOwnFrame = (file: string): boolean => {
   const href = file.startsWith('file:') ? file : `file://${file}`;

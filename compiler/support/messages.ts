@@ -32,7 +32,8 @@ interface Misfit {
 }
 const misfit = (p: Misfit): string => `${p.value} does not fit ${p.type}, which holds ${p.range}`;
 
-/** Names in a list of all that there are. */
+/** Names of all that there are; of many, the first. */
+const listed = (names: readonly string[]): string => names.slice(0, maxListed).join(', ') + (names.length > maxListed ? ', …' : '');
 const maxListed = 12;
 
 interface OldFormParams {
@@ -51,7 +52,7 @@ export const messages = {
     (p: { type: string; width: string }) => `${p.type}(${p.width}) is not a type: a width is a whole number from 1 to 2048.`,
   ),
   'not-a-type': error(
-    (p: { field: string }) => `${p.field} is not given a type.`,
+    (p: { field: string }) => `The field ${p.field} has no type.`,
     () => 'write bit(8), bool, mac, an enumeration(…), a struct(…) or another type of p4ts',
   ),
   'bad-stack-depth': error(
@@ -77,7 +78,24 @@ export const messages = {
   'type-mismatch': error(
     (p: { what?: string | undefined; got: string; expected: string }) =>
       `${p.what === undefined ? 'This' : `\`${p.what}\``} is ${p.got}, but ${p.expected} is expected.`,
-    () => 'bring it to the width with .as(bit(W)), .bits(low, W) or concat(bit(W), …)',
+    (p: { got: string; expected: string }) => {
+      if (p.expected === 'bool') return 'write a condition, such as a.eq(1) or valid(header); of one bit, a.asBool()';
+      const areBits = p.got.startsWith('bit<') && p.expected.startsWith('bit<');
+      return areBits ? 'bring it to the width with .as(bit(W)), .bits(low, W) or concat(bit(W), …)' : undefined;
+    },
+  ),
+  'undefined-value': error(
+    (p: { expected: string }) => `Expected ${p.expected}, got undefined.`,
+    () => 'a name in it is misspelt, or is used before it is declared: tsc shows which',
+  ),
+  'no-such-member': error(
+    (p: { of: string; name: string; names: readonly string[]; suggestion: string | undefined }) =>
+      `${p.of} has no "${p.name}"${didYouMean(p.suggestion)}.`,
+    ({ of, names }: { of: string; names: readonly string[] }) => (names.length === 0 ? undefined : `${of} has ${listed(names)}`),
+  ),
+  'egress-only': error(
+    (p: { name: string }) => `std.${p.name} exists only in egress.`,
+    () => 'read it in egress: ingress runs before the packet is in a queue or has a port to leave by',
   ),
   'bad-operand': error((p: { got: string; expected: string }) => `Expected ${p.expected}, got ${p.got}.`),
   'slice-out-of-range': error(
@@ -105,7 +123,7 @@ export const messages = {
   ),
   'action-call-in-body': warning(
     (p: { action: string }) => `This call of the action ${p.action} makes an entry of a table: in a body it does nothing.`,
-    (p: { action: string }) => `to run the action, write c.call(${p.action}), with its arguments behind it`,
+    (p: { action: string }) => `to run the action, write c.call(${p.action}, { … }), with a value for each parameter`,
   ),
   'stale-expression': warning(
     (p: { read: string }) => `This expression reads \`${p.read}\`, which is written before the expression is evaluated.`,
@@ -139,7 +157,7 @@ export const messages = {
     () => 'put all statements in one',
   ),
   'state-without-transition': error(
-    (p: { state: string }) => `The parser state "${p.state}" does not return where to go.`,
+    (p: { state: string }) => `The parser state "${p.state}" does not return a transition.`,
     () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
   ),
   'select-arity': error((p: { expected: number; got: number }) => `This case has ${p.got} values, but the select is on ${p.expected}.`),
@@ -179,14 +197,14 @@ export const messages = {
     (p: { what: string; close: string }) => `This ${p.what} is not closed.`,
     (p: { close: string }) => `write ${p.close} where it ends`,
   ),
-  'p4-too-large': error((p: { limit: number }) => `The program is too large: with what it includes, ${p.limit} characters are read.`),
+  'p4-too-large': error((p: { limit: number }) => `The program is too large: with its included files it can have ${p.limit} characters.`),
   'include-missing': error(
     (p: { name: string; reason: string; suggestion: string | undefined }) =>
-      `The file "${p.name}" is not included: ${p.reason}${didYouMean(p.suggestion)}.`,
+      `The file "${p.name}" cannot be included: ${p.reason}${didYouMean(p.suggestion)}.`,
     () => 'name the folders that have the included files with -I FOLDER',
   ),
   'include-depth': error(
-    (p: { name: string; limit: string }) => `The file "${p.name}" is not included: files are included ${p.limit} at most.`,
+    (p: { name: string; limit: string }) => `The file "${p.name}" cannot be included: files can be included ${p.limit} at most.`,
     () => 'see whether a file includes itself; #ifndef NAME, #define NAME and #endif around its content prevent that',
   ),
   'bad-directive': error((p: { directive: string; reason: string }) => `This #${p.directive} is wrong: ${p.reason}.`),
@@ -227,11 +245,11 @@ export const messages = {
     () => 'write 10, 0x1F, 0b101 or 0o17, with the width in front where it matters: 8w255 or, signed, 8s127',
   ),
   'p4-nesting': error(
-    (p: { limit: number }) => `This is nested too deeply: ${p.limit} levels are read.`,
+    (p: { limit: number }) => `This is nested too deeply: p4ts reads ${p.limit} levels at most.`,
     () => 'give a part of it a name: a constant, a variable, a function or a control',
   ),
   'p4-chain': error(
-    (p: { limit: number }) => `This goes on for too long: ${p.limit} parts behind each other are read.`,
+    (p: { limit: number }) => `This has too many parts in a row: p4ts reads ${p.limit} at most.`,
     () => 'divide it into several statements',
   ),
   'p4-annotations': error((p: { what: string }) => `${p.what} takes no annotations.`),
@@ -274,11 +292,11 @@ export const messages = {
   'p4-not-callable': error((p: { what: string }) => `Nothing can be called here: ${p.what} is not a function, an action or a method.`),
   'p4-not-an-action': error((p: { name: string }) => `${p.name} is not an action.`),
   'p4-not-writable': error(
-    () => 'This cannot be written.',
+    () => 'This cannot be assigned to.',
     () =>
-      'what can be: variables, parameters with the direction out or inout, their fields, slices and the elements of stacks; a tuple as a whole',
+      'assign to a variable, to a parameter with the direction out or inout, to a field, slice or element of a stack in one, or to a tuple as a whole',
   ),
-  'p4-not-constant': error((p: { what: string }) => `${p.what} has to be known when the program is compiled.`),
+  'p4-not-constant': error((p: { what: string }) => `${p.what} must be known when the program is compiled.`),
   'p4-action-data': warning(
     (p: { name: string; callee: string }) =>
       `The argument for ${p.name} of ${p.callee} is action data, which is not known when the program is compiled.`,
@@ -326,28 +344,30 @@ export const messages = {
     (p: { name: string; count: number }) => `There is more than one ${p.name} that takes these ${p.count} arguments.`,
     () => 'name the arguments, name = value, so that they tell which one is meant; types do not tell',
   ),
-  'p4-dont-care': error((p: { name: string }) => `A value has to be given for ${p.name}: _ is for parameters with the direction out.`),
+  'p4-dont-care': error(
+    (p: { name: string }) => `The parameter ${p.name} must have a value: _ can stand only for parameters with the direction out.`,
+  ),
   'p4-inference': error(
-    (p: { name: string; callee: string }) => `What type ${p.name} of ${p.callee} is does not follow from the arguments.`,
+    (p: { name: string; callee: string }) => `The type argument ${p.name} of ${p.callee} cannot be inferred from the arguments.`,
     (p: { name: string; callee: string }) => `write it: ${p.callee}<…>(…)`,
   ),
   'p4-inferred': error(
-    (p: { name: string; type: string }) => `The type of ${p.name} does not follow from ${p.type}.`,
+    (p: { name: string; type: string }) => `The type of ${p.name} cannot be inferred from ${p.type}.`,
     () => 'give a number its width, 8w5, and a list its type, (Type){ … }, or write the type arguments',
   ),
-  'p4-not-instantiable': error((p: { type: string }) => `There are no objects of ${p.type}.`),
-  'p4-implements': error((p: { name: string; reason: string }) => `${p.name} is not implemented right: ${p.reason}.`),
+  'p4-not-instantiable': error((p: { type: string }) => `${p.type} cannot be instantiated.`),
+  'p4-implements': error((p: { name: string; reason: string }) => `The implementation of ${p.name} is wrong: ${p.reason}.`),
   'p4-constructor-returns': error((p: { name: string }) => `The constructor ${p.name} cannot return anything.`),
-  'p4-main': error((p: { what: string }) => `main is ${p.what}, but it has to be an instance of a package.`),
+  'p4-main': error((p: { what: string }) => `main must be an instance of a package, but it is ${p.what}.`),
   'p4-packet-type': error((p: { what: string; type: string; expected: string }) => `${p.type} cannot be ${p.what}: ${p.expected} can.`),
 
   'p4-return': error((p: { reason: string }) => `This return is wrong: ${p.reason}.`),
   'p4-duplicate-case': error((p: { label: string }) => `There are two cases for ${p.label}.`),
-  'p4-default-last': error(() => 'This case is behind default, which is the last one.'),
+  'p4-default-last': error(() => '`default` must be the last case.'),
   'p4-switch-action': error((p: { label: string; table: string }) => `${p.label} is not an action of the table ${p.table}.`),
   'p4-state': error((p: { name: string; reason: string }) => `The state ${p.name} is wrong: ${p.reason}.`),
   'p4-no-start': error((p: { name: string }) => `The parser ${p.name} has no state start, where it begins.`),
-  'p4-no-end': error((p: { name: string }) => `The parser ${p.name} never comes to accept or reject.`),
+  'p4-no-end': error((p: { name: string }) => `The parser ${p.name} never reaches accept or reject.`),
   'p4-key-count': error(
     (p: { what: string; got: number; expected: number }) => `${p.what} has ${p.got} keys, but there are ${p.expected} to match.`,
   ),
@@ -377,9 +397,7 @@ export const messages = {
     (p: { what: string; needs: string }) => `${p.what} needs ${p.needs}.`,
     () => 'write #include <core.p4>, which declares it',
   ),
-  'p4-property-order': error(
-    (p: { name: string; before: string }) => `The property ${p.name} of a table is written behind its ${p.before}.`,
-  ),
+  'p4-property-order': error((p: { name: string; before: string }) => `The table property ${p.name} must be written before ${p.before}.`),
   'p4-arch-version': error(
     (p: { name: string; version: string; first: number; last: number }) =>
       `${p.name} is ${p.version}, but there are versions from ${p.first} to ${p.last}.`,
@@ -388,9 +406,10 @@ export const messages = {
   'p4-not-in-table': error((p: { name: string; table: string }) => `The action ${p.name} is not one of the table ${p.table}.`),
   'p4-default-tableonly': error((p: { name: string }) => `The action ${p.name} is @tableonly: it cannot be the default.`),
   'p4-bound-differently': error(
-    (p: { name: string; action: string }) => `The table's list of actions gives something else for ${p.name} of ${p.action}.`,
+    (p: { name: string; action: string }) =>
+      `The parameter ${p.name} of ${p.action} must have the same value as in the table's list of actions.`,
   ),
-  'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so that it has no entries.`),
+  'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so it cannot have entries.`),
   'p4-entry': error((p: { reason: string }) => `This entry is wrong: ${p.reason}.`),
   'p4-assertion': error((p: { message: string | undefined }) =>
     p.message === undefined ? 'This static_assert fails.' : `This static_assert fails: ${p.message.replace(/\.$/, '')}.`,
@@ -398,8 +417,8 @@ export const messages = {
   'p4-architecture': error(
     (p: { package: string | undefined; known: string }) =>
       p.package === undefined
-        ? 'The program has no main: nothing of it runs.'
-        : `The package ${p.package} is of no architecture that can be run or compiled.`,
+        ? 'The program has no `main`, so nothing runs.'
+        : `The package ${p.package} belongs to no architecture that p4ts can run or compile.`,
     (p: { package: string | undefined; known: string }) => `instantiate one of ${p.known} as \`main\``,
   ),
   'target-architecture': error(
@@ -421,6 +440,10 @@ export const messages = {
     () => "capture repeated subexpressions with c.let('name', …); build long chains as tables or balanced expressions",
   ),
   'unknown-name': error((p: { what: string; name: string; suggestion: string }) => `There is no ${p.what} "${p.name}"${p.suggestion}.`),
+  'out-of-scope': error(
+    (p: { what: string; name: string; owner: string }) => `The ${p.what} "${p.name}" exists only in ${p.owner}.`,
+    () => 'declare it where it is used; a value can be passed as an argument or in the metadata',
+  ),
   'bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
   'recursive-type': error((p: { name: string }) => `The type ${p.name} contains itself.`),
   'header-field-type': error(
@@ -432,7 +455,7 @@ export const messages = {
     () => 'split it into headers with one varbit each',
   ),
   'header-size': error(
-    (p: { header: string; bits: number }) => `The header ${p.header} has ${p.bits} bits, which is no whole number of bytes.`,
+    (p: { header: string; bits: number }) => `The header ${p.header} has ${p.bits} bits, which is not a whole number of bytes.`,
     (p: { bits: number }) => `add a field of ${8 - (p.bits % 8)} bits, or correct the width of another one`,
   ),
   'operand-type': error((p: { op: string; type: string }) => `"${p.op}" cannot be applied to ${p.type}.`),
@@ -508,7 +531,7 @@ export const messages = {
   'bad-block': error((p: { block: string; expected: string }) => `The block ${p.block} must have the parameters ${p.expected}.`),
   // ── validate: state and services ──
   'keep-not-metadata': error(
-    (p: { call: string; got: string }) => `${p.call} cannot keep \`${p.got}\`, which is no field of the metadata.`,
+    (p: { call: string; got: string }) => `${p.call} cannot keep \`${p.got}\`, which is not a field of the metadata.`,
     () => 'copy it into a field of the metadata before, and keep that',
   ),
   'given-effect': error(
@@ -533,7 +556,7 @@ export const messages = {
   'selector-keys': error((p: { table: string; needed: boolean }) =>
     p.needed
       ? `The table ${p.table} chooses members by a selector, but has no key that the selector hashes.`
-      : `The table ${p.table} has a key for a selector, but its implementation is none.`,
+      : `The table ${p.table} has a key for a selector, but its implementation is not a selector.`,
   ),
   'shared-profile': error(
     (p: { name: string; first: string; second: string }) =>
@@ -596,7 +619,7 @@ export const messages = {
   ),
   'target-never': warning(
     (p: { target: string; around: string; is: boolean }) =>
-      `This part for ${p.target} is never used: it is in a part for ${p.is ? p.around : `targets other than ${p.around}`}.`,
+      `This part for ${p.target} never runs: it is inside a part for ${p.is ? p.around : `targets other than ${p.around}`}.`,
   ),
   'select-without-default': warning(
     () => 'Packets that no case of this select matches are rejected.',
@@ -666,11 +689,11 @@ export const messages = {
   ),
   // ── the command (cli): the user's file ──
   'no-p4-file': error(
-    (p: { file: string }) => `${p.file} is no program in P4.`,
+    (p: { file: string }) => `${p.file} is not a program in P4.`,
     () => 'give a .p4 file; a pipeline in TypeScript has its types already',
   ),
   'unknown-file-kind': error(
-    (p: { file: string }) => `${p.file} is no file of a kind that p4ts reads.`,
+    (p: { file: string }) => `p4ts cannot read files such as ${p.file}.`,
     () => 'give a pipeline in TypeScript or JavaScript (.ts, .mts, .js or .mjs), or a program in P4 (.p4, .p4i or any other name)',
   ),
   'syntax-error': error((p: { text: string }) => `${p.text}.`),
@@ -717,8 +740,7 @@ export const messages = {
   'entry-unknown': error(
     (p: { at: string; what: string; name: string; suggestion: string | undefined; valid?: readonly string[] }) =>
       `${p.at}: there is no ${p.what} "${p.name}"${didYouMean(p.suggestion)}${p.suggestion === undefined ? '.' : ''}`,
-    ({ valid = [] }: { valid?: readonly string[] }) =>
-      valid.length === 0 ? undefined : `there is ${valid.slice(0, maxListed).join(', ')}${valid.length > maxListed ? ', …' : ''}`,
+    ({ valid = [] }: { valid?: readonly string[] }) => (valid.length === 0 ? undefined : `there is ${listed(valid)}`),
   ),
   'entry-missing': error((p: { at: string; what: string }) => `${p.at}: ${p.what} is missing.`),
   'entry-action': error(
@@ -791,15 +813,17 @@ export const messages = {
   ),
   'reconcile-twice': error((p: { what: string }) => `${p.what} is desired twice, and not the same.`),
   'reconcile-conflict': error((p: { what: string }) => `${p.what}: the switch has such an entry, and it is not this controller's.`),
-  'entity-unsupported': error((p: { what: string; target: string; why: string }) => `${p.what} cannot be had on ${p.target}: ${p.why}.`),
+  'entity-unsupported': error((p: { what: string; target: string; why: string }) => `${p.target} does not support ${p.what}: ${p.why}.`),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
   // ── STF (runtime/stf) ──
   'stf-syntax': error(
     (p: { found: string; expected: string }) => `Found ${p.found} where ${p.expected} is expected.`,
     () => 'write packet PORT HEX, expect PORT HEX, add TABLE [PRIORITY] KEY:VALUE … ACTION(NAME:VALUE, …), or setdefault TABLE ACTION(…)',
   ),
-  'stf-command': error((p: { command: string }) => `${p.command} lacks an argument.`),
-  'stf-unknown': error((p: { what: string; number: number }) => `No ${p.what} ${p.number} was made before.`),
+  'stf-command': error((p: { command: string }) => `${p.command} needs another argument.`),
+  'stf-unknown': error(
+    (p: { what: string; number: number }) => `There is no ${p.what} ${p.number} yet: it must be created before it is used.`,
+  ),
   'stf-no-counter': error((p: { table: string }) => `The entries of the table ${p.table} have no counters.`),
   'stf-missing': error((p: { port: number; got: number; expected: number }) => {
     const came = p.got === 0 ? 'none came' : `only ${p.got} came`;
@@ -807,13 +831,13 @@ export const messages = {
   }),
   'stf-extra': error(
     (p: { port: number; got: string; expected: number }) =>
-      `A packet too many came on port ${p.port}, where ${p.expected === 0 ? 'none is' : `${p.expected} are`} expected: ${p.got}.`,
+      `An unexpected packet came out of port ${p.port}, where ${p.expected === 0 ? 'none is' : `${p.expected} are`} expected: ${p.got}.`,
   ),
   'stf-differs': error(
     (p: { port: number; problem: string; got: string; expected: string }) =>
-      `The packet on port ${p.port} is another one: ${p.problem}.\n  expected ${p.expected}\n  came     ${p.got}`,
+      `The packet on port ${p.port} is not the expected one: ${p.problem}.\n  expected ${p.expected}\n  came     ${p.got}`,
   ),
-  'stf-unexpected': error((p: { count: number }) => `The packet before was to be dropped, and ${p.count} came out.`),
+  'stf-unexpected': error((p: { count: number }) => `The previous packet must be dropped, but ${p.count} came out.`),
   'stf-counter': error(
     (p: { counter: string; unit: string; got: bigint; comparison: string; value: bigint }) =>
       `The counter ${p.counter} has ${p.got} ${p.unit}, which is not ${p.comparison} ${p.value}.`,
@@ -919,7 +943,7 @@ export const messages = {
   ),
   'bmv2-lpm-width': warning(
     (p: { key: string; width: number }) =>
-      `BMv2 gets the prefixes of the key ${p.key} wrong, in entries of the program and of controllers: ${p.width} bits are no whole number of bytes.`,
+      `BMv2 gets the prefixes of the key ${p.key} wrong, in entries of the program and of controllers: ${p.width} bits are not a whole number of bytes.`,
     () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with concat, or a ternary key',
   ),
   'bmv2-drop-port': warning(

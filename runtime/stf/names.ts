@@ -42,7 +42,9 @@ export function resolve(what: string, word: Word, paths: readonly string[], at: 
   const found = behindDot.length > 0 ? behindDot : paths.filter((path) => path.endsWith(word.text));
   if (found.length > 1) fail('entries-ambiguous', { what, name: word.text, paths: found }, { loc: word.loc });
   const ends = paths.flatMap((path) => [path, path.slice(path.lastIndexOf('.') + 1)]);
-  return found[0] ?? fail('entry-unknown', { at, what, name: word.text, suggestion: nearest(word.text, ends) }, { loc: word.loc });
+  return (
+    found[0] ?? fail('entry-unknown', { at, what, name: word.text, suggestion: nearest(word.text, ends), valid: paths }, { loc: word.loc })
+  );
 }
 
 /** `a$0` is `a[0]`; `$` may be missing at the end; `valid` is the validity of a header. */
@@ -53,5 +55,12 @@ export function resolveKey(word: Word, keys: readonly ClientKey[], at: string): 
   const whole = keys.find((key) => wanted.includes(key.name));
   const found = whole ?? keys.find((key) => wanted.some((name) => key.name.endsWith(`.${name}`)));
   const ends = keys.flatMap(({ name }) => [name, name.slice(name.lastIndexOf('.') + 1)]);
-  return found ?? fail('entry-unknown', { at, what: 'key', name: word.text, suggestion: nearest(word.text, ends) }, { loc: word.loc });
+  return (
+    found ??
+    fail(
+      'entry-unknown',
+      { at, what: 'key', name: word.text, suggestion: nearest(word.text, ends), valid: keys.map(({ name }) => name) },
+      { loc: word.loc },
+    )
+  );
 }

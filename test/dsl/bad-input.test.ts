@@ -225,7 +225,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
         ingress: (ctl) => ctl.apply((c) => c.forward(1)),
         deparser: () => {},
       }),
-    { code: 'state-without-transition', at: 'next: (()', says: 'The parser state "next" does not return where to go' },
+    { code: 'state-without-transition', at: 'next: (()', says: 'The parser state "next" does not return a transition' },
   ],
   [
     'a loop in states that stand elsewhere',
@@ -288,7 +288,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
     {
       code: 'state-without-transition',
       at: "select(hdr.h.kind).when(1, 'accept')",
-      says: 'The parser state "start" does not return where to go',
+      says: 'The parser state "start" does not return a transition',
       help: '.otherwise(',
     },
   ],

@@ -72,7 +72,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ['literal-out-of-range', '-1 does not fit', 'add(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.add(-1)))],
   ['literal-out-of-range', '1.5 does not fit', 'eq(1.5)', withBody((c, { meta }) => c.if(meta.a.eq(1.5), () => {}))],
   ['type-mismatch', '`meta.ip` is bit<32>, but bit<8>', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, meta.ip as never))],
-  ['bad-operand', 'got undefined', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, undefined as never))],
+  ['undefined-value', 'got undefined', 'set(meta.a', withBody((c, { meta }) => c.set(meta.a, undefined as never))],
   ['bad-operand', 'Expected a header', 'valid(', withBody((c) => c.if(valid({} as never), () => {}))],
   [
     'slice-out-of-range',
@@ -209,7 +209,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   ['bad-width', 'bit(0) is not a type', 'bit(0)', () => bit(0)],
   ['bad-width', 'int(3000) is not a type', 'int(3000)', () => int(3000)],
-  ['not-a-type', 'color is not given a type', 'color: Color', () => struct('marks_t', { color: Color } as never)],
+  ['not-a-type', 'The field color has no type', 'color: Color', () => struct('marks_t', { color: Color } as never)],
   ['bad-stack-depth', 'cannot have 0 elements', 'stack(Label, 0)', () => stack(Label, 0)],
   ['duplicate-enum-value', 'E.a and E.b are both 1', "enumeration('E'", () => enumeration('E', bit(8), { a: 1, b: 1 })],
   ['reserved-name', 'cannot be called "name"', "enumeration('E'", () => enumeration('E', bit(8), { name: 1 })],

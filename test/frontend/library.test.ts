@@ -85,7 +85,7 @@ describe('v1model.p4', () => {
     expect(find(await read('b.p4'), 'Mine')).toHaveLength(0);
     expect(find(await read('c.p4'), 'V1Switch')).toHaveLength(1);
     expect(await mistakes('#include <v1mode.p4>')).toEqual([
-      '1:1 The file "v1mode.p4" is not included: no folder is searched; did you mean "v1model.p4"?',
+      '1:1 The file "v1mode.p4" cannot be included: no folder is searched; did you mean "v1model.p4"?',
     ]);
   });
 

@@ -253,10 +253,10 @@ describe('included files', () => {
     });
     const { diagnostics } = await parseFile(join(own, 'main.p4'), { includePaths: ['/nowhere'] });
     expect(diagnostics.list.map((d) => d.message)).toEqual([
-      `The file "elsewhere.p4" is not included: it is not in ${own}, /nowhere.`,
-      'The file "elsewhere.p4" is not included: it is not in /nowhere.',
+      `The file "elsewhere.p4" cannot be included: it is not in ${own}, /nowhere.`,
+      'The file "elsewhere.p4" cannot be included: it is not in /nowhere.',
       'This #include is wrong: write <name> or "name" behind it.',
-      'The file "self.p4" is not included: files are included 100 deep at most.',
+      'The file "self.p4" cannot be included: files can be included 100 deep at most.',
     ]);
   });
 });

@@ -182,7 +182,7 @@ test('a value set whose members have several fields is not written by its handle
   const handle = programHandle(pairsOf, []);
   await using sw = await simulate(handle);
   expect(() => sw.valueSet(handle.valueSets['P.pairs'] as ValueSet<8>)).toThrow(
-    /entity-unsupported: value set P\.pairs cannot be had on .*: its members have several fields; write them with sw\.raw, or in a file/,
+    /entity-unsupported: .* does not support value set P\.pairs: its members have several fields; write them with sw\.raw, or in a file/,
   );
 });
 

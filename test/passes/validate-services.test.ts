@@ -43,10 +43,10 @@ describe('what survives', () => {
   test.each(['recirculate', 'resubmit'])('%s keeps fields of the metadata', (name) => {
     expect(inIngress(call(name, ir.list([mark, flag])))).toEqual([]);
     expect(inIngress(call(name, ir.list([moved(ttl)])))).toEqual([
-      `keep-not-metadata 42: ${name} cannot keep \`hdr.ip.ttl\`, which is no field of the metadata.`,
+      `keep-not-metadata 42: ${name} cannot keep \`hdr.ip.ttl\`, which is not a field of the metadata.`,
     ]);
     expect(inIngress(call(name, ir.list([ir.bits(1, 8, wrong)])))).toEqual([
-      `keep-not-metadata 42: ${name} cannot keep \`8w1\`, which is no field of the metadata.`,
+      `keep-not-metadata 42: ${name} cannot keep \`8w1\`, which is not a field of the metadata.`,
     ]);
   });
 
@@ -54,7 +54,7 @@ describe('what survives', () => {
     const mirror = (kept: Expr): Stmt => call('mirror', ir.bits(1, 10), ir.list([kept]));
     expect(report({ ingress: [mirror(mark)], egress: [mirror(mark)] })).toEqual([]);
     expect(report({ egress: [mirror(moved(ttl))] })).toEqual([
-      'keep-not-metadata 42: mirror cannot keep `hdr.ip.ttl`, which is no field of the metadata.',
+      'keep-not-metadata 42: mirror cannot keep `hdr.ip.ttl`, which is not a field of the metadata.',
     ]);
   });
 
@@ -325,7 +325,7 @@ describe('profiles and selectors', () => {
     ]);
     const alone = table('t', { keys: [key('selector', src, wrong)], actions: [ref('send')] });
     expect(report({ locals: [send, alone], ingress: [apply('t')] })).toEqual([
-      'selector-keys 42: The table t has a key for a selector, but its implementation is none.',
+      'selector-keys 42: The table t has a key for a selector, but its implementation is not a selector.',
     ]);
   });
 
@@ -403,10 +403,10 @@ describe('parts for one target', () => {
   test('inside a part for another one are never used', () => {
     expect(inIngress(on('bmv2', [call('drop')], [on('tofino', [call('drop')])]))).toEqual([]);
     expect(inIngress(on('bmv2', [on('tofino', [call('drop')], undefined, wrong)]))).toEqual([
-      'target-never 42: This part for tofino is never used: it is in a part for bmv2.',
+      'target-never 42: This part for tofino never runs: it is inside a part for bmv2.',
     ]);
     expect(inIngress(on('bmv2', [], [on('bmv2', [call('drop')], undefined, wrong)]))).toEqual([
-      'target-never 42: This part for bmv2 is never used: it is in a part for targets other than bmv2.',
+      'target-never 42: This part for bmv2 never runs: it is inside a part for targets other than bmv2.',
     ]);
   });
 
@@ -440,7 +440,7 @@ describe('parsers', () => {
       'two-varbits 42: The header h has more than one field of variable size.',
     ]);
     expect(report({ types: [header('h', { a: ir.bitType(12) }, wrong)] })).toEqual([
-      'header-size 42: The header h has 12 bits, which is no whole number of bytes.',
+      'header-size 42: The header h has 12 bits, which is not a whole number of bytes.',
     ]);
     expect(report({ states: [state('start', [], goto('start'), wrong)] })).toEqual([
       'parser-loop 42: The parser can loop forever: start → start extracts nothing on the way.',

@@ -97,7 +97,7 @@ describe('types', () => {
     [
       'whole bytes',
       [header('h', { a: ir.bitType(12) }, wrong)],
-      ['header-size 42: The header h has 12 bits, which is no whole number of bytes.'],
+      ['header-size 42: The header h has 12 bits, which is not a whole number of bytes.'],
     ],
     [
       'names of fields',

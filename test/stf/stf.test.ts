@@ -146,12 +146,12 @@ describe('what fails', () => {
   const routed = 'add routes value:0/0 send(port:1, value:0x1234)\npacket 9 01 0000 aabb\n';
 
   test.each([
-    ['expect 1 01 1235', 'stf-differs: The packet on port 1 is another one: digit 5 (byte 2) is 4, and 5 is expected.'],
-    ['expect 1 01 1234 $', 'stf-differs: The packet on port 1 is another one: it has 5 bytes, and exactly 3 are expected.'],
-    ['expect 1 01 1234 aabb 00', 'stf-differs: The packet on port 1 is another one: it has 5 bytes, and 6 are expected.'],
+    ['expect 1 01 1235', 'stf-differs: The packet on port 1 is not the expected one: digit 5 (byte 2) is 4, and 5 is expected.'],
+    ['expect 1 01 1234 $', 'stf-differs: The packet on port 1 is not the expected one: it has 5 bytes, and exactly 3 are expected.'],
+    ['expect 1 01 1234 aabb 00', 'stf-differs: The packet on port 1 is not the expected one: it has 5 bytes, and 6 are expected.'],
     ['expect 1\nexpect 1\nexpect 1', 'stf-missing: A packet is missing on port 1: 3 are expected, and only 1 came.'],
-    ['expect 1\npacket 9 01 0000\npacket 1 01', 'stf-extra: A packet too many came on port 1, where 1 are expected: 011234.'],
-    ['expect 1\nno_packet', 'stf-unexpected: The packet before was to be dropped, and 1 came out.'],
+    ['expect 1\npacket 9 01 0000\npacket 1 01', 'stf-extra: An unexpected packet came out of port 1, where 1 are expected: 011234.'],
+    ['expect 1\nno_packet', 'stf-unexpected: The previous packet must be dropped, but 1 came out.'],
   ])('%j', async (text, message) => {
     const [first, ...others] = told(await run(routed + text));
     expect(first).toContain(message);
@@ -166,14 +166,15 @@ describe('what fails', () => {
   test.each([
     ['add rutes value:0 drop()', '1:5 entry-unknown: the program: there is no table "rutes"; did you mean "routes"?'],
     ['add routes walue:0 drop()', '1:12 entry-unknown: table ingress.routes: there is no key "walue"'],
+    ['add routes xyz:0 drop()', '1:12 entry-unknown: table ingress.routes: there is no key "xyz".'],
     ['add routes value:0 fall()', '1:20 entry-unknown: table ingress.routes: there is no action "fall".'],
     ['add routes value:0 send(prot:1)', '1:25 entry-unknown: action ingress.send: there is no parameter "prot"'],
     ['add exactly kind:0x* send(port:1, value:0)', '1:18 entry-value'],
     ['add exactly kind:0x100 send(port:1, value:0)', 'entry-value'],
     ['packet 1 0*', '1:1 bad-packet-hex'],
     ['packet 1 012', '1:1 bad-packet-hex'],
-    ['mc_node_associate 1 0', '1:1 stf-unknown: No node 0 was made before.'],
-    ['mc_node_create 1 1\nmc_node_associate 3 0', '2:1 stf-unknown: No multicast group 3 was made before.'],
+    ['mc_node_associate 1 0', '1:1 stf-unknown: There is no node 0 yet:'],
+    ['mc_node_create 1 1\nmc_node_associate 3 0', '2:1 stf-unknown: There is no multicast group 3 yet:'],
     ['register_read sean 1', '1:15 entry-unknown'],
     ['register_read', '1:1 stf-command'],
     ['register_read seen 99', '1:1 entry-refused'],

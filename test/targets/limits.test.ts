@@ -357,7 +357,7 @@ V1Switch(P(), C(), I(), E(), C(), D()) main;`;
     ['of a variable', 'header h_t { int<7> a; }', '', 'h_t v; v.setValid();', 7],
   ])('are refused: %s', async (_, headers, fields, body, bits) => {
     expect(await found(program(headers, fields, body))).toEqual([
-      `header-size 2: The header h_t has ${bits} bits, which is no whole number of bytes.`,
+      `header-size 2: The header h_t has ${bits} bits, which is not a whole number of bytes.`,
     ]);
   });
 

@@ -9,6 +9,7 @@ import type { Diagnostics, Where } from '../../support/diagnostics.js';
 import { type Loc, nowhere } from '../../support/location.js';
 import { type Code, didYouMean, type Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
+import { declaredElsewhere } from './out-of-scope.js';
 
 /** What a name in scope stands for. */
 export interface Entity {
@@ -142,7 +143,10 @@ export class Environment {
   lookup(name: string, place: Place, what: string, fits: (entity: Entity) => boolean, loc: Loc): Entity | undefined {
     const entity = place.scope.find(name, fits);
     if (!entity) {
-      this.unknown(what, name, place.scope.names(fits), loc);
+      const elsewhere = declaredElsewhere(this.program, name);
+      if (elsewhere)
+        this.report('out-of-scope', { ...elsewhere, name }, loc, { notes: [{ message: 'declared here', loc: elsewhere.loc }] });
+      else this.unknown(what, name, place.scope.names(fits), loc);
       return undefined;
     }
     if (entity.order === undefined || entity.order < place.order) return entity;

@@ -7,10 +7,10 @@ describe('annotations with values', () => {
   reports('of other values', [
     ['@Mine[»{ 2, 3 }] control c() { apply {} }', 'The annotation @Mine is wrong: a list { int, int } is no number, truth value or text.'],
     ['@Mine[a = »other] control c() { apply {} }', 'There is no name "other" here.'],
-    ['control c(in bit<8> p) { @Mine[»p] action a() {} apply { a(); } }', 'A value of @Mine has to be known when the program is compiled.'],
+    ['control c(in bit<8> p) { @Mine[»p] action a() {} apply { a(); } }', 'A value of @Mine must be known when the program is compiled.'],
   ]);
   reports('that are known in each instance only', [
-    ['control c()(bit<8> n) { @Mine[»n] action a() {} apply { a(); } }', 'A value of @Mine has to be known when the program is compiled.'],
+    ['control c()(bit<8> n) { @Mine[»n] action a() {} apply { a(); } }', 'A value of @Mine must be known when the program is compiled.'],
   ]);
   reports('of one name', [
     ['@Mine[1] »@Mine[2] control c() { apply {} }', 'There are two annotations @Mine, one of which has its values in [ ].'],

@@ -13,10 +13,16 @@ describe('arguments', () => {
     [`${two} void f() { bit<8> r = »g(1, b = true); }`, 'These arguments do not fit g: either all arguments are named or none is.'],
     [`${two} void f() { bit<8> r = »g(a = 1, a = 2); }`, 'These arguments do not fit g: the argument a is given twice.'],
     [`${two} void f() { bit<8> r = g(»true, true); }`, 'This is bool, but bit<8> is expected.'],
-    [`${two} void f() { bit<8> r = g(»_, true); }`, 'A value has to be given for a: _ is for parameters with the direction out.'],
+    [
+      `${two} void f() { bit<8> r = g(»_, true); }`,
+      'The parameter a must have a value: _ can stand only for parameters with the direction out.',
+    ],
   ]);
   reports('of constructors', [
-    ['extern E { E(bit<8> size); } E(»_) e;', 'A value has to be given for size: _ is for parameters with the direction out.'],
+    [
+      'extern E { E(bit<8> size); } E(»_) e;',
+      'The parameter size must have a value: _ can stand only for parameters with the direction out.',
+    ],
   ]);
   reports('that are no values', [
     [
@@ -24,7 +30,7 @@ describe('arguments', () => {
         'apply {}',
         'apply { g(»t.apply()); }',
       ),
-      'The type of a does not follow from the result of t.apply().',
+      'The type of a cannot be inferred from the result of t.apply().',
     ],
   ]);
   accepts('that are not needed', ['void g(out bit<8> a) { a = 1; } void f() { g(_); g(a = _); }']);
@@ -42,24 +48,24 @@ describe('arguments', () => {
     expect(diagnostics.list.map((d) => `${d.severity} ${d.code} ${d.loc.line}:${d.loc.column}`)).toEqual(['warning p4-action-data 1:27']);
   });
   reports('without a direction, given what is known only when the program runs', [
-    ['extern void g(bit<8> a); action a(bit<8> n) { g(»n); }', 'The argument for a of g has to be known when the program is compiled.'],
+    ['extern void g(bit<8> a); action a(bit<8> n) { g(»n); }', 'The argument for a of g must be known when the program is compiled.'],
     [
       'extern E { E(); void m(bit<8> i); } control c() { E() e; action a(bit<8> n) { e.m(»(bit<8>) n); } apply {} }',
-      'The argument for i of m has to be known when the program is compiled.',
+      'The argument for i of m must be known when the program is compiled.',
     ],
     [
       'control d(bit<8> n) { apply {} } control c(in bit<8> x) { d() i; apply { i.apply(»x); } }',
-      'The argument for n of d has to be known when the program is compiled.',
+      'The argument for n of d must be known when the program is compiled.',
     ],
   ]);
   reports('of stacks', [
-    [inApply('s.stack.push_front(»i);'), 'The argument for count of push_front has to be known when the program is compiled.'],
+    [inApply('s.stack.push_front(»i);'), 'The argument for count of push_front must be known when the program is compiled.'],
   ]);
   reports('without a direction', [
-    ['extern void g(bit<8> a); void f(in bit<8> n) { g(»n); }', 'The argument for a of g has to be known when the program is compiled.'],
+    ['extern void g(bit<8> a); void f(in bit<8> n) { g(»n); }', 'The argument for a of g must be known when the program is compiled.'],
     [
       'extern E { E(bit<8> n); } control c(in bit<8> n) { E(»n) e; apply {} }',
-      'The argument for n of E has to be known when the program is compiled.',
+      'The argument for n of E must be known when the program is compiled.',
     ],
   ]);
 });
@@ -81,7 +87,7 @@ describe('types that are inferred', () => {
     'extern void g<T, R>(in T a, @optional in R b); void f() { g(8w1); g(8w1, true); }',
     'extern E<T> { E(); T get<U>(in U u, in T t); } control c() { E<bit<8>>() e; apply { bit<8> r = e.get<bool>(true, 1); r = e.get(true, 2); } }',
   ]);
-  reports('from nothing', [['extern void g<T>(); void f() { »g(); }', 'What type T of g is does not follow from the arguments.']]);
+  reports('from nothing', [['extern void g<T>(); void f() { »g(); }', 'The type argument T of g cannot be inferred from the arguments.']]);
   reports('and do not fit', [
     ['extern void g<T>(in T a, in T b); void f(in bit<8> a, in bool b) { g(a, »b); }', 'This is bool, but bit<8> is expected.'],
     ['extern void g<T>(in T a); void f() { »g<bool, bool>(true); }', 'g takes 1 type arguments, not 2.'],
@@ -91,11 +97,14 @@ describe('types that are inferred', () => {
 describe('types that cannot be inferred', () => {
   const g = 'extern void g<T>(in T a);';
   reports('from what has none', [
-    [`${g} void f() { g(»5); }`, 'The type of a does not follow from a number without a width.'],
-    [`${g} void f() { g(»{ 8w1, 5 }); }`, 'The type of a does not follow from a number without a width.'],
-    [`${g} void f() { g(»{ x = 8w1 }); }`, 'The type of a does not follow from a list of fields without a type.'],
-    [`${g} void f() { g(»"text"); }`, 'The type of a does not follow from a string, which has no direction.'],
-    ['control d() { apply {} } void g<T>(T a) {} control c() { d() i; apply { g(»i); } }', 'The type of a does not follow from a control.'],
+    [`${g} void f() { g(»5); }`, 'The type of a cannot be inferred from a number without a width.'],
+    [`${g} void f() { g(»{ 8w1, 5 }); }`, 'The type of a cannot be inferred from a number without a width.'],
+    [`${g} void f() { g(»{ x = 8w1 }); }`, 'The type of a cannot be inferred from a list of fields without a type.'],
+    [`${g} void f() { g(»"text"); }`, 'The type of a cannot be inferred from a string, which has no direction.'],
+    [
+      'control d() { apply {} } void g<T>(T a) {} control c() { d() i; apply { g(»i); } }',
+      'The type of a cannot be inferred from a control.',
+    ],
   ]);
   accepts('unless they are written', [
     `${g} struct S { bit<8> x; } void f() { g<bit<8>>(5); g({ 8w1, true }); g<S>({ x = 1 }); g((S){ 1 }); }`,

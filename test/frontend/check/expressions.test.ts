@@ -64,7 +64,7 @@ describe('slices and elements', () => {
   reports('slices', [
     [fn('in bit<8> a', 'bit<8> r = »a[8:1];'), 'The bits 8 to 1 are not bits of bit<8>.'],
     [fn('in bit<8> a', 'bit<2> r = »a[0:1];'), 'The bits 0 to 1 are not bits of bit<8>.'],
-    [fn('in bit<8> a', 'bit<2> r = a[»a:0];'), 'The bit index of a slice has to be known when the program is compiled.'],
+    [fn('in bit<8> a', 'bit<2> r = a[»a:0];'), 'The bit index of a slice must be known when the program is compiled.'],
     [fn('in bool a', 'bit<1> r = »a[0:0];'), '[high:low] does not take bool.'],
     [fn('in bit<8> a', 'bit<4> r = »a[5+:4];'), 'The bits 8 to 5 are not bits of bit<8>.'],
   ]);
@@ -73,7 +73,7 @@ describe('slices and elements', () => {
     [inApply('s.h = s.stack[»4];'), 'There is no element 4 in H[4], which has 4.'],
     [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
     [inApply('s.h = s.stack[»o];'), 'This is bool, but a number is expected.'],
-    [inApply('tuple<bit<8>, bit<8>> t = { 1, 2 }; s.x = t[»i];'), 'The index into a tuple has to be known when the program is compiled.'],
+    [inApply('tuple<bit<8>, bit<8>> t = { 1, 2 }; s.x = t[»i];'), 'The index into a tuple must be known when the program is compiled.'],
   ]);
 });
 
@@ -195,10 +195,7 @@ describe('enums with an underlying type', () => {
   ]);
   reports('without one are no numbers', [
     ['enum E { a } void f(in E e) { bit<16> r = e »++ 8w1; }', '++ does not take E and bit<8>.'],
-    [
-      'enum E { a } void f(in bit<8> b) { bit<1> r = b[»E.a:0]; }',
-      'The bit index of a slice has to be known when the program is compiled.',
-    ],
+    ['enum E { a } void f(in bit<8> b) { bit<1> r = b[»E.a:0]; }', 'The bit index of a slice must be known when the program is compiled.'],
   ]);
 });
 
@@ -239,15 +236,15 @@ describe('sizes of types', () => {
 
 describe('what may be written', () => {
   reports('and what not', [
-    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0] = i;'), 'This cannot be written.'],
-    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0] += i;'), 'This cannot be written.'],
-    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0][3:0] = 1;'), 'This cannot be written.'],
-    [inApply('tuple<S, bool> t = { s, true }; »t[0].x = 1;'), 'This cannot be written.'],
-    [inApply('tuple<bit<8>, bool> t = { 1, true }; g(»t[0]);', 'void g(out bit<8> a) { a = 1; }'), 'This cannot be written.'],
-    [inApply('tuple<bit<8>, bool> t = { 1, true }; g(»t[0]);', 'void g(inout bit<8> a) { a = 1; }'), 'This cannot be written.'],
-    [inApply('»i = 1;'), 'This cannot be written.'],
-    ['const bit<8> a = 1; void f() { »a = 2; }', 'This cannot be written.'],
-    [fn('in bit<8> a', '»a[3:0] = 1;'), 'This cannot be written.'],
-    ['void g(out bit<8> a) { a = 1; } void f(in bit<8> b) { g(»b); }', 'This cannot be written.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0] = i;'), 'This cannot be assigned to.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0] += i;'), 'This cannot be assigned to.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; »t[0][3:0] = 1;'), 'This cannot be assigned to.'],
+    [inApply('tuple<S, bool> t = { s, true }; »t[0].x = 1;'), 'This cannot be assigned to.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; g(»t[0]);', 'void g(out bit<8> a) { a = 1; }'), 'This cannot be assigned to.'],
+    [inApply('tuple<bit<8>, bool> t = { 1, true }; g(»t[0]);', 'void g(inout bit<8> a) { a = 1; }'), 'This cannot be assigned to.'],
+    [inApply('»i = 1;'), 'This cannot be assigned to.'],
+    ['const bit<8> a = 1; void f() { »a = 2; }', 'This cannot be assigned to.'],
+    [fn('in bit<8> a', '»a[3:0] = 1;'), 'This cannot be assigned to.'],
+    ['void g(out bit<8> a) { a = 1; } void f(in bit<8> b) { g(»b); }', 'This cannot be assigned to.'],
   ]);
 });

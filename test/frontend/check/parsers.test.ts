@@ -21,7 +21,7 @@ describe('states', () => {
       inParser('state start { transition accept; } state »start { transition reject; }'),
       'The name "start" is taken: a state of that name is declared already.',
     ],
-    [inParser('state start { transition start; }').replace('parser p', 'parser »p'), 'The parser p never comes to accept or reject.'],
+    [inParser('state start { transition start; }').replace('parser p', 'parser »p'), 'The parser p never reaches accept or reject.'],
   ]);
 });
 
@@ -31,17 +31,11 @@ describe('select', () => {
     [inParser('state start { transition select(i, j) { »1: accept; } }'), 'The case has 1 keys, but there are 2 to match.'],
     [inParser('state start { transition select(i) { »1 &&& true: accept; } }'), '&&& does not take int and bool.'],
     [inParser('state start { transition select(»1) { default: accept; } }'), 'select does not take int.'],
-    [
-      inParser('state start { transition select(i) { »i &&& 1: accept; } }'),
-      'A key of a case has to be known when the program is compiled.',
-    ],
-    [
-      inParser('state start { transition select(i) { 1 .. »i: accept; } }'),
-      'A key of a case has to be known when the program is compiled.',
-    ],
+    [inParser('state start { transition select(i) { »i &&& 1: accept; } }'), 'A key of a case must be known when the program is compiled.'],
+    [inParser('state start { transition select(i) { 1 .. »i: accept; } }'), 'A key of a case must be known when the program is compiled.'],
     [
       inParser('state start { transition select(i) { »g(): accept; } }', 'extern bit<8> g();'),
-      'A key of a case has to be known when the program is compiled.',
+      'A key of a case must be known when the program is compiled.',
     ],
     [inParser('state start { transition select(»h) { default: accept; } }'), 'select does not take H.'],
   ]);
@@ -59,7 +53,7 @@ describe('value sets', () => {
     ],
     [
       inParser('value_set<bit<8>>(»i) vs; state start { transition accept; }'),
-      'The size of a value set has to be known when the program is compiled.',
+      'The size of a value set must be known when the program is compiled.',
     ],
     [
       inParser('value_set<bit<8>>(»-1) vs; state start { transition accept; }'),

@@ -23,7 +23,7 @@ describe('variables and constants', () => {
     ['extern E {} void f() { »E e; }', 'A variable cannot be E.'],
   ]);
   reports('of what is not known', [
-    ['void f(in bit<8> n) { const bit<8> a = »n; }', 'The value of a has to be known when the program is compiled.'],
+    ['void f(in bit<8> n) { const bit<8> a = »n; }', 'The value of a must be known when the program is compiled.'],
   ]);
 });
 
@@ -63,13 +63,13 @@ describe('switch', () => {
   reports('on what a table did', [
     [onTable('»d: {}'), 'd is not an action of the table t.'],
     [onTable('a: {} »a: {}'), 'There are two cases for a.'],
-    [onTable('default: {} »a: {}'), 'This case is behind default, which is the last one.'],
+    [onTable('default: {} »a: {}'), '`default` must be the last case.'],
   ]);
   reports('on a value', [
     ['void f(in bit<8> n) { »switch (n) { 1: {} } }', 'A switch on a value needs the match kind exact.'],
     [onNumber('1: {} »1: {}'), 'There are two cases for 1.'],
     [onNumber('»true: {}'), 'This is bool, but bit<8> is expected.'],
-    [onNumber('»r: {}'), 'The label of a case has to be known when the program is compiled.'],
+    [onNumber('»r: {}'), 'The label of a case must be known when the program is compiled.'],
     ['header H {} void f(in H h) { switch (»h) {} }', 'switch does not take H.'],
   ]);
 });

@@ -21,7 +21,8 @@ describe('properties', () => {
       table('»size = 4;').replace('»size = 4;', 'size = 4; »size = 8;'),
       'The name "size" is taken: a property of the table of that name is declared already.',
     ],
-    [table('size = »y;'), 'The property size has to be known when the program is compiled.'],
+    [table('»siz = 4;'), 'There is no table property "siz" here; did you mean "size"?'],
+    [table('size = »y;'), 'The property size must be known when the program is compiled.'],
     [table('size = »-1;'), 'The property size cannot be -1: it is from 0 to 2147483647.'],
     [table('mine = »{#};'), 'The property mine cannot be {#}.'],
     [table('mine = »...;'), 'The property mine cannot be ....'],
@@ -50,11 +51,11 @@ describe('what comes first', () => {
   reports('keys and actions', [
     [
       inControl('table t { actions = { none; } default_action = none; »const entries = { 1: none; } key = { x: exact; } }'),
-      'The property key of a table is written behind its entries.',
+      'The table property key must be written before entries.',
     ],
     [
       inControl('table t { key = { x: exact; } »default_action = none; actions = { none; } }'),
-      'The property actions of a table is written behind its default_action.',
+      'The table property actions must be written before default_action.',
     ],
   ]);
   reports('NoAction', [
@@ -73,23 +74,23 @@ describe('default actions', () => {
   reports('that are wrong', [
     [inControl('table t { actions = { none; } default_action = »set(1); }'), 'The action set is not one of the table t.'],
     [table('default_action = »set();'), 'These arguments do not fit set: nothing is given for v.'],
-    [table('default_action = set(»y[7:0]);'), 'The argument for v of set has to be known when the program is compiled.'],
+    [table('default_action = set(»y[7:0]);'), 'The argument for v of set must be known when the program is compiled.'],
     [
       inControl('table t { actions = { @tableonly none; } default_action = »none; }'),
       'The action none is @tableonly: it cannot be the default.',
     ],
     [
       table('default_action = both(»w, 1);').replace('action none() {}', 'bit<8> w; action none() {}'),
-      "The table's list of actions gives something else for a of both.",
+      "The parameter a of both must have the same value as in the table's list of actions.",
     ],
   ]);
 });
 
 describe('entries', () => {
   reports('that are wrong', [
-    [inControl('table t { actions = { none; } »const entries = { _: none; } }'), 'The table t has no keys, so that it has no entries.'],
+    [inControl('table t { actions = { none; } »const entries = { _: none; } }'), 'The table t has no keys, so it cannot have entries.'],
     [table('const entries = { »1: none; }'), 'The entry has 1 keys, but there are 2 to match.'],
-    [table('const entries = { (1, »y): none; }'), 'A key of an entry has to be known when the program is compiled.'],
+    [table('const entries = { (1, »y): none; }'), 'A key of an entry must be known when the program is compiled.'],
     [table('const entries = { (»true, 1): none; }'), 'This is bool, but bit<8> is expected.'],
     [
       table('const entries = { »priority = 1: (1, 1): none; }'),

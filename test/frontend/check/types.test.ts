@@ -38,7 +38,7 @@ describe('widths and sizes', () => {
     'const int w = 3; void f(in bit<(w + 1)> a, in bit<4> b) { bit<4> c = a + b; c = c; }',
     'const bit<4> a = 1; bit<(a)> f() { return 1; }',
   ]);
-  reports('unknown', [['void f(in bit<8> n) { bit<(»n)> a; }', 'The size of a bit type has to be known when the program is compiled.']]);
+  reports('unknown', [['void f(in bit<8> n) { bit<(»n)> a; }', 'The size of a bit type must be known when the program is compiled.']]);
   reports('too small or large', [
     ['void f(in int<(»0)> a) {}', 'The size of an int type cannot be 0: it is from 1 to 65536.'],
     ['void f(in bit<»100000> a) {}', 'The size of a bit type cannot be 100000: it is from 0 to 65536.'],
@@ -140,16 +140,16 @@ describe('objects', () => {
   const counter = 'extern Counter { Counter(bit<32> size); void count(in bit<32> index); }';
   accepts('instances', [`${counter} control c() { Counter(8) n; apply { n.count(1); } } control C(); package P(C c); P(c()) main;`]);
   reports('main', [
-    ['extern »main {}', 'main is the name of an extern, but it has to be an instance of a package.'],
-    [`${counter} »Counter(8) main;`, 'main is Counter, but it has to be an instance of a package.'],
+    ['extern »main {}', 'main must be an instance of a package, but it is the name of an extern.'],
+    [`${counter} »Counter(8) main;`, 'main must be an instance of a package, but it is Counter.'],
   ]);
   reports('where', [
     [`${counter} control c() { apply { »Counter(8) n; } }`, 'There cannot be an instance of Counter in the apply block of a control.'],
     ['control d() { apply {} } »d() e;', 'There cannot be an instance of d at the top of the program.'],
   ]);
   reports('of nothing', [
-    ['struct S {} »S() s;', 'There are no objects of S.'],
-    ['control C(); package P(C c); control d() { »C() c; apply {} }', 'There are no objects of C.'],
+    ['struct S {} »S() s;', 'S cannot be instantiated.'],
+    ['control C(); package P(C c); control d() { »C() c; apply {} }', 'C cannot be instantiated.'],
   ]);
   const base = 'extern E { E(); abstract bit<8> f(in bit<8> a); void g(); }';
   accepts('abstract methods', [
@@ -158,34 +158,37 @@ describe('objects', () => {
     'extern E<T> { E(); abstract void f(in T a, @optional out bit<4> b); @optional abstract void g(); } E<bool>() e = { void f(in bool a) {} };',
   ]);
   reports('abstract methods', [
-    [`${base} »E() e;`, 'e is not implemented right: the abstract method f of E is not implemented.'],
+    [`${base} »E() e;`, 'The implementation of e is wrong: the abstract method f of E is not implemented.'],
     [
       `${base} E() e = { »bit<8> f(in bit<9> a) { return 1; } };`,
-      'E is not implemented right: its abstract method f has other parameters or returns something else.',
+      'The implementation of E is wrong: its abstract method f has other parameters or returns something else.',
     ],
     [
       'extern E { E(); abstract void f(in bool a, @optional out bit<4> b); } E() e = { »void f(in bool a, out bit<5> b) { b = 1; } };',
-      'E is not implemented right: its abstract method f has other parameters or returns something else.',
+      'The implementation of E is wrong: its abstract method f has other parameters or returns something else.',
     ],
     [
       'extern E { E(); abstract void f(in bool a, out bit<4> b); } E() e = { »void f(in bool a) {} };',
-      'E is not implemented right: its abstract method f has other parameters or returns something else.',
+      'The implementation of E is wrong: its abstract method f has other parameters or returns something else.',
     ],
-    [`${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`, 'E is not implemented right: it has no abstract method h.'],
-    ['extern E { E(); } »E() e = {};', 'e is not implemented right: E has no abstract methods.'],
+    [
+      `${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`,
+      'The implementation of E is wrong: it has no abstract method h.',
+    ],
+    ['extern E { E(); } »E() e = {};', 'The implementation of e is wrong: E has no abstract methods.'],
   ]);
   reports('abstract methods without a name', [
     [
       `${base} package P(E e); P(»E()) main;`,
-      'E is not implemented right: it has abstract methods, so that an instance with a name implements it.',
+      'The implementation of E is wrong: it has abstract methods, so that an instance with a name implements it.',
     ],
   ]);
   reports('types that nothing tells', [
-    ['extern R<A, B> { R(A a); } control c() { R(8w1) »r; apply {} }', 'What type B of R is does not follow from the arguments.'],
-    ['extern R<A> { R(A a); } control c() { R(»1) r; apply {} }', 'The type of a does not follow from a number without a width.'],
+    ['extern R<A, B> { R(A a); } control c() { R(8w1) »r; apply {} }', 'The type argument B of R cannot be inferred from the arguments.'],
+    ['extern R<A> { R(A a); } control c() { R(»1) r; apply {} }', 'The type of a cannot be inferred from a number without a width.'],
     [
       'control A<H>(inout H h); control none<H>(inout H h) { apply {} } package P<H>(A<H> a = none<H>()); P() »main;',
-      'What type H of P is does not follow from the arguments.',
+      'The type argument H of P cannot be inferred from the arguments.',
     ],
   ]);
   reports('constructors', [['extern E { »void E(); }', 'The constructor E cannot return anything.']]);

@@ -6,9 +6,9 @@ const found = async (text: string): Promise<string[]> =>
   (await tryLoad(text)).diagnostics.map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
 
 it('takes programs of architectures that can be run', async () => {
-  expect(await found('const bit<8> x = 1;')).toEqual(['p4-architecture 0: The program has no main: nothing of it runs.']);
+  expect(await found('const bit<8> x = 1;')).toEqual(['p4-architecture 0: The program has no `main`, so nothing runs.']);
   const own = 'control C();\npackage Mine(C c);\ncontrol D() { apply {} }\nMine(D()) main;';
-  expect(await found(own)).toEqual(['p4-architecture 4: The package Mine is of no architecture that can be run or compiled.']);
+  expect(await found(own)).toEqual(['p4-architecture 4: The package Mine belongs to no architecture that p4ts can run or compile.']);
 });
 
 it('refuses externs that its architecture does not have', async () => {
