@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
   init: { summary: 'make a new project that runs at once', load: () => import('./commands/init.js') },
   check: { summary: 'say what is wrong with a pipeline', load: () => import('./commands/check.js') },
   compile: { summary: "write a target's files", load: () => import('./commands/compile.js') },
+  fix: { summary: "write what a program in P4 has from earlier versions in today's form", load: () => import('./commands/fix.js') },
   types: { summary: 'write the TypeScript types of a program in P4', load: () => import('./commands/types.js') },
   trace: { summary: 'show what a pipeline does to packets', load: () => import('./commands/trace.js') },
   stf: { summary: 'run tests written in STF', load: () => import('./commands/stf.js') },

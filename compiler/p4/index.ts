@@ -3,26 +3,20 @@
  * @module p4ts/p4
  */
 import { basename, extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkProgram } from '../frontend/check/index.js';
-import { type ParseOptions, parseFile } from '../frontend/index.js';
+import { parseFile } from '../frontend/index.js';
 import { lowerProgram } from '../frontend/lower/index.js';
 import { checkObjects } from '../passes/validate/objects.js';
 import type { Diagnostic } from '../support/diagnostics.js';
 import { invariant } from '../support/invariant.js';
 import { withFormats } from './formats.js';
+import { type P4Options, parseOptions, pathOf } from './options.js';
 import { type P4Names, type P4Program, programHandle } from './program.js';
 
+export type { P4Options } from './options.js';
 export type { P4Names, P4Program } from './program.js';
 
 /** How a program in P4 is read. */
-export interface P4Options {
-  /** Folders that are searched for included files, in order. */
-  readonly includePaths?: readonly (string | URL)[];
-  /** Macros that are defined before the first line, with their text. */
-  readonly defines?: Readonly<Record<string, string>>;
-}
-
 /**
  * Everything that is wrong with the program in a file: an empty list is a program that p4ts understands.
  * @throws DiagnosticError when the file cannot be read
@@ -52,10 +46,3 @@ export async function loadP4<N extends P4Names = P4Names>(file: string | URL, op
   diagnostics.throwIfErrors();
   return programHandle(withFormats(program), diagnostics.list) as P4Program<N>;
 }
-
-const pathOf = (file: string | URL): string => (file instanceof URL ? fileURLToPath(file) : file);
-
-const parseOptions = ({ includePaths = [], ...options }: P4Options): ParseOptions => ({
-  ...options,
-  includePaths: includePaths.map(pathOf),
-});

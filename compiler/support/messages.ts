@@ -385,6 +385,7 @@ export const messages = {
       return `\`p4ts fix\` writes ${today}${fields ?? ''}`;
     },
   ),
+  'p4-fix-left': warning((p: { reason: string }) => `This is left as it is: ${p.reason}.`),
   'p4-not-kept': warning(
     (p: { what: string | undefined }) =>
       `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are, of parameters.`,

@@ -16,7 +16,7 @@ const routerFile = join(root, 'examples/router/pipeline.ts');
 const learnerFile = join(root, 'test/p4/learner.p4');
 
 describe.concurrent('usage', () => {
-  test.each(['init', 'check', 'compile', 'trace', 'switch'])('p4ts %s --help teaches by examples', async (command) => {
+  test.each(['init', 'check', 'compile', 'fix', 'trace', 'switch'])('p4ts %s --help teaches by examples', async (command) => {
     const { status, stdout, stderr } = await p4ts([command, '--help'], root);
     expect(stdout).toContain(`Examples:\n  $ p4ts ${command} `);
     expect(stdout).toContain(`Usage: p4ts ${command}`);
@@ -25,7 +25,8 @@ describe.concurrent('usage', () => {
 
   test('help names every command, --version the version', async () => {
     const { stdout } = await p4ts(['--help'], root);
-    for (const command of ['init', 'check', 'compile', 'trace', 'switch']) expect(stdout).toMatch(new RegExp(`^  ${command} +\\w`, 'm'));
+    for (const command of ['init', 'check', 'compile', 'fix', 'trace', 'switch'])
+      expect(stdout).toMatch(new RegExp(`^  ${command} +\\w`, 'm'));
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(await p4ts(['--version'], root)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
@@ -70,6 +71,36 @@ describe.concurrent('check', () => {
 
   test('JSON of a pipeline without mistakes', async () => {
     expect(await p4ts(['check', 'hub.ts', '--json'], hubs())).toMatchObject({ status: 0, stdout: '{\n  "diagnostics": []\n}\n' });
+  });
+});
+
+describe.concurrent('fix', () => {
+  const old = `#include <v1model.p4>
+struct H { } struct M { }
+parser P(packet_in p, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
+control V(inout H h, inout M m) { apply { } }
+control I(inout H h, inout M m, inout standard_metadata_t s) { apply { mark_to_drop(); } }
+control D(packet_out p, in H h) { apply { } }
+V1Switch(P(), V(), I(), I(), V(), D()) main;
+`;
+  const today = old.replace('mark_to_drop()', 'mark_to_drop(s)');
+
+  test('shows a diff with --check, then writes', async () => {
+    const folder = folderWith({ 'old.p4': old });
+    const shown = await p4ts(['fix', 'old.p4', '--check'], folder);
+    expect([shown.status, shown.stderr]).toEqual([1, '']);
+    expect(shown.stdout).toContain('\n-control I(');
+    expect(readFileSync(join(folder, 'old.p4'), 'utf8')).toBe(old);
+    expect(await p4ts(['fix', 'old.p4'], folder)).toEqual({ status: 0, stdout: 'old.p4:5  mark_to_drop → mark_to_drop(s)\n', stderr: '' });
+    expect(readFileSync(join(folder, 'old.p4'), 'utf8')).toBe(today);
+    expect(await p4ts(['fix', 'old.p4', '--check'], folder)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await p4ts(['fix', 'old.p4'], folder)).toEqual({ status: 0, stdout: 'old.p4: nothing to fix\n', stderr: '' });
+  });
+
+  test('a program with mistakes, and a pipeline in TypeScript, are not changed', async () => {
+    const folder = folderWith({ 'wrong.p4': old.replace('apply { } }', 'apply { x(); } }'), 'hub.ts': prelude + hub('hub') });
+    expect(await p4ts(['fix', 'wrong.p4'], folder)).toMatchObject({ status: 1, stdout: '' });
+    expect(await p4ts(['fix', 'hub.ts'], folder)).toMatchObject({ status: 2, stdout: '' });
   });
 });
 

@@ -56,7 +56,9 @@ export interface Findings {
   /** The parameters that they ask for, by what is to have them: an action as its first, others as their last. */
   readonly addedParams: ReadonlyMap<Owner, ast.Param>;
   /** What is given for these. */
-  readonly addedArgs: ReadonlyMap<ast.CallExpr | ast.ActionRef, AddedArg>;
+  readonly addedArgs: ReadonlyMap<Use['node'], AddedArg>;
+  /** Where actions, functions and blocks are used. */
+  readonly uses: readonly Use[];
   /** In the order of their declarations. */
   readonly errors: readonly string[];
   readonly matchKinds: readonly string[];
@@ -107,7 +109,7 @@ export class Checker {
   readonly oldForms = new Map<ast.CallExpr, OldForm>();
   readonly fieldLists = new Map<ast.FieldDecl, readonly number[]>();
   readonly addedParams = new Map<Owner, ast.Param>();
-  readonly addedArgs = new Map<ast.CallExpr | ast.ActionRef, AddedArg>();
+  readonly addedArgs = new Map<Use['node'], AddedArg>();
   readonly errors: string[] = [];
   readonly matchKinds: string[] = [];
   /** The same, to look them up. */

@@ -3,7 +3,7 @@
  * metadata. Where the code around such a call has no parameter of the type, it gets one, and so do all between it and a
  * block that has.
  */
-import type { ActionDecl, ActionRef, CallExpr, ControlDecl, FunctionDecl, Param, ParserDecl, TypeRef } from '../ast.js';
+import type { ActionDecl, ActionRef, CallExpr, ControlDecl, FunctionDecl, NameExpr, Param, ParserDecl, TypeRef } from '../ast.js';
 import type { Call, Checker } from './context.js';
 import type { Scope } from './scope.js';
 import { prune } from './types.js';
@@ -19,7 +19,7 @@ export interface AddedArg {
 
 /** Where an action, function or block is called or, in a table, named. */
 export interface Use {
-  readonly node: CallExpr | ActionRef;
+  readonly node: CallExpr | ActionRef | NameExpr;
   readonly used: Owner;
   readonly owner: Owner | undefined;
   readonly scope: Scope;

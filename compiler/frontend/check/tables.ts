@@ -259,6 +259,7 @@ export function checkActionArgs(
   loc: ActionRef['loc'],
 ): void {
   const { params } = action.entity.signature;
+  if (!('kind' in node) || node.kind === 'call' || node.kind === 'name') noteUse(c, action.entity, node);
   const bound = action.ref.args ?? [];
   const own = params.filter((p) => !p.direction);
   const again =

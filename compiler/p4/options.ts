@@ -1,0 +1,17 @@
+/** How a program in P4 is read. */
+import { fileURLToPath } from 'node:url';
+import type { ParseOptions } from '../frontend/index.js';
+
+export interface P4Options {
+  /** Folders that are searched for included files, in order. */
+  readonly includePaths?: readonly (string | URL)[];
+  /** Macros that are defined before the first line, with their text. */
+  readonly defines?: Readonly<Record<string, string>>;
+}
+
+export const pathOf = (file: string | URL): string => (file instanceof URL ? fileURLToPath(file) : file);
+
+export const parseOptions = ({ includePaths = [], ...options }: P4Options): ParseOptions => ({
+  ...options,
+  includePaths: includePaths.map(pathOf),
+});
