@@ -19,17 +19,20 @@ export const architectureOf = (packageName: string): ArchSpec | undefined => inc
 /** What a program can instantiate as `main`. */
 export const knownPackages = (): string[] => included().map((a) => a.package);
 
-/** Whether it is declared by the architecture: in the include file that comes with p4ts, or in the program's own copy. */
+/**
+ * Whether it is declared by the architecture: in the include file that comes with p4ts, or in a copy that the program has of it.
+ * What such a copy has beside that is the program's own.
+ */
 export const isGiven = (arch: ArchSpec, decl: { readonly name: Name; readonly loc: Loc }): boolean =>
-  isLibrary(decl.loc.file) || ['core.p4', arch.include].includes(basename(decl.loc.file)) || namesOf(arch).has(decl.name.text);
+  isLibrary(decl.loc.file) || basename(decl.loc.file) === 'core.p4' || namesOf(arch).has(decl.name.text);
 
 const known = new WeakMap<ArchSpec, ReadonlySet<string>>();
 
 /** The names that stand for the same in every copy of the architecture's include file. */
 function namesOf(arch: ArchSpec): ReadonlySet<string> {
-  const { constants = [], definitions = [], functions = [], externs = [] } = arch.included ?? {};
-  const all = [...archTypes(arch), ...arch.functions, ...constants, ...definitions, ...functions, ...externs];
-  const names = known.get(arch) ?? new Set(all.map((d) => d.name));
+  const { constants = [], definitions = [], functions = [], externs = [], version } = arch.included ?? {};
+  const all = [...archTypes(arch), ...arch.functions, ...arch.externs, ...constants, ...definitions, ...functions, ...externs];
+  const names = known.get(arch) ?? new Set([...all.map((d) => d.name), ...(version ? [version.constant] : [])]);
   known.set(arch, names);
   return names;
 }

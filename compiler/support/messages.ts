@@ -387,9 +387,12 @@ export const messages = {
   ),
   'p4-fix-left': warning((p: { reason: string }) => `This is left as it is: ${p.reason}.`),
   'p4-not-kept': warning(
-    (p: { what: string | undefined }) =>
-      `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are, of parameters.`,
+    (p: { what: string | undefined }) => `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are.`,
     () => 'copy what is needed of it into a field of the metadata before, and name that field',
+  ),
+  'p4-entries-too-many': warning(
+    (p: { table: string; size: number; entries: number }) => `The table ${p.table} has ${p.entries} entries, but its size is ${p.size}.`,
+    (p: { table: string; size: number; entries: number }) => `write size = ${p.entries}, or leave the size out`,
   ),
   'p4-wrong-block': warning(
     (p: { what: string; here: string; blocks: string }) => `${p.what} may have no effect in the ${p.here}: it belongs in the ${p.blocks}.`,

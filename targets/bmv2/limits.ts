@@ -224,6 +224,8 @@ class LimitChecker {
 
   #binary(expr: BinaryExpr): void {
     const { op, left, right, loc } = expr;
+    // p4c knows what comes of 0.
+    if (left.kind === 'const' && left.value === 0n) return;
     if ((op === '<<' || op === '>>') && !this.#isConstant(right)) {
       const amount = underlyingType(right.type, this.#types);
       if (amount.kind === 'bit' && amount.width > 8) this.#diagnostics.report('bmv2-shift-amount', { type: typeName(right.type) }, { loc });

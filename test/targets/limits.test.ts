@@ -369,3 +369,44 @@ V1Switch(P(), C(), I(), E(), C(), D()) main;`;
     expect(await found(program(headers, fields))).toEqual([]);
   });
 });
+
+describe('where p4c warns and goes on, so does a program in P4', () => {
+  const warned = async (parts: { readonly top?: string; readonly parser?: string; readonly ingress: string }) => {
+    const text = `#include <core.p4>
+#include <v1model.p4>
+header h_t { bit<8> a; bit<8> b; bit<8> q; }
+struct H { h_t h; } struct M { }
+${parts.top ?? ''}
+parser P(packet_in p, out H hdr, inout M m, inout standard_metadata_t s) { ${parts.parser ?? 'state start { p.extract(hdr.h); transition accept; }'} }
+control V(inout H h, inout M m) { apply { } }
+control I(inout H hdr, inout M m, inout standard_metadata_t s) { ${parts.ingress} }
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply { } }
+control D(packet_out p, in H h) { apply { p.emit(h); } }
+V1Switch(P(), V(), I(), E(), V(), D()) main;
+`;
+    const { diagnostics, compiled } = compile(await load(text), bmv2);
+    expect(compiled).toBeDefined();
+    return diagnostics.filter((d) => d.code.startsWith('bmv2')).map((d) => d.code);
+  };
+
+  test('the default action of a table with a selector', async () => {
+    const ingress = `action nop() { } action out_port(bit<9> port) { s.egress_spec = port; }
+      action_selector(HashAlgorithm.crc16, 32w64, 32w16) sel;
+      table t { key = { hdr.h.a: exact; hdr.h.b: selector; } actions = { out_port; @defaultonly nop; } implementation = sel; const default_action = nop(); }
+      apply { t.apply(); }`;
+    expect(await warned({ ingress })).toEqual(['bmv2-profile-default-left-out']);
+  });
+
+  test('match kinds in the struct of a value set', async () => {
+    const top = 'struct set_t { @match(ternary) bit<8> x; bit<8> y; }';
+    const parser = `value_set<set_t>(4) vs;
+      state start { p.extract(hdr.h); transition select(hdr.h.a, hdr.h.b) { vs: more; default: accept; } } state more { transition accept; }`;
+    expect(await warned({ top, parser, ingress: 'apply { }' })).toEqual(['bmv2-value-set-exact']);
+  });
+
+  test('what p4c makes of 0 and of powers of two', async () => {
+    const ingress = `const bit<8> four = 4;
+      apply { hdr.h.a = 8w0 / hdr.h.b; hdr.h.q = hdr.h.a / four; hdr.h.b = hdr.h.a % 8w128; bit<16> x = 16w0 << (hdr.h.a ++ hdr.h.b); hdr.h.q = hdr.h.q + x[7:0]; }`;
+    expect(await warned({ ingress })).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import { sameType, type Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
 import { InternalError, invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
+import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Body } from './body.js';
 import { callValue } from './calls.js';
@@ -14,7 +15,9 @@ import { inOrder, place, value } from './order.js';
 
 /** The value of an expression, of the type that its place gives it. */
 export function lowerExpr(b: Body, e: ast.Expr): Expr {
-  const own = lowerPlace(b, e);
+  const place = lowerPlace(b, e);
+  // A copy of an include file may have another type for a field of the architecture's.
+  const own = e.kind === 'member' && place.kind === 'field' ? converted(b, place, b.typeOf(e)) : place;
   const to = b.program.findings.casts.get(e);
   return to ? converted(b, own, b.type(to)) : own;
 }
@@ -164,7 +167,12 @@ function lowerMember(b: Body, e: ast.MemberExpr): Expr {
     const given = base.fields.find((f) => f.name === text);
     if (given) return { ...given.value, loc };
   }
-  return { kind: 'field', base, name: text, type: b.typeOf(e), loc };
+  const type = b.typeOf(e);
+  const given = of.kind === 'struct' && isGiven(b.program.arch, of.info.decl) ? b.program.fieldsOf(base.type) : undefined;
+  if (!given) return { kind: 'field', base, name: text, type, loc };
+  const known = given.find((f) => f.name === text);
+  if (!known) fail('not-yet', { feature: `The field ${text}, which ${b.program.arch.name} does not have,` }, { loc: e.member.loc });
+  return { kind: 'field', base, name: text, type: known.type, loc };
 }
 
 /** With a known index, of a list that is known too. */

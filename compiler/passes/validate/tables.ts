@@ -59,7 +59,11 @@ function checkKeys(env: Environment, table: TableDecl, place: Place): void {
   let lpm: KeyDecl | undefined;
   for (const key of table.keys) {
     checkExpr(env, key.expr, place);
-    if (!env.matchKinds.has(key.match)) env.unknown('match kind', key.match, env.matchKinds, key.loc);
+    if (!env.matchKinds.has(key.match)) {
+      // A program in P4 may declare others.
+      if (env.isP4) env.report('not-yet', { feature: `The match kind ${key.match}` }, key.loc);
+      else env.unknown('match kind', key.match, env.matchKinds, key.loc);
+    }
     const base = env.underlying(key.expr.type);
     const fits = matching.get(key.match);
     const isEnum = env.declaration(base)?.kind === 'enum';
