@@ -17,7 +17,7 @@ export function dataOf(program: Program, type: Type, format: Format = 'num'): Co
   const decl = declaredType(program, type);
   const { name = '' } = decl ?? {};
   const parts = (fields: readonly FieldDecl[]): ControllerFields =>
-    Object.fromEntries(fields.map((field) => [field.name, dataOf(program, field.type, field.format)]));
+    Object.fromEntries(fields.map((field) => [externalName(field), dataOf(program, field.type, field.format)]));
   switch (decl?.kind) {
     case 'enum':
       if (decl.base) break;
@@ -46,11 +46,10 @@ export function digestFields(program: Program, type: Type): ControllerFields {
 
 /** The fields of a header, those of structs in it as `outer.inner`: P4Runtime has them in one list. */
 function flatFields(program: Program, { fields }: HeaderDecl | StructDecl, prefix = ''): Fields {
-  const all = fields.map(({ name, type, format }) => {
-    const inner = declaredType(program, type);
-    return inner?.kind === 'struct'
-      ? flatFields(program, inner, `${prefix}${name}.`)
-      : { [`${prefix}${name}`]: dataType(program, type, format) };
+  const all = fields.map((field) => {
+    const inner = declaredType(program, field.type);
+    const name = `${prefix}${externalName(field)}`;
+    return inner?.kind === 'struct' ? flatFields(program, inner, `${name}.`) : { [name]: dataType(program, field.type, field.format) };
   });
   return Object.assign({}, ...all) as Fields;
 }
@@ -99,7 +98,7 @@ export function fieldsOf(program: Program, name: string): Fields {
   const decl = program.types.find((t) => t.name === name);
   if (decl?.kind !== 'header') return {};
   const seen = decl.fields.filter((field) => !field.annotations?.some((a) => a.name === 'padding'));
-  return Object.fromEntries(seen.map((field) => [field.name, dataType(program, field.type, field.format)]));
+  return Object.fromEntries(seen.map((field) => [externalName(field), dataType(program, field.type, field.format)]));
 }
 
 const bitOf = (width: number, format: Format = 'num'): BitType => Object.freeze({ kind: 'bit', width, format });

@@ -1,9 +1,9 @@
 /** The TypeScript module that carries the types of a program in P4. */
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { architectures } from '../arch/index.js';
 import type { ControllerFields, ControllerType } from '../dsl/surface.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
-import { lastName } from '../ir/names.js';
+import { externalName, lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
 import { declaredDigests } from '../p4info/digests.js';
@@ -82,17 +82,16 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     );
     return fieldsText(decl ? fieldsOf(program, decl.name) : {});
   };
-  const constant = identifier(basename(file).replace(/\.p4$/, ''));
-  const body = {
+  const packets = { packetIn: header('packet_in'), packetOut: header('packet_out') };
+  const types = [...groups.flatMap(({ items }) => items.map(({ type }) => type)), ...Object.values(packets)];
+  return template({
+    ...moduleNames(parse(file).name),
     file: basename(file),
-    type: constant.charAt(0).toUpperCase() + constant.slice(1),
-    constant,
     groups,
-    packetIn: header('packet_in'),
-    packetOut: header('packet_out'),
-    load: [`new URL(${quoted(file)}, import.meta.url)`, ...optionsText(includePaths, defines)].join(', '),
-  };
-  return template({ ...body, imports: importsOf(JSON.stringify(body)) });
+    ...packets,
+    load: [urlText(file), ...optionsText(includePaths, defines)].join(', '),
+    imports: importsOf(types),
+  });
 }
 
 /** By name: what is declared at the top level belongs to several blocks. */
@@ -104,17 +103,30 @@ type Instance = LocalDecl & { readonly kind: 'instance' };
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 const quotedTwice = (text: string): string => `"${text}"`;
 
-/** A name for a constant of TypeScript. */
-function identifier(text: string): string {
-  const name = text.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '');
-  return /^[A-Za-z]/.test(name) ? name : `p4${name}`;
+/** The constant and the interface, after the program's file; a name that means something else in the module has `Program` behind it. */
+function moduleNames(file: string): { readonly constant: string; readonly type: string } {
+  const words = file.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '');
+  const name = /^[A-Za-z]/.test(words) ? words : `p4${words}`;
+  const type = name.charAt(0).toUpperCase() + name.slice(1);
+  const free = (wanted: string, taken: readonly string[]): string => (taken.includes(wanted) ? `${wanted}Program` : wanted);
+  return { constant: free(name, [...reserved, ...importable]), type: free(type, importable) };
 }
+
+/** The words of TypeScript in strict mode, and the values that the module itself names. */
+const reserved: readonly string[] = [
+  ...['arguments', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum'],
+  ...['eval', 'export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'implements', 'import', 'in', 'instanceof', 'interface'],
+  ...['let', 'new', 'null', 'package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this', 'throw', 'true'],
+  ...['try', 'typeof', 'undefined', 'var', 'void', 'while', 'with', 'yield'],
+  ...['loadP4', 'URL'],
+];
+
+/** A path relative to the module, in which `#` and its like are escaped. */
+const urlText = (path: string): string => `new URL(${quoted(path.split('/').map(encodeURIComponent).join('/'))}, import.meta.url)`;
 
 function optionsText(includePaths: readonly string[], defines: Readonly<Record<string, string>>): string[] {
   const parts = [
-    ...(includePaths.length
-      ? [`includePaths: [${includePaths.map((path) => `new URL(${quoted(path)}, import.meta.url)`).join(', ')}]`]
-      : []),
+    ...(includePaths.length ? [`includePaths: [${includePaths.map(urlText).join(', ')}]`] : []),
     ...(Object.keys(defines).length
       ? [
           `defines: { ${Object.entries(defines)
@@ -143,7 +155,7 @@ function implementationOf(program: Program, { decl, instance }: VisibleTable): '
 }
 
 const paramsText = (program: Program, params: readonly Param[]): string =>
-  recordText(params.filter((p) => !p.direction).map((p) => [p.name, typeText(dataType(program, p.type, p.format))]));
+  recordText(params.filter((p) => !p.direction).map((p) => [externalName(p), typeText(dataType(program, p.type, p.format))]));
 
 const fieldsText = (fields: ControllerFields): string => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
 
@@ -215,5 +227,8 @@ const importable = [
   'VarbitType',
 ];
 
-/** The types of p4ts that a text names. */
-const importsOf = (text: string): string => importable.filter((name) => new RegExp(`\\b${name}\\b`).test(text)).join(', ');
+/** The types of p4ts that these texts name; a field may have such a name too. */
+function importsOf(types: readonly string[]): string {
+  const text = types.join('\n').replace(/'(?:[^'\\]|\\.)*'/g, '');
+  return importable.filter((name) => new RegExp(`\\b${name}\\b(?!:)`).test(text)).join(', ');
+}
