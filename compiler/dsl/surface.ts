@@ -255,10 +255,12 @@ export interface SignedExpr<W extends number> {
 export interface SignedRef<W extends number> extends SignedExpr<W> {
   readonly isRef: true;
 }
-/** A varbit field: it can only be copied with its header. */
+/** A varbit field: it is copied with its header, and checksums and hashes cover it. */
 export interface VarbitRef {
   readonly [varbitOf]: true;
 }
+/** What checksums and hashes are computed over: fields of bits. An enum needs values. */
+export type HashData = Expr<any> | SignedExpr<any> | EnumExpr<any> | NewExpr<any> | VarbitRef;
 /** A struct in metadata. */
 export type StructView<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [structOf]: F };
 /** A struct or tuple in metadata. */
@@ -726,7 +728,7 @@ export interface Body {
   hash<W extends number>(
     algorithm: HashAlgorithm,
     type: BitType<W, any>,
-    over: readonly Expr<any>[],
+    over: readonly HashData[],
     range?: { readonly base?: Operand<W>; readonly max: number | bigint },
   ): Expr<W>;
   /** Between `low` and `high`, both included. */
@@ -838,7 +840,7 @@ export interface Ctl<B extends Body> {
    */
   selector(
     name: string,
-    options: { readonly size: number; readonly maxGroup: number; readonly hash: 'crc16' | 'crc32'; readonly over: readonly Expr<any>[] },
+    options: { readonly size: number; readonly maxGroup: number; readonly hash: 'crc16' | 'crc32'; readonly over: readonly HashData[] },
   ): ActionProfile<'selector'>;
   /** A table. */
   table<const K extends Keys, const A extends readonly ActionRef[], I extends Impl = 'direct'>(
@@ -938,7 +940,7 @@ export interface StateCtx<K extends string> {
    */
   set<T extends Assignable>(target: T, value: T[typeof operandOf]): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
-  verifyChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;
+  verifyChecksum(field: Ref<16>, over: readonly HashData[], when?: Bool | ChecksumOptions): void;
   /** The parser fails with the error when the condition does not hold. */
   verify(cond: Bool, error: EnumExpr<'error'>): void;
   /** Passes over so many bits of the packet, a multiple of 8. */
@@ -966,7 +968,7 @@ export interface Deparser {
   /** Puts the headers that are valid in front of the payload, in order. */
   emit(...headers: (AnyHeader | StackView<any>)[]): void;
   /** `field` becomes the ones' complement checksum over `over`. */
-  updateChecksum(field: Ref<16>, over: readonly Expr<any>[], when?: Bool | ChecksumOptions): void;
+  updateChecksum(field: Ref<16>, over: readonly HashData[], when?: Bool | ChecksumOptions): void;
 }
 
 // ── the pipeline ──

@@ -48,8 +48,13 @@ function split(state: StateDecl, taken: Set<string>): readonly StateDecl[] {
   const rest = more && further.length > 0 ? made('more', select(on, [more, ...further])) : undefined;
   // The last case is for everything.
   const otherwise = rest?.name ?? more?.next ?? 'reject';
-  const inSet = made('in_set', select(others(on), [{ ...found, keys: others(found.keys) }, everything(others(on), otherwise)]));
-  const isInSet = made('set', select(one(on), [{ ...found, keys: one(found.keys), next: inSet.name }, everything(one(on), otherwise)]));
+  const beside = others(found.keys);
+  // Where the other keys match everything, there is nothing to look at behind the set.
+  const inSet = beside.every((key) => key.kind === 'any')
+    ? undefined
+    : made('in_set', select(others(on), [{ ...found, keys: beside }, everything(others(on), otherwise)]));
+  const next = inSet?.name ?? found.next;
+  const isInSet = made('set', select(one(on), [{ ...found, keys: one(found.keys), next }, everything(one(on), otherwise)]));
   const first = { ...state, transition: at > 0 ? select(on, [...cases.slice(0, at), everything(on, isInSet.name)]) : isInSet.transition };
-  return [first, ...(at > 0 ? [isInSet] : []), ...split(inSet, taken), ...(rest ? split(rest, taken) : [])];
+  return [first, ...(at > 0 ? [isInSet] : []), ...(inSet ? split(inSet, taken) : []), ...(rest ? split(rest, taken) : [])];
 }

@@ -1,5 +1,5 @@
 /** Row P4 of docs/portable.md: which packets are verified, wherever a parser says so. */
-import { bit, header, internetChecksum, pipeline } from 'p4ts';
+import { bit, enumeration, header, int, internetChecksum, newtype, pipeline, varbit } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
@@ -152,6 +152,60 @@ describe('only packets that pass the state are verified', () => {
     const packet = (sum: number, ...rest: number[]): Uint8Array => Uint8Array.of(...words(0, sum, 5), ...rest);
     expect(await ports(p, [packet(0, 0, 2), packet(0, 0, 1, 2), packet(0, 1, 1, 2), packet(right(5), 1, 2)])).toEqual([1, 9, 9, 1]);
   });
+});
+
+test('P4, S9: fields of every type that has bits are covered', async () => {
+  const Kind = enumeration('kind_t', bit(16), { a: 1, b: 0x1234 });
+  const Port = newtype('port_t', bit(16));
+  const Fixed = header('fixed_t', { sum: bit(16), kind: Kind, signed: int(16), port: Port });
+  const Variable = header('variable_t', { data: varbit(320) });
+  const p = pipeline('typed', {
+    headers: { f: Fixed, v: Variable },
+    parser: {
+      start(p, { hdr }) {
+        p.extract(hdr.f);
+        p.extractVar(hdr.v, 32);
+        p.verifyChecksum(hdr.f.sum, [hdr.f.kind, hdr.f.signed, hdr.f.port, hdr.v.data]);
+        return p.accept();
+      },
+    },
+    ingress: (ctl, { hdr, std }) =>
+      ctl.apply((c) => {
+        c.if(std.checksumError, () => c.forward(9)).else(() => c.forward(1));
+        c.set(hdr.f.signed, hdr.f.signed.add(-1));
+      }),
+    deparser(d, { hdr }) {
+      // Casts leave the bits as they are.
+      d.updateChecksum(hdr.f.sum, [hdr.f.kind.as(bit(16)), hdr.f.signed.as(bit(16)), hdr.f.port.as(bit(16)), hdr.v.data]);
+      d.emit(hdr.f, hdr.v);
+    },
+  });
+  const covered = (signed: number): Uint8Array => words(0x1234, signed & 0xffff, 7, 0xdead, 0xbeef);
+  const packet = (signed: number, sum = internetChecksum(covered(signed))): Uint8Array => Uint8Array.of(...words(sum), ...covered(signed));
+  expect(printed(p)).toContain('hdr.v.data');
+  await using sw = await simulate(p);
+  expect(await sw.send(0, packet(-3))).toEqual([{ port: 1, packet: packet(-4) }]);
+  expect(await sw.send(0, packet(-3, 1))).toEqual([{ port: 9, packet: packet(-4) }]);
+});
+
+test('an enum without values has no bits to cover', () => {
+  const Mode = enumeration('mode_t', ['on', 'off']);
+  const p = pipeline('names', {
+    headers: { a: A },
+    metadata: { mode: Mode },
+    parser: {
+      start(p, { hdr, meta }) {
+        p.extract(hdr.a);
+        p.verifyChecksum(hdr.a.sum, [meta.mode]);
+        return p.accept();
+      },
+    },
+    ingress: (ctl) => ctl.apply((c) => c.forward(1)),
+    deparser: (d, { hdr }) => d.emit(hdr.a),
+  });
+  expect(compile(programOf(p)?.ir as never, bmv2).diagnostics.map((d) => d.message)).toEqual([
+    'Expected fields of bits, got meta.mode, an enum of names.',
+  ]);
 });
 
 test('no flag is needed where the state alone takes the header', () => {

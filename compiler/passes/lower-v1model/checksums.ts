@@ -12,11 +12,12 @@
  * Verifications come after the whole parser: one whose fields are written behind it is refused.
  * BMv2 verifies after a parser error as well, what was extracted until then.
  */
-import { assign, binary, bits, bitType, callFunction, isValid, member } from '../../ir/build.js';
+import { assign, binary, bits, bitType, callFunction, isValid, list, member } from '../../ir/build.js';
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { overlap, placeOf, placesIn, printPlace, sharedPlace } from '../../ir/places.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
+import type { Type } from '../../ir/types.js';
 import { update, visiting } from '../../ir/visit.js';
 import { type Context, isStd, metaField } from './context.js';
 import { allWrites, writesAfter } from './parser-writes.js';
@@ -35,11 +36,11 @@ export function takeVerifications(cx: Context, parser: ParserDecl): [readonly St
     checkOutsideParser(cx, parser, state, stmt);
     const header = headerOfChecksum(stmt);
     if (header && isExtractedOnlyBefore(cx, parser, state, position, header)) {
-      verifications.push(lowerCall(stmt));
+      verifications.push(lowerCall(cx, stmt));
       return [];
     }
     const passed = metaField(cx, cx.added.field(`verify_${state.name}`, bitType(1), stmt.loc), stmt.loc);
-    verifications.push(lowerCall(stmt, binary('==', passed, bits(1, 1, stmt.loc), stmt.loc)));
+    verifications.push(lowerCall(cx, stmt, binary('==', passed, bits(1, 1, stmt.loc), stmt.loc)));
     return [assign(passed, bits(1, 1, stmt.loc), stmt.loc)];
   };
   const states = parser.states.map((state) =>
@@ -51,23 +52,36 @@ export function takeVerifications(cx: Context, parser: ParserDecl): [readonly St
 }
 
 /** Takes the updates out of the deparser; the second result is the body of computeChecksums. */
-export const takeUpdates = (body: Block): [Block, Block] => [
+export const takeUpdates = (cx: Context, body: Block): [Block, Block] => [
   body.filter((s) => !updates(s)),
-  body.filter(updates).map((stmt) => lowerCall(stmt)),
+  body.filter(updates).map((stmt) => lowerCall(cx, stmt)),
 ];
 
 /** `passed`: what must hold beside the condition of the call. */
-function lowerCall(stmt: CallStmt, passed?: Expr): Stmt {
+function lowerCall(cx: Context, stmt: CallStmt, passed?: Expr): Stmt {
   const [cond, data, checksum] = stmt.args as readonly [Expr, Expr, Expr];
   const header = headerOfChecksum(stmt);
   const always = cond.kind === 'bool' && cond.value;
   const [first = cond, ...more] = [...(header ? [isValid(header, stmt.loc)] : []), ...(passed ? [passed] : []), ...(always ? [] : [cond])];
   const lowered = callFunction(
     stmt.callee.kind === 'function' ? stmt.callee.name : '',
-    [more.reduce((a, b) => binary('&&', a, b, stmt.loc), first), data, checksum, member('HashAlgorithm', 'csum16', stmt.loc)],
+    [more.reduce((a, b) => binary('&&', a, b, stmt.loc), first), sameBits(cx, data), checksum, member('HashAlgorithm', 'csum16', stmt.loc)],
     stmt.loc,
   );
   return update(lowered, stmt.doc === undefined ? {} : { doc: stmt.doc });
+}
+
+/** The data without casts that leave the bits as they are: BMv2 covers fields, and computes nothing. */
+function sameBits(cx: Context, data: Expr): Expr {
+  const width = (type: Type): number | undefined => {
+    const decl = type.kind === 'named' ? cx.program.types.find((t) => t.name === type.name) : undefined;
+    if (decl?.kind === 'enum') return decl.base && width(decl.base);
+    if (decl?.kind === 'newtype') return width(decl.type);
+    return type.kind === 'bit' || type.kind === 'int' ? type.width : undefined;
+  };
+  const bare = (expr: Expr): Expr =>
+    expr.kind === 'cast' && width(expr.type) !== undefined && width(expr.type) === width(expr.arg.type) ? bare(expr.arg) : expr;
+  return data.kind === 'list' ? list(data.elements.map(bare), data.loc) : data;
 }
 
 /** The header that the checksum is a field of. */

@@ -47,7 +47,7 @@ export function lowerToV1model(portable: Program, options: LowerOptions = {}): L
   const nested = cx.nested.map((control) => lowerControl(cx, control));
   const ingress = lowerControl(cx, cx.ingress, () => [...parserGuard(cx), markToDrop(cx, cx.ingress.loc)]);
   const egress = lowerControl(cx, cx.egress, () => [...recirculateInEgress(cx), ...restoreMirrored(cx)]);
-  const [emits, updates] = takeUpdates(new BlockRewriter(cx, cx.deparser).block(cx.deparser.body));
+  const [emits, updates] = takeUpdates(cx, new BlockRewriter(cx, cx.deparser).block(cx.deparser.body));
   const verifications = parsers.flatMap((p) => p.verifications);
   const verify = checksumControl(cx, 'verifyChecksums', verifications, cx.parser.loc);
   const compute = checksumControl(cx, 'computeChecksums', updates, cx.deparser.loc);

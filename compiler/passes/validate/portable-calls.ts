@@ -9,8 +9,21 @@ export function checkPortableCall(env: Environment, name: string, call: CallStmt
   const [first, second] = call.args;
   if (name === 'recirculate' || name === 'resubmit') checkKeep(env, name, first);
   if (name === 'mirror') checkKeep(env, name, second);
+  if (name === 'hash') checkHashed(env, call.args[3]);
+  if (checksums.has(name)) checkHashed(env, second);
   if (name === 'digest' && first && (first.kind !== 'struct' || env.declaration(first.type)?.kind !== 'struct'))
     env.report('bad-operand', { got: printExpr(first), expected: 'a value of a struct that the program declares' }, first.loc);
+}
+
+const checksums = new Set(['verify_checksum', 'update_checksum', 'verify_checksum_with_payload', 'update_checksum_with_payload']);
+
+/** Checksums and hashes are over bits; an enum of names only has none. */
+function checkHashed(env: Environment, data: Expr | undefined): void {
+  for (const element of data?.kind === 'list' ? data.elements : []) {
+    const decl = env.declaration(element.type);
+    if (decl?.kind === 'enum' && !decl.base)
+      env.report('bad-operand', { got: `${printExpr(element)}, an enum of names`, expected: 'fields of bits' }, element.loc);
+  }
 }
 
 /** What survives are fields of the metadata. */
