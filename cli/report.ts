@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { type Diagnostic, DiagnosticError, type Paint, renderDiagnostics } from '../compiler/support/diagnostics.js';
 import type { Code } from '../compiler/support/messages.js';
 import type { DifferencePaint } from '../runtime/client/difference.js';
+import { P4RuntimeError } from '../runtime/client/errors.js';
 import { isReaderGone } from './closed-pipe.js';
 
 /** 0: success; 1: the program, the test or the input is wrong; 2: the command line is. */
@@ -65,6 +66,11 @@ export function reportFailure(error: unknown): ExitStatus {
   if (error instanceof DiagnosticError) {
     reportDiagnostics(error.diagnostics);
     return error.diagnostics.some((d) => d.severity === 'error' && usageCodes.has(d.code)) ? 2 : 1;
+  }
+  if (error instanceof P4RuntimeError) {
+    // What a switch refuses is no bug.
+    toStderr(`error: ${error.message.trim()}`);
+    return 1;
   }
   toStderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   toStderr('This is a bug in p4ts, not in your program. Please report it with the lines above and, if you can, the file.');

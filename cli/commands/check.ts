@@ -1,26 +1,32 @@
 /** `p4ts check`: diagnostics only. */
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
+import { compile } from '../../compiler/compile.js';
+import type { Program } from '../../compiler/ir/program.js';
 import { validate } from '../../compiler/passes/index.js';
 import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Code } from '../../compiler/support/messages.js';
+import type { Target } from '../../compiler/target.js';
 import { defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { printJson, reportDiagnostics } from '../report.js';
+import { findTarget, targetOption, targets } from '../targets.js';
 
 /** What is right in P4 and does not run. */
 const notRun: ReadonlySet<Code> = new Set<Code>(['p4-architecture', 'not-yet']);
 
 interface Options extends SourceOptions {
+  readonly target?: string;
   readonly json?: boolean;
 }
 
 export function define(command: Command): void {
   command
     .description(
-      'Records and validates a pipeline, or parses and checks a program in P4, and says what is wrong with it. Nothing is written.',
+      'Records and validates a pipeline, or parses and checks a program in P4, and says what is wrong with it, and what targets refuse of it. Nothing is written.',
     )
     .argument(...fileArgument)
+    .addOption(targetOption('only what this target refuses; without it, what each refuses that has the architecture of the program'))
     .addOption(pipelineOption())
     .addOption(includeOption())
     .addOption(defineOption())
@@ -40,10 +46,12 @@ tsc finds what types can tell: a width mismatch, an unknown state, a wrong actio
 
 async function check(file: string, options: Options): Promise<void> {
   try {
+    const target = options.target === undefined ? undefined : findTarget(options.target);
     const { descriptor } = await loadPipeline(file, options);
     const diagnostics = new Diagnostics();
     diagnostics.add(...descriptor.diagnostics);
     if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir));
+    if (!diagnostics.hasErrors) diagnostics.add(...refusals(descriptor.ir, target ? [target] : targetsOf(descriptor.ir)));
     diagnostics.throwIfErrors();
     if (options.json) printDiagnostics(diagnostics.list);
     else {
@@ -51,9 +59,10 @@ async function check(file: string, options: Options): Promise<void> {
       process.stdout.write(`${descriptor.ir.name}: no errors\n`);
     }
   } catch (error) {
-    // What p4ts does not run, it can still check.
+    // What p4ts does not run, it can still check, unless it is asked what a target makes of it.
     if (
       error instanceof DiagnosticError &&
+      options.target === undefined &&
       extname(file) === '.p4' &&
       error.diagnostics.every((d) => d.severity === 'warning' || notRun.has(d.code))
     ) {
@@ -69,5 +78,12 @@ async function check(file: string, options: Options): Promise<void> {
     throw error;
   }
 }
+
+/** Those that have the architecture of the program. */
+const targetsOf = (program: Program): readonly Target[] =>
+  targets.filter((target) => program.arch === 'portable' || program.arch === target.arch);
+
+const refusals = (program: Program, asked: readonly Target[]): readonly Diagnostic[] =>
+  asked.flatMap((target) => compile(program, target).diagnostics);
 
 const printDiagnostics = (diagnostics: readonly Diagnostic[]): void => printJson({ diagnostics });

@@ -1,20 +1,14 @@
 /** `p4ts compile`: a target's files. */
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { compile } from '../../compiler/compile.js';
 import { toJson } from '../../compiler/ir/json.js';
-import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
+import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import { writeUserFiles } from '../../compiler/support/files.js';
-import { didYouMean } from '../../compiler/support/messages.js';
-import { nearest } from '../../compiler/support/suggest.js';
-import type { Target } from '../../compiler/target.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
 import { cpuPortOption, defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { printJson, reportDiagnostics } from '../report.js';
-
-const targets: readonly Target[] = [bmv2];
-const targetNames = targets.map((target) => target.name);
+import { findTarget, targetOption } from '../targets.js';
 
 interface Options extends SourceOptions {
   readonly target: string;
@@ -29,7 +23,7 @@ export function define(command: Command): void {
       'Compiles a pipeline. For bmv2 it writes NAME.p4, NAME.p4info.txtpb and NAME.p4info.bin, NAME.json where p4c-bm2-ss is on PATH, and NAME.p4ts.json, the device configuration with which any P4Runtime controller sets the pipeline of `p4ts switch`. All of the files are written, or none.',
     )
     .argument(...fileArgument)
-    .addOption(new Option('-t, --target <name>', `one of: ${targetNames.join(', ')}`).default('bmv2'))
+    .addOption(targetOption('for what').default('bmv2'))
     .option('-o, --out <dir>', 'folder for the files, made where it is missing', '.')
     .addOption(cpuPortOption())
     .addOption(pipelineOption())
@@ -70,10 +64,4 @@ async function compileFile(file: string, options: Options): Promise<void> {
   if (options.json) return printJson({ files: files.map((f) => f.path), diagnostics: diagnostics.list });
   reportDiagnostics(diagnostics.list);
   process.stdout.write(files.map(({ path }) => `wrote ${path}\n`).join(''));
-}
-
-function findTarget(name: string): Target {
-  const target = targets.find((t) => t.name === name);
-  const suggestion = didYouMean(nearest(name, targetNames));
-  return target ?? fail('unknown-target', { name, known: targetNames.join(', '), suggestion });
 }

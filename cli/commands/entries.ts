@@ -11,13 +11,17 @@ import type { Entity } from '../../runtime/p4runtime/messages.js';
 import { jsonOption, type SwitchOptions, switchOptions } from '../arguments.js';
 import { reportOf } from '../difference-json.js';
 import { openSwitch } from '../open-switch.js';
-import { reportRefusal } from '../refusal.js';
 import { differencePaint, printJson } from '../report.js';
 
 interface ApplyOptions extends SwitchOptions {
   readonly replace?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  readonly table?: readonly string[];
+}
+
+interface DumpOptions extends SwitchOptions {
+  readonly format: DumpFormat;
   readonly table?: readonly string[];
 }
 
@@ -77,7 +81,7 @@ async function run(file: string, options: ApplyOptions, tellsByStatus = false): 
     await compareAndWrite(file, options, tellsByStatus);
   } catch (error) {
     if (options.json && error instanceof DiagnosticError) printJson({ diagnostics: error.diagnostics });
-    reportRefusal(error);
+    throw error;
   }
 }
 
@@ -101,7 +105,7 @@ async function compareAndWrite(file: string, options: ApplyOptions, tellsByStatu
   }
 }
 
-async function runDump(options: SwitchOptions & { readonly format: DumpFormat; readonly table?: readonly string[] }): Promise<void> {
+async function runDump(options: DumpOptions): Promise<void> {
   const sw = await openSwitch(options, false);
   try {
     const entities: Entity[] = [];
@@ -109,8 +113,6 @@ async function runDump(options: SwitchOptions & { readonly format: DumpFormat; r
     if (!options.table) entities.push(...(await sw.settings()));
     const { dumpEntities } = await import('../../runtime/entries/dump.js');
     process.stdout.write(dumpEntities(entities, sw.catalog, options.format));
-  } catch (error) {
-    reportRefusal(error);
   } finally {
     await sw.close();
   }

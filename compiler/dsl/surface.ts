@@ -884,7 +884,7 @@ export interface EgressStd extends IngressStd {
   readonly egressPort: Expr<9>;
   /** The instance of the multicast group's replica. */
   readonly replica: Expr<16>;
-  /** Bytes, as the packet arrived. */
+  /** Bytes of the packet when it enters egress. */
   readonly packetLength: Expr<32>;
   /** In the target's unit. */
   readonly queueDepth: Expr<19>;
