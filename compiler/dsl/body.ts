@@ -247,6 +247,7 @@ export class BodyNode {
 
   /** Runs `f`, recording its statements into `block`. */
   protected recordInto(block: Stmt[], f: () => unknown, loc: Loc): Stmt[] {
+    if (typeof f !== 'function') fail('bad-operand', { got: describe(f), expected: 'a function that has the statements' }, { loc });
     this.#blocks.push(block);
     try {
       const result = f();
@@ -390,6 +391,13 @@ class HitCondition extends ExprNode {
   override get ir(): Ir {
     const variable = this.applied.variable();
     return this.miss ? not(variable) : variable;
+  }
+
+  /** P4 would apply the table only where the first part leaves it open; here applying is a statement of its own, before. */
+  protected override combinedAt(loc: Loc): void {
+    const { table, loc: applied } = this.applied.stmt;
+    const isInside = applied.file === loc.file && (applied.line > loc.line || (applied.line === loc.line && applied.column > loc.column));
+    if (isInside) this.recorder?.diagnostics.report('apply-in-condition', { table }, { loc: applied });
   }
 
   override not(): ExprNode {

@@ -170,6 +170,9 @@ export class ExprNode {
     return compose({ kind: 'cast', arg: this.at(loc), type: boolType, loc }, [this]);
   }
 
+  /** This is the second part of a condition that is put together at `loc`. */
+  protected combinedAt(_loc: Loc): void {}
+
   /** JavaScript's operators ask for this: `a + b`, `a < b`, `${a}`, `+a`. */
   [Symbol.toPrimitive](): never {
     return fail('javascript-operator', {}, { loc: captureLocation() });
@@ -178,6 +181,7 @@ export class ExprNode {
   #binary(op: BinaryOp, other: unknown): ExprNode {
     const loc = captureLocation();
     const right = operand(other, this.type, loc, this.recorder, this.declared);
+    if (op === '&&' || op === '||') right.combinedAt(loc);
     return compose(binary(op, this.at(loc), right.at(loc), loc), [this, right]);
   }
 
@@ -361,6 +365,7 @@ export function describe(x: unknown): string {
   if (isExpr(x)) return pathOf(x.ir) ?? 'an expression';
   if (typeof x === 'object' && headerNode in x) return 'a header';
   if (typeof x === 'function') return 'a function';
+  if (Array.isArray(x)) return 'an array';
   return typeof x === 'string' ? `the string "${x}"` : typeof x === 'object' ? 'an object' : `${typeof x} ${String(x)}`;
 }
 

@@ -4,6 +4,7 @@ import type { Annotation, NewtypeDecl } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
+import { expectArguments } from './arguments.js';
 import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
 import type { BitType, NewType, TextType } from './surface.js';
@@ -34,6 +35,11 @@ export function newtype<const N extends string, B extends BitType<any, any>, con
   translation: { readonly uri: string; readonly values: V },
 ): NewType<N, B, TextType<keyof V & string>>;
 export function newtype(name: string, base: BitType<any, any>, translation?: Translation): NewType<string, any, any> {
+  expectArguments('newtype', { name: 'text', base: 'bits', translation: 'object?' }, [name, base, translation]);
+  if (translation) {
+    const { uri, as, values } = translation;
+    expectArguments('newtype', { uri: 'text', as: 'bits?', values: 'object?' }, [uri, as, values]);
+  }
   const loc = captureLocation();
   const { as = base, values } = translation ?? {};
   for (const text of [translation?.uri ?? '', ...Object.keys(values ?? {})]) {

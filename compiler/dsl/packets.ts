@@ -6,12 +6,14 @@ import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
+import { expectArguments } from './arguments.js';
 import { declarationOf } from './declared.js';
 import type { DataType, Fields, HeaderType, NewType, TextType } from './surface.js';
 import type { Outs, Vals } from './values.js';
 
 /** The bytes of one header. Every field needs a value; a value that does not fit is an error that names the field. */
 export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): Uint8Array {
+  expectArguments('build', { type: 'header', values: 'object' }, [type, values]);
   const loc = captureLocation();
   const names = Object.keys(type.fields);
   for (const key of Object.keys(values)) {
@@ -37,6 +39,7 @@ export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): U
 
 /** The fields of the header that `bytes` starts with, and what comes after it; undefined when it is not all there. */
 export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array): readonly [Outs<F>, Uint8Array] | undefined {
+  expectArguments('dissect', { type: 'header', bytes: 'bytes' }, [type, bytes]);
   const fields = Object.entries(type.fields);
   const width = fields.reduce((sum, [, fieldType]) => sum + bitWidth(fieldType), 0);
   if (bytes.length * 8 < width) return undefined;
@@ -52,11 +55,13 @@ export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array
 
 /** One packet from its parts, front to back. */
 export function packet(...parts: readonly Uint8Array[]): Uint8Array {
+  for (const part of parts) expectArguments('packet', { part: 'bytes' }, [part]);
   return new Uint8Array(Buffer.concat(parts));
 }
 
 /** The ones' complement checksum of RFC 1071; over bytes whose checksum is right it is 0. */
 export function internetChecksum(...parts: readonly Uint8Array[]): number {
+  for (const part of parts) expectArguments('internetChecksum', { part: 'bytes' }, [part]);
   const bytes = packet(...parts);
   let sum = 0;
   for (let i = 0; i < bytes.length; i += 2) sum += ((bytes[i] as number) << 8) | (bytes[i + 1] ?? 0);

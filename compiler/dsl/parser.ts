@@ -152,7 +152,7 @@ export class StateNode {
 }
 
 /** `p.select(…)`: the first case that matches is taken; without `otherwise`, no match is a parser error. */
-class SelectNode {
+export class SelectNode {
   readonly #on: readonly ExprNode[];
   readonly #recorder: Recorder;
   readonly #next: (state: string, loc: Loc) => string;

@@ -8,6 +8,7 @@ import { docAbove } from '../support/doc-comments.js';
 import { freeze } from '../support/freeze.js';
 import { InternalError } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
+import { expectArguments, type Kind } from './arguments.js';
 import { fieldLocations } from './comments.js';
 import { ControlNode } from './control.js';
 import { headersStruct, metadataStruct } from './declared.js';
@@ -18,6 +19,7 @@ import { recordStates, subparserInstance } from './parser.js';
 import { ProgramTypes } from './program-types.js';
 import { Recorder } from './recorder.js';
 import type { Fields, HeaderSet, Pipeline, PipelineOptions, ValueSet } from './surface.js';
+import './signatures.js';
 import { irType } from './types.js';
 import { mainParser, ValueSets } from './value-sets.js';
 import { headersView, stdView, view } from './views.js';
@@ -36,9 +38,29 @@ export function pipeline<
   const VS extends Record<string, ValueSet<any>> = {},
   E = {},
 >(pipelineName: string, options: PipelineOptions<H, S, I, M, PI, PO, VS, E>): Pipeline<I, E, PI, PO, VS> {
+  expectArguments('pipeline', { name: 'text', options: 'object' }, [pipelineName, options]);
+  expectArguments(
+    'pipeline',
+    optionKinds,
+    Object.keys(optionKinds).map((name) => (options as unknown as Record<string, unknown>)[name]),
+  );
   const loc = captureLocation();
   return new PipelineRecorder(pipelineName, options as never, loc).run() as never;
 }
+
+const optionKinds: Readonly<Record<keyof Options, Kind>> = {
+  headers: 'headers',
+  metadata: 'fields?',
+  packetIn: 'fields?',
+  packetOut: 'fields?',
+  valueSets: 'valueSets?',
+  blocks: 'names?',
+  subparsers: 'subparsers?',
+  parser: 'states',
+  ingress: 'function',
+  egress: 'function?',
+  deparser: 'function',
+};
 
 type Options = PipelineOptions<HeaderSet, string, unknown, Fields, Fields, Fields, Record<string, ValueSet<any>>, unknown>;
 

@@ -511,6 +511,14 @@ export type ParamOperands<P> = Expand<{
       ? FieldOf<T>
       : OperandOf<P[K]>;
 }>;
+/** What a table gives for the parameters that the program gives. */
+export type DirectedOperands<P> = {
+  readonly [K in keyof P as P[K] extends Directed<any, any> ? K : never]: P[K] extends Directed<'in', infer T>
+    ? OperandOf<T>
+    : P[K] extends Directed<any, infer T>
+      ? FieldOf<T>
+      : never;
+};
 /** An action: call it with its arguments to make an entry, or run it in a body with `c.call`. */
 export interface Action<N extends string, P extends Params> extends ActionRef<N> {
   (...args: keyof ControlParams<P> extends never ? [] : [args: ControlParams<P>]): ActionCall<N>;

@@ -5,26 +5,30 @@ import type { Expr as Ir, KeySet } from '../ir/expr.js';
 import { translationOf } from '../ir/translation.js';
 import type { NamedType } from '../ir/types.js';
 import { maxUnsigned, prefixMask } from '../support/bits.js';
-import type { Loc } from '../support/location.js';
+import { fail } from '../support/diagnostics.js';
+import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { type Format, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { irAnnotations } from './annotations.js';
-import { describe, operand } from './expr.js';
+import { expectArguments } from './arguments.js';
+import { describe, isExpr, operand } from './expr.js';
 import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
 import type { KeyNode } from './match.js';
 import type { Recorder } from './recorder.js';
-import type { ActionRef as ActionHandle, TableOptions } from './surface.js';
+import type { Action, ActionRef as ActionHandle, DirectedOperands, Params, TableOptions } from './surface.js';
 
 const scopeBrand = Symbol.for('p4ts.action-scope');
 
 /** An action that entries may run, but not the default. */
-export const tableOnly = <A extends ActionHandle>(action: A): A => scoped(action, 'tableonly');
+export const tableOnly = <A extends ActionHandle>(action: A): A => scoped(action, { scope: 'tableonly' });
 /** An action that only the default may be. */
-export const defaultOnly = <A extends ActionHandle>(action: A): A => scoped(action, 'defaultonly');
-/** An action with values of the program for its directed parameters, as a table runs it. */
-export const bind = <A extends ActionHandle>(action: A, args: Readonly<Record<string, unknown>>): A =>
-  Object.freeze({ ...action, actionName: action.actionName, [scopeBrand]: { action, args } }) as never;
+export const defaultOnly = <A extends ActionHandle>(action: A): A => scoped(action, { scope: 'defaultonly' });
+/** An action with values of the program for its directed parameters, as a table runs it. Only tables take it. */
+export function bind<const N extends string, const P extends Params>(action: Action<N, P>, args: DirectedOperands<P>): ActionHandle<N> {
+  expectArguments('bind', { action: 'anything', args: 'object' }, [action, args]);
+  return scoped<ActionHandle<N>>(action, { args: args as Readonly<Record<string, unknown>> });
+}
 
 interface Scoped {
   readonly action: unknown;
@@ -32,8 +36,10 @@ interface Scoped {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
-const scoped = <A extends ActionHandle>(action: A, scope: Scoped['scope']): A =>
-  Object.freeze({ actionName: action.actionName, [scopeBrand]: { action, scope } }) as never;
+function scoped<A extends ActionHandle>(action: A, of: Omit<Scoped, 'action'>): A {
+  expectHandle(actionOf, action, 'an action', captureLocation());
+  return Object.freeze({ actionName: action.actionName, [scopeBrand]: { action, ...of } }) as never;
+}
 
 /** What a table needs to know of its control. */
 export interface TableContext {
@@ -57,6 +63,7 @@ export function tableDecl(
   }
   const actions = (options.actions as readonly unknown[]).map((given) => actionRef(given, recorder, loc));
   const keys = Object.entries(options.key as Record<string, KeyNode>).map(([keyName, key]): KeyDecl => {
+    if (!isExpr(key?.expr)) fail('key-without-kind', { name: keyName, got: describe(key) }, { loc });
     recorder.consume(key.expr, key.loc);
     const { format } = key.expr;
     return { expr: key.expr.at(key.loc), match: key.match, name: keyName, loc: key.loc, ...(format ? { format } : {}) };

@@ -9,9 +9,10 @@ import { docAbove } from '../support/doc-comments.js';
 import { unreachable } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import type { Format } from '../support/values.js';
+import { expectArguments, isDataType } from './arguments.js';
 import { fieldLocations } from './comments.js';
 import { declarationOf } from './declared.js';
-import { ExprNode } from './expr.js';
+import { describe, ExprNode } from './expr.js';
 import type {
   BitType,
   BoolType,
@@ -77,6 +78,11 @@ export function enumeration<const N extends string, const M extends string>(
   members: readonly M[],
 ): EnumType<N, M> & { readonly [K in M]: EnumExpr<N> };
 export function enumeration(name: string, base: BitType<any, any> | readonly string[], values?: Readonly<Record<string, number>>): never {
+  expectArguments('enumeration', values ? { name: 'text', base: 'bits', members: 'object' } : { name: 'text', members: 'list' }, [
+    name,
+    base,
+    values,
+  ]);
   const loc = captureLocation();
   const width = 'width' in base ? base.width : 0;
   const members = values ? Object.keys(values) : (base as readonly string[]);
@@ -110,6 +116,7 @@ export function enumeration(name: string, base: BitType<any, any> | readonly str
 
 /** Fields together, for metadata. */
 export function struct<const F extends Fields>(name: string, fields: F): StructType<F> {
+  expectArguments('struct', { name: 'text', fields: 'object' }, [name, fields]);
   const loc = captureLocation();
   const declaration: StructDecl = { kind: 'struct', name, fields: fieldDecls(fields, loc), loc, ...docAbove(loc) };
   return Object.freeze({ kind: 'struct', name, fields, [declarationOf]: declaration });
@@ -122,6 +129,7 @@ export function tuple<const T extends readonly DataType[]>(...elements: T): Tupl
 
 /** A named number: printed as a constant of the program. */
 export function constant<W extends number>(name: string, type: BitType<W, any>, value: number | bigint): Expr<W> {
+  expectArguments('constant', { name: 'text', type: 'bits' }, [name, type]);
   const loc = captureLocation();
   literalInRange(value, type.width, loc);
   const declaration: ConstDecl = {
@@ -137,6 +145,7 @@ export function constant<W extends number>(name: string, type: BitType<W, any>, 
 
 /** An error that `p.verify` can end the parser with, beside those of core.p4. */
 export function parserError(name: string): EnumExpr<'error'> {
+  expectArguments('parserError', { name: 'text' }, [name]);
   const loc = captureLocation();
   return new ExprNode({ kind: 'member', name, type: { kind: 'error' }, loc }) as never;
 }
@@ -150,6 +159,7 @@ export const inout = <T extends DataType>(type: T): Directed<'inout', T> => Obje
 
 /** Fields in the order of the wire. The name is that of the type in P4, such as `ethernet_t`. */
 export function header<const F extends Fields>(name: string, fields: F): HeaderType<F> {
+  expectArguments('header', { name: 'text', fields: 'object' }, [name, fields]);
   const loc = captureLocation();
   const declaration: HeaderDecl = { kind: 'header', name, fields: fieldDecls(fields, loc), loc, ...docAbove(loc) };
   return Object.freeze({ kind: 'header', name, fields, [declarationOf]: declaration });
@@ -157,6 +167,7 @@ export function header<const F extends Fields>(name: string, fields: F): HeaderT
 
 /** One of several headers: making one valid makes the others invalid (P4-16 §8.20). */
 export function union<const M extends Record<string, HeaderType<any>>>(name: string, members: M): UnionType<M> {
+  expectArguments('union', { name: 'text', members: 'members' }, [name, members]);
   const loc = captureLocation();
   const places = fieldLocations(loc, Object.keys(members));
   const declaration: UnionDecl = {
@@ -171,6 +182,7 @@ export function union<const M extends Record<string, HeaderType<any>>>(name: str
 
 /** `depth` headers of one type, filled from the first (P4-16 §8.18). */
 export function stack<F extends Fields, const N extends number>(of: HeaderType<F>, depth: N): StackType<F, N> {
+  expectArguments('stack', { of: 'header' }, [of]);
   if (!Number.isInteger(depth) || depth < 1 || depth > 1024) fail('bad-stack-depth', { depth: String(depth) }, { loc: captureLocation() });
   return Object.freeze({ kind: 'stack', of, depth });
 }
@@ -180,6 +192,9 @@ export function stack<F extends Fields, const N extends number>(of: HeaderType<F
  * parser selects on it.
  */
 export function valueSet<W extends number>(type: BitType<W, any>, size: number): ValueSet<W> {
+  expectArguments('valueSet', { type: 'bits' }, [type]);
+  if (!Number.isInteger(size) || size < 1)
+    fail('bad-operand', { got: describe(size), expected: 'a number of members from 1' }, { loc: captureLocation() });
   return Object.freeze({ kind: 'value_set', width: type.width, size });
 }
 
@@ -226,18 +241,6 @@ export function* declarationsIn(type: DataType | HeaderType): Generator<TypeDecl
   if (declaration) yield declaration;
 }
 
-const dataKinds: ReadonlySet<unknown> = new Set([
-  'bit',
-  'int',
-  'varbit',
-  'bool',
-  'enum',
-  'struct',
-  'newtype',
-  'tuple',
-] satisfies DataType['kind'][]);
-const isDataType = (type: unknown): boolean => typeof type === 'object' && type !== null && 'kind' in type && dataKinds.has(type.kind);
-
 /** The fields of a header or struct as declared, each at its place in the source. @throws DiagnosticError not-a-type */
 export function fieldDecls(fields: Fields, loc: Loc): FieldDecl[] {
   const places = fieldLocations(loc, Object.keys(fields));
@@ -256,6 +259,8 @@ export const formatOf = (type: DataType): { format?: Format } => {
 
 /** Ends the run when a literal of a declaration does not fit. */
 export function literalInRange(value: number | bigint, width: number, loc: Loc): void {
+  if (typeof value !== 'number' && typeof value !== 'bigint')
+    fail('bad-operand', { got: describe(value), expected: `a number for bit<${width}>` }, { loc });
   const problem = misfit(value, { kind: 'bit', width }, `bit<${width}>`);
   if (problem) fail('literal-out-of-range', problem, { loc });
 }

@@ -97,6 +97,13 @@ export const messages = {
     (p: { name: string }) => `std.${p.name} exists only in egress.`,
     () => 'read it in egress: ingress runs before the packet is in a queue or has a port to leave by',
   ),
+  'bad-argument': error(
+    (p: { what: string; name: string; expected: string; got: string }) => `${p.what} takes ${p.expected} as \`${p.name}\`, not ${p.got}.`,
+  ),
+  'value-in-call': error(
+    (p: { what: string; problem: string }) => `A value given to ${p.what} is of a wrong kind: ${p.problem.replace(/\.$/, '')}.`,
+    () => 'tsc says what the call takes',
+  ),
   'bad-operand': error((p: { got: string; expected: string }) => `Expected ${p.expected}, got ${p.got}.`),
   'slice-out-of-range': error(
     (p: { low: string; width: string; type: string }) => `bits(${p.low}, ${p.width}) is outside ${p.type}.`,
@@ -146,6 +153,11 @@ export const messages = {
     (p: { table: string }) => `An action cannot apply a table (${p.table}).`,
     () => 'apply it in ctl.apply, after the table that runs the action: c.switch(c.apply(t)).case(action, () => c.apply(other))',
   ),
+  'apply-in-condition': warning(
+    (p: { table: string }) => `The table ${p.table} is applied before this condition, whatever its other part is.`,
+    (p: { table: string }) =>
+      `to apply it where the other part asks for it, put one c.if into the other: c.if(cond, () => c.if(c.apply(${p.table}).miss, …)); to apply it always, do so before: const applied = c.apply(${p.table})`,
+  ),
   'switch-not-on-apply': error(
     () => 'c.switch must follow directly on the c.apply that it is about.',
     () => 'write c.switch(c.apply(table)).case(action, () => …)',
@@ -179,6 +191,10 @@ export const messages = {
   'bad-literal': error((p: { what: string; reason: string }) => `${p.what}: ${p.reason}.`),
   'log-arguments': error(
     (p: { places: number; values: number }) => `The text has ${p.places} places for values ({}), but ${p.values} values are given.`,
+  ),
+  'key-without-kind': error(
+    (p: { name: string; got: string }) => `The key ${p.name} says not how it matches: it is ${p.got}.`,
+    (p: { name: string }) => `write ${p.name}: exact(…), lpm(…), ternary(…), range(…) or optional(…) around the field`,
   ),
   'default-not-in-actions': error(
     (p: { action: string; actions: string }) => `The default action "${p.action}" is not one of the table's actions: ${p.actions}.`,

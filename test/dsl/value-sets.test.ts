@@ -47,7 +47,7 @@ test('a set beside keys that match everything is looked at alone', () => {
     deparser: (d, { hdr }) => d.emit(hdr.h),
   });
   const text = String(compile(programOf(p)?.ir as never, bmv2).compiled?.files[0]?.contents);
-  const selects = text.match(/select\([^]*?\n\s*\}/g) ?? [];
+  const selects = text.match(/select\([\s\S]*?\n\s*\}/g) ?? [];
   expect(selects.map((s) => s.match(/^\s*(default|\(?_(, _)*\)?):/gm)?.length)).toEqual(selects.map(() => 1));
   expect(selects.length).toBeGreaterThan(2);
 });
