@@ -238,6 +238,8 @@ export function concat<W extends number>(type: BitType<W, any>, ...exprs: Expr<a
   const parts = exprs.map((part) => nodeOf(part, loc));
   const total = parts.reduce((sum, part) => sum + ('width' in part.type ? part.type.width : 0), 0);
   const recorder = parts.find((part) => part.recorder)?.recorder;
+  if (typeof type?.width !== 'number')
+    return fail('bad-operand', { got: describe(type), expected: 'a type of bits, such as bit(8)' }, { loc });
   if (total !== type.width || parts.length === 0) {
     report(recorder, 'concat-width', { total: String(total), expected: String(type.width) }, loc);
     return compose({ kind: 'const', value: 0n, type: bitType(type.width), loc }, parts) as never;

@@ -5,7 +5,7 @@ import type { StructDecl, Type } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import { declarationOf } from './declared.js';
-import { ExprNode, headerNode, operand } from './expr.js';
+import { ExprNode, headerNode, isExpr, operand } from './expr.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
 import { formatOf, irType } from './types.js';
@@ -98,7 +98,7 @@ function stackView(base: Ir, type: StackType<any, any>, recorder: Recorder): unk
     kind: 'stack',
     at(index: unknown) {
       const loc = captureLocation();
-      const node = typeof index === 'number' ? operand(index, bitType(32), loc, recorder) : (index as ExprNode);
+      const node = isExpr(index) ? index : operand(index, bitType(32), loc, recorder);
       if (typeof index === 'number' && index >= type.depth) {
         recorder.diagnostics.report('stack-index', { index: String(index), size: String(type.depth) }, { loc });
       }
