@@ -92,14 +92,7 @@ const plainType: Codec<Type> = union<Type>({
   match_kind: {},
   void: {},
   named: { name: text, args: optional(listOf(lazy(() => plainType))) },
-  stack: {
-    element: narrowed(
-      lazy(() => plainType),
-      'a header or union',
-      isNamed,
-    ),
-    size: natural,
-  },
+  stack: { element: elementType.element, size: natural },
   tuple: { elements: listOf(lazy(() => plainType)) },
   list: elementType,
   set: elementType,

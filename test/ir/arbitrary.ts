@@ -33,7 +33,7 @@ export const type: Arb<Type> = fc.letrec<{ type: Type; named: any }>((tie) => ({
     node({ kind: fc.constantFrom('bit', 'int', 'varbit'), width: natural }),
     node({ kind: fc.constantFrom('bool', 'integer', 'string', 'error', 'match_kind', 'void') }),
     tie('named'),
-    node({ ...kind('stack'), element: tie('named'), size: natural }),
+    node({ ...kind('stack'), element: tie('type'), size: natural }),
     node({ ...kind('tuple'), elements: list(tie('type')) }),
     node({ kind: fc.constantFrom('list', 'set'), element: tie('type') }),
   ),
