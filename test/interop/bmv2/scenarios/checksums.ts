@@ -9,27 +9,30 @@ const Odd = header('odd_t', { a: bit(20), b: bit(4), c: bit(8), checksum: bit(16
 const Sum = header('sum_t', { a: bit(16), b: bit(32), checksum: bit(16) });
 const headers = { start: Start, odd: Odd, sum: Sum };
 
-const over = (hdr: Headers<typeof headers>) => [hdr.sum.a, hdr.sum.b];
+const ofOdd = (hdr: Headers<typeof headers>) => [hdr.odd.a, hdr.odd.b, hdr.odd.c];
+const ofSum = (hdr: Headers<typeof headers>) => [hdr.sum.a, hdr.sum.b];
 
 const sums = pipeline('sums', {
   headers,
   parser: {
     start(p, { hdr }) {
       p.extract(hdr.start);
-      p.verifyChecksum(hdr.odd.checksum, [hdr.odd.a, hdr.odd.b, hdr.odd.c]);
-      p.verifyChecksum(hdr.sum.checksum, over(hdr), hdr.start.condition.eq(1));
       return p.select(hdr.start.has).when(1, 'odd').when(2, 'sum').when(3, 'both').otherwise('accept');
     },
     odd(p, { hdr }) {
       p.extract(hdr.odd);
+      p.verifyChecksum(hdr.odd.checksum, ofOdd(hdr));
       return p.accept();
     },
     sum(p, { hdr }) {
       p.extract(hdr.sum);
+      p.verifyChecksum(hdr.sum.checksum, ofSum(hdr), hdr.start.condition.eq(1));
       return p.accept();
     },
     both(p, { hdr }) {
       p.extract(hdr.odd, hdr.sum);
+      p.verifyChecksum(hdr.odd.checksum, ofOdd(hdr));
+      p.verifyChecksum(hdr.sum.checksum, ofSum(hdr), hdr.start.condition.eq(1));
       return p.accept();
     },
   },
@@ -46,8 +49,8 @@ const sums = pipeline('sums', {
     });
   },
   deparser(d, { hdr }) {
-    d.updateChecksum(hdr.odd.checksum, [hdr.odd.a, hdr.odd.b, hdr.odd.c]);
-    d.updateChecksum(hdr.sum.checksum, over(hdr), hdr.start.rewrite.ne(4));
+    d.updateChecksum(hdr.odd.checksum, ofOdd(hdr));
+    d.updateChecksum(hdr.sum.checksum, ofSum(hdr), hdr.start.rewrite.ne(4));
     d.emit(hdr.start, hdr.odd, hdr.sum);
   },
 });
