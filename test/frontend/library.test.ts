@@ -73,7 +73,7 @@ describe('v1model.p4', () => {
     expect(find(all, 'red')[0]).toMatchObject({ value: { value: 2n } });
   });
 
-  test('angles mean the file that comes with p4ts, quotes one that is there', async () => {
+  test('a file in a folder of -I comes before the one of that name that comes with p4ts, as with p4c', async () => {
     const own = folderWith({
       'core.p4': 'struct Mine { }',
       'a.p4': '#include "core.p4"',
@@ -82,8 +82,10 @@ describe('v1model.p4', () => {
     });
     const read = async (name: string) => (await readProgram(join(own, name), { includePaths: [own] })).declarations;
     expect(find(await read('a.p4'), 'Mine')).toHaveLength(1);
-    expect(find(await read('b.p4'), 'Mine')).toHaveLength(0);
+    expect(find(await read('b.p4'), 'Mine')).toHaveLength(1);
     expect(find(await read('c.p4'), 'V1Switch')).toHaveLength(1);
+    const beside = folderWith({ 'core.p4': 'struct Mine { }', 'b.p4': '#include <core.p4>' });
+    expect(find((await readProgram(join(beside, 'b.p4'), {})).declarations, 'Mine')).toHaveLength(0);
     expect(await mistakes('#include <v1mode.p4>')).toEqual([
       '1:1 The file "v1mode.p4" cannot be included: no folder is searched; did you mean "v1model.p4"?',
     ]);

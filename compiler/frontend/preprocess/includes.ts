@@ -8,7 +8,7 @@ import { maxFileSize } from '../limits.js';
 export interface IncludeOptions {
   /** Folders that are searched, in order. */
   readonly includePaths: readonly string[];
-  /** Texts that `<name>` stands for, before any folder is searched; `"name"` where no folder has it. */
+  /** Texts that names stand for where no folder has such a file, as the files that come with p4c do. */
   readonly library: ReadonlyMap<string, string>;
 }
 
@@ -34,14 +34,13 @@ export function findInclude(
   { includePaths, library }: IncludeOptions,
   behind?: string,
 ): Found {
-  const text = library.get(name);
-  if (system && text !== undefined && behind === undefined) return { kind: 'text', file: libraryFile(name), text };
   const paths = behind === undefined ? includePaths : includePaths.slice(includePaths.indexOf(behind) + 1);
   const folders = isAbsolute(name) ? [''] : [...(system || behind !== undefined ? [] : [dirname(from)]), ...paths];
   for (const folder of folders) {
     const file = folder === '' ? name : join(folder, name);
     if (statSync(file, { throwIfNoEntry: false })?.isFile()) return { ...readSource(file), ...(paths.includes(folder) ? { folder } : {}) };
   }
+  const text = library.get(name);
   if (text !== undefined) return { kind: 'text', file: libraryFile(name), text };
   const searched = folders.map((folder) => folder || '/');
   return { kind: 'missing', reason: searched.length === 0 ? 'no folder is searched' : `it is not in ${searched.join(', ')}` };
