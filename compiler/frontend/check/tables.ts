@@ -1,6 +1,6 @@
 /** Tables: keys, actions, entries and what the architecture adds (P4-16 §14.2). */
 
-import { architectures } from '../../arch/index.js';
+import type { ArchSpec } from '../../arch/index.js';
 import { nearest } from '../../support/suggest.js';
 import type {
   ActionRef,
@@ -200,11 +200,14 @@ function bind(c: Checker, param: ParamInfo, value: Expr): void {
   }
 }
 
-/** Those of the language (P4-16 §14.2.1) and of architectures; others an architecture may have that is not known here. */
-const knownProperties: ReadonlySet<string> = new Set([
-  ...['default_action', 'size', 'priority_delta', 'largest_priority_wins'],
-  ...[...architectures.values()].flatMap((arch) => Object.keys(arch.tableProperties)),
-]);
+/** Those of the language (P4-16 §14.2.1). */
+const languageProperties = ['default_action', 'size', 'priority_delta', 'largest_priority_wins'];
+
+/** What the property is likely a misspelling of. An architecture that is not known here may have any properties. */
+function misspelt(name: string, arch: ArchSpec | undefined): string | undefined {
+  const known = [...languageProperties, ...Object.keys(arch?.tableProperties ?? {})];
+  return known.includes(name) ? undefined : nearest(name, known);
+}
 
 function checkProperty(c: Checker, table: TableDecl, p: OtherProperty, actions: readonly TableAction[], listed: boolean): void {
   const name = p.name.text;
@@ -220,7 +223,7 @@ function checkProperty(c: Checker, table: TableDecl, p: OtherProperty, actions: 
     expectExpr(c, p.value, bool);
     return;
   }
-  const suggestion = knownProperties.has(name) ? undefined : nearest(name, knownProperties);
+  const suggestion = misspelt(name, c.arch);
   if (suggestion !== undefined) c.report('p4-unknown-name', { what: 'table property', name, suggestion }, p.name.loc);
   const type = checkExpr(c, p.value);
   if (!isPropertyType(type)) c.report('p4-variable-type', { what: `The property ${name}`, type: showType(type) }, p.value.loc);

@@ -15,6 +15,10 @@ describe('properties', () => {
       'table t { key = { x & 3: exact; x[3:0]: exact; x + 1: exact @name("sum"); } actions = { @defaultonly none; @tableonly set; } }',
     ),
   ]);
+  accepts('that look like those of another architecture', [
+    table('psa_implementations = x;'),
+    table('pna_direct_counter = x; counter = x;'),
+  ]);
   reports('that are wrong', [
     [inControl('table »t { key = { x: exact; } }'), 'The table t has no list of actions.'],
     [
