@@ -1,10 +1,10 @@
 /** Warns of headers that a packet has and the deparser leaves out, and of those that it emits twice. */
-import type { ControlDecl } from '../../ir/decl.js';
+import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { overlap, type Place, placeOf, printPlace, sharedPlace } from '../../ir/places.js';
 import type { Block } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
-import { visiting } from '../../ir/visit.js';
+import { partsOf, visiting } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import type { Environment } from './environment.js';
 
@@ -47,12 +47,19 @@ export function checkEmits(env: Environment): void {
 
 function usesOf(env: Environment): Uses {
   const uses: Uses = { extracted: [], made: [], emitted: [], taken: [] };
-  for (const block of [...env.program.parsers, ...env.program.controls]) {
+  const blocks = [...env.program.parsers, ...env.program.controls];
+  const placesOf = placesOfCallers(env, blocks);
+  for (const block of blocks) {
     const add = (to: Use[], expr: Expr | undefined, loc: Loc): void => {
       const own = expr && placeOf(expr);
+      if (expr && !own) for (const part of partsOf(expr)) add(to, part, loc);
       if (!own || !isOfPacket(env, expr)) return;
-      const of = typeof own.at(-1) === 'string' ? own : own.slice(0, -1);
-      to.push({ place: sharedPlace(block, own), shown: printPlace(of), loc });
+      // What is extracted into a variable of the parser's own is skipped on purpose: no deparser sees the variable.
+      if (to === uses.extracted && !block.params.some((p) => p.name === own[0])) return;
+      for (const { place, shown } of placesOf(block, own)) {
+        const of = typeof shown.at(-1) === 'string' ? shown : shown.slice(0, -1);
+        to.push({ place, shown: printPlace(of), loc });
+      }
     };
     const visitor = visiting({
       stmt: (stmt) => {
@@ -63,8 +70,8 @@ function usesOf(env: Environment): Uses {
         const { callee } = stmt;
         if (callee.kind === 'method' && callee.method === 'extract') add(uses.extracted, stmt.args[0], stmt.loc);
         else if (callee.kind === 'method' && callee.method === 'emit') add(uses.emitted, stmt.args[0], stmt.loc);
-        // What is inside a block is seen there, under the names of its own.
-        else for (const arg of stmt.args) if (callee.kind !== 'block' || placeOf(arg)?.length !== 1) add(uses.taken, arg, stmt.loc);
+        // What a block does with a place that is passed to it is seen there.
+        else for (const arg of stmt.args) if (callee.kind !== 'block' || !placeOf(arg)) add(uses.taken, arg, stmt.loc);
       },
     });
     if (block.kind === 'parser') visitor.parser(block);
@@ -72,6 +79,53 @@ function usesOf(env: Environment): Uses {
   }
   return uses;
 }
+
+type Owner = ParserDecl | ControlDecl;
+interface Seen {
+  readonly place: Place;
+  /** The same as the outermost block names it. */
+  readonly shown: Place;
+}
+
+/** Which places a block's own place stands for: a parameter stands for what each of the callers passes for it. */
+function placesOfCallers(env: Environment, blocks: readonly Owner[]): (block: Owner, place: Place) => readonly Seen[] {
+  const passed = new Map<Owner, Map<string, { readonly by: Owner; readonly place: Place }[]>>();
+  for (const by of blocks) {
+    const visitor = visiting({
+      stmt: (stmt) => {
+        if (stmt.kind !== 'call' || stmt.callee.kind !== 'block') return;
+        const { instance } = stmt.callee;
+        const local = by.locals.find((l) => l.kind === 'instance' && l.name === instance);
+        const callee = local?.kind === 'instance' && local.type.kind === 'named' ? env.blocks.get(local.type.name) : undefined;
+        for (const [i, arg] of stmt.args.entries()) {
+          const place = placeOf(arg);
+          const param = callee?.params[i];
+          if (!callee || !param || !place) continue;
+          const params = passed.get(callee) ?? new Map<string, { by: Owner; place: Place }[]>();
+          params.set(param.name, [...(params.get(param.name) ?? []), { by, place }]);
+          passed.set(callee, params);
+        }
+      },
+    });
+    if (by.kind === 'parser') visitor.parser(by);
+    else visitor.control(by);
+  }
+  const roots = new Map<Owner, Map<string, readonly Seen[]>>();
+  const rootsOf = (block: Owner, name: string): readonly Seen[] => {
+    const known = roots.get(block) ?? new Map<string, readonly Seen[]>();
+    roots.set(block, known);
+    const args = passed.get(block)?.get(name);
+    const found = known.get(name) ?? (args ? distinct(args.flatMap(({ by, place }) => seen(by, place))) : undefined);
+    const own = found ?? [{ place: sharedPlace(block, [name]), shown: [name] }];
+    known.set(name, own);
+    return own;
+  };
+  const seen = (block: Owner, [root, ...rest]: Place): readonly Seen[] =>
+    rootsOf(block, String(root)).map(({ place, shown }) => ({ place: [...place, ...rest], shown: [...shown, ...rest] }));
+  return seen;
+}
+
+const distinct = (all: readonly Seen[]): readonly Seen[] => [...new Map(all.map((one) => [printPlace(one.place), one])).values()];
 
 /** Headers, and what has headers in it, but for those between the switch and its controller, which others put there and take. */
 function isOfPacket(env: Environment, { type }: Expr): boolean {
