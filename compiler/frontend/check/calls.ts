@@ -199,6 +199,8 @@ function vague(type: Type): string | undefined {
   const t = prune(type);
   if (t.kind === 'integer') return 'a number without a width';
   if (t.kind === 'struct-value') return 'a list of fields without a type';
+  if (t.kind === 'invalid') return '{#}, which may be of any header';
+  if (t.kind === 'list-value' && t.partial) return 'a list with `...` in it';
   if (t.kind === 'list-value' || t.kind === 'tuple') return t.elements.map(vague).find((v) => v);
   return isDataType(t) || t.kind === 'extern' ? undefined : showType(t);
 }

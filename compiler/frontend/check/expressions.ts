@@ -9,7 +9,7 @@ import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
 import { type Entity, whatIs } from './scope.js';
 import { tooLarge } from './size.js';
-import { resolveType } from './type-refs.js';
+import { isValueType, resolveType } from './type-refs.js';
 import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
 import { integerOf, isKnown } from './values.js';
 
@@ -134,7 +134,8 @@ function index(c: Checker, expr: IndexExpr): Type {
   checkExpr(c, expr.index);
   const at = asNumber(c, expr.index);
   if (base.kind === 'unknown') return unknown;
-  if (base.kind !== 'stack' && base.kind !== 'tuple' && base.kind !== 'list-value' && base.kind !== 'list') {
+  const untyped = base.kind === 'list-value' && (base.partial || !isValueType(base));
+  if (untyped || (base.kind !== 'stack' && base.kind !== 'tuple' && base.kind !== 'list-value' && base.kind !== 'list')) {
     c.report('p4-operand', { op: '[ ]', types: showType(base) }, expr.loc);
     return unknown;
   }

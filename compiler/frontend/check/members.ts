@@ -2,7 +2,7 @@
 import type { EnumDecl, Expr, MemberExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { checkExpr } from './expressions.js';
-import { resolveType } from './type-refs.js';
+import { isValueType, resolveType } from './type-refs.js';
 import { bit, bool, error, fieldOf, fieldsOf, integer, isStruct, showType, type Type, unknown } from './types.js';
 
 /** The type that an expression names, where it is one: in `Enum.member`, `error.Name`. */
@@ -43,7 +43,11 @@ export function checkMember(c: Checker, expr: MemberExpr): Type {
   }
   if (base.kind === 'struct-value') {
     const field = base.fields.find((f) => f.name === name);
-    if (field) return field.type;
+    if (field && !base.partial && isValueType(base)) return field.type;
+    if (field) {
+      c.report('p4-operand', { op: `.${name}`, types: showType(base) }, expr.loc);
+      return unknown;
+    }
   }
   return missing(c, expr, base, []);
 }

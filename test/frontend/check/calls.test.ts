@@ -100,6 +100,12 @@ describe('types that cannot be inferred', () => {
     [`${g} void f() { g(»5); }`, 'The type of a cannot be inferred from a number without a width.'],
     [`${g} void f() { g(»{ 8w1, 5 }); }`, 'The type of a cannot be inferred from a number without a width.'],
     [`${g} void f() { g(»{ x = 8w1 }); }`, 'The type of a cannot be inferred from a list of fields without a type.'],
+    [
+      `${g} header H { bit<8> x; } void f(in H h) { g(»{ h, {#} }); }`,
+      'The type of a cannot be inferred from {#}, which may be of any header.',
+    ],
+    [`${g} void f() { g(»{ true, { {#} } }); }`, 'The type of a cannot be inferred from {#}, which may be of any header.'],
+    [`${g} void f() { g(»{ 8w1, ... }); }`, 'The type of a cannot be inferred from a list with `...` in it.'],
     [`${g} void f() { g(»"text"); }`, 'The type of a cannot be inferred from a string, which has no direction.'],
     [
       'control d() { apply {} } void g<T>(T a) {} control c() { d() i; apply { g(»i); } }',
@@ -108,6 +114,7 @@ describe('types that cannot be inferred', () => {
   ]);
   accepts('unless they are written', [
     `${g} struct S { bit<8> x; } void f() { g<bit<8>>(5); g({ 8w1, true }); g<S>({ x = 1 }); g((S){ 1 }); }`,
+    `${g} header H { bit<8> x; } void f(in H h) { g<tuple<H, H>>({ h, {#} }); g({ h, (H){#} }); g<tuple<bool, bool>>({ true, ... }); }`,
   ]);
 });
 

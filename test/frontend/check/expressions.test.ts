@@ -72,6 +72,8 @@ describe('slices and elements', () => {
   reports('elements', [
     [inApply('s.h = s.stack[»4];'), 'There is no element 4 in H[4], which has 4.'],
     [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
+    [inApply('s.x = »{ {#}, 8w1 }[1];'), '[ ] does not take a list { {#}, bit<8> }.'],
+    [inApply('s.x = »{ 8w1, ... }[0];'), '[ ] does not take a list { bit<8>, ... }.'],
     [inApply('s.h = s.stack[»o];'), 'This is bool, but a number is expected.'],
     [inApply('tuple<bit<8>, bit<8>> t = { 1, 2 }; s.x = t[»i];'), 'The index into a tuple must be known when the program is compiled.'],
   ]);
@@ -85,6 +87,7 @@ describe('members', () => {
     'header A {} header_union U { A a; } void f(inout U u, out bool o) { o = u.isValid(); u.a.setValid(); }',
   ]);
   reports('that are not there', [
+    [inApply('s.x = »{ a = {#}, b = 8w1 }.b;'), '.b does not take a list { a = {#}, b = bit<8> }.'],
     [inApply('s.h.»other = 1;'), 'There is no "other" in H.'],
     [inApply('s.h.»isVaild();'), 'There is no "isVaild" in H; did you mean "isValid"?'],
     [inApply('s.h = s.stack.»next;'), 'There cannot be next of a header stack outside a parser.'],
