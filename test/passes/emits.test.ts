@@ -43,6 +43,13 @@ describe('in parsers and deparsers that are made of several', () => {
       'apply { p.emit(hdr.a); }',
       [],
     ],
+    [
+      'a parser that is never applied',
+      one,
+      'One() sub; state start { p.extract(hdr.a); transition accept; }',
+      'apply { p.emit(hdr.a); }',
+      [],
+    ],
     ['through two levels', two, 'Two() sub; state start { sub.apply(p, hdr.a, hdr.b); transition accept; }', 'apply { p.emit(hdr); }', []],
     [
       'each of the places that are passed',

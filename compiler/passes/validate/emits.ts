@@ -116,7 +116,9 @@ function placesOfCallers(env: Environment, blocks: readonly Owner[]): (block: Ow
     roots.set(block, known);
     const args = passed.get(block)?.get(name);
     const found = known.get(name) ?? (args ? distinct(args.flatMap(({ by, place }) => seen(by, place))) : undefined);
-    const own = found ?? [{ place: sharedPlace(block, [name]), shown: [name] }];
+    // A block that nothing applies has no part in what packets are.
+    const isApplied = env.program.main.blocks.includes(block.name) || !block.params.some((p) => p.name === name);
+    const own = found ?? (isApplied ? [{ place: sharedPlace(block, [name]), shown: [name] }] : []);
     known.set(name, own);
     return own;
   };
