@@ -33,13 +33,9 @@ export async function loadPipeline(file: string, { pipeline: wanted, ...options 
   if (wanted !== undefined) {
     const found = pipelines.find((p) => p.names.includes(wanted));
     if (found) return found;
-    const suggestion = didYouMean(
-      nearest(
-        wanted,
-        pipelines.flatMap((p) => p.names),
-      ),
-    );
-    return fail('unknown-pipeline', { file, name: wanted, suggestion });
+    const all = pipelines.flatMap((p) => p.names);
+    const names = pipelines.map((p) => p.names[0] as string);
+    return fail('unknown-pipeline', { file, name: wanted, suggestion: didYouMean(nearest(wanted, all)), names });
   }
   const [first, second] = pipelines as [Exported, Exported?];
   if (second) fail('several-pipelines', { file, names: pipelines.map((p) => p.names[0]).join(', '), first: first.names[0] as string });

@@ -87,7 +87,9 @@ export function serveMetrics(metrics: Metrics, address: string): Promise<{ reado
   });
   return new Promise((resolve, reject) => {
     if (host === undefined || Number(port) > 65535) {
-      reject(new DiagnosticError([diagnostic('address-not-usable', { address, why: 'it is not HOST:PORT' })]));
+      reject(
+        new DiagnosticError([diagnostic('address-not-usable', { address, why: 'it must be HOST:PORT, with a port from 0 to 65535' })]),
+      );
       return;
     }
     server.once('error', (error: NodeJS.ErrnoException) => {

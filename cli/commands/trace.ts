@@ -104,8 +104,8 @@ const maxPacketLength = 262_144;
 function parseHex(text: string): Uint8Array {
   const digits = text.replace(/^0x/i, '').replace(/[\s:.-]/g, '');
   const [wrong] = /[^\da-f]/i.exec(digits) ?? [];
-  if (wrong !== undefined) fail('bad-packet-hex', { reason: `"${wrong}" is no hexadecimal digit` });
-  if (digits.length % 2 === 1) fail('bad-packet-hex', { reason: `${digits.length} digits make no whole number of bytes` });
+  if (wrong !== undefined) fail('bad-packet-hex', { reason: `"${wrong}" is not a hexadecimal digit` });
+  if (digits.length % 2 === 1) fail('bad-packet-hex', { reason: `it has ${digits.length} digits, and each byte needs two` });
   if (digits.length / 2 > maxPacketLength) fail('bad-packet-hex', { reason: `it has more than ${maxPacketLength} bytes` });
   return Buffer.from(digits, 'hex');
 }

@@ -134,7 +134,15 @@ async function* counter(text: string, sw: AnySwitch): AsyncGenerator<string> {
   const cell =
     index === undefined
       ? {}
-      : { index: { index: BigInt(/^\d+$/.test(index) ? index : fail('shell-command', { problem: `"${index}" is no index` })) } };
+      : {
+          index: {
+            index: BigInt(
+              /^\d+$/.test(index)
+                ? index
+                : fail('shell-command', { problem: `"${index}" is not an index: an index is a whole number from 0` }),
+            ),
+          },
+        };
   const asked = { counter_entry: { counter_id: found.id, ...cell } };
   for await (const { counter_entry: one } of sw.requests.read(`read counter ${found.path}`, asked)) {
     yield `${one?.index?.index ?? 0}: ${one?.data?.packet_count ?? 0} packets, ${one?.data?.byte_count ?? 0} bytes`;

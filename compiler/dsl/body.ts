@@ -266,6 +266,10 @@ export class BodyNode {
   }
 
   #if(cond: unknown, then: () => unknown, loc: Loc, place: (stmt: Stmt) => void): Else {
+    if (typeof cond === 'boolean') {
+      const help = 'compare with a.eq(b), a.ne(b) or a.lt(b); what is known when the pipeline is recorded is chosen by an if of TypeScript';
+      this.recorder.diagnostics.report('bad-operand', { got: `${cond} of JavaScript`, expected: 'a condition' }, { loc, help });
+    }
     const test = this.take(cond, boolType, loc);
     const since = this.recorder.time;
     const stmt: Growing<Extract<Stmt, { kind: 'if' }>> = { kind: 'if', cond: test, then: [], loc };

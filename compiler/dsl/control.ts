@@ -91,7 +91,7 @@ export class ControlNode {
       kind: 'action',
       ...declared,
       params: irParams,
-      body: this.#record('action', loc, (c) => body(c as never, args as never), Object.keys(params)),
+      body: this.#record('action', loc, (c) => body(c as never, args as never), Object.keys(params), { a: args }),
     };
     this.#state.locals.push(declaration);
     const path = this.#path(actionName);
@@ -220,7 +220,7 @@ export class ControlNode {
     const irParams = Object.entries(params).map(([param, type]): Param => ({ name: param, type: irType(type), direction: 'in', loc }));
     const args = Object.fromEntries(irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, loc), recorder, [], loc)]));
     const type = irType(returns);
-    const recorded = this.#record('action', loc, (c) => c.return(body(c as never, args as never), type), Object.keys(params));
+    const recorded = this.#record('action', loc, (c) => c.return(body(c as never, args as never), type), Object.keys(params), { a: args });
     const declaration = {
       kind: 'function' as const,
       name: functionName,
@@ -234,17 +234,17 @@ export class ControlNode {
     return functionHandle(declaration);
   }
 
-  /** The control as declared; `loc` is where the pipeline has it. */
-  finish(loc: Loc): ControlDecl {
+  /** The control as declared; `loc` is where the pipeline has it. After a mistake that ended the recording, it is not complete. */
+  finish(loc: Loc, isComplete = true): ControlDecl {
     const { locals, body } = this.#state;
     const { block, path, params, recorder } = this.#context;
-    if (!body && locals.length > 0) recorder.diagnostics.report('apply-missing', { block: path }, { loc });
+    if (isComplete && !body && locals.length > 0) recorder.diagnostics.report('apply-missing', { block: path }, { loc });
     return { kind: 'control', name: block, params, locals, body: body ?? [], loc };
   }
 
   // ── implementation ──
 
-  #record(place: 'apply' | 'action', loc: Loc, f: (c: ServicesNode) => void, names: readonly string[]): Block {
+  #record(place: 'apply' | 'action', loc: Loc, f: (c: ServicesNode) => void, names: readonly string[], views = {}): Block {
     const { recorder, path, packetIn } = this.#context;
     const body = new ServicesNode({
       recorder,
@@ -254,11 +254,15 @@ export class ControlNode {
       names: new Set([...names, ...this.#state.names]),
       tableActions: (table) => this.#state.locals.find((l): l is TableDecl => l.kind === 'table' && l.name === table)?.actions ?? [],
     });
+    const around = recorder.views;
+    recorder.views = { ...around, ...views };
     try {
       return recorder.inBlock(() => body.record(() => f(body), loc));
     } catch (error) {
       recorder.failed(error);
       return [];
+    } finally {
+      recorder.views = around;
     }
   }
 

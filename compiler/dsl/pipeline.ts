@@ -181,8 +181,8 @@ class PipelineRecorder {
       seen: (type) => this.#types.seen(type),
       nested: (control) => this.#nested.push(control),
     });
-    const handles = this.#guard(() => record(ctl, views), views);
-    return [ctl.finish(loc), handles ?? {}];
+    const handles = this.#guard(() => record(ctl, views) ?? {}, views);
+    return [ctl.finish(loc, handles !== undefined), handles ?? {}];
   }
 
   #deparser(hdr: unknown): ControlDecl {

@@ -120,11 +120,7 @@ export class ServicesNode extends BodyNode {
         }
         if (given?.next !== undefined) this.#writeCell(cell, type, info.cell, given.next, isStruct, loc);
         if (given?.next === undefined && given?.result === undefined) {
-          this.recorder.diagnostics.report(
-            'bad-operand',
-            { got: describe(given), expected: 'an object with next, result or both' },
-            { loc },
-          );
+          fail('bad-operand', { got: describe(given), expected: 'an object with next, result or both' }, { loc });
         }
       },
       loc,

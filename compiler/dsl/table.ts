@@ -85,7 +85,9 @@ export function tableDecl(
     name: tableName,
     keys: [...keys, ...over],
     actions,
-    ...(options.default === undefined ? {} : { defaultAction: { ...actionCall(options.default, actions, context, loc), const: false } }),
+    ...(options.default === undefined
+      ? {}
+      : { defaultAction: { ...actionCall('The default action', options.default, actions, context, loc), const: false } }),
     ...(size === undefined ? {} : { size }),
     ...(options.entries === undefined
       ? {}
@@ -113,7 +115,7 @@ function actionRef(given: unknown, recorder: Recorder, loc: Loc): ActionRef {
 }
 
 /** An action with the user's values as constants. */
-function actionCall(handle: unknown, actions: readonly ActionRef[], context: TableContext, loc: Loc): ActionCallExpr {
+function actionCall(what: string, handle: unknown, actions: readonly ActionRef[], context: TableContext, loc: Loc): ActionCallExpr {
   const { diagnostics } = context.recorder;
   const { path, args } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', loc);
   context.recorder.usedCall(handle as object);
@@ -121,7 +123,7 @@ function actionCall(handle: unknown, actions: readonly ActionRef[], context: Tab
   const ref = actions.find((a) => a.action === declaration?.name);
   if (!declaration || !ref) {
     const action = declaration?.name ?? path;
-    diagnostics.report('default-not-in-actions', { action, actions: actions.map((a) => a.action).join(', ') }, { loc });
+    diagnostics.report('default-not-in-actions', { what, action, actions: actions.map((a) => a.action).join(', ') }, { loc });
     return { action, args: [], loc };
   }
   const given = declaration.params.filter((param) => param.direction === undefined);
@@ -170,7 +172,7 @@ function entryDecl(entry: Given, keys: readonly KeyDecl[], actions: readonly Act
   }
   return {
     keys: keys.map((key) => keySet(key, entry.match[key.name], context, loc)),
-    action: actionCall(entry.action, actions, context, loc),
+    action: actionCall("The entry's action", entry.action, actions, context, loc),
     ...(entry.priority === undefined ? {} : { priority: entry.priority }),
     loc,
   };

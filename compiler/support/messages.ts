@@ -193,11 +193,11 @@ export const messages = {
     (p: { places: number; values: number }) => `The text has ${p.places} places for values ({}), but ${p.values} values are given.`,
   ),
   'key-without-kind': error(
-    (p: { name: string; got: string }) => `The key ${p.name} says not how it matches: it is ${p.got}.`,
+    (p: { name: string; got: string }) => `The key ${p.name} has no match kind: it is ${p.got}.`,
     (p: { name: string }) => `write ${p.name}: exact(…), lpm(…), ternary(…), range(…) or optional(…) around the field`,
   ),
   'default-not-in-actions': error(
-    (p: { action: string; actions: string }) => `The default action "${p.action}" is not one of the table's actions: ${p.actions}.`,
+    (p: { what: string; action: string; actions: string }) => `${p.what} "${p.action}" is not one of the table's actions: ${p.actions}.`,
   ),
   'no-packet-in': error(
     (p: { method: string }) => `c.${p.method} is used, but the pipeline declares no packetIn.`,
@@ -378,7 +378,10 @@ export const messages = {
   'p4-packet-type': error((p: { what: string; type: string; expected: string }) => `${p.type} cannot be ${p.what}: ${p.expected} can.`),
 
   'p4-return': error((p: { reason: string }) => `This return is wrong: ${p.reason}.`),
-  'p4-duplicate-case': error((p: { label: string }) => `There are two cases for ${p.label}.`),
+  'duplicate-case': error(
+    (p: { label: string }) => `There are two cases for ${p.label}.`,
+    () => 'remove one of them: only the first would run',
+  ),
   'p4-default-last': error(() => '`default` must be the last case.'),
   'p4-switch-action': error((p: { label: string; table: string }) => `${p.label} is not an action of the table ${p.table}.`),
   'p4-state': error((p: { name: string; reason: string }) => `The state ${p.name} is wrong: ${p.reason}.`),
@@ -606,8 +609,9 @@ export const messages = {
     (p: { field: string }) => `\`${p.field}\` is 0 in mirrored packets: no mirror keeps it.`,
     (p: { field: string }) => `name it where the packet is mirrored: c.mirror(session, { keep: [${p.field}] })`,
   ),
-  'random-range': warning(
-    (p: { low: string; high: string }) => `No number is from ${p.low} to ${p.high}: the bounds are the wrong way round.`,
+  'empty-range': warning(
+    (p: { low: string; high: string }) => `The range from ${p.low} to ${p.high} is empty: the lower bound must come first.`,
+    (p: { low: string; high: string }) => `write ${p.high} as the lower bound and ${p.low} as the upper bound`,
   ),
   'hash-without-range': warning(
     () => 'A hash modulo 0 is always its base.',
@@ -679,7 +683,10 @@ export const messages = {
   'file-too-large': error(
     (p: { path: string; size: number; limit: number }) => `${p.path} has ${p.size} bytes; the most that is read is ${p.limit}.`,
   ),
-  'not-a-pcap': error((p: { name: string }) => `${p.name} is not a pcap file: it does not start as one.`),
+  'not-a-pcap': error(
+    (p: { name: string }) => `${p.name} is not a pcap file: its first bytes are not those of a capture.`,
+    () => 'write one with tcpdump -w FILE, or export one from Wireshark as pcap',
+  ),
   'pcap-is-pcapng': error(
     (p: { name: string }) => `${p.name} is a pcapng file; a classic pcap file is expected.`,
     (p: { name: string }) => `convert it: editcap -F pcap ${p.name} ${p.name.replace(/\.pcap(ng)?$|$/, '-classic.pcap')}`,
@@ -741,7 +748,9 @@ export const messages = {
     (p: { first: string }) => `choose one: --pipeline ${p.first}`,
   ),
   'unknown-pipeline': error(
-    (p: { file: string; name: string; suggestion: string }) => `${p.file} exports no pipeline "${p.name}"${p.suggestion}.`,
+    (p: { file: string; name: string; suggestion: string; names: readonly string[] }) =>
+      `${p.file} exports no pipeline "${p.name}"${p.suggestion}.`,
+    (p: { names: readonly string[] }) => `its pipelines are ${listed(p.names)}`,
   ),
   // ── the control plane (runtime/client, runtime/p4runtime) ──
   'not-a-pipeline': error((p: { what: string }) => `${p.what} expects what pipeline(…) returned.`),
@@ -760,7 +769,7 @@ export const messages = {
   'entry-unknown': error(
     (p: { at: string; what: string; name: string; suggestion: string | undefined; valid?: readonly string[] }) =>
       `${p.at}: there is no ${p.what} "${p.name}"${didYouMean(p.suggestion)}${p.suggestion === undefined ? '.' : ''}`,
-    ({ valid = [] }: { valid?: readonly string[] }) => (valid.length === 0 ? undefined : `there is ${listed(valid)}`),
+    ({ valid = [] }: { valid?: readonly string[] }) => (valid.length === 0 ? undefined : `the names are ${listed(valid)}`),
   ),
   'entry-missing': error((p: { at: string; what: string }) => `${p.at}: ${p.what} is missing.`),
   'entry-action': error(
@@ -811,7 +820,7 @@ export const messages = {
   'address-not-usable': error((p: { address: string; why: string }) => `Cannot listen on ${p.address}: ${p.why}.`),
   // ── files of entries (runtime/entries) ──
   'entries-syntax': error(
-    (p: { found: string; expected: string }) => `Found ${p.found} where ${p.expected} is expected.`,
+    (p: { found: string; expected: string }) => `Expected ${p.expected}, found ${p.found}.`,
     () => 'write TABLE KEY=VALUE … -> ACTION(NAME=VALUE, …), default TABLE -> ACTION(…), or multicast GROUP: PORT, PORT, …',
   ),
   'entries-ambiguous': error(
@@ -837,7 +846,7 @@ export const messages = {
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
   // ── STF (runtime/stf) ──
   'stf-syntax': error(
-    (p: { found: string; expected: string }) => `Found ${p.found} where ${p.expected} is expected.`,
+    (p: { found: string; expected: string }) => `Expected ${p.expected}, found ${p.found}.`,
     () => 'write packet PORT HEX, expect PORT HEX, add TABLE [PRIORITY] KEY:VALUE … ACTION(NAME:VALUE, …), or setdefault TABLE ACTION(…)',
   ),
   'stf-command': error((p: { command: string }) => `${p.command} needs another argument.`),

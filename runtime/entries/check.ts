@@ -155,7 +155,7 @@ export class Checker {
     if (found.length > 1) this.#report('entries-ambiguous', { what, name: word.text, paths: found }, word.loc);
     else {
       const ends = paths.flatMap((path) => [...path.matchAll(/(?:^|\.)(?=(.+$))/g)].map((m) => m[1] as string));
-      this.#unknown(what === 'table' ? 'the pipeline' : 'this table', what, word, ends);
+      this.#unknown(what === 'table' ? 'the pipeline' : 'this table', what, word, ends, paths);
     }
     return undefined;
   }
@@ -175,8 +175,8 @@ export class Checker {
     return value;
   }
 
-  #unknown(at: string, what: string, { text: name, loc }: Word, candidates: readonly string[]): void {
-    this.#report('entry-unknown', { at, what, name, suggestion: nearest(name, candidates) }, loc);
+  #unknown(at: string, what: string, { text: name, loc }: Word, candidates: readonly string[], valid = candidates): void {
+    this.#report('entry-unknown', { at, what, name, suggestion: nearest(name, candidates), valid }, loc);
   }
 
   #report<C extends Code>(code: C, params: Params<C>, loc: Loc): void {

@@ -96,7 +96,7 @@ function listen(listener: NetServer, address: string): Promise<number> {
   const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
   return new Promise((resolve, reject) => {
     const refuse = (why: string): void => reject(new DiagnosticError([diagnostic('address-not-usable', { address, why })]));
-    if (host === undefined || Number(port) > 65535) return refuse('it is not HOST:PORT');
+    if (host === undefined || Number(port) > 65535) return refuse('it must be HOST:PORT, with a port from 0 to 65535');
     listener.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') reject(new DiagnosticError([diagnostic('address-in-use', { address })]));
       else refuse(error.message);

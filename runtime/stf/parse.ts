@@ -220,7 +220,7 @@ export function parseStf(text: string, file: string, diagnostics: Diagnostics): 
     const [wrong] = errors;
     if (wrong) {
       const loc = { file, line: i + 1, column: wrong.column ?? 1 };
-      const expected = tokens.length === 0 ? 'a statement, such as "packet", "expect" or "add"' : 'what the statement goes on with';
+      const expected = expectedAfter(tokens[0]);
       diagnostics.add(diagnostic('stf-syntax', { found: `"${line.slice(wrong.offset).split(/\s/, 1)[0]}"`, expected }, { loc }));
       continue;
     }
@@ -233,6 +233,12 @@ export function parseStf(text: string, file: string, diagnostics: Diagnostics): 
     else statements.push(statement);
   }
   return statements;
+}
+
+/** What a line that cannot be divided into words must go on with. */
+function expectedAfter(first: IToken | undefined): string {
+  if (first === undefined) return 'a statement, such as "packet", "expect" or "add"';
+  return first.tokenType === Packet || first.tokenType === Expect ? 'hexadecimal digits' : 'a name, a number or a sign such as ":"';
 }
 
 function syntaxError({ token, message: expected }: IRecognitionException, line: readonly IToken[], file: string) {

@@ -117,7 +117,7 @@ class Run {
 
   async #packet({ port, hex, loc }: Of<'packet'>): Promise<void> {
     if (hex.includes('*')) fail('bad-packet-hex', { reason: 'only packets that are expected have "*"' }, { loc });
-    if (hex.length % 2 === 1) fail('bad-packet-hex', { reason: `${hex.length} digits make no whole number of bytes` }, { loc });
+    if (hex.length % 2 === 1) fail('bad-packet-hex', { reason: `it has ${hex.length} digits, and each byte needs two` }, { loc });
     const { outputs, toController, trace } = await this.#sw.sendTraced(Number(port.text), Buffer.from(hex, 'hex'));
     // To STF the controller's port is a port.
     const seen = [...outputs, ...toController].filter((output) => this.#ports.has(output.port));

@@ -238,8 +238,12 @@ next_hops id=1 -> untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:
   });
 
   test.each<[string, string[], string]>([
-    ['odd', ['--packet', 'abc'], 'error bad-packet-hex: The packet is not written in hexadecimal: 3 digits make no whole number of bytes.'],
-    ['no digit', ['--packet', '00xy'], 'error bad-packet-hex: The packet is not written in hexadecimal: "x" is no hexadecimal digit.'],
+    [
+      'odd',
+      ['--packet', 'abc'],
+      'error bad-packet-hex: The packet is not written in hexadecimal: it has 3 digits, and each byte needs two.',
+    ],
+    ['no digit', ['--packet', '00xy'], 'error bad-packet-hex: The packet is not written in hexadecimal: "x" is not a hexadecimal digit.'],
     [
       'pcapng',
       ['--in', 'ng.pcap'],
@@ -293,7 +297,7 @@ describe('switch', () => {
   test('an address of the metrics that is none', async () => {
     const { status, stderr } = await p4ts(['switch', routerFile, '--grpc', '127.0.0.1:0', '--metrics', '9560'], folderWith({}));
     expect(status).toBe(1);
-    expect(stderr).toContain('error address-not-usable: Cannot listen on 9560: it is not HOST:PORT.');
+    expect(stderr).toContain('error address-not-usable: Cannot listen on 9560: it must be HOST:PORT, with a port from 0 to 65535.');
   });
 
   test.each([

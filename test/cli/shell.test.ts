@@ -174,7 +174,7 @@ multicast: { 1: [1, 2] }
       '"protocol" is not KEY=VALUE.',
       '2: 0 packets, 0 bytes',
       'the pipeline: there is no table "routs"; did you mean "routes"?',
-      '  there is ingress.routes, ingress.acl, ingress.types',
+      '  the names are ingress.routes, ingress.acl, ingress.types',
       'There is no command "frobnicate"; help lists them.',
       '+ multicast 3: 1, 2',
       '1 to insert, 0 to modify, 0 to delete, 0 as desired',

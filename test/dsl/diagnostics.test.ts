@@ -98,6 +98,41 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   ['not-assignable', 'cannot be assigned', 'set(meta.a.add', withBody((c, { meta }) => c.set(meta.a.add(1) as never, 1 as never))],
   ['async-body', 'async', 'if(meta.flag, (async', withBody((c, { meta }) => c.if(meta.flag, (async () => {}) as never))],
+  [
+    'bad-operand',
+    'Expected a condition, got false of JavaScript',
+    'if((',
+    withBody((c, { meta }) => c.if(((meta.a as never) === 0) as never, () => {})),
+  ],
+  [
+    'bad-operand',
+    'next, result or both',
+    'update(cells',
+    withControl((ctl, { meta }) => {
+      const cells = ctl.register('cells', bit(8), 4);
+      ctl.apply((c) => c.set(meta.a, c.update(cells, 0, ((cell: any) => cell.add(1)) as never) as never));
+    }),
+  ],
+  [
+    'no-such-member',
+    'a has no "prot"; did you mean "port"?',
+    'set(meta.a',
+    withControl((ctl, { meta }) => {
+      ctl.action('send', { port: bit(8) }, (c, a: any) => c.set(meta.a, a.prot));
+      ctl.apply(() => {});
+    }),
+  ],
+  [
+    'default-not-in-actions',
+    'The entry\'s action "b" is not one of',
+    "table('t', { key: { a: exact(meta.a) }, actions: [a], entries",
+    withControl((ctl, { meta }) => {
+      const a = ctl.action('a', {}, () => {});
+      const b = ctl.action('b', {}, () => {});
+      const t = ctl.table('t', { key: { a: exact(meta.a) }, actions: [a], entries: [{ match: { a: 1 }, action: b() as never }] });
+      ctl.apply((c) => c.apply(t));
+    }),
+  ],
   ['apply-missing', 'no ctl.apply', 'ingress: (ctl', withControl((ctl) => ctl.action('a', {}, () => {}))],
   [
     'apply-twice',
@@ -251,6 +286,17 @@ describe('mistakes found while recording', () => {
     expect(found?.message).toContain(sentence);
     expect(found?.loc.file).toBe(import.meta.filename);
     expect(found && sourceAt(found).startsWith(source), `points at: ${found && sourceAt(found)}`).toBe(true);
+  });
+
+  test('a mistake that ends the recording hides the ctl.apply behind it: only the mistake is told', () => {
+    const diagnostics = diagnosticsOf(
+      withControl((ctl, { meta }) => {
+        ctl.action('a', {}, () => {});
+        ctl.table('t', { key: { a: exact(meta.a) }, actions: ['a' as never] });
+        ctl.apply(() => {});
+      }),
+    );
+    expect(diagnostics.filter((d) => d.severity === 'error').map((d) => d.code)).toEqual(['bad-operand']);
   });
 
   test('a body that is kept and used later is found', () => {

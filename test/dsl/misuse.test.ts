@@ -306,7 +306,7 @@ describe('what is told', () => {
     [
       'a key without its match kind',
       () => recorded('ctl', (ctl, { hdr, act }) => ctl.table('x', { key: { a: hdr.h.a }, actions: [act] })),
-      'The key a says not how it matches: it is hdr.h.a.',
+      'The key a has no match kind: it is hdr.h.a.',
     ],
     ['a packet that is text', () => p4ts.packet('abc' as never), 'packet takes bytes, a Uint8Array as `part`, not the string "abc".'],
     [

@@ -1,5 +1,5 @@
 /** Pipelines that tsc and P4 take, and that cannot be meant as they are: what is told, at which line, and where nothing is. */
-import { bit, header, Path, pipeline, port, stack, valid } from 'p4ts';
+import { bit, header, Path, pipeline, port, range, stack, valid } from 'p4ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
@@ -88,9 +88,24 @@ const told: readonly [string, Parts, string, string][] = [
     'ingress: (ctl: any',
   ],
   [
+    'bounds of an entry the wrong way round',
+    {
+      more: {
+        ingress(ctl: any, { hdr }: any) {
+          const drop = ctl.action('drop', {}, (c: any) => c.drop());
+          const entries = [{ match: { x: { low: 9, high: 2 } }, priority: 1, action: drop() }];
+          const t = ctl.table('t', { key: { x: range(hdr.a.x) }, actions: [drop], entries });
+          ctl.apply((c: any) => [c.forward(1), c.apply(t)]);
+        },
+      },
+    },
+    'The range from 9 to 2 is empty: the lower bound must come first.',
+    "table('t'",
+  ],
+  [
     'random bounds the wrong way round',
     { ingress: (c, { hdr }) => [c.forward(1), c.set(hdr.a.x, c.random(bit(8), 9, 2))] },
-    'No number is from 9 to 2: the bounds are the wrong way round.',
+    'The range from 9 to 2 is empty: the lower bound must come first.',
     'random(bit(8), 9, 2)',
   ],
   [

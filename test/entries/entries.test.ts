@@ -204,15 +204,15 @@ cloneSessions: { 3: [1, 1] }
 
 describe('mistakes', () => {
   test.each<[string, string[]]>([
-    ['routes4 dst=10.0.0.0/8', ['1:23 entries-syntax: Found the end of the line where "->" is expected.']],
-    ['routes4 dst= -> drop', ['1:14 entries-syntax: Found "->" where a value is expected.']],
-    ['routes4 dst -> drop', ['1:13 entries-syntax: Found "->" where "=" is expected.']],
-    ['-> drop', ['1:1 entries-syntax: Found "->" where a name is expected.']],
-    ['default routes4 drop', ['1:17 entries-syntax: Found "drop" where "->" is expected.']],
-    ['multicast 1: 2,', ['1:16 entries-syntax: Found the end of the line where a name is expected.']],
-    ['routes4 dst=10.0.0.0/8 -> forward(port=1', ['1:41 entries-syntax: Found the end of the line where ")" is expected.']],
-    ['routes4 dst=10.0.0.0/8 -> drop() drop', ['1:34 entries-syntax: Found "drop" where the end of the line is expected.']],
-    ['routes4 @ -> drop', ['1:9 entries-syntax: Found "@" where a name or "->" is expected.']],
+    ['routes4 dst=10.0.0.0/8', ['1:23 entries-syntax: Expected "->", found the end of the line.']],
+    ['routes4 dst= -> drop', ['1:14 entries-syntax: Expected a value, found "->".']],
+    ['routes4 dst -> drop', ['1:13 entries-syntax: Expected "=", found "->".']],
+    ['-> drop', ['1:1 entries-syntax: Expected a name, found "->".']],
+    ['default routes4 drop', ['1:17 entries-syntax: Expected "->", found "drop".']],
+    ['multicast 1: 2,', ['1:16 entries-syntax: Expected a name, found the end of the line.']],
+    ['routes4 dst=10.0.0.0/8 -> forward(port=1', ['1:41 entries-syntax: Expected ")", found the end of the line.']],
+    ['routes4 dst=10.0.0.0/8 -> drop() drop', ['1:34 entries-syntax: Expected the end of the line, found "drop".']],
+    ['routes4 @ -> drop', ['1:9 entries-syntax: Expected a name or "->", found "@".']],
     ['route4 dst=10.0.0.0/8 -> drop', ['1:1 entry-unknown: the pipeline: there is no table "route4"; did you mean "routes4"?']],
     ['acl dst=1 -> drop', ['1:1 entries-ambiguous: "acl" can be more than one table: ingress.acl, egress.acl.']],
     [

@@ -274,7 +274,7 @@ describe('statements', () => {
     [
       'two cases of one label',
       [{ kind: 'switch', on: ttl, cases: [{ labels: [ir.bits(1, 8), ir.bits(1, 8)], body: [], loc: wrong }], loc }],
-      ['duplicate-name 42: The name "1" is taken: a case of that name is declared already.'],
+      ['duplicate-case 42: There are two cases for 1.'],
     ],
   ])('%s', (_what, ingress, expected) => {
     expect(inIngress(...ingress)).toEqual(expected);

@@ -196,7 +196,7 @@ test.each([
   const diagnostics = new Diagnostics();
   expect(parseStf(`${text}\nwait`, 'x.stf', diagnostics)).toHaveLength(1);
   expect(diagnostics.list).toMatchObject([{ code: 'stf-syntax', loc: { line, column } }]);
-  expect(diagnostics.list[0]?.message).toContain(`Found ${found} where`);
+  expect(diagnostics.list[0]?.message).toContain(`found ${found}`);
 });
 
 describe('as p4testgen writes tests', () => {

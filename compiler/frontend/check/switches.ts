@@ -23,8 +23,7 @@ export function checkSwitch(c: Checker, stmt: SwitchStmt): boolean {
   for (const [i, one] of stmt.cases.entries()) {
     const key = one.label ? (isAction ? actionLabel(c, stmt, one, on) : valueLabel(c, one, on)) : 'default';
     const first = key === undefined ? undefined : seen.get(key);
-    if (first)
-      c.report('p4-duplicate-case', { label: key ?? '' }, one.loc, { notes: [{ message: 'the first one is here', loc: first.loc }] });
+    if (first) c.report('duplicate-case', { label: key ?? '' }, one.loc, { notes: [{ message: 'the first one is here', loc: first.loc }] });
     else if (key !== undefined) seen.set(key, one);
     if (!one.label && i < stmt.cases.length - 1) {
       c.report('p4-default-last', {}, stmt.cases[i + 1]?.loc ?? one.loc);

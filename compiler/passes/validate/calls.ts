@@ -226,8 +226,10 @@ function checkPacketCall(env: Environment, method: string, extern: string, call:
   if (!arg) return;
   const decl = env.declaration(arg.type);
   if (extern === 'packet_in' && method === 'extract') {
-    if (decl?.kind !== 'header') env.report('operand-type', { op: 'extract', type: typeName(arg.type) }, arg.loc);
-    else if (hasVarbit(decl) !== (call.args.length === 2))
+    if (decl?.kind !== 'header') {
+      const help = arg.type.kind === 'stack' ? 'extract one element of the stack, its next' : 'extract a header';
+      env.report('operand-type', { op: 'extract', type: typeName(arg.type) }, arg.loc, { help });
+    } else if (hasVarbit(decl) !== (call.args.length === 2))
       env.report(
         'argument-count',
         { what: `extract of ${decl.name}`, expected: hasVarbit(decl) ? '2' : '1', got: call.args.length },

@@ -103,8 +103,8 @@ export class Environment {
     this.diagnostics.report(code, params, { ...where, loc });
   }
 
-  unknown(what: string, name: string, candidates: Iterable<string>, loc: Loc): void {
-    this.report('unknown-name', { what, name, suggestion: didYouMean(nearest(name, candidates)) }, loc);
+  unknown(what: string, name: string, candidates: Iterable<string>, loc: Loc, help?: string): void {
+    this.report('unknown-name', { what, name, suggestion: didYouMean(nearest(name, candidates)) }, loc, help === undefined ? {} : { help });
   }
 
   /** The declaration of a named type of the program or the architecture. */

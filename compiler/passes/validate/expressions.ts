@@ -4,6 +4,7 @@ import { printExpr } from '../../ir/print.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import type { Entity, Environment, Place } from './environment.js';
+import { checkBounds } from './ranges.js';
 import { checkRange, checkType, fixedWidth } from './types.js';
 
 export function checkExpr(env: Environment, expr: Expr, place: Place): void {
@@ -84,6 +85,7 @@ export function checkKeySet(env: Environment, set: KeySet, type: Type, place: Pl
       part(set.low);
       part(set.high);
       expectNumber(env, '..', set.low);
+      checkBounds(env, set.low, set.high, set.low.loc);
       return;
     case 'value-set':
     case 'any':
@@ -137,12 +139,8 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
     const decl = env.declaration(e.type);
     if (decl?.kind !== 'enum') env.unknown('enum', e.type.name, [], e.loc);
     else if (!decl.members.some((m) => m.name === e.name)) {
-      env.unknown(
-        `member of ${decl.name}`,
-        e.name,
-        decl.members.map((m) => m.name),
-        e.loc,
-      );
+      const names = decl.members.map((m) => m.name);
+      env.unknown(`member of ${decl.name}`, e.name, names, e.loc, `the members of ${decl.name} are ${names.join(', ')}`);
     }
   },
   name(e, env, place) {

@@ -79,7 +79,7 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
         }
         const key =
           label === 'default' ? label : label.kind === 'const' ? label.value.toString() : label.kind === 'member' ? label.name : undefined;
-        if (key !== undefined && seen.has(key)) env.report('duplicate-name', { name: key, what: 'case' }, c.loc);
+        if (key !== undefined && seen.has(key)) env.report('duplicate-case', { label: key }, c.loc);
         if (key !== undefined) seen.add(key);
       }
       if (checkBlock(env, c.body, place)) goesOn = true;
@@ -166,7 +166,7 @@ function checkApply(s: OfKind<Stmt, 'apply'>, env: Environment, place: Place): b
         const help = `its actions are ${table.actions.map((ref) => ref.action).join(', ')}`;
         env.report('action-not-in-table', { action, table: s.table }, c.loc, { help });
       }
-      if (seen.has(action)) env.report('duplicate-name', { name: action, what: 'case' }, c.loc);
+      if (seen.has(action)) env.report('duplicate-case', { label: action }, c.loc);
       seen.add(action);
     }
     if (checkBlock(env, c.body, place)) goesOn = true;

@@ -22,7 +22,8 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
   if (table.defaultAction) {
     const { action, loc } = table.defaultAction;
     const ref = table.actions.find((r) => r.action === action);
-    if (!ref) env.report('default-not-in-actions', { action, actions: [...seen].join(', ') || 'there are none' }, loc);
+    if (!ref)
+      env.report('default-not-in-actions', { what: 'The default action', action, actions: [...seen].join(', ') || 'there are none' }, loc);
     if (ref?.scope === 'tableonly') env.report('wrong-scope', { action, scope: ref.scope, use: 'the default action' }, loc);
     checkActionCall(env, table.defaultAction, place);
   }
