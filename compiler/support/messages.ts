@@ -527,6 +527,11 @@ export const messages = {
   'key-type': error(
     (p: { key: string; match: string; type: string }) => `The key ${p.key} is ${p.type}, which cannot be matched as ${p.match}.`,
   ),
+  'action-data-type': error(
+    (p: { param: string; action: string; type: string }) =>
+      `The parameter ${p.param} of ${p.action} is ${p.type}, which entries of a table cannot give.`,
+    () => 'take its fields as parameters, one each',
+  ),
   'key-set': error((p: { match: string; got: string }) => `A key matched as ${p.match} cannot be ${p.got}.`),
   'entry-arity': error(
     (p: { table: string; expected: number; got: number }) => `This entry has ${p.got} keys, but the table ${p.table} has ${p.expected}.`,

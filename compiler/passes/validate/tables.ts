@@ -83,9 +83,17 @@ function checkKeys(env: Environment, table: TableDecl, place: Place): void {
   }
 }
 
+/** What P4Runtime has values for in entries, enums beside. */
+const dataKinds: readonly Type['kind'][] = ['bit', 'int', 'bool', 'error', 'varbit'];
+
 function checkActionRef(env: Environment, ref: ActionRef, place: Place): void {
   const action = env.action(ref.action, place, ref.loc);
   if (!action) return;
+  for (const { name, type, direction, loc } of action.params) {
+    const base = env.underlying(type);
+    const fits = dataKinds.includes(base.kind) || env.declaration(base)?.kind === 'enum';
+    if (direction === undefined && !fits) env.report('action-data-type', { param: name, action: ref.action, type: typeName(type) }, loc);
+  }
   const directional = action.params.filter((p) => p.direction !== undefined);
   checkArguments(env, `The action ${ref.action} in a table`, directional, ref.args, place, ref.loc);
 }

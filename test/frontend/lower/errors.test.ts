@@ -1,6 +1,7 @@
 /** What lowering finds out about a program that is well typed. */
 import { expect, it } from 'vitest';
-import { tryLoad } from './load.js';
+import { validate } from '../../../compiler/passes/validate.js';
+import { load, tryLoad } from './load.js';
 
 const found = async (text: string): Promise<string[]> =>
   (await tryLoad(text)).diagnostics.map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
@@ -61,4 +62,25 @@ V1Switch(P(), C(), I(), E(), C(), D()) main;`;
     'p4-assertion 8: This static_assert fails: arithmetic is broken.',
     'p4-assertion 8: This static_assert fails.',
   ]);
+});
+
+it.each(['R', 'N', 'N[2]', 'tuple<bit<8>>'])('refuses %s as action data of a table', async (type) => {
+  const program = await load(`#include <v1model.p4>
+struct R { bit<8> x; }
+header N { bit<8> x; }
+struct H {}
+struct M { ${type} to; bit<8> k; }
+parser P(packet_in b, out H h, inout M m, inout standard_metadata_t s) { state start { transition accept; } }
+control C(inout H h, inout M m) { apply {} }
+control I(inout H h, inout M m, inout standard_metadata_t s) {
+  action called(${type} to) { m.to = to; }
+  action set(${type} to) { m.to = to; }
+  table t { key = { m.k: exact; } actions = { set; NoAction; } default_action = NoAction(); }
+  apply { t.apply(); }
+}
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
+control D(packet_out b, in H h) { apply {} }
+V1Switch(P(), C(), I(), E(), C(), D()) main;`);
+  const errors = validate(program).filter((d) => d.severity === 'error');
+  expect(errors.map((d) => [d.code, d.loc.line])).toEqual([['action-data-type', 10]]);
 });
