@@ -2,7 +2,8 @@
  * For tests of pipelines, beside `simulate` of p4ts/runtime.
  * @module p4ts/testing
  */
-import { programOf } from '../compiler/dsl/handles.js';
+import { expectArguments } from '../compiler/dsl/arguments.js';
+import { describeHandle, programOf } from '../compiler/dsl/handles.js';
 import { validate } from '../compiler/passes/index.js';
 import { type Diagnostic, fail } from '../compiler/support/diagnostics.js';
 import { captureLocation } from '../compiler/support/location.js';
@@ -17,12 +18,13 @@ export { readStf, runStf, type StfFailure, type StfReport } from './stf/index.js
  */
 export function diagnosticsOf(pipeline: AnyPipeline): readonly Diagnostic[] {
   const found = programOf(pipeline);
-  if (!found) return fail('not-a-pipeline', { what: 'diagnosticsOf()' }, { loc: captureLocation() });
+  if (!found) return fail('not-a-pipeline', { what: 'diagnosticsOf()', got: describeHandle(pipeline) }, { loc: captureLocation() });
   return found.diagnostics.some((d) => d.severity === 'error') ? found.diagnostics : [...found.diagnostics, ...validate(found.ir)];
 }
 
 /** The bytes that hexadecimal text stands for; white space and colons are passed over. */
 export function packetFromHex(text: string): Uint8Array {
+  expectArguments('packetFromHex', { text: 'text' }, [text]);
   const digits = text.replace(/[\s:]/g, '');
   if (!/^([0-9a-fA-F]{2})*$/.test(digits)) {
     return fail('bad-operand', { got: `"${text}"`, expected: 'two hexadecimal digits for each byte' }, { loc: captureLocation() });

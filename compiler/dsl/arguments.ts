@@ -1,7 +1,8 @@
 /** Arguments of the language's calls, told apart at run time, where tsc has not looked or was talked out of it. */
+import { types } from 'node:util';
 import { DiagnosticError, fail } from '../support/diagnostics.js';
-import { captureLocation, stackFrames } from '../support/location.js';
-import { describe } from './expr.js';
+import { captureLocation, type Loc, stackFrames } from '../support/location.js';
+import { describeHandle } from './handles.js';
 import type { DataType } from './surface.js';
 
 const dataKinds: ReadonlySet<unknown> = new Set([
@@ -39,7 +40,7 @@ const kinds = {
   type: ['a type, such as bit(8)', isDataType],
   bits: ['a type of bits, such as bit(8)', isOfKind('bit')],
   castable: ['a type of numbers, such as bit(8)', isOfKind('bit', 'int', 'enum', 'newtype')],
-  bytes: ['bytes, a Uint8Array', (x) => x instanceof Uint8Array],
+  bytes: ['bytes, a Uint8Array', types.isUint8Array],
   header: ['a header type, as header(…) makes it', isOfKind('header')],
   ahead: ['a type of bits or a header type', isOfKind('bit', 'header')],
   fields: ['an object of types, such as { port: bit(9) }', all(isDataType)],
@@ -49,18 +50,80 @@ const kinds = {
   valueSets: ['an object of value sets, as valueSet(…) makes them', all(isOfKind('value_set'))],
   states: ['an object of functions, one for each state', all(isFunction)],
   subparsers: ['an object of parsers, each an object of states', all(all(isFunction))],
+  number: ['a number', (x) => typeof x === 'number'],
+  integer: ['a whole number', Number.isInteger],
+  bigint: ['a bigint, such as 1n', (x) => typeof x === 'bigint'],
+  count: ['a number or a bigint', (x) => typeof x === 'number' || typeof x === 'bigint'],
+  flag: ['true or false', (x) => typeof x === 'boolean'],
+  file: ['a path, or the URL of a file', (x) => typeof x === 'string' || x instanceof URL],
+  files: ['an array of paths or URLs', (x) => Array.isArray(x) && x.every((one) => typeof one === 'string' || one instanceof URL)],
+  texts: ['an object of strings', all((x) => typeof x === 'string')],
+  content: ['a string or bytes, a Uint8Array', (x) => typeof x === 'string' || types.isUint8Array(x)],
+  signal: ['an AbortSignal', (x) => x instanceof AbortSignal],
   names: ['an object of names', all((x) => x === undefined || typeof x === 'string')],
 } as const satisfies Readonly<Record<string, readonly [string, (x: unknown) => boolean]>>;
 
 /** With `?`, it may be left out. */
 export type Kind = keyof typeof kinds | `${keyof typeof kinds}?`;
+/** A kind; or one of these texts, where `undefined` is what may be left out; or an object, or a list of objects, with parts by name. */
+export type Wanted =
+  | Kind
+  | readonly (string | undefined)[]
+  | { readonly kind: Kind; readonly parts?: Parameters; readonly each?: Parameters };
+/** What a call takes, by the names of its parameters, in their order. */
+export type Parameters = Readonly<Record<string, Wanted>>;
+/** Looks at what a call was given. `loc`: its place, where that is known already. @throws DiagnosticError bad-argument */
+export type Check = (given: readonly unknown[], loc?: Loc) => void;
+
+interface Parameter {
+  readonly name: string;
+  readonly expected: string;
+  readonly test: (x: unknown) => boolean;
+  readonly isOptional: boolean;
+  readonly parts?: readonly Parameter[];
+  readonly each?: readonly Parameter[];
+}
+
+/** What is looked at in every call of `what` is prepared once. */
+export function signature(what: string, parameters: Parameters): Check {
+  const wanted = parametersOf(parameters);
+  return (given, loc) => {
+    for (let i = 0; i < wanted.length; i++) checkOne(what, '', wanted[i] as Parameter, given[i], loc);
+  };
+}
 
 /** @throws DiagnosticError bad-argument, at the user's call of `what` */
-export function expectArguments(what: string, wanted: Readonly<Record<string, Kind>>, given: readonly unknown[]): void {
-  for (const [i, [name, kind]] of Object.entries(wanted).entries()) {
-    if (kind.endsWith('?') && given[i] === undefined) continue;
-    const [expected, test] = kinds[kind.replace('?', '') as keyof typeof kinds];
-    if (!test(given[i])) fail('bad-argument', { what, name, expected, got: describe(given[i]) }, { loc: captureLocation() });
+export const expectArguments = (what: string, wanted: Parameters, given: readonly unknown[]): void => signature(what, wanted)(given);
+
+const parametersOf = (parameters: Parameters): readonly Parameter[] => Object.entries(parameters).map(parameterOf);
+
+function parameterOf([name, wanted]: readonly [string, Wanted]): Parameter {
+  if (isTexts(wanted)) {
+    const expected = wanted.flatMap((text) => (text === undefined ? [] : `'${text}'`)).join(' or ');
+    return { name, expected, test: (x) => wanted.includes(x as string), isOptional: false };
+  }
+  if (typeof wanted === 'object') {
+    const { kind, parts, each } = wanted;
+    const inner = { ...(parts ? { parts: parametersOf(parts) } : {}), ...(each ? { each: parametersOf(each) } : {}) };
+    return { ...parameterOf([name, kind]), ...inner };
+  }
+  const [expected, test] = kinds[wanted.replace('?', '') as keyof typeof kinds];
+  return { name, expected, test, isOptional: wanted.endsWith('?') };
+}
+const isTexts = (wanted: Wanted): wanted is readonly (string | undefined)[] => Array.isArray(wanted);
+
+function checkOne(what: string, of: string, { name, expected, test, isOptional, parts, each }: Parameter, given: unknown, loc?: Loc): void {
+  if (isOptional && given === undefined) return;
+  const called = `${of}${name}`;
+  if (!test(given)) fail('bad-argument', { what, name: called, expected, got: describeHandle(given) }, { loc: loc ?? captureLocation() });
+  if (parts) for (const part of parts) checkOne(what, `${called}.`, part, (given as Readonly<Record<string, unknown>>)[part.name], loc);
+  if (!each) return;
+  for (const [i, one] of (given as readonly unknown[]).entries()) {
+    if (!isObject(one)) {
+      const about = { what, name: `${called}[${i}]`, expected: 'an object', got: describeHandle(one) };
+      fail('bad-argument', about, { loc: loc ?? captureLocation() });
+    }
+    for (const part of each) checkOne(what, `${called}[${i}].`, part, one[part.name], loc);
   }
 }
 

@@ -96,11 +96,13 @@ export class ControlNode {
     this.#state.locals.push(declaration);
     const path = this.#path(actionName);
     const construct = (given: Readonly<Record<string, unknown>> = {}) => {
-      const made = Object.freeze({ call: actionName, args: given, [actionCallBrand]: { path, args: given } });
+      const made = Object.freeze({ call: actionName, args: given, [actionCallBrand]: { path, args: given, owner: recorder.owner } });
       if (recorder.isRecording) recorder.calledAction(made, actionName, captureLocation());
       return made;
     };
-    return Object.freeze(Object.assign(construct, { actionName, [actionBrand]: { path, name: declaration.name, params: irParams } }));
+    return Object.freeze(
+      Object.assign(construct, { actionName, [actionBrand]: { ...this.#part(actionName, declaration.name), params: irParams } }),
+    );
   }
 
   table(tableName: string, options: TableOptions<any, readonly never[], any>): unknown {
@@ -114,7 +116,7 @@ export class ControlNode {
     const table = tableDecl(declared.name, options, context, loc);
     const annotations = [...(declared.annotations ?? []), ...(table.annotations ?? [])];
     this.#state.locals.push({ ...table, ...declared, ...(annotations.length ? { annotations } : {}) });
-    return Object.freeze({ tableName, [tableBrand]: { path: this.#path(tableName), name: declared.name } });
+    return Object.freeze({ tableName, [tableBrand]: this.#part(tableName, declared.name) });
   }
 
   // ── state ──
@@ -128,7 +130,7 @@ export class ControlNode {
       [this.#size(options.size, loc), member('CounterUnit', options.unit, loc)],
       loc,
     );
-    return Object.freeze({ kind: 'counter', counterName, [counterBrand]: { path: this.#path(counterName), name: declared } });
+    return Object.freeze({ kind: 'counter', counterName, [counterBrand]: this.#part(counterName, declared) });
   }
 
   meter(meterName: string, options: { readonly size: number; readonly unit: string }): unknown {
@@ -140,13 +142,13 @@ export class ControlNode {
       [this.#size(options.size, loc), member('MeterUnit', options.unit, loc)],
       loc,
     );
-    return Object.freeze({ kind: 'meter', [meterBrand]: { path: this.#path(meterName), name: declared } });
+    return Object.freeze({ kind: 'meter', [meterBrand]: this.#part(meterName, declared) });
   }
 
   directMeter(meterName: string, options: { readonly unit: string }): unknown {
     const loc = captureLocation();
     const declared = this.#instance(meterName, 'meter', named('DirectMeter'), [member('MeterUnit', options.unit, loc)], loc);
-    return Object.freeze({ kind: 'direct_meter', [directMeterBrand]: { path: this.#path(meterName), name: declared } });
+    return Object.freeze({ kind: 'direct_meter', [directMeterBrand]: this.#part(meterName, declared) });
   }
 
   register(registerName: string, cell: Cell, size: number): unknown {
@@ -162,20 +164,24 @@ export class ControlNode {
     if (isOneValue(cell)) this.#context.seen(cell);
     else this.#struct(`${local}_cell_t`, cell, loc);
     this.#instance(registerName, 'register', named('Register', [type]), [this.#size(size, loc)], loc);
-    return Object.freeze({ kind: 'register', cell, [registerBrand]: { path: this.#path(registerName), name: local, cell } });
+    return Object.freeze({ kind: 'register', cell, [registerBrand]: { ...this.#part(registerName, local), cell } });
   }
 
   digest(digestName: string, fields: Fields): unknown {
     const loc = captureLocation();
     this.#checkName(digestName, 'digest', loc);
     this.#struct(digestName, fields, loc);
-    return Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: digestName, name: digestName, fields } });
+    return Object.freeze({
+      kind: 'digest',
+      fields,
+      [digestBrand]: { path: digestName, name: digestName, owner: this.#context.recorder.owner, fields },
+    });
   }
 
   profile(profileName: string, options: { readonly size: number }): unknown {
     const loc = captureLocation();
     const declared = this.#instance(profileName, 'action profile', named('ActionProfile'), [this.#size(options.size, loc)], loc);
-    return Object.freeze({ impl: 'profile', [profileBrand]: { path: this.#path(profileName), name: declared } });
+    return Object.freeze({ impl: 'profile', [profileBrand]: this.#part(profileName, declared) });
   }
 
   selector(
@@ -190,7 +196,7 @@ export class ControlNode {
       this.#context.recorder.consume(node, loc);
       return { expr: node.at(loc), match: 'selector', name: `${selectorName}_${i}`, loc };
     });
-    return Object.freeze({ impl: 'selector', over, [profileBrand]: { path: this.#path(selectorName), name: declared } });
+    return Object.freeze({ impl: 'selector', over, [profileBrand]: this.#part(selectorName, declared) });
   }
 
   // ── blocks ──
@@ -264,6 +270,11 @@ export class ControlNode {
     } finally {
       recorder.views = around;
     }
+  }
+
+  /** What the handle of a local says of it. */
+  #part(text: string, local: string) {
+    return { path: this.#path(text), name: local, owner: this.#context.recorder.owner };
   }
 
   #path(text: string): string {

@@ -368,6 +368,7 @@ export function describe(x: unknown): string {
   if (typeof x === 'object' && headerNode in x) return 'a header';
   if (typeof x === 'function') return 'a function';
   if (Array.isArray(x)) return 'an array';
+  if (x instanceof Promise) return 'a promise, which await waits for';
   return typeof x === 'string' ? `the string "${x}"` : typeof x === 'object' ? 'an object' : `${typeof x} ${String(x)}`;
 }
 

@@ -7,6 +7,7 @@ import type { Param, Program } from '../ir/index.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import type { Loc } from '../support/location.js';
 import { describe } from './expr.js';
+import type { Owner } from './owner.js';
 import type { Cell, Fields } from './surface.js';
 
 export const programBrand: unique symbol = Symbol.for('p4ts.program') as never;
@@ -21,56 +22,52 @@ export const digestBrand: unique symbol = Symbol.for('p4ts.digest') as never;
 export const profileBrand: unique symbol = Symbol.for('p4ts.profile') as never;
 export const valueSetBrand: unique symbol = Symbol.for('p4ts.value-set') as never;
 
+/** What every handle of a part of a pipeline has. */
+export interface PartDescriptor {
+  readonly path: string;
+  /** Unknown where p4ts made the handle from a name. */
+  readonly owner?: Owner;
+}
 export interface ProgramDescriptor {
   /** Written for the portable architecture. */
   readonly ir: Program;
   /** What recording and validation reported; a program with errors is not loaded. */
   readonly diagnostics: readonly Diagnostic[];
 }
-export interface TableDescriptor {
-  readonly path: string;
+export interface TableDescriptor extends PartDescriptor {
   /** Within its control. */
   readonly name: string;
 }
-export interface CounterDescriptor {
-  readonly path: string;
+export interface CounterDescriptor extends PartDescriptor {
   readonly name: string;
 }
-export interface RegisterDescriptor {
-  readonly path: string;
+export interface RegisterDescriptor extends PartDescriptor {
   readonly name: string;
   readonly cell: Cell;
 }
-export interface MeterDescriptor {
-  readonly path: string;
+export interface MeterDescriptor extends PartDescriptor {
   readonly name: string;
 }
-export interface DirectMeterDescriptor {
-  readonly path: string;
+export interface DirectMeterDescriptor extends PartDescriptor {
   readonly name: string;
 }
-export interface DigestDescriptor {
-  /** The name of its type, which has no control in front. */
-  readonly path: string;
+/** Its path is the name of its type, which has no control in front. */
+export interface DigestDescriptor extends PartDescriptor {
   readonly name: string;
   readonly fields: Fields;
 }
 /** An action profile or an action selector. */
-export interface ProfileDescriptor {
-  readonly path: string;
+export interface ProfileDescriptor extends PartDescriptor {
   readonly name: string;
 }
-export interface ValueSetDescriptor {
-  readonly path: string;
+export interface ValueSetDescriptor extends PartDescriptor {
   readonly name: string;
 }
-export interface ActionDescriptor {
-  readonly path: string;
+export interface ActionDescriptor extends PartDescriptor {
   readonly name: string;
   readonly params: readonly Param[];
 }
-export interface ActionCallDescriptor {
-  readonly path: string;
+export interface ActionCallDescriptor extends PartDescriptor {
   /** By the names of the action's parameters, as the user wrote the values. */
   readonly args: Readonly<Record<string, unknown>>;
 }
@@ -110,11 +107,13 @@ const kinds: readonly (readonly [kind: string, read: (handle: unknown) => { read
 ];
 
 /** What the user gave instead of a handle, in words. */
-function describeHandle(handle: unknown): string {
+export function describeHandle(handle: unknown): string {
   for (const [kind, read] of kinds) {
     const found = read(handle);
     if (found) return `${kind} ${found.name}`;
   }
+  const program = programOf(handle);
+  if (program) return `the pipeline ${program.ir.name}`;
   const call = actionCallOf(handle);
   if (call) return `a call of the action ${call.path.slice(call.path.lastIndexOf('.') + 1)}`;
   return describe(handle);

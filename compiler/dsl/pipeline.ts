@@ -126,6 +126,7 @@ class PipelineRecorder {
       controls: [...this.#nested, ingress, egress, deparser],
       main: { package: portable.package, blocks: [parser.name, ingress.name, egress.name, deparser.name] },
     };
+    recorder.owner.recorded(program);
     return Object.freeze({
       name: this.name,
       ingress: handles,

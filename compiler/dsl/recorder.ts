@@ -10,6 +10,7 @@ import { nearest } from '../support/suggest.js';
 import { declareType } from './declared.js';
 import type { ExprNode } from './expr.js';
 import { missingName } from './missing-names.js';
+import { Owner } from './owner.js';
 
 const egressStd: ReadonlySet<string> = new Set(portable.structs.find((s) => s.name === 'EgressStd')?.fields.map((f) => f.name));
 
@@ -22,6 +23,8 @@ interface Write {
 }
 
 export class Recorder {
+  /** Of all handles of the pipeline. */
+  readonly owner = new Owner();
   readonly diagnostics = new Diagnostics();
   /** Constants and errors of the program that something used. */
   readonly constants = new Map<string, ConstDecl>();

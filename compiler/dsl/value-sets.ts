@@ -2,7 +2,7 @@
 import { bitType } from '../ir/build.js';
 import type { LocalDecl, ParserDecl, ValueSetDecl } from '../ir/decl.js';
 import type { Loc } from '../support/location.js';
-import { valueSetBrand } from './handles.js';
+import { type ValueSetDescriptor, valueSetBrand } from './handles.js';
 import { subparserInstance } from './parser.js';
 import type { Recorder } from './recorder.js';
 import type { ValueSet } from './surface.js';
@@ -10,8 +10,10 @@ import type { ValueSet } from './surface.js';
 /** The parser that packets arrive at. */
 export const mainParser = 'parse';
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class ValueSets {
-  readonly #sets: ReadonlyMap<string, { readonly decl: ValueSetDecl; readonly handle: { path: string; readonly name: string } }>;
+  readonly #sets: ReadonlyMap<string, { readonly decl: ValueSetDecl; readonly handle: Writable<ValueSetDescriptor> }>;
   readonly #owners = new Map<string, ParserDecl>();
   readonly #recorder: Recorder;
   /** The sets as states and controllers have them. */
@@ -22,7 +24,10 @@ export class ValueSets {
     this.#sets = new Map(
       Object.entries(given).map(([name, { width, size }]) => [
         name,
-        { decl: { kind: 'value-set', name, type: bitType(width), size, loc }, handle: { path: `${mainParser}.${name}`, name } },
+        {
+          decl: { kind: 'value-set', name, type: bitType(width), size, loc },
+          handle: { path: `${mainParser}.${name}`, name, owner: recorder.owner },
+        },
       ]),
     );
     this.handles = Object.fromEntries(

@@ -3,6 +3,7 @@
  * @module p4ts/p4
  */
 import { basename, extname } from 'node:path';
+import { expectArguments } from '../dsl/arguments.js';
 import { checkProgram } from '../frontend/check/index.js';
 import { parseFile } from '../frontend/index.js';
 import { lowerProgram } from '../frontend/lower/index.js';
@@ -10,7 +11,7 @@ import { checkObjects } from '../passes/validate/objects.js';
 import type { Diagnostic } from '../support/diagnostics.js';
 import { invariant } from '../support/invariant.js';
 import { withFormats } from './formats.js';
-import { type P4Options, parseOptions, pathOf } from './options.js';
+import { type P4Options, p4Arguments, parseOptions, pathOf } from './options.js';
 import { type P4Names, type P4Program, programHandle } from './program.js';
 
 export type { P4Options } from './options.js';
@@ -22,6 +23,7 @@ export type { P4Names, P4Program } from './program.js';
  * @throws DiagnosticError when the file cannot be read
  */
 export async function checkP4(file: string | URL, options: P4Options = {}): Promise<readonly Diagnostic[]> {
+  expectArguments('checkP4', p4Arguments, [file, options]);
   const { program, diagnostics } = await parseFile(pathOf(file), parseOptions(options));
   if (!diagnostics.hasErrors) checkProgram(program, diagnostics);
   return diagnostics.list;
@@ -34,6 +36,7 @@ export async function checkP4(file: string | URL, options: P4Options = {}): Prom
  * @throws DiagnosticError for every mistake in the program, and where its architecture is none that p4ts runs
  */
 export async function loadP4<N extends P4Names = P4Names>(file: string | URL, options: P4Options = {}): Promise<P4Program<N>> {
+  expectArguments('loadP4', p4Arguments, [file, options]);
   const path = pathOf(file);
   const { program: source, diagnostics } = await parseFile(path, parseOptions(options));
   diagnostics.throwIfErrors();

@@ -1,5 +1,6 @@
 /** How a program in P4 is read. */
 import { fileURLToPath } from 'node:url';
+import type { Parameters } from '../dsl/arguments.js';
 import type { ParseOptions } from '../frontend/index.js';
 
 export interface P4Options {
@@ -8,6 +9,12 @@ export interface P4Options {
   /** Macros that are defined before the first line, with their text. */
   readonly defines?: Readonly<Record<string, string>>;
 }
+
+/** What `loadP4` and `checkP4` take. */
+export const p4Arguments: Parameters = {
+  file: 'file',
+  options: { kind: 'object?', parts: { includePaths: 'files?', defines: 'texts?' } },
+};
 
 export const pathOf = (file: string | URL): string => (file instanceof URL ? fileURLToPath(file) : file);
 

@@ -11,6 +11,7 @@ import {
   tableBrand,
   valueSetBrand,
 } from '../dsl/handles.js';
+import { Owner } from '../dsl/owner.js';
 import type { Action, ActionProfile, Cell, Counter, Digest, Fields, Meter, Pipeline, Register, Table, ValueSet } from '../dsl/surface.js';
 import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
 import { lastName } from '../ir/names.js';
@@ -42,6 +43,7 @@ export type P4Program<N extends P4Names = P4Names> = Pipeline<unknown, unknown, 
   Readonly<Pick<N, 'tables' | 'actions' | 'counters' | 'meters' | 'registers' | 'digests' | 'profiles' | 'valueSets'>>;
 
 export function programHandle(program: Program, diagnostics: readonly Diagnostic[]): P4Program {
+  const owner = new Owner(program);
   const blocks = visibleBlocks(program);
   const children = blocks.flatMap((block) => block.children);
   const instances = (...types: readonly string[]) =>
@@ -57,7 +59,7 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
     tables: named(
       'table',
       children.flatMap(({ kind, name }) =>
-        kind === 'table' ? [[name, Object.freeze({ tableName: name, [tableBrand]: { path: name, name } }) as never]] : [],
+        kind === 'table' ? [[name, Object.freeze({ tableName: name, [tableBrand]: { path: name, name, owner } }) as never]] : [],
       ),
     ),
     actions: named(
@@ -66,8 +68,8 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
         actions.map(({ name, decl }) => {
           const actionName = lastName(name);
           const call = (args: Readonly<Record<string, unknown>> = {}) =>
-            Object.freeze({ call: actionName, args, [actionCallBrand]: { path: name, args } });
-          const handle = Object.assign(call, { actionName, [actionBrand]: { path: name, name: actionName, params: decl.params } });
+            Object.freeze({ call: actionName, args, [actionCallBrand]: { path: name, args, owner } });
+          const handle = Object.assign(call, { actionName, [actionBrand]: { path: name, name: actionName, owner, params: decl.params } });
           return [name, Object.freeze(handle) as never] as const;
         }),
       ),
@@ -76,30 +78,30 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
       'counter',
       instances('counter').map(({ name }) => [
         name,
-        Object.freeze({ kind: 'counter', counterName: name, [counterBrand]: { path: name, name } }),
+        Object.freeze({ kind: 'counter', counterName: name, [counterBrand]: { path: name, name, owner } }),
       ]),
     ),
     meters: named(
       'meter',
-      instances('meter').map(({ name }) => [name, Object.freeze({ kind: 'meter', [meterBrand]: { path: name, name } })]),
+      instances('meter').map(({ name }) => [name, Object.freeze({ kind: 'meter', [meterBrand]: { path: name, name, owner } })]),
     ),
     registers: named(
       'register',
       instances('register').map(({ name, decl }) => {
         const cell = cellOf(program, decl);
-        return [name, Object.freeze({ kind: 'register', cell, [registerBrand]: { path: name, name, cell } })];
+        return [name, Object.freeze({ kind: 'register', cell, [registerBrand]: { path: name, name, owner, cell } })];
       }),
     ),
     digests: named(
       'digest',
       [...declaredDigests(program)].map(([name, type]) => {
         const fields = digestFields(program, type);
-        return [name, Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: name, name, fields } })];
+        return [name, Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: name, name, owner, fields } })];
       }),
     ),
     profiles: named('action profile', [
-      ...instances('action_profile', 'actionprofile').map(({ name }) => profile(name, 'profile')),
-      ...instances('action_selector', 'actionselector').map(({ name }) => profile(name, 'selector')),
+      ...instances('action_profile', 'actionprofile').map(({ name }) => profile(name, 'profile', owner)),
+      ...instances('action_selector', 'actionselector').map(({ name }) => profile(name, 'selector', owner)),
     ]),
     valueSets: named(
       'value set',
@@ -110,7 +112,7 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
             kind: 'value_set',
             width: valueSetWidth(program, decl),
             size: decl.size,
-            [valueSetBrand]: { path: name, name },
+            [valueSetBrand]: { path: name, name, owner },
           }) as never,
         ]),
       ),
@@ -119,8 +121,8 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
   }) as unknown as P4Program;
 }
 
-const profile = (name: string, impl: 'profile' | 'selector') =>
-  [name, Object.freeze({ impl, [profileBrand]: { path: name, name } }) as never] as const;
+const profile = (name: string, impl: 'profile' | 'selector', owner: Owner) =>
+  [name, Object.freeze({ impl, [profileBrand]: { path: name, name, owner } }) as never] as const;
 
 /** Things by name; a name that there is not is a mistake right where it is used. */
 function byName<T>(kind: string, program: string, entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {

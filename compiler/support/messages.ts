@@ -758,14 +758,22 @@ export const messages = {
     (p: { names: readonly string[] }) => `its pipelines are ${listed(p.names)}`,
   ),
   // ── the control plane (runtime/client, runtime/p4runtime) ──
-  'not-a-pipeline': error((p: { what: string }) => `${p.what} expects what pipeline(…) returned.`),
+  'not-a-pipeline': error((p: { what: string; got: string }) => `${p.what} expects what pipeline(…) or loadP4(…) returned, not ${p.got}.`),
   'not-a-handle': error(
-    (p: { what: string; kind: string }) => `${p.what} expects a ${p.kind} that the pipeline's ingress or egress function returned.`,
+    (p: { what: string; kind: string; got: string }) =>
+      `${p.what} expects a ${p.kind} that the pipeline's ingress or egress function returned, not ${p.got}.`,
   ),
-  'not-desired': error((p: { what: string }) => `${p.what} expects what tableEntries(…), multicastGroup(…) and their like return.`),
+  'not-desired': error(
+    (p: { what: string; got: string }) => `${p.what} expects what tableEntries(…), multicastGroup(…) and their like return, not ${p.got}.`,
+  ),
   'handle-of-another': error(
-    (p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`,
+    (p: { kind: string; path: string; owner: string; program: string }) =>
+      p.owner === p.program
+        ? `The ${p.kind} ${p.path} is of another pipeline ${p.owner} than the one that this switch has.`
+        : `The ${p.kind} ${p.path} is of the pipeline ${p.owner}; this switch has the pipeline ${p.program}.`,
+    () => 'take it from the pipeline that connect or simulate was given',
   ),
+  'no-such-part': error((p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`),
   'not-in-target': error(
     (p: { kind: string; path: string; target: string }) => `The ${p.kind} ${p.path} is not in the P4Info of ${p.target}.`,
     () => 'a table that is never applied is left out of P4Info',

@@ -172,7 +172,10 @@ function dataField(p4info: P4Info, name: string, type: DataTypeSpec): ClientFiel
 }
 
 /** What the P4Info says of a table besides its keys and actions. */
-export function tableTraits(p4info: P4Info, info: TableInfo): Omit<ClientTable, 'id' | 'path' | 'keys' | 'actions' | 'needsPriority'> {
+export function tableTraits(
+  p4info: P4Info,
+  info: TableInfo,
+): Omit<ClientTable, 'id' | 'path' | 'keys' | 'actions' | 'program' | 'needsPriority'> {
   const { id } = info.preamble;
   const profile = p4info.action_profiles.find((p) => p.preamble.id === info.implementation_id);
   const { action_id = 0, arguments: params = [] } = info.initial_default_action ?? {};
@@ -188,7 +191,7 @@ export function tableTraits(p4info: P4Info, info: TableInfo): Omit<ClientTable, 
 }
 
 /** What the P4Info says of a profile besides its actions. */
-export const profileTraits = (info: ActionProfileInfo): Omit<ClientProfile, 'path' | 'actions'> => ({
+export const profileTraits = (info: ActionProfileInfo): Omit<ClientProfile, 'path' | 'actions' | 'program'> => ({
   id: info.preamble.id,
   maxGroupSize: info.max_group_size ?? 0,
   weightsDisallowed: info.weights_disallowed ?? false,

@@ -1,5 +1,5 @@
 /** `connect`: a controller of a switch that is reached over gRPC. */
-import { programOf } from '../../compiler/dsl/handles.js';
+import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
@@ -11,6 +11,7 @@ import { Names } from './names.js';
 import { type Push, pushPipeline } from './push.js';
 import { type RoleOptions, sessionRole } from './role.js';
 import { Session } from './session.js';
+import { takes } from './signatures.js';
 import { createClient, type Switch } from './switch.js';
 import { embeddedTarget, type Target } from './target.js';
 import type { AnyPipeline, PacketInOf } from './types.js';
@@ -71,6 +72,8 @@ export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
  */
 export async function connect<P extends AnyPipeline>(program: P, options: ConnectOptions<P>): Promise<Switch<P>> {
   const loc = captureLocation();
+  takes.connect([options], loc);
+  if (options.tls !== undefined && options.tls !== true) takes.tls([options.tls], loc);
   const ir = checkedProgram(program, 'connect()', loc);
   options.signal?.throwIfAborted();
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
@@ -81,7 +84,7 @@ export async function connect<P extends AnyPipeline>(program: P, options: Connec
 /** The program of a pipeline without mistakes. */
 export function checkedProgram(pipeline: unknown, what: string, loc: Loc): Program {
   const found = programOf(pipeline);
-  if (!found) return fail('not-a-pipeline', { what }, { loc });
+  if (!found) return fail('not-a-pipeline', { what, got: describeHandle(pipeline) }, { loc });
   const diagnostics = new Diagnostics();
   diagnostics.add(...found.diagnostics);
   // What is wrong in the recording would be reported a second time.

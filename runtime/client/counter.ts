@@ -4,6 +4,7 @@ import type { CounterData, CounterEntry } from '../p4runtime/messages.js';
 import type { CounterValue } from './entry.js';
 import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
+import { takes } from './signatures.js';
 import { type Place, toInt64, toUint32 } from './values.js';
 
 /** The cells of a counter that the program indexes. */
@@ -29,8 +30,12 @@ export function counterHandle(counter: ClientArray, { read, write }: Requests): 
     return cells;
   };
   return {
-    read: (async (index?: number) => (index === undefined ? readCells() : (await readCells(index))[0])) as CounterHandle['read'],
+    read: (async (index?: number) => {
+      takes.readCell([index]);
+      return index === undefined ? readCells() : (await readCells(index))[0];
+    }) as CounterHandle['read'],
     set: async (index, value = { packets: 0n, bytes: 0n }) => {
+      takes.counterSet([index, value]);
       const data = encodeCount(value, { at: `counter ${counter.path}`, loc: captureLocation() });
       await write(`set counter ${counter.path}`, { type: 'MODIFY', entity: { counter_entry: { ...entry(index), data } } });
     },

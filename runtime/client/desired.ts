@@ -1,5 +1,14 @@
 /** What a controller wants of a switch, typed by the pipeline: for `reconcile` and `batch`. */
-import { counterOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
+import {
+  counterOf,
+  describeHandle,
+  meterOf,
+  type PartDescriptor,
+  profileOf,
+  registerOf,
+  tableOf,
+  valueSetOf,
+} from '../../compiler/dsl/handles.js';
 import type {
   ActionCall,
   ActionProfile,
@@ -19,9 +28,11 @@ import { encodeCount } from './counter.js';
 import { type CounterValue, type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
 import { encodeRates, type MeterInput } from './meter.js';
 import type { Names } from './names.js';
+import { expectHandle } from './ownership.js';
 import { encodeGroupMembers, type GroupMember } from './profile.js';
 import { type CellVal, cellForm } from './register.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from './replication.js';
+import { takes } from './signatures.js';
 import type { EntryOptions } from './types.js';
 import { encodeMembers } from './value-set.js';
 import { toUint32 } from './values.js';
@@ -33,20 +44,27 @@ export interface Desired {
 }
 export const encodeFor: unique symbol = Symbol('p4ts.desired');
 
-const desired = (encode: (names: Names, loc: Loc) => readonly Entity[]): Desired => {
+/** `part` is the handle that it is about, of that kind. */
+const desired = (encode: (names: Names, loc: Loc) => readonly Entity[], kind = '', part?: PartDescriptor): Desired => {
   const loc = captureLocation();
-  return { [encodeFor]: (names) => encode(names, loc) };
+  return {
+    [encodeFor]: (names) => {
+      if (part) names.checkOwner(kind, part, loc);
+      return encode(names, loc);
+    },
+  };
 };
-
-const expect = <T>(found: T | undefined, what: string, kind: string): T =>
-  found ?? fail('not-a-handle', { what, kind }, { loc: captureLocation() });
 
 const indexOf = (index: string, at: string): bigint => BigInt(toUint32(Number(index), `${at}, index`));
 
 /** `what` is the method that they were given to. @throws DiagnosticError not-desired */
 export function encoded(desired: readonly Desired[], names: Names, what: string): Entity[] {
   const isDesired = (d: unknown): boolean => typeof d === 'object' && d !== null && encodeFor in d;
-  if (!Array.isArray(desired) || !desired.every(isDesired)) fail('not-desired', { what }, { loc: captureLocation() });
+  const wrong = Array.isArray(desired) ? desired.findIndex((d) => !isDesired(d)) : -1;
+  if (!Array.isArray(desired) || wrong >= 0) {
+    const got = describeHandle(wrong < 0 ? desired : desired[wrong]);
+    return fail('not-desired', { what, got }, { loc: captureLocation() });
+  }
   return desired.flatMap((d) => d[encodeFor](names));
 }
 
@@ -55,60 +73,87 @@ export function tableEntries<K, A extends string, I extends Impl>(
   table: Table<K, A, I>,
   entries: readonly (Entry<NoInfer<K>, NoInfer<A>, I> & EntryOptions)[],
 ): Desired {
-  const { path } = expect(tableOf(table), 'tableEntries()', 'table');
-  return desired((names, loc) => entries.map((entry) => ({ table_entry: encodeEntry(names.table(path), entry as EntryInput, loc) })));
+  takes.tableEntries([table, entries]);
+  const part = expectHandle(tableOf, table, 'tableEntries()', 'table');
+  const { path } = part;
+  return desired(
+    (names, loc) => entries.map((entry) => ({ table_entry: encodeEntry(names.table(path), entry as EntryInput, loc) })),
+    'table',
+    part,
+  );
 }
 
 /** Which entries of a table, for what deletes them. */
 export function tableKeys<K, A extends string, I extends Impl>(table: Table<K, A, I>, keys: readonly EntryKey<NoInfer<K>>[]): Desired {
-  const { path } = expect(tableOf(table), 'tableKeys()', 'table');
-  return desired((names, loc) => keys.map((key) => ({ table_entry: encodeKey(names.table(path), key as EntryInput, loc) })));
+  takes.tableKeys([table, keys]);
+  const part = expectHandle(tableOf, table, 'tableKeys()', 'table');
+  const { path } = part;
+  return desired((names, loc) => keys.map((key) => ({ table_entry: encodeKey(names.table(path), key as EntryInput, loc) })), 'table', part);
 }
 
 /** What runs on a miss; without an action, what the pipeline declares. */
 export function defaultAction<K, A extends string, I extends Impl>(table: Table<K, A, I>, action?: ActionCall<NoInfer<A>>): Desired {
-  const { path } = expect(tableOf(table), 'defaultAction()', 'table');
-  return desired((names, loc) => {
-    const { id, actions } = names.table(path);
-    const call = action && { action: { action: encodeCall(actions, action, `table ${path}`, loc) } };
-    return [{ table_entry: { table_id: id, is_default_action: true, ...call } }];
-  });
+  const part = expectHandle(tableOf, table, 'defaultAction()', 'table');
+  const { path } = part;
+  return desired(
+    (names, loc) => {
+      const found = names.table(path);
+      const call = action !== undefined && { action: { action: encodeCall(found, action, `table ${path}`, loc) } };
+      return [{ table_entry: { table_id: found.id, is_default_action: true, ...call } }];
+    },
+    'table',
+    part,
+  );
 }
 
 /** A member of an action profile or selector. */
 export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: number, action: ActionCall): Desired {
-  const { path } = expect(profileOf(profile), 'profileMember()', 'profile or selector');
-  return desired((names, loc) => {
-    const { id: profileId, actions } = names.profile(path);
-    const call = encodeCall(actions, action, `member ${id} of action profile ${path}`, loc);
-    return [
-      {
-        action_profile_member: { action_profile_id: profileId, member_id: toUint32(id, `member of action profile ${path}`), action: call },
-      },
-    ];
-  });
+  takes.profileMember([profile, id]);
+  const part = expectHandle(profileOf, profile, 'profileMember()', 'profile or selector');
+  const { path } = part;
+  return desired(
+    (names, loc) => {
+      const found = names.profile(path);
+      const call = encodeCall(found, action, `member ${id} of action profile ${path}`, loc);
+      return [
+        {
+          action_profile_member: { action_profile_id: found.id, member_id: toUint32(id, `member of action profile ${path}`), action: call },
+        },
+      ];
+    },
+    'action profile',
+    part,
+  );
 }
 
 /** A group of a selector. */
 export function profileGroup(profile: ActionProfile<'selector'>, id: number, members: readonly GroupMember[]): Desired {
-  const { path } = expect(profileOf(profile), 'profileGroup()', 'selector');
-  return desired((names) => {
-    const { id: profileId, maxGroupSize, weightsDisallowed } = names.profile(path);
-    const at = `group ${id} of action profile ${path}`;
-    const encoded = encodeGroupMembers(members, weightsDisallowed, at);
-    const size = maxGroupSize ? { max_size: maxGroupSize } : {};
-    return [{ action_profile_group: { action_profile_id: profileId, group_id: toUint32(id, at), members: encoded, ...size } }];
-  });
+  takes.profileGroup([profile, id, members]);
+  const part = expectHandle(profileOf, profile, 'profileGroup()', 'selector');
+  const { path } = part;
+  return desired(
+    (names) => {
+      const { id: profileId, maxGroupSize, weightsDisallowed } = names.profile(path);
+      const at = `group ${id} of action profile ${path}`;
+      const encoded = encodeGroupMembers(members, weightsDisallowed, at);
+      const size = maxGroupSize ? { max_size: maxGroupSize } : {};
+      return [{ action_profile_group: { action_profile_id: profileId, group_id: toUint32(id, at), members: encoded, ...size } }];
+    },
+    'action profile',
+    part,
+  );
 }
 
 /** A multicast group, with an id from 1 to 65535. */
 export function multicastGroup(id: number, replicas: readonly Replica[]): Desired {
+  takes.multicastGroup([id, replicas]);
   const multicast_group_entry = { multicast_group_id: toUint32(id, 'multicast group'), replicas: encodeReplicas(replicas) };
   return desired(() => [{ packet_replication_engine_entry: { multicast_group_entry } }]);
 }
 
 /** A clone session, with an id from 1 to 32767: where mirrored packets go. */
 export function cloneSession(id: number, replicas: readonly Replica[], options: CloneSessionOptions = {}): Desired {
+  takes.desiredSession([id, replicas, options]);
   const clone_session_entry = {
     session_id: toUint32(id, 'clone session'),
     replicas: encodeReplicas(replicas),
@@ -119,51 +164,82 @@ export function cloneSession(id: number, replicas: readonly Replica[], options: 
 
 /** The rates of a meter's cells, by index; to `reconcile`, its other cells have none. */
 export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInput>>): Desired {
-  const { path } = expect(meterOf(meter), 'meterCells()', 'meter');
-  return desired((names, loc) => {
-    const { id } = names.meter(path);
-    const single = Object.entries(cells).map(([index, rates]) => {
-      return {
-        meter_entry: { meter_id: id, index: { index: indexOf(index, `meter ${path}`) }, config: encodeRates(rates, `meter ${path}`, loc) },
-      };
-    });
-    return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
-  });
+  takes.meterCells([meter, cells]);
+  const part = expectHandle(meterOf, meter, 'meterCells()', 'meter');
+  const { path } = part;
+  return desired(
+    (names, loc) => {
+      const { id } = names.meter(path);
+      const single = Object.entries(cells).map(([index, rates]) => {
+        return {
+          meter_entry: {
+            meter_id: id,
+            index: { index: indexOf(index, `meter ${path}`) },
+            config: encodeRates(rates, `meter ${path}`, loc),
+          },
+        };
+      });
+      return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
+    },
+    'meter',
+    part,
+  );
 }
 
 /** What cells of a counter begin with, by index; the others are left alone. */
 export function counterCells(counter: Counter, cells: Readonly<Record<number, CounterValue>>): Desired {
-  const { path } = expect(counterOf(counter), 'counterCells()', 'counter');
-  return desired((names, loc) => {
-    const { id } = names.counter(path);
-    return Object.entries(cells).map(([index, value]) => {
-      const data = encodeCount(value, { at: `counter ${path}, cell ${index}`, loc });
-      return { counter_entry: { counter_id: id, index: { index: indexOf(index, `counter ${path}`) }, data } };
-    });
-  });
+  takes.counterCells([counter, cells]);
+  const part = expectHandle(counterOf, counter, 'counterCells()', 'counter');
+  const { path } = part;
+  return desired(
+    (names, loc) => {
+      const { id } = names.counter(path);
+      return Object.entries(cells).map(([index, value]) => {
+        const data = encodeCount(value, { at: `counter ${path}, cell ${index}`, loc });
+        return { counter_entry: { counter_id: id, index: { index: indexOf(index, `counter ${path}`) }, data } };
+      });
+    },
+    'counter',
+    part,
+  );
 }
 
 /** What cells of a register hold, by index; the others are left alone. */
 export function registerCells<C>(register: Register<C>, cells: Readonly<Record<number, CellVal<C>>>): Desired {
-  const { path, cell } = expect(registerOf(register), 'registerCells()', 'register');
-  return desired((names, loc) => {
-    const found = names.register(path);
-    const form = cellForm(found, cell, (name, type) => names.field(name, type));
-    return Object.entries(cells).map(([index, value]) => {
-      const data = form.encode(value, { at: `register ${path}, cell ${index}`, loc });
-      return { register_entry: { register_id: found.id, index: { index: indexOf(index, `register ${path}`) }, data } };
-    });
-  });
+  takes.registerCells([register, cells]);
+  const part = expectHandle(registerOf, register, 'registerCells()', 'register');
+  const { path, cell } = part;
+  return desired(
+    (names, loc) => {
+      const found = names.register(path);
+      const form = cellForm(found, cell, (name, type) => names.field(name, type));
+      return Object.entries(cells).map(([index, value]) => {
+        const data = form.encode(value, { at: `register ${path}, cell ${index}`, loc });
+        return { register_entry: { register_id: found.id, index: { index: indexOf(index, `register ${path}`) }, data } };
+      });
+    },
+    'register',
+    part,
+  );
 }
 
 /** All members of a value set. */
 export function valueSetMembers<W extends number>(set: ValueSet<W>, values: readonly (number | bigint)[]): Desired {
-  const { path } = expect(valueSetOf(set), 'valueSetMembers()', 'value set');
-  return desired((names, loc) => {
-    const found = names.valueSet(path);
-    return [{ value_set_entry: { value_set_id: found.id, members: encodeMembers(found, values, loc) } }];
-  });
+  takes.valueSetMembers([set, values]);
+  const part = expectHandle(valueSetOf, set, 'valueSetMembers()', 'value set');
+  const { path } = part;
+  return desired(
+    (names, loc) => {
+      const found = names.valueSet(path);
+      return [{ value_set_entry: { value_set_id: found.id, members: encodeMembers(found, values, loc) } }];
+    },
+    'value set',
+    part,
+  );
 }
 
 /** Entities as the messages of P4Runtime have them, with the ids of the switch's P4Info. */
-export const rawEntities = (entities: readonly Entity[]): Desired => desired(() => entities);
+export function rawEntities(entities: readonly Entity[]): Desired {
+  takes.rawEntities([entities]);
+  return desired(() => entities);
+}

@@ -1,4 +1,5 @@
 /** What is between two sets of entities: the updates that make one of the other. */
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { Entity, TableAction, Update } from '../p4runtime/messages.js';
 import type { Catalog } from './catalog.js';
 import { cellEntity, cellOf } from './cells.js';
@@ -66,7 +67,10 @@ export type DifferencePaint = Readonly<Record<Change['kind'], (text: string) => 
 const plain: DifferencePaint = { insert: (text) => text, modify: (text) => text, delete: (text) => text };
 
 /** One line for what is added or deleted, two for what is changed, and their sum. */
-export function formatDifference({ changes, unchanged }: Difference, paint: DifferencePaint = plain): string {
+export function formatDifference(difference: Difference, paint: DifferencePaint = plain): string {
+  const wanted = { kind: 'object', parts: { changes: 'list' } } as const;
+  expectArguments('formatDifference', { difference: wanted, paint: 'object?' }, [difference, paint]);
+  const { changes, unchanged } = difference;
   const lines = changes.flatMap(({ kind, text, before }) =>
     kind === 'modify'
       ? [paint.delete(`~ ${before ?? 'nothing'}`), paint.insert(`  ${text}`)]

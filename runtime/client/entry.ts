@@ -6,9 +6,11 @@ import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
-import type { ClientAction, ClientField, ClientTable } from './names.js';
+import type { ClientAction, ClientActions, ClientField, ClientTable } from './names.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
+import { checkOwner } from './ownership.js';
 import { decodeShare, encodeShare } from './share.js';
+import { takes } from './signatures.js';
 import { fromMatch, fromWire, type Place, toInt64, toMatch, toUint32, toWire } from './values.js';
 
 /** An entry, without the types that tie it to its table. */
@@ -89,17 +91,18 @@ const maxPriority = 2 ** 31 - 1;
 /** An action, or what stands for it in a table whose actions are in a profile. */
 function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableAction {
   const at = `table ${table.path}`;
-  if (table.profile === undefined) return { action: encodeCall(table.actions, input, at, loc) };
+  if (table.profile === undefined) return { action: encodeCall(table, input, at, loc) };
   const { member, group, set, ...options } = (typeof input === 'object' && input !== null ? input : {}) as Partial<
     Member & Group & OneShot<string>
   >;
   if (member !== undefined) return { action_profile_member_id: toUint32(member, `${at}, member`) };
   if (table.profile === 'selector' && group !== undefined) return { action_profile_group_id: toUint32(group, `${at}, group`) };
   if (table.profile === 'selector' && set !== undefined) {
+    takes.oneShot([set], loc);
     return {
       action_profile_action_set: {
         action_profile_actions: set.map(({ action, ...share }) => ({
-          action: encodeCall(table.actions, action, at, loc),
+          action: encodeCall(table, action, at, loc),
           ...encodeShare(share, table.weightsDisallowed, at),
         })),
         ...encodeSetOptions(options, { at, loc }),
@@ -109,12 +112,15 @@ function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableA
   return fail('entry-indirect', { at, selector: table.profile === 'selector' }, { loc });
 }
 
-/** A call of one of the actions that `at` knows. */
-export function encodeCall(actions: readonly ClientAction[], input: unknown, at: string, loc: Loc): Action {
+/** A call of one of the actions of a table or profile. @throws DiagnosticError entry-missing, handle-of-another, entry-action, entry-value */
+export function encodeCall({ actions, program }: ClientActions, input: unknown, at: string, loc: Loc): Action {
   const call = actionCallOf(input);
   if (!call) return fail('entry-missing', { at, what: 'an action, called with its arguments,' }, { loc });
+  if (program) checkOwner('action', call, program, loc);
   const action = actions.find((a) => a.path === call.path);
   if (!action) return fail('entry-action', { at, action: call.path, actions: actions.map((a) => a.path) }, { loc });
+  if (typeof call.args !== 'object' || call.args === null)
+    fail('entry-missing', { at, what: `an object of the arguments of action ${action.path}` }, { loc });
   if (action.params.length === 0 && !Object.keys(call.args).length) return { action_id: action.id };
   const params = encodeFields(action.params, call.args, `${at}, action ${action.path}`, 'parameter', loc);
   return { action_id: action.id, params: params.map(({ id, value }) => ({ param_id: id, value })) };

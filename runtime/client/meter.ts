@@ -3,6 +3,7 @@ import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { MeterConfig as Message, MeterEntry } from '../p4runtime/messages.js';
 import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
+import { takes } from './signatures.js';
 import { toInt64, toUint32, valueError } from './values.js';
 
 /** Rates per second and bursts, in packets or bytes as the meter's unit is. */
@@ -38,8 +39,12 @@ export function meterHandle(meter: ClientArray, { read, write }: Requests): Mete
     return cells;
   };
   return {
-    read: (async (index?: number) => (index === undefined ? readCells() : (await readCells(index))[0])) as MeterHandle['read'],
+    read: (async (index?: number) => {
+      takes.readCell([index]);
+      return index === undefined ? readCells() : (await readCells(index))[0];
+    }) as MeterHandle['read'],
     set: async (index, rates) => {
+      takes.meterSet([index, rates]);
       const config = rates && { config: encodeRates(rates, at, captureLocation()) };
       await write(`set ${at}`, { type: 'MODIFY', entity: { meter_entry: { ...entry(index), ...config } } });
     },

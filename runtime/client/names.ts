@@ -4,6 +4,7 @@
  */
 
 import { declaredType } from '../../compiler/arch/index.js';
+import type { PartDescriptor } from '../../compiler/dsl/handles.js';
 import type { ControllerFields, ControllerType, DataType } from '../../compiler/dsl/surface.js';
 import { formatOf, irType } from '../../compiler/dsl/types.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
@@ -14,11 +15,12 @@ import { externalName } from '../../compiler/p4info/names.js';
 import type { Binding } from '../../compiler/passes/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import { captureLocation } from '../../compiler/support/location.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Format } from '../../compiler/support/values.js';
 import type { Action } from '../p4runtime/messages.js';
 import { Catalog, profileTraits, tableTraits } from './catalog.js';
 import { type DataForm, dataForm, type NamedForm } from './data.js';
+import { checkOwner } from './ownership.js';
 
 /** A value as the control plane writes it. */
 export interface ClientField {
@@ -47,11 +49,16 @@ export interface ClientAction {
   /** It is no entry's action. */
   readonly defaultOnly?: boolean;
 }
-export interface ClientTable {
+/** What has actions: a table or a profile. */
+export interface ClientActions {
+  readonly actions: readonly ClientAction[];
+  /** Undefined where only the P4Info is known. */
+  readonly program?: Program;
+}
+export interface ClientTable extends ClientActions {
   readonly id: number;
   readonly path: string;
   readonly keys: readonly ClientKey[];
-  readonly actions: readonly ClientAction[];
   readonly needsPriority: boolean;
   readonly hasCounter: boolean;
   readonly hasMeter: boolean;
@@ -75,10 +82,9 @@ export interface ClientRegister extends ClientArray {
   /** Its cells have fields for P4Runtime too; where targets have numbers only, they are one number. */
   readonly isStruct: boolean;
 }
-export interface ClientProfile {
+export interface ClientProfile extends ClientActions {
   readonly id: number;
   readonly path: string;
-  readonly actions: readonly ClientAction[];
   /** 0 where the program sets none. */
   readonly maxGroupSize: number;
   /** The switch weighs the members itself. */
@@ -114,7 +120,12 @@ export class Names {
     this.#declared = new Map(children.flatMap((c) => (c.kind === 'table' ? [[c.name, c]] : [])));
   }
 
-  /** @throws DiagnosticError handle-of-another, not-in-target */
+  /** @throws DiagnosticError handle-of-another */
+  checkOwner(kind: string, part: PartDescriptor, loc: Loc): void {
+    checkOwner(kind, part, this.#program, loc);
+  }
+
+  /** @throws DiagnosticError no-such-part, not-in-target */
   table(path: string): ClientTable {
     let table = this.#tables.get(path);
     if (!table) {
@@ -127,27 +138,27 @@ export class Names {
     return table;
   }
 
-  /** @throws DiagnosticError handle-of-another, not-in-target */
+  /** @throws DiagnosticError no-such-part, not-in-target */
   counter(path: string): ClientArray {
     return { id: this.#find('counter', path, this.#p4info.counters).preamble.id, path };
   }
-  /** @throws DiagnosticError handle-of-another, not-in-target */
+  /** @throws DiagnosticError no-such-part, not-in-target */
   meter(path: string): ClientArray {
     return { id: this.#find('meter', path, this.#p4info.meters).preamble.id, path };
   }
-  /** @throws DiagnosticError handle-of-another, not-in-target */
+  /** @throws DiagnosticError no-such-part, not-in-target */
   register(path: string): ClientRegister {
     const { preamble, type_spec } = this.#find('register', path, this.#p4info.registers);
     return { id: preamble.id, path, isStruct: type_spec.struct !== undefined };
   }
 
-  /** @throws DiagnosticError handle-of-another, not-in-target */
+  /** @throws DiagnosticError no-such-part, not-in-target */
   profile(path: string): ClientProfile {
     const info = this.#find('action profile', path, this.#p4info.action_profiles);
     // All its tables have the same actions.
     const table = this.#p4info.tables.find((t) => t.preamble.id === info.table_ids[0]);
     const declared = [...this.#declared.values()].find((t) => this.#binding.get(t.name) === table?.preamble.name);
-    return { path, actions: declared ? this.#actions(declared) : [], ...profileTraits(info) };
+    return { path, actions: declared ? this.#actions(declared) : [], program: this.#program, ...profileTraits(info) };
   }
 
   /** @throws DiagnosticError not-in-target */
@@ -159,7 +170,7 @@ export class Names {
     return { id: info.preamble.id, path, fields: Object.entries(fields).map(([name, type]) => ({ name, form: form(type, name) })) };
   }
 
-  /** @throws DiagnosticError handle-of-another, not-in-target, entity-unsupported */
+  /** @throws DiagnosticError no-such-part, not-in-target, entity-unsupported */
   valueSet(path: string): ClientValueSet {
     const info = this.#find('value set', path, this.#p4info.value_sets);
     const [match] = info.match;
@@ -205,7 +216,7 @@ export class Names {
   /** The thing of P4Info that a path of the pipeline stands for. */
   #find<I extends { readonly preamble: { readonly name: string } }>(kind: string, path: string, infos: readonly I[]): I {
     const name = this.#binding.get(path);
-    if (name === undefined) return fail('handle-of-another', { kind, path, program: this.#program.name }, { loc: captureLocation() });
+    if (name === undefined) return fail('no-such-part', { kind, path, program: this.#program.name }, { loc: captureLocation() });
     const info = infos.find((i) => i.preamble.name === name);
     return info ?? fail('not-in-target', { kind, path, target: this.#targetName }, { loc: captureLocation() });
   }
@@ -222,6 +233,7 @@ export class Names {
       path,
       keys,
       actions: this.#actions(declared),
+      program: this.#program,
       needsPriority: keys.some((k) => k.match === 'ternary' || k.match === 'range' || k.match === 'optional'),
       ...tableTraits(this.#p4info, info),
     };

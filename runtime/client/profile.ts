@@ -6,6 +6,7 @@ import { decodeAction, encodeCall, type ReadAction } from './entry.js';
 import type { ClientProfile } from './names.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
 import { decodeShare, encodeShare, type Share } from './share.js';
+import { takes } from './signatures.js';
 import { toUint32 } from './values.js';
 
 /** A member of an action profile or selector. */
@@ -47,8 +48,14 @@ export type ProfileHandle<I extends Impl> = {
 
 export function profileHandle<I extends Impl>(profile: ClientProfile, requests: Requests): ProfileHandle<I> {
   const handle = {
-    member: (id: number) => memberHandle(profile, id, requests),
-    group: (id: number) => groupHandle(profile, id, requests),
+    member: (id: number) => {
+      takes.member([id]);
+      return memberHandle(profile, id, requests);
+    },
+    group: (id: number) => {
+      takes.group([id]);
+      return groupHandle(profile, id, requests);
+    },
     members: async () => {
       const members = new Map<number, ReadAction>();
       const all = { action_profile_member: { action_profile_id: profile.id } };
@@ -79,7 +86,7 @@ function memberHandle(profile: ClientProfile, id: number, { read, write }: Reque
   return {
     read: current,
     set: async (call) => {
-      const action = encodeCall(profile.actions, call, what, captureLocation());
+      const action = encodeCall(profile, call, what, captureLocation());
       await write(`set ${what}`, { type: insertOrModify(await current()), entity: { action_profile_member: { ...key, action } } });
     },
     delete: () => write(`delete ${what}`, { type: 'DELETE', entity: { action_profile_member: key } }),
@@ -97,11 +104,13 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
       return group && decodeMembers(group);
     },
     set: async (members) => {
+      takes.groupSet([members]);
+      const encoded = encodeGroupMembers(members, profile.weightsDisallowed, what);
       const before = await current();
       const max_size = before ? before.max_size : profile.maxGroupSize;
       const action_profile_group = {
         ...key,
-        members: encodeGroupMembers(members, profile.weightsDisallowed, what),
+        members: encoded,
         ...(max_size ? { max_size } : {}),
       };
       await write(`set ${what}`, { type: insertOrModify(before), entity: { action_profile_group } });

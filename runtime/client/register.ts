@@ -11,6 +11,7 @@ import type { P4Data, RegisterEntry } from '../p4runtime/messages.js';
 import { dataForm, decodeData, encodeData, fieldsOf, within } from './data.js';
 import type { ClientField, ClientRegister } from './names.js';
 import type { Requests } from './requests.js';
+import { takes } from './signatures.js';
 import { checked, type Place, toUint32 } from './values.js';
 
 /** A cell as it is read: a value, or one for each name. */
@@ -47,9 +48,13 @@ export function registerHandle<C>(
     return cells;
   };
   const handle: RegisterHandle<any> = {
-    read: async (index) => (await readCells(index))[0],
+    read: async (index) => {
+      takes.registerRead([index]);
+      return (await readCells(index))[0];
+    },
     readAll: () => readCells(),
     write: async (index, value) => {
+      takes.registerWrite([index]);
       const data = form.encode(value, { at, loc: captureLocation() });
       const register_entry = { register_id: register.id, index: { index: BigInt(toUint32(index, `${at}, index`)) }, data };
       await write(`write ${at}`, { type: 'MODIFY', entity: { register_entry } });

@@ -3,6 +3,7 @@ import { fromBytes } from '../../compiler/support/bits.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { CloneSessionEntry, Entity, Replica as ReplicaMessage } from '../p4runtime/messages.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
+import { takes } from './signatures.js';
 import { toUint32 } from './values.js';
 
 /** Where a copy goes. */
@@ -61,8 +62,12 @@ export function multicastHandle(group: number, { read, write }: Requests): Multi
   };
   return {
     read: current,
-    set: async (replicas) => write(`set ${what}`, { type: insertOrModify(await current()), entity: entity(replicas) }),
-    delete: () => write(`delete ${what}`, { type: 'DELETE', entity: entity() }),
+    set: async (replicas) => {
+      takes.multicastSet([replicas]);
+      const wanted = entity(replicas);
+      await write(`set ${what}`, { type: insertOrModify(await current()), entity: wanted });
+    },
+    delete: async () => write(`delete ${what}`, { type: 'DELETE', entity: entity() }),
   };
 }
 
@@ -85,9 +90,12 @@ export function cloneSessionHandle(session: number, { read, write }: Requests): 
   };
   return {
     read: current,
-    set: async (replicas, options = {}) =>
-      write(`set ${what}`, { type: insertOrModify(await current()), entity: entity({ replicas, ...options }) }),
-    delete: () => write(`delete ${what}`, { type: 'DELETE', entity: entity() }),
+    set: async (replicas, options = {}) => {
+      takes.cloneSet([replicas, options]);
+      const wanted = entity({ replicas, ...options });
+      await write(`set ${what}`, { type: insertOrModify(await current()), entity: wanted });
+    },
+    delete: async () => write(`delete ${what}`, { type: 'DELETE', entity: entity() }),
   };
 }
 

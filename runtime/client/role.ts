@@ -1,5 +1,15 @@
 /** A role of a controller with what it may do, as the switch is told of it (P4Runtime, "Role Config"). */
-import { counterOf, digestOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
+import {
+  counterOf,
+  describeHandle,
+  digestOf,
+  meterOf,
+  type PartDescriptor,
+  profileOf,
+  registerOf,
+  tableOf,
+  valueSetOf,
+} from '../../compiler/dsl/handles.js';
 import type { ActionProfile, Counter, Digest, Fields, Meter, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
 import type { Val } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
@@ -7,6 +17,7 @@ import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { Any } from '../p4runtime/messages.js';
 import type { Names } from './names.js';
+import { takes } from './signatures.js';
 import { toWire } from './values.js';
 
 /** What a role may be given: a table with its direct counter and meter, or anything else that has a handle. */
@@ -36,6 +47,7 @@ export interface SessionRole {
 /** @throws DiagnosticError not-a-handle, handle-of-another, entry-unknown, entry-value */
 export async function sessionRole(role: string | RoleOptions<any>, names: Names, loc: Loc): Promise<SessionRole> {
   if (typeof role === 'string') return { name: role };
+  takes.role([role], loc);
   const { name, exclusive = [], shared = [], packetIns, loadsPipelines = false } = role;
   const [exclusive_p4_ids, shared_p4_ids] = [exclusive, shared].map((list) => list.map((object) => idOf(object, names, loc)));
   const message = {
@@ -56,16 +68,20 @@ export async function sessionRole(role: string | RoleOptions<any>, names: Names,
 }
 
 function idOf(object: RoleObject, names: Names, loc: Loc): number {
-  const [table, profile, counter, meter] = [tableOf(object), profileOf(object), counterOf(object), meterOf(object)];
-  const [register, valueSet, digest] = [registerOf(object), valueSetOf(object), digestOf(object)];
-  if (table) return names.table(table.path).id;
-  if (profile) return names.profile(profile.path).id;
-  if (counter) return names.counter(counter.path).id;
-  if (meter) return names.meter(meter.path).id;
-  if (register) return names.register(register.path).id;
-  if (valueSet) return names.valueSet(valueSet.path).id;
-  if (digest) return names.digest(digest.path, digest.fields).id;
-  return fail('not-a-handle', { what: 'role', kind: 'table or another object of the pipeline' }, { loc });
+  const find = <T extends PartDescriptor>(kind: string, part: T | undefined, id: (part: T) => number): number | undefined => {
+    if (part) names.checkOwner(kind, part, loc);
+    return part && id(part);
+  };
+  const id =
+    find('table', tableOf(object), ({ path }) => names.table(path).id) ??
+    find('action profile', profileOf(object), ({ path }) => names.profile(path).id) ??
+    find('counter', counterOf(object), ({ path }) => names.counter(path).id) ??
+    find('meter', meterOf(object), ({ path }) => names.meter(path).id) ??
+    find('register', registerOf(object), ({ path }) => names.register(path).id) ??
+    find('value set', valueSetOf(object), ({ path }) => names.valueSet(path).id) ??
+    find('digest', digestOf(object), ({ path, fields }) => names.digest(path, fields).id);
+  if (id !== undefined) return id;
+  return fail('not-a-handle', { what: 'role', kind: 'table or another object of the pipeline', got: describeHandle(object) }, { loc });
 }
 
 function filterOf({ field: name, is }: { readonly field: PropertyKey; readonly is: unknown }, names: Names, loc: Loc): object {

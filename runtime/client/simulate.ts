@@ -6,9 +6,10 @@ import { ManualClock } from '../switch/clock.js';
 import { createSwitch } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';
 import { checkedProgram, openClient } from './connect.js';
+import { takes } from './signatures.js';
 import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
-import { toInt64 } from './values.js';
+import { describeValue, toInt64 } from './values.js';
 
 /** What the simulated switch depends on. */
 export interface SimulateOptions {
@@ -47,23 +48,34 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
 /** @throws DiagnosticError for mistakes of the pipeline */
 export async function simulate<P extends AnyPipeline>(program: P, options: SimulateOptions = {}): Promise<SimulatedSwitch<P>> {
   const loc = captureLocation();
+  takes.simulate([options], loc);
   const ir = checkedProgram(program, 'simulate()', loc);
   const { seed = 0, ...rest } = options;
-  if (!Number.isSafeInteger(seed)) fail('bad-operand', { got: String(seed), expected: 'an integer as the seed' }, { loc });
+  if (!Number.isSafeInteger(seed)) fail('bad-operand', { got: describeValue(seed), expected: 'an integer as the seed' }, { loc });
   const clock = new ManualClock();
   const core = createSwitch({ ...rest, clock, dataPlane: createDataPlane({ seed }) });
   const transport = { ...localTransport(core), close: () => core.close() };
   const client = await openClient<P>(ir, transport, { address: 'the simulated switch', loc });
   const sent = (o: { port: number; bytes: Uint8Array }): SentPacket => ({ port: o.port, packet: o.bytes });
   const simulated = {
-    send: async (port: number, packet: Uint8Array) => (await core.processPacket(port, packet)).outputs.map(sent),
+    send: async (port: number, packet: Uint8Array) => {
+      takes.send([port, packet]);
+      return (await core.processPacket(port, packet)).outputs.map(sent);
+    },
     sendTraced: async (port: number, packet: Uint8Array) => {
+      takes.sendTraced([port, packet]);
       const { outputs, toController, trace } = await core.processPacket(port, packet, { trace: true });
       return { outputs: outputs.map(sent), toController: toController.map(sent), trace: trace as Trace };
     },
     advanceTime: async (ns: number | bigint) => clock.advance(toInt64(ns, { at: 'advanceTime()', loc: captureLocation() })),
-    setPort: (port: number, up: boolean) => core.setPort(port, up),
-    onOutput: (listener: (sent: SentPacket) => void) => core.onOutput((output) => listener(sent(output))),
+    setPort: async (port: number, up: boolean) => {
+      takes.setPort([port, up]);
+      await core.setPort(port, up);
+    },
+    onOutput: (listener: (sent: SentPacket) => void) => {
+      takes.onOutput([listener]);
+      return core.onOutput((output) => listener(sent(output)));
+    },
   };
   // Not a spread: `isPrimary` of the client is read anew each time.
   return Object.assign(client, simulated);

@@ -1,5 +1,14 @@
 /** A switch as its controller sees it. */
-import { counterOf, digestOf, meterOf, profileOf, registerOf, tableOf, valueSetOf } from '../../compiler/dsl/handles.js';
+import {
+  counterOf,
+  digestOf,
+  meterOf,
+  type PartDescriptor,
+  profileOf,
+  registerOf,
+  tableOf,
+  valueSetOf,
+} from '../../compiler/dsl/handles.js';
 import type {
   ActionProfile,
   ControllerFields,
@@ -12,7 +21,6 @@ import type {
   ValueSet,
 } from '../../compiler/dsl/surface.js';
 import type { Outs } from '../../compiler/dsl/values.js';
-import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from '../p4runtime/messages.js';
 import type { CallOptions } from '../p4runtime/transport.js';
@@ -25,6 +33,7 @@ import { decodeEntry, encodeFields } from './entry.js';
 import type { SwitchEvent } from './events.js';
 import { type MeterHandle, meterHandle } from './meter.js';
 import type { Names } from './names.js';
+import { expectHandle } from './ownership.js';
 import { type ProfileHandle, profileHandle } from './profile.js';
 import { type PipelineStep, stepPipeline } from './push.js';
 import { mapped, type Stream } from './queue.js';
@@ -34,6 +43,7 @@ import { type RegisterHandle, registerHandle } from './register.js';
 import { type CloneSessionHandle, cloneSessionHandle, type MulticastHandle, multicastHandle } from './replication.js';
 import { requestsOf } from './requests.js';
 import type { Session } from './session.js';
+import { takes } from './signatures.js';
 import { type TableHandle, tableHandle } from './table.js';
 import type { Target, TargetConfig } from './target.js';
 import type { AnyPipeline, IdleEntry, PacketInOf, PacketOutVals } from './types.js';
@@ -131,32 +141,37 @@ export function createClient<P extends AnyPipeline>(
   target: Target,
   config: TargetConfig,
   close: () => Promise<void>,
-  options: CallOptions,
+  callOptions: CallOptions,
 ): Switch<P> {
-  const requests = requestsOf(session, options, target);
-  const { signal } = options;
-  /** The descriptor of a handle that was given to a method. */
-  const expect = <T>(found: T | undefined, what: string, kind: string): T =>
-    found ?? fail('not-a-handle', { what, kind }, { loc: captureLocation() });
+  const requests = requestsOf(session, callOptions, target);
+  const { signal } = callOptions;
+  /** The descriptor of a handle of this pipeline that was given to a method. */
+  const own = <T extends PartDescriptor>(read: (handle: unknown) => T | undefined, handle: unknown, what: string, kind: string): T => {
+    const part = expectHandle(read, handle, what, kind);
+    names.checkOwner(kind, part, captureLocation());
+    return part;
+  };
   return {
-    table: (handle) => tableHandle(names.table(expect(tableOf(handle), 'table()', 'table').path), requests),
-    profile: (handle) => profileHandle(names.profile(expect(profileOf(handle), 'profile()', 'profile or selector').path), requests),
-    counter: (handle) => counterHandle(names.counter(expect(counterOf(handle), 'counter()', 'counter').path), requests),
-    meter: (handle) => meterHandle(names.meter(expect(meterOf(handle), 'meter()', 'meter').path), requests),
+    table: (handle) => tableHandle(names.table(own(tableOf, handle, 'table()', 'table').path), requests),
+    profile: (handle) => profileHandle(names.profile(own(profileOf, handle, 'profile()', 'profile or selector').path), requests),
+    counter: (handle) => counterHandle(names.counter(own(counterOf, handle, 'counter()', 'counter').path), requests),
+    meter: (handle) => meterHandle(names.meter(own(meterOf, handle, 'meter()', 'meter').path), requests),
     register: (handle) => {
-      const { path, cell } = expect(registerOf(handle), 'register()', 'register');
+      const { path, cell } = own(registerOf, handle, 'register()', 'register');
       checkReach(`register ${path}`, 'registers', target);
       return registerHandle(names.register(path), cell, (name, type) => names.field(name, type), requests);
     },
     valueSet: (handle) => {
-      const { path } = expect(valueSetOf(handle), 'valueSet()', 'value set');
+      const { path } = own(valueSetOf, handle, 'valueSet()', 'value set');
       checkReach(`value set ${path}`, 'valueSets', target);
       return valueSetHandle(names.valueSet(path), requests);
     },
-    reconcile: async (desired, { scope = {}, dryRun = false } = {}) => {
+    reconcile: async (desired, options = {}) => {
+      takes.reconcile([desired, options]);
+      const { scope = {}, dryRun = false } = options;
       const loc = captureLocation();
       const { tables, replication, tag } = scope;
-      const ids = tables?.map((handle) => names.table(expect(tableOf(handle), 'reconcile()', 'table').path).id);
+      const ids = tables?.map((handle) => names.table(own(tableOf, handle, 'reconcile()', 'table').path).id);
       const entityScope = {
         ...(ids ? { tables: new Set(ids) } : {}),
         ...(replication === undefined ? {} : { replication }),
@@ -172,7 +187,8 @@ export function createClient<P extends AnyPipeline>(
         return difference;
       }, signal);
     },
-    batch: async (steps, batchOptions = {}) => {
+    batch: async (steps, options = {}) => {
+      takes.batch([steps, options]);
       const updates = steps.flatMap((step): Update[] => {
         const [type, entities] =
           'insert' in step
@@ -185,28 +201,45 @@ export function createClient<P extends AnyPipeline>(
           return { type, entity: type === 'DELETE' ? identityOf(entity) : entity };
         });
       });
-      return writeBatch(updates, batchOptions, names.catalog(), requests);
+      return writeBatch(updates, options, names.catalog(), requests);
     },
-    pipeline: (step) => stepPipeline(session, config, step, requests),
+    pipeline: async (step) => {
+      takes.pipeline([step]);
+      await stepPipeline(session, config, step, requests);
+    },
     raw: {
-      write: (updates, batchOptions = {}) => writeBatch(updates, batchOptions, names.catalog(), requests),
-      read: (...entities) => requests.read('read', ...entities),
+      write: async (updates, options = {}) => {
+        takes.rawWrite([updates, options]);
+        await writeBatch(updates, options, names.catalog(), requests);
+      },
+      read: (...entities) => {
+        takes.rawRead([entities]);
+        return requests.read('read', ...entities);
+      },
       capabilities: () => requests.ask('capabilities', (left) => session.transport.capabilities({ device_id: session.deviceId }, left)),
     },
-    multicast: (group) => multicastHandle(group, requests),
-    cloneSession: (id) => cloneSessionHandle(id, requests),
+    multicast: (group) => {
+      takes.multicast([group]);
+      return multicastHandle(group, requests);
+    },
+    cloneSession: (id) => {
+      takes.cloneSession([id]);
+      return cloneSessionHandle(id, requests);
+    },
     packetIns: () =>
       mapped(session.packetIns, (packet) => decodePacketIn(packet, names) as Outs<PacketInOf<P>> & { payload: Uint8Array }, signal),
     packetOut: async (payload, metadata) => {
+      takes.packetOut([payload, metadata]);
       const fields = encodeFields(names.packetFields('packet_out'), metadata ?? {}, 'packet-out', 'field', captureLocation());
       session.send({ packet: { payload, metadata: fields.map(({ id, value }) => ({ metadata_id: id, value })) } });
     },
     digests: (handle, options = {}) => {
-      const { path, fields } = expect(digestOf(handle), 'digests()', 'digest');
+      takes.digests([options]);
+      const { path, fields } = own(digestOf, handle, 'digests()', 'digest');
       return digestLists(names.digest(path, fields), options, session, requests);
     },
     idleTimeouts: <K, A extends string, I extends Impl>(handle: Table<K, A, I>) => {
-      const table = names.table(expect(tableOf(handle), 'idleTimeouts()', 'table').path);
+      const table = names.table(own(tableOf, handle, 'idleTimeouts()', 'table').path);
       const decode = (entry: TableEntry): IdleEntry<K> => {
         const { match, priority, idleTimeoutNs } = decodeEntry(table, entry);
         return { match, ...(priority === undefined ? {} : { priority }), idleTimeoutNs } as unknown as IdleEntry<K>;
@@ -214,7 +247,10 @@ export function createClient<P extends AnyPipeline>(
       return mapped(session.idleEntries(table.id, table.path), decode, signal);
     },
     events: () => mapped(session.events(), (event) => event, signal),
-    with: (more) => createClient(session, names, target, config, close, { ...options, ...more, ...bothSignals(signal, more.signal) }),
+    with: (more) => {
+      takes.with([more]);
+      return createClient(session, names, target, config, close, { ...callOptions, ...more, ...bothSignals(signal, more.signal) });
+    },
     get isPrimary() {
       return session.isPrimary;
     },

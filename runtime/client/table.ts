@@ -5,6 +5,7 @@ import type { Entity, TableEntry } from '../p4runtime/messages.js';
 import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeCall, encodeEntry, encodeKey, type ReadAction } from './entry.js';
 import type { ClientTable } from './names.js';
 import type { Requests } from './requests.js';
+import { takes } from './signatures.js';
 import type { EntryOptions, EntryRead } from './types.js';
 
 /**
@@ -42,9 +43,18 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
     requests.read(`read table ${table.path}`, { table_entry: { table_id: table.id, ...filter } });
 
   return {
-    insert: async (...entries) => write('INSERT', entries as readonly EntryInput[], captureLocation()),
-    modify: async (...entries) => write('MODIFY', entries as readonly EntryInput[], captureLocation()),
-    delete: async (...entries) => write('DELETE', entries as readonly EntryInput[], captureLocation()),
+    insert: async (...entries) => {
+      takes.insert([entries]);
+      await write('INSERT', entries as readonly EntryInput[], captureLocation());
+    },
+    modify: async (...entries) => {
+      takes.modify([entries]);
+      await write('MODIFY', entries as readonly EntryInput[], captureLocation());
+    },
+    delete: async (...entries) => {
+      takes.delete([entries]);
+      await write('DELETE', entries as readonly EntryInput[], captureLocation());
+    },
     entries: async function* () {
       const filter = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.hasMeter ? { meter_config: {} } : {}) };
       for await (const { table_entry: entry } of read(filter)) if (entry) yield decodeEntry(table, entry) as unknown as EntryRead<K, A, I>;
@@ -52,7 +62,7 @@ export function tableHandle<K, A extends string, I extends Impl>(table: ClientTa
     setDefault: async (action) => {
       const entry = { table_id: table.id, is_default_action: true };
       const at = `table ${table.path}`;
-      const encoded = action && { action: { action: encodeCall(table.actions, action, at, captureLocation()) } };
+      const encoded = action !== undefined && { action: { action: encodeCall(table, action, at, captureLocation()) } };
       const entity = { table_entry: { ...entry, ...encoded } };
       await requests.write(`default action of ${at}`, { type: 'MODIFY', entity });
     },

@@ -5,6 +5,7 @@ import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch } from '../p4runtime/messages.js';
 import type { ClientValueSet } from './names.js';
 import { firstOf, type Requests } from './requests.js';
+import { takes } from './signatures.js';
 import { fromBits, toBits } from './values.js';
 
 interface ValueSetMember {
@@ -22,6 +23,7 @@ export function valueSetHandle({ id, path, field }: ClientValueSet, { read, writ
   const at = `value set ${path}`;
   return {
     set: async (values) => {
+      takes.valueSetSet([values]);
       const members = encodeMembers({ id, path, field }, values, captureLocation());
       await write(`set ${at}`, { type: 'MODIFY', entity: { value_set_entry: { value_set_id: id, members } } });
     },

@@ -1,4 +1,5 @@
 /** Values of the control plane as people write and read them, to and from numbers. */
+import { describeHandle } from '../../compiler/dsl/handles.js';
 import { fromBytes, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
@@ -21,7 +22,7 @@ export interface Place {
  */
 export function toWire(input: unknown, field: ClientField, place: Place): Uint8Array {
   if (!field.texts) return encodeBits(toBits(input, field, place));
-  if (typeof input !== 'string') throw valueError(place, `${describe(input)} is not text`);
+  if (typeof input !== 'string') throw valueError(place, `${describeValue(input)} is not text`);
   if (field.texts.length > 0 && !field.texts.includes(input)) {
     const suggestion = nearest(input, field.texts);
     const about = { at: place.at, what: 'value', name: input, suggestion, valid: field.texts };
@@ -45,7 +46,7 @@ export function toBits(input: unknown, field: ClientField, place: Place): bigint
     throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
   }
   const plain = typeof input === 'string' || typeof input === 'number' || typeof input === 'bigint' || typeof input === 'boolean';
-  if (!plain) throw valueError(place, `${describe(input)} is not a value of ${field.isSigned ? 'int' : 'bit'}<${field.width}>`);
+  if (!plain) throw valueError(place, `${describeValue(input)} is not a value of ${field.isSigned ? 'int' : 'bit'}<${field.width}>`);
   return checked(place, () => (field.isSigned ? parseSigned(input, field.width) : parseValue(input, field.width, field.format)));
 }
 
@@ -87,14 +88,14 @@ export function toData(input: unknown, field: ClientField, place: Place): P4Data
  */
 export function toUint32(value: number, at: string): number {
   if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
-  throw valueError({ at, loc: captureLocation() }, `${describe(value)} is not a whole number from 0 to ${2 ** 32 - 1}`);
+  throw valueError({ at, loc: captureLocation() }, `${describeValue(value)} is not a whole number from 0 to ${2 ** 32 - 1}`);
 }
 
 /** A rate, a time or a size: not negative, and at most what P4Runtime carries in 64 bits. */
 export function toInt64(input: unknown, place: Place): bigint {
   const value = typeof input === 'number' && Number.isSafeInteger(input) ? BigInt(input) : input;
   if (typeof value !== 'bigint' || value < 0n || value >= 1n << 63n)
-    throw valueError(place, `${describe(input)} is not a whole number from 0`);
+    throw valueError(place, `${describeValue(input)} is not a whole number from 0`);
   return value;
 }
 
@@ -116,7 +117,7 @@ export function toMatch(input: unknown, key: ClientKey, place: Place): FieldMatc
       return mask === 0n ? undefined : { field_id: key.id, ternary: { value: encodeBits(value), mask: encodeBits(mask) } };
     }
     case 'range': {
-      if (!isRecord(input, 'low', 'high')) throw valueError(place, `${describe(input)} is not a range such as { low: 1, high: 5 }`);
+      if (!isRecord(input, 'low', 'high')) throw valueError(place, `${describeValue(input)} is not a range such as { low: 1, high: 5 }`);
       const [low, high] = [one(input.low), one(input.high)];
       if (low > high)
         throw valueError(place, `the low end ${formatValue(low, key.format)} is above the high end ${formatValue(high, key.format)}`);
@@ -141,18 +142,18 @@ function toPrefix(input: unknown, key: ClientKey, place: Place): { readonly valu
   const text = typeof input === 'string' ? /^(.+)\/(\d{1,3})$/.exec(input.trim()) : null;
   const parts = text ? { value: text[1], prefix: Number(text[2]) } : input;
   if (!isRecord(parts, 'value', 'prefix')) {
-    throw valueError(place, `${describe(input)} is not ${examples[key.format] ?? 'a prefix such as { value: 0x0a00, prefix: 8 }'}`);
+    throw valueError(place, `${describeValue(input)} is not ${examples[key.format] ?? 'a prefix such as { value: 0x0a00, prefix: 8 }'}`);
   }
   const length = parts.prefix;
   if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > key.width) {
-    throw valueError(place, `the prefix length of ${describe(input)} is not between 0 and ${key.width}`);
+    throw valueError(place, `the prefix length of ${describeValue(input)} is not between 0 and ${key.width}`);
   }
   let value: bigint;
   try {
     value = toBits(parts.value, key, place);
   } catch (error) {
     // The whole text says more than the part of it that is wrong.
-    if (text && examples[key.format]) throw valueError(place, `${describe(input)} is not ${examples[key.format]}`);
+    if (text && examples[key.format]) throw valueError(place, `${describeValue(input)} is not ${examples[key.format]}`);
     throw error;
   }
   if ((value & prefixMask(length, key.width)) !== value) {
@@ -210,15 +211,14 @@ export function checked<T>({ at, loc }: Place, parse: () => T): T {
 }
 
 /** A value as the user would write it. */
-function describe(input: unknown): string {
+export function describeValue(input: unknown): string {
   if (typeof input === 'string') return `"${input}"`;
-  if (typeof input === 'object' && input !== null) {
-    return `{ ${Object.entries(input)
-      .map(([name, value]) => `${name}: ${describe(value)}`)
-      .join(', ')} }`;
-  }
-  return String(input);
+  if (!isPlain(input)) return typeof input === 'object' || typeof input === 'function' ? describeHandle(input) : String(input);
+  // Deeper than a value can be, there is something else.
+  const shown = ([name, value]: [string, unknown]): string => `${name}: ${isPlain(value) ? '{ … }' : describeValue(value)}`;
+  return `{ ${Object.entries(input).map(shown).join(', ')} }`;
 }
+const isPlain = (x: unknown): x is object => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 
 function isRecord<K extends string>(value: unknown, ...names: readonly K[]): value is Record<K, unknown> {
   return typeof value === 'object' && value !== null && names.every((name) => name in value);

@@ -59,7 +59,7 @@ class DocumentReader extends NodeReader {
         // What the program declares.
         if (isScalar(part.value) && part.value.value === null) return [{ entity: { table_entry: entry }, loc: part.keyLoc }];
         const at = `table ${table.path}`;
-        const action = encodeCall(table.actions, this.#call(part.value, table.actions, at), at, part.loc);
+        const action = encodeCall(table, this.#call(part.value, table.actions, at), at, part.loc);
         return [{ entity: { table_entry: { ...entry, action: { action } } }, loc: part.keyLoc }];
       });
     });
@@ -153,7 +153,7 @@ class DocumentReader extends NodeReader {
         this.each(this.fieldsOrNone(part.value, `${part.key} of ${at}`), (one): LocatedEntity[] => {
           const id = this.id(one, `${part.key} of ${at}`);
           if (part.key === 'members') {
-            const action = encodeCall(profile.actions, this.#call(one.value, profile.actions, at), at, one.loc);
+            const action = encodeCall(profile, this.#call(one.value, profile.actions, at), at, one.loc);
             return [{ entity: { action_profile_member: { action_profile_id: profile.id, member_id: id, action } }, loc: one.keyLoc }];
           }
           const members = this.items(one.value, `group ${id} of ${at}`).map((item) => {
@@ -238,7 +238,7 @@ class DocumentReader extends NodeReader {
       const call = { [actionCallBrand]: { path: action.path, args: this.#args(fields.get('action_params')?.value ?? null, action) } };
       const isDefault = fields.get('default_action')?.value;
       if (isScalar(isDefault) && isDefault.value === true) {
-        const encoded = encodeCall(table.actions, call, at, loc);
+        const encoded = encodeCall(table, call, at, loc);
         return [{ entity: { table_entry: { table_id: table.id, is_default_action: true, action: { action: encoded } } }, loc }];
       }
       const priority = fields.get('priority');

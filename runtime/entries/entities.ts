@@ -53,6 +53,6 @@ function entityOf(statement: Statement, catalog: Catalog): Entity {
   }
   const table = catalog.table(statement.table);
   if (statement.kind === 'entry') return { table_entry: encodeEntry(table, statement.input, statement.loc) };
-  const action = encodeCall(table.actions, statement.action, `table ${table.path}`, statement.loc);
+  const action = encodeCall(table, statement.action, `table ${table.path}`, statement.loc);
   return { table_entry: { table_id: table.id, is_default_action: true, action: { action } } };
 }

@@ -1,5 +1,6 @@
 /** A trace as text for people. */
 import picocolors from 'picocolors';
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { formatLoc } from '../../compiler/support/diagnostics.js';
 import { type Format, formatValue } from '../../compiler/support/values.js';
@@ -11,8 +12,12 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 /** Where the places begin, unless a line is longer. */
 const placeColumn = 88;
 
+const traceParts = { kind: 'object', parts: { events: 'list' } } as const;
+
 /** One line an event, what happened because of it indented below, the place in the source at the right. */
-export function renderTrace(trace: Trace, { color = false }: { readonly color?: boolean } = {}): string {
+export function renderTrace(trace: Trace, options: { readonly color?: boolean } = {}): string {
+  expectArguments('renderTrace', { trace: traceParts, options: 'object?' }, [trace, options]);
+  const { color = false } = options;
   const colors = picocolors.createColors(color);
   const lines: string[] = [colors.bold(`port ${trace.port}: ${bytes(trace.bytes)} received`)];
   render(trace.events, 1, colors, lines);
@@ -21,6 +26,7 @@ export function renderTrace(trace: Trace, { color = false }: { readonly color?: 
 
 /** `port 1, 98 bytes: ingress.routes hit ingress.forward -> port 2, 98 bytes`. */
 export function summarizeTrace(trace: Trace): string {
+  expectArguments('summarizeTrace', { trace: traceParts }, [trace]);
   const middle: string[] = [];
   const ends: string[] = [];
   for (const event of allEvents(trace.events)) {

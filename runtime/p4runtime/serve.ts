@@ -1,4 +1,5 @@
 /** P4Runtime over gRPC for a switch of this process. */
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { SwitchCore } from '../switch/core.js';
 import type { CodeName } from './status.js';
 
@@ -41,8 +42,11 @@ export const defaultAddress = '127.0.0.1:9559';
  * Serves the switch on an address of this machine, with the health and reflection services of gRPC.
  * @throws DiagnosticError address-in-use, address-not-usable
  */
-export async function serve(core: SwitchCore, { address = defaultAddress, ...options }: ServeOptions = {}): Promise<P4RuntimeServer> {
+export async function serve(core: SwitchCore, options: ServeOptions = {}): Promise<P4RuntimeServer> {
+  const wanted = { kind: 'object?', parts: { address: 'text?', tls: 'object?', observer: 'object?' } } as const;
+  expectArguments('serve', { core: { kind: 'object', parts: { openStream: 'function' } }, options: wanted }, [core, options]);
+  const { address = defaultAddress, ...others } = options;
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
   const { startServer } = await import('./grpc-server.js');
-  return startServer(core, address, options);
+  return startServer(core, address, others);
 }

@@ -1,4 +1,5 @@
 /** Writes classic pcap files: little-endian, nanoseconds, Ethernet. */
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { writeUserFiles } from '../../compiler/support/files.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { type CapturedPacket, ethernet, fileHeaderLength, magic, maxPacketLength, recordHeaderLength, version } from './format.js';
@@ -6,14 +7,18 @@ import { type CapturedPacket, ethernet, fileHeaderLength, magic, maxPacketLength
 /** A packet to write. Without `originalLength` it is whole. */
 export type PacketToWrite = Omit<CapturedPacket, 'originalLength'> & Partial<Pick<CapturedPacket, 'originalLength'>>;
 
+const packets = { kind: 'list', each: { timestampNs: 'bigint', bytes: 'bytes', originalLength: 'integer?' } } as const;
+
 /** Writes a pcap file, whole or not at all. */
-export function writePcap(path: string, packets: readonly PacketToWrite[]): void {
-  writeUserFiles([{ path, content: formatPcap(packets) }]);
+export function writePcap(path: string, given: readonly PacketToWrite[]): void {
+  expectArguments('writePcap', { path: 'text', packets }, [path, given]);
+  writeUserFiles([{ path, content: formatPcap(given) }]);
 }
 
 /** The bytes of a pcap file with these packets. */
-export function formatPcap(packets: readonly PacketToWrite[]): Uint8Array {
-  const length = packets.reduce((sum, { bytes }) => sum + recordHeaderLength + bytes.length, fileHeaderLength);
+export function formatPcap(given: readonly PacketToWrite[]): Uint8Array {
+  expectArguments('formatPcap', { packets }, [given]);
+  const length = given.reduce((sum, { bytes }) => sum + recordHeaderLength + bytes.length, fileHeaderLength);
   const file = new Uint8Array(length);
   const view = new DataView(file.buffer);
   let at = 0;
@@ -32,7 +37,7 @@ export function formatPcap(packets: readonly PacketToWrite[]): Uint8Array {
   u32(0);
   u32(maxPacketLength);
   u32(ethernet);
-  for (const { timestampNs, bytes, originalLength = bytes.length } of packets) {
+  for (const { timestampNs, bytes, originalLength = bytes.length } of given) {
     invariant(bytes.length <= maxPacketLength, `a packet of ${bytes.length} bytes in a pcap`);
     u32(Number(timestampNs / 1_000_000_000n));
     u32(Number(timestampNs % 1_000_000_000n));

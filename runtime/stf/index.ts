@@ -1,4 +1,5 @@
 /** The Simple Test Framework: p4c's language of tests, which send packets, expect packets, and install entries. */
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { readUserFile } from '../../compiler/support/files.js';
 import type { Statement } from './ast.js';
@@ -10,6 +11,7 @@ const maxFileLength = 16 * 1024 * 1024;
 
 /** @throws DiagnosticError for every line that is not STF */
 export async function readStf(file: string): Promise<readonly Statement[]> {
+  expectArguments('readStf', { file: 'text' }, [file]);
   // The parser's library takes a while to load.
   const { parseStf } = await import('./parse.js');
   const diagnostics = new Diagnostics();

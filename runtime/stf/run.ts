@@ -1,8 +1,10 @@
 /** Runs the statements of an STF file on a simulated switch, in their order, and compares what comes out. */
-import { programOf } from '../../compiler/dsl/handles.js';
+import { expectArguments } from '../../compiler/dsl/arguments.js';
+import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
+import { captureLocation } from '../../compiler/support/location.js';
 import { P4RuntimeError } from '../client/errors.js';
 import { type SimulatedSwitch, simulate } from '../client/simulate.js';
 import type { AnyPipeline } from '../client/types.js';
@@ -33,6 +35,8 @@ export interface StfReport {
 
 /** `statements` are of one file; the switch is new. */
 export async function runStf(given: AnyPipeline, statements: readonly Statement[]): Promise<StfReport> {
+  expectArguments('runStf', { pipeline: 'anything', statements: { kind: 'list', each: { kind: 'text' } } }, [given, statements]);
+  if (!programOf(given)) fail('not-a-pipeline', { what: 'runStf()', got: describeHandle(given) }, { loc: captureLocation() });
   const pipeline = untranslated(given);
   const program = programOf(pipeline)?.ir as Program;
   const sw = await simulate(pipeline);

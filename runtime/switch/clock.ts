@@ -1,4 +1,5 @@
 /** The time of a switch: that of the machine, or one that tests and simulations set. */
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { Lock } from './lock.js';
 
 /** The time that a switch goes by. */
@@ -58,7 +59,8 @@ export class ManualClock implements Clock {
   }
 
   /** Lets time pass. What is due on the way is done, in the order of its times, before this resolves. */
-  advance(ns: bigint): Promise<void> {
+  async advance(ns: bigint): Promise<void> {
+    expectArguments('advance', { ns: 'bigint' }, [ns]);
     return this.#lock.run(async () => {
       const end = this.#now + ns;
       for (let next = this.#next(end); next; next = this.#next(end)) {

@@ -2,6 +2,8 @@
  * The P4Runtime server of one device, whoever brings the messages: gRPC or a client in the same process. It holds what
  * the control plane has written, checks every request against the loaded pipeline, and reaches the data plane by messages.
  */
+import { types } from 'node:util';
+import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
@@ -132,6 +134,8 @@ export interface SwitchCore {
 
 /** @throws DiagnosticError bad-cpu-port, bad-operand for a device id that cannot be */
 export function createSwitch(options: SwitchOptions): SwitchCore {
+  const wanted = { deviceId: 'bigint?', dataPlane: 'object' } as const;
+  expectArguments('createSwitch', { options: { kind: 'object', parts: wanted } }, [options]);
   const { cpuPort: port = defaultCpuPort, deviceId: id = 1n } = options;
   if (id < 1n || id > maxDeviceId)
     fail('bad-operand', { got: String(id), expected: `a device id from 1 to ${maxDeviceId}` }, { loc: captureLocation() });
@@ -284,6 +288,7 @@ class Core implements SwitchCore {
   }
 
   async processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
+    if (!types.isUint8Array(bytes)) expectArguments('processPacket', { port: 'number', bytes: 'bytes' }, [port, bytes]);
     const { timestampNs = this.#clock.now() } = options;
     const { maxIngressPort: max = 0xffff_ffff } = this.#pipelines.running?.schema.device ?? {};
     if (!(Number.isInteger(port) && port >= 0 && port <= max))

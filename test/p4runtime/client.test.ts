@@ -318,31 +318,31 @@ describe.each([
         'something that is no table',
         async (sw) => sw.table(drop as never),
         'not-a-handle',
-        "table() expects a table that the pipeline's ingress or egress function returned.",
+        "table() expects a table that the pipeline's ingress or egress function returned, not the action drop.",
       ],
       [
         'something that is no counter',
         async (sw) => sw.counter(routes as never),
         'not-a-handle',
-        "counter() expects a counter that the pipeline's ingress or egress function returned.",
+        "counter() expects a counter that the pipeline's ingress or egress function returned, not the table routes.",
       ],
       [
         'entries as they are, desired',
         (sw) => sw.reconcile([{ match: { dst: '10.0.0.0/8' } }] as never),
         'not-desired',
-        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return.',
+        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return, not an object.',
       ],
       [
         'something desired that is no list',
         (sw) => sw.reconcile(tableEntries(routes, []) as never),
         'not-desired',
-        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return.',
+        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return, not an object.',
       ],
       [
         'entries as they are, in a batch',
         (sw) => sw.batch([{ insert: [] as never }]),
         'not-desired',
-        'batch([…]) expects what tableEntries(…), multicastGroup(…) and their like return.',
+        'batch([…]) expects what tableEntries(…), multicastGroup(…) and their like return, not an array.',
       ],
     ];
     test.each(cases)('%s', async (_case, run, code, message) => {
@@ -480,7 +480,7 @@ describe('connecting', () => {
   test('something that is no pipeline', async () => {
     expect(await diagnosticOf(connect({} as never, { address: '127.0.0.1:1' }))).toEqual({
       code: 'not-a-pipeline',
-      message: 'connect() expects what pipeline(…) returned.',
+      message: 'connect() expects what pipeline(…) or loadP4(…) returned, not an object.',
     });
   });
 

@@ -34,7 +34,10 @@ test('a table of another pipeline', async () => {
   await using sw = await simulate(withTables('one', 'mine'));
   const other = withTables('two', 'theirs').ingress.first;
   const d = await mistake(() => other && sw.table(other).insert({ match: { a: 1 }, action: {} as never }));
-  expect(d).toMatchObject({ code: 'handle-of-another', message: 'The pipeline one has no table ingress.theirs.' });
+  expect(d).toMatchObject({
+    code: 'handle-of-another',
+    message: 'The table ingress.theirs is of the pipeline two; this switch has the pipeline one.',
+  });
   expect(d && sourceAt(d)).toMatch(/^(table|insert)\(/);
 });
 
