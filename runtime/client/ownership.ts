@@ -1,5 +1,4 @@
 /** Handles are of a pipeline: those of another one would name other things, where their names happen to be the same. */
-import { createHash } from 'node:crypto';
 import { describeHandle, type PartDescriptor } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
@@ -11,25 +10,12 @@ export function expectHandle<T>(read: (handle: unknown) => T | undefined, handle
 }
 
 /**
- * A module that is loaded twice has its pipeline twice, and so has a program in P4: what is the same program is the same
- * pipeline.
+ * Pipelines are told apart by their names: a module that is loaded twice has its pipeline twice, and variants of one
+ * pipeline, which a function makes, share the controller.
  * @throws DiagnosticError handle-of-another
  */
 export function checkOwner(kind: string, { path, owner }: PartDescriptor, program: Program, loc: Loc): void {
   const theirs = owner?.program;
-  if (theirs === undefined || theirs === program || contentOf(theirs) === contentOf(program)) return;
+  if (theirs === undefined || theirs.name === program.name) return;
   fail('handle-of-another', { kind, path, owner: theirs.name, program: program.name }, { loc });
-}
-
-const contents = new WeakMap<Program, string>();
-
-/** What tells programs apart: all that they say but for the places where they say it. */
-function contentOf(program: Program): string {
-  let content = contents.get(program);
-  if (content === undefined) {
-    const text = JSON.stringify(program, (key, value) => (key === 'loc' ? undefined : typeof value === 'bigint' ? String(value) : value));
-    content = createHash('sha256').update(text).digest('hex');
-    contents.set(program, content);
-  }
-  return content;
 }

@@ -116,7 +116,7 @@ describe.concurrent('files that cannot be loaded', () => {
       'x.ts',
       { 'x.ts': "import { header } from 'p4ts';\n  header('x', undefined as never);" },
       1,
-      'x.ts:2:3 - error exception-in-call: This call of p4ts threw an exception: TypeError:',
+      'x.ts:2:3 - error bad-argument: header takes an object as `fields`, not undefined.',
     ],
     ['x.ts', { 'x.ts': 'await new Promise(() => {});' }, 1, 'error file-never-finishes: x.ts never finishes loading'],
     ['x.ts', {}, 2, 'error file-unreadable: Cannot read x.ts: there is no such file.'],

@@ -41,6 +41,12 @@ test('a table of another pipeline', async () => {
   expect(d && sourceAt(d)).toMatch(/^(table|insert)\(/);
 });
 
+test('a variant of the pipeline, which has its name, shares the controller', async () => {
+  await using sw = await simulate(withTables('one', 'mine'));
+  const { first, drop } = withTables('one', 'mine', 'more').ingress;
+  expect(await mistake(() => first && sw.table(first).insert({ match: { a: 1 }, action: drop() }))).toBeUndefined();
+});
+
 test('a table that is declared and never applied', async () => {
   const program = withTables('one', 'applied', 'forgotten');
   await using sw = await simulate(program);
