@@ -21,13 +21,13 @@ export interface SourceOptions {
   readonly define?: Readonly<Record<string, string>>;
 }
 
-export const pipelineOption = (): Option => new Option('--pipeline <name>', 'which pipeline, where the file exports several');
+export const pipelineOption = (): Option => new Option('--pipeline <name>', 'name of the pipeline, if the file exports several');
 export const includeOption = (): Option =>
-  new Option('-I, --include <dir>', 'for P4: a folder with files to include; may be given again').argParser(
+  new Option('-I, --include <dir>', 'for P4: folder of included files; can be repeated').argParser(
     (dir: string, before: readonly string[] = []) => [...before, dir],
   );
 export const defineOption = (): Option =>
-  new Option('-D, --define <name[=text]>', 'for P4: defines a macro; may be given again').argParser(
+  new Option('-D, --define <name[=text]>', 'for P4: define a macro; can be repeated').argParser(
     (given: string, before: Readonly<Record<string, string>> = {}) => {
       const [, name, text = '1'] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(given) ?? [];
       if (name === undefined) throw new InvalidArgumentError('Give NAME or NAME=TEXT.');
@@ -35,8 +35,9 @@ export const defineOption = (): Option =>
     },
   );
 export const cpuPortOption = (): Option =>
-  new Option('--cpu-port <n>', 'port to and from the controller').default(510).argParser(cpuPortNumber);
-export const entriesOption = (): Option => new Option('--entries <file>', 'entries to install first: text, .json or .yaml');
+  new Option('--cpu-port <n>', 'CPU port: the port to and from the controller').default(510).argParser(cpuPortNumber);
+export const entriesOption = (): Option =>
+  new Option('--entries <file>', 'file of entries to install before the first packet: text, .json or .yaml');
 export const portOption = (): Option =>
   new Option('--port <n>', 'port at which the packets arrive').default(1).argParser(wholeNumber(0, 0xffff_ffff));
 export const jsonOption = (what: string): Option => new Option('--json', `${what} as JSON on stdout`);
@@ -66,17 +67,15 @@ const electionNumber = (text: string): string => {
 
 export const switchOptions = (): readonly Option[] => [
   new Option('--grpc <host:port>', 'address of the P4Runtime switch').default(defaultAddress),
-  new Option('--device-id <n>', 'what the switch is called by its controllers')
-    .default(1)
-    .argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
-  new Option('--election-id <n>', 'of several controllers the one with the highest may write; without it, one that is free').argParser(
+  new Option('--device-id <n>', 'P4Runtime device id of the switch').default(1).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  new Option('--election-id <n>', 'election id: the controller with the highest one writes (default: a free one)').argParser(
     electionNumber,
   ),
-  new Option('--role <name>', 'write as the primary of this role; without it, of everything'),
-  new Option('--take-over', 'become the primary although another controller is, with a higher election id'),
-  new Option('--tls', 'speak TLS; without --ca, with the authorities that Node trusts'),
-  new Option('--ca <file>', "authority, in PEM, that has signed the switch's certificate"),
-  new Option('--cert <file>', "this controller's own certificate, in PEM, where the switch asks for one; needs --key"),
-  new Option('--key <file>', 'private key of the certificate, in PEM'),
-  new Option('--server-name <name>', "name in the switch's certificate, where it is not the host of --grpc"),
+  new Option('--role <name>', 'P4Runtime role of this controller (default: the role that can write everything)'),
+  new Option('--take-over', 'become the primary with an election id above that of the present primary'),
+  new Option('--tls', 'use TLS; without --ca, trust the certificate authorities that Node.js trusts'),
+  new Option('--ca <file>', "PEM file of the certificate authority that signed the switch's certificate"),
+  new Option('--cert <file>', "PEM file of this controller's certificate, for mutual TLS; needs --key"),
+  new Option('--key <file>', 'PEM file of the private key of --cert'),
+  new Option('--server-name <name>', "name in the switch's certificate, if it differs from the host of --grpc"),
 ];

@@ -11,13 +11,13 @@ interface CommandModule {
 }
 const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<CommandModule> }>> = {
   init: { summary: 'make a new project that runs at once', load: () => import('./commands/init.js') },
-  check: { summary: 'say what is wrong with a pipeline', load: () => import('./commands/check.js') },
-  compile: { summary: "write a target's files", load: () => import('./commands/compile.js') },
-  fix: { summary: "write what a program in P4 has from earlier versions in today's form", load: () => import('./commands/fix.js') },
+  check: { summary: 'report the mistakes in a pipeline', load: () => import('./commands/check.js') },
+  compile: { summary: 'write the files that a target needs', load: () => import('./commands/compile.js') },
+  fix: { summary: 'rewrite the old forms in a P4 program as v1model has them today', load: () => import('./commands/fix.js') },
   types: { summary: 'write the TypeScript types of a program in P4', load: () => import('./commands/types.js') },
   trace: { summary: 'show what a pipeline does to packets', load: () => import('./commands/trace.js') },
   stf: { summary: 'run tests written in STF', load: () => import('./commands/stf.js') },
-  entries: { summary: "compare and change a running switch's entries with a file", load: () => import('./commands/entries.js') },
+  entries: { summary: 'compare the entries of a running switch with a file, and change them', load: () => import('./commands/entries.js') },
   shell: { summary: 'control a running switch by hand', load: () => import('./commands/shell.js') },
   switch: { summary: 'run a pipeline in a switch, controlled over P4Runtime', load: () => import('./commands/switch.js') },
 };
@@ -30,9 +30,9 @@ const program = new Command('p4ts')
     'after',
     `
 Begin with:
-  $ p4ts init my-router                  a project that runs at once
-  $ p4ts check pipeline.ts               what is wrong with a pipeline
-  $ p4ts trace pipeline.ts --in x.pcap   what it does to each packet
+  $ p4ts init my-router                  makes a project that runs at once
+  $ p4ts check pipeline.ts               reports the mistakes in a pipeline
+  $ p4ts trace pipeline.ts --in x.pcap   shows what the pipeline does to each packet
 
 Each command has examples in its own help: p4ts COMMAND --help.
 Exit status: 0 success, 1 the program or its input is wrong, 2 wrong usage.`,

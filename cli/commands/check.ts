@@ -22,9 +22,7 @@ interface Options extends SourceOptions {
 
 export function define(command: Command): void {
   command
-    .description(
-      'Records and validates a pipeline, or parses and checks a program in P4, and says what is wrong with it, and what targets refuse of it. Nothing is written.',
-    )
+    .description('Reports the mistakes in a pipeline or in a program in P4, and what targets refuse of it. It writes no file.')
     .argument(...fileArgument)
     .addOption(targetOption('only what this target refuses; without it, what each refuses that has the architecture of the program'))
     .addOption(pipelineOption())
@@ -39,7 +37,7 @@ Examples:
   $ p4ts check switch.p4 -I p4include -D PORTS=32
   $ p4ts check router.ts --json | jq -r '.diagnostics[].message'
 
-tsc finds what types can tell: a width mismatch, an unknown state, a wrong action. This finds the rest.`,
+tsc reports mistakes in types: a wrong width, an unknown state, a wrong action. p4ts check reports the others.`,
     )
     .action(check);
 }

@@ -47,29 +47,29 @@ the file or the command line is wrong, {"diagnostics"}.`,
   const table = (): Option => new Option('--table <name...>', 'only these tables, with their profiles');
   const apply = command
     .command('apply')
-    .summary('write what the file has and the switch has not')
-    .description('Inserts and modifies what differs; with --replace, deletes what is not in the file.')
+    .summary('write the entries of the file to the switch')
+    .description('Inserts and modifies the entries that differ. With --replace, it also deletes the entries that are not in the file.')
     .argument('<entries>', 'the file')
-    .option('--replace', 'delete what is not in the file')
+    .option('--replace', 'delete the entries that are not in the file')
     .option('--dry-run', 'only print the difference')
     .addOption(jsonOption('what was changed and what was refused,'))
     .addOption(table())
     .action((file: string, options: ApplyOptions) => run(file, options));
   const diff = command
     .command('diff')
-    .summary('print what differs')
-    .description('Prints what apply --replace would change. Exit status 1 when anything would be.')
+    .summary('print the difference between the file and the switch')
+    .description('Prints what apply --replace would change. The exit status is 1 if there is a difference.')
     .argument('<entries>', 'the file')
     .addOption(jsonOption('what differs,'))
     .addOption(table())
     .action((file: string, options: ApplyOptions) => run(file, { ...options, replace: true, dryRun: true }, true));
   const dump = command
     .command('dump')
-    .summary('print what the switch has')
+    .summary('print the entries of the switch')
     .description(
       'Prints the entries, profiles, multicast groups, clone sessions, meters and value sets of the switch, to be applied again.',
     )
-    .addOption(new Option('--format <format>', 'of what is printed').choices(['text', 'json', 'yaml']).default('text'))
+    .addOption(new Option('--format <format>', 'format of the output').choices(['text', 'json', 'yaml']).default('text'))
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .addOption(table())
     .action(runDump);

@@ -19,8 +19,8 @@ export function define(command: Command): void {
       'Rewrites what a program in P4 has from earlier versions of v1model in the form of today, in place. Comments, layout, macros and includes stay as they are.',
     )
     .argument('<file>', 'the program: a .p4 file')
-    .argument('[included...]', 'files that it includes and that may be changed too')
-    .option('--check', 'write nothing: print what would change as a diff, and exit with 1 if anything would')
+    .argument('[included...]', 'included files that p4ts fix may change as well')
+    .option('--check', 'write no file: print the changes as a diff, and exit with status 1 if there are any')
     .addOption(includeOption())
     .addOption(defineOption())
     .addHelpText(
@@ -38,7 +38,7 @@ What is rewritten:
   recirculate(data)              recirculate_preserving_field_list(n), likewise
   x = checksum16.get(data);      update_checksum(true, data, x, HashAlgorithm.csum16); in ingress and egress hash(…)
 
-What comes from a macro, and what is in a file that is not named, is told and left. Exit status 1 if anything is.`,
+p4ts fix reports old forms in macros and in files that are not named, and leaves them. The exit status is 1 if there are any.`,
     )
     .action(fix);
 }

@@ -37,7 +37,7 @@ Statements, one a line:
   setdefault routes drop()
   packet 1 ffffffffffff 020000000011 0800                 arrives at port 1
   expect 2 ffffffffffff ************ 0800 $               leaves port 2: * is any digit, $ says that nothing follows
-  no_packet                                               nothing came of the packet before
+  no_packet                                               the packet before must be dropped
   check_counter ingress.drops(3) packets == 1
   mc_mgrp_create, mc_node_create, mirroring_add, register_write, meter_set_rates, … as BMv2's command line has them`,
     )

@@ -44,10 +44,10 @@ export function define(command: Command): void {
     .description(
       'Runs a pipeline in the embedded switch and serves P4Runtime, until it is interrupted. Any P4Runtime controller can write its tables and exchange packets with it.',
     )
-    .argument('[file]', `${fileArgument[1]}; without it, a controller sets the pipeline`)
+    .argument('[file]', `${fileArgument[1]}; without a file, a controller sets the pipeline`)
     .option('--grpc <host:port>', 'address of the P4Runtime server; port 0 takes a free one', defaultAddress)
     .addOption(
-      new Option('--device-id <n>', 'what controllers call the switch').default(1).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+      new Option('--device-id <n>', 'P4Runtime device id of the switch').default(1).argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
     )
     .addOption(cpuPortOption())
     .addOption(entriesOption())
@@ -55,10 +55,14 @@ export function define(command: Command): void {
     .addOption(includeOption())
     .addOption(defineOption())
     .option('--metrics [host:port]', `serve metrics for Prometheus at /metrics of ${defaultMetricsAddress}, or of that address`)
-    .addOption(new Option('--log-level <level>', 'what is logged on stderr; debug: every call').choices(logLevels).default('info'))
-    .option('--tls-cert <file>', 'certificate of the P4Runtime server, in PEM; needs --tls-key')
-    .option('--tls-key <file>', 'private key of the certificate, in PEM')
-    .option('--tls-ca <file>', 'authority, in PEM, that has signed the certificates which controllers have to show')
+    .addOption(
+      new Option('--log-level <level>', 'least severe level that is logged on stderr; debug logs every call')
+        .choices(logLevels)
+        .default('info'),
+    )
+    .option('--tls-cert <file>', 'PEM file of the certificate of the P4Runtime server; needs --tls-key')
+    .option('--tls-key <file>', 'PEM file of the private key of --tls-cert')
+    .option('--tls-ca <file>', 'PEM file of the certificate authority that signs the certificates of controllers (mutual TLS)')
     .addHelpText(
       'after',
       `

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Parameters } from '../dsl/arguments.js';
 import type { ParseOptions } from '../frontend/index.js';
 
+/** Where the preprocessor finds included files, and the macros that it begins with. */
 export interface P4Options {
   /** Folders that are searched for included files, in order. */
   readonly includePaths?: readonly (string | URL)[];

@@ -159,7 +159,7 @@ export const messages = {
       `to apply it where the other part asks for it, put one c.if into the other: c.if(cond, () => c.if(c.apply(${p.table}).miss, …)); to apply it always, do so before: const applied = c.apply(${p.table})`,
   ),
   'switch-not-on-apply': error(
-    () => 'c.switch must follow directly on the c.apply that it is about.',
+    () => 'c.switch must follow directly after its c.apply.',
     () => 'write c.switch(c.apply(table)).case(action, () => …)',
   ),
   'action-not-in-table': error((p: { action: string; table: string }) => `"${p.action}" is not an action of table ${p.table}.`),
@@ -225,7 +225,7 @@ export const messages = {
   ),
   'bad-directive': error((p: { directive: string; reason: string }) => `This #${p.directive} is wrong: ${p.reason}.`),
   'directive-rest': warning(
-    (p: { directive: string; found: string }) => `"${p.found}" behind #${p.directive} is passed over, with what follows it on the line.`,
+    (p: { directive: string; found: string }) => `"${p.found}" behind #${p.directive} is ignored, with the rest of the line.`,
     () => 'write // before it if it is a comment, and nothing otherwise',
   ),
   'unknown-directive': warning(
@@ -406,7 +406,8 @@ export const messages = {
   ),
   'p4-fix-left': warning((p: { reason: string }) => `This is left as it is: ${p.reason}.`),
   'p4-not-kept': warning(
-    (p: { what: string | undefined }) => `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are.`,
+    (p: { what: string | undefined }) =>
+      `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are kept.`,
     () => 'copy what is needed of it into a field of the metadata before, and name that field',
   ),
   'p4-entries-too-many': warning(
@@ -602,7 +603,7 @@ export const messages = {
   // ── validate: warnings ──
   'effect-twice': warning(
     (p: { what: string }) => `Two calls of ${p.what} are on one path: a packet has one ${p.what}, the last.`,
-    () => 'call it in one place, with what the branches decided in metadata',
+    () => 'let the branches write their decision into metadata, and make the call in one place after them',
   ),
   'mirror-without-packet-in': warning(
     (p: { bytes: number }) =>
@@ -638,12 +639,12 @@ export const messages = {
   ),
   'emitted-twice': warning((p: { header: string }) => `\`${p.header}\` is emitted twice: the packet leaves with two of it.`),
   'never-decides': warning(
-    () => 'Ingress says nowhere where packets go: all are dropped.',
+    () => 'Ingress never decides where packets go: every packet is dropped.',
     () => 'forward them, c.forward(port), or give them to the controller; where they are meant to be dropped, c.drop() says so',
   ),
   'cell-index': warning(
     (p: { name: string; index: string; size: string }) =>
-      `${p.name} has ${p.size} cells, from 0: cell ${p.index} does not exist, so that this has no effect.`,
+      `${p.name} has ${p.size} cells, from 0: cell ${p.index} does not exist, so this call has no effect.`,
     (p: { name: string }) => `declare ${p.name} with more cells, or use a smaller index`,
   ),
   'target-never': warning(
@@ -652,7 +653,7 @@ export const messages = {
   ),
   'select-without-default': warning(
     () => 'Packets that no case of this select matches are rejected.',
-    () => "say so, or where they go: .otherwise('reject'), .otherwise('accept')",
+    () => "write .otherwise('reject') where that is meant, and .otherwise('accept') or another state where it is not",
   ),
   'unreachable-statement': warning((p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`),
   'unreachable-state': warning(
@@ -886,7 +887,7 @@ export const messages = {
   ),
   // ── targets and their tools ──
   'tool-missing': warning(
-    (p: { command: string; variable: string }) => `${p.command} is not on PATH, so what it makes is left out.`,
+    (p: { command: string; variable: string }) => `${p.command} is not on PATH, so p4ts leaves its output out.`,
     (p: { command: string; variable: string }) => `install it, or set ${p.variable} to where it is`,
   ),
   'tool-not-there': error(
@@ -920,8 +921,7 @@ export const messages = {
     () => 'apply it once, in front of the branches or behind them, or declare two tables',
   ),
   'bmv2-enum-key': error(
-    (p: { key: string; type: string }) =>
-      `BMv2 cannot match the key ${p.key}: ${p.type} is an enum without values, so that it has no width.`,
+    (p: { key: string; type: string }) => `BMv2 cannot match the key ${p.key}: ${p.type} is an enum without values, so it has no width.`,
     () => 'give the members of the enum values',
   ),
   'bmv2-profile-default': error(

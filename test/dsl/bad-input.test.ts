@@ -309,7 +309,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
     {
       code: 'cell-index',
       at: 'update(r, 4',
-      says: 'r has 4 cells, from 0: cell 4 does not exist, so that this has no effect',
+      says: 'r has 4 cells, from 0: cell 4 does not exist, so this call has no effect',
       help: 'more cells',
     },
   ],

@@ -84,7 +84,7 @@ const told: readonly [string, Parts, string, string][] = [
   [
     'an ingress that never decides',
     { ingress: (c, { hdr }) => c.set(hdr.a.x, 1), egress: (c) => c.drop() },
-    'Ingress says nowhere where packets go: all are dropped.',
+    'Ingress never decides where packets go: every packet is dropped.',
     'ingress: (ctl: any',
   ],
   [

@@ -148,7 +148,7 @@ describe('cells', () => {
   const count = (index: Expr): Stmt => ir.callMethod(ir.name('n', ir.named('Counter')), 'count', [index], loc);
 
   test('a constant index out of range', () => {
-    const expected = (name: string) => `cell-index 42: ${name} has 4 cells, from 0: cell 4 does not exist, so that this has no effect.`;
+    const expected = (name: string) => `cell-index 42: ${name} has 4 cells, from 0: cell 4 does not exist, so this call has no effect.`;
     expect(report({ locals: [counter], ingress: [count(n32(3))] })).toEqual([]);
     expect(report({ locals: [counter], ingress: [count(n32(4, wrong))] })).toEqual([expected('n')]);
     expect(

@@ -584,7 +584,7 @@ describe('tables', () => {
       'action-not-in-table 42: "drop" is not an action of table t.',
     ]);
     expect(report({ locals: [table('t')], ingress: [apply('t', { hit: [], cases: [], loc: wrong })] })).toEqual([
-      'switch-not-on-apply 42: c.switch must follow directly on the c.apply that it is about.',
+      'switch-not-on-apply 42: c.switch must follow directly after its c.apply.',
     ]);
   });
 
