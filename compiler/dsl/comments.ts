@@ -43,7 +43,7 @@ export function fieldLocations(loc: Loc, names: readonly string[]): Map<string, 
   return found;
 }
 
-/** Comments and strings, which are passed over; brackets; and what ends a value that has none. */
+/** Matches comments and strings, which are skipped, brackets, and the character that ends a value without brackets. */
 const tokens = /\/\/.*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|[([{]|[)\]}]|[,;]/g;
 
 /** The lines up to the bracket that closes the first one behind that column; none where the value ends before one opens. */

@@ -182,7 +182,7 @@ class Frame {
   readonly actionCalls = new Map<object, { readonly action: string; readonly loc: Loc }>();
 }
 
-/** `wanted`, or `wanted` with a number behind it that makes it differ from the names that are taken; then it is. */
+/** Claims a name: `wanted`, or `wanted` with a number after it if `wanted` is taken. */
 export function freeName(wanted: string, taken: Set<string>): string {
   let free = wanted;
   for (let i = 2; taken.has(free); i++) free = `${wanted}_${i}`;

@@ -522,7 +522,7 @@ export type DirectedOperands<P> = {
 /** An action: call it with its arguments to make an entry, or run it in a body with `c.call`. */
 export interface Action<N extends string, P extends Params> extends ActionRef<N> {
   (...args: keyof ControlParams<P> extends never ? [] : [args: ControlParams<P>]): ActionCall<N>;
-  /** What `c.call` takes behind it. */
+  /** The arguments that `c.call` takes after the action. */
   readonly [argumentsOf]: keyof P extends never ? [] : [args: ParamOperands<P>];
 }
 /** An action of whatever parameters that `c.call` can run. */

@@ -4,6 +4,7 @@ import { bit, bmv2, header, mac, pipeline, port, stack, struct, valueSet } from 
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { diagnosticsOf } from '../support/diagnostics.js';
+import { wrongValues } from '../support/wrong-values.js';
 
 const H = header('h_t', { a: bit(8), b: bit(8), sum: bit(16) });
 const S = struct('s_t', { x: bit(8) });
@@ -66,16 +67,7 @@ const foreign = recorded('pipeline', nothing, {
 }).ingress;
 
 const wrong: Readonly<Record<string, unknown>> = {
-  undefined: undefined,
-  null: null,
-  'a number': -7.5,
-  text: 'text',
-  'an object': {},
-  'an array': [null],
-  'a function': () => undefined,
-  'a boolean': true,
-  'a bigint': 1n << 100n,
-  'a symbol': Symbol('s'),
+  ...wrongValues,
   'a pipeline': other,
   'an action of another pipeline': foreign.act,
   'a table of another pipeline': foreign.table,

@@ -5,6 +5,7 @@ import * as runtime from 'p4ts/runtime';
 import * as testing from 'p4ts/testing';
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { wrongValues } from '../support/wrong-values.js';
 
 const program = (name: string) =>
   pipeline(name, {
@@ -40,16 +41,7 @@ const other = program('other');
 const { send, selector, counter, meter, register, digest, table, balanced } = mine.ingress;
 
 const wrong: Readonly<Record<string, unknown>> = {
-  undefined: undefined,
-  null: null,
-  'a number': -7.5,
-  text: 'text',
-  'an object': {},
-  'an array': [null],
-  'a function': () => undefined,
-  'a boolean': true,
-  'a bigint': 1n << 100n,
-  'a symbol': Symbol('s'),
+  ...wrongValues,
   'a promise': Promise.resolve(mine),
   'a pipeline': other,
   'a table of another pipeline': other.ingress.table,
