@@ -1,6 +1,6 @@
 /** Values of options, checked while the command line is read: a wrong one is wrong usage. */
 import { InvalidArgumentError, Option } from 'commander';
-import { defaultAddress } from '../runtime/p4runtime/serve.js';
+import { defaultAddress } from '../runtime/grpc/serve.js';
 
 /** A whole number, in decimal or as 0x…. */
 export const wholeNumber =

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DiagnosticError, diagnostic } from '../compiler/support/diagnostics.js';
-import type { ServerObserver } from '../runtime/p4runtime/serve.js';
+import type { ServerObserver } from '../runtime/grpc/serve.js';
 import type { SwitchCore } from '../runtime/switch/core.js';
 
 export const defaultMetricsAddress = '127.0.0.1:9560';

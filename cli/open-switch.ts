@@ -9,7 +9,7 @@ const timeoutMs = 60_000;
 
 /** Without `mustWrite`, another controller may be the primary; with `reconnect`, a switch that goes away is looked for. */
 export async function openSwitch(options: SwitchOptions, mustWrite: boolean, reconnect = false): Promise<AnySwitch> {
-  const { grpcTransport } = await import('../runtime/p4runtime/grpc-transport.js');
+  const { grpcTransport } = await import('../runtime/grpc/transport.js');
   const files = (['ca', 'cert', 'key'] as const).flatMap((name) => {
     const file = options[name];
     return file === undefined ? [] : [[name, readUserFile(file, maxPemLength)] as const];

@@ -46,6 +46,8 @@ export type { TableHandle } from './client/table.js';
 export type { ServerTraits, Target, TargetConfig } from './client/target.js';
 export type { AnyPipeline, EntryOptions, EntryRead, IdleEntry, ReadMatch } from './client/types.js';
 export type { ValueSetHandle } from './client/value-set.js';
+export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './grpc/serve.js';
+export type { TlsOptions } from './grpc/transport.js';
 export {
   createDataPlane,
   formatTraceMatch,
@@ -56,8 +58,6 @@ export {
 } from './interpreter/index.js';
 export type * from './interpreter/trace.js';
 export { allEvents } from './interpreter/trace.js';
-export type { TlsOptions } from './p4runtime/grpc-transport.js';
-export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './p4runtime/serve.js';
 export type { CallOptions } from './p4runtime/transport.js';
 export { type CapturedPacket, formatPcap, type PacketToWrite, parsePcap, readPcap, writePcap } from './pcap/index.js';
 export { type Clock, ManualClock, systemClock } from './switch/clock.js';

@@ -34,6 +34,7 @@ const places = [
   ['runtime/interpreter/', 'Traces'],
   ['runtime/pcap/', 'Captures'],
   ['runtime/p4runtime/', 'Switches'],
+  ['runtime/grpc/', 'Switches'],
   ['runtime/switch/', 'Switches'],
 ];
 

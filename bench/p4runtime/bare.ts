@@ -19,7 +19,7 @@ const folder = (path: string): string => fileURLToPath(new URL(`../../${path}`, 
 
 function service(): ServiceClientConstructor {
   const definition = loadSync('p4/v1/p4runtime.proto', {
-    includeDirs: [folder('runtime/p4runtime/proto'), folder('compiler/p4info/proto')],
+    includeDirs: [folder('runtime/grpc/proto'), folder('compiler/p4info/proto')],
     keepCase: true,
   });
   return (loadPackageDefinition(definition) as unknown as { p4: { v1: { P4Runtime: ServiceClientConstructor } } }).p4.v1.P4Runtime;

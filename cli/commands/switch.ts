@@ -8,8 +8,8 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram, openClient } from '../../runtime/client/connect.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
+import { defaultAddress, type ServerObserver, type ServerTls, serve } from '../../runtime/grpc/serve.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
-import { defaultAddress, type ServerObserver, type ServerTls, serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import {

@@ -4,7 +4,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { validate } from '../../compiler/passes/validate.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
-import type { TlsOptions } from '../p4runtime/grpc-transport.js';
+import type { TlsOptions } from '../grpc/transport.js';
 import type { Transport } from '../p4runtime/transport.js';
 import type { IfPrimaryExists } from './election.js';
 import { Names } from './names.js';
@@ -77,7 +77,7 @@ export async function connect<P extends AnyPipeline>(program: P, options: Connec
   const ir = checkedProgram(program, 'connect()', loc);
   options.signal?.throwIfAborted();
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
-  const { grpcTransport } = await import('../p4runtime/grpc-transport.js');
+  const { grpcTransport } = await import('../grpc/transport.js');
   return openClient<P>(ir, grpcTransport(options.address, options.tls === true ? {} : options.tls), { ...options, loc });
 }
 

@@ -57,12 +57,10 @@ export async function sessionRole(role: string | RoleOptions<any>, names: Names,
     ...(packetIns === undefined || packetIns === true ? {} : { packet_in_filter: filterOf(packetIns, names, loc) }),
     can_push_pipeline: loadsPipelines,
   };
-  // With protobuf comes gRPC's loader, which controllers without roles need not wait for.
-  const { encodeMessage } = await import('../p4runtime/proto.js');
-  const type = 'stratum.P4RoleConfig';
+  const { encodeRoleConfig } = await import('../p4runtime/role-config.js');
   return {
     name,
-    config: { type_url: `type.googleapis.com/${type}`, value: encodeMessage(type, message) },
+    config: { type_url: 'type.googleapis.com/stratum.P4RoleConfig', value: encodeRoleConfig(message) },
     ids: new Set([...(exclusive_p4_ids ?? []), ...(shared_p4_ids ?? [])]),
   };
 }

@@ -1,16 +1,9 @@
 /** What a role may do, as its primary says (P4Runtime, "Role Config"). */
 import { bytesToHex } from '../../compiler/support/bits.js';
 import type { Any, Entity, PacketIn } from '../p4runtime/messages.js';
+import type { P4RoleConfig } from '../p4runtime/role-config.js';
 import { refuse } from './refusals.js';
 
-/** stratum.P4RoleConfig. */
-interface Message {
-  readonly exclusive_p4_ids?: readonly number[];
-  readonly shared_p4_ids?: readonly number[];
-  readonly packet_in_filter?: { readonly metadata_id?: number; readonly value?: Uint8Array };
-  readonly receives_packet_ins?: boolean;
-  readonly can_push_pipeline?: boolean;
-}
 const messageType = 'stratum.P4RoleConfig';
 
 export interface RoleScope {
@@ -29,11 +22,10 @@ export const fullScope: RoleScope = { exclusive: new Set(), includes: () => true
 export async function decodeRoleConfig(config: Any | undefined): Promise<RoleScope> {
   if (!config) return fullScope;
   if (!config.type_url?.endsWith(`/${messageType}`)) return refuse('role-config', { why: `it is a "${config.type_url ?? ''}"` });
-  // With protobuf comes gRPC's loader, which switches without roles need not wait for.
-  const { decodeMessage } = await import('../p4runtime/proto.js');
-  let message: Message;
+  const codec = await import('../p4runtime/role-config.js');
+  let message: P4RoleConfig;
   try {
-    message = decodeMessage<Message>(messageType, config.value ?? new Uint8Array());
+    message = codec.decodeRoleConfig(config.value ?? new Uint8Array());
   } catch {
     return refuse('role-config', { why: 'its bytes are no such message' });
   }

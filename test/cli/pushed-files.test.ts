@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fromBinary } from '../../compiler/p4info/read.js';
-import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
+import { grpcTransport } from '../../runtime/grpc/transport.js';
 import { folderWith } from '../support/folders.js';
 import { TestStream, uint128 } from '../support/switches.js';
 import { main, p4ts, root, start } from './command.js';

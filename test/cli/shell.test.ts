@@ -9,7 +9,7 @@ import { complete } from '../../cli/shell/lines.js';
 import { runLine } from '../../cli/shell/run.js';
 import { AnySwitch } from '../../runtime/client/any-switch.js';
 import { catalogOf } from '../../runtime/client/catalog.js';
-import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
+import { grpcTransport } from '../../runtime/grpc/transport.js';
 import { folderWith } from '../support/folders.js';
 import { labP4Info } from '../support/switches.js';
 import { main, p4ts, root, start } from './command.js';

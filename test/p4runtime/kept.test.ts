@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { createDataPlane, createSwitch, serve } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { Turns } from '../../runtime/client/waiting.js';
-import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
+import { grpcTransport } from '../../runtime/grpc/transport.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -20,8 +20,8 @@ import {
   tableEntries,
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
-import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
-import { p4RuntimeService } from '../../runtime/p4runtime/service.js';
+import { p4RuntimeService } from '../../runtime/grpc/service.js';
+import { grpcTransport } from '../../runtime/grpc/transport.js';
 import { folderWith } from '../support/folders.js';
 import { lab } from '../support/lab.js';
 import { all, thrown } from '../support/outcomes.js';

@@ -1,7 +1,7 @@
 // "Client Arbitration and Controller Replication", "Role Config": several controllers, each with its part of the pipeline.
 import { describe, expect, test } from 'vitest';
 import type { Any, Entity, MasterArbitrationUpdate, Update } from '../../runtime/p4runtime/messages.js';
-import { encodeMessage } from '../../runtime/p4runtime/proto.js';
+import { encodeRoleConfig } from '../../runtime/p4runtime/role-config.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import {
@@ -29,7 +29,7 @@ interface Config {
 }
 const roleConfig = (config: Config): Any => ({
   type_url: 'type.googleapis.com/stratum.P4RoleConfig',
-  value: encodeMessage('stratum.P4RoleConfig', config),
+  value: encodeRoleConfig(config),
 });
 
 const asks = (stream: TestStream, name: string, id: bigint, config?: Any): void =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
-import { grpcTransport } from '../../../runtime/p4runtime/grpc-transport.js';
+import { grpcTransport } from '../../../runtime/grpc/transport.js';
 import { bmv2 } from '../../../targets/bmv2/index.js';
 import { findTool, type Tool } from '../../../targets/toolchain.js';
 import { DataplaneClient } from './dataplane.js';

@@ -1,6 +1,6 @@
 import type { ServerInterceptingCallInterface, ServerMethodDefinition } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
-import { eagerSending } from '../../runtime/p4runtime/eager-sending.js';
+import { eagerSending } from '../../runtime/grpc/eager-sending.js';
 
 /** A call whose messages leave when the test says so. */
 function call(kind: { readonly requestStream: boolean; readonly responseStream: boolean }) {

@@ -1,7 +1,7 @@
 /** What `grpc-status-details-bin` carries: a google.rpc.Status with a p4.v1.Error for each element of a batch. */
-import type { P4Error, RpcStatus } from './messages.js';
+import type { P4Error, RpcStatus } from '../p4runtime/messages.js';
+import { codeOf, type StatusError } from '../p4runtime/status.js';
 import { decodeMessage, encodeMessage } from './proto.js';
-import { codeOf, type StatusError } from './status.js';
 
 const errorType = 'p4.v1.Error';
 

@@ -9,8 +9,8 @@ const folder = (path: string): string => fileURLToPath(new URL(path, ownFolder))
 let loaded: PackageDefinition | undefined;
 
 export function definitions(): PackageDefinition {
-  loaded ??= loadSync(['google/rpc/status.proto', 'p4/v1/p4runtime.proto', 'p4_role_config.proto', 'packed.proto'], {
-    includeDirs: [folder('runtime/p4runtime/proto'), folder('compiler/p4info/proto')],
+  loaded ??= loadSync(['google/rpc/status.proto', 'p4/v1/p4runtime.proto', 'packed.proto'], {
+    includeDirs: [folder('runtime/grpc/proto'), folder('compiler/p4info/proto')],
     keepCase: true,
     // protobufjs takes BigInt here; its types do not say so yet.
     longs: BigInt as unknown as StringConstructor,

@@ -1,7 +1,6 @@
 /** Packed messages beside plain ones, and the sizes of the answers to a Read. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Entity, Update, WriteRequest } from '../../runtime/p4runtime/messages.js';
 import {
   type PackedReadResponse,
   type PackedWriteRequest,
@@ -9,8 +8,9 @@ import {
   packUpdate,
   unpackEntities,
   unpackUpdates,
-} from '../../runtime/p4runtime/packed.js';
-import { decodeMessage, encodeMessage } from '../../runtime/p4runtime/proto.js';
+} from '../../runtime/grpc/packed.js';
+import { decodeMessage, encodeMessage } from '../../runtime/grpc/proto.js';
+import type { Entity, Update, WriteRequest } from '../../runtime/p4runtime/messages.js';
 
 const limit = 256 * 1024;
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -9,11 +9,11 @@ import { type ChannelCredentials, Client, credentials, type ServiceError } from 
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics, serveMetrics } from '../../cli/metrics.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { decodeMessage, encodeMessage } from '../../runtime/grpc/proto.js';
+import { type ServeOptions, serve } from '../../runtime/grpc/serve.js';
+import { grpcTransport } from '../../runtime/grpc/transport.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
-import { grpcTransport } from '../../runtime/p4runtime/grpc-transport.js';
 import type { StreamMessageResponse } from '../../runtime/p4runtime/messages.js';
-import { decodeMessage, encodeMessage } from '../../runtime/p4runtime/proto.js';
-import { type ServeOptions, serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';
 import { folderWith } from '../support/folders.js';
 import { actionId, bytes, labConfig, TestStream, tableId, uint128, write } from '../support/switches.js';

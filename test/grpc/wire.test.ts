@@ -2,8 +2,8 @@
 import { Client, credentials, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { serve } from '../../runtime/grpc/serve.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
-import { serve } from '../../runtime/p4runtime/serve.js';
 import { createSwitch } from '../../runtime/switch/core.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { labConfig, primary, tableId } from '../support/switches.js';

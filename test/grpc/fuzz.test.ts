@@ -1,11 +1,11 @@
 // Requests whose bytes were damaged, seeded: each has a status, none brings the switch down, and nothing is written by halves.
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
+import { type PackedWriteRequest, unpackUpdates } from '../../runtime/grpc/packed.js';
+import { decodeMessage, encodeMessage } from '../../runtime/grpc/proto.js';
+import { serve } from '../../runtime/grpc/serve.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';
 import type { Entity, ReadRequest, StreamMessageRequest, Update } from '../../runtime/p4runtime/messages.js';
-import { type PackedWriteRequest, unpackUpdates } from '../../runtime/p4runtime/packed.js';
-import { decodeMessage, encodeMessage } from '../../runtime/p4runtime/proto.js';
-import { serve } from '../../runtime/p4runtime/serve.js';
 import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { createSwitch, type SwitchCore } from '../../runtime/switch/core.js';

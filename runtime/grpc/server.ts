@@ -12,9 +12,6 @@ import {
 } from '@grpc/grpc-js';
 import type { AnyDefinition } from '@grpc/proto-loader';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
-import type { SwitchCore } from '../switch/core.js';
-import { Lock } from '../switch/lock.js';
-import { eagerSending } from './eager-sending.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
@@ -25,13 +22,16 @@ import type {
   SetForwardingPipelineConfigRequest,
   StreamMessageRequest,
   StreamMessageResponse,
-} from './messages.js';
+} from '../p4runtime/messages.js';
+import { codeOf, StatusError } from '../p4runtime/status.js';
+import type { SwitchCore } from '../switch/core.js';
+import { Lock } from '../switch/lock.js';
+import { eagerSending } from './eager-sending.js';
 import { plainP4Info } from './p4info.js';
 import { type PackedReadResponse, type PackedWriteRequest, packEntities, unpackUpdates } from './packed.js';
 import { definitions } from './proto.js';
 import type { P4RuntimeServer, ServeOptions, ServerObserver } from './serve.js';
 import { p4RuntimeService } from './service.js';
-import { codeOf, StatusError } from './status.js';
 import { encodeStatus, sizeOf } from './status-details.js';
 import { listenerOf } from './tls-listener.js';
 

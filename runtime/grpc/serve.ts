@@ -1,7 +1,7 @@
 /** P4Runtime over gRPC for a switch of this process. */
 import { expectArguments } from '../../compiler/dsl/arguments.js';
+import type { CodeName } from '../p4runtime/status.js';
 import type { SwitchCore } from '../switch/core.js';
-import type { CodeName } from './status.js';
 
 /** PEM files' contents. */
 export interface ServerTls {
@@ -47,6 +47,6 @@ export async function serve(core: SwitchCore, options: ServeOptions = {}): Promi
   expectArguments('serve', { core: { kind: 'object', parts: { openStream: 'function' } }, options: wanted }, [core, options]);
   const { address = defaultAddress, ...others } = options;
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
-  const { startServer } = await import('./grpc-server.js');
+  const { startServer } = await import('./server.js');
   return startServer(core, address, others);
 }

@@ -23,13 +23,13 @@ import type {
   SetForwardingPipelineConfigRequest,
   StreamMessageRequest,
   StreamMessageResponse,
-} from './messages.js';
+} from '../p4runtime/messages.js';
+import { codeName, StatusError } from '../p4runtime/status.js';
+import type { CallOptions, ClientStream, StreamHandlers, Transport } from '../p4runtime/transport.js';
 import { plainP4Info } from './p4info.js';
 import { type PackedReadResponse, type PackedWriteRequest, packUpdate, unpackEntities } from './packed.js';
 import { p4RuntimeService } from './service.js';
-import { codeName, StatusError } from './status.js';
 import { decodeErrors } from './status-details.js';
-import type { CallOptions, ClientStream, StreamHandlers, Transport } from './transport.js';
 import { unavailableBecause } from './unavailable.js';
 
 /** Certificates and keys in PEM. */

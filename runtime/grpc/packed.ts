@@ -2,9 +2,9 @@
  * The messages that hold thousands of others, with these as bytes. One element at a time is made of them and thrown away:
  * a message with all of its elements at once is work for the garbage collector.
  */
-import type { Entity, Update, WriteRequest } from './messages.js';
+import type { Entity, Update, WriteRequest } from '../p4runtime/messages.js';
+import { StatusError } from '../p4runtime/status.js';
 import { decodeMessage, encodeMessage } from './proto.js';
-import { StatusError } from './status.js';
 
 /** A WriteRequest whose updates are bytes of p4.v1.Update. */
 export interface PackedWriteRequest extends Omit<WriteRequest, 'updates'> {
