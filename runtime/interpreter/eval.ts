@@ -1,9 +1,9 @@
 /** Expressions and l-values. Evaluating gives aggregates by reference; whoever stores one copies it. */
+import { arithmetic, compare, concatenate, negateOrInvert, slice } from '../../compiler/ir/arithmetic.js';
 import type { BinaryExpr, Expr, KeySet } from '../../compiler/ir/index.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
-import { signed, truncate } from '../../compiler/support/bits.js';
+import { truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import { arithmetic, compare, negateOrInvert } from './arithmetic.js';
 import { ParserStop, type Scope } from './scope.js';
 import { clone, equal, type HeaderValue, overwrite, type StackValue, type StructValue, type Value } from './values.js';
 
@@ -43,7 +43,7 @@ const evaluators: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, scope: Sc
         return stackElement(stack, e.member, e);
     }
   },
-  slice: (e, scope) => truncate(evaluateBits(e.base, scope) >> BigInt(e.low), e.high - e.low + 1),
+  slice: (e, scope) => slice(evaluateBits(e.base, scope), e.high, e.low),
   unary: (e, scope) => {
     const value = evaluate(e.arg, scope);
     if (e.op === '!') return value !== true;
@@ -85,11 +85,8 @@ function binary(e: BinaryExpr, scope: Scope): Value {
     case '>':
     case '>=':
       return compare(e.op, left, right);
-    case '++': {
-      const width = scope.types.width(e.right.type);
-      const joined = (left << BigInt(width)) | truncate(right, width);
-      return type.kind === 'int' ? signed(joined, type.width + width) : joined;
-    }
+    case '++':
+      return concatenate(left, right, scope.types.width(e.right.type), e.type);
     default:
       return arithmetic(e.op, left, right, type);
   }

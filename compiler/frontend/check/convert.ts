@@ -1,5 +1,6 @@
 /** From one type to another: inference, implicit casts and explicit ones (P4-16 §8.11, §8.17). */
 
+import { wrap } from '../../ir/arithmetic.js';
 import { misfit } from '../../support/bits.js';
 import type { Loc } from '../../support/location.js';
 import type { Expr } from '../ast.js';
@@ -22,7 +23,7 @@ import {
   underEnum,
   unknown,
 } from './types.js';
-import { knownValue, underlying, wrap } from './values.js';
+import { knownValue, underlying } from './values.js';
 
 /** Binds the holes in `formal` so that `actual` goes with it, as far as it can. */
 export function infer(formal: Type, actual: Type): void {

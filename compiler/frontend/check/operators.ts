@@ -1,11 +1,13 @@
 /** What operators take and give (P4-16 §8.5 to §8.10). */
+import { wrap } from '../../ir/arithmetic.js';
+import { maxConstantSize } from '../../ir/constants.js';
 import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { asNumber, converts, settle } from './convert.js';
 import { checkExpr, expectExpr } from './expressions.js';
 import { maxWidth } from './type-refs.js';
 import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
-import { integerOf, isKnown, knownValue, maxBits, wrap } from './values.js';
+import { integerOf, isKnown, knownValue } from './values.js';
 
 export function checkUnary(c: Checker, expr: UnaryExpr): Type {
   checkExpr(c, expr.arg);
@@ -42,7 +44,7 @@ function overflows(c: Checker, expr: BinaryExpr, type: Type): boolean {
   if (['/', '%'].includes(expr.op)) return false;
   c.report(
     'p4-value-size',
-    { what: type.kind === 'string' ? 'the characters of a text are' : 'the bits of a number are', limit: maxBits },
+    { what: type.kind === 'string' ? 'the characters of a text are' : 'the bits of a number are', limit: maxConstantSize },
     expr.opLoc,
   );
   return true;
@@ -91,8 +93,8 @@ function shift(c: Checker, op: '<<' | '>>', left: Expr, right: Expr): Type | und
     c.report('p4-shift', { reason: `it is by ${by}, which is negative` }, right.loc);
     return a;
   }
-  if (a.kind === 'integer' && by !== undefined && by > maxBits) {
-    c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxBits} bits at most` }, right.loc);
+  if (a.kind === 'integer' && by !== undefined && by > maxConstantSize) {
+    c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxConstantSize} bits at most` }, right.loc);
     return unknown;
   }
   if (isSized(a) && by !== undefined && by >= a.width) {

@@ -1,27 +1,19 @@
 /** Values that are known when a program is compiled (P4-16 §18.1). */
-import { rangeOf } from '../../support/bits.js';
+import { slice, wrap } from '../../ir/arithmetic.js';
+import { binaryConstant, castConstant, type Scalar, unaryConstant } from '../../ir/constants.js';
 import type { BinaryOp, CallExpr, Expr } from '../ast.js';
 import type { Checker } from './context.js';
 import { isSizeMethod, sizeOf } from './size-methods.js';
-import { isSized, isStruct, type SizedType, type Type, underEnum } from './types.js';
+import { isSized, isStruct, type Type, underEnum } from './types.js';
 
 export type Value =
-  | bigint
-  | boolean
-  | string
+  | Scalar
   /** `error.Name`, `Enum.Name` without a value, a match kind. */
   | { readonly kind: 'member'; readonly name: string }
   | { readonly kind: 'list'; readonly elements: readonly Value[] }
   | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, Value> };
 
-/** Bits of a number, by which it can be shifted too; characters of a text. */
-export const maxBits = 65_536;
-
-/** The number as the type holds it: the low bits, with their sign. */
-export function wrap(value: bigint, type: Type): bigint {
-  if (!isSized(type)) return value;
-  return type.kind === 'bit' ? BigInt.asUintN(type.width, value) : BigInt.asIntN(type.width, value);
-}
+const isScalar = (value: Value | undefined): value is Scalar => value !== undefined && typeof value !== 'object';
 
 /** The value of an expression that was checked, as its own type holds it; undefined where it is not known yet, or is a mistake. */
 export function knownValue(c: Checker, expr: Expr): Value | undefined {
@@ -62,16 +54,11 @@ function compute(c: Checker, expr: Expr): Value | undefined {
       return member(c, expr.base, expr.member.text);
     case 'cast': {
       const value = valueInPlace(c, expr.arg);
-      const type = underlying(c.typeOf(expr));
-      if (typeof value === 'boolean' && isSized(type)) return value ? 1n : 0n;
-      if (typeof value === 'bigint' && type.kind === 'bool') return value !== 0n;
-      return typeof value === 'bigint' ? wrap(value, type) : value;
+      return isScalar(value) ? castConstant(value, underlying(c.typeOf(expr))) : value;
     }
     case 'unary': {
       const value = valueInPlace(c, expr.arg);
-      if (expr.op === '!') return typeof value === 'boolean' ? !value : undefined;
-      if (typeof value !== 'bigint') return undefined;
-      return wrap(expr.op === '-' ? -value : expr.op === '~' ? ~value : value, c.typeOf(expr));
+      return isScalar(value) ? unaryConstant(expr.op, value, c.typeOf(expr)) : undefined;
     }
     case 'binary':
       return binary(c, expr.op, expr.left, expr.right, c.typeOf(expr));
@@ -82,12 +69,12 @@ function compute(c: Checker, expr: Expr): Value | undefined {
     case 'slice': {
       const [value, high, low] = [valueInPlace(c, expr.base), integerOf(c, expr.high), integerOf(c, expr.low)];
       if (typeof value !== 'bigint' || high === undefined || low === undefined || high < low) return undefined;
-      return BigInt.asUintN(Number(high - low) + 1, value >> low);
+      return slice(value, Number(high), Number(low));
     }
     case 'plus-slice': {
       const [value, low, width] = [valueInPlace(c, expr.base), integerOf(c, expr.low), integerOf(c, expr.width)];
       if (typeof value !== 'bigint' || low === undefined || width === undefined) return undefined;
-      return BigInt.asUintN(Number(width), value >> low);
+      return slice(value, Number(low + width) - 1, Number(low));
     }
     case 'call':
       return sizeMethod(c, expr);
@@ -145,75 +132,12 @@ function member(c: Checker, base: Expr, name: string): Value | undefined {
 
 function binary(c: Checker, op: BinaryOp, left: Expr, right: Expr, type: Type): Value | undefined {
   const [a, b] = [valueInPlace(c, left), valueInPlace(c, right)];
-  if (op === '&&' && a === false) return false;
-  if (op === '||' && a === true) return true;
-  if (a === undefined || b === undefined) return undefined;
-  if (typeof a === 'boolean' && typeof b === 'boolean') {
-    if (op === '&&' || op === '||') return b;
-    return op === '==' ? a === b : op === '!=' ? a !== b : undefined;
-  }
-  if (typeof a === 'string' && typeof b === 'string')
-    return op === '++' ? (a.length + b.length > maxBits ? undefined : a + b) : op === '==' ? a === b : op === '!=' ? a !== b : undefined;
-  if (typeof a === 'object' && typeof b === 'object' && a.kind === 'member' && b.kind === 'member') {
+  if (typeof a === 'object' && typeof b === 'object' && a.kind === 'member' && b.kind === 'member')
     return op === '==' ? a.name === b.name : op === '!=' ? a.name !== b.name : undefined;
-  }
-  if (typeof a !== 'bigint' || typeof b !== 'bigint') return undefined;
-  if (op === '++') {
-    const low = underEnum(c.typeOf(right)) as SizedType;
-    return wrap((a << BigInt(low.width)) | BigInt.asUintN(low.width, b), type);
-  }
-  const value = arithmetic(op, a, b, type);
-  return typeof value === 'bigint' && !isSized(type) && BigInt.asIntN(maxBits + 1, value) !== value ? undefined : value;
-}
-
-export function arithmetic(op: BinaryOp, a: bigint, b: bigint, type: Type): Value | undefined {
-  switch (op) {
-    case '+':
-      return wrap(a + b, type);
-    case '-':
-      return wrap(a - b, type);
-    case '*':
-      return wrap(a * b, type);
-    case '/':
-      return b === 0n ? undefined : wrap(a / b, type);
-    case '%':
-      return b === 0n ? undefined : wrap(a % b, type);
-    case '&':
-      return wrap(a & b, type);
-    case '|':
-      return wrap(a | b, type);
-    case '^':
-      return wrap(a ^ b, type);
-    case '<<':
-      if (isSized(type) && b >= BigInt(type.width)) return 0n;
-      return b < 0n || b > maxBits ? undefined : wrap(a << b, type);
-    case '>>':
-      return b < 0n ? undefined : b > maxBits ? (a < 0n ? -1n : 0n) : a >> b;
-    case '|+|':
-      return saturate(a + b, type);
-    case '|-|':
-      return saturate(a - b, type);
-    case '==':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    default:
-      return undefined;
-  }
-}
-
-function saturate(value: bigint, type: Type): bigint | undefined {
-  if (!isSized(type)) return undefined;
-  const [low, high] = rangeOf(type);
-  return value < low ? low : value > high ? high : value;
+  if (typeof a === 'object' || typeof b === 'object') return undefined;
+  const low = underEnum(c.typeOf(right));
+  // Both operands of arithmetic have the type of its result; comparisons do not wrap.
+  return binaryConstant(op, a, b, { operand: type, result: type, rightWidth: isSized(low) ? low.width : 0 });
 }
 
 /**

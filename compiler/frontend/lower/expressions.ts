@@ -1,4 +1,5 @@
 /** Expressions: implicit casts become casts, what is known becomes literals, calls become statements before them. */
+import { wrap } from '../../ir/arithmetic.js';
 import { bool, constant, name as nameExpr } from '../../ir/build.js';
 import type { BinaryExpr, Expr } from '../../ir/expr.js';
 import type { Stmt } from '../../ir/stmt.js';
@@ -43,9 +44,6 @@ export function converted(b: Body, expr: Expr, to: Type): Expr {
   if (literal.kind === 'const' && base.kind === 'integer') return { ...literal, type: to };
   return { kind: 'cast', arg: literal, type: to, loc: expr.loc };
 }
-
-const wrap = (value: bigint, type: Type & { kind: 'bit' | 'int' }): bigint =>
-  type.kind === 'bit' ? BigInt.asUintN(type.width, value) : BigInt.asIntN(type.width, value);
 
 /** The value of the type that it has on its own; an l-value where it is one. */
 export function lowerPlace(b: Body, e: ast.Expr): Expr {
