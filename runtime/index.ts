@@ -46,18 +46,13 @@ export type { TableHandle } from './client/table.js';
 export type { ServerTraits, Target, TargetConfig } from './client/target.js';
 export type { AnyPipeline, EntryOptions, EntryRead, IdleEntry, ReadMatch } from './client/types.js';
 export type { ValueSetHandle } from './client/value-set.js';
+export type { DataPlane, OutputPacket } from './data-plane/messages.js';
+export { formatTraceMatch, formatTraceValue, renderTrace, summarizeTrace } from './data-plane/render-trace.js';
+export type * from './data-plane/trace.js';
+export { allEvents } from './data-plane/trace.js';
 export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './grpc/serve.js';
 export type { TlsOptions } from './grpc/transport.js';
-export {
-  createDataPlane,
-  formatTraceMatch,
-  formatTraceValue,
-  type InterpreterOptions,
-  renderTrace,
-  summarizeTrace,
-} from './interpreter/index.js';
-export type * from './interpreter/trace.js';
-export { allEvents } from './interpreter/trace.js';
+export { createDataPlane, type InterpreterOptions } from './interpreter/index.js';
 export type { CallOptions } from './p4runtime/transport.js';
 export { type CapturedPacket, formatPcap, type PacketToWrite, parsePcap, readPcap, writePcap } from './pcap/index.js';
 export { type Clock, ManualClock, systemClock } from './switch/clock.js';
@@ -71,4 +66,3 @@ export {
   type SwitchOptions,
   type SwitchStatistics,
 } from './switch/core.js';
-export type { DataPlane, OutputPacket } from './switch/messages.js';

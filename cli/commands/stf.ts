@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { DiagnosticError, renderDiagnostics } from '../../compiler/support/diagnostics.js';
-import { renderTrace } from '../../runtime/interpreter/index.js';
+import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { readStf, runStf, type StfFailure, type StfReport } from '../../runtime/stf/index.js';
 import { defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';

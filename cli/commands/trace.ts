@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { simulate } from '../../runtime/client/simulate.js';
+import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
-import { renderTrace } from '../../runtime/interpreter/index.js';
 import { readPcap } from '../../runtime/pcap/index.js';
 import { deviceOf } from '../../runtime/switch/device.js';
 import {

@@ -1,7 +1,8 @@
 /** `simulate`: a switch and its controller in one process, without gRPC and without ports of the machine. */
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import { createDataPlane, type Trace } from '../interpreter/index.js';
+import type { Trace } from '../data-plane/trace.js';
+import { createDataPlane } from '../interpreter/index.js';
 import { ManualClock } from '../switch/clock.js';
 import { createSwitch } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';

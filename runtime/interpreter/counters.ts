@@ -1,6 +1,6 @@
 /** Packet and byte counters. Both are always counted, whatever the counter's type asks for, as BMv2 does. */
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { CounterData } from '../switch/messages.js';
+import type { CounterData } from '../data-plane/messages.js';
 import { evaluateBits } from './eval.js';
 import type { ExternCall, ObjectValue } from './scope.js';
 

@@ -1,7 +1,7 @@
 /** The data plane in the core's own thread: the reference interpreter behind the messages. */
 import type { Program } from '../../compiler/ir/index.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { DataPlane, DataPlaneRequests } from '../switch/messages.js';
+import type { DataPlane, DataPlaneRequests } from '../data-plane/messages.js';
 import { Interpreter, type InterpreterOptions } from './reference.js';
 
 type Handlers = {

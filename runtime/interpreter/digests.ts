@@ -1,10 +1,10 @@
 /** What a program tells the controller with a digest. */
 import type { Expr, Type } from '../../compiler/ir/index.js';
 import type { DeclaredDigest } from '../../compiler/p4info/digests.js';
-import type { DigestMessage } from '../switch/messages.js';
+import type { DigestMessage } from '../data-plane/messages.js';
+import type { NamedTraceValue } from '../data-plane/trace.js';
 import { evaluate } from './eval.js';
 import type { ExternCall, Scope } from './scope.js';
-import type { NamedTraceValue } from './trace.js';
 import { traceValue } from './tracer.js';
 import type { Value } from './values.js';
 

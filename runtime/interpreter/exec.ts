@@ -3,14 +3,14 @@ import type { ApplyStmt, Block, CallStmt, Expr, Param, Stmt } from '../../compil
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { ActionValue, EntryAction } from '../switch/messages.js';
+import type { ActionValue, EntryAction } from '../data-plane/messages.js';
+import type { NamedTraceValue, TraceProfile } from '../data-plane/trace.js';
 import { assign } from './assign.js';
 import { packValidData } from './data.js';
 import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
 import { countStored, countValidity } from './packet-length.js';
 import { type BlockInstance, type Completion, Scope } from './scope.js';
 import type { ActionRun, Choice, Installed, Table } from './tables.js';
-import type { NamedTraceValue, TraceProfile } from './trace.js';
 import { exprText, formatOf, traced, traceMatch, traceValue } from './tracer.js';
 import { equal, invalidate, makeValid, type Value } from './values.js';
 

@@ -1,9 +1,9 @@
 /** Meters: the markers of RFC 2698 and RFC 2697, with token buckets as BMv2 counts them, and what they mark by colour. */
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { ColorCounts, MeterConfig } from '../switch/messages.js';
+import type { ColorCounts, MeterConfig } from '../data-plane/messages.js';
+import type { MeterEvent } from '../data-plane/trace.js';
 import { type Cell, counted, noCount } from './counters.js';
 import type { ExternCall, ObjectValue, Scope } from './scope.js';
-import type { MeterEvent } from './trace.js';
 import type { Value } from './values.js';
 
 export const colors = ['green', 'yellow', 'red'] as const;

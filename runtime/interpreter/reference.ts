@@ -12,17 +12,17 @@ import type {
   OutputPacket,
   Replica,
   StateUpdate,
-} from '../switch/messages.js';
+} from '../data-plane/messages.js';
+import { ActionProfile } from '../data-plane/profiles.js';
+import type { Trace } from '../data-plane/trace.js';
 import type { Architecture, CloneSession } from './arch/architecture.js';
 import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
 import { CounterArray } from './counters.js';
 import { type LoadedProgram, load } from './load.js';
 import { MeterArray } from './meters.js';
-import { ActionProfile } from './profiles.js';
 import { RegisterArray } from './registers.js';
 import type { InitialTable, Table } from './tables.js';
-import type { Trace } from './trace.js';
 import { Tracer } from './tracer.js';
 
 const architectures: readonly Architecture[] = [v1model, psa];

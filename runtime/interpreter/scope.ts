@@ -3,7 +3,7 @@ import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } fr
 import type { DeclaredDigest } from '../../compiler/p4info/digests.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { Random } from './random.js';
+import type { Random } from '../data-plane/random.js';
 import type { Statistics } from './statistics.js';
 import type { Table } from './tables.js';
 import type { Tracer } from './tracer.js';

@@ -2,6 +2,7 @@
 import type { ActionDecl, Expr, KeyDecl, Param, TableDecl } from '../../compiler/ir/index.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
+import { type KeyShape, type MatchIndex, matchIndex } from '../data-plane/match.js';
 import type {
   ActionValue,
   ColorCounts,
@@ -11,12 +12,11 @@ import type {
   EntryOrDefault,
   MeterConfig,
   TableEntry,
-} from '../switch/messages.js';
+} from '../data-plane/messages.js';
+import type { ActionProfile, Chosen } from '../data-plane/profiles.js';
+import type { Random } from '../data-plane/random.js';
 import { type Cell, noCount } from './counters.js';
-import { type KeyShape, type MatchIndex, matchIndex } from './match.js';
 import { MeterCell, noColors } from './meters.js';
-import type { ActionProfile, Chosen } from './profiles.js';
-import type { Random } from './random.js';
 import type { ObjectValue, Scope } from './scope.js';
 import type { Types } from './types.js';
 import type { Value } from './values.js';

@@ -2,8 +2,8 @@
 import type { Expr, Type } from '../../compiler/ir/index.js';
 import { printExpr } from '../../compiler/ir/print.js';
 import { type Format, formatValue } from '../../compiler/support/values.js';
-import type { MatchValue } from '../switch/messages.js';
-import type { TraceEvent, TraceMatch, TraceValue } from './trace.js';
+import type { MatchValue } from '../data-plane/messages.js';
+import type { TraceEvent, TraceMatch, TraceValue } from '../data-plane/trace.js';
 import type { Types } from './types.js';
 import type { HeaderValue, Value } from './values.js';
 

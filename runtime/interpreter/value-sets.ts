@@ -1,7 +1,7 @@
 /** Parser value sets (P4-16 §13.11): empty until the control plane fills them. */
 import type { Type, ValueSetDecl } from '../../compiler/ir/index.js';
-import type { MatchValue } from '../switch/messages.js';
-import { matchesValue } from './match.js';
+import { matchesValue } from '../data-plane/match.js';
+import type { MatchValue } from '../data-plane/messages.js';
 import type { Types } from './types.js';
 import type { Value } from './values.js';
 

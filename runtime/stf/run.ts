@@ -8,7 +8,7 @@ import { captureLocation } from '../../compiler/support/location.js';
 import { P4RuntimeError } from '../client/errors.js';
 import { type SimulatedSwitch, simulate } from '../client/simulate.js';
 import type { AnyPipeline } from '../client/types.js';
-import type { Trace } from '../interpreter/index.js';
+import type { Trace } from '../data-plane/trace.js';
 import type { Statement } from './ast.js';
 import { Control } from './control.js';
 import { untranslated } from './data-plane.js';

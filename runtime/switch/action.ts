@@ -1,6 +1,7 @@
 /** Actions with their parameters: from the messages of P4Runtime, checked, and back (P4Runtime, "Action Specification"). */
+
+import type { ActionValue } from '../data-plane/messages.js';
 import type { Action } from '../p4runtime/messages.js';
-import type { ActionValue } from './messages.js';
 import { refuse } from './refusals.js';
 import type { ActionRefs, ActionSchema, Schema } from './schema.js';
 import { decodeValue, encodeValue } from './translation.js';

@@ -1,8 +1,9 @@
 /** A Write: its updates one after the other, and what becomes of them when some are refused (P4Runtime, "Batch Atomicity"). */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { Atomicity, Entity, P4Error, Update } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
 import type { Loaded } from './loaded.js';
-import type { StateUpdate } from './messages.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
 import { applyUpdate } from './write.js';
 

@@ -7,7 +7,8 @@ import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { Trace } from '../interpreter/trace.js';
+import type { DataPlane, OutputPacket } from '../data-plane/messages.js';
+import type { Trace } from '../data-plane/trace.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
@@ -31,7 +32,6 @@ import { type Clock, systemClock } from './clock.js';
 import { filtered, joined } from './lazy.js';
 import type { Loaded } from './loaded.js';
 import { Lock } from './lock.js';
-import type { DataPlane, OutputPacket } from './messages.js';
 import { decodePacketIn, encodePacketOut } from './packet-io.js';
 import { partOfConfig } from './pipeline-config.js';
 import { Pipelines } from './pipelines.js';

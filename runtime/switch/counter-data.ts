@@ -1,5 +1,5 @@
+import type { CounterData } from '../data-plane/messages.js';
 import type { CounterData as Message } from '../p4runtime/messages.js';
-import type { CounterData } from './messages.js';
 import { refuse } from './refusals.js';
 
 export function decodeCounterData(data: Message, at: string): CounterData {

@@ -1,10 +1,11 @@
 /** Digests on their way from the data plane to the primary (P4Runtime, "DigestEntry"). */
+
+import type { DigestMessage } from '../data-plane/messages.js';
 import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
 import { encodeData, joinParts } from './data.js';
 import { type Journal, JournaledMap } from './journal.js';
 import { digestOf } from './lookup.js';
-import type { DigestMessage } from './messages.js';
 import { refuse } from './refusals.js';
 import type { DigestSchema, Schema } from './schema.js';
 import type { Stream } from './stream.js';

@@ -1,7 +1,8 @@
 /** What direct counters and meters belong to: an entry, or the default entry of its table (P4Runtime, "Direct Resources"). */
+
+import type { ColorCounts, CounterData, DataPlane, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from '../data-plane/messages.js';
 import type { TableEntry } from '../p4runtime/messages.js';
 import { type DecodedKey, decodeKey, describeEntry, encodeKey } from './match.js';
-import type { ColorCounts, CounterData, DataPlane, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
 import type { Store, StoredEntry } from './store.js';

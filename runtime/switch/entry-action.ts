@@ -2,10 +2,11 @@
  * What an entry runs: an action or, in a table whose actions are in a profile, a member, a group or a one-shot set
  * (P4Runtime, "Action Specification" and "One Shot Action Selector Programming").
  */
+
+import type { ActionValue, EntryAction, StateUpdate } from '../data-plane/messages.js';
 import type { ActionProfileActionSet, ActionSelectionMode, SizeSemantics, TableAction } from '../p4runtime/messages.js';
 import { decodeAction, encodeAction } from './action.js';
 import { profileOf } from './lookup.js';
-import type { ActionValue, EntryAction, StateUpdate } from './messages.js';
 import { decodeWatch, decodeWeight, encodeWeight } from './profile-member.js';
 import { inGroups, sizeOf } from './profile-store.js';
 import { refuse } from './refusals.js';

@@ -1,6 +1,7 @@
 /** The entries that have an idle timeout, and when the first of them may expire. */
+
+import type { EntryKey } from '../data-plane/messages.js';
 import { type Journal, JournaledMap } from './journal.js';
-import type { EntryKey } from './messages.js';
 import type { TableSchema } from './schema.js';
 import type { Cookies } from './store.js';
 

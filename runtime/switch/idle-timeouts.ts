@@ -1,10 +1,11 @@
 /** Tells the primary of entries that had no hit for as long as their timeout (P4Runtime, "Table Idle Timeout Notification"). */
+
+import type { DataPlane, EntryKey } from '../data-plane/messages.js';
 import type { IdleTimeoutNotification } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
 import type { Expiring } from './expiring.js';
 import type { Lock } from './lock.js';
 import { encodeKey } from './match.js';
-import type { DataPlane, EntryKey } from './messages.js';
 import type { TableSchema } from './schema.js';
 import { encodeCookies, type Store } from './store.js';
 

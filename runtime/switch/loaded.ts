@@ -1,9 +1,10 @@
 /** A pipeline with what the control plane has written to it. */
+
+import type { DataPlane } from '../data-plane/messages.js';
 import type { Clock } from './clock.js';
 import { Digests } from './digests.js';
 import { IdleTimeouts } from './idle-timeouts.js';
 import type { Lock } from './lock.js';
-import type { DataPlane } from './messages.js';
 import type { Pipeline } from './pipeline-config.js';
 import type { Roles } from './roles.js';
 import { Store } from './store.js';

@@ -1,9 +1,9 @@
 /** Matches of entries: from the messages of P4Runtime, checked, and back (P4Runtime, "Match Format"). */
 import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { formatValue } from '../../compiler/support/values.js';
+import type { EntryKey, MatchValue } from '../data-plane/messages.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch, TableEntry } from '../p4runtime/messages.js';
-import type { EntryKey, MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
 import type { FieldSchema, KeySchema, TableSchema } from './schema.js';
 import { decodeTranslatedMatch, decodeValue, encodeValue, translatedMatch } from './translation.js';

@@ -1,8 +1,8 @@
 /** Configurations of meters, by their type, and what is written of their counters by colour (P4Runtime, "MeterEntry & DirectMeterEntry"). */
 import type { MeterSpec } from '../../compiler/p4info/messages.js';
+import type { ColorCounts, MeterConfig } from '../data-plane/messages.js';
 import type { MeterConfig as Message, MeterCounterData } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
-import type { ColorCounts, MeterConfig } from './messages.js';
 import { refuse } from './refusals.js';
 
 export type MeterType = NonNullable<MeterSpec['type']>;

@@ -3,11 +3,11 @@
  * saved one while there is one, packets to the one that runs (P4Runtime, "SetForwardingPipelineConfig RPC").
  */
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import type { DataPlane } from '../data-plane/messages.js';
 import type { ForwardingPipelineConfig, PipelineAction } from '../p4runtime/messages.js';
 import { carryOver } from './carry-over.js';
 import { firstMessage } from './device-config.js';
 import { type LoadContext, type Loaded, newLoaded } from './loaded.js';
-import type { DataPlane } from './messages.js';
 import { type Pipeline, verifyConfig } from './pipeline-config.js';
 import { refuse } from './refusals.js';
 

@@ -1,4 +1,6 @@
 /** Reads of table entries and default actions (P4Runtime, "TableEntry" and "Wildcard Reads"). */
+
+import type { ColorCounts, CounterData, MatchValue } from '../data-plane/messages.js';
 import type { TableEntry } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
 import { checkDefaultKey, directColors, directCounters, encodeOwner, meterOfOwner } from './direct.js';
@@ -7,7 +9,6 @@ import { idleTimes } from './idle-timeouts.js';
 import { joined, mapped } from './lazy.js';
 import { tableOf } from './lookup.js';
 import { decodeMatches, encodeKey, keyId, matchesText } from './match.js';
-import type { ColorCounts, CounterData, MatchValue } from './messages.js';
 import { encodeColors } from './meter-config.js';
 import type { ReadContext } from './read.js';
 import { refuse } from './refusals.js';

@@ -1,9 +1,10 @@
 /** One entity of a Read: a filter, and the entities that it selects (P4Runtime, "Read RPC" and "Wildcard Reads"). */
+
+import type { DataPlane } from '../data-plane/messages.js';
 import type { Entity, ExternEntry } from '../p4runtime/messages.js';
 import type { Digests } from './digests.js';
 import { mapped } from './lazy.js';
 import { externOf } from './lookup.js';
-import type { DataPlane } from './messages.js';
 import { readCounters, readMeters, readRegisters } from './read-cells.js';
 import { readDirectCounters, readDirectMeters } from './read-direct.js';
 import { readMembers, readSelectorGroups } from './read-profile.js';

@@ -6,10 +6,10 @@ import { idPrefix } from '../../compiler/p4info/ids.js';
 import type { ActionInfo, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
+import type { ActionValue } from '../data-plane/messages.js';
 import type { InitialTable } from '../interpreter/index.js';
 import { deviceOf } from './device.js';
 import { callsObject } from './direct-calls.js';
-import type { ActionValue } from './messages.js';
 import type { ActionSchema, ActionScope, KeySchema, MatchKind, TableSchema } from './schema.js';
 import { valueForm } from './translation.js';
 

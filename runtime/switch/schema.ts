@@ -10,10 +10,10 @@ import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueS
 import { annotation, annotationText, controlPlaneName, externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
+import type { ActionValue, EntryKey, MatchValue } from '../data-plane/messages.js';
 import { initialTables } from '../interpreter/index.js';
 import { type DataShape, dataShape } from './data-shape.js';
 import { deviceOf } from './device.js';
-import type { ActionValue, EntryKey, MatchValue } from './messages.js';
 import type { MeterType } from './meter-config.js';
 import { actionSchema, matchKinds, tableSchema } from './schema-tables.js';
 import { type ValueForm, valueForm } from './translation.js';

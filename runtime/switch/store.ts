@@ -1,10 +1,10 @@
 /** What the control plane has written. Counters, registers and the state of meters are the data plane's. */
 
+import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from '../data-plane/messages.js';
 import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
 import { ExpiringEntries } from './expiring.js';
 import { Journal, JournaledMap } from './journal.js';
 import { type DecodedKey, type KeyId, keyId } from './match.js';
-import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from './messages.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
 import type { Schema, SizeUnit, TableSchema } from './schema.js';
 

@@ -8,9 +8,9 @@ import type { Program, Type } from '../../compiler/ir/index.js';
 import { type Translation, translationOf } from '../../compiler/ir/translation.js';
 import type { NewtypeDecl } from '../../compiler/ir/types.js';
 import { bitLength, bytesToHex, maxUnsigned } from '../../compiler/support/bits.js';
+import type { MatchValue } from '../data-plane/messages.js';
 import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch } from '../p4runtime/messages.js';
-import type { MatchValue } from './messages.js';
 import { refuse } from './refusals.js';
 import { TextNumbers } from './text-numbers.js';
 

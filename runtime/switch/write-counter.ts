@@ -1,10 +1,11 @@
 /** Writes of indirect and direct counters (P4Runtime, "CounterEntry & DirectCounterEntry"). */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { CounterEntry, DirectCounterEntry } from '../p4runtime/messages.js';
 import { cellsOf } from './cells.js';
 import { decodeCounterData } from './counter-data.js';
 import { directCounter, findOwner } from './direct.js';
 import { counterOf, tableOf } from './lookup.js';
-import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { WriteContext, WriteType } from './write.js';
 

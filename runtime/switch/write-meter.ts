@@ -1,9 +1,10 @@
 /** Writes of indirect and direct meters (P4Runtime, "MeterEntry & DirectMeterEntry"). */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { DirectMeterEntry, MeterEntry } from '../p4runtime/messages.js';
 import { cellsOf } from './cells.js';
 import { clearDirectColors, directMeter, findOwner } from './direct.js';
 import { meterOf, tableOf } from './lookup.js';
-import type { StateUpdate } from './messages.js';
 import { checkColorsCleared, decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
 import type { WriteContext, WriteType } from './write.js';

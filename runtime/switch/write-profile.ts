@@ -1,8 +1,9 @@
 /** Writes of members and groups (P4Runtime, "ActionProfileMember & ActionProfileGroup"). */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
 import { decodeAction } from './action.js';
 import { profileOf } from './lookup.js';
-import type { StateUpdate } from './messages.js';
 import { decodeWatch, decodeWeight } from './profile-member.js';
 import { inGroups, type ProfileStore, sizeOf, type WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';

@@ -1,9 +1,10 @@
 /** Writes of registers (P4Runtime, "RegisterEntry"). */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { RegisterEntry } from '../p4runtime/messages.js';
 import { cellsOf } from './cells.js';
 import { decodeData } from './data.js';
 import { registerOf } from './lookup.js';
-import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { WriteContext, WriteType } from './write.js';
 

@@ -1,13 +1,13 @@
 /** Writes of multicast groups and clone sessions (P4Runtime, "PacketReplicationEngineEntry"). */
 import type { ArchDevice } from '../../compiler/arch/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
+import type { Replica, ReplicaTarget, StateUpdate } from '../data-plane/messages.js';
 import type {
   CloneSessionEntry,
   MulticastGroupEntry,
   PacketReplicationEngineEntry,
   Replica as ReplicaMessage,
 } from '../p4runtime/messages.js';
-import type { Replica, ReplicaTarget, StateUpdate } from './messages.js';
 import { decodePortNumber } from './ports.js';
 import { refuse } from './refusals.js';
 import type { StoredReplicas } from './store.js';

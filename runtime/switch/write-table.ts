@@ -1,11 +1,12 @@
 /** Writes of table entries and default actions (P4Runtime, "TableEntry"). */
+
+import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from '../data-plane/messages.js';
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
 import { decodeCounterData } from './counter-data.js';
 import { clearDirectColors, directCounter, directMeter } from './direct.js';
 import { decodeDefaultAction, decodeEntryAction, discard, type GivenAction, place } from './entry-action.js';
 import { profileOf, tableOf } from './lookup.js';
 import { decodeKey, describeEntry } from './match.js';
-import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from './messages.js';
 import { checkColorsCleared, decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';

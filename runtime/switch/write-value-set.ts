@@ -1,8 +1,9 @@
 /** Writes of parser value sets (P4Runtime, "ValueSetEntry"). */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { ValueSetEntry } from '../p4runtime/messages.js';
 import { valueSetOf } from './lookup.js';
 import { decodeMatches, describeMatches, matchesText } from './match.js';
-import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { WriteContext, WriteType } from './write.js';
 

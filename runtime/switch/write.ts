@@ -2,10 +2,11 @@
  * One update of a Write: checked, put into the store, and told as changes of the data plane. An update that is refused
  * changes nothing.
  */
+
+import type { StateUpdate } from '../data-plane/messages.js';
 import type { Entity, EntityKind, Update } from '../p4runtime/messages.js';
 import type { Digests } from './digests.js';
 import { externOf } from './lookup.js';
-import type { StateUpdate } from './messages.js';
 import { refuse } from './refusals.js';
 import type { Schema } from './schema.js';
 import type { Store } from './store.js';

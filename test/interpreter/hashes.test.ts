@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bits, bitType } from '../../compiler/ir/build.js';
 import type { Expr } from '../../compiler/ir/index.js';
-import { hashAlgorithms } from '../../runtime/interpreter/checksum.js';
+import { hashAlgorithms } from '../../runtime/data-plane/hashes.js';
 import { fromHex } from '../support/packets.js';
 import { a, b, events, extractK, hash, inIngress, Lab, outValue, show, v, wide, x } from '../support/v1model-lab.js';
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bits, bitType, member } from '../../compiler/ir/build.js';
+import type { MeterConfig } from '../../runtime/data-plane/messages.js';
 import { markerOf } from '../../runtime/interpreter/meters.js';
-import type { MeterConfig } from '../../runtime/switch/messages.js';
 import { a, events, instance, Lab, metaField, method, set, show } from '../support/v1model-lab.js';
 
 const ms = 1_000_000n;

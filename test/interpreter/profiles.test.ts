@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bits, bitType, member, name } from '../../compiler/ir/build.js';
-import { hashAlgorithms } from '../../runtime/interpreter/checksum.js';
-import { ActionProfile } from '../../runtime/interpreter/profiles.js';
-import type { GroupMember, StateUpdate } from '../../runtime/switch/messages.js';
+import { hashAlgorithms } from '../../runtime/data-plane/hashes.js';
+import type { GroupMember, StateUpdate } from '../../runtime/data-plane/messages.js';
+import { ActionProfile } from '../../runtime/data-plane/profiles.js';
 import { fromHex } from '../support/packets.js';
 import { a, b, events, instance, Lab, property } from '../support/v1model-lab.js';
 import { action, apply, drop, key, setPort, table } from '../support/v1model-program.js';

@@ -1,6 +1,6 @@
 /** The extern objects of PSA (version 1.2, §7). */
 import { describe, expect, test } from 'vitest';
-import type { StateUpdate } from '../../runtime/switch/messages.js';
+import type { StateUpdate } from '../../runtime/data-plane/messages.js';
 import { note, notes, type Parts, PsaLab, run, toPort } from '../support/psa-lab.js';
 
 const parse = { ingressParser: 'p.extract(hdr.h);' };

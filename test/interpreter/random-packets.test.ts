@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytesToHex } from '../../compiler/support/bits.js';
-import { Interpreter, renderTrace, summarizeTrace } from '../../runtime/interpreter/index.js';
+import { renderTrace, summarizeTrace } from '../../runtime/data-plane/render-trace.js';
+import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random, randomBytes } from '../support/packets.js';
 import { router } from '../support/router-ir.js';
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { binary, bits, bitType, bool, callFunction, list, member, name, named, string } from '../../compiler/ir/build.js';
 import type { Block, Expr } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
-import type { EntryAction, MatchValue, StateUpdate } from '../../runtime/switch/messages.js';
+import type { EntryAction, MatchValue, StateUpdate } from '../../runtime/data-plane/messages.js';
 import {
   a,
   b,

@@ -23,7 +23,7 @@ import {
 import type { Block, Expr, Stmt, TypeDecl } from '../../compiler/ir/index.js';
 import { validate } from '../../compiler/passes/index.js';
 import { nowhere } from '../../compiler/support/location.js';
-import type { MatchValue, StateUpdate } from '../../runtime/switch/messages.js';
+import type { MatchValue, StateUpdate } from '../../runtime/data-plane/messages.js';
 import {
   a,
   b,

@@ -15,9 +15,9 @@ import {
   not,
   string,
 } from '../../compiler/ir/build.js';
-import { renderTrace } from '../../runtime/interpreter/index.js';
-import { Random } from '../../runtime/interpreter/random.js';
-import type { StateUpdate } from '../../runtime/switch/messages.js';
+import type { StateUpdate } from '../../runtime/data-plane/messages.js';
+import { Random } from '../../runtime/data-plane/random.js';
+import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import {
   a,
   b,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { binary, bitType, field, name, named } from '../../compiler/ir/build.js';
-import { allEvents, Interpreter, renderTrace, summarizeTrace, type Trace, type TraceEvent } from '../../runtime/interpreter/index.js';
+import { renderTrace, summarizeTrace } from '../../runtime/data-plane/render-trace.js';
+import { allEvents, type Trace, type TraceEvent } from '../../runtime/data-plane/trace.js';
+import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex } from '../support/packets.js';
 import { router } from '../support/router-ir.js';
 import {

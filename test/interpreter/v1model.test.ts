@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { binary, bits, bitType, callMethod, constant, errorType, field, isValid, name, named } from '../../compiler/ir/build.js';
 import type { Block, Expr } from '../../compiler/ir/index.js';
-import { onesComplement16 } from '../../runtime/interpreter/checksum.js';
+import { onesComplement16 } from '../../runtime/data-plane/hashes.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, toHex } from '../support/packets.js';
 import {

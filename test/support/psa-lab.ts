@@ -1,7 +1,8 @@
 /** PSA programs in P4 of two bytes of header, and the packets that leave them. */
 import type { Program } from '../../compiler/ir/index.js';
-import { Interpreter, type PacketResult, type Trace } from '../../runtime/interpreter/index.js';
-import type { StateUpdate } from '../../runtime/switch/messages.js';
+import type { StateUpdate } from '../../runtime/data-plane/messages.js';
+import type { Trace } from '../../runtime/data-plane/trace.js';
+import { Interpreter, type PacketResult } from '../../runtime/interpreter/index.js';
 import { load } from '../frontend/lower/load.js';
 import { fromHex, toHex } from './packets.js';
 

@@ -3,8 +3,9 @@ import { binary, bits, bitType, callFunction, callMethod, constant, field, list,
 import type { Block, Expr, FieldDecl, InstanceDecl, Stmt, Type, TypeDecl } from '../../compiler/ir/index.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { nowhere } from '../../compiler/support/location.js';
-import { allEvents, Interpreter, type PacketResult, type Trace, type TraceEvent } from '../../runtime/interpreter/index.js';
-import type { StateUpdate } from '../../runtime/switch/messages.js';
+import type { StateUpdate } from '../../runtime/data-plane/messages.js';
+import { allEvents, type Trace, type TraceEvent } from '../../runtime/data-plane/trace.js';
+import { Interpreter, type PacketResult } from '../../runtime/interpreter/index.js';
 import { fromHex, toHex } from './packets.js';
 import { extract, hdr, header, meta, type Parts, program, state, stdField } from './v1model-program.js';
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { OutputPacket } from '../../runtime/data-plane/messages.js';
 import type { PacketOut } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
-import type { OutputPacket } from '../../runtime/switch/messages.js';
 import {
   actionId,
   type Bench,

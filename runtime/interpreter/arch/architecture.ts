@@ -1,7 +1,7 @@
 /** What an architecture adds to the evaluator: its externs, and the way of a packet through its blocks. */
 import type { ArchSpec } from '../../../compiler/arch/index.js';
 import type { Expr, Type } from '../../../compiler/ir/index.js';
-import type { DigestMessage, OutputPacket, Replica } from '../../switch/messages.js';
+import type { DigestMessage, OutputPacket, Replica } from '../../data-plane/messages.js';
 import type { LoadedProgram } from '../load.js';
 import type { ExternFunction, ObjectValue } from '../scope.js';
 import type { Tracer } from '../tracer.js';

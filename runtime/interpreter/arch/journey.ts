@@ -3,7 +3,7 @@ import type { Type } from '../../../compiler/ir/index.js';
 import { bytesToHex } from '../../../compiler/support/bits.js';
 import { InternalError } from '../../../compiler/support/invariant.js';
 import { type Loc, nowhere } from '../../../compiler/support/location.js';
-import type { DigestMessage, OutputPacket, Replica, ReplicaTarget } from '../../switch/messages.js';
+import type { DigestMessage, OutputPacket, Replica, ReplicaTarget } from '../../data-plane/messages.js';
 import type { LoadedProgram } from '../load.js';
 import { type BlockInstance, type Pass, Scope } from '../scope.js';
 import { countIn, type DropPlace } from '../statistics.js';

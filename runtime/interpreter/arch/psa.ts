@@ -2,9 +2,9 @@
 import { psa as spec } from '../../../compiler/arch/index.js';
 import type { Type } from '../../../compiler/ir/index.js';
 import { invariant } from '../../../compiler/support/invariant.js';
+import { ActionProfile } from '../../data-plane/profiles.js';
 import { CounterArray } from '../counters.js';
 import type { MeterUnit } from '../meters.js';
-import { ActionProfile } from '../profiles.js';
 import type { ObjectValue } from '../scope.js';
 import type { StructValue, Value } from '../values.js';
 import type { Architecture, ExternInstance } from './architecture.js';

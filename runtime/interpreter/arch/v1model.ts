@@ -1,10 +1,10 @@
 /** v1model as BMv2's simple_switch runs it. */
 import { v1model as spec } from '../../../compiler/arch/index.js';
 import { invariant } from '../../../compiler/support/invariant.js';
-import { hashAlgorithms } from '../checksum.js';
+import { hashAlgorithms } from '../../data-plane/hashes.js';
+import { ActionProfile } from '../../data-plane/profiles.js';
 import { CounterArray } from '../counters.js';
 import type { MeterUnit } from '../meters.js';
-import { ActionProfile } from '../profiles.js';
 import type { StructValue } from '../values.js';
 import type { Architecture } from './architecture.js';
 import { checksums } from './v1model/checksums.js';

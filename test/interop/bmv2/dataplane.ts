@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Client, type ClientDuplexStream, credentials, loadPackageDefinition, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import type { OutputPacket } from '../../../runtime/switch/messages.js';
+import type { OutputPacket } from '../../../runtime/data-plane/messages.js';
 import type { Inject } from './device.js';
 
 interface Packet {

@@ -1,7 +1,7 @@
 /** A switch that scenarios run on: the embedded one, or BMv2's. */
 import type { Target } from '../../../runtime/client/target.js';
+import type { OutputPacket } from '../../../runtime/data-plane/messages.js';
 import type { Transport } from '../../../runtime/p4runtime/transport.js';
-import type { OutputPacket } from '../../../runtime/switch/messages.js';
 
 /** A packet arrives at a port. */
 export type Inject = (port: number, bytes: Uint8Array) => Promise<void>;

@@ -1,9 +1,10 @@
 /** The embedded switch as a device of scenarios. */
 import { embeddedTarget } from '../../../runtime/client/target.js';
-import { createDataPlane, renderTrace } from '../../../runtime/interpreter/index.js';
+import type { OutputPacket } from '../../../runtime/data-plane/messages.js';
+import { renderTrace } from '../../../runtime/data-plane/render-trace.js';
+import { createDataPlane } from '../../../runtime/interpreter/index.js';
 import { createSwitch } from '../../../runtime/switch/core.js';
 import { localTransport } from '../../../runtime/switch/local-transport.js';
-import type { OutputPacket } from '../../../runtime/switch/messages.js';
 import type { Device } from './device.js';
 
 export function startEmbedded(): Device {

@@ -3,7 +3,7 @@
 import type { Type } from '../../../../compiler/ir/index.js';
 import { truncate } from '../../../../compiler/support/bits.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
-import { type HashFunction, hashAlgorithms } from '../../checksum.js';
+import { type HashFunction, hashAlgorithms } from '../../../data-plane/hashes.js';
 import { argument } from '../../core.js';
 import { evaluate, evaluateBits } from '../../eval.js';
 import { BitWriter } from '../../packet.js';

@@ -2,7 +2,7 @@
 import { named } from '../../../../compiler/ir/build.js';
 import type { Type } from '../../../../compiler/ir/index.js';
 import { type Loc, nowhere } from '../../../../compiler/support/location.js';
-import type { NamedTraceValue } from '../../trace.js';
+import type { NamedTraceValue } from '../../../data-plane/trace.js';
 import { traceValue } from '../../tracer.js';
 import type { Types } from '../../types.js';
 import type { StructValue, Value } from '../../values.js';

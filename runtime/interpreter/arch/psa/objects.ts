@@ -1,11 +1,11 @@
 /** The extern objects of psa.p4 that have state from packet to packet (PSA §7.7 - §7.9). */
 import { InternalError } from '../../../../compiler/support/invariant.js';
+import type { Random } from '../../../data-plane/random.js';
 import { argument } from '../../core.js';
 import { counted } from '../../counters.js';
 import { digested } from '../../digests.js';
 import { evaluate, evaluateBits } from '../../eval.js';
 import { type Color, MeterArray, MeterCell, type MeterUnit, traceMeter } from '../../meters.js';
-import type { Random } from '../../random.js';
 import { RegisterArray } from '../../registers.js';
 import type { ExternCall, ObjectValue, Scope } from '../../scope.js';
 import type { DirectCells, DirectResource } from '../../tables.js';

@@ -1,5 +1,5 @@
 /** What PSA's externs find beside the packet. */
-import type { DigestMessage } from '../../../switch/messages.js';
+import type { DigestMessage } from '../../../data-plane/messages.js';
 import type { ObjectValue, Pass, Scope } from '../../scope.js';
 import type { DirectCells } from '../../tables.js';
 

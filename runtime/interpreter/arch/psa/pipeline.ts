@@ -10,7 +10,7 @@
 
 import { cpuPort, recirculatePort } from '../../../../compiler/arch/psa/include.js';
 import type { Loc } from '../../../../compiler/support/location.js';
-import type { Replica, ReplicaTarget } from '../../../switch/messages.js';
+import type { Replica, ReplicaTarget } from '../../../data-plane/messages.js';
 import { PacketIn, PacketOut } from '../../core.js';
 import type { LoadedProgram } from '../../load.js';
 import { parserOutcome } from '../../parser.js';

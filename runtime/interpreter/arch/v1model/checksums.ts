@@ -1,7 +1,7 @@
 /** verify_checksum and update_checksum, over a list of data and, if asked for, the payload. */
 import { truncate } from '../../../../compiler/support/bits.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
-import { hashAlgorithms } from '../../checksum.js';
+import { hashAlgorithms } from '../../../data-plane/hashes.js';
 import { argument } from '../../core.js';
 import { inInvalidHeader, packValidData } from '../../data.js';
 import { evaluate, evaluateBits, evaluateBool, lvalue } from '../../eval.js';

@@ -1,7 +1,7 @@
 /** Metadata that survives cloning, resubmitting and recirculating: the fields annotated `@field_list(n, …)`. */
 import type { FieldDecl, Type } from '../../../../compiler/ir/index.js';
 import { invariant } from '../../../../compiler/support/invariant.js';
-import type { NamedTraceValue } from '../../trace.js';
+import type { NamedTraceValue } from '../../../data-plane/trace.js';
 import { traceValue } from '../../tracer.js';
 import type { Types } from '../../types.js';
 import { clone, type StructValue, type Value } from '../../values.js';

@@ -1,8 +1,8 @@
 /** The extern functions of v1model but for checksums. */
 import { truncate } from '../../../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
+import { hashAlgorithms } from '../../../data-plane/hashes.js';
 import { assign } from '../../assign.js';
-import { hashAlgorithms } from '../../checksum.js';
 import { argument } from '../../core.js';
 import { packData } from '../../data.js';
 import { digested } from '../../digests.js';

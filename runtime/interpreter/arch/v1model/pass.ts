@@ -1,6 +1,6 @@
 /** What v1model's functions and externs find beside the packet. */
 import type { Loc } from '../../../../compiler/support/location.js';
-import type { DigestMessage } from '../../../switch/messages.js';
+import type { DigestMessage } from '../../../data-plane/messages.js';
 import type { Color } from '../../meters.js';
 import type { ObjectValue, Pass, Scope } from '../../scope.js';
 import type { StructValue } from '../../values.js';

@@ -11,7 +11,7 @@ import { named } from '../../../../compiler/ir/build.js';
 import type { Type } from '../../../../compiler/ir/index.js';
 import { truncate } from '../../../../compiler/support/bits.js';
 import type { Loc } from '../../../../compiler/support/location.js';
-import type { Replica } from '../../../switch/messages.js';
+import type { Replica } from '../../../data-plane/messages.js';
 import { PacketIn, PacketOut } from '../../core.js';
 import type { LoadedProgram } from '../../load.js';
 import { parserOutcome } from '../../parser.js';

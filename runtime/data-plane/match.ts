@@ -1,7 +1,7 @@
 /** Finds the entry that matches a key: hash maps for exact and lpm keys, an ordered list for the other kinds. */
 import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { EntryKey, MatchValue } from '../switch/messages.js';
+import type { EntryKey, MatchValue } from './messages.js';
 
 export interface KeyShape {
   /** exact, lpm, ternary, range or optional. */

@@ -4,7 +4,7 @@
  * `ingress.forward`, `NoAction`.
  */
 import type { Program } from '../../compiler/ir/index.js';
-import type { Trace } from '../interpreter/trace.js';
+import type { Trace } from './trace.js';
 
 /** What one key of an entry matches. A key left out of a ternary, range, optional or lpm match is `any`. */
 export type MatchValue =

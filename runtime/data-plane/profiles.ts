@@ -10,10 +10,10 @@
  */
 import { truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { ActionValue, GroupChoice, GroupMember } from '../switch/messages.js';
-import { type HashFunction, hashAlgorithms } from './checksum.js';
+import type { ObjectValue } from '../interpreter/scope.js';
+import { type HashFunction, hashAlgorithms } from './hashes.js';
+import type { ActionValue, GroupChoice, GroupMember } from './messages.js';
 import { Random } from './random.js';
-import type { ObjectValue } from './scope.js';
 
 interface Member {
   action: ActionValue;
