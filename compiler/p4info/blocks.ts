@@ -9,7 +9,7 @@ import type { Block, CallStmt, Stmt } from '../ir/stmt.js';
 import { visiting } from '../ir/visit.js';
 import { invariant } from '../support/invariant.js';
 import { nowhere } from '../support/location.js';
-import { live } from './live.js';
+import { withoutDeadCode } from './dead-code.js';
 import { controlPlaneName } from './names.js';
 
 /** The action that core.p4 declares: it does nothing. */
@@ -115,7 +115,7 @@ class BlockView {
   #addLocals(control: ControlDecl, path: string): void {
     if (!this.#adds(control)) return;
     const statements: Stmt[] = [];
-    visiting({ stmt: (stmt) => statements.push(stmt) }).block(live(control.body));
+    visiting({ stmt: (stmt) => statements.push(stmt) }).block(withoutDeadCode(control.body));
     const applied = new Set(statements.flatMap((s) => (s.kind === 'apply' ? [s.table] : [])));
     const called = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'action' ? [s.callee.name] : [])));
     const entered = new Set(statements.flatMap((s) => (s.kind === 'call' && s.callee.kind === 'block' ? [s.callee.instance] : [])));
@@ -184,7 +184,7 @@ class BlockView {
       stmt: (stmt) => {
         if (stmt.kind === 'call') calls.push(...this.#callsOf(stmt, scope));
       },
-    }).block(live(block));
+    }).block(withoutDeadCode(block));
     return calls;
   }
 

@@ -6,10 +6,13 @@
  * may go with the headers (metadata, what the parser selects on, what a table was told), only where the header
  * surely is not valid.
  */
-import type { ActionDecl, ControlDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
+
+import { Flow, type Path as PathOf, type PlainStmt, type Site } from '../../analysis/flow.js';
+import type { ArchMethod } from '../../arch/index.js';
+import type { ActionDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr, FieldExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
-import type { Block, CallStmt, IfStmt, Stmt } from '../../ir/stmt.js';
+import type { ApplyStmt, CallStmt, ForInStmt, ForStmt, IfStmt, Stmt } from '../../ir/stmt.js';
 import { typeName } from '../../ir/types.js';
 import { partsOf } from '../../ir/visit.js';
 import { type Loc, nowhere } from '../../support/location.js';
@@ -17,7 +20,7 @@ import { holdsAtZero } from './at-zero.js';
 import type { Combinations } from './combinations.js';
 import type { Environment } from './environment.js';
 import { inOrder, targetsOf } from './parsers.js';
-import { hasExit, numberedHeaders, selectedFields } from './validity-facts.js';
+import { numberedHeaders, selectedFields } from './validity-facts.js';
 import { branch, fresh, type Mask, type State, States } from './validity-state.js';
 
 /** More headers, nodes of diagrams or steps than a program written by hand has: then nothing is said. */
@@ -25,12 +28,7 @@ const maxHeaders = 2500;
 const maxNodes = 1_000_000;
 const maxSteps = 1_000_000;
 
-type Path = State | undefined;
-
-/** Where paths of one kind come together, such as those that end a control. */
-interface Ends {
-  state: Path;
-}
+type Path = PathOf<State>;
 
 /** How packets come to a place, and the combinations that each transition brings. */
 interface Arrivals {
@@ -48,12 +46,12 @@ export function checkValidity(env: Environment): void {
   for (const [i, block] of blocks.entries()) {
     if (block?.kind !== 'control' || env.arch.blocks[i]?.calls) continue;
     // Which packets reach the next control depends on what this one decided.
-    const after = follower.control(block, state);
+    const after = state && follower.control(block, state);
     state = after && follower.states.assume(after, block);
   }
 }
 
-class Follower {
+class Follower extends Flow<State> {
   readonly states: States;
   readonly #env: Environment;
   /** The numbers of the headers, by their names in the struct of headers. */
@@ -68,13 +66,12 @@ class Follower {
   #from: Arrivals['from'] = [];
   #quiet = false;
   #steps = 0;
-  #actions: ReadonlyMap<string, ActionDecl> = new Map();
-  #tables: ReadonlyMap<string, TableDecl> = new Map();
-  /** What actions did, by the action and the state before it: an action that many call is not followed for each path. */
-  #followed = new Map<string, { readonly after: Path; readonly exits: Ends }>();
-  readonly #exits = new Map<ActionDecl, boolean>();
+  protected override readonly followsControls = false;
+  /** Conditions of the `if`s before an `elseif`, which tell its own condition nothing. */
+  readonly #untold = new Map<Stmt, Mask>();
 
   constructor(env: Environment, parser: ParserDecl) {
+    super(env.program);
     this.#env = env;
     this.#selected = selectedFields(parser);
     const struct = parser.params.findLast((p) => p.type.kind === 'named' && env.fields(p.type)?.some((f) => env.isHeader(f.type)));
@@ -100,7 +97,7 @@ class Follower {
     while (changed.size > 0 && !this.#tooMuch) {
       for (const { name, body, transition } of states) {
         const before = changed.delete(name) && arrivals.get(name);
-        const after = before && this.#block(body, before.state, { state: undefined });
+        const after = before && this.block(body, before.state);
         if (!after) continue;
         for (const { next, loc } of targetsOf(transition)) {
           const known = arrivals.get(next);
@@ -118,7 +115,7 @@ class Follower {
       if (!before) continue;
       this.#from = before.from;
       // Which states a packet came through goes with what they selected on.
-      const after = this.#block(body, this.states.assume(before.state, parser), { state: undefined });
+      const after = this.block(body, this.states.assume(before.state, parser));
       if (after && transition.kind === 'select') for (const on of transition.on) this.#read(on, after);
     }
     const accepted = arrivals.get('accept');
@@ -146,21 +143,17 @@ class Follower {
 
   // ── controls ──
 
-  /** The state after the control, on all paths. */
-  control(control: ControlDecl, before: Path): Path {
-    const actions = [...this.#env.program.actions, ...control.locals.filter((l): l is ActionDecl => l.kind === 'action')];
-    this.#actions = new Map(actions.map((action) => [action.name, action]));
-    this.#tables = new Map(control.locals.filter((l): l is TableDecl => l.kind === 'table').map((table) => [table.name, table]));
-    this.#followed = new Map();
-    if (!before) return undefined;
-    const ends: Ends = { state: undefined };
-    this.#end(ends, this.#block(control.body, before, ends));
-    return this.states.meet(before, [ends.state], true);
+  protected key(state: State): string {
+    return this.states.key(state);
   }
 
-  /** Another path comes to an end. */
-  #end(ends: Ends, path: Path): void {
-    if (path) ends.state = ends.state ? this.states.meet(path, [ends.state, path], true) : path;
+  protected meet(before: State, branches: readonly Path[], of: Stmt | Site | ActionDecl): Path {
+    return this.states.meet(before, branches, true, 'kind' in of && of.kind !== 'action' ? this.states.condition(of) : 0n);
+  }
+
+  protected override enter(state: State, of: Stmt): State {
+    const inside = this.states.assume(state, of);
+    return of.kind === 'apply' ? inside : branch(inside);
   }
 
   /** Too much to say anything more. */
@@ -168,19 +161,16 @@ class Follower {
     return this.#steps > maxSteps || this.states.full;
   }
 
-  /** Follows a block; `ends` takes the states in which it returns or exits. */
-  #block(block: Block, before: Path, ends: Ends): Path {
-    let state = before;
-    for (const stmt of block) {
-      this.#steps++;
-      if (this.#tooMuch) this.#quiet = true;
-      if (!state || this.#tooMuch) return state;
-      state = this.#stmt(stmt, state, ends);
-    }
-    return state;
+  protected override statement(stmt: Stmt, state: State): Path {
+    this.#steps++;
+    if (this.#tooMuch) this.#quiet = true;
+    if (this.#tooMuch) return state;
+    if (stmt.kind === 'switch') this.#read(stmt.on, state);
+    if (stmt.kind === 'return' && stmt.value) this.#read(stmt.value, state);
+    return super.statement(stmt, state);
   }
 
-  #stmt(stmt: Stmt, state: State, ends: Ends): Path {
+  protected plain(stmt: PlainStmt, state: State): State {
     switch (stmt.kind) {
       case 'declare':
         if (stmt.init) this.#read(stmt.init, state);
@@ -192,58 +182,32 @@ class Follower {
         return header === undefined ? state : this.#set(header, stmt.valid, state, stmt.loc);
       }
       case 'call':
-        return this.#call(stmt, state, ends);
-      case 'if':
-        return this.#if(stmt, state, ends, 0n);
-      case 'switch': {
-        this.#read(stmt.on, state);
-        const after = stmt.cases.map((c) => this.#block(c.body, branch(this.states.assume(state, stmt)), ends));
-        return this.states.meet(state, [branch(state), ...after], true, this.states.condition(stmt));
-      }
-      case 'apply':
-        return this.#apply(stmt, state, ends);
-      case 'block':
-        return this.#block(stmt.body, state, ends);
-      case 'target': {
-        const either = [this.#block(stmt.body, branch(state), ends), this.#block(stmt.otherwise ?? [], branch(state), ends)];
-        return this.states.meet(state, either, true);
-      }
-      case 'for':
-      case 'for-in': {
-        const inside = this.states.assume(this.states.forgetAll(state), stmt);
-        this.#block(stmt.body, inside, ends);
-        return this.states.forgetAll(state);
-      }
-      case 'return':
-      case 'exit':
-        if (stmt.kind === 'return' && stmt.value) this.#read(stmt.value, state);
-        this.#end(ends, state);
-        return undefined;
-      case 'break':
-      case 'continue':
-        return undefined;
+        return this.#call(stmt, state);
       case 'push':
       case 'pop':
         return state;
     }
   }
 
-  /** `untold`: conditions of the `if`s before an `elseif`, which tell its own condition nothing. */
-  #if(stmt: IfStmt, state: State, ends: Ends, untold: Mask): Path {
-    const known = untold & state.conditions;
+  protected override if(stmt: IfStmt, state: State): Path {
+    const known = (this.#untold.get(stmt) ?? 0n) & state.conditions;
     const { yes, no, onData, own } = this.#condition(stmt.cond, { ...state, conditions: state.conditions & ~known });
     const within = (path: Path): Path => path && branch({ ...path, conditions: path.conditions | known });
     const [before, after] = [within(yes), within(no)];
-    const then = before && this.#block(stmt.then, before, ends);
     const [next, ...more] = stmt.else ?? [];
     // What is not so at first either says nothing about the packets that come to the next condition.
     const saysNothing = holdsAtZero(stmt.cond, (field) => !this.#isOfHeaders(field)) === false ? own : 0n;
-    const otherwise =
-      after &&
-      (next?.kind === 'if' && more.length === 0
-        ? this.#if(next, after, ends, known | saysNothing)
-        : this.#block(stmt.else ?? [], after, ends));
+    if (next?.kind === 'if' && more.length === 0) this.#untold.set(next, known | saysNothing);
+    const then = before && this.block(stmt.then, before);
+    const otherwise = after && this.block(stmt.else ?? [], after);
     return this.states.meet(state, [...(yes ? [then] : []), ...(no ? [otherwise] : [])], onData, own);
+  }
+
+  /** Nothing is known of the packets in a loop, nor of those after it. */
+  protected override loop(stmt: ForStmt | ForInStmt, state: State): Path {
+    const all = this.states.forgetAll(state);
+    this.block(stmt.body, this.states.assume(all, stmt));
+    return all;
   }
 
   #set(header: number, valid: boolean, state: State, loc: Loc): State {
@@ -265,7 +229,7 @@ class Follower {
     return this.states.forget(state, to);
   }
 
-  #call(call: CallStmt, state: State, ends: Ends): Path {
+  #call(call: CallStmt, state: State): State {
     const { callee, args } = call;
     if (callee.kind === 'method' && callee.method === 'extract') {
       const header = args[0] && this.#header(args[0]);
@@ -277,16 +241,20 @@ class Follower {
         args.reduce((known, arg) => this.#given(arg, known), state),
         call,
       );
-    const method =
-      callee.kind === 'function' ? this.#env.functions.get(callee.name)?.find((m) => m.params.length === args.length) : undefined;
+    const method = this.#externFunction(call);
     const plain = method?.typeParams === undefined;
     for (const [i, arg] of args.entries()) if (plain && method?.params[i]?.direction !== 'out') this.#read(arg, state);
-    if (call.given) this.#block(call.given.body, state, { state: undefined });
-    if (method?.ends) {
-      this.#end(ends, state);
-      return undefined;
-    }
-    return callee.kind === 'action' ? this.#action(callee.name, state, ends) : state;
+    if (call.given) this.aside(call.given.body, state);
+    return state;
+  }
+
+  protected override ends(call: CallStmt): boolean {
+    return this.#externFunction(call)?.ends === true;
+  }
+
+  #externFunction({ callee, args }: CallStmt): ArchMethod | undefined {
+    if (callee.kind !== 'function') return undefined;
+    return this.#env.functions.get(callee.name)?.find((m) => m.params.length === args.length);
   }
 
   /** After a call that may change what it is given. */
@@ -296,51 +264,11 @@ class Follower {
     return arg.type.kind === 'named' && arg.type.name === this.#struct ? this.states.forgetAll(state) : state;
   }
 
-  /** Follows an action's body; its `return` ends the action alone, its `exit` the control. */
-  #action(name: string, state: State, ends: Ends): Path {
-    const action = this.#actions.get(name);
-    if (!action) return state;
-    const key = `${name} ${this.states.key(state)}`;
-    const followed = this.#followed.get(key) ?? this.#follow(action, state);
-    this.#followed.set(key, followed);
-    this.#end(ends, followed.exits.state);
-    return followed.after;
-  }
-
-  #follow(action: ActionDecl, state: State): { readonly after: Path; readonly exits: Ends } {
-    const exits = this.#exits.get(action) ?? hasExit(this.#env, action.body);
-    this.#exits.set(action, exits);
-    const ended: Ends = { state: undefined };
-    const end = this.#block(action.body, state, ended);
-    if (exits) return { after: this.states.meet(state, [end], true), exits: ended };
-    this.#end(ended, end);
-    return { after: this.states.meet(state, [ended.state], true), exits: { state: undefined } };
-  }
-
-  #apply(stmt: Stmt & { kind: 'apply' }, state: State, ends: Ends): Path {
-    const table = this.#tables.get(stmt.table);
-    if (!table) return state;
+  protected override applied(stmt: ApplyStmt, table: TableDecl, state: State): State {
     this.#readKeys(table, state);
     // What an entry holds may go with the headers when its keys do.
     const told = table.keys.some((key) => this.#goesWithHeaders(key.expr));
-    const before = branch(told ? this.states.assume(state, stmt) : state);
-    const names = table.actions.map((ref) => ref.action);
-    const after = new Map(names.map((name) => [name, this.#action(name, before, ends)]));
-    if (!table.defaultAction) after.set('NoAction', before);
-    const own = this.states.condition(stmt);
-    const within = (path: Path): Path => path && this.states.assume(path, stmt);
-    if (stmt.cases) {
-      const taken = new Map(stmt.cases.flatMap((c) => c.actions.map((name) => [name, c.body] as const)));
-      const ended = [...after].map(([name, path]) => {
-        const body = taken.get(name) ?? taken.get('default');
-        return body ? this.#block(body, within(path), ends) : path;
-      });
-      return this.states.meet(state, ended, true, own);
-    }
-    const ran = this.states.meet(before, [...after.values()], true, own);
-    if (!ran) return undefined;
-    const paths = [this.#block(stmt.hit ?? [], within(ran), ends), this.#block(stmt.miss ?? [], within(ran), ends)];
-    return this.states.meet(state, paths, true, own);
+    return branch(told ? this.states.assume(state, stmt) : state);
   }
 
   /** A key of a header whose validity is a key as well is read only where entries ask for it. */

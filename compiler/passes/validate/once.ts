@@ -2,14 +2,15 @@
  * What can happen once while a packet passes a control: a table (P4-16 §14.2: BMv2 and switch chips cannot apply one
  * twice), and in portable programs a mirror and a digest, of which the last counts.
  */
-import type { ActionDecl, ControlDecl, TableDecl } from '../../ir/decl.js';
+import { Flow, type Path, type PlainStmt } from '../../analysis/flow.js';
+import type { ControlDecl, TableDecl } from '../../ir/decl.js';
 import { objectsIn } from '../../ir/instances.js';
-import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
+import type { ApplyStmt, CallStmt } from '../../ir/stmt.js';
 import type { Loc } from '../../support/location.js';
 import type { Environment } from './environment.js';
 
-/** What happened on the way here, with where; undefined where no path leads. */
-type Passed = ReadonlyMap<string, Loc> | undefined;
+/** One bit for each place at which something has happened on the way here. */
+type Passed = bigint;
 
 const counted = new Set(['mirror', 'digest']);
 
@@ -18,124 +19,68 @@ export function checkOnce(env: Environment): void {
   if (env.isP4) return;
   for (const name of env.program.main.blocks) {
     const block = env.blocks.get(name);
-    if (block?.kind === 'control') checkControl(env, block);
+    if (block?.kind === 'control') new Once(env).control(block, 0n);
   }
 }
 
-function checkControl(env: Environment, control: ControlDecl): void {
-  const reported = new Set<Loc>();
-  const objects = objectsIn(env.program);
-  /** What instances of controls do, by their paths; those that hold nothing do the same wherever they are. */
-  const followed = new Map<string, Passed>();
+class Once extends Flow<Passed> {
+  readonly #env: Environment;
+  readonly #objects;
+  readonly #places: Loc[] = [];
+  /** The bits of the places at which it happens, by what happens. */
+  readonly #bits = new Map<string, Map<Loc, bigint>>();
+  readonly #reported = new Set<Loc>();
 
-  const pass = (passed: ReadonlyMap<string, Loc>, more: Iterable<readonly [key: string, loc: Loc]>): ReadonlyMap<string, Loc> => {
-    const all = new Map(passed);
-    for (const [key, loc] of more) {
-      const first = all.get(key);
-      if (!first) all.set(key, loc);
-      if (!first || reported.has(loc)) continue;
-      reported.add(loc);
-      const [what = '', name = ''] = key.split(' ');
-      if (what === 'table')
-        env.report('applied-twice', { table: name }, loc, { notes: [{ message: 'it is applied here before', loc: first }] });
-      else env.report('effect-twice', { what }, loc, { notes: [{ message: `the other ${what} is here`, loc: first }] });
+  constructor(env: Environment) {
+    super(env.program);
+    this.#env = env;
+    this.#objects = objectsIn(env.program);
+  }
+
+  protected key(passed: Passed): string {
+    return passed.toString(36);
+  }
+  protected meet(_before: Passed, branches: readonly Path<Passed>[]): Path<Passed> {
+    const reached = branches.filter((path) => path !== undefined);
+    return reached.length === 0 ? undefined : reached.reduce((all, path) => all | path);
+  }
+  /** Instances that hold objects have tables of their own. */
+  protected override isShared(control: ControlDecl): boolean {
+    return this.#objects(control) === 0;
+  }
+  protected override ends({ callee }: CallStmt): boolean {
+    return callee.kind === 'function' && this.#env.functions.get(callee.name)?.[0]?.ends === true;
+  }
+
+  protected plain(stmt: PlainStmt, passed: Passed): Passed {
+    if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || this.#env.arch.name !== 'portable') return passed;
+    const { name } = stmt.callee;
+    return counted.has(name)
+      ? this.#pass(passed, name, stmt.loc, (first) => {
+          this.#env.report('effect-twice', { what: name }, stmt.loc, { notes: [{ message: `the other ${name} is here`, loc: first }] });
+        })
+      : passed;
+  }
+
+  protected override applied({ table, loc }: ApplyStmt, _table: TableDecl, passed: Passed): Passed {
+    return this.#pass(passed, `table ${this.site.path}${table}`, loc, (first) => {
+      this.#env.report('applied-twice', { table: `${this.site.path}${table}` }, loc, {
+        notes: [{ message: 'it is applied here before', loc: first }],
+      });
+    });
+  }
+
+  #pass(passed: Passed, what: string, loc: Loc, again: (first: Loc) => void): Passed {
+    const bits = this.#bits.get(what) ?? new Map<Loc, bigint>();
+    this.#bits.set(what, bits);
+    const first = [...bits].find(([, bit]) => (passed & bit) !== 0n);
+    if (first && !this.#reported.has(loc)) {
+      this.#reported.add(loc);
+      again(first[0]);
     }
-    return all;
-  };
-
-  const follow = (inside: ControlDecl, path: string): Passed => {
-    const actions = new Map(
-      [...env.program.actions, ...inside.locals.filter((l): l is ActionDecl => l.kind === 'action')].map((a) => [a.name, a]),
-    );
-    const tables = new Map(inside.locals.filter((l): l is TableDecl => l.kind === 'table').map((t) => [t.name, t]));
-    /** What each action does by itself. */
-    const summaries = new Map<string, Passed>();
-    const after = (passed: ReadonlyMap<string, Loc>, own: Passed): Passed => own && (own.size > 0 ? pass(passed, own) : passed);
-
-    const run = (name: string, passed: ReadonlyMap<string, Loc>): Passed => {
-      const action = actions.get(name);
-      if (!action) return passed;
-      if (!summaries.has(name)) {
-        summaries.set(name, walk(action.body, new Map()));
-      }
-      return after(passed, summaries.get(name));
-    };
-
-    const call = (stmt: CallStmt, passed: ReadonlyMap<string, Loc>): Passed => {
-      const { callee } = stmt;
-      if (callee.kind === 'action') return run(callee.name, passed);
-      if (callee.kind === 'block') {
-        const instance = inside.locals.find((l) => l.name === callee.instance);
-        const nested = instance?.kind === 'instance' ? env.blocks.get(instance.type.name) : undefined;
-        if (nested?.kind !== 'control') return passed;
-        const inner = `${path}${callee.instance}.`;
-        const known = objects(nested) > 0 ? inner : nested.name;
-        if (!followed.has(known)) followed.set(known, follow(nested, inner));
-        return after(passed, followed.get(known));
-      }
-      if (callee.kind !== 'function') return passed;
-      if (env.functions.get(callee.name)?.[0]?.ends) return undefined;
-      return env.arch.name === 'portable' && counted.has(callee.name) ? pass(passed, [[callee.name, stmt.loc]]) : passed;
-    };
-
-    const walk = (block: Block, before: Passed): Passed => block.reduce(step, before);
-
-    const step = (passed: Passed, stmt: Stmt): Passed => {
-      if (!passed) return undefined;
-      switch (stmt.kind) {
-        case 'apply': {
-          const applied = pass(passed, [[`table ${path}${stmt.table}`, stmt.loc]]);
-          const table = tables.get(stmt.table);
-          const names = table?.actions.map((ref) => ref.action) ?? [];
-          const ran = (names_: readonly string[]): Passed =>
-            join(...(names_.length > 0 ? names_.map((name) => run(name, applied)) : [applied]));
-          if (!stmt.cases) {
-            const done = table?.defaultAction ? ran(names) : join(applied, ran(names));
-            return join(walk(stmt.hit ?? [], done), walk(stmt.miss ?? [], done));
-          }
-          const named = new Set(stmt.cases.flatMap((c) => c.actions));
-          const others = names.filter((name) => !named.has(name));
-          const ends = stmt.cases.map((c) => walk(c.body, c.actions.includes('default') ? ran(others) : ran(c.actions)));
-          return named.has('default') ? join(...ends) : join(ran(others), ...ends);
-        }
-        case 'call':
-          return call(stmt, passed);
-        case 'if':
-          return join(walk(stmt.then, passed), walk(stmt.else ?? [], passed));
-        case 'switch': {
-          const ends = stmt.cases.map((c) => walk(c.body, passed));
-          return stmt.cases.some((c) => c.labels.includes('default')) ? join(...ends) : join(passed, ...ends);
-        }
-        case 'block':
-          return walk(stmt.body, passed);
-        case 'target':
-          return join(walk(stmt.body, passed), walk(stmt.otherwise ?? [], passed));
-        case 'for':
-        case 'for-in': {
-          const once = join(passed, walk(stmt.body, passed));
-          return join(once, walk(stmt.body, once));
-        }
-        case 'exit':
-        case 'return':
-        case 'break':
-        case 'continue':
-          return undefined;
-        case 'declare':
-        case 'assign':
-        case 'set-validity':
-        case 'push':
-        case 'pop':
-          return passed;
-      }
-    };
-
-    return walk(inside.body, new Map());
-  };
-
-  follow(control, '');
-}
-
-function join(...paths: readonly Passed[]): Passed {
-  const reached = new Set(paths.filter((path) => path !== undefined));
-  return reached.size > 1 ? new Map([...reached].flatMap((path) => [...path])) : [...reached][0];
+    if (first) return passed;
+    const bit = bits.get(loc) ?? 1n << BigInt(this.#places.push(loc) - 1);
+    bits.set(loc, bit);
+    return passed | bit;
+  }
 }

@@ -1,7 +1,6 @@
 /** What the check of headers' validity knows of a parser and of actions before it follows their paths. */
 import type { ParserDecl } from '../../ir/decl.js';
 import { printExpr } from '../../ir/print.js';
-import type { Block } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Environment } from './environment.js';
@@ -37,16 +36,4 @@ export function selectedFields(parser: ParserDecl): Set<string> | undefined {
   });
   for (const { transition } of parser.states) if (transition.kind === 'select') transition.on.forEach(visitor.expr);
   return lookahead ? undefined : selected;
-}
-
-/** Whether the block itself may end the control. */
-export function hasExit(env: Environment, block: Block): boolean {
-  let found = false;
-  visiting({
-    stmt: (stmt) => {
-      if (stmt.kind === 'exit') found = true;
-      if (stmt.kind === 'call' && stmt.callee.kind === 'function' && env.functions.get(stmt.callee.name)?.[0]?.ends) found = true;
-    },
-  }).block(block);
-  return found;
 }
