@@ -1,4 +1,4 @@
-/** Imports go one way: support → ir → arch → dsl, frontend, p4info → passes → targets, runtime → cli. */
+/** Imports go one way: support → ir → arch → analysis → dsl, frontend, p4info, passes → targets, runtime → cli. */
 const outside = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -19,10 +19,10 @@ module.exports = {
     outside('ir-needs-support', '^compiler/ir/', '^compiler/(support|ir)/'),
     outside('arch-needs-ir', '^compiler/arch/', '^compiler/(support|ir|arch)/'),
     outside('analysis-needs-arch', '^compiler/analysis/', '^compiler/(support|ir|arch|analysis)/'),
-    outside('dsl-needs-ir', '^compiler/dsl/', '^compiler/(support|ir|arch|dsl)/'),
-    outside('frontend-needs-ir', '^compiler/frontend/', '^compiler/(support|ir|arch|frontend)/'),
-    outside('passes-need-ir', '^compiler/passes/', '^compiler/(support|ir|arch|analysis|p4info|passes)/'),
-    outside('p4info-needs-ir', '^compiler/p4info/', '^compiler/(support|ir|arch|p4info)/'),
+    outside('dsl-needs-analysis', '^compiler/dsl/', '^compiler/(support|ir|arch|analysis|dsl)/'),
+    outside('frontend-needs-analysis', '^compiler/frontend/', '^compiler/(support|ir|arch|analysis|frontend)/'),
+    outside('passes-need-analysis', '^compiler/passes/', '^compiler/(support|ir|arch|analysis|passes)/'),
+    outside('p4info-needs-analysis', '^compiler/p4info/', '^compiler/(support|ir|arch|analysis|p4info)/'),
     outside('compiler-stands-alone', '^compiler/', '^compiler/'),
     outside('targets-need-the-compiler', '^targets/', '^(compiler|targets)/'),
     outside('runtime-needs-the-compiler', '^runtime/', '^(compiler|runtime)/'),

@@ -1,10 +1,11 @@
 /** From a program to a target's files: validate, lower, validate again, check the target's limits, emit. */
+
+import { validate } from './analysis/validate.js';
 import type { Program } from './ir/program.js';
 import { buildP4Info } from './p4info/build.js';
 import type { P4Info } from './p4info/messages.js';
 import { type Binding, identityBinding } from './passes/binding.js';
 import type { Lowered, LowerOptions } from './passes/index.js';
-import { validate } from './passes/validate.js';
 import { type Diagnostic, Diagnostics, renderDiagnostics } from './support/diagnostics.js';
 import { InternalError } from './support/invariant.js';
 import type { OutputFile, Target } from './target.js';
@@ -30,7 +31,7 @@ export interface CompileResult {
 /** Compiles a portable program, or one written for the target's own architecture. Users' mistakes are diagnostics. */
 export function compile(program: Program, target: Target, options: LowerOptions = {}): CompileResult {
   const diagnostics = new Diagnostics();
-  diagnostics.add(...validate(program));
+  diagnostics.add(...validate(program).diagnostics);
   if (program.arch !== 'portable' && program.arch !== target.arch) {
     const first = [...program.parsers, ...program.controls].find((block) => block.name === program.main.blocks[0]);
     const shown = { target: target.name, takes: target.arch, arch: program.arch };
@@ -55,6 +56,6 @@ const asItIs = (program: Program): Lowered => ({ program, binding: identityBindi
 
 /** A valid program that is lowered to an invalid one is our mistake. */
 function checkLowered(lowered: Program, target: Target): void {
-  const errors = validate(lowered).filter((d) => d.severity === 'error');
+  const errors = validate(lowered).diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw new InternalError(`lowering to ${target.name} broke the program:\n${renderDiagnostics(errors)}`);
 }

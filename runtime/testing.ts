@@ -2,9 +2,10 @@
  * For tests of pipelines, beside `simulate` of p4ts/runtime.
  * @module p4ts/testing
  */
+
+import { validate } from '../compiler/analysis/validate.js';
 import { expectArguments } from '../compiler/dsl/arguments.js';
 import { describeHandle, programOf } from '../compiler/dsl/handles.js';
-import { validate } from '../compiler/passes/index.js';
 import { type Diagnostic, fail } from '../compiler/support/diagnostics.js';
 import { captureLocation } from '../compiler/support/location.js';
 import type { AnyPipeline } from './client/types.js';
@@ -19,7 +20,9 @@ export { readStf, runStf, type StfFailure, type StfReport } from './stf/index.js
 export function diagnosticsOf(pipeline: AnyPipeline): readonly Diagnostic[] {
   const found = programOf(pipeline);
   if (!found) return fail('not-a-pipeline', { what: 'diagnosticsOf()', got: describeHandle(pipeline) }, { loc: captureLocation() });
-  return found.diagnostics.some((d) => d.severity === 'error') ? found.diagnostics : [...found.diagnostics, ...validate(found.ir)];
+  return found.diagnostics.some((d) => d.severity === 'error')
+    ? found.diagnostics
+    : [...found.diagnostics, ...validate(found.ir).diagnostics];
 }
 
 /** The bytes that hexadecimal text stands for; white space and colons are passed over. */

@@ -1,9 +1,9 @@
 /** `p4ts check`: diagnostics only. */
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
+import { validate } from '../../compiler/analysis/validate.js';
 import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/program.js';
-import { validate } from '../../compiler/passes/index.js';
 import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Code } from '../../compiler/support/messages.js';
 import type { Target } from '../../compiler/target.js';
@@ -48,7 +48,7 @@ async function check(file: string, options: Options): Promise<void> {
     const { descriptor } = await loadPipeline(file, options);
     const diagnostics = new Diagnostics();
     diagnostics.add(...descriptor.diagnostics);
-    if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir));
+    if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir).diagnostics);
     if (!diagnostics.hasErrors) diagnostics.add(...refusals(descriptor.ir, target ? [target] : targetsOf(descriptor.ir)));
     diagnostics.throwIfErrors();
     if (options.json) printDiagnostics(diagnostics.list);

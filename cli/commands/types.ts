@@ -1,8 +1,8 @@
 /** `p4ts types`: a program in P4 as a module of TypeScript. */
 import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { validate } from '../../compiler/analysis/validate.js';
 import { typesModule } from '../../compiler/p4/types-module.js';
-import { validate } from '../../compiler/passes/index.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { isModuleFile } from '../../compiler/support/file-kinds.js';
 import { writeUserFiles } from '../../compiler/support/files.js';
@@ -46,7 +46,7 @@ async function types(file: string, options: Options): Promise<void> {
   const { descriptor } = await loadPipeline(file, options);
   const diagnostics = new Diagnostics();
   diagnostics.add(...descriptor.diagnostics);
-  if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir));
+  if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir).diagnostics);
   diagnostics.throwIfErrors();
   reportDiagnostics(diagnostics.list);
   const out = options.out ?? join(dirname(file), `${basename(file)}.ts`);

@@ -1,5 +1,7 @@
 /** What core.p4 declares for every architecture (P4-16 §12.8, §13, §15). */
 import { bitType, boolType, errorType, named } from '../ir/build.js';
+import type { ActionDecl } from '../ir/decl.js';
+import { nowhere } from '../support/location.js';
 import type { ArchExtern, ArchMethod } from './spec.js';
 
 const voidType = { kind: 'void' } as const;
@@ -8,6 +10,7 @@ const T = named('T');
 export const coreExterns: readonly ArchExtern[] = [
   {
     name: 'packet_in',
+    role: 'packet-in',
     constructors: [],
     methods: [
       { name: 'extract', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'out', type: T }] },
@@ -25,6 +28,7 @@ export const coreExterns: readonly ArchExtern[] = [
   },
   {
     name: 'packet_out',
+    role: 'packet-out',
     constructors: [],
     methods: [{ name: 'emit', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'in', type: T }] }],
   },
@@ -60,6 +64,16 @@ export const coreFunctions: readonly ArchMethod[] = [
     ],
   },
 ];
+
+/** The action that does nothing. */
+export const noAction: ActionDecl = {
+  kind: 'action',
+  name: 'NoAction',
+  params: [],
+  body: [],
+  annotations: [{ name: 'noWarn', body: '"unused"' }],
+  loc: nowhere,
+};
 
 export const coreMatchKinds: readonly string[] = ['exact', 'ternary', 'lpm'];
 

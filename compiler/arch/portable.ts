@@ -15,6 +15,8 @@ import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
 
 const voidType = { kind: 'void' } as const;
 const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
+const size: ArchParam = { ...input('size', bitType(32)), is: 'size' };
+const unit = (type: Type): ArchParam => ({ ...input('unit', type), is: 'unit' });
 const effect = (name: string, blocks: readonly string[], params: readonly ArchParam[], doc: string): ArchMethod => ({
   name,
   returns: voidType,
@@ -131,10 +133,13 @@ export const portable: ArchSpec = {
     idle_timeout: [boolType],
   },
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
+  idleTimeout: { property: 'idle_timeout' },
+  units: { packets: 'packets', bytes: 'bytes', both: 'both' },
   externs: [
     {
       name: 'Counter',
-      constructors: [[input('size', bitType(32)), input('unit', named('CounterUnit'))]],
+      role: 'counter',
+      constructors: [[size, unit(named('CounterUnit'))]],
       methods: [
         effect(
           'count',
@@ -146,13 +151,16 @@ export const portable: ArchSpec = {
     },
     {
       name: 'DirectCounter',
-      constructors: [[input('unit', named('CounterUnit'))]],
+      role: 'counter',
+      direct: true,
+      constructors: [[unit(named('CounterUnit'))]],
       methods: [],
       doc: 'One cell for each entry of the table that names it in `counters`; counts on a hit.',
     },
     {
       name: 'Meter',
-      constructors: [[input('size', bitType(32)), input('unit', named('MeterUnit'))]],
+      role: 'meter',
+      constructors: [[size, unit(named('MeterUnit'))]],
       methods: [
         effect(
           'execute',
@@ -164,7 +172,9 @@ export const portable: ArchSpec = {
     },
     {
       name: 'DirectMeter',
-      constructors: [[input('unit', named('MeterUnit'))]],
+      role: 'meter',
+      direct: true,
+      constructors: [[unit(named('MeterUnit'))]],
       methods: [
         effect(
           'read',
@@ -177,8 +187,10 @@ export const portable: ArchSpec = {
     },
     {
       name: 'Register',
+      role: 'register',
       typeParams: ['T'],
-      constructors: [[input('size', bitType(32))]],
+      cellType: 'T',
+      constructors: [[size]],
       methods: [
         {
           ...effect(
@@ -194,12 +206,14 @@ export const portable: ArchSpec = {
     },
     {
       name: 'ActionProfile',
-      constructors: [[input('size', bitType(32))]],
+      role: 'action-profile',
+      constructors: [[size]],
       methods: [],
     },
     {
       name: 'ActionSelector',
-      constructors: [[input('algorithm', named('HashAlgorithm')), input('size', bitType(32)), input('maxGroup', bitType(32))]],
+      role: 'action-selector',
+      constructors: [[input('algorithm', named('HashAlgorithm')), size, input('maxGroup', bitType(32))]],
       methods: [],
       doc: 'The member of a group is chosen by the hash of the keys that match as `selector`.',
     },

@@ -155,6 +155,8 @@ export const psa: ArchSpec = {
     psa_idle_timeout: [named('PSA_IdleTimeout_t')],
   },
   attachments: { counter: 'psa_direct_counter', meter: 'psa_direct_meter', profile: 'psa_implementation' },
+  idleTimeout: { property: 'psa_idle_timeout', notifies: 'NOTIFY_CONTROL' },
+  units: { PACKETS: 'packets', BYTES: 'bytes', PACKETS_AND_BYTES: 'both' },
   // Sessions as BMv2 has them.
   device: {
     maxPort: 0xffff_ffff,

@@ -9,9 +9,21 @@ export interface ArchParam {
   /** A type variable of the extern, method or block is a named type of that name. */
   readonly type: Type;
   readonly optional?: boolean;
+  readonly is?: ArgumentRole;
 }
+/** What an argument is for, whatever its architecture calls it. */
+export type ArgumentRole =
+  /** The number of cells, or of members. */
+  | 'size'
+  /** What a counter or meter counts. */
+  | 'unit'
+  /** What a digest tells. */
+  | 'data';
+/** What a function does, whatever its architecture calls it. */
+export type FunctionRole = 'digest';
 export interface ArchMethod {
   readonly name: string;
+  readonly role?: FunctionRole;
   readonly typeParams?: readonly string[];
   readonly returns: Type;
   readonly params: readonly ArchParam[];
@@ -50,8 +62,27 @@ export type TodayArg =
   /** What the result of the earlier call is assigned to. */
   | { readonly kind: 'result' }
   | { readonly kind: 'constant'; readonly value: Expr };
+/** What objects of an extern are, whatever their architecture calls them. */
+export type ExternRole =
+  | 'counter'
+  | 'meter'
+  | 'register'
+  | 'action-profile'
+  | 'action-selector'
+  | 'digest'
+  | 'hash'
+  | 'checksum'
+  | 'random'
+  | 'packet-in'
+  | 'packet-out';
 export interface ArchExtern {
   readonly name: string;
+  readonly role?: ExternRole;
+  /** Of a counter or meter: it belongs to a table that names it, and has a cell for each of its entries. */
+  readonly direct?: boolean;
+  /** The type parameters that stand for what a cell or digest holds, and for an index. */
+  readonly cellType?: string;
+  readonly indexType?: string;
   readonly typeParams?: readonly string[];
   readonly constructors: readonly (readonly ArchParam[])[];
   readonly methods: readonly ArchMethod[];
@@ -118,6 +149,10 @@ export interface ArchSpec {
   readonly tableProperties: Readonly<Record<string, readonly Type[]>>;
   /** Which of these attach a counter, a meter and an action profile to a table. */
   readonly attachments: { readonly counter: string; readonly meter: string; readonly profile: string };
+  /** The property by which the controller is told of entries that nothing hits, and the enum member that says so, where it is not `true`. */
+  readonly idleTimeout: { readonly property: string; readonly notifies?: string };
+  /** What the enum members that are units of counters and meters count. */
+  readonly units: Readonly<Record<string, 'packets' | 'bytes' | 'both'>>;
   readonly externs: readonly ArchExtern[];
   readonly functions: readonly ArchMethod[];
   /** What the numbers that controllers give to its devices can be; none for an architecture without devices. */

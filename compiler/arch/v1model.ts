@@ -22,6 +22,8 @@ const headers = param('hdr', named('H'), 'inout');
 const metadata = param('meta', named('M'), 'inout');
 const standardMetadata = param('standard_metadata', named('standard_metadata_t'), 'inout');
 
+const size: ArchParam = { ...param('size', bitType(32)), is: 'size' };
+const unit = (type: Type): ArchParam => ({ ...param('type', type), is: 'unit' });
 const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
   param('condition', boolType, 'in'),
   param('data', named('T'), 'in'),
@@ -65,38 +67,47 @@ const standardMetadataStruct: StructDecl = {
 const externs: readonly ArchExtern[] = [
   {
     name: 'counter',
-    constructors: [[param('size', bitType(32)), param('type', named('CounterType'))]],
+    role: 'counter',
+    constructors: [[size, unit(named('CounterType'))]],
     methods: [fn('count', ['ig', 'eg'], [param('index', bitType(32), 'in')])],
   },
   {
     name: 'direct_counter',
-    constructors: [[param('type', named('CounterType'))]],
+    role: 'counter',
+    direct: true,
+    constructors: [[unit(named('CounterType'))]],
     methods: [fn('count', ['ig', 'eg'], [])],
   },
   {
     name: 'meter',
-    constructors: [[param('size', bitType(32)), param('type', named('MeterType'))]],
+    role: 'meter',
+    constructors: [[size, unit(named('MeterType'))]],
     methods: [fn('execute_meter', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('result', named('T'), 'out')], ['T'])],
   },
   {
     name: 'direct_meter',
+    role: 'meter',
+    direct: true,
     typeParams: ['T'],
-    constructors: [[param('type', named('MeterType'))]],
+    constructors: [[unit(named('MeterType'))]],
     methods: [fn('read', ['ig', 'eg'], [param('result', named('T'), 'out')])],
   },
   {
     name: 'register',
+    role: 'register',
     typeParams: ['T'],
-    constructors: [[param('size', bitType(32))]],
+    cellType: 'T',
+    constructors: [[size]],
     methods: [
       fn('read', ['ig', 'eg'], [param('result', named('T'), 'out'), param('index', bitType(32), 'in')]),
       fn('write', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('value', named('T'), 'in')]),
     ],
   },
-  { name: 'action_profile', constructors: [[param('size', bitType(32))]], methods: [] },
+  { name: 'action_profile', role: 'action-profile', constructors: [[size]], methods: [] },
   {
     name: 'action_selector',
-    constructors: [[param('algorithm', named('HashAlgorithm')), param('size', bitType(32)), param('outputWidth', bitType(32))]],
+    role: 'action-selector',
+    constructors: [[param('algorithm', named('HashAlgorithm')), size, param('outputWidth', bitType(32))]],
     methods: [],
   },
 ];
@@ -164,6 +175,8 @@ export const v1model: ArchSpec = {
     support_timeout: [boolType],
   },
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
+  idleTimeout: { property: 'support_timeout' },
+  units: { packets: 'packets', bytes: 'bytes', packets_and_bytes: 'both' },
   // Sessions as BMv2 has them, which keeps the ids above for itself.
   // To leave by 511 means to be dropped.
   device: {
@@ -182,7 +195,10 @@ export const v1model: ArchSpec = {
     fn('update_checksum', ['ck'], checksumParams('inout'), ['T', 'O']),
     fn('verify_checksum_with_payload', ['vr'], checksumParams('in'), ['T', 'O']),
     fn('update_checksum_with_payload', ['ck'], checksumParams('inout'), ['T', 'O']),
-    fn('digest', ['ig'], [param('receiver', bitType(32), 'in'), param('data', named('T'), 'in')], ['T']),
+    {
+      ...fn('digest', ['ig'], [param('receiver', bitType(32), 'in'), { ...param('data', named('T'), 'in'), is: 'data' }], ['T']),
+      role: 'digest',
+    },
     fn('random', ['ig', 'eg'], [param('result', named('T'), 'out'), param('lo', named('T'), 'in'), param('hi', named('T'), 'in')], ['T']),
     fn(
       'hash',

@@ -1,8 +1,9 @@
 /** Tables as declared: keys, actions, default, entries and what belongs to them. */
+
+import { translationOf } from '../ir/annotations.js';
 import { bool, boolType, constant, member, name, named } from '../ir/build.js';
 import type { ActionCallExpr, ActionDecl, ActionRef, EntryDecl, KeyDecl, Param, TableDecl } from '../ir/decl.js';
 import type { Expr as Ir, KeySet } from '../ir/expr.js';
-import { translationOf } from '../ir/translation.js';
 import type { NamedType } from '../ir/types.js';
 import { maxUnsigned, prefixMask } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';

@@ -1,15 +1,9 @@
 /** The names by which the control plane knows what a program declares. */
-import type { Annotation, Declared } from './types.js';
-
-/** The annotation of that name, if there is one. */
-export const annotation = (of: { readonly annotations?: readonly Annotation[] }, name: string): Annotation | undefined =>
-  of.annotations?.find((a) => a.name === name);
-
-/** The string that the body of an annotation such as `@name("x")` holds; like p4c, with its escapes as written. */
-export const annotationText = (body: string | undefined): string | undefined => /^\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(body ?? '')?.[1];
+import { annotation } from './annotations.js';
+import type { Declared } from './types.js';
 
 /** A declaration's name within its scope: what `@name("…")` says, else its own. */
-export const externalName = (declared: Declared): string => annotationText(annotation(declared, 'name')?.body) ?? declared.name;
+export const externalName = (declared: Declared): string => annotation(declared, 'name')?.text ?? declared.name;
 
 /** The last part of a path of the control plane: `forward` of `ingress.forward`. */
 export const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

@@ -1,9 +1,9 @@
 /** Types of a program in P4 as the language says them, so that controllers write and read values in the same way. */
 import { declaredType, errorsOf } from '../arch/index.js';
 import type { BitType, ControllerFields, ControllerType, DataType, Fields, HeaderType } from '../dsl/surface.js';
+import { isOpen, translationOf } from '../ir/annotations.js';
 import { externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
-import { isOpen, translationOf } from '../ir/translation.js';
 import type { FieldDecl, HeaderDecl, NamedType, StructDecl, Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 

@@ -1,8 +1,8 @@
 /** How people write the values of a program in P4, where the program does not say it in the language. */
 import { declaredType } from '../arch/index.js';
+import { translationOf } from '../ir/annotations.js';
 import type { ControlDecl, KeyDecl, LocalDecl, Param } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
-import { translationOf } from '../ir/translation.js';
 import type { Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 

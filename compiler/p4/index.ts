@@ -3,11 +3,11 @@
  * @module p4ts/p4
  */
 import { basename, extname } from 'node:path';
+import { checkObjects } from '../analysis/validate/objects.js';
 import { expectArguments } from '../dsl/arguments.js';
 import { checkProgram } from '../frontend/check/index.js';
 import { parseFile } from '../frontend/index.js';
 import { lowerProgram } from '../frontend/lower/index.js';
-import { checkObjects } from '../passes/validate/objects.js';
 import type { Diagnostic } from '../support/diagnostics.js';
 import { invariant } from '../support/invariant.js';
 import { withFormats } from './formats.js';

@@ -1,4 +1,7 @@
 /** A program that was written in P4 as controllers see it: handles by the names that the control plane has for things. */
+
+import { declaredDigests } from '../analysis/digests.js';
+import { visibleBlocks } from '../analysis/visible-blocks.js';
 import {
   actionBrand,
   actionCallBrand,
@@ -16,8 +19,6 @@ import type { Action, ActionProfile, Cell, Counter, Digest, Fields, Meter, Pipel
 import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
 import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
-import { visibleBlocks } from '../p4info/blocks.js';
-import { declaredDigests } from '../p4info/digests.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';

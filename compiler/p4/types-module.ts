@@ -1,12 +1,12 @@
 /** The TypeScript module that carries the types of a program in P4. */
 import { basename, parse } from 'node:path';
-import { architectures } from '../arch/index.js';
+import { declaredDigests } from '../analysis/digests.js';
+import { programInfo } from '../analysis/program-info.js';
+import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../analysis/visible-blocks.js';
 import type { ControllerFields, ControllerType } from '../dsl/surface.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import { externalName, lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
-import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../p4info/blocks.js';
-import { declaredDigests } from '../p4info/digests.js';
 import { unreachable } from '../support/invariant.js';
 import { isNowhere, type Loc } from '../support/location.js';
 import { dataOf, dataType, digestFields, fieldsOf } from './data-types.js';
@@ -148,10 +148,10 @@ function tableText(program: Program, table: VisibleTable): string {
 }
 
 /** Whether entries run an action themselves, or name a member or group of a profile. */
-function implementationOf(program: Program, { decl, instance }: VisibleTable): 'direct' | 'profile' | 'selector' {
-  const value = decl.properties?.find(({ name }) => name === architectures.get(program.arch)?.attachments.profile)?.value;
-  if (value?.kind !== 'name') return 'direct';
-  return /selector/i.test(instance(value.name).decl.type.name) ? 'selector' : 'profile';
+function implementationOf(program: Program, table: VisibleTable): 'direct' | 'profile' | 'selector' {
+  const profile = table.attached('profile');
+  if (!profile) return 'direct';
+  return programInfo(program).externRole(profile.decl.type) === 'action-selector' ? 'selector' : 'profile';
 }
 
 const paramsText = (program: Program, params: readonly Param[]): string =>

@@ -1,21 +1,13 @@
 /** Annotations and documentation, as P4Info carries them. */
+import { annotation, annotationText, hasAnnotation } from '../ir/annotations.js';
 import type { Annotation, Declared } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 import type { Annotated, AnnotationValue, Documentation, PkgInfo, StructuredAnnotation } from './messages.js';
-import { annotation, annotationText } from './names.js';
 
 type HasAnnotations = Pick<Declared, 'annotations' | 'doc'>;
 
-/** What `@id(n)` says; NaN where that is no number. */
-export function explicitId(of: HasAnnotations): number | undefined {
-  const body = annotation(of, 'id')?.body?.trim();
-  return body === undefined ? undefined : body === '' ? Number.NaN : Number(body.replace(/^\d+w|^0[dD]|_/g, ''));
-}
-
-export const isHidden = (of: HasAnnotations): boolean => annotation(of, 'hidden') !== undefined;
-
 /** All annotations but those that P4Info says otherwise: name, id, brief, description. */
-export function annotations(of: HasAnnotations, except: readonly string[] = []): Annotated {
+export function annotationsOf(of: HasAnnotations, except: readonly string[] = []): Annotated {
   const texts: string[] = [];
   const structured: StructuredAnnotation[] = [];
   for (const a of of.annotations ?? []) {
@@ -31,13 +23,13 @@ export function annotations(of: HasAnnotations, except: readonly string[] = []):
 /** `@format(…)`, by which P4Runtime tells control planes how people write the values of a key or parameter. */
 export function formatAnnotations(of: HasAnnotations & { readonly format?: Format }): readonly Annotation[] {
   const body = of.format && formats[of.format];
-  return body && !annotation(of, 'format') ? [{ name: 'format', body }] : [];
+  return body && !hasAnnotation(of, 'format') ? [{ name: 'format', body }] : [];
 }
 
 /** What `@brief` and `@description` say; without them the user's comment: its first line, and the rest. */
 export function documentation(of: HasAnnotations): { doc?: Documentation } {
-  const brief = annotationText(annotation(of, 'brief')?.body);
-  const description = annotationText(annotation(of, 'description')?.body);
+  const brief = annotation(of, 'brief')?.text;
+  const description = annotation(of, 'description')?.text;
   if (brief !== undefined || description !== undefined)
     return { doc: { ...(brief === undefined ? {} : { brief }), ...(description === undefined ? {} : { description }) } };
   const text = of.doc?.trim();

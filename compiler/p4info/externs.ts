@@ -1,15 +1,15 @@
-/** What architectures add to P4Info: their extern objects and table properties. */
+/** Extern objects in P4Info, by what they are in their architecture. */
+import type { ObjectKind } from '../analysis/control-objects.js';
+import type { ProgramInfo } from '../analysis/program-info.js';
+import type { VisibleTable } from '../analysis/visible-blocks.js';
+import { annotation, hasAnnotation } from '../ir/annotations.js';
 import type { InstanceDecl } from '../ir/decl.js';
-import type { Expr } from '../ir/expr.js';
-import type { Declared, Type } from '../ir/types.js';
-import { InternalError } from '../support/invariant.js';
-import type { VisibleTable } from './blocks.js';
-import type { IdKind } from './ids.js';
+import type { Declared } from '../ir/types.js';
+import { invariant } from '../support/invariant.js';
 import type {
   ActionProfileInfo,
   CounterInfo,
   CounterSpec,
-  DataTypeSpec,
   DigestInfo,
   DirectCounterInfo,
   DirectMeterInfo,
@@ -18,159 +18,142 @@ import type {
   NamedTypeRef,
   Preamble,
   RegisterInfo,
-  TableInfo,
 } from './messages.js';
-import { annotation, annotationText } from './names.js';
+import type { TypeCollector } from './types.js';
 
-/** What is being built, as far as externs may add to it. */
+/** What the builder of a P4Info knows. */
 export interface ExternContext {
-  readonly actionProfiles: ActionProfileInfo[];
-  readonly counters: CounterInfo[];
-  readonly directCounters: DirectCounterInfo[];
-  readonly meters: MeterInfo[];
-  readonly directMeters: DirectMeterInfo[];
-  readonly registers: RegisterInfo[];
-  readonly digests: DigestInfo[];
-  /** The value of a constant expression. */
-  constant(expr: Expr | undefined): bigint;
-  dataType(type: Type): DataTypeSpec;
-  /** For the type of an index: the name of a newtype. */
-  indexType(type: Type | undefined): { readonly index_type_name?: NamedTypeRef };
+  readonly info: ProgramInfo;
+  readonly types: TypeCollector;
   /** `except`: annotations that the message says otherwise. */
-  preamble(kind: IdKind, name: string, decl: Pick<Declared, 'annotations' | 'doc'>, except?: readonly string[]): Preamble;
-  id(kind: IdKind, name: string): number;
-  /** The ids of the tables whose property `implementation` names that instance. */
+  preamble(kind: ObjectKind, name: string, decl: Pick<Declared, 'annotations' | 'doc'>, except?: readonly string[]): Preamble;
+  /** The ids of the tables whose action profile has that name. */
   implementedBy(name: string): readonly number[];
 }
 
-export interface ExternRule {
-  readonly kind: IdKind;
-  /** Adds the instance; absent for direct externs, which their table adds. */
-  readonly add?: (context: ExternContext, name: string, decl: InstanceDecl) => void;
+/** The objects of a program that P4Info tells of, but for tables and actions. */
+export class ExternObjects {
+  readonly action_profiles: ActionProfileInfo[] = [];
+  readonly counters: CounterInfo[] = [];
+  readonly direct_counters: DirectCounterInfo[] = [];
+  readonly meters: MeterInfo[] = [];
+  readonly direct_meters: DirectMeterInfo[] = [];
+  readonly registers: RegisterInfo[] = [];
+  readonly digests: DigestInfo[] = [];
+  readonly #context: ExternContext;
+
+  constructor(context: ExternContext) {
+    this.#context = context;
+  }
+
+  /** Adds an object that is on its own; those that belong to a table come with it. */
+  addInstance(name: string, decl: InstanceDecl): void {
+    const { info, types } = this.#context;
+    const extern = info.extern(decl.type);
+    if (extern?.direct) return;
+    const preamble = (kind: ObjectKind, except?: readonly string[]): Preamble => this.#context.preamble(kind, name, decl, except);
+    switch (extern?.role) {
+      case 'counter':
+        this.counters.push({ preamble: preamble('counter'), spec: this.#counterSpec(decl), ...this.#array(decl) });
+        return;
+      case 'meter':
+        this.meters.push({ preamble: preamble('meter', meterTypes), spec: this.#meterSpec(decl), ...this.#array(decl) });
+        return;
+      case 'register':
+        this.registers.push({ preamble: preamble('register'), type_spec: types.dataType(this.#cell(decl)), ...this.#array(decl) });
+        return;
+      case 'digest':
+        this.digests.push({ preamble: preamble('digest'), type_spec: types.dataType(this.#cell(decl)) });
+        return;
+      case 'action-profile':
+      case 'action-selector':
+        this.action_profiles.push({
+          preamble: preamble('actionProfile', inProfile),
+          table_ids: this.#context.implementedBy(name),
+          ...(extern.role === 'action-selector' ? { with_selector: true } : {}),
+          size: this.#size(decl),
+          ...(extern.role === 'action-selector' ? selectorTraits(decl) : {}),
+        });
+    }
+  }
+
+  /** Adds the counter and meter of a table; their ids. */
+  addDirect(table: VisibleTable, tableId: number): readonly number[] {
+    const [counter, meter] = [table.attached('counter'), table.attached('meter')];
+    const ids: number[] = [];
+    if (counter) {
+      const preamble = this.#context.preamble('directCounter', counter.name, counter.decl);
+      this.direct_counters.push({ preamble, spec: this.#counterSpec(counter.decl), direct_table_id: tableId });
+      ids.push(preamble.id);
+    }
+    if (meter) {
+      const preamble = this.#context.preamble('directMeter', meter.name, meter.decl, meterTypes);
+      this.direct_meters.push({ preamble, spec: this.#meterSpec(meter.decl), direct_table_id: tableId });
+      ids.push(preamble.id);
+    }
+    return ids;
+  }
+
+  #size(decl: InstanceDecl): number {
+    const { info } = this.#context;
+    const size = info.constantValue(info.constructorArgument(decl, 'size'));
+    invariant(size !== undefined, `the size of ${decl.name} is not constant`);
+    return Number(size);
+  }
+
+  #array(decl: InstanceDecl): { readonly size: number; readonly index_type_name?: NamedTypeRef } {
+    const { info, types } = this.#context;
+    const index = info.indexType(decl.type);
+    const name = index && types.use(index).type_name;
+    return { size: this.#size(decl), ...(name ? { index_type_name: name } : {}) };
+  }
+
+  #cell(decl: InstanceDecl) {
+    const cell = this.#context.info.cellType(decl.type);
+    invariant(cell, `${decl.name} has no type`);
+    return cell;
+  }
+
+  #unit(decl: InstanceDecl): 'packets' | 'bytes' | 'both' {
+    const { info } = this.#context;
+    const given = info.constructorArgument(decl, 'unit');
+    const unit = given?.kind === 'member' ? info.arch.units[given.name] : undefined;
+    invariant(unit, `${decl.name} has no unit`);
+    return unit;
+  }
+  #counterSpec(decl: InstanceDecl): CounterSpec {
+    return { unit: counterUnits[this.#unit(decl)] };
+  }
+  #meterSpec(decl: InstanceDecl): MeterSpec {
+    return { unit: this.#unit(decl) === 'bytes' ? 'BYTES' : 'PACKETS', ...meterType(decl) };
+  }
 }
 
-type Extra = Partial<Pick<TableInfo, 'idle_timeout_behavior' | 'implementation_id'>> & { readonly direct_resource_ids?: readonly number[] };
-export type PropertyRule = (context: ExternContext, table: VisibleTable, tableId: number, value: Expr) => Extra;
-
-export interface ArchRules {
-  /** The size of a table that names none. */
-  readonly defaultTableSize: number;
-  /** By the name of the extern. */
-  readonly externs: Readonly<Record<string, ExternRule>>;
-  /** By the name of the table's property, in p4c's order. */
-  readonly properties: Readonly<Record<string, PropertyRule>>;
-}
-
-/** The extern objects that architectures have under names and with arguments of their own. */
-export const rules = {
-  counter(units: Readonly<Record<string, CounterSpec['unit']>>, indexType?: number): ExternRule {
-    return {
-      kind: 'counter',
-      add: (context, name, { args: [size, type], ...decl }) => {
-        const preamble = context.preamble('counter', name, decl);
-        const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
-        context.counters.push({ preamble, spec: unit(units, type), ...array });
-      },
-    };
-  },
-  meter(units: Readonly<Record<string, MeterSpec['unit']>>, indexType?: number): ExternRule {
-    return {
-      kind: 'meter',
-      add: (context, name, { args: [size, type], ...decl }) => {
-        const preamble = context.preamble('meter', name, decl, meterTypes);
-        const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
-        context.meters.push({ preamble, spec: { ...unit(units, type), ...meterType(decl) }, ...array });
-      },
-    };
-  },
-  register(indexType?: number): ExternRule {
-    return {
-      kind: 'register',
-      add: (context, name, { args: [size], ...decl }) => {
-        const cell = typeArg(decl, 0);
-        if (!cell) throw new InternalError(`the register ${name} has no type`);
-        const preamble = context.preamble('register', name, decl);
-        const array = { size: Number(context.constant(size)), ...context.indexType(typeArg(decl, indexType)) };
-        context.registers.push({ preamble, type_spec: context.dataType(cell), ...array });
-      },
-    };
-  },
-  profile: {
-    kind: 'actionProfile',
-    add: (context, name, decl) => addProfile(context, name, decl, decl.args[0], false),
-  } satisfies ExternRule,
-  selector: {
-    kind: 'actionProfile',
-    add: (context, name, decl) => addProfile(context, name, decl, decl.args[1], true),
-  } satisfies ExternRule,
-};
-
-const typeArg = ({ type }: Pick<InstanceDecl, 'type'>, index: number | undefined): Type | undefined =>
-  index === undefined ? undefined : type.args?.[index];
-
-/** The table properties that attach such objects, by what they attach. */
-export const attachmentRules = {
-  profile: ((context, table, _id, value) => ({
-    implementation_id: context.id('actionProfile', instanceOf(table, value).name),
-  })) satisfies PropertyRule,
-  counter(units: Readonly<Record<string, CounterSpec['unit']>>): PropertyRule {
-    return (context, table, tableId, value) => {
-      const { name, decl } = instanceOf(table, value);
-      const preamble = context.preamble('directCounter', name, decl);
-      context.directCounters.push({ preamble, spec: unit(units, decl.args[0]), direct_table_id: tableId });
-      return { direct_resource_ids: [preamble.id] };
-    };
-  },
-  meter(units: Readonly<Record<string, MeterSpec['unit']>>): PropertyRule {
-    return (context, table, tableId, value) => {
-      const { name, decl } = instanceOf(table, value);
-      const preamble = context.preamble('directMeter', name, decl, meterTypes);
-      context.directMeters.push({ preamble, spec: { ...unit(units, decl.args[0]), ...meterType(decl) }, direct_table_id: tableId });
-      return { direct_resource_ids: [preamble.id] };
-    };
-  },
-};
-
-function unit<U>(units: Readonly<Record<string, U>>, expr: Expr | undefined): { readonly unit: U } {
-  const found = expr?.kind === 'member' ? units[expr.name] : undefined;
-  if (found === undefined) throw new InternalError('a counter or meter has no unit');
-  return { unit: found };
-}
-
+const counterUnits = { packets: 'PACKETS', bytes: 'BYTES', both: 'BOTH' } as const;
 const meterTypes = ['two_rate_three_color', 'single_rate_three_color', 'single_rate_two_color'];
 
 /** Two rates and three colours, where no annotation says anything else (P4Runtime, "Meter & DirectMeter"). */
-function meterType(decl: Pick<InstanceDecl, 'annotations'>): Pick<MeterSpec, 'type'> {
-  if (annotation(decl, 'single_rate_three_color')) return { type: 'SINGLE_RATE_THREE_COLOR' };
-  return annotation(decl, 'single_rate_two_color') ? { type: 'SINGLE_RATE_TWO_COLOR' } : {};
+function meterType(decl: InstanceDecl): Pick<MeterSpec, 'type'> {
+  if (hasAnnotation(decl, 'single_rate_three_color')) return { type: 'SINGLE_RATE_THREE_COLOR' };
+  return hasAnnotation(decl, 'single_rate_two_color') ? { type: 'SINGLE_RATE_TWO_COLOR' } : {};
 }
 
 const inProfile = ['max_group_size', 'selector_size_semantics', 'max_member_weight', 'weights_disallowed'];
 
+function selectorTraits(decl: InstanceDecl): Partial<ActionProfileInfo> {
+  const maxGroupSize = annotation(decl, 'max_group_size')?.size;
+  return {
+    ...(maxGroupSize === undefined ? {} : { max_group_size: maxGroupSize }),
+    ...sizeSemantics(decl),
+    ...(hasAnnotation(decl, 'weights_disallowed') ? { weights_disallowed: true } : {}),
+  };
+}
+
 /** What sizes of a selector count, where the program says it. */
 function sizeSemantics(decl: InstanceDecl): Pick<ActionProfileInfo, 'sum_of_weights' | 'sum_of_members'> {
-  const given = annotationText(annotation(decl, 'selector_size_semantics')?.body)?.toLowerCase();
+  const given = annotation(decl, 'selector_size_semantics')?.text.toLowerCase();
   if (given === 'sum_of_weights') return { sum_of_weights: {} };
   if (given !== 'sum_of_members') return {};
-  const weight = annotation(decl, 'max_member_weight')?.body;
-  return { sum_of_members: weight === undefined ? {} : { max_member_weight: Number(weight) } };
-}
-
-function addProfile(context: ExternContext, name: string, decl: InstanceDecl, size: Expr | undefined, withSelector: boolean): void {
-  const maxGroupSize = withSelector ? annotation(decl, 'max_group_size')?.body : undefined;
-  context.actionProfiles.push({
-    preamble: context.preamble('actionProfile', name, decl, inProfile),
-    table_ids: context.implementedBy(name),
-    ...(withSelector ? { with_selector: true } : {}),
-    size: Number(context.constant(size)),
-    ...(maxGroupSize === undefined ? {} : { max_group_size: Number(maxGroupSize) }),
-    ...(withSelector ? sizeSemantics(decl) : {}),
-    ...(withSelector && annotation(decl, 'weights_disallowed') ? { weights_disallowed: true } : {}),
-  });
-}
-
-/** The instance that a table's property names. */
-function instanceOf(table: VisibleTable, value: Expr): ReturnType<VisibleTable['instance']> {
-  if (value.kind !== 'name') throw new InternalError('a property of a table names no instance');
-  return table.instance(value.name);
+  const weight = annotation(decl, 'max_member_weight')?.weight;
+  return { sum_of_members: weight === undefined ? {} : { max_member_weight: weight } };
 }

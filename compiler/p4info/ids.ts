@@ -2,23 +2,8 @@
  * Ids that p4c gives for the same names: controllers built on p4c's P4Info keep working.
  * An id is 8 bits of kind and 24 bits of the one-at-a-time hash of the name (P4Runtime specification, "ID Allocation").
  */
+import { type ObjectKind, withPrefix } from '../analysis/control-objects.js';
 import { InternalError } from '../support/invariant.js';
-
-/** The kinds of things with ids, by their prefix (P4Ids.Prefix). */
-export const idPrefix = {
-  action: 0x01,
-  table: 0x02,
-  valueSet: 0x03,
-  controllerHeader: 0x04,
-  actionProfile: 0x11,
-  counter: 0x12,
-  directCounter: 0x13,
-  meter: 0x14,
-  directMeter: 0x15,
-  register: 0x16,
-  digest: 0x17,
-} as const;
-export type IdKind = keyof typeof idPrefix;
 
 /** Bob Jenkins's one-at-a-time hash of the text's UTF-8 bytes, 32 bits. */
 export function oneAtATime(text: string): number {
@@ -35,17 +20,17 @@ export function oneAtATime(text: string): number {
 }
 
 /** The id of a name when no other name takes it first. */
-export const idOf = (kind: IdKind, name: string): number => withPrefix(kind, oneAtATime(name));
+export const idOf = (kind: ObjectKind, name: string): number => withPrefix(kind, oneAtATime(name));
 
 /** Names and their ids. Names are added first; then ids and aliases can be asked for. */
 export class SymbolTable {
-  readonly #symbols = new Map<IdKind, Map<string, number | undefined>>();
+  readonly #symbols = new Map<ObjectKind, Map<string, number | undefined>>();
   readonly #suffixes = new Map<string, number>();
   readonly #names = new Set<string>();
-  #ids: Map<IdKind, Map<string, number>> | undefined;
+  #ids: Map<ObjectKind, Map<string, number>> | undefined;
 
   /** `id` is what an `@id` annotation says, with or without the prefix. The first of equal names counts. */
-  add(kind: IdKind, name: string, id?: number): void {
+  add(kind: ObjectKind, name: string, id?: number): void {
     if (this.#ids) throw new InternalError(`${name} was added after ids were given`);
     const names = this.#symbols.get(kind) ?? new Map<string, number | undefined>();
     this.#symbols.set(kind, names);
@@ -56,7 +41,7 @@ export class SymbolTable {
     for (const suffix of suffixes(name)) this.#suffixes.set(suffix, (this.#suffixes.get(suffix) ?? 0) + 1);
   }
 
-  id(kind: IdKind, name: string): number {
+  id(kind: ObjectKind, name: string): number {
     this.#ids ??= this.#assign();
     const id = this.#ids.get(kind)?.get(name);
     if (id === undefined) throw new InternalError(`${name} has no id: it was not added as ${kind}`);
@@ -68,10 +53,10 @@ export class SymbolTable {
     return suffixes(name).find((suffix) => this.#suffixes.get(suffix) === 1) ?? name;
   }
 
-  #assign(): Map<IdKind, Map<string, number>> {
+  #assign(): Map<ObjectKind, Map<string, number>> {
     const taken = new Set<number>();
     for (const names of this.#symbols.values()) for (const id of names.values()) if (id !== undefined) taken.add(id);
-    const ids = new Map<IdKind, Map<string, number>>();
+    const ids = new Map<ObjectKind, Map<string, number>>();
     for (const [kind, names] of this.#symbols) {
       const assigned = new Map<string, number>();
       // Collisions are probed, so the result depends on the order, which is that of the names' bytes.
@@ -105,10 +90,7 @@ export function fieldIds(explicit: readonly (number | undefined)[]): number[] {
   });
 }
 
-/** An id of 24 bits, or with its prefix already, as one of the kind. */
-export const withPrefix = (kind: IdKind, id: number): number => ((idPrefix[kind] << 24) | (id & 0xffffff)) >>> 0;
-
-function probe(kind: IdKind, name: string, taken: ReadonlySet<number>): number {
+function probe(kind: ObjectKind, name: string, taken: ReadonlySet<number>): number {
   let value = oneAtATime(name);
   while (taken.has(withPrefix(kind, value))) value++;
   return withPrefix(kind, value);

@@ -1,23 +1,11 @@
 /** Types of keys, parameters, fields and data: their widths, and what P4Info says of the named ones. */
-import { errorsOf } from '../arch/index.js';
-import type { Program } from '../ir/program.js';
-import { textFor, translationOf } from '../ir/translation.js';
-import type {
-  BitType,
-  EnumDecl,
-  FieldDecl,
-  HeaderDecl,
-  IntType,
-  NewtypeDecl,
-  StructDecl,
-  Type,
-  TypeDecl,
-  UnionDecl,
-  VarbitType,
-} from '../ir/types.js';
+import type { ProgramInfo } from '../analysis/program-info.js';
+import { textFor, translationOf } from '../ir/annotations.js';
+import { externalName } from '../ir/names.js';
+import type { BitType, EnumDecl, HeaderDecl, IntType, NewtypeDecl, Type, TypeDecl, UnionDecl, VarbitType } from '../ir/types.js';
 import { byteLength, toBytes } from '../support/bits.js';
 import { InternalError, invariant } from '../support/invariant.js';
-import { annotations } from './annotations.js';
+import { annotationsOf } from './annotations.js';
 import type {
   BitstringSpec,
   DataTypeSpec,
@@ -30,7 +18,6 @@ import type {
   StructSpec,
   TypeInfo,
 } from './messages.js';
-import { externalName } from './names.js';
 
 /** How a type appears in a match field, a parameter or a metadata field. */
 export interface TypeUse {
@@ -41,8 +28,7 @@ export interface TypeUse {
 
 /** Collects the named types that the control plane meets. */
 export class TypeCollector {
-  readonly #program: Program;
-  readonly #declared: ReadonlyMap<string, TypeDecl>;
+  readonly #info: ProgramInfo;
   readonly #structs: Record<string, StructSpec> = {};
   readonly #headers: Record<string, HeaderSpec> = {};
   readonly #unions: Record<string, HeaderUnionSpec> = {};
@@ -51,10 +37,8 @@ export class TypeCollector {
   readonly #newTypes: Record<string, NewTypeSpec> = {};
   #metError = false;
 
-  /** `given`: the types of the program's architecture. */
-  constructor(program: Program, given: readonly TypeDecl[]) {
-    this.#program = program;
-    this.#declared = new Map([...given, ...program.types].map((t) => [t.name, t]));
+  constructor(info: ProgramInfo) {
+    this.#info = info;
   }
 
   get typeInfo(): TypeInfo {
@@ -63,14 +47,14 @@ export class TypeCollector {
       headers: this.#headers,
       header_unions: this.#unions,
       enums: this.#enums,
-      ...(this.#metError ? { error: { members: errorsOf(this.#program) } } : {}),
+      ...(this.#metError ? { error: { members: this.#info.errors } } : {}),
       serializable_enums: this.#serializable,
       new_types: this.#newTypes,
     };
   }
 
   use(type: Type): TypeUse {
-    const declared = this.lookup(type);
+    const declared = this.#info.declaration(type);
     if (type.kind === 'error') this.#metError = true;
     if (!declared) return { bitwidth: plainWidth(type) };
     this.#collect(declared);
@@ -80,16 +64,9 @@ export class TypeCollector {
     return { bitwidth: declared.base?.width ?? 0 };
   }
 
-  /** The width of a value as the switch has it: for a type that the control plane translates, what it stands for. */
-  deviceWidth(type: Type): number {
-    const declared = this.lookup(type);
-    if (declared?.kind === 'newtype') return this.deviceWidth(declared.type);
-    return declared?.kind === 'enum' ? (declared.base?.width ?? 0) : plainWidth(type);
-  }
-
   /** The text that the control plane has for a value, where the type is text to it. */
   textOf(type: Type, value: bigint): string | undefined {
-    const declared = this.lookup(type);
+    const declared = this.#info.declaration(type);
     const translation = declared?.kind === 'newtype' ? translationOf(declared) : undefined;
     return translation && translation.width === undefined ? textFor(translation, value) : undefined;
   }
@@ -121,28 +98,8 @@ export class TypeCollector {
     }
   }
 
-  /** The value of a member of a serializable enum. */
-  memberValue(type: Type, member: string): bigint | undefined {
-    const declared = this.lookup(type);
-    return declared?.kind === 'enum' ? declared.members.find((m) => m.name === member)?.value : undefined;
-  }
-
-  /** The fields of a header, with those of structs in it in their place, called `outer.inner`. */
-  flatFields(decl: HeaderDecl | StructDecl, prefix = ''): readonly FieldDecl[] {
-    return decl.fields.flatMap((field) => {
-      const inner = this.lookup(field.type);
-      if (inner?.kind === 'struct') return this.flatFields(inner, `${prefix}${field.name}.`);
-      return prefix === '' ? [field] : [{ ...field, name: `${prefix}${field.name}` }];
-    });
-  }
-
-  /** The declaration of a named type of the program. */
-  lookup(type: Type): TypeDecl | undefined {
-    return type.kind === 'named' ? this.#declared.get(type.name) : undefined;
-  }
-
   #declaredType(type: Type): TypeDecl {
-    const declared = this.lookup(type);
+    const declared = this.#info.declaration(type);
     invariant(declared, `${type.kind} reached the control plane`);
     return declared;
   }
@@ -186,7 +143,7 @@ export class TypeCollector {
   }
 
   #header(declared: HeaderDecl): HeaderSpec {
-    const members = this.flatFields(declared).map((f) => {
+    const members = this.#info.flatFields(declared).map((f) => {
       const spec = this.#bitsOf(f.type);
       if (!spec) throw new InternalError(`the field ${f.name} of the header ${declared.name} is not made of bits`);
       return { name: externalName(f), type_spec: spec };
@@ -196,7 +153,7 @@ export class TypeCollector {
 
   /** A field of a header: bits, whatever type they have. */
   #bitsOf(type: Type): BitstringSpec | undefined {
-    const declared = this.lookup(type);
+    const declared = this.#info.declaration(type);
     if (type.kind === 'bool') return { bit: { bitwidth: 1 } };
     if (declared?.kind === 'enum') return declared.base && bitstring(declared.base);
     return declared?.kind === 'newtype' ? this.#bitsOf(declared.type) : this.dataType(type).bitstring;
@@ -212,23 +169,18 @@ export class TypeCollector {
   }
 
   #newType(declared: NewtypeDecl): NewTypeSpec {
-    const extra = annotations(declared, ['p4runtime_translation']);
+    const extra = annotationsOf(declared, ['p4runtime_translation']);
     const translation = translationOf(declared);
     if (translation) {
       const { uri, width } = translation;
       return { ...extra, translated_type: width === undefined ? { uri, sdn_string: {} } : { uri, sdn_bitwidth: width } };
     }
-    return { ...extra, original_type: this.dataType(this.#underlying(declared)) };
+    return { ...extra, original_type: this.dataType(this.#info.withoutNewtype(declared.type)) };
   }
 
   #newtypeWidth(declared: NewtypeDecl): number {
     const translation = translationOf(declared);
-    return translation ? (translation.width ?? 0) : (this.use(this.#underlying(declared)).bitwidth ?? 0);
-  }
-
-  #underlying(declared: NewtypeDecl): Type {
-    const inner = this.lookup(declared.type);
-    return inner?.kind === 'newtype' ? this.#underlying(inner) : declared.type;
+    return translation ? (translation.width ?? 0) : (this.use(this.#info.withoutNewtype(declared.type)).bitwidth ?? 0);
   }
 }
 

@@ -1,7 +1,8 @@
 /** `connect`: a controller of a switch that is reached over gRPC. */
+
+import { validate } from '../../compiler/analysis/validate.js';
 import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { validate } from '../../compiler/passes/validate.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { TlsOptions } from '../grpc/transport.js';
@@ -88,7 +89,7 @@ export function checkedProgram(pipeline: unknown, what: string, loc: Loc): Progr
   const diagnostics = new Diagnostics();
   diagnostics.add(...found.diagnostics);
   // What is wrong in the recording would be reported a second time.
-  if (!diagnostics.hasErrors) diagnostics.add(...validate(found.ir));
+  if (!diagnostics.hasErrors) diagnostics.add(...validate(found.ir).diagnostics);
   diagnostics.throwIfErrors();
   return found.ir;
 }

@@ -3,15 +3,15 @@
  * target's P4Info.
  */
 
+import { type VisibleTable, visibleBlocks } from '../../compiler/analysis/visible-blocks.js';
 import { declaredType } from '../../compiler/arch/index.js';
 import type { PartDescriptor } from '../../compiler/dsl/handles.js';
 import type { ControllerFields, ControllerType, DataType } from '../../compiler/dsl/surface.js';
 import { formatOf, irType } from '../../compiler/dsl/types.js';
+import { isOpen, translationOf } from '../../compiler/ir/annotations.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
-import { isOpen, translationOf } from '../../compiler/ir/translation.js';
-import { type VisibleTable, visibleBlocks } from '../../compiler/p4info/blocks.js';
+import { externalName } from '../../compiler/ir/names.js';
 import type { P4Info, TableInfo } from '../../compiler/p4info/messages.js';
-import { externalName } from '../../compiler/p4info/names.js';
 import type { Binding } from '../../compiler/passes/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';

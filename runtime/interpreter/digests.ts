@@ -1,6 +1,7 @@
 /** What a program tells the controller with a digest. */
+
+import type { DeclaredDigest } from '../../compiler/analysis/digests.js';
 import type { Expr, Type } from '../../compiler/ir/index.js';
-import type { DeclaredDigest } from '../../compiler/p4info/digests.js';
 import type { DigestMessage } from '../data-plane/messages.js';
 import type { NamedTraceValue } from '../data-plane/trace.js';
 import { evaluate } from './eval.js';

@@ -1,4 +1,6 @@
 /** Makes a program ready to run: instances with their tables and extern objects, and what the program puts into them. */
+
+import { digestCalls } from '../../compiler/analysis/digests.js';
 import type {
   ActionCallExpr,
   ActionDecl,
@@ -11,9 +13,8 @@ import type {
   TableDecl,
 } from '../../compiler/ir/index.js';
 import { objectsIn } from '../../compiler/ir/instances.js';
+import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
-import { digestCalls } from '../../compiler/p4info/digests.js';
-import { controlPlaneName } from '../../compiler/p4info/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { nowhere } from '../../compiler/support/location.js';

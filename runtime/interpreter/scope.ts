@@ -1,6 +1,7 @@
 /** What a running program sees: names and their values, the block they belong to, and the packet under way. */
+
+import type { DeclaredDigest } from '../../compiler/analysis/digests.js';
 import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
-import type { DeclaredDigest } from '../../compiler/p4info/digests.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Random } from '../data-plane/random.js';

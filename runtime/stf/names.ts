@@ -1,6 +1,7 @@
 /** Finds what the names in an STF file mean: STF may leave out the front of a name. */
+
+import { visibleBlocks } from '../../compiler/analysis/visible-blocks.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { visibleBlocks } from '../../compiler/p4info/blocks.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { ClientKey } from '../client/names.js';

@@ -1,7 +1,7 @@
 /** What the types of registers and digests say of their values (P4Runtime, "Representation of Arbitrary P4 Types"). */
 import { declaredType, errorsOf } from '../../compiler/arch/index.js';
 import type { FieldDecl, HeaderDecl, Program, Type, UnionDecl } from '../../compiler/ir/index.js';
-import { externalName } from '../../compiler/p4info/names.js';
+import { externalName } from '../../compiler/ir/names.js';
 import { refuse } from './refusals.js';
 import { type ValueForm, valueForm } from './translation.js';
 

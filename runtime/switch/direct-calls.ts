@@ -1,11 +1,12 @@
 /** Which actions run the direct counter or meter of their table, where that is for actions to do. */
+
+import type { VisibleAction } from '../../compiler/analysis/visible-blocks.js';
 import type { Block, Program } from '../../compiler/ir/index.js';
 import { visiting } from '../../compiler/ir/visit.js';
-import type { VisibleAction } from '../../compiler/p4info/blocks.js';
 
 /** Whether the action, or what it calls, calls the object of that name. */
-export function callsObject(program: Program, { decl, scope }: VisibleAction, object: string): boolean {
-  const callables = [...scope, ...program.actions, ...program.functions];
+export function callsObject(program: Program, { decl, block }: VisibleAction, object: string): boolean {
+  const callables = [...(block?.locals ?? []), ...program.actions, ...program.functions];
   const seen = new Set<Block>();
   let found = false;
   const look = (body: Block): void => {

@@ -1,10 +1,11 @@
 /** Pipeline configurations: verified before anything changes, kept as they were given (P4Runtime, "SetForwardingPipelineConfig"). */
+
+import { validate } from '../../compiler/analysis/validate.js';
 import type { ArchDevice } from '../../compiler/arch/index.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
-import { validate } from '../../compiler/passes/validate.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import type { ConfigResponseType, ForwardingPipelineConfig } from '../p4runtime/messages.js';
 import { compareP4Info } from './compare-p4info.js';
@@ -62,7 +63,7 @@ function checkPlatform({ pkg_info: info }: P4Info, { maxGroup }: ArchDevice): vo
 }
 
 function lowered(program: Program, cpuPort: number): Program {
-  check(validate(program));
+  check(validate(program).diagnostics);
   if (program.arch !== 'portable') return program;
   const result = lowerToV1model(program, { cpuPort });
   check(result.diagnostics);

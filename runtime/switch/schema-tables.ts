@@ -1,10 +1,11 @@
 /** Tables and actions of the loaded pipeline, from its P4Info and its declarations. */
+
+import { idPrefix } from '../../compiler/analysis/control-objects.js';
+import type { VisibleAction, VisibleTable } from '../../compiler/analysis/visible-blocks.js';
 import { architectures, v1model } from '../../compiler/arch/index.js';
 import type { ActionDecl, Program } from '../../compiler/ir/index.js';
-import type { VisibleAction, VisibleTable } from '../../compiler/p4info/blocks.js';
-import { idPrefix } from '../../compiler/p4info/ids.js';
+import { externalName } from '../../compiler/ir/names.js';
 import type { ActionInfo, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
-import { externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { ActionValue } from '../data-plane/messages.js';
 import type { InitialTable } from '../interpreter/index.js';

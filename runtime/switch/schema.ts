@@ -2,12 +2,14 @@
  * The loaded pipeline as the control plane sees it: tables, actions, counters and controller headers by id, with the widths
  * and formats that requests are checked against.
  */
+
+import { declaredDigests } from '../../compiler/analysis/digests.js';
+import { visibleBlocks } from '../../compiler/analysis/visible-blocks.js';
 import { type ArchDevice, declaredType } from '../../compiler/arch/index.js';
+import { annotation, hasAnnotation } from '../../compiler/ir/annotations.js';
 import type { HeaderDecl, InstanceDecl, Program, Type } from '../../compiler/ir/index.js';
-import { visibleBlocks } from '../../compiler/p4info/blocks.js';
-import { declaredDigests } from '../../compiler/p4info/digests.js';
+import { controlPlaneName, externalName } from '../../compiler/ir/names.js';
 import type { ControllerPacketMetadata, DigestInfo, P4Info, RegisterInfo, ValueSetInfo } from '../../compiler/p4info/messages.js';
-import { annotation, annotationText, controlPlaneName, externalName } from '../../compiler/p4info/names.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Format } from '../../compiler/support/values.js';
 import type { ActionValue, EntryKey, MatchValue } from '../data-plane/messages.js';
@@ -231,13 +233,13 @@ function valueSetSchema(
 
 function controllerHeader(program: Program, info: ControllerPacketMetadata): ControllerHeader {
   const declared = program.types.find(
-    (t): t is HeaderDecl => t.kind === 'header' && annotationText(annotation(t, 'controller_header')?.body) === info.preamble.name,
+    (t): t is HeaderDecl => t.kind === 'header' && annotation(t, 'controller_header')?.text === info.preamble.name,
   );
   if (!declared) throw new InternalError(`no header type is annotated @controller_header("${info.preamble.name}")`);
   const fields = declared.fields.map((field) => {
     const metadata = info.metadata.find((m) => m.name === externalName(field));
     const form = valueForm(program, field.type, metadata?.bitwidth ?? ('width' in field.type ? field.type.width : 1));
-    return { name: field.name, ...form, padding: annotation(field, 'padding') !== undefined, ...(metadata ? { id: metadata.id } : {}) };
+    return { name: field.name, ...form, padding: hasAnnotation(field, 'padding'), ...(metadata ? { id: metadata.id } : {}) };
   });
   return { name: info.preamble.name, width: fields.reduce((sum, f) => sum + f.width, 0), fields };
 }

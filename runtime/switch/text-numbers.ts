@@ -1,5 +1,5 @@
 /** The switch's numbers for text that a controller writes (P4Runtime, "User-defined types", sdn_string). */
-import { isOpen, type Translation } from '../../compiler/ir/translation.js';
+import { isOpen, type Translation } from '../../compiler/ir/annotations.js';
 import { maxUnsigned } from '../../compiler/support/bits.js';
 import { refuse } from './refusals.js';
 

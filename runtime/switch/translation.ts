@@ -4,8 +4,8 @@
  * are taken where they mean one value, which the specification leaves to the server ("Translation of Match Fields").
  */
 import { declaredType } from '../../compiler/arch/index.js';
+import { type Translation, translationOf } from '../../compiler/ir/annotations.js';
 import type { Program, Type } from '../../compiler/ir/index.js';
-import { type Translation, translationOf } from '../../compiler/ir/translation.js';
 import type { NewtypeDecl } from '../../compiler/ir/types.js';
 import { bitLength, bytesToHex, maxUnsigned } from '../../compiler/support/bits.js';
 import type { MatchValue } from '../data-plane/messages.js';

@@ -28,12 +28,13 @@
  * Of two of these p4c only warns, and leaves out what it does not know: the default action, and match kinds in the struct of a
  * value set. So it is for programs in P4.
  */
+
+import { translationOf } from '../../compiler/ir/annotations.js';
 import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { BinaryExpr, Expr } from '../../compiler/ir/expr.js';
 import { printExpr } from '../../compiler/ir/print.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
-import { translationOf } from '../../compiler/ir/translation.js';
 import { type Type, type TypeDecl, typeName, underlyingType } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';

@@ -2,8 +2,9 @@
  * Values that P4Runtime translates ("User-defined types"): BMv2's server does not. It takes numbers whose bytes are as many
  * as those of the switch's, and no text; in the headers of packets it goes by the controller's widths.
  */
+
+import { translationOf } from '../../compiler/ir/annotations.js';
 import type { Program } from '../../compiler/ir/program.js';
-import { translationOf } from '../../compiler/ir/translation.js';
 import type { HeaderDecl, Type } from '../../compiler/ir/types.js';
 import { byteLength } from '../../compiler/support/bits.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';

@@ -4,6 +4,7 @@
  */
 import { coreExterns, coreFunctions, coreMatchKinds, coreOtherNames } from '../../compiler/arch/core.js';
 import { type ArchSpec, archTypes, isIncluded } from '../../compiler/arch/index.js';
+import { hasAnnotation } from '../../compiler/ir/annotations.js';
 import type {
   ActionDecl,
   ControlDecl,
@@ -16,7 +17,7 @@ import type {
   Transition,
 } from '../../compiler/ir/decl.js';
 import type { Expr, KeySet } from '../../compiler/ir/expr.js';
-import { annotation, controlPlaneName } from '../../compiler/ir/names.js';
+import { controlPlaneName } from '../../compiler/ir/names.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Block, Callee, Stmt } from '../../compiler/ir/stmt.js';
 import type { Annotation, Declared, FieldDecl, Type, TypeDecl } from '../../compiler/ir/types.js';
@@ -93,7 +94,7 @@ class ProgramNamer {
   /** With its new name and, when that differs, the old one for the control plane. */
   #declared<D extends Declared>(decl: D, name: string, keep = decl.name): D {
     if (name === decl.name && keep === decl.name) return decl;
-    const annotations: readonly Annotation[] = annotation(decl, 'name')
+    const annotations: readonly Annotation[] = hasAnnotation(decl, 'name')
       ? (decl.annotations ?? [])
       : [{ name: 'name', body: quote(keep) }, ...(decl.annotations ?? [])];
     return { ...decl, name, annotations };

@@ -3,6 +3,7 @@
  * and parsers.
  */
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import {
   binary,
   bits,
@@ -21,7 +22,6 @@ import {
   unary,
 } from '../../compiler/ir/build.js';
 import type { Block, Expr, Stmt, TypeDecl } from '../../compiler/ir/index.js';
-import { validate } from '../../compiler/passes/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import type { MatchValue, StateUpdate } from '../../runtime/data-plane/messages.js';
 import {
@@ -219,7 +219,7 @@ describe('headers', () => {
     const of = (...widths: number[]) => {
       const fields = Object.fromEntries(widths.map((width, i) => [`f${i}`, width]));
       const given = program({ types: [header('odd_t', fields)], headers: { odd: named('odd_t') }, states: [state('start', [], 'accept')] });
-      return validate(given).map(({ code }) => code);
+      return validate(given).diagnostics.map(({ code }) => code);
     };
     expect([of(12), of(8, 4), of(12, 4), of(1, 3, 4)]).toEqual([['header-size'], ['header-size'], [], []]);
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import * as ir from '../../compiler/ir/build.js';
 import { fromJson, toJson } from '../../compiler/ir/json.js';
 import type { Program } from '../../compiler/ir/program.js';
-import { validate } from '../../compiler/passes/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { at, mark, program, sample } from '../passes/portable-program.js';
 import * as arbitrary from './arbitrary.js';
@@ -25,7 +25,7 @@ const edited = (edit: (json: any) => void, of: Program = sample): string => {
 
 describe('writing and reading', () => {
   test('gives the same program again', () => {
-    expect(validate(sample).filter((d) => d.severity === 'error')).toEqual([]);
+    expect(validate(sample).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
     expect(fromJson(toJson(sample))).toEqual(sample);
     fc.assert(
       fc.property(arbitrary.program, (p) => {

@@ -1,14 +1,14 @@
 /** Names and ids of the control plane: what p4c and the P4Runtime specification ("ID Allocation for P4Info Objects") refuse. */
 import { bit, exact, header, pipeline } from 'p4ts';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { validate } from '../../compiler/passes/index.js';
 import { type Parts, v1modelText } from '../support/v1model-text.js';
 
 const found = (program: Program): string[] =>
   validate(program)
-    .filter((d) => d.severity === 'error')
+    .diagnostics.filter((d) => d.severity === 'error')
     .map((d) => `${d.message}${d.notes.map((n) => ` [${n.message}, line ${n.loc.line}]`).join('')}`.replace(/, line \d+/g, ''));
 const errors = async (parts: Parts): Promise<string[]> => found(await v1modelText(parts));
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fieldIds, idOf, idPrefix, oneAtATime, SymbolTable } from '../../compiler/p4info/ids.js';
+import { idPrefix } from '../../compiler/analysis/control-objects.js';
+import { fieldIds, idOf, oneAtATime, SymbolTable } from '../../compiler/p4info/ids.js';
 
 describe('ids', () => {
   test('are those that p4c gives', () => {

@@ -1,9 +1,9 @@
 /** Headers read where they may be invalid: what is warned of, and the ordinary programs in which nothing is. */
 import { bit, exact, header, ipv4, lpm, mac, mux, pipeline, port, ternary, valid } from 'p4ts';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Ctl, Headers, IngressBody, IngressStd, Meta } from '../../compiler/dsl/surface.js';
-import { validate } from '../../compiler/passes/index.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import { load } from '../frontend/lower/load.js';
 import { sourceAt } from '../support/diagnostics.js';
@@ -47,7 +47,7 @@ function warnings(ingress: Ingress, egress: Ingress = () => {}): readonly Diagno
   });
   const { ir, diagnostics } = programOf(program) ?? {};
   expect(diagnostics).toEqual([]);
-  const found = validate(ir as never);
+  const found = validate(ir as never).diagnostics;
   expect(found.filter((d) => d.severity === 'error')).toEqual([]);
   return found.filter((d) => d.code === 'header-maybe-invalid');
 }
@@ -369,6 +369,6 @@ control C(inout headers_t hdr, inout meta_t m) { apply {} }
 control D(packet_out p, in headers_t hdr) { apply { p.emit(hdr); } }
 V1Switch(P(), V(), I(), E(), C(), D()) main;
 `);
-  const found = validate(program).filter((d) => d.code === 'header-maybe-invalid');
+  const found = validate(program).diagnostics.filter((d) => d.code === 'header-maybe-invalid');
   expect(found.map((d) => `${d.loc.line}: ${d.message}`)).toEqual([`15: ${maybe('hdr.a.v', 'hdr.a')}`]);
 });

@@ -1,6 +1,6 @@
 /** Headers that come into the packet and are not emitted: in parsers and deparsers that are made of several. */
 import { describe, expect, test } from 'vitest';
-import { validate } from '../../compiler/passes/index.js';
+import { validate } from '../../compiler/analysis/validate.js';
 import { load } from '../frontend/lower/load.js';
 
 /** The headers that the warning is about, of a program with the bodies of its parser and deparser. */
@@ -20,7 +20,7 @@ control E(inout H hdr, inout M m, inout standard_metadata_t s) { apply {} }
 control D(packet_out p, in H hdr) { ${deparser} }
 V1Switch(P(), C(), I(), E(), C(), D()) main;`);
   return validate(program)
-    .filter((d) => d.code === 'never-emitted')
+    .diagnostics.filter((d) => d.code === 'never-emitted')
     .map((d) => /`(.*?)`/.exec(d.message)?.[1] ?? '');
 }
 

@@ -1,11 +1,12 @@
 /** Programs that nobody would write: a switch loads them and runs packets, or says what is wrong; it never crashes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { fromJson, toJson } from '../../compiler/ir/json.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { lowerToV1model, validate } from '../../compiler/passes/index.js';
+import { lowerToV1model } from '../../compiler/passes/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { router } from '../../examples/router/pipeline.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
@@ -27,10 +28,10 @@ function load(json: string): Outcome {
     if (error instanceof DiagnosticError) return 'not read';
     throw error;
   }
-  if (validate(read).some((d) => d.severity === 'error')) return 'invalid';
+  if (validate(read).diagnostics.some((d) => d.severity === 'error')) return 'invalid';
   const { program: lowered, diagnostics } = read.arch === 'portable' ? lowerToV1model(read) : { program: read, diagnostics: [] };
   if (diagnostics.some((d) => d.severity === 'error')) return 'not lowered';
-  expect(validate(lowered).filter((d) => d.severity === 'error')).toEqual([]);
+  expect(validate(lowered).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
   buildP4Info(lowered);
   printP4(lowered);
   const interpreter = new Interpreter(lowered);

@@ -1,12 +1,13 @@
 /** What each part of the portable architecture becomes on v1model, read as the dump of the IR. */
 import { bit, bool, exact, header, mac, ParserError, Path, pipeline, port } from 'p4ts';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Ctl, Deparser, Headers, IngressBody, IngressStd, Meta, StateCtx } from '../../compiler/dsl/surface.js';
 import * as ir from '../../compiler/ir/build.js';
 import type { ControlDecl, Program } from '../../compiler/ir/index.js';
 import { printBlock, printProgram } from '../../compiler/ir/print.js';
-import { lowerToV1model, validate } from '../../compiler/passes/index.js';
+import { lowerToV1model } from '../../compiler/passes/index.js';
 import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
 import { findTool } from '../../targets/toolchain.js';
 import {
@@ -68,10 +69,10 @@ async function lower(options: Options): Promise<Program> {
   );
   expect(recorded?.diagnostics).toEqual([]);
   const before = recorded?.ir as Program;
-  expect(shown(validate(before))).toEqual([]);
+  expect(shown(validate(before).diagnostics)).toEqual([]);
   const { program: lowered, diagnostics } = lowerToV1model(before);
   expect(diagnostics).toEqual([]);
-  expect(shown(validate(lowered))).toEqual([]);
+  expect(shown(validate(lowered).diagnostics)).toEqual([]);
   if (typeof (await findTool(p4c)) === 'string') {
     const output = await compileWithP4c(printForP4c(lowered));
     expect('code' in output ? output.message : output.warnings).toEqual([]);
@@ -285,7 +286,7 @@ describe('the parser', () => {
           -> accept
         }"
     `);
-    expect(shown(validate(lowered))).toEqual([]);
+    expect(shown(validate(lowered).diagnostics)).toEqual([]);
   });
 
   test('an error that ingress reads: no flag and no drop, but NoMatch', async () => {
@@ -421,14 +422,14 @@ test('a variable of the name of a parameter does not clash', () => {
     ingress: [{ kind: 'declare', name: 'standard_metadata', type: b8, init: mark, loc: at(1) }, ir.callFunction('forward', [ingressPort])],
   });
   const lowered = lowerToV1model(source).program;
-  expect(shown(validate(lowered))).toEqual([]);
+  expect(shown(validate(lowered).diagnostics)).toEqual([]);
   expect(applied(lowered)).toContain('standard_metadata_.egress_spec = standard_metadata_.ingress_port');
 });
 
 describe('refuses, at the user’s line', () => {
   const refused = (parts: Parameters<typeof program>[0]): string[] => {
     const source = program(parts);
-    expect(shown(validate(source))).toEqual([]);
+    expect(shown(validate(source).diagnostics)).toEqual([]);
     return shown(lowerToV1model(source).diagnostics);
   };
   const std = ir.name('std', ir.named('IngressStd'), at(1));

@@ -1,9 +1,10 @@
 /** Programs whose paths nobody can count: the checks follow each part of them once, and still say what there is to say. */
 import { bit, header, pipeline, valid } from 'p4ts';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { lowerToV1model, validate } from '../../compiler/passes/index.js';
+import { lowerToV1model } from '../../compiler/passes/index.js';
 import { load } from '../frontend/lower/load.js';
 
 const count = 60;
@@ -42,7 +43,7 @@ V1Switch(P(), V(), I(), E(), C(), D()) main;
 
 const found = (program: Program): string[] =>
   validate(program)
-    .filter((d) => d.code !== 'never-used')
+    .diagnostics.filter((d) => d.code !== 'never-used')
     .map((d) => d.message);
 const maybe = (head: string): string => `\`hdr.${head}.v\` is read where \`hdr.${head}\` may not be valid.`;
 const not = (head: string): string => `\`hdr.${head}.v\` is read where \`hdr.${head}\` is not valid.`;
@@ -118,7 +119,7 @@ describe('headers of which each may be there or not', () => {
     const { ir, diagnostics } = programOf(program) as { ir: Program; diagnostics: readonly unknown[] };
     expect(diagnostics).toEqual([]);
     expect(found(ir)).toEqual([maybe('o5')]);
-    expect(validate(lowerToV1model(ir).program).filter((d) => d.severity === 'error')).toEqual([]);
+    expect(validate(lowerToV1model(ir).program).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
   });
 });
 
@@ -141,6 +142,6 @@ test('controls that each apply one inside them twice: a table that is applied tw
     ingress: ((ctl: any) => nest(ctl, 40)) as never,
     deparser: (d, { hdr }) => d.emit(hdr.h),
   });
-  const errors = validate((programOf(program) as { ir: Program }).ir).filter((d) => d.severity === 'error');
+  const errors = validate((programOf(program) as { ir: Program }).ir).diagnostics.filter((d) => d.severity === 'error');
   expect(errors.map((d) => d.message)).toEqual([`The table ${'c.'.repeat(40)}t is applied twice on one path.`]);
 });

@@ -1,8 +1,8 @@
 /** What validate reports of state, services, entries and parts for one target: each mistake alone, at its line. */
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import * as ir from '../../compiler/ir/build.js';
 import type { ActionDecl, ControlDecl, Expr, InstanceDecl, LocalDecl, Stmt, TableDecl, Type } from '../../compiler/ir/index.js';
-import { validate } from '../../compiler/passes/index.js';
 import {
   action,
   apply,
@@ -32,7 +32,7 @@ import {
   wrong,
 } from './portable-program.js';
 
-const report = (parts: Parts): string[] => shown(validate(program(parts)));
+const report = (parts: Parts): string[] => shown(validate(program(parts)).diagnostics);
 const inIngress = (...ingress: Stmt[]): string[] => report({ ingress });
 const call = (name: string, ...args: Expr[]): Stmt => ir.callFunction(name, args, loc);
 const callAt = (name: string, ...args: Expr[]): Stmt => ir.callFunction(name, args, wrong);
@@ -88,7 +88,7 @@ describe('what survives', () => {
         ),
       ],
     };
-    expect(shown(validate({ ...source, controls: [inner, ingress, outer, deparse] }))).toEqual([
+    expect(shown(validate({ ...source, controls: [inner, ingress, outer, deparse] }).diagnostics)).toEqual([
       'wrong-block 42: `recirculate` cannot be called in the egress; it belongs in the ingress.',
     ]);
   });
@@ -134,7 +134,7 @@ describe('one mirror and one digest', () => {
       loc,
     );
     const outer: ControlDecl = { ...ingress, locals: [instance('i', ir.named('inner'))], body: [run, run] };
-    expect(shown(validate({ ...source, controls: [inner, outer, egress, deparse] }))).toEqual([
+    expect(shown(validate({ ...source, controls: [inner, outer, egress, deparse] }).diagnostics)).toEqual([
       'applied-twice 42: The table i.u is applied twice on one path.',
     ]);
   });
@@ -288,14 +288,14 @@ describe('direct meters', () => {
   test('programs in P4 may share an action that reads it', () => {
     const other = table('other', { actions: [ref('reads')] });
     const parts = { locals: [police, reads, owner, other], ingress: [apply('owner'), apply('other')] };
-    expect(shown(validate({ ...program(parts), language: 'p4' }))).toEqual([
+    expect(shown(validate({ ...program(parts), language: 'p4' }).diagnostics)).toEqual([
       'direct-meter-shared 42: The action reads reads police, and other runs it too, whose entries have no such meter.',
     ]);
     const alone = {
       locals: [police, action('counts', [], []), table('owner', { actions: [ref('counts')], properties: [meters] }), reads, other],
     };
     const ingress = [apply('owner'), apply('other')];
-    expect(shown(validate({ ...program({ ...alone, ingress }), language: 'p4' })).join()).toContain('direct-meter-place 42');
+    expect(shown(validate({ ...program({ ...alone, ingress }), language: 'p4' }).diagnostics).join()).toContain('direct-meter-place 42');
   });
 });
 
@@ -464,7 +464,7 @@ describe('parsers', () => {
       states: [state('start', [itself], goto('accept'))],
       loc: at(3),
     } as const;
-    expect(shown(validate({ ...source, parsers: [sub, ...source.parsers] }))).toContain(
+    expect(shown(validate({ ...source, parsers: [sub, ...source.parsers] }).diagnostics)).toContain(
       'declared-later 42: The parser "sub" is used before it is declared.',
     );
   });
@@ -474,7 +474,7 @@ describe('parsers', () => {
     const [parser, ...others] = source.parsers as [(typeof source.parsers)[number]];
     const known = { kind: 'value-set', name: 'known', type: ir.bitType(8), size: 4, loc } as const;
     const taken = { ...parser, locals: [known], states: [...parser.states, state('known', [], goto('accept'), wrong)] };
-    expect(shown(validate({ ...source, parsers: [taken, ...others] }))).toEqual([
+    expect(shown(validate({ ...source, parsers: [taken, ...others] }).diagnostics)).toEqual([
       'duplicate-name 42: The name "known" is taken: a value-set of that name is declared already.',
     ]);
   });

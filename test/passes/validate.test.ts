@@ -1,8 +1,8 @@
 /** What validate reports: each mistake alone in a program that is otherwise right. */
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import * as ir from '../../compiler/ir/build.js';
 import type { Expr, Program, Stmt, TypeDecl } from '../../compiler/ir/index.js';
-import { validate } from '../../compiler/passes/index.js';
 import {
   action,
   apply,
@@ -36,7 +36,7 @@ import {
   wrong,
 } from './portable-program.js';
 
-const report = (parts: Parts): string[] => shown(validate(program(parts)));
+const report = (parts: Parts): string[] => shown(validate(program(parts)).diagnostics);
 const inIngress = (...ingress: Stmt[]): string[] => report({ ingress });
 /** What is reported where the value is assigned to a metadata field of its type. */
 const inExpr = (value: Expr): string[] =>
@@ -590,12 +590,12 @@ describe('tables', () => {
 
   test('tables are applied in apply blocks', () => {
     const p = program({ states: [state('start', [apply('t', { loc: wrong })], goto('accept'))] });
-    expect(shown(validate(p))).toContain('apply-outside-control 42: The table t cannot be applied in a parser.');
+    expect(shown(validate(p).diagnostics)).toContain('apply-outside-control 42: The table t cannot be applied in a parser.');
   });
 });
 
 describe('the package', () => {
-  const withMain = (main: Program['main']): string[] => shown(validate(program({ more: { main } })));
+  const withMain = (main: Program['main']): string[] => shown(validate(program({ more: { main } })).diagnostics);
   test('its name, its blocks and their parameters', () => {
     expect(withMain({ package: 'V1Switch', blocks: [] })).toContain(
       'bad-main 0: V1Switch is not the package of portable, which is Pipeline.',
@@ -613,7 +613,7 @@ describe('the package', () => {
   });
 
   test('the architecture', () => {
-    expect(shown(validate(program({ more: { arch: 'v1modle' } })))).toEqual([
+    expect(shown(validate(program({ more: { arch: 'v1modle' } })).diagnostics)).toEqual([
       'unknown-name 0: There is no architecture "v1modle"; did you mean "v1model"?',
     ]);
   });
@@ -622,7 +622,7 @@ describe('the package', () => {
 describe('what is never used', () => {
   const unused = (parts: Parts): string[] =>
     validate(program(parts))
-      .filter((d) => d.code === 'never-used' && d.loc.line === 42)
+      .diagnostics.filter((d) => d.code === 'never-used' && d.loc.line === 42)
       .map((d) => d.message);
 
   test('tables, actions, counters and variables', () => {
@@ -648,7 +648,7 @@ describe('what is never used', () => {
 
   test('fields of metadata, and headers', () => {
     const p = program({ deparser: [] });
-    const messages = validate(p).map((d) => d.message);
+    const messages = validate(p).diagnostics.map((d) => d.message);
     expect(messages).toContain('The field `meta.mark` is declared and never used.');
     expect(messages).toContain('The header `hdr.labels` is declared and never used.');
     expect(messages).not.toContain('The header `hdr.ip` is declared and never used.');
@@ -659,7 +659,7 @@ describe('size', () => {
   test('deep nesting', () => {
     let deep: Expr = ttl;
     for (let i = 0; i < 600; i++) deep = ir.binary('+', deep, ir.bits(1, 8));
-    expect(shown(validate(program({ ingress: [ir.assign(mark, deep)] })))).toEqual([
+    expect(shown(validate(program({ ingress: [ir.assign(mark, deep)] })).diagnostics)).toEqual([
       'program-too-large 0: The program is too large: expressions and statements are nested more than 500 levels deep.',
     ]);
   });
@@ -667,7 +667,7 @@ describe('size', () => {
   test('shared subexpressions that double', () => {
     let wide: Expr = ttl;
     for (let i = 0; i < 40; i++) wide = ir.binary('+', wide, wide);
-    expect(shown(validate(program({ ingress: [ir.assign(mark, wide)] })))).toEqual([
+    expect(shown(validate(program({ ingress: [ir.assign(mark, wide)] })).diagnostics)).toEqual([
       'program-too-large 0: The program is too large: it has more than 2000000 nodes, counting shared expressions each time.',
     ]);
   });
@@ -681,11 +681,11 @@ describe('size', () => {
 });
 
 test('errors say what to write, and where the other thing is', () => {
-  const [applied] = validate(program({ locals: [table('t')], ingress: [apply('t', { loc: at(7) }), apply('t', { loc: wrong })] })).filter(
-    (d) => d.code === 'applied-twice',
-  );
+  const [applied] = validate(
+    program({ locals: [table('t')], ingress: [apply('t', { loc: at(7) }), apply('t', { loc: wrong })] }),
+  ).diagnostics.filter((d) => d.code === 'applied-twice');
   expect(applied?.notes).toEqual([{ message: 'it is applied here before', loc: at(7) }]);
   expect(applied?.help).toMatch(/declare a second table/);
-  const [size] = validate(program({ types: [header('h', { a: ir.bitType(12) })] }));
+  const [size] = validate(program({ types: [header('h', { a: ir.bitType(12) })] })).diagnostics;
   expect(size?.help).toBe('add a field of 4 bits, or correct the width of another one');
 });

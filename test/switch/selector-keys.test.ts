@@ -2,8 +2,8 @@
 import { type Action, type ActionProfile, type BitType, group, type Key, type Table } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { programHandle } from '../../compiler/p4/program.js';
-import { validate } from '../../compiler/passes/validate.js';
 import { all } from '../support/outcomes.js';
 import { v1modelText } from '../support/v1model-text.js';
 
@@ -19,7 +19,7 @@ test('a key that selects has the name of one that matches', async () => {
       }`,
     ingress: 'spread.apply();',
   });
-  expect(validate(program).filter((d) => d.severity === 'error')).toEqual([]);
+  expect(validate(program).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
   const handle = programHandle(program, []);
   const spread = handle.tables['I.spread'] as Table<{ 'hdr.h.a': Key<'lpm', BitType<8, 'num'>> }, 'send', 'selector'>;
   const send = handle.actions['I.send'] as Action<'send', { port: BitType<9, 'num'> }>;

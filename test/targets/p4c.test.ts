@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { toBinary } from '../../compiler/p4info/binary.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
-import { validate } from '../../compiler/passes/validate.js';
 import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
 import { findTool } from '../../targets/toolchain.js';
 import { recordedPrograms } from '../support/recorded-programs.js';
@@ -13,7 +13,7 @@ const found = typeof (await findTool(p4c)) === 'string';
 
 describe.each(Object.entries(recordedPrograms))('%s', (name, load) => {
   test('is valid', () => {
-    expect(validate(load()).filter((d) => d.severity === 'error')).toEqual([]);
+    expect(validate(load()).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
   });
 
   test('prints the P4 that p4c accepted without a warning', () => {

@@ -8,7 +8,7 @@ const given = (name: string, type: Type): ArchParam => ({ name, type });
 const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
 const T = named('T');
 const index = input('index', named('S'));
-const size = (name: string): ArchParam => given(name, bitType(32));
+const size = (name: string): ArchParam => ({ ...given(name, bitType(32)), is: 'size' });
 
 interface Options {
   readonly typeParams?: readonly string[];
@@ -26,14 +26,15 @@ const reads: Options = { annotations: [{ name: 'noSideEffects' }] };
 
 const color = named('PSA_MeterColor_t');
 const algorithm = (name: string): ArchParam => given(name, named('PSA_HashAlgorithm_t'));
-const counterType = given('type', named('PSA_CounterType_t'));
-const meterType = given('type', named('PSA_MeterType_t'));
+const counterType: ArchParam = { ...given('type', named('PSA_CounterType_t')), is: 'unit' };
+const meterType: ArchParam = { ...given('type', named('PSA_MeterType_t')), is: 'unit' };
 
 export const psaExterns: readonly ArchExtern[] = [
   { name: 'PacketReplicationEngine', constructors: [[]], methods: [] },
   { name: 'BufferingQueueingEngine', constructors: [[]], methods: [] },
   {
     name: 'Hash',
+    role: 'hash',
     typeParams: ['O'],
     constructors: [[algorithm('algo')]],
     methods: [
@@ -43,6 +44,7 @@ export const psaExterns: readonly ArchExtern[] = [
   },
   {
     name: 'Checksum',
+    role: 'checksum',
     typeParams: ['W'],
     constructors: [[algorithm('hash')]],
     methods: [
@@ -53,6 +55,7 @@ export const psaExterns: readonly ArchExtern[] = [
   },
   {
     name: 'InternetChecksum',
+    role: 'checksum',
     constructors: [[]],
     methods: [
       method('clear', voidType, []),
@@ -65,13 +68,17 @@ export const psaExterns: readonly ArchExtern[] = [
   },
   {
     name: 'Counter',
+    role: 'counter',
     typeParams: ['W', 'S'],
+    indexType: 'S',
     constructors: [[size('n_counters'), counterType]],
     methods: [method('count', voidType, [index])],
     ...unused,
   },
   {
     name: 'DirectCounter',
+    role: 'counter',
+    direct: true,
     typeParams: ['W'],
     constructors: [[counterType]],
     methods: [method('count', voidType, [])],
@@ -79,25 +86,50 @@ export const psaExterns: readonly ArchExtern[] = [
   },
   {
     name: 'Meter',
+    role: 'meter',
     typeParams: ['S'],
+    indexType: 'S',
     constructors: [[size('n_meters'), meterType]],
     methods: [method('execute', color, [index, input('color', color)]), method('execute', color, [index])],
   },
   {
     name: 'DirectMeter',
+    role: 'meter',
+    direct: true,
     constructors: [[meterType]],
     methods: [method('execute', color, [input('color', color)]), method('execute', color, [])],
   },
   {
     name: 'Register',
+    role: 'register',
     typeParams: ['T', 'S'],
+    cellType: 'T',
+    indexType: 'S',
     constructors: [[size('size')], [size('size'), given('initial_value', T)]],
     methods: [method('read', T, [index], reads), method('write', voidType, [index, input('value', T)])],
   },
-  { name: 'Random', typeParams: ['T'], constructors: [[given('min', T), given('max', T)]], methods: [method('read', T, [])] },
-  { name: 'ActionProfile', constructors: [[size('size')]], methods: [] },
-  { name: 'ActionSelector', constructors: [[algorithm('algo'), size('size'), size('outputWidth')]], methods: [] },
-  { name: 'Digest', typeParams: ['T'], constructors: [[]], methods: [method('pack', voidType, [input('data', T)])] },
+  {
+    name: 'Random',
+    role: 'random',
+    typeParams: ['T'],
+    constructors: [[given('min', T), given('max', T)]],
+    methods: [method('read', T, [])],
+  },
+  { name: 'ActionProfile', role: 'action-profile', constructors: [[size('size')]], methods: [] },
+  {
+    name: 'ActionSelector',
+    role: 'action-selector',
+    constructors: [[algorithm('algo'), size('size'), given('outputWidth', bitType(32))]],
+    methods: [],
+  },
+  {
+    name: 'Digest',
+    role: 'digest',
+    typeParams: ['T'],
+    cellType: 'T',
+    constructors: [[]],
+    methods: [method('pack', voidType, [input('data', T)])],
+  },
 ];
 
 const ingress = input('istd', named('psa_ingress_output_metadata_t'));

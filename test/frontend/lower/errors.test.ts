@@ -1,6 +1,6 @@
 /** What lowering finds out about a program that is well typed. */
 import { expect, it } from 'vitest';
-import { validate } from '../../../compiler/passes/validate.js';
+import { validate } from '../../../compiler/analysis/validate.js';
 import { load, tryLoad } from './load.js';
 
 const found = async (text: string): Promise<string[]> =>
@@ -81,6 +81,6 @@ control I(inout H h, inout M m, inout standard_metadata_t s) {
 control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
 control D(packet_out b, in H h) { apply {} }
 V1Switch(P(), C(), I(), E(), C(), D()) main;`);
-  const errors = validate(program).filter((d) => d.severity === 'error');
+  const errors = validate(program).diagnostics.filter((d) => d.severity === 'error');
   expect(errors.map((d) => [d.code, d.loc.line])).toEqual([['action-data-type', 10]]);
 });

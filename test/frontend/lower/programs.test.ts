@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { validate } from '../../../compiler/analysis/validate.js';
 import { programOf } from '../../../compiler/dsl/handles.js';
 import { fromJson, toJson } from '../../../compiler/ir/json.js';
 import { loadP4 } from '../../../compiler/p4/index.js';
-import { validate } from '../../../compiler/passes/validate.js';
 import { readStf, runStf } from '../../../runtime/stf/index.js';
 import { printP4 } from '../../../targets/p4/printer.js';
 import { canonical, load } from './load.js';
@@ -26,7 +26,7 @@ describe.each(names)('%s', (name) => {
 
   it('is a valid program, and keeps its places in JSON', async () => {
     const program = await read(name);
-    expect(validate(program).filter((d) => d.severity === 'error')).toEqual([]);
+    expect(validate(program).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
     expect(fromJson(toJson(program))).toEqual(program);
   });
 

@@ -207,7 +207,7 @@ function controllerFields(env: Environment, method: ArchMethod, loc: Loc): reado
     env.unknown('controller header', method.fieldsOf, [], loc);
     return [];
   }
-  return header.fields.filter((f) => !f.annotations?.some((a) => a.name === 'padding')).map((f) => ({ ...f, direction: 'in' as const }));
+  return header.fields.map((f) => ({ ...f, direction: 'in' as const }));
 }
 
 /** Warns of a cell that the object does not have; its size is the constructor's first argument. */

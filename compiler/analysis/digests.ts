@@ -1,10 +1,11 @@
 /** What a program tells controllers with digests. */
 import type { InstanceDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
+import { controlPlaneName, externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import type { Type } from '../ir/types.js';
-import { type VisibleBlock, visibleBlocks } from './blocks.js';
-import { controlPlaneName, externalName } from './names.js';
+import { programInfo } from './program-info.js';
+import { type VisibleBlock, visibleBlocks } from './visible-blocks.js';
 
 /** With the name that P4Info has for it. */
 export interface DeclaredDigest {
@@ -17,13 +18,14 @@ export interface DeclaredDigest {
  * where that has no name.
  */
 export function digestCalls(program: Program, blocks: readonly VisibleBlock[] = visibleBlocks(program)): ReadonlyMap<Expr, DeclaredDigest> {
+  const info = programInfo(program);
   const found = new Map<Expr, DeclaredDigest>();
   let unnamed = 0;
   for (const call of blocks.flatMap((block) => block.calls)) {
-    const data = call.callee.kind === 'function' && call.callee.name === 'digest' ? call.args[1] : undefined;
+    const data = info.externMethod(call)?.role === 'digest' ? info.argument(call, 'data') : undefined;
     if (!data || found.has(data)) continue;
     const type = call.typeArgs?.[0] ?? data.type;
-    const declared = type.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+    const declared = info.declaration(type);
     found.set(data, { name: declared ? externalName(declared) : `digest_${unnamed++}`, type });
   }
   return found;
@@ -32,9 +34,10 @@ export function digestCalls(program: Program, blocks: readonly VisibleBlock[] = 
 /** All digests by name; PSA's are objects. */
 export function declaredDigests(program: Program): ReadonlyMap<string, Type> {
   const blocks = visibleBlocks(program);
+  const info = programInfo(program);
   const found = new Map<string, Type>();
   const add = (name: string, { type }: InstanceDecl): void => {
-    const data = type.name === 'Digest' && type.args?.[0];
+    const data = info.externRole(type) === 'digest' && type.args?.[0];
     if (data) found.set(name, data);
   };
   for (const decl of program.instances) add(controlPlaneName(undefined, decl), decl);

@@ -2,40 +2,32 @@
  * What of a program its control plane sees, block by block, in p4c's order. As in p4c, tables that are never applied
  * and actions that no table and no block runs are left out; an action that only other actions call is part of them.
  */
-import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
+import { noAction } from '../arch/core.js';
+import type { ActionDecl, ControlDecl, InstanceDecl, ParserDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
 import { objectsIn } from '../ir/instances.js';
+import { controlPlaneName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import type { Block, CallStmt, Stmt } from '../ir/stmt.js';
 import { visiting } from '../ir/visit.js';
 import { invariant } from '../support/invariant.js';
-import { nowhere } from '../support/location.js';
 import { withoutDeadCode } from './dead-code.js';
-import { controlPlaneName } from './names.js';
-
-/** The action that core.p4 declares: it does nothing. */
-export const noAction: ActionDecl = {
-  kind: 'action',
-  name: 'NoAction',
-  params: [],
-  body: [],
-  annotations: [{ name: 'noWarn', body: '"unused"' }],
-  loc: nowhere,
-};
+import { type Attachment, type BlockDecl, type ProgramInfo, programInfo } from './program-info.js';
 
 export interface VisibleAction {
   readonly name: string;
   readonly decl: ActionDecl;
   /** False when only blocks call it, with all arguments: then the control plane gives none. */
   readonly inTable: boolean;
-  /** What is declared around it. */
-  readonly scope: readonly LocalDecl[];
+  /** The block that declares it. */
+  readonly block?: BlockDecl;
 }
 export interface VisibleTable {
   readonly name: string;
   readonly decl: TableDecl;
-  /** The name of an action, or of an instance that a property names, as the control plane knows it. */
-  action(name: string): { readonly name: string; readonly decl: ActionDecl };
-  instance(name: string): { readonly name: string; readonly decl: InstanceDecl };
+  /** An action by its name in the block, with the one that the control plane has for it. */
+  action(name: string): VisibleLocal<ActionDecl>;
+  /** The counter, meter or action profile that the table names. */
+  attached(what: Attachment): VisibleLocal<InstanceDecl> | undefined;
 }
 export interface VisibleLocal<D> {
   readonly name: string;
@@ -55,33 +47,32 @@ export interface VisibleBlock {
 
 /** The blocks of `main`, in the order of the package's parameters. */
 export function visibleBlocks(program: Program): readonly VisibleBlock[] {
+  const info = programInfo(program);
   return program.main.blocks.map((name) => {
-    const control = program.controls.find((c) => c.name === name);
-    const parser = program.parsers.find((p) => p.name === name);
-    invariant(control ?? parser, `the block ${name} is not declared`);
-    const view = new BlockView(program);
-    if (control) view.addControl(control, name);
-    else if (parser) view.addParser(parser, name);
+    const block = info.blocks.get(name);
+    invariant(block, `the block ${name} is not declared`);
+    const view = new BlockView(info);
+    if (block.kind === 'control') view.addControl(block, name);
+    else view.addParser(block, name);
     return view.finish();
   });
 }
 
 class BlockView {
-  readonly #program: Program;
+  readonly #info: ProgramInfo;
   readonly #actions: VisibleAction[] = [];
   readonly #global = new Map<string, VisibleAction>();
   readonly #calledGlobals: string[] = [];
   readonly #children: VisibleBlock['children'][number][] = [];
   readonly #valueSets: VisibleLocal<ValueSetDecl>[] = [];
-  /** The block's own bodies, with what is declared around them. */
-  readonly #bodies: (readonly [Block, readonly LocalDecl[]])[] = [];
+  readonly #controls: ControlDecl[] = [];
   /** What was looked at for calls, and blocks without objects that were looked at: the next instance adds nothing. */
-  readonly #seen = new Set<Block | ControlDecl | ParserDecl>();
-  readonly #objects: (block: ControlDecl | ParserDecl) => number;
+  readonly #seen = new Set<Block | BlockDecl>();
+  readonly #objects: (block: BlockDecl) => number;
 
-  constructor(program: Program) {
-    this.#program = program;
-    this.#objects = objectsIn(program);
+  constructor(info: ProgramInfo) {
+    this.#info = info;
+    this.#objects = objectsIn(info.program);
   }
 
   finish(): VisibleBlock {
@@ -89,15 +80,15 @@ class BlockView {
     // p4c copies the actions of the top level that a block uses to its head.
     const actions = [...this.#global.values(), ...this.#actions];
     const calls = [
-      ...actions.flatMap((action) => this.#callsIn(action.decl.body, action.scope)),
-      ...this.#bodies.flatMap((body) => this.#callsIn(...body)),
+      ...actions.flatMap((action) => this.#callsIn(action.decl.body, action.block)),
+      ...this.#controls.flatMap((control) => this.#callsIn(control.body, control)),
     ];
     return { actions, children: this.#children, valueSets: this.#valueSets, calls };
   }
 
   addControl(control: ControlDecl, path: string): void {
     this.#addLocals(control, path);
-    this.#bodies.push([control.body, control.locals]);
+    this.#controls.push(control);
   }
 
   addParser(parser: ParserDecl, path: string): void {
@@ -105,8 +96,8 @@ class BlockView {
     for (const local of parser.locals) {
       if (local.kind === 'value-set') this.#valueSets.push({ name: controlPlaneName(path, local), decl: local });
       else if (local.kind === 'instance') {
-        const inner = this.#program.parsers.find((p) => p.name === local.type.name);
-        if (inner) this.addParser(inner, controlPlaneName(path, local));
+        const inner = this.#info.blocks.get(local.type.name);
+        if (inner?.kind === 'parser') this.addParser(inner, controlPlaneName(path, local));
         else this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
       }
     }
@@ -124,12 +115,12 @@ class BlockView {
     const inTable = new Set(tables.flatMap((t) => [...actionNames(t)]));
     for (const local of control.locals) {
       if (local.kind === 'action') {
-        if (inTable.has(local.name) || called.has(local.name)) this.#addLocalAction(local, path, inTable.has(local.name), control.locals);
+        if (inTable.has(local.name) || called.has(local.name)) this.#addLocalAction(local, path, inTable.has(local.name), control);
       } else if (local.kind === 'table') {
         if (applied.has(local.name)) this.#addTable(local, control, path);
       } else if (local.kind === 'instance') {
-        const inner = this.#program.controls.find((c) => c.name === local.type.name);
-        if (!inner) this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
+        const inner = this.#info.blocks.get(local.type.name);
+        if (inner?.kind !== 'control') this.#children.push({ kind: 'instance', name: controlPlaneName(path, local), decl: local });
         else if (entered.has(local.name)) this.#addLocals(inner, controlPlaneName(path, local));
       }
     }
@@ -137,7 +128,7 @@ class BlockView {
   }
 
   /** Whether an instance of the block has something that those before it had not. */
-  #adds(block: ControlDecl | ParserDecl): boolean {
+  #adds(block: BlockDecl): boolean {
     if (this.#objects(block) > 0) return true;
     const isNew = !this.#seen.has(block);
     this.#seen.add(block);
@@ -154,57 +145,55 @@ class BlockView {
       name: controlPlaneName(path, decl),
       decl,
       action: (name) => {
-        const local = control.locals.find((l): l is ActionDecl => l.kind === 'action' && l.name === name);
-        return local ? { name: controlPlaneName(path, local), decl: local } : globalAction(this.#program, name);
+        const found = this.#info.declaredAction(name, control);
+        invariant(found, `the action ${name} is not declared`);
+        return { name: controlPlaneName(control.locals.includes(found) ? path : undefined, found), decl: found };
       },
-      instance: (name) => {
-        const local = control.locals.find((l): l is InstanceDecl => l.kind === 'instance' && l.name === name);
-        const found = local ?? this.#program.instances.find((i) => i.name === name);
-        invariant(found, `the instance ${name} is not declared`);
-        return { name: controlPlaneName(local ? path : undefined, found), decl: found };
+      attached: (what) => {
+        const found = this.#info.attached(decl, what, control);
+        return found && { name: controlPlaneName(control.locals.includes(found) ? path : undefined, found), decl: found };
       },
     };
   }
 
-  #addLocalAction(decl: ActionDecl, path: string, inTable: boolean, scope: readonly LocalDecl[]): void {
-    this.#actions.push({ name: controlPlaneName(path, decl), decl, inTable, scope });
+  #addLocalAction(decl: ActionDecl, path: string, inTable: boolean, block: ControlDecl): void {
+    this.#actions.push({ name: controlPlaneName(path, decl), decl, inTable, block });
   }
 
   #addGlobalAction(local: string, inTable: boolean): void {
-    const { name, decl } = globalAction(this.#program, local);
-    this.#global.set(name, { name, decl, inTable: inTable || (this.#global.get(name)?.inTable ?? false), scope: [] });
+    const decl = this.#info.declaredAction(local);
+    invariant(decl, `the action ${local} is not declared`);
+    const name = controlPlaneName(undefined, decl);
+    this.#global.set(name, { name, decl, inTable: inTable || (this.#global.get(name)?.inTable ?? false) });
   }
 
   /** Calls of extern functions, also within what the statements call, but for the actions that tables run; each once. */
-  #callsIn(block: Block, scope: readonly LocalDecl[]): CallStmt[] {
-    if (this.#seen.has(block)) return [];
-    this.#seen.add(block);
+  #callsIn(body: Block, block: BlockDecl | undefined): CallStmt[] {
+    if (this.#seen.has(body)) return [];
+    this.#seen.add(body);
     const calls: CallStmt[] = [];
     visiting({
       stmt: (stmt) => {
-        if (stmt.kind === 'call') calls.push(...this.#callsOf(stmt, scope));
+        if (stmt.kind === 'call') calls.push(...this.#callsOf(stmt, block));
       },
-    }).block(withoutDeadCode(block));
+    }).block(withoutDeadCode(body));
     return calls;
   }
 
-  #callsOf(call: CallStmt, scope: readonly LocalDecl[]): CallStmt[] {
+  #callsOf(call: CallStmt, block: BlockDecl | undefined): CallStmt[] {
     const { callee } = call;
     switch (callee.kind) {
       case 'function': {
-        const local = scope.find((l): l is FunctionDecl => l.kind === 'function' && l.name === callee.name);
-        const called = local ?? this.#program.functions.find((f) => f.name === callee.name);
-        return called ? this.#callsIn(called.body, local ? scope : []) : [call];
+        const called = this.#info.declared('function', callee.name, block);
+        return called ? this.#callsIn(called.body, block?.locals.includes(called) ? block : undefined) : [call];
       }
       case 'action': {
-        const local = scope.find((l): l is ActionDecl => l.kind === 'action' && l.name === callee.name);
-        const called = local ?? this.#program.actions.find((a) => a.name === callee.name);
-        return called ? this.#callsIn(called.body, local ? scope : []) : [];
+        const called = this.#info.declared('action', callee.name, block);
+        return called ? this.#callsIn(called.body, block?.locals.includes(called) ? block : undefined) : [];
       }
       case 'block': {
-        const instance = scope.find((l): l is InstanceDecl => l.kind === 'instance' && l.name === callee.instance);
-        const control = this.#program.controls.find((c) => c.name === instance?.type.name);
-        return control ? this.#callsIn(control.body, control.locals) : [];
+        const called = block && this.#info.calledBlock(call, block);
+        return called?.kind === 'control' ? this.#callsIn(called.body, called) : [];
       }
       case 'method':
         return [];
@@ -219,9 +208,3 @@ function* actionNames(table: TableDecl): Generator<string> {
 }
 
 const isLocalAction = (control: ControlDecl, name: string): boolean => control.locals.some((l) => l.kind === 'action' && l.name === name);
-
-function globalAction(program: Program, name: string): { name: string; decl: ActionDecl } {
-  const decl = program.actions.find((a) => a.name === name) ?? (name === noAction.name ? noAction : undefined);
-  invariant(decl, `the action ${name} is not declared`);
-  return { name: controlPlaneName(undefined, decl), decl };
-}

@@ -1,4 +1,5 @@
 /** Warns of what is declared and never used: tables, actions, objects, variables, metadata and headers. */
+import { hasAnnotation } from '../../ir/annotations.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { StructDecl } from '../../ir/types.js';
@@ -60,7 +61,7 @@ function checkFields(env: Environment, struct: StructDecl, param: string): void 
   if (whole) return;
   for (const field of struct.fields) {
     const decl = env.declaration(field.type);
-    const forController = decl?.annotations?.some((a) => a.name === 'controller_header') ?? false;
+    const forController = decl !== undefined && hasAnnotation(decl, 'controller_header');
     const what = decl?.kind === 'header' || field.type.kind === 'stack' ? 'header' : 'field';
     if (!used.has(field.name) && !forController) env.report('never-used', { what, name: `${param}.${field.name}` }, field.loc);
   }

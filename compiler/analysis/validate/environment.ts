@@ -1,14 +1,15 @@
 /** What names mean: the declarations of the program, of its architecture and of core.p4, and the scopes within blocks. */
-import { coreExterns, coreFunctions, coreMatchKinds } from '../../arch/core.js';
-import { type ArchBlock, type ArchExtern, type ArchMethod, type ArchSpec, archTypes, errorsOf } from '../../arch/index.js';
-import type { ActionDecl, ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl } from '../../ir/decl.js';
+import { coreMatchKinds, noAction } from '../../arch/core.js';
+import type { ArchBlock, ArchSpec } from '../../arch/index.js';
+import type { ActionDecl, FunctionDecl, InstanceDecl, LocalDecl } from '../../ir/decl.js';
 import type { Program } from '../../ir/program.js';
 import type { Block } from '../../ir/stmt.js';
-import type { FieldDecl, HeaderDecl, Type, TypeDecl } from '../../ir/types.js';
+import type { Type } from '../../ir/types.js';
 import type { Diagnostics, Where } from '../../support/diagnostics.js';
-import { type Loc, nowhere } from '../../support/location.js';
+import type { Loc } from '../../support/location.js';
 import { type Code, didYouMean, type Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
+import { type BlockDecl, ProgramInfo } from '../program-info.js';
 import { declaredElsewhere } from './out-of-scope.js';
 
 /** What a name in scope stands for. */
@@ -61,36 +62,24 @@ export interface Place {
   /** The part for one target that it is in, or for all others. */
   readonly target?: { readonly name: string; readonly is: boolean };
   /** The parser or control that it is in. */
-  readonly inside?: ParserDecl | ControlDecl;
+  readonly inside?: BlockDecl;
 }
 
-export class Environment {
-  readonly types: ReadonlyMap<string, TypeDecl>;
-  readonly externs: ReadonlyMap<string, ArchExtern>;
-  /** Extern functions; several of one name differ in their number of parameters. */
-  readonly functions: ReadonlyMap<string, readonly ArchMethod[]>;
-  readonly blocks: ReadonlyMap<string, ParserDecl | ControlDecl>;
-  readonly errors: ReadonlySet<string>;
+/** What the program's names stand for, and what is wrong with it. */
+export class Environment extends ProgramInfo {
   readonly matchKinds: ReadonlySet<string>;
-  /** The program is written in P4-16, which allows more than the language of p4ts. */
-  readonly isP4: boolean;
   /** The program's constants, functions, actions and extern objects. */
   readonly top = new Scope();
   #order = 0;
 
   constructor(
-    readonly program: Program,
-    readonly arch: ArchSpec,
+    program: Program,
+    arch: ArchSpec,
     readonly diagnostics: Diagnostics,
     /** Checks the statements of functions given at calls, which stand inside statements. */
     readonly checkStatements: (env: Environment, block: Block, place: Place) => boolean,
   ) {
-    this.isP4 = program.language === 'p4';
-    this.types = new Map([...program.types, ...archTypes(arch)].map((decl) => [decl.name, decl]));
-    this.externs = new Map([...coreExterns, ...arch.externs].map((extern) => [extern.name, extern]));
-    this.functions = byName([...coreFunctions, ...arch.functions]);
-    this.blocks = new Map([...program.parsers, ...program.controls].map((block) => [block.name, block]));
-    this.errors = new Set(errorsOf(program));
+    super(program, arch);
     this.matchKinds = new Set([...coreMatchKinds, ...arch.matchKinds]);
   }
 
@@ -105,38 +94,6 @@ export class Environment {
 
   unknown(what: string, name: string, candidates: Iterable<string>, loc: Loc, help?: string): void {
     this.report('unknown-name', { what, name, suggestion: didYouMean(nearest(name, candidates)) }, loc, help === undefined ? {} : { help });
-  }
-
-  /** The declaration of a named type of the program or the architecture. */
-  declaration(type: Type): TypeDecl | undefined {
-    return type.kind === 'named' ? this.types.get(type.name) : undefined;
-  }
-  /** The fields of a struct, header or union. */
-  fields(type: Type): readonly FieldDecl[] | undefined {
-    const decl = this.declaration(type);
-    return decl && 'fields' in decl ? decl.fields : undefined;
-  }
-  isHeader(type: Type): boolean {
-    return this.declaration(type)?.kind === 'header';
-  }
-  isUnion(type: Type): boolean {
-    return this.declaration(type)?.kind === 'header_union';
-  }
-  extern(type: Type): ArchExtern | undefined {
-    return type.kind === 'named' ? this.externs.get(type.name) : undefined;
-  }
-  /** The type that values of the type are made of: what a serializable enum or a newtype stands for. */
-  underlying(type: Type): Type {
-    const decl = this.declaration(type);
-    if (decl?.kind === 'enum' && decl.base) return decl.base;
-    return decl?.kind === 'newtype' ? this.underlying(decl.type) : type;
-  }
-  /** The header that a program declares for packets to or from the controller. */
-  controllerHeader(name: string): HeaderDecl | undefined {
-    return this.program.types.find(
-      (t): t is HeaderDecl =>
-        t.kind === 'header' && (t.annotations?.some((a) => a.name === 'controller_header' && a.body === `"${name}"`) ?? false),
-    );
   }
 
   /** What `name` means at the place; reports what is unknown or declared further down. */
@@ -157,7 +114,7 @@ export class Environment {
   }
 
   action(name: string, place: Place, loc: Loc): ActionDecl | undefined {
-    if (name === 'NoAction' && !place.scope.find(name, (e) => e.kind === 'action')) return noAction;
+    if (name === noAction.name && !place.scope.find(name, (e) => e.kind === 'action')) return noAction;
     const decl = this.lookup(name, place, 'action', (e) => e.kind === 'action', loc)?.decl;
     return decl?.kind === 'action' ? decl : undefined;
   }
@@ -169,13 +126,4 @@ export class Environment {
     const decl = this.lookup(name, place, 'instance', (e) => e.kind === 'instance', loc)?.decl;
     return decl?.kind === 'instance' ? decl : undefined;
   }
-}
-
-/** core.p4's action that does nothing. */
-const noAction: ActionDecl = { kind: 'action', name: 'NoAction', params: [], body: [], loc: nowhere };
-
-function byName(functions: readonly ArchMethod[]): Map<string, ArchMethod[]> {
-  const map = new Map<string, ArchMethod[]>();
-  for (const fn of functions) map.set(fn.name, [...(map.get(fn.name) ?? []), fn]);
-  return map;
 }

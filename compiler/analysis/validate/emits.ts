@@ -1,4 +1,5 @@
 /** Warns of headers that a packet has and the deparser leaves out, and of those that it emits twice. */
+import { hasAnnotation } from '../../ir/annotations.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { overlap, type Place, placeOf, printPlace, sharedPlace } from '../../ir/places.js';
@@ -133,7 +134,7 @@ const distinct = (all: readonly Seen[]): readonly Seen[] => [...new Map(all.map(
 function isOfPacket(env: Environment, { type }: Expr): boolean {
   if (type.kind === 'stack') return true;
   const decl = env.declaration(type);
-  if (decl?.annotations?.some((a) => a.name === 'controller_header')) return false;
+  if (decl && hasAnnotation(decl, 'controller_header')) return false;
   return (
     decl?.kind === 'header' ||
     decl?.kind === 'header_union' ||

@@ -1,12 +1,13 @@
 /** Checks a program: after it, no back end needs to look for mistakes again. */
 import { architectures } from '../arch/index.js';
 import type { Program } from '../ir/program.js';
-import { checkControlPlane } from '../p4info/check.js';
 import { type Diagnostic, Diagnostics } from '../support/diagnostics.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
+import { type ProgramInfo, programInfo } from './program-info.js';
 import { checkMain, checkProgramBlock, checkTopLevel } from './validate/blocks.js';
 import { checkValidity } from './validate/check-validity.js';
+import { checkControlPlane } from './validate/control-plane.js';
 import { checkCopies } from './validate/copies.js';
 import { checkDecides } from './validate/decides.js';
 import { checkEmits } from './validate/emits.js';
@@ -19,12 +20,21 @@ import { checkStatements } from './validate/statements.js';
 import { checkTypeDecls, checkTypeSizes } from './validate/types.js';
 import { checkUnused } from './validate/unused.js';
 
-/**
- * Everything that is wrong with a program, and warnings. Without an error among them, the program is well typed and
- * complete (P4-16 §§7-18, and the rules of its architecture).
- */
-export function validate(program: Program): readonly Diagnostic[] {
+export interface Validated {
+  /** Everything that is wrong with the program, and warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What its names, types and calls stand for, where nothing is wrong. */
+  readonly info?: ProgramInfo;
+}
+
+/** Without an error, the program is well typed and complete (P4-16 §§7-18, and the rules of its architecture). */
+export function validate(program: Program): Validated {
   const diagnostics = new Diagnostics();
+  check(program, diagnostics);
+  return { diagnostics: diagnostics.list, ...(diagnostics.hasErrors ? {} : { info: programInfo(program) }) };
+}
+
+function check(program: Program, diagnostics: Diagnostics): void {
   const limit = tooLarge(program);
   if (limit !== undefined) diagnostics.report('program-too-large', { limit });
   const arch = architectures.get(program.arch);
@@ -34,11 +44,11 @@ export function validate(program: Program): readonly Diagnostic[] {
       name: program.arch,
       suggestion: didYouMean(nearest(program.arch, architectures.keys())),
     });
-  if (limit !== undefined || !arch) return diagnostics.list;
+  if (limit !== undefined || !arch) return;
 
   const env = new Environment(program, arch, diagnostics, checkStatements);
   checkTopLevelNames(env);
-  if (!checkTypeSizes(env)) return diagnostics.list;
+  if (!checkTypeSizes(env)) return;
   checkTypeDecls(env);
   checkTopLevel(env);
   for (const block of [...program.parsers, ...program.controls]) checkProgramBlock(env, block);
@@ -50,8 +60,7 @@ export function validate(program: Program): readonly Diagnostic[] {
   }
   checkEmits(env);
   if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
-  if (!diagnostics.hasErrors) checkControlPlane(program, diagnostics);
+  if (!diagnostics.hasErrors) checkControlPlane(env);
   if (!diagnostics.hasErrors) checkOnce(env);
   if (!diagnostics.hasErrors) checkValidity(env);
-  return diagnostics.list;
 }

@@ -5,7 +5,7 @@ import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import type { Entity, Environment, Place } from './environment.js';
 import { checkBounds } from './ranges.js';
-import { checkRange, checkType, fixedWidth } from './types.js';
+import { checkRange, checkType } from './types.js';
 
 export function checkExpr(env: Environment, expr: Expr, place: Place): void {
   if (!checkType(env, expr.type, expr.loc)) return;
@@ -133,7 +133,7 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   string: (e, env) => expectType(env, e, { kind: 'string' }),
   member(e, env) {
     if (e.type.kind === 'error') {
-      if (!env.errors.has(e.name)) env.unknown('error', e.name, env.errors, e.loc);
+      if (!env.errors.includes(e.name)) env.unknown('error', e.name, env.errors, e.loc);
       return;
     }
     const decl = env.declaration(e.type);
@@ -216,7 +216,7 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   lookahead(e, env, place) {
     checkTyped(env, e.packet, { kind: 'named', name: 'packet_in' }, place);
     if (place.kind !== 'parser') env.report('parser-only', { what: 'lookahead' }, e.loc);
-    if (fixedWidth(env, e.type) === undefined) env.report('operand-type', { op: 'lookahead', type: typeName(e.type) }, e.loc);
+    if (env.fixedWidth(e.type) === undefined) env.report('operand-type', { op: 'lookahead', type: typeName(e.type) }, e.loc);
   },
   'packet-length'(e, env, place) {
     checkTyped(env, e.packet, { kind: 'named', name: 'packet_in' }, place);

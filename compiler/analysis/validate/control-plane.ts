@@ -3,22 +3,15 @@
  * parameters of an action and the fields of a controller's header (P4-16 §18.3.3; P4Runtime, "ID Allocation for P4Info
  * Objects"). As for p4c, objects of different kinds may have one name.
  */
-import type { Program } from '../ir/program.js';
-import type { Declared } from '../ir/types.js';
-import type { Diagnostics } from '../support/diagnostics.js';
-import { explicitId, isHidden } from './annotations.js';
-import { psa } from './arch/psa.js';
-import { v1model } from './arch/v1model.js';
-import { visibleBlocks } from './blocks.js';
-import { type IdKind, idPrefix, withPrefix } from './ids.js';
-import { annotation, annotationText, externalName } from './names.js';
-import { type ControlObject, controllerHeaders, controlObjects } from './objects.js';
-import { TypeCollector } from './types.js';
+import { annotation, hasAnnotation } from '../../ir/annotations.js';
+import { externalName } from '../../ir/names.js';
+import type { Declared } from '../../ir/types.js';
+import type { Diagnostics } from '../../support/diagnostics.js';
+import { type ControlObject, controlObjects, idPrefix, type ObjectKind, withPrefix } from '../control-objects.js';
+import { visibleBlocks } from '../visible-blocks.js';
+import type { Environment } from './environment.js';
 
-/** Extern objects by the names of their types, which are PSA's in portable programs. */
-const externs = { ...v1model.externs, ...psa.externs };
-
-const kindNames: Readonly<Record<IdKind, string>> = {
+const kindNames: Readonly<Record<ObjectKind, string>> = {
   action: 'action',
   table: 'table',
   valueSet: 'value set',
@@ -35,9 +28,10 @@ const kindNames: Readonly<Record<IdKind, string>> = {
 type Part = Pick<Declared, 'name' | 'loc' | 'annotations'>;
 
 /** Reports names and ids that mean two things. The program is well typed. */
-export function checkControlPlane(program: Program, diagnostics: Diagnostics): void {
+export function checkControlPlane(env: Environment): void {
+  const { program, diagnostics } = env;
   const blocks = visibleBlocks(program);
-  const objects = controlObjects(program, blocks, externs);
+  const objects = controlObjects(program, blocks);
   checkObjectNames(objects, diagnostics);
   checkObjectIds(objects, diagnostics);
   const check = (what: string, of: string, parts: readonly Part[]): void => checkParts(what, of, parts, diagnostics);
@@ -54,16 +48,11 @@ export function checkControlPlane(program: Program, diagnostics: Diagnostics): v
       );
     }
     for (const { name, decl } of valueSets) {
-      const { type } = decl;
-      const struct = program.types.find((t) => t.kind === 'struct' && type.kind === 'named' && t.name === type.name);
+      const struct = env.declaration(decl.type);
       if (struct?.kind === 'struct') check('field', `the value set ${name}`, struct.fields.map(asPart));
     }
   }
-  const types = new TypeCollector(program, []);
-  for (const header of controllerHeaders(program)) {
-    const fields = types.flatFields(header).map(asPart);
-    check('field', `the controller header ${header.name}`, fields);
-  }
+  for (const { decl } of env.controllerHeaders) check('field', `the controller header ${decl.name}`, env.flatFields(decl).map(asPart));
 }
 
 const asPart = (decl: Declared): Part => ({ ...decl, name: externalName(decl) });
@@ -71,10 +60,10 @@ const asPart = (decl: Declared): Part => ({ ...decl, name: externalName(decl) })
 function checkObjectNames(objects: readonly ControlObject[], diagnostics: Diagnostics): void {
   const seen = new Map<string, ControlObject>();
   for (const object of objects) {
-    if (isHidden(object.decl)) continue;
+    if (hasAnnotation(object.decl, 'hidden')) continue;
     const { kind, decl } = object;
     // Controllers know a header of theirs by what it is for.
-    const text = kind === 'controllerHeader' ? annotationText(annotation(decl, 'controller_header')?.body) : undefined;
+    const text = kind === 'controllerHeader' ? annotation(decl, 'controller_header')?.text : undefined;
     const name = text ?? object.name;
     const first = seen.get(`${kind} ${name}`);
     if (!first) seen.set(`${kind} ${name}`, object);
@@ -129,10 +118,9 @@ function checkParts(what: string, of: string, parts: readonly Part[], diagnostic
 
 /** The id that the program gives, where it can be one. */
 function checkId(decl: Part, name: string, diagnostics: Diagnostics): number | undefined {
-  const id = explicitId(decl);
+  const { id, text } = annotation(decl, 'id') ?? {};
   if (id === undefined || (Number.isInteger(id) && id > 0 && id <= 0xffff_ffff)) return id;
-  const text = annotation(decl, 'id')?.body?.trim() ?? '';
-  diagnostics.report('bad-id', { id: text, name, reason: 'is no number from 1 to 0xffffffff' }, { loc: decl.loc });
+  diagnostics.report('bad-id', { id: text ?? '', name, reason: 'is no number from 1 to 0xffffffff' }, { loc: decl.loc });
   return undefined;
 }
 

@@ -5,7 +5,6 @@ import type { Block, CallStmt } from '../../ir/stmt.js';
 import { sameType } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Environment } from './environment.js';
-import { fixedWidth } from './types.js';
 
 /** Of portable programs. */
 export function checkCopies(env: Environment): void {
@@ -21,7 +20,7 @@ export function checkCopies(env: Environment): void {
   if (mirrors.length === 0) return;
   const packetIn = env.controllerHeader('packet_in');
   if (packetIn && !fills) {
-    const bytes = packetIn.fields.reduce((sum, f) => sum + (fixedWidth(env, f.type) ?? 0), 0) / 8;
+    const bytes = packetIn.decl.fields.reduce((sum, f) => sum + (env.fixedWidth(f.type) ?? 0), 0) / 8;
     for (const { loc } of mirrors) env.report('mirror-without-packet-in', { bytes }, loc);
   }
   checkKept(env, mirrors);

@@ -128,7 +128,7 @@ class Follower extends Flow<State> {
     const start = this.#arrive(undefined, this.states.with([]), parser.loc);
     const header = this.#env.controllerHeader('packet_out');
     const fields = this.#env.fields({ kind: 'named', name: this.#struct ?? '' }) ?? [];
-    const field = fields.find((f) => this.#env.declaration(f.type) === header);
+    const field = fields.find((f) => this.#env.declaration(f.type) === header?.decl);
     const number = field && this.#headers.get(field.name);
     return field && number !== undefined ? this.#arrive(start, this.states.with([number]), field.loc) : start;
   }

@@ -89,22 +89,6 @@ export function checkType(env: Environment, type: Type, loc: Loc): boolean {
   }
 }
 
-/** Bits of a value, where the type has a fixed size. */
-export function fixedWidth(env: Environment, type: Type): number | undefined {
-  const base = env.underlying(type);
-  if (base.kind === 'bool') return 1;
-  if (base.kind === 'stack') return base.size * (fixedWidth(env, base.element) ?? Number.NaN) || undefined;
-  if (base.kind === 'bit' || base.kind === 'int') return base.width;
-  const parts = base.kind === 'tuple' ? base.elements : env.isUnion(base) ? undefined : env.fields(base)?.map((f) => f.type);
-  let sum = 0;
-  for (const part of parts ?? [undefined]) {
-    const width = part && fixedWidth(env, part);
-    if (width === undefined) return undefined;
-    sum += width;
-  }
-  return sum;
-}
-
 export const hasVarbit = (header: HeaderDecl): boolean => header.fields.some((f) => f.type.kind === 'varbit');
 
 function checkTypeDecl(env: Environment, decl: TypeDecl): void {
