@@ -8,12 +8,12 @@ export default defineConfig({
   plugins: [forVite],
   resolve: {
     alias: [
-      { find: /^p4ts$/, replacement: source('./compiler/index.ts') },
+      { find: /^p4ts$/, replacement: source('./compiler/node.ts') },
       { find: /^p4ts\/headers$/, replacement: source('./compiler/headers/index.ts') },
-      { find: /^p4ts\/(runtime)$/, replacement: source('./runtime/index.ts') },
-      { find: /^p4ts\/p4$/, replacement: source('./compiler/p4/index.ts') },
-      { find: /^p4ts\/testing$/, replacement: source('./runtime/testing.ts') },
-      { find: /^p4ts\/targets\/(\w+)$/, replacement: source('./targets/$1/index.ts') },
+      { find: /^p4ts\/(runtime)$/, replacement: source('./runtime/node.ts') },
+      { find: /^p4ts\/p4$/, replacement: source('./compiler/p4/node.ts') },
+      { find: /^p4ts\/testing$/, replacement: source('./runtime/testing/node.ts') },
+      { find: /^p4ts\/targets\/(\w+)$/, replacement: source('./targets/$1/node.ts') },
     ],
   },
   test: {

@@ -2,7 +2,7 @@
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 // What users' files import: loaded before the hooks are in place, it does not pass through them.
-import '../compiler/index.js';
+import '../compiler/node.js';
 import { type ProgramDescriptor, programOf } from '../compiler/dsl/handles.js';
 import { diagnostic, fail } from '../compiler/support/diagnostics.js';
 import { isModuleFile } from '../compiler/support/file-kinds.js';
@@ -44,7 +44,7 @@ export async function loadPipeline(file: string, { pipeline: wanted, ...options 
 
 /** With its mistakes among the diagnostics, as those of a pipeline in TypeScript are. */
 async function loadP4Source(file: string, { include = [], define = {} }: SourceOptions): Promise<LoadedPipeline> {
-  const { loadP4 } = await import('../compiler/p4/index.js');
+  const { loadP4 } = await import('../compiler/p4/node.js');
   const handle = await loadP4(file, { includePaths: include, defines: define });
   return { handle, descriptor: programOf(handle) as ProgramDescriptor };
 }

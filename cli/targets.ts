@@ -4,7 +4,7 @@ import { fail } from '../compiler/support/diagnostics.js';
 import { didYouMean } from '../compiler/support/messages.js';
 import { nearest } from '../compiler/support/suggest.js';
 import type { Target } from '../compiler/target.js';
-import { bmv2 } from '../targets/bmv2/index.js';
+import { bmv2 } from '../targets/bmv2/node.js';
 
 export const targets: readonly Target[] = [bmv2];
 

@@ -1,7 +1,7 @@
 /** This copy of p4ts. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ownFolder } from '../compiler/support/own-folder.js';
+import { ownFolder } from '../compiler/support/node.js';
 
 export interface OwnPackage {
   readonly name: string;

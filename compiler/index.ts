@@ -1,7 +1,4 @@
-/**
- * The language in which pipelines are written, and the compiler.
- * @module p4ts
- */
+/** The language in which pipelines are written, and the compiler. */
 export { concat, mux, same, valid } from './dsl/expr.js';
 export { group, member, oneShot } from './dsl/indirect.js';
 export { exact, lpm, optional, range, ternary } from './dsl/match.js';

@@ -1,9 +1,5 @@
-/**
- * Switches and their controllers.
- * @module p4ts/runtime
- */
+/** Switches and their controllers, wherever JavaScript runs. */
 export type { BatchOptions, BatchStep } from './client/batch.js';
-export { type ConnectOptions, connect } from './client/connect.js';
 export type { CounterHandle } from './client/counter.js';
 export {
   cloneSession,
@@ -50,11 +46,9 @@ export type { DataPlane, OutputPacket } from './data-plane/messages.js';
 export { formatTraceMatch, formatTraceValue, renderTrace, summarizeTrace } from './data-plane/render-trace.js';
 export type * from './data-plane/trace.js';
 export { allEvents } from './data-plane/trace.js';
-export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './grpc/serve.js';
-export type { TlsOptions } from './grpc/transport.js';
 export { createDataPlane, type InterpreterOptions } from './interpreter/index.js';
 export type { CallOptions } from './p4runtime/transport.js';
-export { type CapturedPacket, formatPcap, type PacketToWrite, parsePcap, readPcap, writePcap } from './pcap/index.js';
+export { type CapturedPacket, formatPcap, type PacketToWrite, parsePcap } from './pcap/index.js';
 export { type Clock, ManualClock, systemClock } from './switch/clock.js';
 export {
   createSwitch,

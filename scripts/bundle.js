@@ -10,11 +10,13 @@ import { forEsbuild } from './asset-modules.js';
 
 const { metafile } = await build({
   entryPoints: [
+    'compiler/node.ts',
+    // What the headers import, which are not bundled.
     'compiler/index.ts',
-    'compiler/p4/index.ts',
-    'runtime/index.ts',
-    'runtime/testing.ts',
-    'targets/bmv2/index.ts',
+    'compiler/p4/node.ts',
+    'runtime/node.ts',
+    'runtime/testing/node.ts',
+    'targets/bmv2/node.ts',
     'cli/main.ts',
     'cli/register.ts',
     'cli/hooks.ts',

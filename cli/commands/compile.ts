@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { compile } from '../../compiler/compile.js';
 import { toJson } from '../../compiler/ir/json.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
-import { writeUserFiles } from '../../compiler/support/files.js';
+import { writeUserFiles } from '../../compiler/support/node.js';
 import { cpuPortOption, defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { printJson, reportDiagnostics } from '../report.js';

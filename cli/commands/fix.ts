@@ -2,10 +2,10 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { type Fixed, fixP4 } from '../../compiler/p4/fix.js';
-import { checkP4 } from '../../compiler/p4/index.js';
+import { checkP4 } from '../../compiler/p4/node.js';
 import { DiagnosticError, fail } from '../../compiler/support/diagnostics.js';
-import { writeUserFiles } from '../../compiler/support/files.js';
 import { InternalError } from '../../compiler/support/invariant.js';
+import { writeUserFiles } from '../../compiler/support/node.js';
 import { defineOption, includeOption, type SourceOptions } from '../arguments.js';
 import { reportDiagnostics } from '../report.js';
 

@@ -5,7 +5,7 @@ import { diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { simulate } from '../../runtime/client/simulate.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
-import { readPcap } from '../../runtime/pcap/index.js';
+import { readPcap } from '../../runtime/pcap/node.js';
 import { deviceOf } from '../../runtime/switch/device.js';
 import {
   cpuPortOption,

@@ -5,7 +5,7 @@ import { validate } from '../../compiler/analysis/validate.js';
 import { typesModule } from '../../compiler/p4/types-module.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { isModuleFile } from '../../compiler/support/file-kinds.js';
-import { writeUserFiles } from '../../compiler/support/files.js';
+import { writeUserFiles } from '../../compiler/support/node.js';
 import { defineOption, includeOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { reportDiagnostics } from '../report.js';

@@ -1,7 +1,7 @@
 /** Which architecture a program is for, and what it has from its include file. */
-import { basename } from 'node:path';
 import { architectures, archTypes } from '../arch/index.js';
 import type { ArchSpec } from '../arch/spec.js';
+import { host } from '../support/host.js';
 import type { Loc } from '../support/location.js';
 import type { InstanceDecl, Name, SourceProgram } from './ast.js';
 import { isLibrary } from './library.js';
@@ -24,7 +24,7 @@ export const knownPackages = (): string[] => included().map((a) => a.package);
  * What such a copy has beside that is the program's own.
  */
 export const isGiven = (arch: ArchSpec, decl: { readonly name: Name; readonly loc: Loc }): boolean =>
-  isLibrary(decl.loc.file) || basename(decl.loc.file) === 'core.p4' || namesOf(arch).has(decl.name.text);
+  isLibrary(decl.loc.file) || host.path.basename(decl.loc.file) === 'core.p4' || namesOf(arch).has(decl.name.text);
 
 const known = new WeakMap<ArchSpec, ReadonlySet<string>>();
 

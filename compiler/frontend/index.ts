@@ -1,6 +1,6 @@
 /** P4-16 programs as people write them: read, preprocessed and parsed. */
 import { DiagnosticError, Diagnostics } from '../support/diagnostics.js';
-import { readUserFile } from '../support/files.js';
+import { readUserText } from '../support/files.js';
 import type { SourceProgram } from './ast.js';
 import { maxFileSize } from './limits.js';
 
@@ -21,7 +21,7 @@ export interface Parsed {
 
 /** @throws DiagnosticError when the file cannot be read */
 export async function parseFile(file: string, options: ParseOptions = {}): Promise<Parsed> {
-  return parseProgram(readUserFile(file, maxFileSize).toString('utf8'), file, options);
+  return parseProgram(readUserText(file, maxFileSize), file, options);
 }
 
 /** Parses a text; `file` is where the places in it are, and where the search for `#include "…"` begins. */

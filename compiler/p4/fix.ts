@@ -1,5 +1,4 @@
 /** Programs in P4 in today's form, with their comments and layout as they are. */
-import { resolve } from 'node:path';
 import { checkProgram } from '../frontend/check/index.js';
 import { type Edit, edited, lineAt, unifiedDiff } from '../frontend/fix/edits.js';
 import { fixesFor } from '../frontend/fix/index.js';
@@ -8,7 +7,8 @@ import { parseFile } from '../frontend/index.js';
 import { isLibrary } from '../frontend/library.js';
 import { maxFileSize } from '../frontend/limits.js';
 import { type Diagnostic, diagnostic } from '../support/diagnostics.js';
-import { readUserFile } from '../support/files.js';
+import { readUserText } from '../support/files.js';
+import { host } from '../support/host.js';
 import { type P4Options, parseOptions } from './options.js';
 
 export interface FixedFile {
@@ -36,11 +36,12 @@ export async function fixP4(file: string, also: readonly string[] = [], options:
   diagnostics.throwIfErrors();
   const findings = checkProgram(program, diagnostics);
   diagnostics.throwIfErrors();
+  const { resolve } = host.path;
   const given = new Map([file, ...also].map((path) => [resolve(path), path]));
   const sources = new Map<string, SourceText>();
   for (const name of filesOf(program.declarations)) {
     const path = given.get(resolve(name));
-    if (!isLibrary(name) && path !== undefined) sources.set(name, new SourceText(name, readUserFile(path, maxFileSize).toString('utf8')));
+    if (!isLibrary(name) && path !== undefined) sources.set(name, new SourceText(name, readUserText(path, maxFileSize)));
   }
   const { edits, left } = fixesFor(findings, sources);
   return {

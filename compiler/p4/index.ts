@@ -1,14 +1,11 @@
-/**
- * Programs written in P4-16.
- * @module p4ts/p4
- */
-import { basename, extname } from 'node:path';
+/** Programs written in P4-16. */
 import { checkObjects } from '../analysis/validate/objects.js';
 import { expectArguments } from '../dsl/arguments.js';
 import { checkProgram } from '../frontend/check/index.js';
 import { parseFile } from '../frontend/index.js';
 import { lowerProgram } from '../frontend/lower/index.js';
 import type { Diagnostic } from '../support/diagnostics.js';
+import { host } from '../support/host.js';
 import { invariant } from '../support/invariant.js';
 import { withFormats } from './formats.js';
 import { type P4Options, p4Arguments, parseOptions, pathOf } from './options.js';
@@ -17,7 +14,6 @@ import { type P4Names, type P4Program, programHandle } from './program.js';
 export type { P4Options } from './options.js';
 export type { P4Names, P4Program } from './program.js';
 
-/** How a program in P4 is read. */
 /**
  * Everything that is wrong with the program in a file: an empty list is a program that p4ts understands.
  * @throws DiagnosticError when the file cannot be read
@@ -42,7 +38,7 @@ export async function loadP4<N extends P4Names = P4Names>(file: string | URL, op
   diagnostics.throwIfErrors();
   const findings = checkProgram(source, diagnostics);
   diagnostics.throwIfErrors();
-  const program = lowerProgram(source, findings, diagnostics, basename(path, extname(path)));
+  const program = lowerProgram(source, findings, diagnostics, host.path.basename(path, host.path.extname(path)));
   diagnostics.throwIfErrors();
   invariant(program, 'a program without mistakes was not lowered');
   checkObjects(program, diagnostics);

@@ -1,7 +1,7 @@
 /** How a program in P4 is read. */
-import { fileURLToPath } from 'node:url';
 import type { Parameters } from '../dsl/arguments.js';
 import type { ParseOptions } from '../frontend/index.js';
+import { host } from '../support/host.js';
 
 /** Where the preprocessor finds included files, and the macros that it begins with. */
 export interface P4Options {
@@ -17,7 +17,7 @@ export const p4Arguments: Parameters = {
   options: { kind: 'object?', parts: { includePaths: 'files?', defines: 'texts?' } },
 };
 
-export const pathOf = (file: string | URL): string => (file instanceof URL ? fileURLToPath(file) : file);
+export const pathOf = (file: string | URL): string => (typeof file === 'string' ? file : (host.pathOf(file.href) ?? file.href));
 
 export const parseOptions = ({ includePaths = [], ...options }: P4Options): ParseOptions => ({
   ...options,

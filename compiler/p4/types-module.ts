@@ -1,5 +1,4 @@
 /** The TypeScript module that carries the types of a program in P4. */
-import { basename, parse } from 'node:path';
 import { declaredDigests } from '../analysis/digests.js';
 import { programInfo } from '../analysis/program-info.js';
 import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../analysis/visible-blocks.js';
@@ -7,6 +6,7 @@ import type { ControllerFields, ControllerType } from '../dsl/surface.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import { externalName, lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
+import { host } from '../support/host.js';
 import { unreachable } from '../support/invariant.js';
 import { isNowhere, type Loc } from '../support/location.js';
 import { dataOf, dataType, digestFields, fieldsOf } from './data-types.js';
@@ -32,7 +32,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
   const item = (name: string, type: string, loc?: Loc): Item => ({
     name: quoted(name),
     type,
-    ...(loc && !isNowhere(loc) ? { place: `${basename(loc.file)}:${loc.line}` } : {}),
+    ...(loc && !isNowhere(loc) ? { place: `${host.path.basename(loc.file)}:${loc.line}` } : {}),
   });
   const instances = (of: Readonly<Record<string, (args: Instance) => string>>): Item[] =>
     children.flatMap((child) => {
@@ -84,8 +84,9 @@ export function typesModule(program: Program, { file, includePaths = [], defines
   };
   const packets = { packetIn: header('packet_in'), packetOut: header('packet_out') };
   const types = [...groups.flatMap(({ items }) => items.map(({ type }) => type)), ...Object.values(packets)];
+  const { basename, extname } = host.path;
   return template({
-    ...moduleNames(parse(file).name),
+    ...moduleNames(basename(file, extname(file))),
     file: basename(file),
     groups,
     ...packets,

@@ -1,7 +1,7 @@
 /** What is wrong with the user's program, and where: collected during a run, printed at its end. */
-import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { fromUtf8 } from './bytes.js';
 import { isModuleFile } from './file-kinds.js';
+import { host } from './host.js';
 import { isNowhere, type Loc, nowhere } from './location.js';
 import { type Code, messages, type Params } from './messages.js';
 import { p4Help } from './p4-help.js';
@@ -136,8 +136,7 @@ export function renderDiagnostic(d: Diagnostic, paint: Paint = plain): string {
 /** `file:line:column` as people click on it, relative to the current folder when below it. */
 export function formatLoc(loc: Loc): string {
   if (isNowhere(loc)) return '';
-  const near = relative(process.cwd(), loc.file);
-  return `${near === '' || near.startsWith('..') ? loc.file : near}:${loc.line}:${loc.column}`;
+  return `${host.shownPath(loc.file)}:${loc.line}:${loc.column}`;
 }
 
 const place = (loc: Loc): string => (isNowhere(loc) ? '' : `${formatLoc(loc)} - `);
@@ -160,11 +159,8 @@ const sources = new Map<string, readonly string[]>();
 export function sourceLines(file: string): readonly string[] {
   let lines = sources.get(file);
   if (!lines) {
-    try {
-      lines = readFileSync(file, 'utf8').split(/\r?\n/);
-    } catch {
-      lines = [];
-    }
+    const content = host.readFile(file, Number.POSITIVE_INFINITY);
+    lines = content.kind === 'bytes' ? fromUtf8(content.bytes).split(/\r?\n/) : [];
     sources.set(file, lines);
   }
   return lines;

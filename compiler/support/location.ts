@@ -1,6 +1,5 @@
 /** Places in the user's source: captured while a pipeline is recorded, printed in diagnostics and traces. */
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ownFolder } from './own-folder.js';
+import { host } from './host.js';
 
 /** A place in a source file. Lines and columns count from 1, as editors show them. */
 export interface Loc {
@@ -14,27 +13,31 @@ export const nowhere: Loc = Object.freeze({ file: '', line: 0, column: 0 });
 
 export const isNowhere = (loc: Loc): boolean => loc.line === 0;
 
-const folder = (path: string): string => new URL(path, ownFolder).href;
-/** Frames below these are ours; examples and tests are beside them. */
-const ownFolders = ['chunks/', 'compiler/', 'runtime/', 'targets/', 'cli/'].map(folder);
-/** Headers and parser states written as users write theirs: their places are shown like those of a user's module. */
-const library = folder('compiler/headers/');
-
 /** Whether the place is in `p4ts/headers`. */
-export const isLibrary = (loc: Loc): boolean => pathToFileURL(loc.file).href.startsWith(library);
+export const isLibrary = (loc: Loc): boolean => host.ownerOf(loc.file) === 'headers';
 
-const isOwnFrame = (file: string): boolean => {
-  const href = file.startsWith('file:') ? file : `file://${file}`;
-  return ownFolders.some((own) => href.startsWith(own)) && !href.startsWith(library);
-};
-
-const frame = /^\s+at (?:async )?(?:.*? \()?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+/** A frame as V8 writes it, and as Firefox and Safari do: `name@file:line:column`. */
+const frame = /^(?:\s+at (?:async )?(?:.*? \()?|[^@]*@)([^()\s][^()]*?):(\d+):(\d+)\)?$/;
 
 export interface StackFrame {
   readonly loc: Loc;
   /** It is in p4ts itself. */
   readonly own: boolean;
 }
+
+/** Each file that was in a stack, by its text there. */
+const known = new Map<string, { readonly path: string; readonly own: boolean } | undefined>();
+
+function fileOf(text: string): { readonly path: string; readonly own: boolean } | undefined {
+  let found = known.get(text);
+  if (found || known.has(text)) return found;
+  const path = host.pathOf(text);
+  found = path === undefined ? undefined : { path, own: text === thisFile || host.ownerOf(path) === 'p4ts' };
+  known.set(text, found);
+  return found;
+}
+/** The file of this very code: where a page has all of p4ts in one file, the host knows of no other. */
+const thisFile = frame.exec(new Error().stack?.split('\n').find((line) => frame.test(line)) ?? '')?.[1];
 
 /**
  * The frames of a stack that are in files, innermost first. Reads `Error.stack` as text, because that is what Node, its
@@ -44,9 +47,9 @@ export function* stackFrames(stack: string): Generator<StackFrame> {
   for (const line of stack.split('\n')) {
     const match = frame.exec(line);
     if (!match) continue;
-    const [, file, row, column] = match as unknown as [string, string, string, string];
-    const path = file.startsWith('file:') ? fileURLToPath(file.replace(/\?.*$/, '')) : file.replace(/\?.*$/, '');
-    yield { loc: Object.freeze({ file: path, line: Number(row), column: Number(column) }), own: isOwnFrame(file) };
+    const [, text, row, column] = match as unknown as [string, string, string, string];
+    const file = fileOf(text);
+    if (file) yield { loc: Object.freeze({ file: file.path, line: Number(row), column: Number(column) }), own: file.own };
   }
 }
 

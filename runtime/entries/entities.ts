@@ -1,7 +1,7 @@
 /** What a file of entries says, as entities of P4Runtime with their places in the file. */
 import { extname } from 'node:path';
 import { DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
-import { readUserFile } from '../../compiler/support/files.js';
+import { readUserText } from '../../compiler/support/files.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Catalog } from '../client/catalog.js';
 import { encodeCall, encodeEntry } from '../client/entry.js';
@@ -18,7 +18,7 @@ const maxFileLength = 64 * 1024 * 1024;
 
 /** By its name: JSON, YAML, or the text language. @throws DiagnosticError for every mistake in the file */
 export async function readEntityFile(catalog: Catalog, file: string): Promise<readonly LocatedEntity[]> {
-  return parseEntityFile(catalog, readUserFile(file, maxFileLength).toString('utf8'), file);
+  return parseEntityFile(catalog, readUserText(file, maxFileLength), file);
 }
 
 export async function parseEntityFile(catalog: Catalog, text: string, file: string): Promise<readonly LocatedEntity[]> {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { invariant } from '../../compiler/support/invariant.js';
-import { ownFolder } from '../../compiler/support/own-folder.js';
+import { ownFolder } from '../../compiler/support/node.js';
 
 const folder = (path: string): string => fileURLToPath(new URL(path, ownFolder));
 

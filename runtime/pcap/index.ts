@@ -1,4 +1,4 @@
-/** Captured packets: pcap files read and written. */
+/** Captured packets, and the bytes of pcap files. */
 export type { CapturedPacket } from './format.js';
-export { parsePcap, readPcap } from './read.js';
-export { formatPcap, type PacketToWrite, writePcap } from './write.js';
+export { parsePcap } from './read.js';
+export { formatPcap, type PacketToWrite } from './write.js';

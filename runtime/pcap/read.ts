@@ -1,14 +1,7 @@
 /** Reads classic pcap files of Ethernet frames, in either byte order, in micro- or nanoseconds. */
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { fail } from '../../compiler/support/diagnostics.js';
-import { readUserFile } from '../../compiler/support/files.js';
-import { type CapturedPacket, ethernet, fileHeaderLength, magic, maxFileLength, maxPacketLength, recordHeaderLength } from './format.js';
-
-/** The packets of a pcap file, in its order. A file that cannot be read whole is a DiagnosticError. */
-export function readPcap(path: string): CapturedPacket[] {
-  expectArguments('readPcap', { path: 'text' }, [path]);
-  return parsePcap(readUserFile(path, maxFileLength), path);
-}
+import { type CapturedPacket, ethernet, fileHeaderLength, magic, maxPacketLength, recordHeaderLength } from './format.js';
 
 /** The packets in the bytes of a pcap file; `name` is what diagnostics call it. */
 export function parsePcap(file: Uint8Array, name: string): CapturedPacket[] {

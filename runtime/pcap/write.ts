@@ -1,19 +1,12 @@
 /** Writes classic pcap files: little-endian, nanoseconds, Ethernet. */
 import { expectArguments } from '../../compiler/dsl/arguments.js';
-import { writeUserFiles } from '../../compiler/support/files.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { type CapturedPacket, ethernet, fileHeaderLength, magic, maxPacketLength, recordHeaderLength, version } from './format.js';
 
 /** A packet to write. Without `originalLength` it is whole. */
 export type PacketToWrite = Omit<CapturedPacket, 'originalLength'> & Partial<Pick<CapturedPacket, 'originalLength'>>;
 
-const packets = { kind: 'list', each: { timestampNs: 'bigint', bytes: 'bytes', originalLength: 'integer?' } } as const;
-
-/** Writes a pcap file, whole or not at all. */
-export function writePcap(path: string, given: readonly PacketToWrite[]): void {
-  expectArguments('writePcap', { path: 'text', packets }, [path, given]);
-  writeUserFiles([{ path, content: formatPcap(given) }]);
-}
+export const packets = { kind: 'list', each: { timestampNs: 'bigint', bytes: 'bytes', originalLength: 'integer?' } } as const;
 
 /** The bytes of a pcap file with these packets. */
 export function formatPcap(given: readonly PacketToWrite[]): Uint8Array {

@@ -1,7 +1,7 @@
 /** The Simple Test Framework: p4c's language of tests, which send packets, expect packets, and install entries. */
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
-import { readUserFile } from '../../compiler/support/files.js';
+import { readUserText } from '../../compiler/support/files.js';
 import type { Statement } from './ast.js';
 
 export type { Statement } from './ast.js';
@@ -15,7 +15,7 @@ export async function readStf(file: string): Promise<readonly Statement[]> {
   // The parser's library takes a while to load.
   const { parseStf } = await import('./parse.js');
   const diagnostics = new Diagnostics();
-  const statements = parseStf(readUserFile(file, maxFileLength).toString('utf8'), file, diagnostics);
+  const statements = parseStf(readUserText(file, maxFileLength), file, diagnostics);
   if (diagnostics.hasErrors) throw new DiagnosticError(diagnostics.list);
   return statements;
 }

@@ -1,25 +1,15 @@
-/**
- * BMv2's simple_switch: v1model P4-16, P4Info and, where p4c-bm2-ss is there, the JSON that the switch loads.
- * @module p4ts/targets/bmv2
- */
-import { compile } from '../../compiler/compile.js';
-import type { Program } from '../../compiler/ir/index.js';
+/** BMv2's simple_switch: v1model P4-16 and P4Info. */
 import { toBinary } from '../../compiler/p4info/binary.js';
-import type { P4Info } from '../../compiler/p4info/messages.js';
 import { toText } from '../../compiler/p4info/text.js';
-import { type Binding, lowerToV1model } from '../../compiler/passes/index.js';
-import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
-import { invariant } from '../../compiler/support/invariant.js';
+import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Target } from '../../compiler/target.js';
 import { printForP4c } from './adapt.js';
 import { checkDigests } from './digests.js';
 import { checkLimits } from './limits.js';
-import { compileWithP4c } from './p4c.js';
 
 export { printForP4c } from './adapt.js';
-export { compileWithP4c, type P4cOutput, p4c } from './p4c.js';
 
-/** The target bmv2: see `bmv2`. */
+/** What p4ts itself makes for BMv2: see `bmv2`. */
 export interface Bmv2 extends Target {
   readonly target: 'bmv2';
   /** What its P4Runtime server does otherwise than the specification says: see `Target` of p4ts/runtime. */
@@ -33,11 +23,6 @@ export interface Bmv2 extends Target {
     };
     readonly causes: readonly (readonly [contains: string, cause: string, of?: RegExp])[];
   };
-  /**
-   * What a controller gives to the switch: `connect(pipeline, { address, target: bmv2 })`.
-   * @throws DiagnosticError also when p4c-bm2-ss is not there
-   */
-  configure(program: Program): Promise<{ readonly p4info: P4Info; readonly deviceConfig: Uint8Array; readonly binding: Binding }>;
 }
 
 const server: Bmv2['server'] = {
@@ -100,24 +85,4 @@ export const bmv2: Bmv2 = {
     { suffix: '.p4info.txtpb', contents: toText(p4info) },
     { suffix: '.p4info.bin', contents: toBinary(p4info) },
   ],
-  build: async (name, emitted) => {
-    const p4 = emitted.find((file) => file.suffix === '.p4')?.contents;
-    invariant(typeof p4 === 'string', 'there is no P4 among the emitted files');
-    const output = await compileWithP4c(p4);
-    if ('code' in output) return { files: [], diagnostics: [output] };
-    return {
-      files: [{ suffix: '.json', contents: output.json }],
-      // Of what is never used the user knows, with the line of their own program.
-      diagnostics: output.warnings
-        .filter((text) => !text.includes('[--Wwarn=unused]'))
-        .map((text) => diagnostic('p4c-warns', { program: name, output: text })),
-    };
-  },
-  configure: async (program) => {
-    const { compiled, diagnostics } = compile(program, bmv2);
-    if (!compiled) throw new DiagnosticError([...diagnostics]);
-    const output = await compileWithP4c(printForP4c(compiled.lowered));
-    if ('code' in output) throw new DiagnosticError([output]);
-    return { p4info: compiled.p4info, deviceConfig: Buffer.from(output.json), binding: compiled.binding };
-  },
 };

@@ -5,8 +5,9 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { logText } from '../../cli/log.js';
 import { router } from '../../examples/router/pipeline.js';
-import { connect } from '../../runtime/index.js';
-import { formatPcap, readPcap } from '../../runtime/pcap/index.js';
+import { connect } from '../../runtime/node.js';
+import { formatPcap } from '../../runtime/pcap/index.js';
+import { readPcap } from '../../runtime/pcap/node.js';
 import { folderWith } from '../support/folders.js';
 import { hub, installLink, main, node, p4ts, prelude, root, start } from './command.js';
 

@@ -34,7 +34,7 @@ describe('the packed package', () => {
         'LICENSE',
         'dist/cli/main.js',
         'dist/cli/templates/init/pipeline.ts',
-        'dist/compiler/index.d.ts',
+        'dist/compiler/node.d.ts',
       ]),
     );
     expect(

@@ -11,7 +11,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnostics.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { p4ts, root } from '../cli/command.js';
 import { folderWith } from '../support/folders.js';
 import { type Block, type Finding, matches, moduleOf, readPage, sectionsOf, shows, type Unit } from './page.js';

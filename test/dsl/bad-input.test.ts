@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { type Diagnostic, DiagnosticError } from '../../compiler/support/diagnostics.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { isOfWhole, sourceAt } from '../support/diagnostics.js';
 
 const H = header('h_t', { kind: bit(8), a: bit(8), b: bit(16) });

@@ -4,7 +4,7 @@ import { Ethernet, Ipv4 } from 'p4ts/headers';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 
 type Any = any;
 interface Parts {

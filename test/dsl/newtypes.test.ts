@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bit, build, dissect, exact, header, ipv4, mac, newtype, packet, pipeline, port } from '../../compiler/index.js';
-import { simulate } from '../../runtime/index.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bit, build, dissect, exact, header, ipv4, mac, newtype, packet, pipeline, port } from '../../compiler/node.js';
+import { simulate } from '../../runtime/node.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { isOfWhole } from '../support/diagnostics.js';
 import { all } from '../support/outcomes.js';
 import { Ethernet, Neighbour, newtypes, PortId, Tag, Vrf } from '../support/programs/newtypes.js';

@@ -2,7 +2,7 @@
 import { build, packet } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { oneShot } from '../../compiler/index.js';
+import { oneShot } from '../../compiler/node.js';
 import { Eth, EtherType, edge, Ipv4, Vlan } from '../support/programs/edge.js';
 
 const { nextHops, setNextHop, learn, flows, tenants, rate, denied } = edge.ingress;

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bit, header, pipeline, valueSet } from '../../compiler/index.js';
-import { simulate } from '../../runtime/index.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bit, header, pipeline, valueSet } from '../../compiler/node.js';
+import { simulate } from '../../runtime/node.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { setsEverywhere } from '../support/programs/value-sets.js';
 
 let sw: Awaited<ReturnType<typeof simulate<typeof setsEverywhere>>>;

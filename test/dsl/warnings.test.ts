@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { diagnosticsOf, sourceAt } from '../support/diagnostics.js';
 
 const A = header('a_t', { x: bit(8), y: bit(8) });

@@ -15,13 +15,13 @@ import {
   range,
   ternary,
   valid,
-} from '../../compiler/index.js';
+} from '../../compiler/node.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { describeEntity } from '../../runtime/client/describe.js';
 import { Names } from '../../runtime/client/names.js';
 import { embeddedTarget } from '../../runtime/client/target.js';
 import { applyEntries, parseEntries } from '../../runtime/entries/index.js';
-import { simulate } from '../../runtime/index.js';
+import { simulate } from '../../runtime/node.js';
 import { frame, services } from '../support/services.js';
 
 const Ethernet = header('ethernet_t', { dst: mac, src: mac, etherType: bit(16) });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { loadP4 } from '../../compiler/p4/index.js';
+import { loadP4 } from '../../compiler/p4/node.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import { parseStf } from '../../runtime/stf/parse.js';
 import { runStf } from '../../runtime/stf/run.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { folderWith } from '../support/folders.js';
 
 const fork = (more = '') => `#include <core.p4>

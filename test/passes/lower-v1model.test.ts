@@ -8,8 +8,8 @@ import * as ir from '../../compiler/ir/build.js';
 import type { ControlDecl, Program } from '../../compiler/ir/index.js';
 import { printBlock, printProgram } from '../../compiler/ir/print.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
-import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
-import { findTool } from '../../targets/toolchain.js';
+import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { findTool } from '../../targets/node.js';
 import {
   action,
   at,

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { readUserFile } from '../../compiler/support/files.js';
-import { formatPcap, parsePcap, readPcap, writePcap } from '../../runtime/pcap/index.js';
+import { formatPcap, parsePcap } from '../../runtime/pcap/index.js';
+import { readPcap, writePcap } from '../../runtime/pcap/node.js';
 import { folderWith } from '../support/folders.js';
 
 const folder = folderWith({});

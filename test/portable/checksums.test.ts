@@ -4,7 +4,7 @@ import { simulate } from 'p4ts/runtime';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { printed } from './lab.js';
 
 const A = header('a_t', { kind: bit(16), sum: bit(16), data: bit(16) });

@@ -17,7 +17,7 @@ import { expect } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { SentPacket } from '../../runtime/client/simulate.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 
 export const H = header('h_t', { kind: bit(8), a: bit(8), b: bit(16) });
 const headers = { h: H, other: H };

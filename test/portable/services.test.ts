@@ -4,7 +4,7 @@ import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { make, packet, printed } from './lab.js';
 
 test('S1: a counter counts packets and bytes in the cell; out of range nothing', async () => {

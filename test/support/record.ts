@@ -1,7 +1,7 @@
 /** Run by `npm run record`: writes what p4c-bm2-ss says of the recorded programs. */
 import { test } from 'vitest';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
-import { compileWithP4c, printForP4c } from '../../targets/bmv2/index.js';
+import { compileWithP4c, printForP4c } from '../../targets/bmv2/node.js';
 import { recordedPrograms } from './recorded-programs.js';
 import { writeRecording } from './recordings.js';
 

@@ -17,7 +17,7 @@ import { l2switch } from '../../examples/switch/pipeline.js';
 import { telemetry } from '../../examples/telemetry/pipeline.js';
 import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
 import { zeroTrust } from '../../examples/zero-trust/pipeline.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { basic } from './programs/basic.js';
 import { choices } from './programs/choices.js';
 import { edge } from './programs/edge.js';

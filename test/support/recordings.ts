@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Program } from '../../compiler/ir/index.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { completeP4Info } from '../../compiler/p4info/read.js';
-import type { P4cOutput } from '../../targets/bmv2/index.js';
+import type { P4cOutput } from '../../targets/bmv2/node.js';
 
 export interface Recording {
   /** The text that p4c compiled without an error. */

@@ -1,8 +1,8 @@
 // Values of types with @p4runtime_translation, as bytes of requests (P4Runtime, "User-defined types" and "Packet I/O").
 import { beforeEach, expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { build } from '../../compiler/index.js';
 import { toJson } from '../../compiler/ir/json.js';
+import { build } from '../../compiler/node.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Entity, StreamMessageRequest } from '../../runtime/p4runtime/messages.js';

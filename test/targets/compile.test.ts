@@ -5,7 +5,7 @@ import { fromBinary } from '../../compiler/p4info/read.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { Target } from '../../compiler/target.js';
 import { router } from '../../examples/router/pipeline.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { basic } from '../support/programs/basic.js';
 import { psaProgram } from '../support/psa-lab.js';
 

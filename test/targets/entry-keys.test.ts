@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { any, bits, bitType, bool, boolType, field, name, named, value } from '../../compiler/ir/build.js';
 import type { KeySet, TableDecl, Type } from '../../compiler/ir/index.js';
-import { bmv2, printForP4c } from '../../targets/bmv2/index.js';
+import { bmv2, printForP4c } from '../../targets/bmv2/node.js';
 import { tiny } from '../support/programs/tiny.js';
 
 const loc = { file: 'pipeline.ts', line: 7, column: 3 };

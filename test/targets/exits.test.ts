@@ -6,8 +6,8 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import { fieldsChangedAfterMirror } from '../../compiler/passes/lower-v1model/mirror-order.js';
-import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
-import { findTool } from '../../targets/toolchain.js';
+import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { findTool } from '../../targets/node.js';
 import { longestPrefixes } from '../interop/bmv2/scenarios/lpm.js';
 
 const found = typeof (await findTool(p4c)) === 'string';

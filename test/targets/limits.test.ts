@@ -22,8 +22,8 @@ import {
 } from '../../compiler/ir/build.js';
 import type { Block, Expr, KeySet, LocalDecl, Stmt, TableDecl, Type } from '../../compiler/ir/index.js';
 import type { Code } from '../../compiler/support/messages.js';
-import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
-import { findTool } from '../../targets/toolchain.js';
+import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { findTool } from '../../targets/node.js';
 import { load } from '../frontend/lower/load.js';
 import { at, bitField, header, struct } from '../support/programs/make.js';
 import { type Additions, a, b, c, tiny } from '../support/programs/tiny.js';

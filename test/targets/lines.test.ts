@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { callFunction, named } from '../../compiler/ir/build.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import { printForP4c } from '../../targets/bmv2/index.js';
+import { printForP4c } from '../../targets/bmv2/node.js';
 import { bracketed, chained, headed, layOut, withoutMarks } from '../../targets/p4/lines.js';
 import { tiny } from '../support/programs/tiny.js';
 

@@ -4,8 +4,8 @@ import { toBinary } from '../../compiler/p4info/binary.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
-import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/index.js';
-import { findTool } from '../../targets/toolchain.js';
+import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { findTool } from '../../targets/node.js';
 import { recordedPrograms } from '../support/recorded-programs.js';
 import { readRecording, withoutComments } from '../support/recordings.js';
 

@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/index.js';
-import { findTool, runTool } from '../../targets/toolchain.js';
+import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/node.js';
+import { findTool, runTool } from '../../targets/node.js';
 import { folderWith } from '../support/folders.js';
 
 let folder: string;

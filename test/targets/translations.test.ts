@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { bmv2 } from '../../targets/bmv2/index.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { translatedValues } from '../interop/bmv2/scenarios/translations.js';
 import { newtypes } from '../support/programs/newtypes.js';
 

@@ -1,7 +1,6 @@
 /** Where included files are found. */
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
-import { systemReason } from '../../support/files.js';
+import { fromUtf8 } from '../../support/bytes.js';
+import { host } from '../../support/host.js';
 import { libraryFile } from '../library.js';
 import { maxFileSize } from '../limits.js';
 
@@ -35,10 +34,10 @@ export function findInclude(
   behind?: string,
 ): Found {
   const paths = behind === undefined ? includePaths : includePaths.slice(includePaths.indexOf(behind) + 1);
-  const folders = isAbsolute(name) ? [''] : [...(system || behind !== undefined ? [] : [dirname(from)]), ...paths];
+  const folders = host.path.isAbsolute(name) ? [''] : [...(system || behind !== undefined ? [] : [host.path.dirname(from)]), ...paths];
   for (const folder of folders) {
-    const file = folder === '' ? name : join(folder, name);
-    if (statSync(file, { throwIfNoEntry: false })?.isFile()) return { ...readSource(file), ...(paths.includes(folder) ? { folder } : {}) };
+    const file = folder === '' ? name : host.path.join(folder, name);
+    if (host.isFile(file)) return { ...readSource(file), ...(paths.includes(folder) ? { folder } : {}) };
   }
   const text = library.get(name);
   if (text !== undefined) return { kind: 'text', file: libraryFile(name), text };
@@ -47,13 +46,13 @@ export function findInclude(
 }
 
 export function readSource(file: string): Found {
-  try {
-    const { size } = statSync(file);
-    if (size > maxFileSize) return { kind: 'missing', reason: `it has ${size} bytes, and at most ${maxFileSize} are read` };
-    return { kind: 'text', file, text: readFileSync(file, 'utf8') };
-  } catch (error) {
-    const reason = systemReason(error);
-    if (reason === undefined) throw error;
-    return { kind: 'missing', reason };
+  const content = host.readFile(file, maxFileSize);
+  switch (content.kind) {
+    case 'bytes':
+      return { kind: 'text', file, text: fromUtf8(content.bytes) };
+    case 'too-large':
+      return { kind: 'missing', reason: `it has ${content.size} bytes, and at most ${maxFileSize} are read` };
+    case 'unreadable':
+      return { kind: 'missing', reason: content.reason };
   }
 }

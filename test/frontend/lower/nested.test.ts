@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../../compiler/compile.js';
 import { programOf } from '../../../compiler/dsl/handles.js';
 import type { Program } from '../../../compiler/ir/index.js';
-import { checkP4, loadP4 } from '../../../compiler/p4/index.js';
+import { checkP4, loadP4 } from '../../../compiler/p4/node.js';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
-import { bmv2 } from '../../../targets/bmv2/index.js';
+import { bmv2 } from '../../../targets/bmv2/node.js';
 import { folderWith } from '../../support/folders.js';
 
 const folder = folderWith({});

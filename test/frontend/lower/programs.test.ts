@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { validate } from '../../../compiler/analysis/validate.js';
 import { programOf } from '../../../compiler/dsl/handles.js';
 import { fromJson, toJson } from '../../../compiler/ir/json.js';
-import { loadP4 } from '../../../compiler/p4/index.js';
+import { loadP4 } from '../../../compiler/p4/node.js';
 import { readStf, runStf } from '../../../runtime/stf/index.js';
 import { printP4 } from '../../../targets/p4/printer.js';
 import { canonical, load } from './load.js';

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
 import { grpcTransport } from '../../../runtime/grpc/transport.js';
-import { bmv2 } from '../../../targets/bmv2/index.js';
-import { findTool, type Tool } from '../../../targets/toolchain.js';
+import { bmv2 } from '../../../targets/bmv2/node.js';
+import { findTool, type Tool } from '../../../targets/node.js';
 import { DataplaneClient } from './dataplane.js';
 import type { Device } from './device.js';
 

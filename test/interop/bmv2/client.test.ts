@@ -3,7 +3,7 @@ import { type OneShotOptions, oneShot } from 'p4ts';
 import { connect, createDataPlane, createSwitch, multicastGroup, registerCells, serve, valueSetMembers } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { embeddedTarget } from '../../../runtime/client/target.js';
-import { bmv2 } from '../../../targets/bmv2/index.js';
+import { bmv2 } from '../../../targets/bmv2/node.js';
 import { all } from '../../support/outcomes.js';
 import { services } from '../../support/services.js';
 import { conversations } from './conversations.js';

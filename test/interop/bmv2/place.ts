@@ -9,7 +9,7 @@ import { nowhere } from '../../../compiler/support/location.js';
 import { openClient } from '../../../runtime/client/connect.js';
 import type { Target } from '../../../runtime/client/target.js';
 import type { Transport } from '../../../runtime/p4runtime/transport.js';
-import { bmv2 } from '../../../targets/bmv2/index.js';
+import { bmv2 } from '../../../targets/bmv2/node.js';
 import { startBmv2 } from './bmv2.js';
 import { Recorder, Replay, type Said } from './conversation.js';
 import type { Conversation, Place } from './conversations.js';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../../../compiler/compile.js';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
-import { bmv2 } from '../../../targets/bmv2/index.js';
+import { bmv2 } from '../../../targets/bmv2/node.js';
 import { hash, irOf, type Outcome, type Plain, type StepOutcome } from './run.js';
 import type { Scenario } from './scenario.js';
 

@@ -18,7 +18,7 @@ import {
   tcp,
   tcp6,
 } from '../../../../examples/acl/traffic.js';
-import type { P4RuntimeError } from '../../../../runtime/index.js';
+import type { P4RuntimeError } from '../../../../runtime/node.js';
 import { packet, scenario } from '../scenario.js';
 
 const text = readFileSync(fileURLToPath(new URL('../../../../examples/acl/lists.txt', import.meta.url)), 'utf8');

@@ -18,7 +18,7 @@ import {
   timeExceeded,
   udp,
 } from '../../../../examples/firewall/traffic.js';
-import type { P4RuntimeError } from '../../../../runtime/index.js';
+import type { P4RuntimeError } from '../../../../runtime/node.js';
 import { packet, scenario } from '../scenario.js';
 
 const syn = tcp(page, 'syn');

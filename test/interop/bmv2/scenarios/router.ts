@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { counters, install } from '../../../../examples/router/controller.js';
 import { parseNetwork } from '../../../../examples/router/network.js';
 import { router as pipeline } from '../../../../examples/router/pipeline.js';
-import { readPcap } from '../../../../runtime/pcap/index.js';
+import { readPcap } from '../../../../runtime/pcap/node.js';
 import { damaged } from '../../../support/packets.js';
 import { packet, scenario } from '../scenario.js';
 

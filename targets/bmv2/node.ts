@@ -1,11 +1,56 @@
-/** p4c-bm2-ss, the compiler that makes BMv2's JSON of P4. */
+/**
+ * BMv2's simple_switch: v1model P4-16, P4Info and, where p4c-bm2-ss is there, the JSON that the switch loads.
+ * @module p4ts/targets/bmv2
+ */
+import '../../compiler/support/node.js';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compile } from '../../compiler/compile.js';
+import type { Program } from '../../compiler/ir/index.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import type { Diagnostic } from '../../compiler/support/diagnostics.js';
-import { diagnostic } from '../../compiler/support/diagnostics.js';
-import { findTool, runTool, type Tool } from '../toolchain.js';
+import type { Binding } from '../../compiler/passes/index.js';
+import { toUtf8 } from '../../compiler/support/bytes.js';
+import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
+import { invariant } from '../../compiler/support/invariant.js';
+import { findTool, runTool, type Tool } from '../node.js';
+import { type Bmv2 as Bmv2WithoutP4c, printForP4c, bmv2 as withoutP4c } from './index.js';
+
+export { printForP4c };
+
+/** The target bmv2: see `bmv2`. */
+export interface Bmv2 extends Bmv2WithoutP4c {
+  /**
+   * What a controller gives to the switch: `connect(pipeline, { address, target: bmv2 })`.
+   * @throws DiagnosticError also when p4c-bm2-ss is not there
+   */
+  configure(program: Program): Promise<{ readonly p4info: P4Info; readonly deviceConfig: Uint8Array; readonly binding: Binding }>;
+}
+
+/** Also the tag of `c.on(bmv2, …)`. */
+export const bmv2: Bmv2 = {
+  ...withoutP4c,
+  build: async (name, emitted) => {
+    const p4 = emitted.find((file) => file.suffix === '.p4')?.contents;
+    invariant(typeof p4 === 'string', 'there is no P4 among the emitted files');
+    const output = await compileWithP4c(p4);
+    if ('code' in output) return { files: [], diagnostics: [output] };
+    return {
+      files: [{ suffix: '.json', contents: output.json }],
+      // Of what is never used the user knows, with the line of their own program.
+      diagnostics: output.warnings
+        .filter((text) => !text.includes('[--Wwarn=unused]'))
+        .map((text) => diagnostic('p4c-warns', { program: name, output: text })),
+    };
+  },
+  configure: async (program) => {
+    const { compiled, diagnostics } = compile(program, bmv2);
+    if (!compiled) throw new DiagnosticError([...diagnostics]);
+    const output = await compileWithP4c(printForP4c(compiled.lowered));
+    if ('code' in output) throw new DiagnosticError([output]);
+    return { p4info: compiled.p4info, deviceConfig: toUtf8(output.json), binding: compiled.binding };
+  },
+};
 
 /** The compiler that makes what BMv2 loads. */
 export const p4c: Tool = { command: 'p4c-bm2-ss', variable: 'P4C_BM2_SS' };

@@ -1,16 +1,12 @@
-/**
- * For tests of pipelines, beside `simulate` of p4ts/runtime.
- * @module p4ts/testing
- */
+/** For tests of pipelines, beside `simulate` of p4ts/runtime. */
+import { validate } from '../../compiler/analysis/validate.js';
+import { expectArguments } from '../../compiler/dsl/arguments.js';
+import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
+import { type Diagnostic, fail } from '../../compiler/support/diagnostics.js';
+import { captureLocation } from '../../compiler/support/location.js';
+import type { AnyPipeline } from '../client/types.js';
 
-import { validate } from '../compiler/analysis/validate.js';
-import { expectArguments } from '../compiler/dsl/arguments.js';
-import { describeHandle, programOf } from '../compiler/dsl/handles.js';
-import { type Diagnostic, fail } from '../compiler/support/diagnostics.js';
-import { captureLocation } from '../compiler/support/location.js';
-import type { AnyPipeline } from './client/types.js';
-
-export { readStf, runStf, type StfFailure, type StfReport } from './stf/index.js';
+export { readStf, runStf, type StfFailure, type StfReport } from '../stf/index.js';
 
 /**
  * Everything that is wrong with a pipeline, and every warning: what recording found, and, where that left no error, what
