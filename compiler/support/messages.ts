@@ -961,7 +961,11 @@ export const messages = {
   ),
   'bmv2-for-in': error(
     () => 'p4c does not translate loops over a range or list for BMv2.',
-    () => 'write a loop with a counter, or one in TypeScript, which unrolls it',
+    () => 'write the statements as often as they have to run, or a loop in TypeScript, which does that',
+  ),
+  'bmv2-loop': warning(
+    () => 'BMv2 runs the body of this loop once: p4c does not translate loops for it.',
+    () => 'the switch of p4ts runs loops; for BMv2 write the statements as often as they have to run',
   ),
   'bmv2-packet-length': error(
     () => "BMv2's parser does not know the length of the packet.",

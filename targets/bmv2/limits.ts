@@ -25,6 +25,8 @@
  * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
  *
+ * Other loops p4c takes, and runs their bodies once: the compiler warns of that.
+ *
  * Of two of these p4c only warns, and leaves out what it does not know: the default action, and match kinds in the struct of a
  * value set. So it is for programs in P4.
  */
@@ -88,6 +90,7 @@ class LimitChecker {
   }
 
   stmt(stmt: Stmt): void {
+    if (stmt.kind === 'for') this.#diagnostics.report('bmv2-loop', {}, { loc: stmt.loc });
     if (stmt.kind === 'for-in') this.#diagnostics.report('bmv2-for-in', {}, { loc: stmt.loc });
     if (stmt.kind === 'call' && stmt.callee.kind === 'function' && checksums.has(stmt.callee.name)) this.#checksum(stmt);
   }

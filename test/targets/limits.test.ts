@@ -112,6 +112,15 @@ const compute = (data: readonly Expr[]) => ({
   compute: [callFunction('update_checksum', [isValid(at('hdr.h', named('h_t'))), list(data), c, member('HashAlgorithm', 'csum16')])],
 });
 
+const counting: Stmt = {
+  kind: 'for',
+  init: [{ kind: 'declare', name: 'i', type: byte, init: bits(1, 8), loc }],
+  cond: binary('<', name('i', byte), bits(4, 8)),
+  update: [assign(name('i', byte), binary('+', name('i', byte), bits(1, 8)))],
+  body: setM(name('i', byte)),
+  loc,
+};
+
 const limits: readonly [Code, string, Additions, Additions][] = [
   [
     'bmv2-shift-amount',
@@ -233,18 +242,7 @@ const limits: readonly [Code, string, Additions, Additions][] = [
         },
       ],
     },
-    {
-      body: [
-        {
-          kind: 'for',
-          init: [{ kind: 'declare', name: 'i', type: byte, init: bits(1, 8), loc }],
-          cond: binary('<', name('i', byte), bits(4, 8)),
-          update: [assign(name('i', byte), binary('+', name('i', byte), bits(1, 8)))],
-          body: setM(name('i', byte)),
-          loc,
-        },
-      ],
-    },
+    { body: [counting] },
   ],
   [
     'bmv2-packet-length',
@@ -301,6 +299,14 @@ describe.each(limits)('%s: %s', (code, _what, refused, taken) => {
     expect(first).toMatchObject({ code: 'p4c-refused' });
     expect(second).not.toHaveProperty('code');
   });
+});
+
+test('bmv2-loop: p4c runs the body of a loop once, so the compiler warns', () => {
+  const { diagnostics, compiled } = compile(tiny({ body: [counting] }), bmv2);
+  expect(diagnostics.filter((d) => d.code.startsWith('bmv2')).map((d) => [d.code, d.severity, d.loc.line])).toEqual([
+    ['bmv2-loop', 'warning', 7],
+  ]);
+  expect(compiled).toBeDefined();
 });
 
 describe('bmv2-profile-default', () => {

@@ -89,7 +89,8 @@ export function isLValue(c: Checker, expr: Expr): boolean {
     case 'member': {
       const base = c.typeOf(expr.base);
       if (base.kind === 'unknown') return true;
-      if (base.kind === 'stack') return (expr.member.text === 'next' || expr.member.text === 'last') && isLValue(c, expr.base);
+      // `last` is never one (P4-16 §8.18).
+      if (base.kind === 'stack') return expr.member.text === 'next' && isLValue(c, expr.base);
       return isStruct(base) && expr.base.kind !== 'type' && isLValue(c, expr.base);
     }
     case 'index': {

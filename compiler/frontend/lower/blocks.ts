@@ -275,7 +275,9 @@ export function lowerAction(
 ): ActionDecl {
   const body = new Body(program, new Frame(frame), given);
   const params = lowerParams(body, withAdded(program, decl));
-  return { kind: 'action', ...program.annotations.visible(decl, name), params, body: body.inner(() => lowerStmts(body, decl.body.body)) };
+  const statements = body.inner(() => lowerStmts(body, decl.body.body));
+  if (body.exits) program.exiting.add(decl);
+  return { kind: 'action', ...program.annotations.visible(decl, name), params, body: statements };
 }
 
 export function lowerFunction(

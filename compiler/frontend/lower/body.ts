@@ -32,6 +32,8 @@ export class Body {
   out: Stmt[] = [];
   /** What the statements so far change, in their order. */
   readonly changes: Change[] = [];
+  /** Whether the statements so far may exit. */
+  exits = false;
   readonly #variables = new Set<string>();
 
   constructor(

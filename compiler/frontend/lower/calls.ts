@@ -16,7 +16,7 @@ import type { Body } from './body.js';
 import { mayChange } from './changes.js';
 import { converted, lowerAll, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
 import { known } from './fold.js';
-import { type Evaluated, evaluated, type Operand, settled } from './order.js';
+import { type Evaluated, evaluated, type Operand, savedValue, settled } from './order.js';
 import type { ProgramLowering } from './program.js';
 
 export function callOf(program: ProgramLowering, e: ast.CallExpr): Call {
@@ -112,6 +112,7 @@ export function prepared(b: Body, e: ast.CallExpr, call: Call): (result?: Expr) 
   const { args: own, changes, copies } = lowerArgs(b, e, call);
   const args = call.kind === 'action' ? [...added, ...own] : [...own, ...added];
   if (callee.kind === 'action' || callee.kind === 'block') b.changed(['everything']);
+  if (mayExit(b, call)) b.exits = true;
   if (callee.kind === 'method') b.changed([callee.object]);
   b.changed(changes);
   const explicit = e.typeArgs && (call.kind === 'function' || call.kind === 'method') && isExtern(call);
@@ -232,6 +233,15 @@ interface Args {
   /** What is stored after the call: variables that stand for out and inout arguments. */
   readonly copies: readonly Copy[];
 }
+/** An out or inout argument. */
+interface Written {
+  /** Which parameter it is for. */
+  readonly at: number;
+  readonly param: ParamInfo;
+  /** What the call is given: the place, or a variable with the value that was there. */
+  expr: Expr;
+  readonly place: Expr;
+}
 interface Copy {
   readonly target: Expr;
   readonly value: Expr;
@@ -249,12 +259,13 @@ function lowerArgs(b: Body, e: ast.CallExpr, call: Call): Args {
     return { keep: isObject(b, param) ? 'nothing' : 'value', lower: () => lowerExpr(b, arg) };
   });
   const kept = evaluated(b, operands, () => undefined).operands;
-  const written = given.flatMap(({ at, param }, i) => {
+  const written = given.flatMap(({ at, param }, i): Written[] => {
     const { expr, place = expr } = kept[i] as Evaluated;
     return isWritten(param) ? [{ at, param, expr, place }] : [];
   });
   const args: (Expr | undefined)[] = call.params.map(() => undefined);
   for (const [i, { at }] of given.entries()) args[at] = kept[i]?.expr;
+  if (mayExit(b, call)) putBack(b, args, written);
   const objects = given.flatMap(({ at, param }) => (isObject(b, param) ? (args[at] ?? []) : []));
   const changes = [...objects, ...written.map((w) => w.place)];
   const copies: Copy[] = [];
@@ -271,6 +282,25 @@ function lowerArgs(b: Body, e: ast.CallExpr, call: Call): Args {
   let end = values.length;
   while (end > 0 && values[end - 1]?.kind === 'default' && call.params[end - 1]?.optional) end--;
   return { args: values.slice(0, end), changes, copies };
+}
+
+/** Whether the callee may be left by `exit`, or by an error of a parser: what comes behind the call is not executed then. */
+function mayExit(b: Body, call: Call): boolean {
+  return call.kind === 'block' || (call.kind === 'action' && b.program.exiting.has(call.decl as object));
+}
+
+/**
+ * Stores values that were saved in their places again, before the call: the callee then copies out itself, which it does
+ * then too (P4-16 §12.5). A place that has something in common with another one keeps its variable.
+ */
+function putBack(b: Body, args: (Expr | undefined)[], written: readonly Written[]): void {
+  for (const one of written) {
+    const { at, expr, place } = one;
+    if (place === expr || written.some((w) => w !== one && mayChange(b, [place], w.place))) continue;
+    for (const [i, arg] of args.entries()) if (arg && i !== at) args[i] = savedValue(b, arg, [place]);
+    b.emit({ kind: 'assign', target: place, value: expr, loc: place.loc });
+    one.expr = args[at] = place;
+  }
 }
 
 const isWritten = ({ direction }: ParamInfo): boolean => direction === 'out' || direction === 'inout';

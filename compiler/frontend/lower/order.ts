@@ -53,7 +53,8 @@ function saved(b: Body, expr: Expr, keep: Operand['keep'], changes: readonly Cha
   return { expr: variable(b, at), place: at };
 }
 
-function savedValue(b: Body, expr: Expr, changes: readonly Change[]): Expr {
+/** The value, which the changes do not reach. */
+export function savedValue(b: Body, expr: Expr, changes: readonly Change[]): Expr {
   if (!mayChange(b, changes, expr)) return expr;
   const inner = (e: Expr): Expr => savedValue(b, e, changes);
   switch (expr.kind) {

@@ -39,6 +39,8 @@ export class ProgramLowering {
   readonly constants: ConstDecl[] = [];
   readonly functions: FunctionDecl[] = [];
   readonly actions: ActionDecl[] = [];
+  /** Actions of the source that may exit. */
+  readonly exiting = new Set<object>();
   readonly instances: InstanceDecl[] = [];
   readonly parsers: ParserDecl[] = [];
   readonly controls: ControlDecl[] = [];

@@ -51,6 +51,7 @@ function lower(b: Body, stmt: ast.Stmt): void {
     case 'exit':
     case 'break':
     case 'continue':
+      if (stmt.kind === 'exit') b.exits = true;
       b.emit({ kind: stmt.kind, loc });
       return;
     case 'switch':

@@ -25,6 +25,19 @@ describe('states', () => {
   ]);
 });
 
+describe('elements of stacks', () => {
+  accepts('that are written', [
+    inParser('G[2] hs; state start { hs.next.a = 1; hs[0].a = hs.last.a; transition accept; }', 'header G { bit<8> a; }'),
+  ]);
+  reports('that are read only', [
+    [inParser('G[2] hs; state start { »hs.last.a = 1; transition accept; }', 'header G { bit<8> a; }'), 'This cannot be assigned to.'],
+    [
+      inParser('G[2] hs; state start { f(»hs.last); transition accept; }', 'header G { bit<8> a; } extern void f(inout G g);'),
+      'This cannot be assigned to.',
+    ],
+  ]);
+});
+
 describe('select', () => {
   reports('cases that do not fit', [
     [inParser('state start { transition select(i) { »true: accept; } }'), 'This is bool, but bit<8> is expected.'],
