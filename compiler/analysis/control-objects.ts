@@ -50,6 +50,8 @@ export interface ControlObject {
   readonly name: string;
   /** Several instances of a parser or control have the same. */
   readonly decl: Pick<Declared, 'name' | 'loc' | 'annotations'>;
+  /** An action of the top level: the same one in all blocks that run it. */
+  readonly isShared?: boolean;
 }
 
 /** All objects, those that are hidden too; an action as often as there are blocks that run it. */
@@ -62,7 +64,7 @@ export function controlObjects(program: Program, blocks: readonly VisibleBlock[]
   };
   for (const decl of program.instances) addInstance(controlPlaneName(undefined, decl), decl);
   for (const block of blocks) {
-    for (const { name, decl } of block.actions) found.push({ kind: 'action', name, decl });
+    for (const { name, decl, block: owner } of block.actions) found.push({ kind: 'action', name, decl, isShared: owner === undefined });
     for (const { name, decl } of block.valueSets) found.push({ kind: 'valueSet', name, decl });
     for (const child of block.children) {
       if (child.kind === 'table') found.push({ kind: 'table', name: child.name, decl: child.decl });

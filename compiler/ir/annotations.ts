@@ -70,7 +70,7 @@ const numberIn = (body: string): number => Number(body.trim() || Number.NaN);
 
 const parsers: { readonly [K in Kind]: Parser<K> } = {
   name: withText,
-  id: (body) => (body === undefined ? undefined : { id: numberIn(body.replace(/^\s*(?:\d+w|0[dD])|_/g, '')), text: body.trim() }),
+  id: (body = '') => ({ id: numberIn(body.replace(/^\s*(?:\d+[ws]|0[dD])|_/g, '')), text: body.trim() }),
   hidden: bare,
   brief: withText,
   description: withText,

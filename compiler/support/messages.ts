@@ -544,6 +544,10 @@ export const messages = {
     (p: { what: string; name: string }) => `The control plane knows another ${p.what} by the name "${p.name}".`,
     () => 'give one of them another name',
   ),
+  'no-control-name': error(
+    (p: { what: string; name: string }) => `The control plane has no name for the ${p.what} \`${p.name}\`: @name holds none.`,
+    () => 'write it as a text, such as "routes", or leave @name out',
+  ),
   'bad-id': error(
     (p: { id: string; name: string; reason: string }) => `@id(${p.id}) of the ${p.name} ${p.reason}.`,
     () => 'write another number, or leave it to the compiler',

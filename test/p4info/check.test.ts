@@ -111,6 +111,81 @@ describe('two of one kind and one name', () => {
     expect(await errors(parts)).toEqual(expected);
   });
 
+  test.each<[string, Parts, string[]]>([
+    [
+      'actions of the two instances of a control, by their whole name',
+      {
+        top: `control X(inout headers_t hdr) { @name(".f") @id(3) action f() { hdr.h.a = 1; } ${table('t', undefined, 'f;')} apply { t.apply(); } }`,
+        locals: 'X() p; X() q;',
+        ingress: 'p.apply(hdr); q.apply(hdr);',
+      },
+      [`${another('action', 'f')} [\`f\` has that name]`, 'The action f has the id 0x01000003, and so has f. [`f` has that id]'],
+    ],
+    [
+      'actions of a control that is applied by its type twice',
+      { top: 'control X(inout headers_t hdr) { action f() { hdr.h.a = 1; } apply { f(); } }', ingress: 'X.apply(hdr); X.apply(hdr);' },
+      [`${another('action', 'I.X.f')} [\`f\` has that name]`],
+    ],
+    [
+      'headers of controllers, by their own names',
+      {
+        top: '@name("two_t") @controller_header("packet_in") header one_t { bit<8> v; } @controller_header("packet_out") header two_t { bit<8> v; }',
+      },
+      [`${another('controller header', 'two_t')} [\`one_t\` has that name]`],
+    ],
+    [
+      'parameters, where one has a dot before its name',
+      {
+        locals: `action f(@name(".b") bit<8> a, bit<8> b) { hdr.h.a = a; hdr.h.b = b; } ${table('t', undefined, 'f;')}`,
+        ingress: 't.apply();',
+      },
+      [`${another('parameter of the action I.f', 'b')} [the other one is here]`],
+    ],
+    [
+      'fields of a value set',
+      {
+        top: 'struct set_t { @name("k") bit<8> a; @name("k") bit<8> b; }',
+        parser: `value_set<set_t>(4) v;
+          state start { p.extract(hdr.h); transition select(hdr.h.a, hdr.h.b) { v: accept; default: reject; } }`,
+      },
+      [`${another('field of the value set P.v', 'k')} [the other one is here]`],
+    ],
+    [
+      'fields of what a digest tells, within another struct',
+      {
+        top: 'struct in_t { @name("k") bit<8> a; @name("k") bit<8> b; } struct told_t { in_t i; }',
+        ingress: 'digest<told_t>(0, { { hdr.h.a, hdr.h.b } });',
+      },
+      [`${another('field of in_t', 'k')} [the other one is here]`],
+    ],
+    [
+      'types of parameters',
+      {
+        top: '@name("n") type bit<8> one_t; @name("n") type bit<4> two_t;',
+        locals: `action f(one_t a, two_t b) { hdr.h.a = (bit<8>) a; } ${table('t', undefined, 'f;')}`,
+        ingress: 't.apply();',
+      },
+      [`${another('type', 'n')} [the other one is here]`],
+    ],
+    [
+      'cells of registers',
+      {
+        top: '@name("n") struct one_t { bit<8> v; } @name("n") struct two_t { bit<4> v; }',
+        locals: 'register<one_t>(4) r; register<two_t>(4) s2;',
+        ingress: 'r.write(0, { hdr.h.a }); s2.write(0, { 1 });',
+      },
+      [`${another('struct', 'n')} [the other one is here]`],
+    ],
+  ])('%s', async (_what, parts, expected) => {
+    expect(await errors(parts)).toEqual(expected);
+  });
+
+  test('nothing but a dot is no name', async () => {
+    expect(await errors({ locals: `@name(".") ${table('t')}`, ingress: 't.apply();' })).toEqual([
+      'The control plane has no name for the table `t`: @name holds none.',
+    ]);
+  });
+
   test('actions, of one control and of several', async () => {
     const two = `@name("a") action f() { hdr.h.a = 1; } @name("a") action g() { hdr.h.a = 2; }`;
     await expect(errors({ locals: `${two} ${table('t', undefined, 'f; g;')}`, ingress: 't.apply();' })).rejects.toThrow(
@@ -180,9 +255,9 @@ describe('ids', () => {
       [bad('0x01000005', 'table I.t', 'begins with 0x01, but ids of tables begin with 0x02')],
     ],
     [
-      'that are 0, too large, or no numbers',
+      'that are 0, or too large',
       {
-        locals: `@id(0) action f(@id(0) bit<8> a, @id("x") bit<8> b) { hdr.h.a = a; hdr.h.b = b; }
+        locals: `@id(0) action f(@id(0) bit<8> a, bit<8> b) { hdr.h.a = a; hdr.h.b = b; }
           @id(0x100000000) ${table('t', 'hdr.h.a: exact @id(0) @name("a");', 'f;')}`,
         ingress: 't.apply();',
       },
@@ -190,7 +265,6 @@ describe('ids', () => {
         bad('0', 'action I.f', noNumber),
         bad('0x100000000', 'table I.t', noNumber),
         bad('0', 'parameter a of the action I.f', noNumber),
-        bad('"x"', 'parameter b of the action I.f', noNumber),
         bad('0', 'key a of the table I.t', noNumber),
       ],
     ],
@@ -219,11 +293,21 @@ describe('is no mistake', () => {
     ],
     ['a name of a table that is never applied', { locals: `@name("x") ${table('t')} @name("x") ${table('u')}`, ingress: 't.apply();' }],
     [
-      'an action with its whole name, in two instances of its control',
+      'a name of actions that nothing runs',
+      { locals: `@name("x") action f() {} @name("x") action g() {} ${table('t', undefined, 'f;')}`, ingress: 't.apply();' },
+    ],
+    [
+      'a name of fields of a header that controllers do not see',
+      { top: '@controller_header("packet_in") header one_t { @hidden @name("k") bit<8> a; @name("k") bit<8> b; }' },
+    ],
+    [
+      'a name of types that controllers do not meet',
+      { top: '@name("n") struct one_t { bit<8> v; } @name("n") struct two_t { bit<4> v; }', ingress: 'one_t o; two_t w;' },
+    ],
+    [
+      'a header of controllers with the name that another is used for',
       {
-        top: `control X(inout headers_t hdr) { @name(".f") @id(3) action f() { hdr.h.a = 1; } ${table('t', undefined, 'f;')} apply { t.apply(); } }`,
-        locals: 'X() p; X() q;',
-        ingress: 'p.apply(hdr); q.apply(hdr);',
+        top: '@name("packet_out") @controller_header("packet_in") header one_t { bit<8> v; } @controller_header("packet_out") header two_t { bit<8> v; }',
       },
     ],
     [
@@ -276,6 +360,10 @@ describe('in the language', () => {
     expect(two({ name: '.z' }, { name: '.z' })).toEqual([`${another('table', 'z')} [\`t\` has that name]`]);
     expect(two({ name: 'u' }, {})).toEqual([`${another('table', 'ingress.u')} [\`t\` has that name]`]);
     expect(two({ name: 'x' }, { name: '.x' })).toEqual([]);
+    expect(two({ name: 5 }, { name: true })).toEqual([
+      'The control plane has no name for the table `t`: @name holds none.',
+      'The control plane has no name for the table `u`: @name holds none.',
+    ]);
   });
 
   test('ids, which are numbers', () => {
@@ -285,6 +373,10 @@ describe('in the language', () => {
     expect(two({ id: '5' }, { id: 0 })).toEqual([
       '@id("5") of the table ingress.t is no number from 1 to 0xffffffff.',
       '@id(0) of the table ingress.u is no number from 1 to 0xffffffff.',
+    ]);
+    expect(two({ id: Number.NaN }, { id: true })).toEqual([
+      '@id(NaN) of the table ingress.t is no number from 1 to 0xffffffff.',
+      '@id() of the table ingress.u is no number from 1 to 0xffffffff.',
     ]);
     expect(two({ id: 1 }, { id: 2 })).toEqual([]);
   });

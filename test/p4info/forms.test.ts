@@ -6,6 +6,7 @@ import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
 import { basic } from '../support/programs/basic.js';
 import { features } from '../support/programs/features.js';
+import { v1modelText } from '../support/v1model-text.js';
 
 const empty: P4Info = completeP4Info({ pkg_info: { arch: 'v1model' } });
 
@@ -73,5 +74,41 @@ test('the P4 tutorials’ forwarder has the ids that its controllers know', () =
     NoAction: 21257015,
     'MyIngress.drop': 25652968,
     'MyIngress.ipv4_forward': 28792405,
+  });
+});
+
+describe('names', () => {
+  test('are joined from texts and constants', async () => {
+    const p4info = buildP4Info(
+      await v1modelText({
+        top: 'const string prefix = "acl_";',
+        locals: '@name(prefix ++ ("in" ++ "_v4")) table t { key = { hdr.h.a: exact @name("k" ++ "1"); } actions = { NoAction; } }',
+        ingress: 't.apply();',
+      }),
+    );
+    expect(p4info.tables[0]?.preamble).toMatchObject({ name: 'I.acl_in_v4', alias: 'acl_in_v4' });
+    expect(p4info.tables[0]?.match_fields[0]?.name).toBe('k1');
+  });
+
+  test('have no dot at their beginning, but for keys, which p4c names as written', async () => {
+    const p4info = buildP4Info(
+      await v1modelText({
+        top: `@controller_header("packet_in") header in_t { @name(".v") bit<8> a; }
+          @name(".told") struct told_t { @name(".w") bit<8> a; } @name(".n") type bit<8> n_t;`,
+        locals: `action f(@name(".p") n_t a) { hdr.h.a = (bit<8>) a; digest<told_t>(0, { hdr.h.a }); }
+          @id(32s5) table t { key = { hdr.h.a: exact @name(".k"); } actions = { f; } }`,
+        ingress: 't.apply();',
+      }),
+    );
+    const table = p4info.tables[0];
+    expect(table?.preamble.id).toBe(0x02000005);
+    expect(table?.match_fields.map((key) => key.name)).toEqual(['.k']);
+    expect(
+      p4info.actions.find((action) => action.preamble.name === 'I.f')?.params.map((param) => [param.name, param.type_name?.name]),
+    ).toEqual([['p', 'n']]);
+    expect(p4info.controller_packet_metadata[0]?.metadata.map((field) => field.name)).toEqual(['v']);
+    expect(p4info.digests[0]?.preamble.name).toBe('told');
+    expect(p4info.type_info?.structs.told?.members.map((member) => member.name)).toEqual(['w']);
+    expect(Object.keys(p4info.type_info?.new_types ?? {})).toEqual(['n']);
   });
 });

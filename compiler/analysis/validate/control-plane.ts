@@ -1,13 +1,14 @@
 /**
  * What the control plane has to tell apart: objects of one kind by their names and ids, and so the keys of a table, the
- * parameters of an action and the fields of a controller's header (P4-16 §18.3.3; P4Runtime, "ID Allocation for P4Info
- * Objects"). As for p4c, objects of different kinds may have one name.
+ * parameters of an action and the fields of a controller's header; types of data, and their fields, by their names (P4-16
+ * §18.3.3; P4Runtime, "ID Allocation for P4Info Objects"). As for p4c, objects of different kinds may have one name.
  */
 import { annotation, hasAnnotation } from '../../ir/annotations.js';
 import { externalName } from '../../ir/names.js';
-import type { Declared } from '../../ir/types.js';
+import type { Declared, TypeDecl } from '../../ir/types.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { type ControlObject, controlObjects, idPrefix, type ObjectKind, withPrefix } from '../control-objects.js';
+import { metTypes } from '../met-types.js';
 import { visibleBlocks } from '../visible-blocks.js';
 import type { Environment } from './environment.js';
 
@@ -25,6 +26,14 @@ const kindNames: Readonly<Record<ObjectKind, string>> = {
   digest: 'digest',
 };
 
+const typeKinds: Readonly<Record<TypeDecl['kind'], string>> = {
+  struct: 'struct',
+  header: 'header',
+  header_union: 'header union',
+  enum: 'enum',
+  newtype: 'type',
+};
+
 type Part = Pick<Declared, 'name' | 'loc' | 'annotations'>;
 
 /** Reports names and ids that mean two things. The program is well typed. */
@@ -34,25 +43,28 @@ export function checkControlPlane(env: Environment): void {
   const objects = controlObjects(program, blocks);
   checkObjectNames(objects, diagnostics);
   checkObjectIds(objects, diagnostics);
-  const check = (what: string, of: string, parts: readonly Part[]): void => checkParts(what, of, parts, diagnostics);
+  const check = (what: string, of: string, parts: readonly Part[], told = parts): void => checkParts(what, of, parts, told, diagnostics);
   for (const { actions, children, valueSets } of blocks) {
-    for (const { name, decl } of actions)
-      check('parameter', `the action ${name}`, decl.params.filter((p) => p.direction === undefined).map(asPart));
+    for (const { name, decl, inTable } of actions)
+      if (inTable) check('parameter', `the action ${name}`, decl.params.filter((p) => p.direction === undefined).map(asPart));
     for (const child of children) {
       if (child.kind !== 'table') continue;
       const { name, decl } = child;
-      check(
-        'key',
-        `the table ${name}`,
-        decl.keys.filter((key) => key.match !== 'selector'),
-      );
+      const told = decl.keys.filter((key) => key.match !== 'selector');
+      check('key', `the table ${name}`, decl.keys, told);
     }
     for (const { name, decl } of valueSets) {
       const struct = env.declaration(decl.type);
       if (struct?.kind === 'struct') check('field', `the value set ${name}`, struct.fields.map(asPart));
     }
   }
-  for (const { decl } of env.controllerHeaders) check('field', `the controller header ${decl.name}`, env.flatFields(decl).map(asPart));
+  for (const { decl } of env.controllerHeaders) {
+    const fields = env.flatFields(decl).map(asPart);
+    const told = fields.filter((field) => !hasAnnotation(field, 'hidden'));
+    check('field', `the controller header ${decl.name}`, fields, told);
+  }
+  // A digest has the name of its type: one message is enough.
+  if (!diagnostics.hasErrors) checkTypeNames(metTypes(env, blocks), diagnostics);
 }
 
 const asPart = (decl: Declared): Part => ({ ...decl, name: externalName(decl) });
@@ -61,21 +73,28 @@ function checkObjectNames(objects: readonly ControlObject[], diagnostics: Diagno
   const seen = new Map<string, ControlObject>();
   for (const object of objects) {
     if (hasAnnotation(object.decl, 'hidden')) continue;
-    const { kind, decl } = object;
-    // Controllers know a header of theirs by what it is for.
+    const { kind, decl, name } = object;
+    const what = kindNames[kind];
+    if (name === '' || (hasAnnotation(decl, 'name') && !annotation(decl, 'name')))
+      diagnostics.report('no-control-name', { what, name: decl.name }, { loc: decl.loc });
+    // Controllers know a header of theirs by what it is for; its id is that of its own name.
     const text = kind === 'controllerHeader' ? annotation(decl, 'controller_header')?.text : undefined;
-    const name = text ?? object.name;
-    const first = seen.get(`${kind} ${name}`);
-    if (!first) seen.set(`${kind} ${name}`, object);
-    else if (!isSame(first, object)) {
-      const notes = [{ message: `\`${first.decl.name}\` has that name`, loc: first.decl.loc }];
-      diagnostics.report('control-name', { what: kindNames[kind], name }, { loc: decl.loc, notes });
+    const names = [[kind, name], ...(text === undefined ? [] : [['packets', text]])] as const;
+    for (const [space, known] of names) {
+      const other = take(seen, `${space} ${known}`, object);
+      if (!other) continue;
+      const notes = [{ message: `\`${other.decl.name}\` has that name`, loc: other.decl.loc }];
+      diagnostics.report('control-name', { what, name: known }, { loc: decl.loc, notes });
     }
   }
 }
 
-/** Whether they are one action, which several blocks may run. */
-const isSame = (a: ControlObject, b: ControlObject): boolean => a.kind === 'action' && a.decl === b.decl && a.name === b.name;
+/** The other object that has the key already. */
+function take<K>(seen: Map<K, ControlObject>, key: K, object: ControlObject): ControlObject | undefined {
+  const first = seen.get(key);
+  if (!first) seen.set(key, object);
+  return first?.isShared && first.decl === object.decl ? undefined : first;
+}
 
 function checkObjectIds(objects: readonly ControlObject[], diagnostics: Diagnostics): void {
   const seen = new Map<number, ControlObject>();
@@ -91,28 +110,45 @@ function checkObjectIds(objects: readonly ControlObject[], diagnostics: Diagnost
       continue;
     }
     const whole = withPrefix(kind, id);
-    const first = seen.get(whole);
-    if (!first) seen.set(whole, object);
-    else if (!isSame(first, object)) reportTwice(diagnostics, hex(whole, 8), name, decl, first.name, first.decl);
+    const other = take(seen, whole, object);
+    if (other) reportTwice(diagnostics, hex(whole, 8), name, decl, other.name, other.decl);
   }
 }
 
-function checkParts(what: string, of: string, parts: readonly Part[], diagnostics: Diagnostics): void {
-  const names = new Map<string, Part>();
+/** `told`: those of the parts that P4Info has; the others have ids as well. */
+function checkParts(what: string, of: string, parts: readonly Part[], told: readonly Part[], diagnostics: Diagnostics): void {
+  checkNames(`${what} of ${of}`, told, diagnostics);
   const ids = new Map<number, Part>();
   for (const part of parts) {
-    const { name, loc } = part;
-    const first = names.get(name);
-    if (first) {
-      const notes = [{ message: 'the other one is here', loc: first.loc }];
-      diagnostics.report('control-name', { what: `${what} of ${of}`, name }, { loc, notes });
-    } else names.set(name, part);
-    const shown = `${what} ${name} of ${of}`;
+    const shown = `${what} ${part.name} of ${of}`;
     const id = checkId(part, shown, diagnostics);
     if (id === undefined) continue;
     const other = ids.get(id);
     if (other) reportTwice(diagnostics, String(id), shown, part, other.name, other);
     else ids.set(id, part);
+  }
+}
+
+/** `what`: what a name stands for. */
+function checkNames(what: string, parts: readonly Part[], diagnostics: Diagnostics): void {
+  const seen = new Map<string, Part>();
+  for (const part of parts) {
+    const { name, loc } = part;
+    const first = seen.get(name);
+    if (first) diagnostics.report('control-name', { what, name }, { loc, notes: [{ message: 'the other one is here', loc: first.loc }] });
+    else seen.set(name, part);
+  }
+}
+
+/** Types by their kind, and the fields of each. */
+function checkTypeNames(types: readonly TypeDecl[], diagnostics: Diagnostics): void {
+  for (const [kind, what] of Object.entries(typeKinds)) {
+    const ofKind = types.filter((type) => type.kind === kind);
+    checkNames(what, ofKind.map(asPart), diagnostics);
+  }
+  for (const type of types) {
+    if (type.kind === 'struct' || type.kind === 'header' || type.kind === 'header_union')
+      checkNames(`field of ${type.name}`, type.fields.map(asPart), diagnostics);
   }
 }
 

@@ -37,11 +37,19 @@ function checkStructured(c: Checker, { name, elements, pairs }: StructuredAnnota
 const texts = ['name', 'deprecated', 'noWarn'];
 const bare = ['hidden', 'defaultonly', 'tableonly', 'optional', 'pure', 'noSideEffects', 'unroll', 'nounroll'];
 
-function wrong(c: Checker, { name, body }: FreeAnnotation, fields: readonly string[]): string | undefined {
-  const tokens = body ?? [];
+function wrong(c: Checker, a: FreeAnnotation, fields: readonly string[]): string | undefined {
+  const { name } = a;
+  const tokens = a.body ?? [];
   if (bare.includes(name)) return tokens.length > 0 ? 'it has no body' : undefined;
-  if (texts.includes(name)) return isText(tokens) ? undefined : 'its body is a text';
+  if (texts.includes(name)) {
+    const text = textOf(c, tokens);
+    if (text === undefined) return 'its body is a text';
+    c.texts.set(a, text);
+    return undefined;
+  }
   switch (name) {
+    case 'id':
+      return tokens.length === 1 && tokens[0]?.kind === 'number' ? undefined : 'its body is a number';
     case 'pkginfo':
       return tokens.length > 0 ? undefined : 'its body is a list of names with values';
     case 'p4runtime_translation':
@@ -61,9 +69,21 @@ function wrong(c: Checker, { name, body }: FreeAnnotation, fields: readonly stri
 }
 
 /** Texts, and constants of texts, that `++` joins. */
-function isText(tokens: readonly AnnotationToken[]): boolean {
-  const parts = tokens.filter((t) => t.text !== '(' && t.text !== ')');
-  return parts.length % 2 === 1 && parts.every((t, i) => (i % 2 === 0 ? t.kind === 'string' || t.kind === 'word' : t.text === '++'));
+function textOf(c: Checker, tokens: readonly AnnotationToken[]): string | undefined {
+  const [first, ...rest] = tokens.filter((t) => t.text !== '(' && t.text !== ')');
+  let text = first && partOf(c, first);
+  for (let i = 0; i < rest.length; i += 2) {
+    const [join, next] = rest.slice(i);
+    const more = join?.text === '++' && next ? partOf(c, next) : undefined;
+    text = text === undefined || more === undefined ? undefined : text + more;
+  }
+  return text;
+}
+
+function partOf(c: Checker, { kind, text }: AnnotationToken): string | undefined {
+  if (kind === 'string') return text;
+  const entity = c.scope.find(text);
+  return entity?.kind === 'constant' && typeof entity.value === 'string' ? entity.value : undefined;
 }
 
 function isTranslation(tokens: readonly AnnotationToken[]): boolean {

@@ -47,6 +47,8 @@ export interface Findings {
   readonly calls: ReadonlyMap<ast.CallExpr | ast.ConstructExpr | ast.InstanceDecl | ast.ActionRef, Call>;
   /** Values of constants and of whatever has to be known when a program is compiled. */
   readonly values: ReadonlyMap<ast.Expr, Value>;
+  /** The texts in the bodies of annotations that hold one. */
+  readonly texts: ReadonlyMap<ast.Annotation, string>;
   /** Declared parameters, fields and functions with their types. */
   readonly signatures: ReadonlyMap<object, Signature>;
   /** What calls of long ago are today. */
@@ -105,6 +107,7 @@ export class Checker {
   readonly entities = new Map<ast.Path, Entity>();
   readonly calls = new Map<ast.CallExpr | ast.ConstructExpr | ast.InstanceDecl | ast.ActionRef, Call>();
   readonly values = new Map<ast.Expr, Value>();
+  readonly texts = new Map<ast.Annotation, string>();
   readonly signatures = new Map<object, Signature>();
   readonly oldForms = new Map<ast.CallExpr, OldForm>();
   readonly fieldLists = new Map<ast.FieldDecl, readonly number[]>();

@@ -5,13 +5,6 @@ import type { Format } from '../../support/values.js';
 import type * as ast from '../ast.js';
 import type { Findings } from '../check/context.js';
 
-/** The string in the body of the annotation, if there is one such. */
-export function annotationString(list: readonly ast.Annotation[], name: string): string | undefined {
-  const found = list.find((a) => a.name === name);
-  const [only] = (found?.kind === 'free' && found.body) || [];
-  return only?.kind === 'string' ? only.text : undefined;
-}
-
 const formats: Readonly<Record<string, Format>> = { MAC_ADDRESS: 'mac', IPV4_ADDRESS: 'ipv4', IPV6_ADDRESS: 'ipv6' };
 
 /**
@@ -43,10 +36,16 @@ function textOf(a: ast.Annotation): string | undefined {
 
 /** What declarations of the source and of the IR have in common, in a program in which values are known. */
 export class AnnotationLowering {
-  readonly #values: Findings['values'];
+  readonly #findings: Pick<Findings, 'values' | 'texts'>;
 
-  constructor(values: Findings['values']) {
-    this.#values = values;
+  constructor(findings: Pick<Findings, 'values' | 'texts'>) {
+    this.#findings = findings;
+  }
+
+  /** What `@name` says. */
+  nameIn(list: readonly ast.Annotation[]): string | undefined {
+    const found = list.find((a) => a.name === 'name');
+    return found && this.#findings.texts.get(found);
   }
 
   /** `without`: annotations that the IR says otherwise. */
@@ -71,13 +70,14 @@ export class AnnotationLowering {
       const items = [...a.elements.map((e) => this.#text(e)), ...a.pairs.map((p) => `${p.name.text} = ${this.#text(p.value)}`)];
       return { name: a.name, body: items.join(', '), structured: true };
     }
-    const body = textOf(a);
+    const text = this.#findings.texts.get(a);
+    const body = text === undefined ? textOf(a) : `"${text}"`;
     return body === undefined ? { name: a.name } : { name: a.name, body };
   }
 
   /** What a structured annotation may hold: known numbers, truth values and texts. */
   #text(expr: ast.Expr): string {
-    const value = this.#values.get(expr);
+    const value = this.#findings.values.get(expr);
     invariant(value !== undefined && typeof value !== 'object', 'a value of an annotation that is not known after checking');
     return typeof value === 'string' ? `"${value}"` : `${value}`;
   }

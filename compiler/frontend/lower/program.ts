@@ -14,7 +14,7 @@ import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Call, Findings } from '../check/context.js';
 import { type Type as Checked, type ParamInfo, prune, type Substitution, substitute, substitutionOf } from '../check/types.js';
-import { AnnotationLowering, annotationString } from './annotations.js';
+import { AnnotationLowering } from './annotations.js';
 import { BlockLowering, type Given, lowerFunction, refuse } from './blocks.js';
 import { type Binding, Body } from './body.js';
 import { callOf } from './calls.js';
@@ -58,7 +58,7 @@ export class ProgramLowering {
 
   constructor(findings: Findings, diagnostics: Diagnostics, arch: ArchSpec, top: TopNames) {
     this.findings = findings;
-    this.annotations = new AnnotationLowering(findings.values);
+    this.annotations = new AnnotationLowering(findings);
     this.diagnostics = diagnostics;
     this.arch = arch;
     this.top = top;
@@ -122,7 +122,7 @@ export class ProgramLowering {
     const base = this.checkedType(e.base, b.types);
     if (base.kind !== 'struct' && base.kind !== 'header' && base.kind !== 'header_union') return undefined;
     const field = base.info.decl.fields.find((f) => f.name.text === e.member.text);
-    return field && annotationString(field.annotations, 'name');
+    return field && this.annotations.nameIn(field.annotations);
   }
 
   // ── constants ──
@@ -371,7 +371,7 @@ export class ProgramLowering {
     invariant(call && b.block, 'an object is made outside of any block');
     const type = this.#externType(b, call);
     const name = b.claimForBlock(wanted ?? type.name.toLowerCase());
-    const given = annotationString(annotations, 'name');
+    const given = this.annotations.nameIn(annotations);
     const control = given === undefined ? { name: 'hidden' } : { name: 'name', body: `"${given.startsWith('.') ? given : `.${given}`}"` };
     b.block.addInstance({
       kind: 'instance',

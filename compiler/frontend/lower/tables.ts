@@ -5,7 +5,7 @@ import type { Stmt } from '../../ir/stmt.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
 import { priorityOf } from '../check/entries.js';
-import { annotationString, formatOf } from './annotations.js';
+import { formatOf } from './annotations.js';
 import type { BlockLowering } from './blocks.js';
 import type { Body } from './body.js';
 import { addedArg } from './calls.js';
@@ -63,11 +63,11 @@ function hoisted(block: BlockLowering, stmt: Stmt): readonly Stmt[] {
 
 function lowerKey(b: Body, key: ast.KeyElement, expr: Expr): KeyDecl {
   const { format, without } = formatOf(key.annotations);
-  const given = annotationString(key.annotations, 'name');
+  const given = b.program.annotations.nameIn(key.annotations);
   return {
     expr,
     match: key.match.text,
-    name: given?.replace(/^\./, '') ?? keyName(b, key.expr) ?? '',
+    name: given ?? keyName(b, key.expr) ?? '',
     loc: key.loc,
     ...b.program.annotations.of(key.annotations, ['name', ...without]),
     ...format,

@@ -35,6 +35,9 @@ describe('annotations of the language', () => {
     ],
   ]);
   reports('with another body', [
+    ['»@id void f() {}', 'The annotation @id is wrong: its body is a number.'],
+    ['struct S { »@id("4") bit<8> a; }', 'The annotation @id is wrong: its body is a number.'],
+    ['struct S { »@id(-4) bit<8> a; }', 'The annotation @id is wrong: its body is a number.'],
     ['»@name(4) void f() {}', 'The annotation @name is wrong: its body is a text.'],
     ['»@deprecated("a" | "b") void f() {}', 'The annotation @deprecated is wrong: its body is a text.'],
     ['»@hidden(1) action a() {}', 'The annotation @hidden is wrong: it has no body.'],
