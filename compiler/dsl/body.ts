@@ -33,6 +33,8 @@ export interface BodyContext {
   readonly names: Set<string>;
   /** The actions that a table of this control has. */
   tableActions(table: string): readonly ActionRef[];
+  /** What an action of this control writes. */
+  writesOf(action: string): readonly Place[];
 }
 
 export class BodyNode {
@@ -125,6 +127,7 @@ export class BodyNode {
     if (this.context.place === 'action') this.recorder.diagnostics.report('apply-in-action', { table: text }, { loc });
     const stmt: Apply = { kind: 'apply', table: text, loc };
     this.add(stmt);
+    for (const { action } of this.context.tableActions(text)) this.#ran(action, loc);
     return new AppliedTable(stmt, this.currentBlock, this.recorder, () => this.freeName(`${text}_hit`));
   }
 
@@ -188,6 +191,7 @@ export class BodyNode {
     const info = expectHandle(actionOf, action, 'an action of this control', loc);
     const values = this.takeNamed(`action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
     this.add(call({ kind: 'action', name: info.name }, values, loc));
+    this.#ran(info.name, loc);
     for (const param of info.params) {
       const given = args[param.name];
       if ((param.direction === 'out' || param.direction === 'inout') && isExpr(given)) this.recorder.wrote(placeOf(given.ir), loc);
@@ -205,6 +209,11 @@ export class BodyNode {
   }
 
   // ── implementation ──
+
+  /** A statement runs the action, or may run it. */
+  #ran(action: string, loc: Loc): void {
+    for (const place of this.context.writesOf(action)) this.recorder.wrote(place, loc);
+  }
 
   protected get currentBlock(): Stmt[] {
     return this.#blocks.at(-1) as Stmt[];

@@ -3,6 +3,7 @@ import { bits, member, name, named } from '../ir/build.js';
 import type { ActionDecl, ControlDecl, InstanceDecl, KeyDecl, LocalDecl, Param, TableDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import { controlPlaneName } from '../ir/names.js';
+import type { Place } from '../ir/places.js';
 import type { Block } from '../ir/stmt.js';
 import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
@@ -49,6 +50,8 @@ export interface ControlContext {
 interface ControlState {
   readonly locals: LocalDecl[];
   readonly names: Set<string>;
+  /** What each action writes of what the control shares with it. */
+  readonly writes: Map<string, readonly Place[]>;
   body?: Block;
 }
 
@@ -60,7 +63,7 @@ export class ControlNode {
 
   constructor(context: ControlContext, state?: ControlState, prefix = '') {
     this.#context = context;
-    this.#state = state ?? { locals: [], names: new Set([...context.params.map((p) => p.name), 'NoAction']) };
+    this.#state = state ?? { locals: [], names: new Set([...context.params.map((p) => p.name), 'NoAction']), writes: new Map() };
     this.#prefix = prefix;
   }
 
@@ -87,11 +90,20 @@ export class ControlNode {
     const args = Object.fromEntries(
       irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc, p.format)]),
     );
+    const shared = new Set(this.#context.params.map((p) => p.name));
+    const recorded = (c: ServicesNode): unknown => {
+      const result: unknown = body(c as never, args as never);
+      this.#state.writes.set(
+        declared.name,
+        recorder.written.filter(([root]) => typeof root === 'string' && shared.has(root)),
+      );
+      return result;
+    };
     const declaration: ActionDecl = {
       kind: 'action',
       ...declared,
       params: irParams,
-      body: this.#record('action', loc, (c) => body(c as never, args as never), Object.keys(params), { a: args }),
+      body: this.#record('action', loc, recorded, Object.keys(params), { a: args }),
     };
     this.#state.locals.push(declaration);
     const path = this.#path(actionName);
@@ -259,6 +271,7 @@ export class ControlNode {
       packetIn,
       names: new Set([...names, ...this.#state.names]),
       tableActions: (table) => this.#state.locals.find((l): l is TableDecl => l.kind === 'table' && l.name === table)?.actions ?? [],
+      writesOf: (action) => this.#state.writes.get(action) ?? [],
     });
     const around = recorder.views;
     recorder.views = { ...around, ...views };

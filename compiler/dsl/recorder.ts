@@ -95,6 +95,11 @@ export class Recorder {
     if (place !== undefined) this.#frame.writes.push({ place, time: this.#time, loc, muted: false });
   }
 
+  /** What the block that is recorded has written so far. */
+  get written(): readonly Place[] {
+    return this.#frame.writes.map((write) => write.place);
+  }
+
   /** A statement at `loc` uses `node`. Warns where something that the node has read was written since. */
   consume(node: ExprNode, loc: Loc): void {
     this.used(node);

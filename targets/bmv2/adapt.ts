@@ -10,6 +10,7 @@
  * | a shift by a named constant                        | by 8 bits of it: the width is in p4c's way             |
  * | a shift by more than 256                           | several shifts                                         |
  * | keys of entries that p4c gets wrong                | entries.ts                                             |
+ * | an `if` around update_checksum or verify_checksum  | the call's own condition: checksum-conditions.ts       |
  * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
  */
 import { binary, bits, bitType, constant, name } from '../../compiler/ir/build.js';
@@ -31,6 +32,7 @@ import type { Type } from '../../compiler/ir/types.js';
 import { each, Rewriter, update } from '../../compiler/ir/visit.js';
 import { printP4 } from '../p4/printer.js';
 import { switchAsIfs } from '../p4/switches.js';
+import { withoutIfs } from './checksum-conditions.js';
 import { withKeysForP4c } from './entries.js';
 import { withSetsAlone } from './selects.js';
 
@@ -44,7 +46,7 @@ function forP4c(given: Program): Program {
     parsers: each(program.parsers, withSetsAlone),
     functions: each(program.functions, withoutSwitches),
     actions: each(program.actions, (action) => calls.local(withBits(withoutSwitches(action)))),
-    controls: each(program.controls, (control) => adaptControl(control, program)),
+    controls: each(program.controls, (control) => adaptControl(withoutIfs(control, program), program)),
   });
 }
 

@@ -6,14 +6,21 @@ import { diagnosticsOf } from '../support/diagnostics.js';
 const A = header('a_t', { x: bit(16), y: bit(16), z: bit(16) });
 const ONE = constant('ONE', bit(16), 1);
 
+type Body = (c: any, v: { hdr: any; meta: any; bump: any; nested: any; t: any }) => void;
+
 /** What is stale in a pipeline with these statements in ingress. */
-const stale = (body: (c: any, v: { hdr: any; meta: any }) => void): readonly string[] =>
+const stale = (body: Body): readonly string[] =>
   diagnosticsOf(() =>
     pipeline('p', {
       headers: { a: A, s: stack(A, 3) },
       metadata: { s: bit(16), t: bit(16) },
       parser: { start: (p) => p.accept() },
-      ingress: (ctl, v) => ctl.apply((c) => body(c, v)),
+      ingress: (ctl, v) => {
+        const bump = ctl.action('bump', { by: bit(16) }, (c, a) => c.set(v.hdr.a.x, v.hdr.a.x.add(a.by)));
+        const nested = ctl.action('nested', {}, (c) => c.call(bump, { by: 1 }));
+        const t = ctl.table('t', { key: {}, actions: [bump], default: bump({ by: 2 }) });
+        ctl.apply((c) => body(c, { ...v, bump, nested, t }));
+      },
       deparser() {},
     }),
   )
@@ -21,7 +28,7 @@ const stale = (body: (c: any, v: { hdr: any; meta: any }) => void): readonly str
     .map((d) => /`(.*)`/.exec(d.message)?.[1] ?? '');
 
 describe('not stale', () => {
-  const cases: readonly [string, (c: any, v: { hdr: any; meta: any }) => void][] = [
+  const cases: readonly [string, Body][] = [
     [
       'what is read after the write, beside what was read before it',
       (c, { hdr }) => {
@@ -72,6 +79,21 @@ describe('not stale', () => {
       },
     ],
     [
+      'what no action writes',
+      (c, { hdr, meta, t }) => {
+        const sum = hdr.a.y.add(1);
+        c.apply(t);
+        c.set(meta.s, sum);
+      },
+    ],
+    [
+      'what is read where the action has run',
+      (c, { hdr, meta, t }) => {
+        c.apply(t);
+        c.set(meta.s, hdr.a.x.add(1));
+      },
+    ],
+    [
       'what the other branch writes',
       (c, { hdr, meta }) => {
         const sum = hdr.a.x.add(1);
@@ -83,7 +105,7 @@ describe('not stale', () => {
 });
 
 describe('stale', () => {
-  const cases: readonly [string, string, (c: any, v: { hdr: any; meta: any }) => void][] = [
+  const cases: readonly [string, string, Body][] = [
     [
       'one old read among new ones',
       'hdr.a.x',
@@ -126,6 +148,24 @@ describe('stale', () => {
       (c, { hdr, meta }) => {
         const next = hdr.s.at(1).x.add(1);
         c.set(hdr.s.at(meta.t.as(bit(32))).x, 5);
+        c.set(meta.s, next);
+      },
+    ],
+    [
+      'what an action of a table that is applied writes',
+      'hdr.a.x',
+      (c, { hdr, meta, t }) => {
+        const next = hdr.a.x.add(1);
+        c.apply(t);
+        c.set(meta.s, next);
+      },
+    ],
+    [
+      'what an action writes that is called by one that is called',
+      'hdr.a.x',
+      (c, { hdr, meta, nested }) => {
+        const next = hdr.a.x.add(1);
+        c.call(nested);
         c.set(meta.s, next);
       },
     ],
