@@ -10,6 +10,8 @@ export interface ArchParam {
   readonly type: Type;
   readonly optional?: boolean;
   readonly is?: ArgumentRole;
+  /** It stands for fields, not for what they hold: a field of an invalid header is not there. */
+  readonly asFields?: boolean;
 }
 /** What an argument is for, whatever its architecture calls it. */
 export type ArgumentRole =

@@ -24,10 +24,11 @@ const standardMetadata = param('standard_metadata', named('standard_metadata_t')
 
 const size: ArchParam = { ...param('size', bitType(32)), is: 'size' };
 const unit = (type: Type): ArchParam => ({ ...param('type', type), is: 'unit' });
+/** Only what is verified must be there (simple_switch verifies no checksum of an invalid header, and updates any). */
 const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
   param('condition', boolType, 'in'),
-  param('data', named('T'), 'in'),
-  param('checksum', named('O'), direction),
+  { ...param('data', named('T'), 'in'), asFields: true },
+  { ...param('checksum', named('O'), direction), ...(direction === 'in' ? { asFields: true } : {}) },
   param('algo', named('HashAlgorithm')),
 ];
 const fn = (name: string, blocks: readonly string[], params: readonly ArchParam[], typeParams?: readonly string[]): ArchMethod => ({

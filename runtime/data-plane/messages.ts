@@ -32,6 +32,12 @@ export type EntryAction = ActionValue | { readonly member: number } | { readonly
 export interface TableEntry extends EntryKey {
   readonly action: EntryAction;
 }
+/** What the program itself puts into a table. */
+export interface InitialTable {
+  /** Entries without a priority of their own have those of their order, the first the highest. */
+  readonly entries: readonly (EntryKey & { readonly action: ActionValue })[];
+  readonly defaultAction: ActionValue;
+}
 export interface CounterData {
   readonly packets: bigint;
   readonly bytes: bigint;

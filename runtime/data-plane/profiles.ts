@@ -9,8 +9,7 @@
  * number that chooses among all shares comes from a generator with the hash as its seed.
  */
 import { truncate } from '../../compiler/support/bits.js';
-import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import type { ObjectValue } from '../interpreter/scope.js';
+import { invariant } from '../../compiler/support/invariant.js';
 import { type HashFunction, hashAlgorithms } from './hashes.js';
 import type { ActionValue, GroupChoice, GroupMember } from './messages.js';
 import { Random } from './random.js';
@@ -31,9 +30,7 @@ export interface Chosen {
   readonly size: number;
 }
 
-export class ActionProfile implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'action_profile';
+export class ActionProfile {
   readonly name: string;
   /** A selector's hash. */
   readonly algorithm: string | undefined;
@@ -45,10 +42,6 @@ export class ActionProfile implements ObjectValue {
   constructor(name: string, algorithm?: string) {
     this.name = name;
     this.algorithm = algorithm;
-  }
-
-  call(method: string): never {
-    throw new InternalError(`${this.type}.${method}`);
   }
 
   action(member: number): ActionValue {

@@ -1,28 +1,38 @@
 /** The externs of core.p4: packet_in, packet_out and verify (P4-16 §12.8, §15.1). */
-import type { Expr, Type } from '../../compiler/ir/index.js';
-import type { OfKind } from '../../compiler/ir/visit.js';
-import { InternalError, invariant } from '../../compiler/support/invariant.js';
-import { evaluate, evaluateBits, evaluateBool, headerOf, lvalue, stackOf } from './eval.js';
+
+import { named } from '../../compiler/ir/build.js';
+import type { Type } from '../../compiler/ir/index.js';
+import { invariant } from '../../compiler/support/invariant.js';
+import type { Loc } from '../../compiler/support/location.js';
+import type { CallSite, Extern, Externs } from './externs.js';
 import { BitReader, BitWriter } from './packet.js';
-import { type ExternCall, type ExternFunction, type ObjectValue, ParserStop, type Scope } from './scope.js';
-import { exprText, traceFields } from './tracer.js';
-import type { Value } from './values.js';
+import { type ObjectValue, ParserStop, type Pass } from './scope.js';
+import type { Types } from './types.js';
+import type { HeaderValue, Value } from './values.js';
 
-const stop = (error: string, call: ExternCall): never => {
-  throw new ParserStop({ kind: 'error', error }, call.loc);
+function stop(error: string, loc: Loc): never {
+  throw new ParserStop({ kind: 'error', error }, loc);
+}
+
+const verify: Extern<[holds: boolean, error: string], Pass> = ([holds, error], _pass, { loc }) => {
+  if (!holds) stop(error, loc);
+  return undefined;
 };
 
-export const coreFunctions: Readonly<Record<string, ExternFunction>> = {
-  verify: (call) => {
-    if (!evaluateBool(argument(call, 0), call.scope)) stop(evaluate(argument(call, 1), call.scope) as string, call);
-    return undefined;
-  },
-};
+export const coreFunctions: Externs = { verify };
 
 /** The packet that a parser reads. What does not fit in the rest of it is error.PacketTooShort and reads nothing. */
 export class PacketIn implements ObjectValue {
   readonly kind = 'object';
   readonly type = 'packet_in';
+  readonly methods: Externs = {
+    advance: ([length]: [bigint], pass: Pass, { loc }: CallSite) => {
+      if (length > BigInt(this.#reader.remaining)) stop('PacketTooShort', loc);
+      this.#reader.skip(Number(length));
+      pass.trace?.add({ kind: 'advance', length: Number(length), loc });
+      return undefined;
+    },
+  };
   readonly #reader: BitReader;
 
   constructor(bytes: Uint8Array) {
@@ -33,116 +43,68 @@ export class PacketIn implements ObjectValue {
   get payload(): Uint8Array {
     return this.#reader.payload;
   }
-
-  call(method: string, call: ExternCall): Value | undefined {
-    switch (method) {
-      case 'extract':
-        return this.#extract(call);
-      case 'advance': {
-        const length = evaluateBits(argument(call, 0), call.scope);
-        if (length > BigInt(this.#reader.remaining)) stop('PacketTooShort', call);
-        this.#reader.skip(Number(length));
-        call.scope.trace?.add({ kind: 'advance', length: Number(length), loc: call.loc });
-        return undefined;
-      }
-      case 'lookahead': {
-        const type = call.type as Type;
-        this.#need(call.scope.types.width(type), call);
-        return call.scope.types.read(this.#reader.fork(), type);
-      }
-      case 'length':
-        return BigInt(this.#reader.length);
-      default:
-        throw new InternalError(`packet_in.${method}`);
-    }
+  /** In bytes. */
+  get length(): bigint {
+    return BigInt(this.#reader.length);
   }
 
-  #need(width: number, call: ExternCall): void {
-    if (width > this.#reader.remaining) stop('PacketTooShort', call);
+  lookahead(type: Type, types: Types, loc: Loc): Value {
+    if (types.width(type) > this.#reader.remaining) stop('PacketTooShort', loc);
+    return types.read(this.#reader.fork(), type);
   }
 
-  #extract(call: ExternCall): undefined {
-    const { scope, loc } = call;
-    const { types } = scope;
-    const target = argument(call, 0);
-    const resolved = types.resolve(target.type);
+  /**
+   * Reads the next bits into a header, or over them where there is none; how many they were. `varbitWidth` is that of the
+   * header's varbit field.
+   */
+  extract(type: Type, varbitWidth: bigint, header: HeaderValue | undefined, types: Types, loc: Loc): number {
+    const resolved = types.resolve(type);
     invariant(resolved.kind === 'header', 'extract into something that is no header');
+    const most = types.width(type);
     const varbit = resolved.fields.find((f) => types.resolve(f.type).kind === 'varbit');
-    const most = types.width(target.type);
-    const varbitMost = varbit ? types.width(varbit.type) : 0;
-    const varbitWidth = call.args[1] ? evaluateBits(call.args[1], scope) : 0n;
-    // A full stack comes before a short packet, and these three in this order, as in BMv2.
-    const place = target.kind === 'default' ? undefined : lvalue(target, scope);
-    if (varbitWidth % 8n !== 0n) stop('ParserInvalidArgument', call);
-    const length = BigInt(most - varbitMost) + varbitWidth;
-    if (length > BigInt(this.#reader.remaining)) stop('PacketTooShort', call);
-    if (length > BigInt(most)) stop('HeaderTooShort', call);
-    if (!place) {
-      this.#reader.skip(Number(length));
-      return;
-    }
-    const header = headerOf(place.get());
-    types.readHeader(this.#reader, header, Number(varbitWidth));
-    const name = scope.trace && elementText(target, scope);
-    // A member of a union in `next` counts as the union does.
-    const next = nextOf(target);
-    if (next) stackOf(evaluate(next.base, scope)).next++;
-    if (!scope.trace || name === undefined) return;
-    scope.trace.add({ kind: 'extract', header: name, length: Number(length), fields: traceFields(header, types), loc });
+    // In this order, as in BMv2.
+    if (varbitWidth % 8n !== 0n) stop('ParserInvalidArgument', loc);
+    const length = BigInt(most - (varbit ? types.width(varbit.type) : 0)) + varbitWidth;
+    if (length > BigInt(this.#reader.remaining)) stop('PacketTooShort', loc);
+    if (length > BigInt(most)) stop('HeaderTooShort', loc);
+    if (header) types.readHeader(this.#reader, header, Number(varbitWidth));
+    else this.#reader.skip(Number(length));
+    return Number(length);
   }
-}
-
-/** The `next` of a stack that the header is, or is a member of. */
-function nextOf(expr: Expr): OfKind<Expr, 'stack-member'> | undefined {
-  if (expr.kind === 'field') return nextOf(expr.base);
-  return expr.kind === 'stack-member' && expr.member === 'next' ? expr : undefined;
-}
-
-/** The header's name, with the number that `next` and `last` stand for. */
-function elementText(expr: Expr, scope: Scope): string {
-  if (expr.kind === 'field') return `${elementText(expr.base, scope)}.${expr.name}`;
-  if (expr.kind !== 'stack-member') return exprText(expr);
-  const { next } = stackOf(evaluate(expr.base, scope));
-  return `${exprText(expr.base)}[${expr.member === 'next' ? next : next - 1}]`;
 }
 
 /** The packet that a deparser writes. */
 export class PacketOut implements ObjectValue {
   readonly kind = 'object';
   readonly type = 'packet_out';
+  readonly methods: Externs;
   readonly #writer = new BitWriter();
+
+  constructor(types: Types) {
+    this.methods = {
+      emit: ([value]: [Value], pass: Pass, site: CallSite) => {
+        types.write(this.#writer, value, site.types[0] as Type);
+        if (pass.trace) traceEmit(value, site.text(0), types, pass, site.loc);
+        return undefined;
+      },
+    };
+  }
 
   /** The emitted headers, and the payload behind them. */
   bytes(payload: Uint8Array): Uint8Array {
     return this.#writer.bytes(payload);
   }
-
-  call(method: string, call: ExternCall): undefined {
-    if (method !== 'emit') throw new InternalError(`packet_out.${method}`);
-    const target = argument(call, 0);
-    const value = evaluate(target, call.scope);
-    call.scope.types.write(this.#writer, value, target.type);
-    if (call.scope.trace) traceEmit(value, exprText(target), call, call.scope);
-  }
 }
 
-function traceEmit(value: Value, name: string, call: ExternCall, scope: Scope): void {
+function traceEmit(value: Value, name: string, types: Types, pass: Pass, loc: Loc): void {
   invariant(typeof value === 'object', 'emit of a scalar');
   if (value.kind === 'header') {
-    if (!value.valid) return;
-    const length = scope.types.size(value, { kind: 'named', name: value.decl.name });
-    scope.trace?.add({ kind: 'emit', header: name, length, loc: call.loc });
+    if (value.valid) pass.trace?.add({ kind: 'emit', header: name, length: types.size(value, named(value.decl.name)), loc });
   } else if (value.kind === 'struct' || value.kind === 'union') {
-    for (const [field, part] of value.fields) traceEmit(part, `${name}.${field}`, call, scope);
+    for (const [field, part] of value.fields) traceEmit(part, `${name}.${field}`, types, pass, loc);
   } else if (value.kind === 'stack' || value.kind === 'tuple') {
     value.elements.forEach((element, i) => {
-      traceEmit(element, `${name}[${i}]`, call, scope);
+      traceEmit(element, `${name}[${i}]`, types, pass, loc);
     });
   }
-}
-
-export function argument(call: ExternCall, index: number): Expr {
-  const arg = call.args[index];
-  if (!arg) throw new InternalError(`argument ${index + 1} is missing`);
-  return arg;
 }

@@ -1,9 +1,10 @@
 /** Expressions and l-values. Evaluating gives aggregates by reference; whoever stores one copies it. */
 import { arithmetic, compare, concatenate, negateOrInvert, slice } from '../../compiler/ir/arithmetic.js';
-import type { BinaryExpr, Expr, KeySet } from '../../compiler/ir/index.js';
+import type { BinaryExpr, Expr, KeySet, Type } from '../../compiler/ir/index.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
+import { PacketIn } from './core.js';
 import { ParserStop, type Scope } from './scope.js';
 import { clone, equal, type HeaderValue, overwrite, type StackValue, type StructValue, type Value } from './values.js';
 
@@ -54,8 +55,8 @@ const evaluators: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, scope: Sc
   mux: (e, scope) => evaluate(evaluateBool(e.cond, scope) ? e.yes : e.no, scope),
   cast: (e, scope) => scope.types.cast(evaluate(e.arg, scope), e.type),
   'is-valid': (e, scope) => isValid(evaluate(e.header, scope)),
-  lookahead: (e, scope) => callObject(e.packet, 'lookahead', e, scope),
-  'packet-length': (e, scope) => callObject(e.packet, 'length', e, scope),
+  lookahead: (e, scope) => packetOf(e.packet, scope).lookahead(e.type, scope.types, e.loc),
+  'packet-length': (e, scope) => packetOf(e.packet, scope).length,
   struct: (e, scope) => {
     const value = scope.types.default(e.type);
     for (const f of e.fields) fieldsOf(value).set(f.name, evaluateCopy(f.value, scope));
@@ -92,10 +93,10 @@ function binary(e: BinaryExpr, scope: Scope): Value {
   }
 }
 
-function callObject(object: Expr, method: string, e: Expr, scope: Scope): Value {
-  const value = evaluate(object, scope);
-  invariant(typeof value === 'object' && value.kind === 'object', `${method} of something that is no packet`);
-  return value.call(method, { args: [], scope, loc: e.loc, type: e.type }) as Value;
+function packetOf(packet: Expr, scope: Scope): PacketIn {
+  const value = evaluate(packet, scope);
+  invariant(value instanceof PacketIn, 'a packet was expected');
+  return value;
 }
 
 function isValid(value: Value): boolean {
@@ -105,7 +106,7 @@ function isValid(value: Value): boolean {
   return [...value.fields.values()].some((header) => header.valid);
 }
 
-function fieldsOf(value: Value): Map<string, Value> {
+export function fieldsOf(value: Value): Map<string, Value> {
   invariant(typeof value === 'object' && 'fields' in value, 'a field of something without fields');
   return value.fields as Map<string, Value>;
 }
@@ -236,5 +237,5 @@ export function matches(set: KeySet, value: Value, scope: Scope): boolean {
 export function matchesValueSet(name: string, values: readonly Value[], scope: Scope): boolean {
   const valueSet = scope.block?.valueSets.get(name);
   invariant(valueSet, `no value set ${name}`);
-  return valueSet.has(values);
+  return valueSet.set.has(values.map((value, i) => scope.types.toBits(value, valueSet.fields[i] as Type)));
 }

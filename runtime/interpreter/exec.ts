@@ -1,16 +1,19 @@
 /** Statements, and calls of what they call. */
-import type { ApplyStmt, Block, CallStmt, Expr, Param, Stmt } from '../../compiler/ir/index.js';
+import type { ApplyStmt, Block, CallStmt, Expr, KeyDecl, Param, Stmt } from '../../compiler/ir/index.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { ActionValue, EntryAction } from '../data-plane/messages.js';
 import type { NamedTraceValue, TraceProfile } from '../data-plane/trace.js';
 import { assign } from './assign.js';
-import { packValidData } from './data.js';
+import { callExtern } from './calls.js';
+import { PacketIn } from './core.js';
 import { evaluate, evaluateBool, evaluateCopy, headerOf, lvalue, stackOf } from './eval.js';
+import { extract } from './extract.js';
+import { packed, presentFields } from './fields.js';
 import { countStored, countValidity } from './packet-length.js';
 import { type BlockInstance, type Completion, Scope } from './scope.js';
-import type { ActionRun, Choice, Installed, Table } from './tables.js';
+import type { ActionChoice, ActionRun, AppliedTable, Entry } from './tables.js';
 import { exprText, formatOf, traced, traceMatch, traceValue } from './tracer.js';
 import { equal, invalidate, makeValid, type Value } from './values.js';
 
@@ -160,14 +163,15 @@ function call(s: CallStmt, scope: Scope): Completion {
     case 'method': {
       const object = evaluate(callee.object, scope);
       invariant(typeof object === 'object' && object.kind === 'object', 'a method of something that is no extern object');
-      return store(s, object.call(callee.method, { args: s.args, scope, loc: s.loc }), scope);
+      if (object instanceof PacketIn && callee.method === 'extract') extract(object, s, scope);
+      else callExtern(s, object.methods?.[callee.method], scope);
+      return 'next';
     }
     case 'function': {
       const decl = scope.block?.functions.get(callee.name) ?? scope.globals.functions.get(callee.name);
       if (!decl) {
-        const extern = scope.globals.externs.get(callee.name);
-        invariant(extern, `no function ${callee.name}`);
-        return store(s, extern({ args: s.args, scope, loc: s.loc }), scope);
+        callExtern(s, undefined, scope);
+        return 'next';
       }
       let result: Value | undefined;
       tracedCall(decl.name, decl.params, s, scope, () => {
@@ -178,17 +182,13 @@ function call(s: CallStmt, scope: Scope): Completion {
           return completion;
         });
       });
-      return store(s, result, scope);
+      if (s.result) {
+        invariant(result !== undefined, `${callee.name} returns nothing`);
+        assign(s.result, result, s.loc, scope);
+      }
+      return 'next';
     }
   }
-}
-
-function store(s: CallStmt, result: Value | undefined, scope: Scope): Completion {
-  if (s.result) {
-    if (result === undefined) throw new InternalError(`${s.callee.kind} call without a result`);
-    assign(s.result, result, s.loc, scope);
-  }
-  return 'next';
 }
 
 function tracedCall(name: string, params: readonly Param[], s: CallStmt, scope: Scope, run: () => Completion): Completion {
@@ -248,21 +248,21 @@ function invoke(params: readonly Param[], args: readonly Expr[], caller: Scope, 
 function apply(s: ApplyStmt, scope: Scope): Completion {
   const table = scope.block?.tables.get(s.table);
   invariant(table, `no table ${s.table}`);
-  const values = table.keys.map((key) => evaluate(key.expr, scope));
-  const entry = table.lookup(values);
-  if (entry) entry.usedNs = scope.pass.timestampNs;
-  const selectorData = () =>
-    packValidData(
-      table.selectorKeys.map((key) => key.expr),
-      scope,
-    );
-  const choice = table.choose(entry, selectorData, scope.globals.random);
+  const { types, pass } = scope;
+  const { entries, keys, selectorFields } = table;
+  const values = keys.map((key) => evaluate(key.expr, scope));
+  const entry = entries.lookup(
+    values.map((value, i) => types.toBits(value, (keys[i] as KeyDecl).expr.type)),
+    pass.timestampNs,
+  );
+  const selectorData = () => packed(presentFields(selectorFields, scope), types).bytes();
+  const choice = entries.choose(entry, selectorData, scope.globals.random);
   const { run } = choice;
   const completion = traced(
     scope.trace,
     () => applyEvent(table, values, entry, choice, s.loc, scope),
     () => {
-      for (const object of table.attached.direct) object.applied(entry ?? table.defaultCells, entry !== undefined, scope, s.loc);
+      for (const direct of table.direct) direct(entry ?? entries.defaultCells, entry !== undefined, pass as never, s.loc);
       return run ? runAction(run, scope) : 'next';
     },
   );
@@ -282,12 +282,12 @@ function runAction({ action, args }: ActionRun, scope: Scope): Completion {
   return invoke(directional, bound, scope.home, frame, () => execute(decl.body, frame));
 }
 
-function applyEvent(table: Table, values: readonly Value[], entry: Installed | undefined, choice: Choice, loc: Loc, scope: Scope) {
+function applyEvent(table: AppliedTable, values: readonly Value[], entry: Entry | undefined, choice: ActionChoice, loc: Loc, scope: Scope) {
   const { types } = scope;
   const { run } = choice;
   return {
     kind: 'apply',
-    table: table.name,
+    table: table.entries.name,
     hit: entry !== undefined,
     keys: table.keys.map((key, i) => ({
       name: key.name,
@@ -304,8 +304,13 @@ function applyEvent(table: Table, values: readonly Value[], entry: Installed | u
 }
 
 /** The member that runs, and why. */
-function profileChoice(table: Table, action: Exclude<EntryAction, ActionValue>, { selection }: Choice, scope: Scope): TraceProfile {
-  const name = table.attached.profile?.name ?? '';
+function profileChoice(
+  { entries: { profile }, selectorKeys }: AppliedTable,
+  action: Exclude<EntryAction, ActionValue>,
+  { selection }: ActionChoice,
+  scope: Scope,
+): TraceProfile {
+  const name = profile?.name ?? '';
   if ('member' in action) return { name, member: action.member };
   const { chosen, hash } = selection ?? {};
   const found = { size: chosen?.size ?? 0, ...(chosen ? { member: chosen.member, index: chosen.index } : {}) };
@@ -313,13 +318,13 @@ function profileChoice(table: Table, action: Exclude<EntryAction, ActionValue>, 
   return {
     name,
     group: action.group,
-    algorithm: table.attached.profile?.algorithm ?? '',
-    inputs: table.selectorKeys.map((key) => ({
+    algorithm: profile?.algorithm ?? '',
+    inputs: selectorKeys.map((key) => ({
       name: key.name,
       ...traceValue(evaluate(key.expr, scope), key.expr.type, scope.types, key.format ?? formatOf(key.expr, scope.types)),
     })),
     hash: `${hash}`,
-    ...(table.attached.profile?.choiceOf(action.group).shares ? { shares: true } : {}),
+    ...(profile?.choiceOf(action.group).shares ? { shares: true } : {}),
     ...found,
   };
 }

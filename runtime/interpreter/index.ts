@@ -1,3 +1,8 @@
-export { createDataPlane } from './data-plane.js';
-export { Interpreter, type InterpreterOptions, initialTables, type PacketRequest, type PacketResult } from './reference.js';
-export type { InitialTable } from './tables.js';
+export {
+  createDataPlane,
+  Interpreter,
+  type InterpreterOptions,
+  initialTables,
+  type PacketRequest,
+  type PacketResult,
+} from './reference.js';

@@ -1,9 +1,10 @@
 /** Makes a program ready to run: instances with their tables and extern objects, and what the program puts into them. */
-
 import { digestCalls } from '../../compiler/analysis/digests.js';
+import { programInfo } from '../../compiler/analysis/program-info.js';
+import { noAction } from '../../compiler/arch/core.js';
 import type {
   ActionCallExpr,
-  ActionDecl,
+  CallStmt,
   ControlDecl,
   EntryDecl,
   InstanceDecl,
@@ -17,21 +18,24 @@ import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import { nowhere } from '../../compiler/support/location.js';
 import { hasPriorities } from '../data-plane/match.js';
-import type { ActionValue, MatchValue, TableEntry } from '../data-plane/messages.js';
-import { ActionProfile } from '../data-plane/profiles.js';
+import type { ActionValue, InitialTable, MatchValue } from '../data-plane/messages.js';
+import type { ActionProfile } from '../data-plane/profiles.js';
 import { Random } from '../data-plane/random.js';
+import { State } from '../data-plane/state.js';
+import { Table } from '../data-plane/tables.js';
+import { ValueSet } from '../data-plane/value-sets.js';
 import type { Architecture } from './arch/architecture.js';
+import { type PreparedCall, prepareCall } from './calls.js';
 import { coreFunctions } from './core.js';
 import { evaluate } from './eval.js';
 import { declareLocals, runControl } from './exec.js';
+import type { DirectExtern, ExternObject, Externs } from './externs.js';
+import { listed } from './fields.js';
 import { runParser } from './parser.js';
-import { type BlockInstance, type Globals, type ObjectValue, type Pass, Scope } from './scope.js';
-import { Statistics } from './statistics.js';
-import { type Attached, type DirectResource, Table, type TableAction } from './tables.js';
+import { type BlockInstance, type Globals, type ObjectValue, type Pass, Scope, type ValueSetInstance } from './scope.js';
+import type { ActionRun, AppliedTable, TableAction } from './tables.js';
 import { Types } from './types.js';
-import { ValueSet } from './value-sets.js';
 import type { Value } from './values.js';
 
 export interface LoadedProgram {
@@ -39,14 +43,8 @@ export interface LoadedProgram {
   readonly globals: Globals;
   /** The blocks of the package, in the order of its parameters. */
   readonly blocks: readonly BlockInstance[];
-  /** By the names that the control plane knows. */
-  readonly tables: ReadonlyMap<string, Table>;
-  readonly objects: ReadonlyMap<string, ObjectValue>;
-  readonly valueSets: ReadonlyMap<string, ValueSet>;
+  readonly initialTables: ReadonlyMap<string, InitialTable>;
 }
-
-/** Action that core.p4 declares: tables may name it without a declaration. */
-const noAction: ActionDecl = { kind: 'action', name: 'NoAction', params: [], body: [], loc: nowhere };
 
 /** Throws a DiagnosticError for what the interpreter does not know, such as an extern. `seed` is that of `random`. */
 export function load(program: Program, arch: Architecture, seed: number): LoadedProgram {
@@ -58,9 +56,8 @@ class Loader {
   readonly #arch: Architecture;
   readonly #globals: Globals;
   readonly #values = new Map<string, Value>();
-  readonly #tables = new Map<string, Table>();
-  readonly #objects = new Map<string, ObjectValue>();
-  readonly #valueSets = new Map<string, ValueSet>();
+  readonly #calls = new Map<CallStmt, PreparedCall>();
+  readonly #initialTables = new Map<string, InitialTable>();
   readonly #objectsIn: (block: ParserDecl | ControlDecl) => number;
   /** Blocks that hold nothing: one instance stands for all. */
   readonly #stateless = new Map<string, BlockInstance>();
@@ -69,26 +66,20 @@ class Loader {
     this.#program = program;
     this.#arch = arch;
     this.#objectsIn = objectsIn(program);
-    // Looked for when the first is made.
-    let digests: ReturnType<typeof digestCalls> | undefined;
     this.#globals = {
       types: new Types(program, arch.spec),
       actions: byName([noAction, ...program.actions]),
       functions: byName(program.functions),
-      externs: new Map(Object.entries({ ...coreFunctions, ...arch.functions })),
+      calls: this.#calls,
       values: this.#values,
       random: new Random(seed),
-      statistics: new Statistics(),
-      digestOf: (data) => {
-        digests ??= digestCalls(program);
-        return digests.get(data);
-      },
+      state: new State(),
       meaningOf: arch.meaningOf,
     };
   }
 
   load(): LoadedProgram {
-    this.#refuse();
+    this.#prepare({ ...coreFunctions, ...this.#arch.functions(this.#globals) });
     const scope = this.#scope();
     for (const constant of this.#program.constants) this.#values.set(constant.name, evaluate(constant.value, scope));
     for (const instance of this.#program.instances) this.#values.set(instance.name, this.#object(instance, undefined, scope));
@@ -97,26 +88,28 @@ class Loader {
       invariant(decl, `no parser or control ${name}`);
       return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
     });
-    return {
-      program: this.#program,
-      globals: this.#globals,
-      blocks,
-      tables: this.#tables,
-      objects: this.#objects,
-      valueSets: this.#valueSets,
-    };
+    return { program: this.#program, globals: this.#globals, blocks, initialTables: this.#initialTables };
   }
 
-  /** Ends with what the program uses and the interpreter does not know: no packet shall find it. */
-  #refuse(): void {
+  /** Prepares the calls of externs, and ends with what the interpreter does not know: no packet shall find it. */
+  #prepare(functions: Externs): void {
+    const info = programInfo(this.#program);
     const locals = [...this.#program.parsers, ...this.#program.controls].flatMap((block) => block.locals);
-    const functions = new Set([...this.#program.functions, ...locals].map((decl) => decl.name));
+    const declared = new Set([...this.#program.functions, ...locals].map((decl) => decl.name));
+    // Looked for when the first is made.
+    let digests: ReturnType<typeof digestCalls> | undefined;
     visiting({
       stmt: (s) => {
-        if (s.kind !== 'call' || s.callee.kind !== 'function') return;
-        const { name } = s.callee;
-        if (!functions.has(name) && !this.#globals.externs.has(name))
-          fail('not-yet', { feature: `${name}() in the interpreter` }, { loc: s.loc });
+        if (s.kind !== 'call' || (s.callee.kind !== 'function' && s.callee.kind !== 'method')) return;
+        if (s.callee.kind === 'function' && declared.has(s.callee.name)) return;
+        const method = info.externMethod(s);
+        const implementation = s.callee.kind === 'function' ? functions[s.callee.name] : undefined;
+        if (s.callee.kind === 'function' && !implementation)
+          fail('not-yet', { feature: `${s.callee.name}() in the interpreter` }, { loc: s.loc });
+        invariant(method, 'a call of an extern that the architecture does not declare');
+        digests ??= method.role === 'digest' ? digestCalls(this.#program) : undefined;
+        const data = info.argument(s, 'data');
+        this.#calls.set(s, prepareCall(s, method, implementation, data && digests?.get(data)));
       },
       expr: (e) => {
         const feature = this.#arch.refuses(e);
@@ -140,16 +133,15 @@ class Loader {
     if (!make) return fail('not-yet', { feature: `The extern ${instance.type.name} in the interpreter` }, { loc: instance.loc });
     const name = controlPlaneName(owner, instance);
     const args = instance.args.map((arg) => evaluate(arg, scope));
-    const object = make({ name, args, typeArgs: instance.type.args ?? [] }, this.#globals.types);
-    this.#objects.set(name, object);
-    return object;
+    const object = make({ name, args, typeArgs: instance.type.args ?? [] }, this.#globals);
+    return { kind: 'object', type: instance.type.name, ...object };
   }
 
   #instantiate(decl: ParserDecl | ControlDecl, name: string, constructorArgs: ReadonlyMap<string, Value>): BlockInstance {
     const objects = new Map<string, ObjectValue>();
     const blocks = new Map<string, BlockInstance>();
-    const tables = new Map<string, Table>();
-    const valueSets = new Map<string, ValueSet>();
+    const tables = new Map<string, AppliedTable>();
+    const valueSets = new Map<string, ValueSetInstance>();
     const states = decl.kind === 'parser' ? byName(decl.states) : undefined;
     const instance: BlockInstance = {
       decl,
@@ -187,25 +179,28 @@ class Loader {
           if (args.size === 0 && this.#objectsIn(inner) === 0) this.#stateless.set(inner.name, block);
         }
       } else if (local.kind === 'table') {
-        const table = this.#table(local, name, instance, scope);
-        tables.set(local.name, table);
-        this.#tables.set(table.name, table);
+        tables.set(local.name, this.#table(local, name, instance, scope));
       } else if (local.kind === 'value-set') {
-        const valueSet = new ValueSet(local, this.#globals.types);
-        valueSets.set(local.name, valueSet);
-        this.#valueSets.set(controlPlaneName(name, local), valueSet);
+        const { types, state } = this.#globals;
+        const type = types.resolve(local.type);
+        const fields = type.kind === 'struct' ? type.fields.map((f) => f.type) : type.kind === 'tuple' ? type.elements : [local.type];
+        const set = new ValueSet(fields.map((field) => types.width(field)));
+        valueSets.set(local.name, { set, fields });
+        state.valueSets.set(controlPlaneName(name, local), set);
       }
     }
     return instance;
   }
 
-  #table(decl: TableDecl, owner: string, instance: BlockInstance, scope: Scope): Table {
-    const listed = [
+  #table(decl: TableDecl, owner: string, instance: BlockInstance, scope: Scope): AppliedTable {
+    const { types, state } = this.#globals;
+    const name = controlPlaneName(owner, decl);
+    const named = [
       ...decl.actions,
       ...this.#sharing(decl, instance).flatMap((table) => table.actions),
       { action: noAction.name, args: [] },
     ];
-    const refs = listed.filter((ref, i) => listed.findIndex((other) => other.action === ref.action) === i);
+    const refs = named.filter((ref, i) => named.findIndex((other) => other.action === ref.action) === i);
     const actions = refs.map((ref): TableAction => {
       const local = instance.actions.get(ref.action);
       const action = local ?? this.#globals.actions.get(ref.action);
@@ -225,16 +220,36 @@ class Loader {
     };
     const keys = decl.keys.filter((key) => key.match !== 'selector');
     const prioritized = hasPriorities(keys);
-    const entries = (decl.entries ?? []).map(
-      (entry, i, all): TableEntry => ({
-        matches: keys.map((key, k) => this.#match(matchOf(entry, k), key.match, this.#globals.types.width(key.expr.type), scope)),
-        priority: prioritized ? (entry.priority ?? all.length - i) : 0,
-        action: actionValue(entry.action),
-      }),
-    );
+    const entries = (decl.entries ?? []).map((entry, i, all) => ({
+      matches: keys.map((key, k) => this.#match(matchOf(entry, k), key.match, types.width(key.expr.type), scope)),
+      priority: prioritized ? (entry.priority ?? all.length - i) : 0,
+      action: actionValue(entry.action),
+    }));
     const defaultAction = decl.defaultAction ? actionValue(decl.defaultAction) : { name: noAction.name, args: [] };
-    const attached = this.#attached(decl, instance);
-    return new Table(decl, controlPlaneName(owner, decl), actions, attached, { entries, defaultAction }, this.#globals.types);
+    const initial = { entries, defaultAction };
+    this.#initialTables.set(name, initial);
+    const { direct, profile } = this.#attached(decl, instance);
+    const byControlPlaneName = byName(actions);
+    const table = new Table<ActionRun>({
+      name,
+      keys: keys.map((key) => ({ match: key.match, width: types.width(key.expr.type) })),
+      initial,
+      profile,
+      resolve: (value) => this.#resolve(value, byControlPlaneName, name),
+    });
+    state.tables.set(name, table);
+    const selectorKeys = decl.keys.filter((key) => key.match === 'selector');
+    return { entries: table, keys, selectorKeys, selectorFields: selectorKeys.flatMap((key) => listed(key.expr)), direct };
+  }
+
+  #resolve({ name, args }: ActionValue, actions: ReadonlyMap<string, TableAction>, table: string): ActionRun {
+    const action = actions.get(name);
+    invariant(action, `${table} has no action ${name}`);
+    const { params } = action;
+    invariant(params.length === args.length, `${name} takes ${params.length} arguments, not ${args.length}`);
+    // Most parameters are bits, whose values need no other form.
+    const isBits = params.every((p) => p.type.kind === 'bit');
+    return { action, args: isBits ? args : params.map((p, i) => this.#globals.types.fromBits(args[i] as bigint, p.type)) };
   }
 
   /** The other tables that share members with this one: it runs their actions too. */
@@ -248,17 +263,18 @@ class Loader {
     return locals.filter((local): local is TableDecl => local.kind === 'table' && local !== decl && profileOf(local) === profile);
   }
 
-  #attached(decl: TableDecl, instance: BlockInstance): Attached {
-    const object = (property: string): Value | undefined => {
+  /** What the table's properties name. */
+  #attached(
+    decl: TableDecl,
+    { objects }: BlockInstance,
+  ): { readonly direct: readonly DirectExtern[]; readonly profile: ActionProfile | undefined } {
+    const object = (property: string): ExternObject => {
       const value = decl.properties?.find((p) => p.name === property)?.value;
-      return value?.kind === 'name' ? (instance.objects.get(value.name) ?? this.#values.get(value.name)) : undefined;
+      const found = value?.kind === 'name' ? (objects.get(value.name) ?? this.#values.get(value.name)) : undefined;
+      return typeof found === 'object' && found.kind === 'object' ? found : {};
     };
-    const { counter, meter, profile: profileName } = this.#arch.spec.attachments;
-    const profile = object(profileName);
-    return {
-      direct: [object(counter), object(meter)].filter(isDirect),
-      ...(profile instanceof ActionProfile ? { profile } : {}),
-    };
+    const { counter, meter, profile } = this.#arch.spec.attachments;
+    return { direct: [object(counter), object(meter)].flatMap(({ direct }) => direct ?? []), profile: object(profile).profile };
   }
 
   #match(set: KeySet, match: string, width: number, scope: Scope): MatchValue {
@@ -287,8 +303,6 @@ class Loader {
     return this.#globals.types.toBits(evaluate(expr, scope), expr.type);
   }
 }
-
-const isDirect = (value: Value | undefined): value is DirectResource => typeof value === 'object' && 'applied' in value;
 
 /** One `_` may stand for all keys. */
 const matchOf = (entry: EntryDecl, key: number): KeySet => entry.keys[key] ?? { kind: 'any' };

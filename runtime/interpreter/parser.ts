@@ -5,7 +5,6 @@ import type { Loc } from '../../compiler/support/location.js';
 import { evaluate, matches, matchesValueSet } from './eval.js';
 import { declareLocals, execute } from './exec.js';
 import { type BlockInstance, type ParserOutcome, ParserStop, type Scope } from './scope.js';
-import { countIn } from './statistics.js';
 import { exprText, formatOf, traced, traceValue } from './tracer.js';
 
 /** A parser that enters more states is in a loop: error.ParserTimeout. The longest packet has as many bytes. */
@@ -40,7 +39,7 @@ export function parserOutcome(run: () => void, scope: Scope): ParserOutcome {
     if (!(stop instanceof ParserStop)) throw stop;
     if (stop.outcome.kind === 'error') {
       const { error } = stop.outcome;
-      countIn(scope.globals.statistics.parserErrors, error);
+      scope.globals.state.countParserError(error);
       scope.trace?.add({ kind: 'parser-error', error, loc: stop.loc });
     }
     return stop.outcome;

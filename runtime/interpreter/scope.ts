@@ -1,34 +1,25 @@
 /** What a running program sees: names and their values, the block they belong to, and the packet under way. */
-
-import type { DeclaredDigest } from '../../compiler/analysis/digests.js';
-import type { ActionDecl, ControlDecl, Expr, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
+import type { ActionDecl, CallStmt, ControlDecl, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Random } from '../data-plane/random.js';
-import type { Statistics } from './statistics.js';
-import type { Table } from './tables.js';
+import type { State } from '../data-plane/state.js';
+import type { ValueSet } from '../data-plane/value-sets.js';
+import type { PreparedCall } from './calls.js';
+import type { ExternObject } from './externs.js';
+import type { AppliedTable } from './tables.js';
 import type { Tracer } from './tracer.js';
 import type { Types } from './types.js';
-import type { ValueSet } from './value-sets.js';
 import { overwrite, type StructValue, type Value } from './values.js';
 
-/** A call of an extern function or method; it evaluates its arguments itself. */
-export interface ExternCall {
-  readonly args: readonly Expr[];
-  readonly scope: Scope;
-  readonly loc: Loc;
-  /** What `lookahead` reads. */
-  readonly type?: Type;
-}
-export type ExternFunction = (call: ExternCall) => Value | undefined;
-
 /** An extern object, or a packet. */
-export interface ObjectValue {
+export interface ObjectValue extends ExternObject {
   readonly kind: 'object';
   readonly type: string;
-  call(method: string, call: ExternCall): Value | undefined;
-  /** The block that it is declared in begins. */
-  enter?(): void;
+}
+export interface ValueSetInstance {
+  readonly set: ValueSet;
+  readonly fields: readonly Type[];
 }
 
 /** How an apply block, action or function ended. */
@@ -40,10 +31,10 @@ export interface BlockInstance {
   readonly constructorArgs: ReadonlyMap<string, Value>;
   readonly objects: ReadonlyMap<string, ObjectValue>;
   readonly blocks: ReadonlyMap<string, BlockInstance>;
-  readonly tables: ReadonlyMap<string, Table>;
+  readonly tables: ReadonlyMap<string, AppliedTable>;
   readonly actions: ReadonlyMap<string, ActionDecl>;
   readonly functions: ReadonlyMap<string, FunctionDecl>;
-  readonly valueSets: ReadonlyMap<string, ValueSet>;
+  readonly valueSets: ReadonlyMap<string, ValueSetInstance>;
   /** Runs the block; `scope` holds its parameters. */
   run(scope: Scope): Completion;
 }
@@ -53,14 +44,12 @@ export interface Globals {
   readonly types: Types;
   readonly actions: ReadonlyMap<string, ActionDecl>;
   readonly functions: ReadonlyMap<string, FunctionDecl>;
-  /** Extern functions of core.p4 and of the architecture. */
-  readonly externs: ReadonlyMap<string, ExternFunction>;
+  /** Those of extern functions and methods. */
+  readonly calls: ReadonlyMap<CallStmt, PreparedCall>;
   /** Constants and extern objects of the top level. */
   readonly values: ReadonlyMap<string, Value>;
   readonly random: Random;
-  readonly statistics: Statistics;
-  /** The digest that a call makes of this data. */
-  readonly digestOf: (data: Expr) => DeclaredDigest | undefined;
+  readonly state: State;
   /** What a value of a field of the architecture's metadata decides, such as "to port 3"; for traces. */
   readonly meaningOf: (struct: StructValue, field: string) => string | undefined;
 }

@@ -7,8 +7,8 @@ import type { ActionDecl, Program } from '../../compiler/ir/index.js';
 import { externalName } from '../../compiler/ir/names.js';
 import type { ActionInfo, P4Info, TableInfo } from '../../compiler/p4info/messages.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { ActionValue } from '../data-plane/messages.js';
-import type { InitialTable } from '../interpreter/index.js';
+import type { InitialTable } from '../data-plane/messages.js';
+
 import { deviceOf } from './device.js';
 import { callsObject } from './direct-calls.js';
 import type { ActionSchema, ActionScope, KeySchema, MatchKind, TableSchema } from './schema.js';
@@ -92,8 +92,6 @@ export function tableSchema(
     ...(info.implementation_id ? { profile: info.implementation_id } : {}),
     initialEntries: (initial?.entries ?? []).map((entry, i) => ({
       ...entry,
-      // What a declaration holds is always an action.
-      action: entry.action as ActionValue,
       isConst: declared.decl.constEntries === true || declared.decl.entries?.[i]?.const === true,
     })),
   };

@@ -319,7 +319,7 @@ describe('calls', () => {
       }),
     );
     const put = (instanceName: string, value: bigint, by: bigint) =>
-      target.write([
+      target.state.write([
         {
           kind: 'insert',
           table: `ingress.${instanceName}.t`,

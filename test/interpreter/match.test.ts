@@ -29,7 +29,7 @@ function lookup(keys: readonly KeyDecl[], entries: readonly EntryDecl[] = []): I
 }
 const to = (port: number) => ({ name: 'ingress.to', args: [BigInt(port)] });
 const insert = (target: Interpreter, port: number, matches: readonly MatchValue[], priority = 0) =>
-  target.write([{ kind: 'insert', table: 'ingress.t', entry: { matches, priority, action: to(port) } }]);
+  target.state.write([{ kind: 'insert', table: 'ingress.t', entry: { matches, priority, action: to(port) } }]);
 /** The port that a packet with these keys leaves through. */
 const port = (target: Interpreter, hex: string): number | undefined => target.process({ port: 1, bytes: fromHex(hex) }).outputs[0]?.port;
 
@@ -96,9 +96,9 @@ describe('match kinds', () => {
   test('a table without keys always runs its default action', () => {
     const t = lookup([]);
     expect(port(t, '00000000')).toBe(undefined);
-    t.write([{ kind: 'default-action', table: 'ingress.t', action: to(9) }]);
+    t.state.write([{ kind: 'default-action', table: 'ingress.t', action: to(9) }]);
     expect(port(t, '00000000')).toBe(9);
-    t.write([{ kind: 'default-action', table: 'ingress.t' }]);
+    t.state.write([{ kind: 'default-action', table: 'ingress.t' }]);
     expect(port(t, '00000000')).toBe(undefined);
   });
 
@@ -130,7 +130,7 @@ describe('entries', () => {
   test('are changed and deleted by their key, however its don’t-cares are written', () => {
     const t = lookup([key(a, 'ternary'), key(b, 'range')]);
     insert(t, 1, [ternary(0x12ffn, 0xff00n), anything], 5);
-    t.write([
+    t.state.write([
       {
         kind: 'modify',
         table: 'ingress.t',
@@ -138,7 +138,7 @@ describe('entries', () => {
       },
     ]);
     expect(port(t, '12000000')).toBe(2);
-    t.write([{ kind: 'delete', table: 'ingress.t', entry: { matches: [ternary(0x1234n, 0xff00n), anything], priority: 5 } }]);
+    t.state.write([{ kind: 'delete', table: 'ingress.t', entry: { matches: [ternary(0x1234n, 0xff00n), anything], priority: 5 } }]);
     expect(port(t, '12000000')).toBe(undefined);
   });
 
@@ -241,7 +241,7 @@ test('a hundred thousand prefixes', () => {
   );
   // A /24 for the even ones, one address (that nobody asks for) for the odd ones.
   const prefixes = Array.from({ length: 100_000 }, (_, i) => BigInt(i) << 8n);
-  t.write(
+  t.state.write(
     prefixes
       .filter((_, i) => i % 2 === 0)
       .map((value, i) => ({
@@ -250,7 +250,7 @@ test('a hundred thousand prefixes', () => {
         entry: { matches: [prefix(value, 24)], priority: 0, action: to(i % 500) },
       })),
   );
-  t.write(
+  t.state.write(
     prefixes
       .filter((_, i) => i % 2 === 1)
       .map((value) => ({ kind: 'insert', table: 'ingress.t', entry: { matches: [prefix(value, 32)], priority: 0, action: to(501) } })),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bits, bitType, member } from '../../compiler/ir/build.js';
 import type { MeterConfig } from '../../runtime/data-plane/messages.js';
-import { markerOf } from '../../runtime/interpreter/meters.js';
+import { markerOf } from '../../runtime/data-plane/meters.js';
 import { a, events, instance, Lab, metaField, method, set, show } from '../support/v1model-lab.js';
 
 const ms = 1_000_000n;
@@ -162,7 +162,7 @@ describe('an indirect meter', () => {
     const lab = new Lab(parts('bytes'), [configured]);
     for (let i = 0; i < 3; i++) lab.send('02bbcc');
     expect([lab.send('02bbcc').shown, lab.send('01bbcc').shown]).toEqual([[2n], [0n]]);
-    lab.interpreter.write([{ kind: 'meter', meter: 'ingress.policer', index: 2 }]);
+    lab.interpreter.state.write([{ kind: 'meter', meter: 'ingress.policer', index: 2 }]);
     expect(lab.send('02bbcc').shown).toEqual([0n]);
   });
   test('an index out of range leaves the result as it was', () => {

@@ -107,16 +107,16 @@ describe('a table with a selector', () => {
   });
   test('follows changes of members and groups', () => {
     const lab = new Lab(parts, [...members, group(all), insert]);
-    lab.interpreter.write([write(2, 22n), group(weighted([1, 1], [2, 1]))]);
+    lab.interpreter.state.write([write(2, 22n), group(weighted([1, 1], [2, 1]))]);
     expect(ports(lab)).toEqual(expected([11, 22]));
-    lab.interpreter.write([{ kind: 'modify', table: 'ingress.ecmp', entry: { ...entry, action: { member: 3 } } }]);
+    lab.interpreter.state.write([{ kind: 'modify', table: 'ingress.ecmp', entry: { ...entry, action: { member: 3 } } }]);
     expect(ports(lab)).toEqual(flows.map(() => 13));
   });
   test('leaves out members whose port is down', () => {
     const lab = new Lab(parts, [...members, group(all), insert]);
-    lab.interpreter.write([{ kind: 'port', port: 12, up: false }]);
+    lab.interpreter.state.write([{ kind: 'port', port: 12, up: false }]);
     expect(ports(lab)).toEqual(expected([11, 13]));
-    lab.interpreter.write([{ kind: 'port', port: 12, up: true }]);
+    lab.interpreter.state.write([{ kind: 'port', port: 12, up: true }]);
     expect(ports(lab)).toEqual(expected([11, 12, 13]));
   });
   test('a group written while a port is down is without its members', () => {
@@ -130,9 +130,9 @@ describe('a table with a selector', () => {
       table: 'ingress.ecmp',
       entry: { ...entry, action },
     });
-    expect(() => lab.interpreter.write([bad({ member: 9 })])).toThrow('no member 9');
-    expect(() => lab.interpreter.write([bad({ group: 9 })])).toThrow('no group 9');
-    lab.interpreter.write([insert]);
+    expect(() => lab.interpreter.state.write([bad({ member: 9 })])).toThrow('no member 9');
+    expect(() => lab.interpreter.state.write([bad({ group: 9 })])).toThrow('no group 9');
+    lab.interpreter.state.write([insert]);
     expect(ports(lab)).toEqual(expected([11, 12, 13]));
   });
   test('tells in the trace which member it chose and why', () => {

@@ -110,7 +110,7 @@ describe('counters', () => {
       ingress: 'seen.count(hdr.h.a);',
     });
     for (const hex of ['020000', '0200', '0400', 'ff00']) lab.send(hex);
-    expect(lab.interpreter.readCounter('I.seen')).toEqual([
+    expect(lab.interpreter.state.readCounter('I.seen')).toEqual([
       ...[0n, 0n].map((packets) => ({ packets, bytes: 0n })),
       { packets: 2n, bytes: 5n },
       { packets: 0n, bytes: 0n },
@@ -121,7 +121,7 @@ describe('counters', () => {
     const parts = withTable('DirectCounter<bit<64>>(PSA_CounterType_t.PACKETS) seen;', 'psa_direct_counter = seen;', 'seen.count();');
     const lab = await PsaLab.of(parts, [exactEntry(1n), exactEntry(2n, 'I.other')]);
     for (const hex of ['0100', '0200', '0100', '0300']) lab.send(hex);
-    expect(lab.interpreter.readDirectCounters('I.t', [entryKey(1n), entryKey(2n)])).toEqual([
+    expect(lab.interpreter.state.readDirectCounters('I.t', [entryKey(1n), entryKey(2n)])).toEqual([
       { packets: 2n, bytes: 4n },
       { packets: 0n, bytes: 0n },
     ]);
@@ -184,7 +184,7 @@ describe('registers', () => {
       'bit<16> a = plain.read(hdr.h.b); bit<16> b = given.read(hdr.h.b); plain.write(hdr.h.b, a + 1); given.write(hdr.h.b, b + 1);';
     const lab = await PsaLab.of({ ...parse, ingressLocals: locals, ingress: `${body} ${note('a ++ b')} ${toPort(4)}` });
     expect(['0001', '0001', '0002'].flatMap((hex) => notes(lab.send(hex).sent))).toEqual(['4:1234', '4:11235', '4:1234']);
-    expect(lab.interpreter.readRegister('I.given')).toEqual([0x1234n, 0x1236n, 0x1235n, 0x1234n]);
+    expect(lab.interpreter.state.readRegister('I.given')).toEqual([0x1234n, 0x1236n, 0x1235n, 0x1234n]);
   });
   test('hold structs, whose first field is in the most significant bits', async () => {
     const lab = await PsaLab.of({
@@ -195,7 +195,7 @@ describe('registers', () => {
         cell.a = cell.a + 1; cell.b = { true, cell.b.d - 1 }; cells.write(hdr.h.a, cell);`,
     });
     expect(['01', '01', '01'].flatMap((hex) => notes(lab.send(`${hex}00`).sent))).toEqual(['4:0', '4:1ff', '4:2fd']);
-    expect(lab.interpreter.readRegister('I.cells')).toEqual([0n, 0x3fdn]);
+    expect(lab.interpreter.state.readRegister('I.cells')).toEqual([0n, 0x3fdn]);
   });
   test('outside, writing has no effect and reading gives 0', async () => {
     const locals = 'Register<bit<16>, bit<8>>(4, 7) cells;';
@@ -205,7 +205,7 @@ describe('registers', () => {
       ingress: `cells.write(4, 1); bit<16> a = cells.read(4); ${note('a')} ${toPort(4)}`,
     });
     expect(notes(lab.send().sent)).toEqual(['4:0']);
-    expect(lab.interpreter.readRegister('I.cells')).toEqual([7n, 7n, 7n, 7n]);
+    expect(lab.interpreter.state.readRegister('I.cells')).toEqual([7n, 7n, 7n, 7n]);
   });
 });
 

@@ -18,7 +18,7 @@ const seeds = [
 function interpreter(): Interpreter {
   const forward = (port: bigint) => ({ name: 'ingress.forward', args: [0x080000000333n, port] });
   const result = new Interpreter(router);
-  result.write([
+  result.state.write([
     {
       kind: 'insert',
       table: 'ingress.routes4',

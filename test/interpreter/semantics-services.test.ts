@@ -101,10 +101,10 @@ describe('externs', () => {
     const ingressBody = [set(m, 0x99), method(cells, 'read', m, index), ...show(m), method(cells, 'write', index, bits(0xbeef, 16))];
     const lab = new Lab({ metadata: { m: 16 }, ingressLocals: [cells], ingress: ingressBody });
     expect(['0300', '0300', '0400', 'ff00'].map((hex) => lab.send(hex).shown[0])).toEqual([0n, 0xbeefn, 0x99n, 0x99n]);
-    expect(lab.interpreter.readRegister('ingress.cells')).toEqual([0n, 0n, 0n, 0xbeefn]);
-    lab.interpreter.write([{ kind: 'register', register: 'ingress.cells', index: 3, value: 5n }]);
+    expect(lab.interpreter.state.readRegister('ingress.cells')).toEqual([0n, 0n, 0n, 0xbeefn]);
+    lab.interpreter.state.write([{ kind: 'register', register: 'ingress.cells', index: 3, value: 5n }]);
     const { shown, trace } = lab.send('0300');
-    expect([shown, lab.interpreter.readRegister('ingress.cells', 3)]).toEqual([[5n], [0xbeefn]]);
+    expect([shown, lab.interpreter.state.readRegister('ingress.cells', 3)]).toEqual([[5n], [0xbeefn]]);
     expect(events(trace, 'register-write')).toMatchObject([
       { register: 'ingress.cells', index: '3', old: { value: '5' }, new: { value: '48879' } },
     ]);
@@ -119,7 +119,10 @@ describe('externs', () => {
       ingress: [method(cells, 'write', bits(0, 32), signed(-2)), method(large, 'write', bits(0, 32), bits(value, 200))],
     });
     lab.send();
-    expect([lab.interpreter.readRegister('ingress.cells'), lab.interpreter.readRegister('ingress.large')]).toEqual([[0xfen], [value]]);
+    expect([lab.interpreter.state.readRegister('ingress.cells'), lab.interpreter.state.readRegister('ingress.large')]).toEqual([
+      [0xfen],
+      [value],
+    ]);
   });
 
   test('trap 35: an unconfigured meter is green; the peak bucket comes first; red is 2; bytes are those that arrived', () => {
@@ -167,18 +170,18 @@ describe('externs', () => {
       entry: { matches: [{ kind: 'exact', value }], priority: 0, action: { name: `ingress.${does}`, args: [] } },
     });
     const key1 = { matches: [{ kind: 'exact', value: 1n }], priority: 0 } as const;
-    lab.interpreter.write([
+    lab.interpreter.state.write([
       at(1n, 'read'),
       at(2n, 'ignore'),
       { kind: 'direct-meter', table: 'ingress.t', entry: key1, config: { cir: 0n, cburst: 1n, pir: 0n, pburst: 2n } },
     ]);
     expect(['01', '01', '01', '02', '03'].map((hex) => lab.send(`${hex}00`).shown[0])).toEqual([0n, 1n, 2n, 9n, 9n]);
-    expect(lab.interpreter.readDirectCounters('ingress.t', [key1, { ...key1, matches: [{ kind: 'exact', value: 2n }] }])).toEqual([
+    expect(lab.interpreter.state.readDirectCounters('ingress.t', [key1, { ...key1, matches: [{ kind: 'exact', value: 2n }] }])).toEqual([
       { packets: 3n, bytes: 6n },
       { packets: 1n, bytes: 2n },
     ]);
     // The tokens are gone although this action does not read the colour.
-    lab.interpreter.write([
+    lab.interpreter.state.write([
       { kind: 'direct-meter', table: 'ingress.t', entry: key1, config: { cir: 0n, cburst: 1n, pir: 0n, pburst: 1n } },
       { ...at(1n, 'ignore'), kind: 'modify' } as StateUpdate,
     ]);
@@ -199,7 +202,7 @@ describe('externs', () => {
       table: 'ingress.t',
       entry: { matches: [{ kind: 'exact', value: 0xaan }], priority: 0, action: does },
     });
-    lab.interpreter.write([{ kind: 'profile-group', profile: 'ingress.paths', group: 1, members: [] }, put({ group: 1 })]);
+    lab.interpreter.state.write([{ kind: 'profile-group', profile: 'ingress.paths', group: 1, members: [] }, put({ group: 1 })]);
     const { sent, trace } = lab.send();
     expect([sent, lab.send('0000').sent]).toEqual([['4:01bbcc'], ['9:0200']]);
     expect(events(trace, 'apply')[0]?.profile).not.toHaveProperty('member');
@@ -320,9 +323,9 @@ describe('tables', () => {
     const t = table('t', [key(a, 'exact')], ['to', 'other'], { defaultAction: { action: 'other', args: [], const: false, loc: nowhere } });
     const made = new Lab({ ingressLocals: [to, other, t], ingress: [apply('t', { cases })] }, [put([{ kind: 'exact', value: 1n }], 0, 3n)]);
     expect([made.send('0100').sent, made.send('0200').sent]).toEqual([['3:0101'], ['0:0202']]);
-    made.interpreter.write([{ kind: 'default-action', table: 'ingress.t', action: { name: 'ingress.to', args: [7n] } }]);
+    made.interpreter.state.write([{ kind: 'default-action', table: 'ingress.t', action: { name: 'ingress.to', args: [7n] } }]);
     expect(made.send('0200').sent).toEqual(['7:0201']);
-    made.interpreter.write([{ kind: 'default-action', table: 'ingress.t' }]);
+    made.interpreter.state.write([{ kind: 'default-action', table: 'ingress.t' }]);
     expect(made.send('0200').sent).toEqual(['0:0202']);
     const branches = apply('t', { hit: [set(b, 8)], miss: [set(b, 9)] });
     const both = new Lab({ ingressLocals: [to, other, t], ingress: [branches] }, [put([{ kind: 'exact', value: 1n }], 0, 3n)]);
@@ -352,12 +355,12 @@ describe('idle time', () => {
 
   test('counts from the last hit, or from when the entry was written', () => {
     const lab = new Lab({ ingressLocals: [to, t], ingress: [apply('t')] });
-    lab.interpreter.write([insert], 100n);
-    expect(lab.interpreter.readIdle('ingress.t', [one], 150n)).toEqual([50n]);
+    lab.interpreter.state.write([insert], 100n);
+    expect(lab.interpreter.state.readIdle('ingress.t', [one], 150n)).toEqual([50n]);
     lab.send('0100', { timestampNs: 200n });
     lab.send('0200', { timestampNs: 250n });
-    expect(lab.interpreter.readIdle('ingress.t', [one], 300n)).toEqual([100n]);
-    lab.interpreter.write([{ ...insert, kind: 'modify' } as StateUpdate], 400n);
-    expect(lab.interpreter.readIdle('ingress.t', [one], 410n)).toEqual([10n]);
+    expect(lab.interpreter.state.readIdle('ingress.t', [one], 300n)).toEqual([100n]);
+    lab.interpreter.state.write([{ ...insert, kind: 'modify' } as StateUpdate], 400n);
+    expect(lab.interpreter.state.readIdle('ingress.t', [one], 410n)).toEqual([10n]);
   });
 });

@@ -292,9 +292,9 @@ describe('the parser', () => {
     const lab = new Lab({ metadata: { m: 64 }, states, parserLocals, ingress: show(m) });
     const taken = () => ['15', '20', '21', '1f', '05'].map((hex) => lab.send(`${hex}00`).shown[0]);
     expect(taken()).toEqual([2n, 2n, 0n, 2n, 0n]);
-    lab.interpreter.write([fill(0x15n, 0x05n)]);
+    lab.interpreter.state.write([fill(0x15n, 0x05n)]);
     expect(taken()).toEqual([1n, 2n, 0n, 2n, 1n]);
-    lab.interpreter.write([fill()]);
+    lab.interpreter.state.write([fill()]);
     expect(taken()).toEqual([2n, 2n, 0n, 2n, 0n]);
   });
   test('trap 22: a value set over several keys', () => {
@@ -314,7 +314,7 @@ describe('the parser', () => {
       { kind: 'exact', value: 1n },
       { kind: 'exact', value: 2n },
     ];
-    lab.interpreter.write([{ kind: 'value-set', valueSet: 'parse.known', members: [match] }]);
+    lab.interpreter.state.write([{ kind: 'value-set', valueSet: 'parse.known', members: [match] }]);
     expect(['0102', '0202', '0103'].map((hex) => lab.send(hex).shown[0])).toEqual([1n, 0n, 0n]);
   });
 });

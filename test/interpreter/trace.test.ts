@@ -31,7 +31,7 @@ function trace(target: Interpreter, hex: string, port = 1): Trace {
 function routes(): Interpreter {
   const target = new Interpreter(router);
   const matches = [{ kind: 'lpm', value: 0xc0a80000n, prefixLength: 16 }] as const;
-  target.write([
+  target.state.write([
     {
       kind: 'insert',
       table: 'ingress.routes4',
@@ -165,7 +165,7 @@ test('copies of a multicast, each with what happened to it in egress; ternary en
     }),
   );
   const matches = [{ kind: 'ternary', value: 0x0a000000n, mask: 0xff000000n }] as const;
-  target.write([
+  target.state.write([
     { kind: 'insert', table: 'ingress.acl', entry: { matches, priority: 7, action: { name: 'ingress.flood', args: [3n] } } },
     { kind: 'multicast-group', group: 3, replicas: [1, 2].map((port) => ({ port, instance: port * 10 })) },
   ]);
@@ -183,6 +183,6 @@ test('copies of a multicast, each with what happened to it in egress; ternary en
     'port 1, 4 bytes: ingress.acl hit ingress.flood -> dropped in egress (/program.ts:9:1) and port 2, 4 bytes',
   );
 
-  target.write([{ kind: 'multicast-group', group: 3 }]);
+  target.state.write([{ kind: 'multicast-group', group: 3 }]);
   expect(summarizeTrace(trace(target, '0a000001'))).toContain('-> dropped: multicast group 3 has no replicas (/program.ts:4:1)');
 });

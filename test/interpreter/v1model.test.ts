@@ -59,14 +59,14 @@ describe('after ingress', () => {
     expect(run({ ingress: [setPort(511)] })).toEqual([]);
   });
   test('mark_to_drop drops, also a multicast', () => {
-    const setup = (i: Interpreter) => i.write([{ kind: 'multicast-group', group: 5, replicas: [{ port: 3, instance: 1 }] }]);
+    const setup = (i: Interpreter) => i.state.write([{ kind: 'multicast-group', group: 5, replicas: [{ port: 3, instance: 1 }] }]);
     expect(run({ ingress: [setStd('mcast_grp', 16, 5), drop()] }, 'aabb', { setup })).toEqual([]);
   });
   test('a later egress_spec undoes mark_to_drop', () => {
     expect(run({ ingress: [drop(), setPort(4)] })).toEqual(['4:aabbcc']);
   });
   test('a later mcast_grp undoes mark_to_drop, and comes before egress_spec', () => {
-    const setup = (i: Interpreter) => i.write([{ kind: 'multicast-group', group: 5, replicas: [{ port: 3, instance: 1 }] }]);
+    const setup = (i: Interpreter) => i.state.write([{ kind: 'multicast-group', group: 5, replicas: [{ port: 3, instance: 1 }] }]);
     expect(run({ ingress: [drop(), setStd('mcast_grp', 16, 5)] }, 'aabbcc', { setup })).toEqual(['3:aabbcc']);
   });
   test('an unknown multicast group makes no copies', () => {
@@ -80,7 +80,7 @@ describe('multicast', () => {
     { port: 4, instance: 11 },
     { port: 3, instance: 12 },
   ];
-  const setup = (i: Interpreter) => i.write([{ kind: 'multicast-group', group: 5, replicas }]);
+  const setup = (i: Interpreter) => i.state.write([{ kind: 'multicast-group', group: 5, replicas }]);
   const ingress = [setStd('mcast_grp', 16, 5)];
 
   test('gives each copy its egress_rid, instance_type 5 and port', () => {
@@ -111,7 +111,7 @@ describe('multicast', () => {
   test('a removed group makes no copies', () => {
     const gone = (i: Interpreter) => {
       setup(i);
-      i.write([{ kind: 'multicast-group', group: 5 }]);
+      i.state.write([{ kind: 'multicast-group', group: 5 }]);
     };
     expect(run({ ingress }, 'aabb', { setup: gone })).toEqual([]);
   });
@@ -290,10 +290,10 @@ describe('counters', () => {
     target.process({ port: 0, bytes: fromHex('aabbcc') });
     target.process({ port: 0, bytes: fromHex('aabbccdd') });
     const zero = { packets: 0n, bytes: 0n };
-    expect(target.readCounter('ingress.seen')).toEqual([zero, zero, { packets: 2n, bytes: 7n }, zero]);
-    target.write([{ kind: 'counter', counter: 'ingress.seen', index: 2, data: { packets: 10n, bytes: 20n } }]);
+    expect(target.state.readCounter('ingress.seen')).toEqual([zero, zero, { packets: 2n, bytes: 7n }, zero]);
+    target.state.write([{ kind: 'counter', counter: 'ingress.seen', index: 2, data: { packets: 10n, bytes: 20n } }]);
     target.process({ port: 0, bytes: fromHex('aabb') });
-    expect(target.readCounter('ingress.seen', 2)).toEqual([{ packets: 11n, bytes: 22n }]);
+    expect(target.state.readCounter('ingress.seen', 2)).toEqual([{ packets: 11n, bytes: 22n }]);
   });
 
   test('direct ones count hits, not misses', () => {
@@ -315,15 +315,15 @@ describe('counters', () => {
     );
     const one = { matches: [{ kind: 'exact', value: 1n }], priority: 0 } as const;
     const two = { matches: [{ kind: 'exact', value: 2n }], priority: 0, action: { name: 'ingress.note', args: [] } } as const;
-    target.write([{ kind: 'insert', table: 'ingress.t', entry: two }]);
+    target.state.write([{ kind: 'insert', table: 'ingress.t', entry: two }]);
     for (const hex of ['01bb', '01bbcc', '02bb', '03bb']) target.process({ port: 0, bytes: fromHex(hex) });
-    const read = () => target.readDirectCounters('ingress.t', [one, two]);
+    const read = () => target.state.readDirectCounters('ingress.t', [one, two]);
     expect(read()).toEqual([
       { packets: 2n, bytes: 5n },
       { packets: 1n, bytes: 2n },
     ]);
     // Modifying an entry keeps its counter; writing sets it.
-    target.write([
+    target.state.write([
       { kind: 'modify', table: 'ingress.t', entry: two },
       { kind: 'direct-counter', table: 'ingress.t', entry: one, data: { packets: 0n, bytes: 0n } },
     ]);

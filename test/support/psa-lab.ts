@@ -82,7 +82,7 @@ export class PsaLab {
 
   static async of(parts: Partial<Parts>, updates: readonly StateUpdate[] = []): Promise<PsaLab> {
     const lab = new PsaLab(await psaProgram(parts));
-    lab.interpreter.write(updates);
+    lab.interpreter.state.write(updates);
     return lab;
   }
 

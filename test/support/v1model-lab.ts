@@ -96,7 +96,7 @@ export class Lab {
 
   constructor(parts: Partial<Parts>, updates: readonly StateUpdate[] = [], seed = 0) {
     this.interpreter = new Interpreter(program({ types: labTypes, headers: labHeaders, states: [extractK], ...parts }), { seed });
-    this.interpreter.write(updates);
+    this.interpreter.state.write(updates);
   }
 
   send(hex = 'aabbcc', { port = 1, timestampNs = 0n }: { readonly port?: number; readonly timestampNs?: bigint } = {}): Sent {

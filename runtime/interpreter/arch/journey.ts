@@ -4,12 +4,12 @@ import { bytesToHex } from '../../../compiler/support/bits.js';
 import { InternalError } from '../../../compiler/support/invariant.js';
 import { type Loc, nowhere } from '../../../compiler/support/location.js';
 import type { DigestMessage, OutputPacket, Replica, ReplicaTarget } from '../../data-plane/messages.js';
+import type { DropPlace } from '../../data-plane/state.js';
 import type { LoadedProgram } from '../load.js';
 import { type BlockInstance, type Pass, Scope } from '../scope.js';
-import { countIn, type DropPlace } from '../statistics.js';
 import { traced } from '../tracer.js';
 import type { Value } from '../values.js';
-import type { InputPacket, ReplicationState } from './architecture.js';
+import type { InputPacket } from './architecture.js';
 
 /** How often one packet may start again, one after the other. */
 const maxTurns = 64;
@@ -19,16 +19,14 @@ const maxRestarts = 4096;
 /** What one packet from outside causes. */
 export interface Journey {
   readonly loaded: LoadedProgram;
-  readonly state: ReplicationState;
   readonly packet: InputPacket;
   readonly outputs: OutputPacket[];
   readonly digests: DigestMessage[];
   restarts: number;
 }
 
-export const newJourney = (loaded: LoadedProgram, packet: InputPacket, state: ReplicationState): Journey => ({
+export const newJourney = (loaded: LoadedProgram, packet: InputPacket): Journey => ({
   loaded,
-  state,
   packet,
   outputs: [],
   digests: [],
@@ -40,7 +38,7 @@ export const microseconds = (journey: Journey): bigint => journey.packet.timesta
 
 /** A packet, or a copy of it, ends: counted, and told in the trace. */
 export function drop({ loaded, packet }: Journey, where: DropPlace, why: () => { readonly reason: string; readonly loc: Loc }): void {
-  countIn(loaded.globals.statistics.drops, where);
+  loaded.globals.state.countDrop(where);
   packet.trace?.add({ kind: 'drop', ...why() });
 }
 
@@ -56,10 +54,10 @@ export function mayRestart(journey: Journey, turns: number, loc: Loc): boolean {
 
 /** A copy for each replica: to the first port that is up, its own or, in their order, those of its backups. */
 export function forReplicas(journey: Journey, replicas: readonly Replica[], loc: Loc, copyTo: (to: ReplicaTarget) => void): void {
-  const { packet, state } = journey;
+  const { packet, loaded } = journey;
   for (const replica of replicas) {
     const { backups = [] } = replica;
-    const to = [replica, ...backups].find(({ port }) => !state.portsDown.has(port));
+    const to = [replica, ...backups].find(({ port }) => !loaded.globals.state.portsDown.has(port));
     if (to)
       traced(
         packet.trace,

@@ -1,15 +1,14 @@
 /** Hash, Checksum and InternetChecksum (PSA §7.4, §7.5). */
-
 import type { Type } from '../../../../compiler/ir/index.js';
-import { truncate } from '../../../../compiler/support/bits.js';
+import { bytesToHex, truncate } from '../../../../compiler/support/bits.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
 import { type HashFunction, hashAlgorithms } from '../../../data-plane/hashes.js';
-import { argument } from '../../core.js';
-import { evaluate, evaluateBits } from '../../eval.js';
+import type { CallSite, Extern, ExternConstructor } from '../../externs.js';
 import { BitWriter } from '../../packet.js';
-import type { ExternCall, ObjectValue } from '../../scope.js';
+import type { Pass } from '../../scope.js';
 import type { Types } from '../../types.js';
 import type { Value } from '../../values.js';
+import { typeArgument } from '../shared.js';
 
 /** By the members of PSA_HashAlgorithm_t. The target's own choice is CRC16, as p4c has it for BMv2. */
 const algorithms: Readonly<Record<string, string>> = {
@@ -30,129 +29,88 @@ export function algorithmName(member: Value | undefined): string {
 }
 const algorithmOf = (member: Value | undefined): HashFunction => hashAlgorithms[algorithmName(member)] as HashFunction;
 
-/** The bits of a value, zeros in front of them up to a whole number of bytes, as BMv2's psa_switch pads them. */
-function padded(value: Value, type: Type, types: Types): Uint8Array {
+/** The bits of a value, zeros in front of them up to a multiple of `unit` bits, as BMv2's psa_switch pads them. */
+function padded(value: Value, type: Type, types: Types, unit: 8 | 16): Uint8Array {
   const width = types.size(value, type);
   const bits = new BitWriter();
-  bits.write(0n, (8 - (width % 8)) % 8);
+  bits.write(0n, (unit - (width % unit)) % unit);
   types.write(bits, value, type);
   return bits.bytes();
 }
 
-export class Hash implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'Hash';
-  readonly #algorithm: string;
-  readonly #compute: HashFunction;
-  readonly #output: Type;
-
-  constructor(algorithm: Value | undefined, output: Type) {
-    this.#algorithm = algorithmName(algorithm);
-    this.#compute = algorithmOf(algorithm);
-    this.#output = output;
-  }
-
-  /** The hash of the data; with a base and a maximum, base + hash % max, where a max of 0 is as 1. */
-  call(method: string, call: ExternCall): Value {
-    if (method !== 'get_hash') throw new InternalError(`Hash.${method}`);
-    const { scope, loc, args } = call;
-    const limited = args.length === 3;
-    const data = argument(call, limited ? 1 : 0);
-    const bytes = padded(evaluate(data, scope), data.type, scope.types);
-    const hash = this.#compute(bytes);
-    const base = limited ? evaluateBits(argument(call, 0), scope) : 0n;
-    const max = limited ? evaluateBits(argument(call, 2), scope) : undefined;
-    const result = scope.types.cast(base + (max === undefined ? hash : hash % (max || 1n)), this.#output);
-    scope.trace?.add({
+/** The hash of the data; with a base and a maximum, base + hash % max, where a max of 0 is as 1. */
+export const hash: ExternConstructor = (instance, { types }) => {
+  const algorithm = algorithmName(instance.args[0]);
+  const compute = algorithmOf(instance.args[0]);
+  const output = typeArgument(instance);
+  const get_hash: Extern<[data: Value] | [base: bigint, data: Value, max: bigint], Pass> = (args, { trace }, site) => {
+    const [base, data, max] = args.length === 3 ? args : [0n, args[0], undefined];
+    const bytes = padded(data, site.types[args.length === 3 ? 1 : 0] as Type, types, 8);
+    const hashed = compute(bytes);
+    const result = types.cast(base + (max === undefined ? hashed : hashed % (max || 1n)), output);
+    trace?.add({
       kind: 'hash',
-      algorithm: this.#algorithm,
-      data: Buffer.from(bytes).toString('hex'),
-      hash: `${hash}`,
+      algorithm,
+      data: bytesToHex(bytes),
+      hash: `${hashed}`,
       ...(max === undefined ? {} : { base: `${base}`, max: `${max}` }),
       result: `${result}`,
-      loc,
+      loc: site.loc,
     });
     return result;
-  }
-}
+  };
+  return { methods: { get_hash } };
+};
 
 /** A hash of all data since the block began or the last `clear`. */
-export class Checksum implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'Checksum';
-  readonly #compute: HashFunction;
-  readonly #output: Type;
-  #data = new BitWriter();
-
-  constructor(algorithm: Value | undefined, output: Type) {
-    this.#compute = algorithmOf(algorithm);
-    this.#output = output;
-  }
-
-  enter(): void {
-    this.#data = new BitWriter();
-  }
-
-  call(method: string, call: ExternCall): Value | undefined {
-    const { types } = call.scope;
-    switch (method) {
-      case 'clear':
-        this.enter();
+export const checksum: ExternConstructor = (instance, { types }) => {
+  const compute = algorithmOf(instance.args[0]);
+  const output = typeArgument(instance);
+  let data = new BitWriter();
+  const clear = (): undefined => {
+    data = new BitWriter();
+  };
+  return {
+    enter: clear,
+    methods: {
+      clear,
+      update: ([value]: [Value], _pass: Pass, site: CallSite) => {
+        types.write(data, value, site.types[0] as Type);
         return undefined;
-      case 'update': {
-        const data = argument(call, 0);
-        types.write(this.#data, evaluate(data, call.scope), data.type);
-        return undefined;
-      }
-      case 'get':
-        return types.cast(this.#compute(this.#data.bytes()), this.#output);
-      default:
-        throw new InternalError(`Checksum.${method}`);
-    }
-  }
-}
+      },
+      get: () => types.cast(compute(data.bytes()), output),
+    },
+  };
+};
 
 /** The ones' complement sum of 16-bit words, incrementally (PSA appendix A; RFC 1624). */
-export class InternetChecksum implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'InternetChecksum';
-  #sum = 0n;
-
-  enter(): void {
-    this.#sum = 0n;
-  }
-
-  call(method: string, call: ExternCall): Value | undefined {
-    switch (method) {
-      case 'clear':
-        this.enter();
+export const internetChecksum: ExternConstructor = (_instance, { types }) => {
+  let sum = 0n;
+  const clear = (): undefined => {
+    sum = 0n;
+  };
+  const adding =
+    (signed: (word: bigint) => bigint): Extern<[data: Value], Pass> =>
+    ([data], _pass, site) => {
+      const bytes = padded(data, site.types[0] as Type, types, 16);
+      for (let i = 0; i < bytes.length; i += 2) {
+        const next = sum + signed(BigInt(((bytes[i] as number) << 8) | (bytes[i + 1] as number)));
+        sum = truncate(next + (next >> 16n), 16);
+      }
+      return undefined;
+    };
+  return {
+    enter: clear,
+    methods: {
+      clear,
+      add: adding((word) => word),
+      subtract: adding((word) => word ^ 0xffffn),
+      get: () => sum ^ 0xffffn,
+      get_state: () => sum,
+      set_state: ([state]: [bigint]) => {
+        sum = state;
         return undefined;
-      case 'add':
-        this.#add(call, (word) => word);
-        return undefined;
-      case 'subtract':
-        this.#add(call, (word) => word ^ 0xffffn);
-        return undefined;
-      case 'get':
-        return this.#sum ^ 0xffffn;
-      case 'get_state':
-        return this.#sum;
-      case 'set_state':
-        this.#sum = evaluateBits(argument(call, 0), call.scope);
-        return undefined;
-      default:
-        throw new InternalError(`InternetChecksum.${method}`);
-    }
-  }
-
-  /** Data that is no multiple of 16 bits long has zeros in front of it, as in BMv2. */
-  #add(call: ExternCall, signed: (word: bigint) => bigint): void {
-    const data = argument(call, 0);
-    const bytes = padded(evaluate(data, call.scope), data.type, call.scope.types);
-    const whole = bytes.length % 2 === 0 ? bytes : Buffer.concat([new Uint8Array(1), bytes]);
-    for (let i = 0; i < whole.length; i += 2) {
-      const sum = this.#sum + signed(BigInt(((whole[i] as number) << 8) | (whole[i + 1] as number)));
-      this.#sum = truncate(sum + (sum >> 16n), 16);
-    }
-  }
-}
+      },
+    },
+  };
+};

@@ -1,126 +1,104 @@
-/** The extern objects of psa.p4 that have state from packet to packet (PSA §7.7 - §7.9). */
-import { InternalError } from '../../../../compiler/support/invariant.js';
-import type { Random } from '../../../data-plane/random.js';
-import { argument } from '../../core.js';
-import { counted } from '../../counters.js';
+/** The extern objects of psa.p4 (PSA §7). */
+import type { Type } from '../../../../compiler/ir/index.js';
+import { counted } from '../../../data-plane/counters.js';
+import { type Color, MeterArray, MeterCell, type MeterUnit } from '../../../data-plane/meters.js';
+import type { DirectCells } from '../../../data-plane/tables.js';
 import { digested } from '../../digests.js';
-import { evaluate, evaluateBits } from '../../eval.js';
-import { type Color, MeterArray, MeterCell, type MeterUnit, traceMeter } from '../../meters.js';
-import { RegisterArray } from '../../registers.js';
-import type { ExternCall, ObjectValue, Scope } from '../../scope.js';
-import type { DirectCells, DirectResource } from '../../tables.js';
+import type { Extern, ExternConstructor } from '../../externs.js';
+import type { Pass } from '../../scope.js';
 import type { Value } from '../../values.js';
-import { passOf } from './pass.js';
+import { counter, mark, profile, register } from '../shared.js';
+import { algorithmName, checksum, hash, internetChecksum } from './hashes.js';
+import type { PsaPass } from './pass.js';
 
-/** `PSA_MeterColor_t`. */
-const colorName = (color: Color): string => color.toUpperCase();
-/** The colour that the call says the packet has; GREEN where it says none. */
-const colorGiven = (call: ExternCall, index: number): Color => {
-  const given = call.args[index];
-  return given ? ((evaluate(given, call.scope) as string).toLowerCase() as Color) : 'green';
-};
+const unitOf = (type: Value | undefined): MeterUnit => (type === 'BYTES' ? 'bytes' : 'packets');
+
+/** `PSA_MeterColor_t`; the colour is GREEN where a call says none. */
+const toName = (color: Color = 'green'): string => color.toUpperCase();
+const fromName = (name = 'GREEN'): Color => name.toLowerCase() as Color;
 
 /** The colour for an index out of range, which is undefined, is GREEN. */
-export class Meter extends MeterArray {
-  call(method: string, call: ExternCall): Value {
-    if (method !== 'execute') throw new InternalError(`Meter.${method}`);
-    const index = evaluateBits(argument(call, 0), call.scope);
-    return colorName(this.mark(index, call, colorGiven(call, 1)) ?? 'green');
-  }
-}
+const meter: ExternConstructor = ({ name, args: [size, type] }, { state }) => {
+  const cells = new MeterArray(name, Number(size));
+  state.meters.set(name, cells);
+  const unit = unitOf(type);
+  const execute: Extern<[index: bigint, color?: string], Pass> = ([index, color], pass, { loc }) =>
+    toName(mark(cells.cell(index), { meter: name, index: `${index}`, unit }, pass, loc, fromName(color)));
+  return { methods: { execute } };
+};
 
-/** What is read out of range, which is undefined, is the default of the type. */
-export class Register extends RegisterArray {
-  call(method: string, call: ExternCall): Value | undefined {
-    const index = evaluateBits(argument(call, 0), call.scope);
-    if (method === 'read') return this.read(index, call) ?? call.scope.types.default(this.element);
-    if (method !== 'write') throw new InternalError(`Register.${method}`);
-    this.write(index, evaluate(argument(call, 1), call.scope), call);
-    return undefined;
-  }
-}
-
-/** A counter or meter that an action of its table counts with: it knows the cells of the entry that was chosen. */
-abstract class Direct implements DirectResource {
-  readonly kind = 'object';
-  abstract readonly type: string;
-  abstract call(method: string, call: ExternCall): Value | undefined;
-
-  applied(cells: DirectCells, _hit: boolean, scope: Scope): void {
-    passOf(scope).cells.set(this, cells);
-  }
-}
+/** What a direct counter or meter counts with when an action calls it: the cells of the entry that was chosen. */
+const direct =
+  (name: string) =>
+  (cells: DirectCells, _hit: boolean, pass: PsaPass): void => {
+    pass.cells.set(name, cells);
+  };
 
 /** Counts when `count` is called, and only then (PSA §7.7.3). */
-export class DirectCounter extends Direct {
-  readonly type = 'DirectCounter';
-
-  call(method: string, { scope }: ExternCall): undefined {
-    if (method !== 'count') throw new InternalError(`DirectCounter.${method}`);
-    const cells = passOf(scope).cells.get(this);
-    if (cells) cells.counter = counted(cells.counter, scope.pass.packetLength);
-  }
-}
+const directCounter: ExternConstructor = ({ name }) => {
+  const count: Extern<[], PsaPass> = (_args, pass) => {
+    const cells = pass.cells.get(name);
+    if (cells) cells.counter = counted(cells.counter, pass.packetLength);
+    return undefined;
+  };
+  return { methods: { count }, direct: direct(name) };
+};
 
 /** Marks when `execute` is called; packets are GREEN where the table was not applied. */
-export class DirectMeter extends Direct {
-  readonly type = 'DirectMeter';
-  readonly #name: string;
-  readonly #unit: MeterUnit;
-
-  constructor(name: string, unit: MeterUnit) {
-    super();
-    this.#name = name;
-    this.#unit = unit;
-  }
-
-  call(method: string, call: ExternCall): Value {
-    if (method !== 'execute') throw new InternalError(`DirectMeter.${method}`);
-    const { scope, loc } = call;
-    const before = colorGiven(call, 0);
-    const cells = passOf(scope).cells.get(this);
-    if (!cells) return colorName('green');
+const directMeter: ExternConstructor = ({ name, args: [type] }) => {
+  const unit = unitOf(type);
+  const execute: Extern<[color?: string], PsaPass> = ([color], pass, { loc }) => {
+    const cells = pass.cells.get(name);
+    if (!cells) return toName();
     cells.meter ??= new MeterCell();
-    const color = cells.meter.mark(this.#unit, scope, before);
-    traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cells.meter, scope);
-    return colorName(color);
-  }
-}
+    return toName(mark(cells.meter, { meter: name, unit }, pass, loc, fromName(color)));
+  };
+  return { methods: { execute }, direct: direct(name) };
+};
+
+/** What is read out of range, which is undefined, is the default of the type. */
+const registerArray: ExternConstructor = (instance, machine) => {
+  const { type, read, write } = register(instance, machine);
+  const readOrDefault: Extern<[index: bigint], Pass> = ([index], pass, site) => read(index, pass, site) ?? machine.types.default(type);
+  return { methods: { read: readOrDefault, write } };
+};
 
 /** Numbers between two others, both included. */
-export class RandomNumber implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'Random';
-  readonly #low: bigint;
-  readonly #high: bigint;
-
-  constructor(low: bigint, high: bigint) {
-    this.#low = low;
-    this.#high = high;
-  }
-
-  call(method: string, { scope, loc }: ExternCall): bigint {
-    if (method !== 'read') throw new InternalError(`Random.${method}`);
-    const random: Random = scope.globals.random;
-    const result = this.#low <= this.#high ? random.between(this.#low, this.#high) : this.#low;
-    scope.trace?.add({ kind: 'random', low: `${this.#low}`, high: `${this.#high}`, result: `${result}`, loc });
+const random: ExternConstructor = ({ args }, machine) => {
+  const [low, high] = args as [bigint, bigint];
+  const read: Extern<[], Pass> = (_args, { trace }, { loc }) => {
+    const result = low <= high ? machine.random.between(low, high) : low;
+    trace?.add({ kind: 'random', low: `${low}`, high: `${high}`, result: `${result}`, loc });
     return result;
-  }
-}
+  };
+  return { methods: { read } };
+};
 
 /** Each call makes a message, with the values at the call. */
-export class Digest implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'Digest';
-  readonly #name: string;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  call(method: string, call: ExternCall): undefined {
-    if (method !== 'pack') throw new InternalError(`Digest.${method}`);
-    passOf(call.scope).digests.push(digested({ name: this.#name, type: argument(call, 0).type }, argument(call, 0), call));
+const digest: ExternConstructor = ({ name }, { types }) => {
+  const pack: Extern<[data: Value], PsaPass> = ([data], pass, site) => {
+    pass.digests.push(digested({ name, type: site.types[0] as Type }, data, types, pass, site.loc));
     return undefined;
-  }
-}
+  };
+  return { methods: { pack } };
+};
+
+/** The control plane alone knows it: programs call no methods of it. */
+const engine: ExternConstructor = () => ({});
+
+export const externs: Readonly<Record<string, ExternConstructor>> = {
+  PacketReplicationEngine: engine,
+  BufferingQueueingEngine: engine,
+  Hash: hash,
+  Checksum: checksum,
+  InternetChecksum: internetChecksum,
+  Counter: counter,
+  DirectCounter: directCounter,
+  Meter: meter,
+  DirectMeter: directMeter,
+  Register: registerArray,
+  Random: random,
+  ActionProfile: ({ name }, machine) => profile(name, undefined, machine),
+  ActionSelector: ({ name, args: [algorithm] }, machine) => profile(name, algorithmName(algorithm), machine),
+  Digest: digest,
+};

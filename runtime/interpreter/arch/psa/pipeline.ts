@@ -11,13 +11,14 @@
 import { cpuPort, recirculatePort } from '../../../../compiler/arch/psa/include.js';
 import type { Loc } from '../../../../compiler/support/location.js';
 import type { Replica, ReplicaTarget } from '../../../data-plane/messages.js';
+import type { CloneSession } from '../../../data-plane/state.js';
 import { PacketIn, PacketOut } from '../../core.js';
 import type { LoadedProgram } from '../../load.js';
 import { parserOutcome } from '../../parser.js';
 import type { BlockInstance, Pass, Scope } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
-import type { CloneSession, InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
+import type { InputPacket, ProcessedPacket } from '../architecture.js';
 import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
 import { type Carried, flag, metadata, number, traceCarried, writtenAt } from './metadata.js';
 import type { PsaPass } from './pass.js';
@@ -52,8 +53,8 @@ interface Copy extends Path<'NORMAL_UNICAST' | 'NORMAL_MULTICAST' | 'CLONE_I2E' 
 
 const blocksOf = ({ loaded }: Journey): Blocks => loaded.blocks as unknown as Blocks;
 
-export function process(loaded: LoadedProgram, packet: InputPacket, state: ReplicationState): ProcessedPacket {
-  const journey = newJourney(loaded, packet, state);
+export function process(loaded: LoadedProgram, packet: InputPacket): ProcessedPacket {
+  const journey = newJourney(loaded, packet);
   ingress(journey, { bytes: packet.bytes, port: packet.port, path: 'NORMAL', turns: 0 });
   return { outputs: journey.outputs, digests: journey.digests };
 }
@@ -82,7 +83,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   const istd = { ingress_port: port, packet_path: path, ingress_timestamp: began, parser_error: parserError };
   const ostd = metadata(types, 'psa_ingress_output_metadata_t', { drop: true });
   run(journey, block, pass, [hdr, meta, metadata(types, 'psa_ingress_input_metadata_t', istd), ostd]);
-  const output = new PacketOut();
+  const output = new PacketOut(journey.loaded.globals.types);
   const own = [1, 2, 3].map((i) => initial(journey, deparser, i));
   const left = run(journey, deparser, pass, [output, ...own, hdr, meta, ostd]);
   const [forClone, forResubmit, forNormal] = [1, 2, 3].map((i) => carriedOut(deparser, i, left)) as [Carried, Carried, Carried];
@@ -110,7 +111,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   const group = number(ostd, 'multicast_group');
   if (group !== 0) {
     const loc = writtenAt(ostd, 'multicast_group');
-    const replicas = journey.state.multicastGroups.get(group) ?? [];
+    const replicas = journey.loaded.globals.state.multicastGroups.get(group) ?? [];
     trace?.add({ kind: 'traffic-manager', action: 'multicast', group, loc });
     if (replicas.length === 0) drop(journey, 'multicast', () => ({ reason: `dropped: multicast group ${group} has no replicas`, loc }));
     replicate(journey, { ...normal, path: 'NORMAL_MULTICAST' }, replicas, loc);
@@ -152,7 +153,7 @@ function egress(journey: Journey, copy: Copy, replica: ReplicaTarget): void {
   });
   const ostd = metadata(types, 'psa_egress_output_metadata_t', {});
   run(journey, block, pass, [hdr, meta, istd, ostd]);
-  const output = new PacketOut();
+  const output = new PacketOut(journey.loaded.globals.types);
   const own = [1, 2].map((i) => initial(journey, deparser, i));
   const edstd = metadata(types, 'psa_egress_deparser_input_metadata_t', { egress_port: port });
   const left = run(journey, deparser, pass, [output, ...own, hdr, meta, ostd, edstd]);
@@ -184,7 +185,7 @@ const toCpu: CloneSession = { replicas: [{ port: Number(cpuPort), instance: 0 }]
 /** Clones to the session that the metadata names. */
 function mirror(journey: Journey, ostd: StructValue, cloned: Cloned): void {
   const id = number(ostd, 'clone_session_id');
-  const session = journey.state.cloneSessions.get(id) ?? (id === 0 ? toCpu : undefined);
+  const session = journey.loaded.globals.state.cloneSessions.get(id) ?? (id === 0 ? toCpu : undefined);
   const loc = writtenAt(ostd, 'clone');
   const kept = () => traceCarried(cloned.carried, journey.loaded.globals.types);
   traced(

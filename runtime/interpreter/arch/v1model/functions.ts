@@ -1,114 +1,126 @@
 /** The extern functions of v1model but for checksums. */
-import { truncate } from '../../../../compiler/support/bits.js';
+import type { Type } from '../../../../compiler/ir/index.js';
+import { bytesToHex, truncate } from '../../../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
+import type { Loc } from '../../../../compiler/support/location.js';
 import { hashAlgorithms } from '../../../data-plane/hashes.js';
-import { assign } from '../../assign.js';
-import { argument } from '../../core.js';
-import { packData } from '../../data.js';
 import { digested } from '../../digests.js';
-import { evaluate, evaluateBits } from '../../eval.js';
-import type { ExternCall, ExternFunction } from '../../scope.js';
+import type { Extern, Externs, Machine } from '../../externs.js';
+import { packed } from '../../fields.js';
+import type { Pass } from '../../scope.js';
 import { traceValue } from '../../tracer.js';
-import type { StructValue } from '../../values.js';
-import { check } from '../check.js';
-import { type Keeping, passOf } from './pass.js';
+import type { StructValue, Value } from '../../values.js';
+import { check } from '../shared.js';
+import type { Keeping, V1modelPass } from './pass.js';
 import { dropPort, setAll } from './standard-metadata.js';
 
-export const functions: Readonly<Record<string, ExternFunction>> = {
+export const functions = (machine: Machine): Externs => ({
   mark_to_drop: markToDrop,
-  hash,
-  random,
-  digest,
-  clone: (call) => clone(call),
-  clone_preserving_field_list: (call) => clone(call, fieldList(call, 2)),
-  resubmit_preserving_field_list: (call) => {
-    passOf(call.scope).requests.resubmit = keeping(call, fieldList(call, 0));
-    return decide(call, 'resubmit_preserving_field_list', 'resubmit');
+  hash: hash(machine),
+  random: random(machine),
+  digest: digest(machine),
+  clone: ([, session]: [type: string, session: bigint], pass: V1modelPass, { loc }) => clone(session, undefined, pass, loc),
+  clone_preserving_field_list: ([, session, list]: [type: string, session: bigint, list: bigint], pass: V1modelPass, { loc }) =>
+    clone(session, list, pass, loc),
+  resubmit_preserving_field_list: ([list]: [bigint], pass: V1modelPass, { loc }) => {
+    pass.requests.resubmit = keeping(list, loc);
+    return decide(pass, 'resubmit_preserving_field_list', 'resubmit', loc);
   },
-  recirculate_preserving_field_list: (call) => {
-    passOf(call.scope).requests.recirculate = keeping(call, fieldList(call, 0));
-    return decide(call, 'recirculate_preserving_field_list', 'recirculate');
+  recirculate_preserving_field_list: ([list]: [bigint], pass: V1modelPass, { loc }) => {
+    pass.requests.recirculate = keeping(list, loc);
+    return decide(pass, 'recirculate_preserving_field_list', 'recirculate', loc);
   },
-  truncate: (call) => {
-    const { requests } = passOf(call.scope);
-    const length = Number(evaluateBits(argument(call, 0), call.scope));
+  truncate: ([bytes]: [bigint], pass: V1modelPass, { loc }) => {
+    const { requests } = pass;
+    const length = Number(bytes);
     requests.truncateTo = Math.min(length, requests.truncateTo ?? length);
-    return decide(call, 'truncate', `at most ${length} byte${length === 1 ? '' : 's'}`);
+    return decide(pass, 'truncate', `at most ${length} byte${length === 1 ? '' : 's'}`, loc);
   },
   assert: check('assert'),
   assume: check('assume'),
-  log_msg: logMessage,
+  log_msg: logMessage(machine),
+});
+
+const markToDrop: Extern<[std: StructValue], Pass> = ([std], pass, { loc }) => {
+  setAll(std, { egress_spec: dropPort, mcast_grp: 0n });
+  if (pass.trace) {
+    std.writtenAt ??= new Map();
+    std.writtenAt.set('egress_spec', loc);
+  }
+  return decide(pass, 'mark_to_drop', 'drop', loc);
 };
 
-function markToDrop(call: ExternCall): undefined {
-  const std = evaluate(argument(call, 0), call.scope) as StructValue;
-  setAll(std, { egress_spec: dropPort, mcast_grp: 0n });
-  if (call.scope.trace) {
-    std.writtenAt ??= new Map();
-    std.writtenAt.set('egress_spec', call.loc);
-  }
-  return decide(call, 'mark_to_drop', 'drop');
+function decide({ trace }: Pass, by: string, meaning: string, loc: Loc): undefined {
+  trace?.add({ kind: 'decision', by, meaning, loc });
 }
 
-function decide({ scope, loc }: ExternCall, by: string, meaning: string): undefined {
-  scope.trace?.add({ kind: 'decision', by, meaning, loc });
-}
-
-const keeping = ({ loc }: ExternCall, list: number | undefined): Keeping => ({ ...(list === undefined ? {} : { fieldList: list }), loc });
-const fieldList = (call: ExternCall, index: number): number => Number(evaluateBits(argument(call, index), call.scope));
+const keeping = (list: bigint | undefined, loc: Loc): Keeping => ({ ...(list === undefined ? {} : { fieldList: Number(list) }), loc });
 
 /** Where it is called says whether the clone is from ingress or from egress; sessions have 15 bits. */
-function clone(call: ExternCall, list?: number): undefined {
-  const session = Number(truncate(evaluateBits(argument(call, 1), call.scope), 15));
-  passOf(call.scope).requests.clone = { session, ...keeping(call, list) };
-  return decide(call, 'clone', `a copy to session ${session}`);
+function clone(id: bigint, list: bigint | undefined, pass: V1modelPass, loc: Loc): undefined {
+  const session = Number(truncate(id, 15));
+  pass.requests.clone = { session, ...keeping(list, loc) };
+  return decide(pass, 'clone', `a copy to session ${session}`, loc);
 }
 
 /**
  * base + hash % max, in 64 bits; a max of 0 is as 1. Fields of invalid headers are hashed as 0, unlike those of a checksum:
  * p4c copies the data first.
  */
-function hash(call: ExternCall): undefined {
-  const { scope, loc } = call;
-  const algorithm = evaluate(argument(call, 1), scope) as string;
-  const compute = hashAlgorithms[algorithm];
-  if (!compute) throw new InternalError(`the hash algorithm ${algorithm}`);
-  const data = packData([argument(call, 3)], scope);
-  const base = truncate(evaluateBits(argument(call, 2), scope), 64);
-  const max = truncate(evaluateBits(argument(call, 4), scope), 64);
-  const value = compute(data);
-  const target = argument(call, 0);
-  const result = scope.types.cast(truncate(base + (value % (max || 1n)), 64), target.type);
-  if (scope.trace) {
-    const text = Buffer.from(data).toString('hex');
-    scope.trace.add({ kind: 'hash', algorithm, data: text, hash: `${value}`, base: `${base}`, max: `${max}`, result: `${result}`, loc });
-  }
-  assign(target, result, loc, scope);
-}
+const hash =
+  ({ types }: Machine): Extern<[algorithm: string, base: bigint, data: Value, max: bigint], Pass> =>
+  ([algorithm, base, value, max], { trace }, { types: [, , type], resultType, loc }) => {
+    const compute = hashAlgorithms[algorithm];
+    if (!compute) throw new InternalError(`the hash algorithm ${algorithm}`);
+    const data = packed([{ value, type: type as Type }], types).bytes();
+    const [from, size, hashed] = [truncate(base, 64), truncate(max, 64), compute(data)];
+    const result = types.cast(truncate(from + (hashed % (size || 1n)), 64), resultType as Type);
+    trace?.add({
+      kind: 'hash',
+      algorithm,
+      data: bytesToHex(data),
+      hash: `${hashed}`,
+      base: `${from}`,
+      max: `${size}`,
+      result: `${result}`,
+      loc,
+    });
+    return result;
+  };
 
 /** Between low and high, both included; nothing when low is above high. */
-function random(call: ExternCall): undefined {
-  const { scope, loc } = call;
-  const [low, high] = [evaluateBits(argument(call, 1), scope), evaluateBits(argument(call, 2), scope)];
-  const result = low <= high ? scope.globals.random.between(low, high) : undefined;
-  scope.trace?.add({ kind: 'random', low: `${low}`, high: `${high}`, ...(result === undefined ? {} : { result: `${result}` }), loc });
-  if (result !== undefined) assign(argument(call, 0), result, loc, scope);
-}
+const random =
+  ({ random: numbers }: Machine): Extern<[low: bigint, high: bigint], Pass> =>
+  ([low, high], { trace }, { loc }) => {
+    const result = low <= high ? numbers.between(low, high) : undefined;
+    trace?.add({ kind: 'random', low: `${low}`, high: `${high}`, ...(result === undefined ? {} : { result: `${result}` }), loc });
+    return result;
+  };
 
-function digest(call: ExternCall): undefined {
-  const data = argument(call, 1);
-  const declared = call.scope.globals.digestOf(data);
-  invariant(declared, 'a digest that the program does not declare');
-  passOf(call.scope).requests.digest = digested(declared, data, call);
-}
+const digest =
+  ({ types }: Machine): Extern<[receiver: bigint, data: Value], V1modelPass> =>
+  ([, data], pass, { digest: declared, loc }) => {
+    invariant(declared, 'a digest that the program does not declare');
+    pass.requests.digest = digested(declared, data, types, pass, loc);
+    return undefined;
+  };
 
 /** Each `{}` of the message stands for the next element of the data. */
-function logMessage(call: ExternCall): undefined {
-  const { scope, loc } = call;
-  if (!scope.trace) return;
-  const message = evaluate(argument(call, 0), scope) as string;
-  const data = call.args[1];
-  const parts = data === undefined ? [] : data.kind === 'list' ? data.elements : [data];
-  const texts = parts.map((part) => traceValue(evaluate(part, scope), part.type, scope.types).value);
-  scope.trace.add({ kind: 'log', text: message.replace(/\{\}/g, () => texts.shift() ?? '{}'), loc });
+const logMessage =
+  ({ types }: Machine): Extern<[message: string, data?: Value], Pass> =>
+  ([message, data], { trace }, { types: [, type], loc }) => {
+    if (!trace) return undefined;
+    const parts = data === undefined ? [] : elementsOf(data, type as Type);
+    const texts = parts.map((part) => traceValue(part.value, part.type, types).value);
+    trace.add({ kind: 'log', text: message.replace(/\{\}/g, () => texts.shift() ?? '{}'), loc });
+    return undefined;
+  };
+
+/** Those of a list or tuple; another value is its only one. */
+function elementsOf(value: Value, type: Type): readonly { readonly value: Value; readonly type: Type }[] {
+  if (typeof value !== 'object' || value.kind !== 'tuple') return [{ value, type }];
+  return value.elements.map((element, i) => ({
+    value: element,
+    type: (type.kind === 'tuple' ? type.elements[i] : type.kind === 'list' ? type.element : undefined) ?? type,
+  }));
 }

@@ -1,73 +1,60 @@
-/** How v1model's programs call extern objects. */
-import { InternalError } from '../../../../compiler/support/invariant.js';
+/** The extern objects of v1model. */
 import type { Loc } from '../../../../compiler/support/location.js';
-import { assign } from '../../assign.js';
-import { argument } from '../../core.js';
-import { counted } from '../../counters.js';
-import { evaluate, evaluateBits } from '../../eval.js';
-import { type Color, colors, MeterArray, MeterCell, type MeterUnit, traceMeter } from '../../meters.js';
-import { RegisterArray } from '../../registers.js';
-import type { ExternCall, Scope } from '../../scope.js';
-import type { DirectCells, DirectResource } from '../../tables.js';
-import { passOf } from './pass.js';
+import { counted } from '../../../data-plane/counters.js';
+import { type Color, colors, MeterArray, MeterCell, type MeterUnit } from '../../../data-plane/meters.js';
+import type { DirectCells } from '../../../data-plane/tables.js';
+import type { Extern, ExternConstructor } from '../../externs.js';
+import type { Pass } from '../../scope.js';
+import { counter, mark, profile, register } from '../shared.js';
+import type { V1modelPass } from './pass.js';
 
-const code = (color: Color): bigint => BigInt(colors.indexOf(color));
+const code = (color: Color | undefined): bigint | undefined => color && BigInt(colors.indexOf(color));
 
 /** An index out of range leaves the result as it was. */
-export class Meter extends MeterArray {
-  call(method: string, call: ExternCall): undefined {
-    if (method !== 'execute_meter') throw new InternalError(`meter.${method}`);
-    const color = this.mark(evaluateBits(argument(call, 0), call.scope), call);
-    if (color !== undefined) assign(argument(call, 1), code(color), call.loc, call.scope);
-  }
-}
-
-/** Reading outside leaves the result as it was. */
-export class Register extends RegisterArray {
-  call(method: string, call: ExternCall): undefined {
-    const { scope, loc } = call;
-    if (method === 'read') {
-      const value = this.read(evaluateBits(argument(call, 1), scope), call);
-      if (value !== undefined) assign(argument(call, 0), value, loc, scope);
-    } else if (method === 'write') this.write(evaluateBits(argument(call, 0), scope), evaluate(argument(call, 1), scope), call);
-    else throw new InternalError(`register.${method}`);
-  }
-}
-
-/** Counts when its table is applied, whether `count` is called or not, as BMv2 does of hits. */
-export const directCounter: DirectResource = {
-  kind: 'object',
-  type: 'direct_counter',
-  call: () => undefined,
-  applied: (cells, _hit, scope) => {
-    cells.counter = counted(cells.counter, scope.pass.packetLength);
-  },
+const meter: ExternConstructor = ({ name, args: [size, unit] }, { state }) => {
+  const cells = new MeterArray(name, Number(size));
+  state.meters.set(name, cells);
+  const execute_meter: Extern<[index: bigint], Pass> = ([index], pass, { loc }) =>
+    code(mark(cells.cell(index), { meter: name, index: `${index}`, unit: unit as MeterUnit }, pass, loc));
+  return { methods: { execute_meter } };
 };
 
+/** Counts when its table is applied, whether `count` is called or not, as BMv2 does of hits. */
+const directCounter: ExternConstructor = () => ({
+  methods: { count: () => undefined },
+  direct: (cells: DirectCells, _hit: boolean, { packetLength }: Pass) => {
+    cells.counter = counted(cells.counter, packetLength);
+  },
+});
+
 /** Marks when its table is applied, whether the program reads the colour or not. */
-export class DirectMeter implements DirectResource {
-  readonly kind = 'object';
-  readonly type = 'direct_meter';
-  readonly #name: string;
-  readonly #unit: MeterUnit;
+const directMeter: ExternConstructor = ({ name, args }) => {
+  const unit = args[0] as MeterUnit;
+  /** After a miss it leaves the result as it was, unless a meter is configured for misses. */
+  const read: Extern<[], V1modelPass> = (_args, pass) => code(pass.colors.get(name));
+  return {
+    methods: { read },
+    direct: (cells: DirectCells, hit: boolean, pass: V1modelPass, loc: Loc) => {
+      cells.meter ??= new MeterCell();
+      if (hit || cells.meter.isConfigured) pass.colors.set(name, mark(cells.meter, { meter: name, unit }, pass, loc));
+      else cells.meter.mark(unit, pass);
+    },
+  };
+};
 
-  constructor(name: string, unit: MeterUnit) {
-    this.#name = name;
-    this.#unit = unit;
-  }
+/** Reading outside leaves the result as it was. */
+const registerArray: ExternConstructor = (instance, machine) => {
+  const { read, write } = register(instance, machine);
+  const readInto: Extern<[index: bigint], Pass> = ([index], pass, site) => read(index, pass, site);
+  return { methods: { read: readInto, write } };
+};
 
-  /** After a miss `read` leaves the result as it was, unless a meter is configured for misses. */
-  call(method: string, call: ExternCall): undefined {
-    if (method !== 'read') throw new InternalError(`direct_meter.${method}`);
-    const color = passOf(call.scope).colors.get(this);
-    if (color !== undefined) assign(argument(call, 0), code(color), call.loc, call.scope);
-  }
-
-  applied(cells: DirectCells, hit: boolean, scope: Scope, loc: Loc): void {
-    cells.meter ??= new MeterCell();
-    const color = cells.meter.mark(this.#unit, scope);
-    if (!hit && !cells.meter.isConfigured) return;
-    passOf(scope).colors.set(this, color);
-    traceMeter({ meter: this.#name, unit: this.#unit, color, loc }, cells.meter, scope);
-  }
-}
+export const externs: Readonly<Record<string, ExternConstructor>> = {
+  counter,
+  direct_counter: directCounter,
+  meter,
+  direct_meter: directMeter,
+  register: registerArray,
+  action_profile: ({ name }, machine) => profile(name, undefined, machine),
+  action_selector: ({ name, args: [algorithm] }, machine) => profile(name, algorithm as string, machine),
+};

@@ -1,8 +1,8 @@
 /** What v1model's functions and externs find beside the packet. */
 import type { Loc } from '../../../../compiler/support/location.js';
 import type { DigestMessage } from '../../../data-plane/messages.js';
-import type { Color } from '../../meters.js';
-import type { ObjectValue, Pass, Scope } from '../../scope.js';
+import type { Color } from '../../../data-plane/meters.js';
+import type { Pass } from '../../scope.js';
 import type { StructValue } from '../../values.js';
 
 export interface V1modelPass extends Pass {
@@ -10,11 +10,8 @@ export interface V1modelPass extends Pass {
   /** What the program asks for, to be done after the block. */
   readonly requests: Requests;
   /** By direct meter: the colour that its table's last hit gave. */
-  readonly colors: Map<ObjectValue, Color>;
+  readonly colors: Map<string, Color | undefined>;
 }
-
-/** v1model's functions run on passes that its pipeline made. */
-export const passOf = (scope: Scope): V1modelPass => scope.pass as V1modelPass;
 
 /** What one pass asks of the architecture; a later call replaces an earlier one. */
 export interface Requests {

@@ -18,7 +18,7 @@ import { parserOutcome } from '../../parser.js';
 import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
-import type { InputPacket, ProcessedPacket, ReplicationState } from '../architecture.js';
+import type { InputPacket, ProcessedPacket } from '../architecture.js';
 import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
 import { keepOnly, traceKept } from './field-lists.js';
 import type { Keeping, V1modelPass } from './pass.js';
@@ -58,8 +58,8 @@ interface Copy {
 
 const blocksOf = ({ loaded }: Journey): Blocks => loaded.blocks as unknown as Blocks;
 
-export function process(loaded: LoadedProgram, packet: InputPacket, state: ReplicationState): ProcessedPacket {
-  const journey = newJourney(loaded, packet, state);
+export function process(loaded: LoadedProgram, packet: InputPacket): ProcessedPacket {
+  const journey = newJourney(loaded, packet);
   const std = newStd(journey, {
     ingress_port: BigInt(packet.port),
     packet_length: BigInt(packet.bytes.length),
@@ -72,7 +72,7 @@ export function process(loaded: LoadedProgram, packet: InputPacket, state: Repli
 // ── ingress ──
 
 function ingress(journey: Journey, arrival: Arrival): void {
-  const { loaded, state, packet } = journey;
+  const { loaded, packet } = journey;
   const [, verify, block] = blocksOf(journey);
   const { std, meta, turns } = arrival;
   const packetLength = arrival.bytes.length;
@@ -104,7 +104,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   const group = Number(field(std, 'mcast_grp'));
   if (group !== 0) {
     const loc = writtenAt(std, 'mcast_grp');
-    const replicas = state.multicastGroups.get(group) ?? [];
+    const replicas = loaded.globals.state.multicastGroups.get(group) ?? [];
     packet.trace?.add({ kind: 'traffic-manager', action: 'multicast', group, loc });
     if (replicas.length === 0) drop(journey, 'multicast', () => ({ reason: `dropped: multicast group ${group} has no replicas`, loc }));
     setAll(std, { instance_type: instanceTypes.replica });
@@ -164,7 +164,7 @@ function mirror(
   make: () => Pick<Copy, 'hdr' | 'packetLength' | 'lengthChange' | 'payload'> & { readonly type: bigint },
 ): void {
   const { types } = journey.loaded.globals;
-  const session = journey.state.cloneSessions.get(request.session);
+  const session = journey.loaded.globals.state.cloneSessions.get(request.session);
   const event = () => ({
     kind: 'clone' as const,
     session: request.session,
@@ -233,7 +233,7 @@ function egress(journey: Journey, copy: Copy, port: number): void {
       return;
     }
     runBlock(loaded, compute, pass, [hdr, meta]);
-    const output = new PacketOut();
+    const output = new PacketOut(loaded.globals.types);
     runBlock(loaded, deparser, pass, [output, hdr]);
     const bytes = output.bytes(payload);
     const { recirculate } = pass.requests;

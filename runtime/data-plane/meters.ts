@@ -1,10 +1,8 @@
 /** Meters: the markers of RFC 2698 and RFC 2697, with token buckets as BMv2 counts them, and what they mark by colour. */
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { ColorCounts, MeterConfig } from '../data-plane/messages.js';
-import type { MeterEvent } from '../data-plane/trace.js';
 import { type Cell, counted, noCount } from './counters.js';
-import type { ExternCall, ObjectValue, Scope } from './scope.js';
-import type { Value } from './values.js';
+import type { ColorCounts, MeterConfig } from './messages.js';
+import type { MeterEvent } from './trace.js';
 
 export const colors = ['green', 'yellow', 'red'] as const;
 export type Color = (typeof colors)[number];
@@ -53,7 +51,8 @@ class Rate {
   }
 }
 
-type Levels = Pick<MeterEvent, 'committed' | 'peak' | 'excess'>;
+/** For traces: what is in the buckets now. */
+export type Levels = Pick<MeterEvent, 'committed' | 'peak' | 'excess'>;
 /** The rates of one cell that is configured. */
 export interface Marker {
   /**
@@ -121,6 +120,14 @@ export const markerOf = (config: MeterConfig): Marker =>
 
 export const noColors: ColorCounts = { green: noCount, yellow: noCount, red: noCount };
 
+/** What a meter sees of a packet. */
+export interface MeteredPacket {
+  /** In bytes. */
+  readonly packetLength: number;
+  /** Since the switch started. */
+  readonly timestampNs: bigint;
+}
+
 /** One cell of a meter: what it is configured with, and what it has marked. Without a configuration every packet is green. */
 export class MeterCell {
   #marker: Marker | undefined;
@@ -136,10 +143,10 @@ export class MeterCell {
   }
 
   /** Marks the packet and counts it; `before` as a marker takes it. */
-  mark(unit: MeterUnit, { pass }: Scope, before?: Color): Color {
-    const cost = unit === 'packets' ? 1n : BigInt(pass.packetLength);
-    const color = this.#marker?.mark(cost, pass.timestampNs, before) ?? 'green';
-    this.#counts[color] = counted(this.#counts[color], pass.packetLength);
+  mark(unit: MeterUnit, { packetLength, timestampNs }: MeteredPacket, before?: Color): Color {
+    const cost = unit === 'packets' ? 1n : BigInt(packetLength);
+    const color = this.#marker?.mark(cost, timestampNs, before) ?? 'green';
+    this.#counts[color] = counted(this.#counts[color], packetLength);
     return color;
   }
 
@@ -157,28 +164,26 @@ export class MeterCell {
   }
 }
 
-/** An indirect meter. An index out of range marks nothing. */
-export abstract class MeterArray implements ObjectValue {
-  readonly kind = 'object';
-  readonly type = 'meter';
+/** An indirect meter. */
+export class MeterArray {
   readonly #name: string;
   readonly #size: number;
-  readonly #unit: MeterUnit;
   /** A missing one is not configured and has marked nothing. */
   readonly #cells = new Map<number, MeterCell>();
 
-  constructor(name: string, size: number, unit: MeterUnit) {
+  constructor(name: string, size: number) {
     this.#name = name;
     this.#size = size;
-    this.#unit = unit;
   }
 
-  /** How programs of the architecture call it. */
-  abstract call(method: string, call: ExternCall): Value | undefined;
+  /** Undefined for an index out of range. */
+  cell(index: bigint): MeterCell | undefined {
+    return index < BigInt(this.#size) ? this.#made(Number(index)) : undefined;
+  }
 
   configure(index: number, config: MeterConfig | undefined): void {
     if (index >= this.#size) throw new InternalError(`${this.#name} has no cell ${index}`);
-    if (config || this.#cells.has(index)) this.#cell(index).configure(config);
+    if (config || this.#cells.has(index)) this.#made(index).configure(config);
   }
 
   counts(index: number): ColorCounts {
@@ -189,20 +194,7 @@ export abstract class MeterArray implements ObjectValue {
     this.#cells.get(index)?.clearCounts();
   }
 
-  /** The colour that the packet gets; undefined for an index out of range. */
-  protected mark(index: bigint, { scope, loc }: ExternCall, before?: Color): Color | undefined {
-    const about = { meter: this.#name, index: `${index}`, unit: this.#unit, loc };
-    if (index >= BigInt(this.#size)) {
-      scope.trace?.add({ kind: 'meter', ...about });
-      return undefined;
-    }
-    const cell = this.#cell(Number(index));
-    const color = cell.mark(this.#unit, scope, before);
-    traceMeter({ ...about, color }, cell, scope);
-    return color;
-  }
-
-  #cell(index: number): MeterCell {
+  #made(index: number): MeterCell {
     let cell = this.#cells.get(index);
     if (!cell) {
       cell = new MeterCell();
@@ -210,8 +202,4 @@ export abstract class MeterArray implements ObjectValue {
     }
     return cell;
   }
-}
-
-export function traceMeter(about: Omit<MeterEvent, 'kind'>, cell: MeterCell, scope: Scope): void {
-  scope.trace?.add({ kind: 'meter', ...about, ...cell.levels() });
 }
