@@ -88,7 +88,10 @@ interface Parameter {
 export function signature(what: string, parameters: Parameters): Check {
   const wanted = parametersOf(parameters);
   return (given, loc) => {
-    for (let i = 0; i < wanted.length; i++) checkOne(what, '', wanted[i] as Parameter, given[i], loc);
+    for (let i = 0; i < wanted.length; i++) {
+      const wrong = misfit(wanted[i] as Parameter, given[i]);
+      if (wrong) fail('bad-argument', { what, ...wrong, got: describeHandle(wrong.got) }, { loc: loc ?? captureLocation() });
+    }
   };
 }
 
@@ -112,19 +115,34 @@ function parameterOf([name, wanted]: readonly [string, Wanted]): Parameter {
 }
 const isTexts = (wanted: Wanted): wanted is readonly (string | undefined)[] => Array.isArray(wanted);
 
-function checkOne(what: string, of: string, { name, expected, test, isOptional, parts, each }: Parameter, given: unknown, loc?: Loc): void {
-  if (isOptional && given === undefined) return;
-  const called = `${of}${name}`;
-  if (!test(given)) fail('bad-argument', { what, name: called, expected, got: describeHandle(given) }, { loc: loc ?? captureLocation() });
-  if (parts) for (const part of parts) checkOne(what, `${called}.`, part, (given as Readonly<Record<string, unknown>>)[part.name], loc);
-  if (!each) return;
-  for (const [i, one] of (given as readonly unknown[]).entries()) {
-    if (!isObject(one)) {
-      const about = { what, name: `${called}[${i}]`, expected: 'an object', got: describeHandle(one) };
-      fail('bad-argument', about, { loc: loc ?? captureLocation() });
-    }
-    for (const part of each) checkOne(what, `${called}[${i}].`, part, one[part.name], loc);
+interface Misfit {
+  readonly name: string;
+  readonly expected: string;
+  readonly got: unknown;
+}
+
+/** Every call of a controller comes through here: only of what does not fit, its place in the value is put together. */
+function misfit({ name, expected, test, isOptional, parts, each }: Parameter, given: unknown): Misfit | undefined {
+  if (isOptional && given === undefined) return undefined;
+  if (!test(given)) return { name, expected, got: given };
+  const wrong = parts && misfitIn(parts, given);
+  if (wrong) return { ...wrong, name: `${name}.${wrong.name}` };
+  if (!each) return undefined;
+  const list = given as readonly unknown[];
+  for (let i = 0; i < list.length; i++) {
+    if (!isObject(list[i])) return { name: `${name}[${i}]`, expected: 'an object', got: list[i] };
+    const part = misfitIn(each, list[i]);
+    if (part) return { ...part, name: `${name}[${i}].${part.name}` };
   }
+  return undefined;
+}
+
+function misfitIn(parts: readonly Parameter[], given: unknown): Misfit | undefined {
+  for (const part of parts) {
+    const wrong = misfit(part, (given as Readonly<Record<string, unknown>>)[part.name]);
+    if (wrong) return wrong;
+  }
+  return undefined;
 }
 
 type Signatures<T> = { readonly [M in keyof T]?: Readonly<Record<string, Kind>> };
@@ -134,9 +152,10 @@ export function checkArguments<T extends object>(of: { readonly prototype: T }, 
   for (const method of Object.getOwnPropertyNames(of.prototype) as (keyof T & string)[]) {
     const { value } = Object.getOwnPropertyDescriptor(of.prototype, method) ?? {};
     if (method === 'constructor' || typeof value !== 'function') continue;
+    const what = shown === '' ? method : `${shown}.${method}`;
+    const takes = signature(what, signatures[method] ?? {});
     const checked = function (this: T, ...given: unknown[]): unknown {
-      const what = shown === '' ? method : `${shown}.${method}`;
-      expectArguments(what, signatures[method] ?? {}, given);
+      takes(given);
       try {
         return value.apply(this, given);
       } catch (error) {

@@ -6,32 +6,38 @@ import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
-import { expectArguments } from './arguments.js';
+import { signature } from './arguments.js';
 import { declarationOf } from './declared.js';
 import type { DataType, Fields, HeaderType, NewType, TextType } from './surface.js';
 import type { Outs, Vals } from './values.js';
 
+const takes = {
+  build: signature('build', { type: 'header', values: 'object' }),
+  dissect: signature('dissect', { type: 'header', bytes: 'bytes' }),
+  packet: signature('packet', { part: 'bytes' }),
+  internetChecksum: signature('internetChecksum', { part: 'bytes' }),
+};
+
 /** The bytes of one header. Every field needs a value; a value that does not fit is an error that names the field. */
 export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): Uint8Array {
-  expectArguments('build', { type: 'header', values: 'object' }, [type, values]);
-  const loc = captureLocation();
+  takes.build([type, values]);
   const names = Object.keys(type.fields);
   for (const key of Object.keys(values)) {
     if (!names.includes(key))
-      fail('unknown-argument', { what: `Header ${type.name}`, name: key, suggestion: didYouMean(nearest(key, names)) }, { loc });
+      fail('unknown-argument', { what: `Header ${type.name}`, name: key, suggestion: didYouMean(nearest(key, names)) }, here());
   }
   let bits = 0n;
   let width = 0;
   for (const [name, fieldType] of Object.entries(type.fields)) {
     const given = (values as Record<string, unknown>)[name];
-    if (given === undefined) fail('missing-argument', { what: `Header ${type.name}`, name }, { loc });
+    if (given === undefined) fail('missing-argument', { what: `Header ${type.name}`, name }, here());
     try {
       const size = bitWidth(fieldType);
       bits = (bits << BigInt(size)) | fieldValue(fieldType, given);
       width += size;
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      fail('bad-literal', { what: `${type.name}.${name}`, reason: error.message }, { loc, notes: declarationNote(type, name) });
+      fail('bad-literal', { what: `${type.name}.${name}`, reason: error.message }, { ...here(), notes: declarationNote(type, name) });
     }
   }
   return toBytes(bits, width >> 3);
@@ -39,7 +45,7 @@ export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): U
 
 /** The fields of the header that `bytes` starts with, and what comes after it; undefined when it is not all there. */
 export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array): readonly [Outs<F>, Uint8Array] | undefined {
-  expectArguments('dissect', { type: 'header', bytes: 'bytes' }, [type, bytes]);
+  takes.dissect([type, bytes]);
   const fields = Object.entries(type.fields);
   const width = fields.reduce((sum, [, fieldType]) => sum + bitWidth(fieldType), 0);
   if (bytes.length * 8 < width) return undefined;
@@ -55,13 +61,13 @@ export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array
 
 /** One packet from its parts, front to back. */
 export function packet(...parts: readonly Uint8Array[]): Uint8Array {
-  for (const part of parts) expectArguments('packet', { part: 'bytes' }, [part]);
+  for (const part of parts) takes.packet([part]);
   return new Uint8Array(Buffer.concat(parts));
 }
 
 /** The ones' complement checksum of RFC 1071; over bytes whose checksum is right it is 0. */
 export function internetChecksum(...parts: readonly Uint8Array[]): number {
-  for (const part of parts) expectArguments('internetChecksum', { part: 'bytes' }, [part]);
+  for (const part of parts) takes.internetChecksum([part]);
   const bytes = packet(...parts);
   let sum = 0;
   for (let i = 0; i < bytes.length; i += 2) sum += ((bytes[i] as number) << 8) | (bytes[i + 1] ?? 0);
@@ -118,6 +124,9 @@ function controllerValue({ controller }: NewType<string, any, any>, value: bigin
   if (controller.kind !== 'text') return shownValue(controller, value);
   return Object.entries((controller as TextType).values).find(([, number]) => BigInt(number) === value)?.[0] ?? `${value}`;
 }
+
+/** Where the user's call is: found only for what is wrong, as it takes longer than to build a header. */
+const here = () => ({ loc: captureLocation() });
 
 const bitWidth = (type: DataType): number => (type.kind === 'bool' ? 1 : 'width' in type ? type.width : 0);
 

@@ -83,7 +83,12 @@ function typeOf(c: Checker, expr: Expr): Type {
       return checkConstruct(c, expr);
     case 'list': {
       const partial = expr.elements.at(-1)?.kind === 'default';
-      const elements = expr.elements.slice(0, partial ? -1 : undefined).map((e) => checkExpr(c, e));
+      const elements = expr.elements.slice(0, partial ? -1 : undefined).map((e) => {
+        const type = checkExpr(c, e);
+        if (type.kind !== 'default') return type;
+        c.report('p4-not-here', { what: '...', where: 'before the end of a list' }, e.loc);
+        return unknown;
+      });
       return { kind: 'list-value', elements, partial };
     }
     case 'struct': {

@@ -74,6 +74,7 @@ describe('slices and elements', () => {
     [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
     [inApply('s.x = »{ {#}, 8w1 }[1];'), '[ ] does not take a list { {#}, bit<8> }.'],
     [inApply('s.x = »{ 8w1, ... }[0];'), '[ ] does not take a list { bit<8>, ... }.'],
+    [fn('', 'tuple<bit<8>, bit<8>> t = { »..., 1 };'), 'There cannot be ... before the end of a list.'],
     [inApply('s.h = s.stack[»o];'), 'This is bool, but a number is expected.'],
     [inApply('tuple<bit<8>, bit<8>> t = { 1, 2 }; s.x = t[»i];'), 'The index into a tuple must be known when the program is compiled.'],
   ]);
