@@ -1,6 +1,7 @@
 /** How the package.json of a new project names this copy of p4ts, so that `npm install` finds it. */
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { makeFolder } from '../compiler/support/node.js';
 import { ownPackage, ownPackagePath } from './version.js';
 
 /**
@@ -13,7 +14,7 @@ export function ownDependency(project: string): string {
   const from = place === undefined ? undefined : origin(place, `node_modules/${name}`);
   if (from !== undefined && /^https?:/.test(from)) return `^${ownPackage().version}`;
   const packed = from?.startsWith('file:') ? resolve(place as string, from.slice('file:'.length)) : undefined;
-  mkdirSync(project, { recursive: true });
+  makeFolder(project);
   const path = relative(realpathSync(project), packed !== undefined && existsSync(packed) ? packed : root);
   return `file:${path.replaceAll('\\', '/')}`;
 }

@@ -641,7 +641,10 @@ export const messages = {
     (p: { header: string }) => `The deparser emits nothing: packets leave without \`${p.header}\`.`,
     () => 'emit the headers in their order: deparser: (d, { hdr }) => d.emit(hdr.ethernet, hdr.ipv4)',
   ),
-  'emitted-twice': warning((p: { header: string }) => `\`${p.header}\` is emitted twice: the packet leaves with two of it.`),
+  'emitted-twice': warning(
+    (p: { header: string }) => `\`${p.header}\` is emitted twice: the packet leaves with two of it.`,
+    () => 'emit it once, where it stands in the packet',
+  ),
   'never-decides': warning(
     () => 'Ingress never decides where packets go: every packet is dropped.',
     () => 'forward them, c.forward(port), or give them to the controller; where they are meant to be dropped, c.drop() says so',
@@ -659,12 +662,18 @@ export const messages = {
     () => 'Packets that no case of this select matches are rejected.',
     () => "write .otherwise('reject') where that is meant, and .otherwise('accept') or another state where it is not",
   ),
-  'unreachable-statement': warning((p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`),
+  'unreachable-statement': warning(
+    (p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`,
+    (p: { after: string }) => `move it before the ${p.after}, or remove it`,
+  ),
   'unreachable-state': warning(
     (p: { state: string }) => `No path of the parser leads to the state "${p.state}".`,
     () => 'go to it from another state, or remove it',
   ),
-  'unreachable-case': warning(() => 'This case is never reached: an earlier one matches everything.'),
+  'unreachable-case': warning(
+    () => 'This case is never reached: an earlier one matches everything.',
+    () => 'move it before that one, or remove it',
+  ),
   'never-used': warning(
     (p: { what: string; name: string }) => `The ${p.what} \`${p.name}\` is declared and never used.`,
     () => 'use it, or remove it',
@@ -982,6 +991,10 @@ export const messages = {
   'bmv2-select-error': error(
     () => 'P4 has no select on an error.',
     () => 'compare the error in ingress: std.parserError',
+  ),
+  'bmv2-stack-list': error(
+    () => 'BMv2 cannot take the fields of headers in the value of a stack: it does not load the JSON that p4c writes for it.',
+    () => 'assign the elements of the stack one by one: h.s[0] = …;',
   ),
   'bmv2-union-index': error(
     () => 'p4c does not translate an index computed at run time into a stack of header unions.',

@@ -69,6 +69,26 @@ export function systemReason(error: unknown): string | undefined {
   return reasons[code] ?? code;
 }
 
+/**
+ * Makes a folder, and those around it, for `file`. Node's own recursive mkdir takes very long below /proc, where no folder can
+ * be made.
+ * @throws DiagnosticError file-unwritable
+ */
+export function makeFolder(folder: string, file = folder): void {
+  try {
+    if (isFolder(folder)) return;
+    if (path.dirname(folder) !== folder) makeFolder(path.dirname(folder), file);
+    mkdirSync(folder);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no folder can be made there' : systemReason(error);
+    if (reason === undefined) throw error;
+    // Another process may have made it.
+    if (reason !== reasons.EEXIST || !isFolder(folder)) fail('file-unwritable', { path: file, reason });
+  }
+}
+
+const isFolder = (folder: string): boolean => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 export interface OutputFile {
   readonly path: string;
   readonly content: string | Uint8Array;
@@ -84,7 +104,7 @@ export function writeUserFiles(files: readonly OutputFile[]): void {
   try {
     for (const { path: file, content } of files) {
       at = file;
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file), file);
       const existing = statSync(file, { throwIfNoEntry: false });
       if (existing?.isDirectory()) fail('file-unwritable', { path: file, reason: reasons.EISDIR as string });
       const target = existing?.isFile() === false ? file : `${file}.${process.pid}.tmp`;

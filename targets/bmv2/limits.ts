@@ -21,6 +21,7 @@
  * | functions with an `if` called in a parser                    | p4c does not translate them                          |
  * | select on an error                                           | P4 has no select on errors                           |
  * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
+ * | a header stack's value that has fields of headers            | p4c writes JSON for it that BMv2 does not load       |
  * | negative constants in entries and default actions            | p4c has no bytes for them                            |
  * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
@@ -87,6 +88,8 @@ class LimitChecker {
     else if (expr.kind === 'packet-length') this.#diagnostics.report('bmv2-packet-length', {}, { loc: expr.loc });
     else if (expr.kind === 'index' && expr.index.kind !== 'const' && this.#isUnionStack(expr.base.type))
       this.#diagnostics.report('bmv2-union-index', {}, { loc: expr.loc });
+    else if (expr.kind === 'cast' && expr.type.kind === 'stack' && partsOf(expr.arg).some((element) => element.kind === 'struct'))
+      this.#diagnostics.report('bmv2-stack-list', {}, { loc: expr.loc });
   }
 
   stmt(stmt: Stmt): void {

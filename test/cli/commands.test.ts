@@ -138,6 +138,10 @@ describe.concurrent('compile', () => {
     const blocked = await p4ts(['compile', 'good.ts', '-o', 'taken/out'], folder);
     expect([blocked.status, blocked.stdout]).toEqual([1, '']);
     expect(blocked.stderr).toContain('error file-unwritable: Cannot write taken/out/good.p4: a part of the path is not a folder.');
+    if (existsSync('/proc/self'))
+      expect((await p4ts(['compile', 'good.ts', '-o', '/proc/out/in'], folder)).stderr).toContain(
+        'error file-unwritable: Cannot write /proc/out/in/good.p4: no folder can be made there.',
+      );
     expect((await p4ts(['compile', 'good.ts', '-o', 'full'], folder)).stderr).toContain('error file-unwritable');
     expect(readdirSync(join(folder, 'full'))).toEqual(['good.p4info.txtpb']);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
 import * as ir from '../../compiler/ir/build.js';
 import type { Expr, Program, Stmt, TypeDecl } from '../../compiler/ir/index.js';
+import { v1modelText } from '../support/v1model-text.js';
 import {
   action,
   apply,
@@ -652,6 +653,15 @@ describe('what is never used', () => {
     expect(messages).toContain('The field `meta.mark` is declared and never used.');
     expect(messages).toContain('The header `hdr.labels` is declared and never used.');
     expect(messages).not.toContain('The header `hdr.ip` is declared and never used.');
+  });
+
+  test('what a control uses of the metadata that it is given', async () => {
+    const top = 'control Sub(inout headers_t hdr, inout meta_t m) { apply { m.x = (bit<16>)hdr.h.a; } }';
+    const p = await v1modelText({ top, locals: 'Sub() sub;', ingress: 'sub.apply(hdr, m);' });
+    expect(validate(p).diagnostics.map((d) => d.message)).toEqual([
+      'The field `m.v` is declared and never used.',
+      'The field `m.known` is declared and never used.',
+    ]);
   });
 });
 

@@ -27,6 +27,7 @@ import { findTool } from '../../targets/node.js';
 import { load } from '../frontend/lower/load.js';
 import { at, bitField, header, struct } from '../support/programs/make.js';
 import { type Additions, a, b, c, tiny } from '../support/programs/tiny.js';
+import { v1modelText } from '../support/v1model-text.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
 const loc = { file: 'pipeline.ts', line: 7, column: 3 };
@@ -415,4 +416,13 @@ V1Switch(P(), V(), I(), E(), V(), D()) main;
       apply { hdr.h.a = 8w0 / hdr.h.b; hdr.h.q = hdr.h.a / four; hdr.h.b = hdr.h.a % 8w128; bit<16> x = 16w0 << (hdr.h.a ++ hdr.h.b); hdr.h.q = hdr.h.q + x[7:0]; }`;
     expect(await warned({ ingress })).toEqual([]);
   });
+});
+
+test("fields of headers in a stack's value: p4c takes them, and BMv2 does not load what it writes", async () => {
+  const codes = async (value: string): Promise<readonly string[]> => {
+    const program = await v1modelText({ ingress: `h_t[2] hs; hs = ${value}; hdr.h = hs[1];` });
+    return compile(program, bmv2).diagnostics.flatMap((d) => (d.severity === 'error' ? [d.code] : []));
+  };
+  expect(await codes('(h_t[2]){ { 1, 2 }, ... }')).toEqual(['bmv2-stack-list']);
+  expect(await codes('(h_t[2]){ hdr.h, {#} }')).toEqual([]);
 });

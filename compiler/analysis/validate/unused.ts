@@ -57,6 +57,10 @@ function checkFields(env: Environment, struct: StructDecl, param: string): void 
         bases.add(expr.base);
       } else if (env.declaration(expr.type) === struct && !bases.has(expr)) whole = true;
     },
+    // What a block uses of a struct that it is given is seen in the block.
+    stmt: (stmt) => {
+      if (stmt.kind === 'call' && stmt.callee.kind === 'block') for (const arg of stmt.args) bases.add(arg);
+    },
   }).program(env.program);
   if (whole) return;
   for (const field of struct.fields) {

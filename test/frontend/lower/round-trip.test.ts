@@ -9,4 +9,11 @@ describe('a printed program is read as the program that it was', () => {
     const before = program();
     expect(canonical(await load(printP4(before)))).toEqual(canonical(before));
   });
+
+  it.each(['****', '* a', '*** a ***', 'a\n**** b\n* c'])('a comment %j', async (doc) => {
+    const [program] = Object.values(recordedPrograms).map((make) => make());
+    const before = program && { ...program, types: program.types.map((type) => ({ ...type, doc })) };
+    const again = await load(printP4(before as typeof program & object));
+    expect(new Set(again.types.map((type) => type.doc))).toEqual(new Set([doc]));
+  });
 });
