@@ -54,7 +54,7 @@ export const takes = {
   }),
   batch: signature('batch', { steps: objects, options: batchOptions }),
   pipeline: signature('pipeline', { step: ['verify', 'save', 'commit', 'reconcile'] }),
-  rawWrite: signature('raw.write', { updates: objects, options: batchOptions }),
+  rawWrite: signature('raw.write', { updates: { kind: 'list', each: { entity: 'object?' } }, options: batchOptions }),
   rawRead: signature('raw.read', { entities: objects }),
   packetOut: signature('packetOut', { payload: 'bytes', metadata: 'object?' }),
   digests: signature('digests', {

@@ -63,8 +63,23 @@ export function applyUpdate(context: WriteContext, update: Update): StateUpdate[
   }
 }
 
-/** Which of the kinds of entities it is. */
+const entityKinds: Readonly<Record<EntityKind, true>> = {
+  table_entry: true,
+  counter_entry: true,
+  direct_counter_entry: true,
+  packet_replication_engine_entry: true,
+  extern_entry: true,
+  action_profile_member: true,
+  action_profile_group: true,
+  meter_entry: true,
+  direct_meter_entry: true,
+  value_set_entry: true,
+  register_entry: true,
+  digest_entry: true,
+};
+
+/** Which of the kinds of entities it is. What else an object has is unknown, as a field is that is sent: it says nothing. */
 export function entityKind(entity: Entity): EntityKind {
-  for (const kind in entity) if (entity[kind as EntityKind] !== undefined) return kind as EntityKind;
+  for (const kind in entity) if (Object.hasOwn(entityKinds, kind) && entity[kind as EntityKind] !== undefined) return kind as EntityKind;
   return refuse('nothing-set', { what: 'the entity' });
 }

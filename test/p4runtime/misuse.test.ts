@@ -143,6 +143,8 @@ const calls: readonly Call[] = [
   ],
   ['options of batch', (sw, atomicity, emulate) => sw.batch([], { atomicity, emulate }), ['rollback', true]],
   ['raw.write', (sw, updates, options) => sw.raw.write(updates, options), [[], {}]],
+  ['an update of raw.write', (sw, entity) => sw.raw.write([{ type: 'INSERT', entity }]), [{}]],
+  ['raw.read', (sw, entity) => sw.raw.read(entity).next(), [{}]],
   onTable('insert', entry),
   onTable('modify', entry),
   onTable('delete', entry),
