@@ -18,8 +18,8 @@ export type Fields<T> = {
   readonly [K in keyof T]-?: undefined extends T[K] ? OptionalCodec<Exclude<T[K], undefined>> : Codec<T[K]>;
 };
 
-/** Objects and arrays in one another, in the JSON form and in programs: what every pass can recurse into. */
-export const maxNesting = 500;
+/** Objects and arrays in one another, in the JSON form and in programs: what every pass can recurse into. An `else if` takes two. */
+export const maxNesting = 1200;
 /** The digits of 2^2048, the widest integer, and a sign. */
 const maxDigits = 620;
 

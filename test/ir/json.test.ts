@@ -104,7 +104,7 @@ describe('malformed input is a diagnostic', () => {
     const deep = edited((j) => {
       j.program.controls[0].body = 'DEEP';
     }).replace('"DEEP"', `${'[{"kind":"block","loc":0,"body":'.repeat(100_000)}[]${'}]'.repeat(100_000)}`);
-    expect(failure(deep).message).toMatch(/at most 500 levels of nesting/);
+    expect(failure(deep).message).toMatch(/at most 1200 levels of nesting/);
     expect(failure('['.repeat(1_000_000)).code).toBe('ir-malformed');
     expect(failure(edited((j) => (j.program.controls[0].locals[0].args[0].value = '9'.repeat(1_000_000)))).message).toMatch(
       /an integer in a string/,

@@ -48,6 +48,11 @@ const found = (program: Program): string[] =>
 const maybe = (head: string): string => `\`hdr.${head}.v\` is read where \`hdr.${head}\` may not be valid.`;
 const not = (head: string): string => `\`hdr.${head}.v\` is read where \`hdr.${head}\` is not valid.`;
 
+test('branches of one `else if`, as many as the front end reads', async () => {
+  const chain = Array.from({ length: 499 }, (_, i) => `if (m.x == ${i % 256}) { m.x = ${(i + 1) % 256}; }`).join(' else ');
+  expect(found(await optional({ ingress: chain }))).toEqual([]);
+});
+
 describe('headers of which each may be there or not', () => {
   test('in P4: each read without a look at the header is told', async () => {
     const looked = each((i) => `if (hdr.o${i}.isValid()) { m.x = hdr.o${i}.v; }`);

@@ -668,9 +668,9 @@ describe('what is never used', () => {
 describe('size', () => {
   test('deep nesting', () => {
     let deep: Expr = ttl;
-    for (let i = 0; i < 600; i++) deep = ir.binary('+', deep, ir.bits(1, 8));
+    for (let i = 0; i < 1300; i++) deep = ir.binary('+', deep, ir.bits(1, 8));
     expect(shown(validate(program({ ingress: [ir.assign(mark, deep)] })).diagnostics)).toEqual([
-      'program-too-large 0: The program is too large: expressions and statements are nested more than 500 levels deep.',
+      'program-too-large 0: The program is too large: expressions and statements are nested more than 1200 levels deep.',
     ]);
   });
 
