@@ -1,0 +1,203 @@
+/** Builds the schema of the control plane of a program. */
+import { lastName } from '../ir/names.js';
+import type { Type } from '../ir/types.js';
+import type { Annotated, ControllerPacketMetadata, MatchFieldInfo, NamedTypeRef, P4Info, Preamble, RegisterInfo, TableInfo } from '../p4info/messages.js';
+import { annotation, externalName } from '../p4info/names.js';
+import { fromBytes } from '../support/bits.js';
+import type { Format } from '../support/values.js';
+import { dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
+import { Declared, type Source } from './declared.js';
+import { mayBeOmitted } from './match.js';
+import {
+  type ActionRef,
+  type ActionSchema,
+  type ActionScope,
+  type ControllerField,
+  type ControllerHeader,
+  type ControlSchema,
+  type FieldForm,
+  type KeyForm,
+  Objects,
+  type ProfileSchema,
+  type RegisterSchema,
+  type TableSchema,
+} from './schema.js';
+
+/** `p4info` is that of the source as a target has it, or the answer of a switch. */
+export function buildSchema(p4info: P4Info, source?: Source): ControlSchema {
+  return new Builder(withLists(p4info), source && new Declared(source)).build();
+}
+
+type FieldInfo = Annotated & { readonly id: number; readonly name: string; readonly bitwidth?: number; readonly type_name?: NamedTypeRef };
+
+const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
+
+
+class Builder {
+  readonly #p4info: P4Info;
+  readonly #declared: Declared | undefined;
+
+  constructor(p4info: P4Info, declared: Declared | undefined) {
+    this.#p4info = p4info;
+    this.#declared = declared;
+  }
+
+  build(): ControlSchema {
+    const { tables, counters, meters, registers, digests, value_sets, action_profiles } = this.#p4info;
+    const actions = new Objects('action', this.#p4info.actions.map((info): ActionSchema => ({
+      ...this.#object(info),
+      call: lastName(info.preamble.name),
+      params: info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name))),
+    })));
+    const refs = new Map(tables.map((info) => [info.preamble.id, refsOf(info, actions)]));
+    const profiles = new Objects('action profile', action_profiles.map((info): ProfileSchema => ({
+      ...this.#array(info),
+      hasSelector: info.with_selector === true,
+      maxGroupSize: info.max_group_size ?? 0,
+      sizeIn: info.sum_of_members ? 'members' : 'weights',
+      maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
+      weightsDisallowed: info.weights_disallowed === true,
+      actions: new Map(info.table_ids.flatMap((table) => [...(refs.get(table) ?? [])])),
+    })));
+    const [packetIn, packetOut] = [this.#header('packet_in'), this.#header('packet_out')];
+    return {
+      tables: new Objects('table', tables.map((info) => this.#table(info, refs.get(info.preamble.id) as TableSchema['actions'], profiles))),
+      actions,
+      profiles,
+      counters: new Objects('counter', counters.map((info) => this.#array(info))),
+      meters: new Objects('meter', meters.map((info) => ({ ...this.#array(info), type: info.spec.type ?? 'TWO_RATE_THREE_COLOR' }))),
+      registers: new Objects('register', registers.map((info) => this.#register(info))),
+      digests: new Objects('digest', digests.map((info) => {
+        const type = this.#declared?.digest(info.preamble.name);
+        return { ...this.#object(info), data: this.#declared && type ? dataForm(this.#declared.program, type) : dataFormOf(this.#p4info, info.type_spec) };
+      })),
+      valueSets: new Objects('value set', value_sets.map((info) => ({
+        ...this.#array(info),
+        keys: info.match.map((match) => this.#key({ name: 'value', ...match }, this.#declared?.valueSetField(info.preamble.name, match.name))),
+      }))),
+      kinds: kindsOf(this.#p4info),
+      ...(packetIn ? { packetIn } : {}),
+      ...(packetOut ? { packetOut } : {}),
+    };
+  }
+
+  #object({ preamble: { id, name } }: { readonly preamble: Preamble }) {
+    return { id, name: this.#declared?.nameOf(name) ?? name };
+  }
+
+  #array(info: { readonly preamble: Preamble; readonly size?: number }) {
+    return { ...this.#object(info), size: Number(info.size ?? 0) };
+  }
+
+  #table(info: TableInfo, actions: TableSchema['actions'], profiles: Objects<ProfileSchema>): TableSchema {
+    const { id, name } = info.preamble;
+    const keys = info.match_fields.map((key) => this.#key(key, this.#declared?.key(name, key.name)));
+    const meter = this.#p4info.direct_meters.find((m) => m.direct_table_id === id);
+    const profile = profiles.get(info.implementation_id ?? 0);
+    const { action_id = 0, arguments: params = [] } = info.initial_default_action ?? {};
+    return {
+      ...this.#array(info),
+      keys,
+      actions,
+      needsPriority: keys.some((key) => mayBeOmitted(key.match)),
+      isConst: info.is_const_table === true,
+      hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
+      hasCounter: this.#p4info.direct_counters.some((c) => c.direct_table_id === id),
+      hasIdleTimeout: info.idle_timeout_behavior === 'NOTIFY_CONTROL',
+      ...(meter ? { meter: meter.spec.type ?? 'TWO_RATE_THREE_COLOR' } : {}),
+      ...(profile ? { profile } : {}),
+      ...(action_id ? { initialDefault: { action_id, params } } : {}),
+    };
+  }
+
+  #key(info: MatchFieldInfo, declared: { readonly type: Type; readonly format?: Format } | undefined): KeyForm {
+    return { ...this.#field(info, declared), match: (info.match_type ?? info.other_match_type ?? 'EXACT').toLowerCase() };
+  }
+
+  #register(info: RegisterInfo): RegisterSchema {
+    const inTarget = dataFormOf(this.#p4info, info.type_spec ?? {});
+    const type = this.#declared?.cell(info.preamble.name);
+    const cell = this.#declared && type ? dataForm(this.#declared.program, type) : inTarget;
+    return { ...this.#array(info), cell, isPacked: cell.kind === 'struct' && inTarget.kind !== 'struct' };
+  }
+
+  #header(name: string): ControllerHeader | undefined {
+    const info = this.#p4info.controller_packet_metadata.find((m) => m.preamble.name === name);
+    const declared = this.#declared?.header(name);
+    if (!info) return undefined;
+    const fields = declared ? declared.fields.map((field): ControllerField => {
+      const metadata = info.metadata.find((m) => m.name === externalName(field));
+      const form = this.#value(metadata ?? { name: field.name }, field);
+      return { name: externalName(field), ...form, isPadding: annotation(field, 'padding') !== undefined, ...(metadata ? { id: metadata.id } : {}) };
+    }) : info.metadata.map((metadata): ControllerField => ({ ...this.#field(metadata, undefined), isPadding: false }));
+    return { width: fields.reduce((sum, f) => sum + f.deviceWidth, 0), fields };
+  }
+
+  #field(info: FieldInfo, declared: { readonly type: Type; readonly format?: Format } | undefined): FieldForm {
+    return { id: info.id, name: info.name, ...this.#value(info, declared) };
+  }
+
+  /** As the declaration says, or the P4Info, or widths and names suggest. */
+  #value(info: Omit<FieldInfo, 'id'>, declared: { readonly type: Type; readonly format?: Format } | undefined): ValueForm {
+    const { name, bitwidth: width = 0, type_name: type, annotations = [] } = info;
+    if (this.#declared && declared) return valueForm(this.#declared.program, declared.type, width, declared.format);
+    const members = type && this.#p4info.type_info?.serializable_enums?.[type.name]?.members;
+    const form = sdnForm(width, annotatedFormat(annotations) ?? likelyFormat(width, name));
+    return members ? { ...form, members: new Map(members.map((m) => [m.name, fromBytes(m.value)])) } : form;
+  }
+}
+
+const refsOf = (info: TableInfo, actions: Objects<ActionSchema>): ReadonlyMap<number, ActionRef> =>
+  new Map(
+    info.action_refs.flatMap(({ id, scope = '' }) => {
+      const action = actions.get(id);
+      return action ? [[id, { action, scope: scopes[scope] ?? 'both' }] as const] : [];
+    }),
+  );
+
+const formats: Readonly<Record<string, Format>> = { MAC_ADDRESS: 'mac', IPV4_ADDRESS: 'ipv4', IPV6_ADDRESS: 'ipv6', HEX_STR: 'hex' };
+
+/** As `@format` says. */
+function annotatedFormat(annotations: readonly string[]): Format | undefined {
+  for (const text of annotations) {
+    const format = formats[/^@format\((\w+)\)$/.exec(text)?.[1] ?? ''];
+    if (format) return format;
+  }
+  return undefined;
+}
+
+function kindsOf(p4info: P4Info): ReadonlyMap<number, string> {
+  const lists = {
+    table: p4info.tables,
+    action: p4info.actions,
+    counter: p4info.counters,
+    'direct counter': p4info.direct_counters,
+    meter: p4info.meters,
+    'direct meter': p4info.direct_meters,
+    'action profile': p4info.action_profiles,
+    'value set': p4info.value_sets,
+    register: p4info.registers,
+    digest: p4info.digests,
+  };
+  return new Map(Object.entries(lists).flatMap(([kind, infos]) => infos.map((info) => [info.preamble.id, kind] as const)));
+}
+
+/** A message from the wire has no lists where they are empty. */
+function withLists(message: Partial<P4Info>): P4Info {
+  const list = <T>(items: readonly T[] | undefined, fill: (item: T) => T = (item) => item): readonly T[] => (items ?? []).map(fill);
+  return {
+    ...message,
+    pkg_info: message.pkg_info ?? { arch: '' },
+    tables: list(message.tables, (t) => ({ ...t, match_fields: list(t.match_fields), action_refs: list(t.action_refs) })),
+    actions: list(message.actions, (a) => ({ ...a, params: list(a.params) })),
+    action_profiles: list(message.action_profiles, (p) => ({ ...p, table_ids: list(p.table_ids) })),
+    counters: list(message.counters),
+    direct_counters: list(message.direct_counters),
+    meters: list(message.meters),
+    direct_meters: list(message.direct_meters),
+    controller_packet_metadata: list(message.controller_packet_metadata, (c) => ({ ...c, metadata: list(c.metadata) })),
+    value_sets: list(message.value_sets, (s) => ({ ...s, match: list(s.match) })),
+    registers: list(message.registers),
+    digests: list(message.digests),
+  };
+}

@@ -1,0 +1,63 @@
+/** What one key of an entry matches, and the rules of it (P4Runtime, "Match Format"). */
+import { maxUnsigned, prefixMask } from '../support/bits.js';
+import { formatValue } from '../support/values.js';
+import type { ValueForm } from './data.js';
+
+/** A key left out of a ternary, range, optional or lpm match is `any`. */
+export type MatchValue =
+  | { readonly kind: 'exact'; readonly value: bigint }
+  | { readonly kind: 'lpm'; readonly value: bigint; readonly prefixLength: number }
+  | { readonly kind: 'ternary'; readonly value: bigint; readonly mask: bigint }
+  | { readonly kind: 'range'; readonly low: bigint; readonly high: bigint }
+  | { readonly kind: 'optional'; readonly value: bigint }
+  | { readonly kind: 'any' };
+
+/** Whether entries may leave the key out without a match that says so. */
+export const mayBeOmitted = (match: string): boolean => match === 'ternary' || match === 'range' || match === 'optional';
+
+/** Whether a match of that many bits leaves nothing out: the specification has the key absent then. */
+export function matchesEverything(match: MatchValue, width: number): boolean {
+  switch (match.kind) {
+    case 'lpm':
+      return match.prefixLength === 0;
+    case 'ternary':
+      return match.mask === 0n;
+    case 'range':
+      return match.low === 0n && match.high === maxUnsigned(width);
+    default:
+      return match.kind === 'any';
+  }
+}
+
+export type MatchMistake = 'prefix-length' | 'prefix-tail' | 'masked-bits' | 'range-order';
+
+/** What is wrong with a match whose values fit the key, and in words; undefined where nothing is. */
+export function mistakeIn(match: MatchValue, { width, format }: ValueForm): { readonly mistake: MatchMistake; readonly problem: string } | undefined {
+  const show = (value: bigint): string => formatValue(value, format);
+  switch (match.kind) {
+    case 'lpm': {
+      const { value, prefixLength: length } = match;
+      if (!Number.isInteger(length) || length < 0 || length > width)
+        return { mistake: 'prefix-length', problem: `prefix length ${length} is not between 0 and ${width}` };
+      const network = value & prefixMask(length, width);
+      if (network === value) return undefined;
+      const problem = `${show(value)}/${length} has bits set beyond prefix length ${length}; the prefix is ${show(network)}/${length}`;
+      return { mistake: 'prefix-tail', problem };
+    }
+    case 'ternary': {
+      const { value, mask } = match;
+      if ((value & mask) === value) return undefined;
+      return { mistake: 'masked-bits', problem: `${show(value)} has bits set that the mask ${formatValue(mask, 'hex')} does not cover` };
+    }
+    case 'range': {
+      const { low, high } = match;
+      if (low <= high) return undefined;
+      return { mistake: 'range-order', problem: `the low end ${show(low)} is above the high end ${show(high)}` };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The highest priority: an int32 on the wire. */
+export const maxPriority = 2 ** 31 - 1;
