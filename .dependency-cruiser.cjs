@@ -1,4 +1,4 @@
-/** Imports go one way: support → ir → arch → analysis → dsl, frontend, p4info, passes → targets, runtime → cli. */
+/** Imports go one way: support → ir → arch → analysis → dsl, frontend, passes, p4info → control → targets, runtime → cli. */
 const outside = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -23,6 +23,7 @@ module.exports = {
     outside('frontend-needs-analysis', '^compiler/frontend/', '^compiler/(support|ir|arch|analysis|frontend)/'),
     outside('passes-need-analysis', '^compiler/passes/', '^compiler/(support|ir|arch|analysis|passes)/'),
     outside('p4info-needs-analysis', '^compiler/p4info/', '^compiler/(support|ir|arch|analysis|p4info)/'),
+    outside('control-needs-p4info', '^compiler/control/', '^compiler/(support|ir|arch|analysis|p4info|control)/'),
     outside('compiler-stands-alone', '^compiler/', '^compiler/'),
     outside('targets-need-the-compiler', '^targets/', '^(compiler|targets)/'),
     outside('runtime-needs-the-compiler', '^runtime/', '^(compiler|runtime)/'),

@@ -88,7 +88,7 @@ async function run(file: string, options: ApplyOptions, tellsByStatus = false): 
 async function compareAndWrite(file: string, options: ApplyOptions, tellsByStatus: boolean): Promise<void> {
   const sw = await openSwitch(options, !options.dryRun);
   try {
-    const read = await readEntityFile(sw.catalog, file);
+    const read = await readEntityFile(sw.schema, file);
     const desired = read.map((e) => e.entity);
     const difference = await sw.compare(desired, scopeOf(sw, options.table), options.replace ?? false);
     if (tellsByStatus && difference.changes.length > 0) process.exitCode = 1;
@@ -112,11 +112,11 @@ async function runDump(options: DumpOptions): Promise<void> {
     for await (const entity of sw.entities(scopeOf(sw, options.table))) entities.push(entity);
     if (!options.table) entities.push(...(await sw.settings()));
     const { dumpEntities } = await import('../../runtime/entries/dump.js');
-    process.stdout.write(dumpEntities(entities, sw.catalog, options.format));
+    process.stdout.write(dumpEntities(entities, sw.schema, options.format));
   } finally {
     await sw.close();
   }
 }
 
 const scopeOf = (sw: AnySwitch, tables: readonly string[] | undefined): EntityScope =>
-  tables ? { tables: new Set(tables.map((name) => sw.catalog.table(name).id)) } : {};
+  tables ? { tables: new Set(tables.map((name) => sw.schema.tables.find(name).id)) } : {};

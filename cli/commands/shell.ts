@@ -58,7 +58,7 @@ async function shell(options: SwitchOptions): Promise<void> {
     output: process.stdout,
     terminal: isTerminal,
     prompt: isTerminal ? 'p4ts> ' : '',
-    completer: (line: string) => complete(line, sw.catalog),
+    completer: (line: string) => complete(line, sw.schema),
     history: isTerminal && existsSync(historyFile) ? readFileSync(historyFile, 'utf8').split('\n').filter(Boolean) : [],
     historySize: maxHistory,
     removeHistoryDuplicates: true,
@@ -81,7 +81,7 @@ async function shell(options: SwitchOptions): Promise<void> {
   if (isTerminal) {
     const { address, isPrimary } = sw.session;
     process.stdout.write(
-      `${address}, ${sw.catalog.tables.length} tables${isPrimary ? '' : '; another controller is the primary'}\nhelp lists what can be typed\n`,
+      `${address}, ${sw.schema.tables.size} tables${isPrimary ? '' : '; another controller is the primary'}\nhelp lists what can be typed\n`,
     );
   }
   try {

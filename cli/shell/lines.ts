@@ -1,10 +1,11 @@
 /** What is typed in the shell: the statements of the text language, keys of entries, and what can come next. */
+import { isRequired } from '../../compiler/control/match.js';
+import type { ActionSchema, ControlObject, ControlSchema, KeyForm, TableSchema } from '../../compiler/control/schema.js';
+import { formText, readMatch } from '../../compiler/control/text.js';
+import { lastName } from '../../compiler/ir/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
-import type { Catalog } from '../../runtime/client/catalog.js';
 import { encodeKey } from '../../runtime/client/entry.js';
-import type { ClientAction, ClientKey, ClientTable } from '../../runtime/client/names.js';
-import { matchInput } from '../../runtime/entries/check.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';
 
 export const commands: Readonly<Record<string, { readonly usage: string; readonly help: string }>> = {
@@ -24,25 +25,25 @@ export const commands: Readonly<Record<string, { readonly usage: string; readonl
 };
 
 /** `TABLE KEY=VALUE … priority=N`. @throws DiagnosticError */
-export function parseKey(catalog: Catalog, text: string): Entity {
+export function parseKey(schema: ControlSchema, text: string): Entity {
   const [name = '', ...fields] = text.trim().split(/\s+/);
-  const table = catalog.table(name);
+  const table = schema.tables.find(name);
   const match: Record<string, unknown> = {};
   let priority: number | undefined;
   for (const field of fields) {
     const [, key = '', value = ''] = /^([^=]+)=(.+)$/.exec(field) ?? fail('shell-command', { problem: `"${field}" is not KEY=VALUE` });
     const known = table.keys.find((k) => k.name === key);
     if (key === 'priority' && !known) priority = Number(value);
-    else match[key] = known ? matchInput(value, known) : value;
+    else match[key] = known ? readMatch(value, known) : value;
   }
   const given = Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
   return { table_entry: encodeKey(table, { match: given, ...(priority === undefined ? {} : { priority }) }, nowhere) };
 }
 
 /** For readline: what the line can go on with, and the part of it that they replace. */
-export function complete(line: string, catalog: Catalog): [string[], string] {
+export function complete(line: string, schema: ControlSchema): [string[], string] {
   const word = /[^\s(),]*$/.exec(line)?.[0] ?? '';
-  const { usual, other = [] } = candidates(line.slice(0, line.length - word.length), catalog);
+  const { usual, other = [] } = candidates(line.slice(0, line.length - word.length), schema);
   const starting = (names: readonly string[]): string[] => names.filter((c) => c.startsWith(word));
   const found = starting(usual);
   return [found.length > 0 ? found : starting(other), word];
@@ -54,56 +55,52 @@ interface Candidates {
   readonly other?: readonly string[];
 }
 
-function candidates(before: string, catalog: Catalog): Candidates {
+function candidates(before: string, schema: ControlSchema): Candidates {
+  const [tables, counters] = [[...schema.tables.values()], [...schema.counters.values()]];
   const [command, ...words] = before
     .trim()
     .split(/[\s(),]+/)
     .filter((w) => w !== '');
   if (command === undefined) return { usual: Object.keys(commands).map((c) => `${c} `) };
-  if (command === 'counter') return words.length === 0 ? { usual: paths(catalog.counters), other: names(catalog.counters) } : { usual: [] };
+  if (command === 'counter') return words.length === 0 ? { usual: paths(counters), other: names(counters) } : { usual: [] };
   if (!['show', 'insert', 'modify', 'delete', 'default'].includes(command)) return { usual: [] };
   const [name] = words;
   if (name === undefined) {
-    const { tables } = catalog;
     const end = command === 'show' ? '' : ' ';
     return { usual: names(tables).map((n) => n + end), other: paths(tables).map((n) => n + end) };
   }
-  const table = catalog.tables.find((t) => t.path === name || t.path.endsWith(`.${name}`));
+  const table = tables.find((t) => t.name === name || t.name.endsWith(`.${name}`));
   if (!table || command === 'show') return { usual: [] };
   const arrow = words.indexOf('->');
   if (arrow >= 0) return ofAction(before, words[arrow + 1], table);
   return { usual: command === 'default' ? ['-> '] : keysLeft(table, words, command) };
 }
 
-function keysLeft(table: ClientTable, words: readonly string[], command: string): string[] {
+function keysLeft(table: TableSchema, words: readonly string[], command: string): string[] {
   const left = table.keys.filter((k) => !words.some((w) => w.startsWith(`${k.name}=`))).map((k) => `${k.name}=`);
   const priority = table.needsPriority && !words.some((w) => w.startsWith('priority=')) ? ['priority='] : [];
-  const needed = table.keys.some((k) => (k.match === 'exact' || k.match === 'lpm') && left.includes(`${k.name}=`));
+  const needed = table.keys.some((k) => isRequired(k.match) && left.includes(`${k.name}=`));
   const arrow = command === 'delete' || needed || priority.length > 0 ? [] : ['-> '];
   return [...left, ...priority, ...arrow];
 }
 
-function ofAction(before: string, called: string | undefined, table: ClientTable): Candidates {
+function ofAction(before: string, called: string | undefined, table: TableSchema): Candidates {
+  const actions = [...table.actions.values()].map((ref) => ref.action);
   if (called === undefined || !before.includes('(')) {
-    const end = (a: ClientAction): string => (a.params.length > 0 ? '(' : '()');
-    return { usual: table.actions.map((a) => a.name + end(a)), other: table.actions.map((a) => a.path + end(a)) };
+    const end = (a: ActionSchema): string => (a.params.length > 0 ? '(' : '()');
+    return { usual: actions.map((a) => a.call + end(a)), other: actions.map((a) => a.name + end(a)) };
   }
-  const action = table.actions.find((a) => a.name === called || a.path === called);
+  const action = actions.find((a) => a.call === called || a.name === called);
   const given = before.slice(before.lastIndexOf('('));
   return { usual: (action?.params ?? []).filter((p) => !given.includes(`${p.name}=`)).map((p) => `${p.name}=`) };
 }
 
-interface Named {
-  readonly path: string;
-}
-const paths = (things: readonly Named[]): string[] => things.map((t) => t.path);
+const paths = (things: readonly ControlObject[]): string[] => things.map((t) => t.name);
 
 /** By their last names, where these are not ambiguous. */
-function names(things: readonly Named[]): string[] {
-  const last = (t: Named): string => t.path.split('.').at(-1) as string;
-  return things.map((t) => (things.filter((other) => last(other) === last(t)).length === 1 ? last(t) : t.path));
+function names(things: readonly ControlObject[]): string[] {
+  return things.map(({ name }) => (things.filter((other) => lastName(other.name) === lastName(name)).length === 1 ? lastName(name) : name));
 }
 
 /** Such as `dst lpm ipv4`. */
-export const describeKey = ({ name, match, width, format }: ClientKey): string =>
-  `${name} ${match} ${format === 'num' ? (width ? `bit<${width}>` : 'text') : format}`;
+export const describeKey = (key: KeyForm): string => `${key.name} ${key.match} ${formText(key)}`;

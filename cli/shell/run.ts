@@ -1,5 +1,6 @@
 /** Carries out what is typed in the shell. */
 import pc from 'picocolors';
+import { formText } from '../../compiler/control/text.js';
 import { DiagnosticError, fail } from '../../compiler/support/diagnostics.js';
 import type { AnySwitch } from '../../runtime/client/any-switch.js';
 import { describeEntity } from '../../runtime/client/describe.js';
@@ -65,13 +66,13 @@ async function* carryOut(command: string, rest: string, sw: AnySwitch): AsyncGen
     case 'default':
       return write('modify', `default ${rest}`, sw);
     case 'multicast':
-      return yield* apply(await parseEntityFile(sw.catalog, `multicast ${rest}`, 'line'), sw);
+      return yield* apply(await parseEntityFile(sw.schema, `multicast ${rest}`, 'line'), sw);
     case 'counter':
       return yield* counter(rest, sw);
     case 'apply':
-      return yield* apply(await readEntityFile(sw.catalog, rest), sw);
+      return yield* apply(await readEntityFile(sw.schema, rest), sw);
     case 'diff':
-      return yield* diff(await readEntityFile(sw.catalog, rest), sw);
+      return yield* diff(await readEntityFile(sw.schema, rest), sw);
     case 'status':
       yield sw.session.pending
         ? away(sw)
@@ -84,36 +85,37 @@ async function* carryOut(command: string, rest: string, sw: AnySwitch): AsyncGen
 
 const away = ({ session }: AnySwitch): string => `${session.address} does not answer; it is looked for`;
 
-function* tables({ catalog }: AnySwitch): Generator<string> {
-  for (const { path, keys, actions, profile, isConst } of catalog.tables) {
-    const kind = [profile, ...(isConst ? ['constant'] : [])].filter((k) => k !== undefined).join(', ');
+function* tables({ schema }: AnySwitch): Generator<string> {
+  for (const { name: path, keys, actions, profile, isConst } of schema.tables.values()) {
+    const kind = [...(profile ? [profile.hasSelector ? 'selector' : 'profile'] : []), ...(isConst ? ['constant'] : [])].join(', ');
     yield `${colours.bold(path)}${kind ? ` (${kind})` : ''}`;
     for (const key of keys) yield `  ${describeKey(key)}`;
-    for (const { name, params } of actions)
-      yield `  -> ${name}(${params.map((p) => `${p.name} ${p.width ? `bit<${p.width}>` : 'text'}`).join(', ')})`;
+    for (const { action } of actions.values()) {
+      yield `  -> ${action.call}(${action.params.map((param) => `${param.name} ${formText({ ...param, format: 'num' })}`).join(', ')})`;
+    }
   }
 }
 
 async function* show(name: string, sw: AnySwitch): AsyncGenerator<string> {
-  const scope = name === '' ? {} : { tables: new Set([sw.catalog.table(name).id]) };
+  const scope = name === '' ? {} : { tables: new Set([sw.schema.tables.find(name).id]) };
   let found = false;
   for await (const entity of sw.entities(scope)) {
     found = true;
-    yield describeEntity(entity, sw.catalog);
+    yield describeEntity(entity, sw.schema);
   }
   if (!found) yield colours.dim('nothing');
 }
 
 async function write(kind: 'insert' | 'modify', text: string, sw: AnySwitch): Promise<void> {
-  const entities = await parseEntityFile(sw.catalog, text, 'line');
+  const entities = await parseEntityFile(sw.schema, text, 'line');
   await sw.write(entities.map(({ entity }) => ({ type: kind === 'insert' ? 'INSERT' : 'MODIFY', entity })));
 }
 
 async function* remove(text: string, sw: AnySwitch): AsyncGenerator<string> {
   const [name = '', ...fields] = text.trim().split(/\s+/);
-  const table = sw.catalog.table(name);
+  const table = sw.schema.tables.find(name);
   const all: Entity[] = [];
-  if (fields.length > 0) all.push(parseKey(sw.catalog, text));
+  if (fields.length > 0) all.push(parseKey(sw.schema, text));
   else for await (const entity of sw.entities({ tables: new Set([table.id]) })) all.push(entity);
   const entries = all.filter((e) => e.table_entry);
   await sw.write(entries.map((entity) => ({ type: 'DELETE', entity: identityOf(entity) })));
@@ -122,15 +124,7 @@ async function* remove(text: string, sw: AnySwitch): AsyncGenerator<string> {
 
 async function* counter(text: string, sw: AnySwitch): AsyncGenerator<string> {
   const [name = '', index] = text.trim().split(/\s+/);
-  const found = sw.catalog.counters.find((c) => c.path === name || c.path.endsWith(`.${name}`));
-  if (!found)
-    return fail('entry-unknown', {
-      at: 'the pipeline',
-      what: 'counter',
-      name,
-      suggestion: undefined,
-      valid: sw.catalog.counters.map((c) => c.path),
-    });
+  const found = sw.schema.counters.find(name);
   const cell =
     index === undefined
       ? {}
@@ -144,7 +138,7 @@ async function* counter(text: string, sw: AnySwitch): AsyncGenerator<string> {
           },
         };
   const asked = { counter_entry: { counter_id: found.id, ...cell } };
-  for await (const { counter_entry: one } of sw.requests.read(`read counter ${found.path}`, asked)) {
+  for await (const { counter_entry: one } of sw.requests.read(`read counter ${found.name}`, asked)) {
     yield `${one?.index?.index ?? 0}: ${one?.data?.packet_count ?? 0} packets, ${one?.data?.byte_count ?? 0} bytes`;
   }
 }

@@ -1,13 +1,12 @@
 /** Builds the schema of the control plane of a program. */
-import { lastName } from '../ir/names.js';
+import { externalName, lastName } from '../ir/names.js';
 import type { Type } from '../ir/types.js';
-import type { Annotated, ControllerPacketMetadata, MatchFieldInfo, NamedTypeRef, P4Info, Preamble, RegisterInfo, TableInfo } from '../p4info/messages.js';
-import { annotation, externalName } from '../p4info/names.js';
+import type { Annotated, MatchFieldInfo, NamedTypeRef, P4Info, Preamble, RegisterInfo, TableInfo } from '../p4info/messages.js';
 import { fromBytes } from '../support/bits.js';
 import type { Format } from '../support/values.js';
 import { dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
 import { Declared, type Source } from './declared.js';
-import { mayBeOmitted } from './match.js';
+import { needsPriority } from './match.js';
 import {
   type ActionRef,
   type ActionSchema,
@@ -32,49 +31,84 @@ type FieldInfo = Annotated & { readonly id: number; readonly name: string; reado
 
 const scopes: Readonly<Record<string, ActionScope>> = { TABLE_ONLY: 'table', DEFAULT_ONLY: 'default' };
 
-
 class Builder {
   readonly #p4info: P4Info;
   readonly #declared: Declared | undefined;
+  readonly #pipeline: Pick<TableSchema, 'pipeline'>;
 
   constructor(p4info: P4Info, declared: Declared | undefined) {
     this.#p4info = p4info;
     this.#declared = declared;
+    this.#pipeline = declared ? { pipeline: declared.info.program.name } : {};
   }
 
   build(): ControlSchema {
     const { tables, counters, meters, registers, digests, value_sets, action_profiles } = this.#p4info;
-    const actions = new Objects('action', this.#p4info.actions.map((info): ActionSchema => ({
-      ...this.#object(info),
-      call: lastName(info.preamble.name),
-      params: info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name))),
-    })));
+    const actions = new Objects(
+      'action',
+      this.#p4info.actions.map(
+        (info): ActionSchema => ({
+          ...this.#object(info),
+          call: lastName(info.preamble.name),
+          params: info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name))),
+        }),
+      ),
+    );
     const refs = new Map(tables.map((info) => [info.preamble.id, refsOf(info, actions)]));
-    const profiles = new Objects('action profile', action_profiles.map((info): ProfileSchema => ({
-      ...this.#array(info),
-      hasSelector: info.with_selector === true,
-      maxGroupSize: info.max_group_size ?? 0,
-      sizeIn: info.sum_of_members ? 'members' : 'weights',
-      maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
-      weightsDisallowed: info.weights_disallowed === true,
-      actions: new Map(info.table_ids.flatMap((table) => [...(refs.get(table) ?? [])])),
-    })));
+    const profiles = new Objects(
+      'action profile',
+      action_profiles.map(
+        (info): ProfileSchema => ({
+          ...this.#array(info),
+          hasSelector: info.with_selector === true,
+          maxGroupSize: info.max_group_size ?? 0,
+          sizeIn: info.sum_of_members ? 'members' : 'weights',
+          maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
+          weightsDisallowed: info.weights_disallowed === true,
+          ...this.#pipeline,
+          actions: new Map(info.table_ids.flatMap((table) => [...(refs.get(table) ?? [])])),
+        }),
+      ),
+    );
     const [packetIn, packetOut] = [this.#header('packet_in'), this.#header('packet_out')];
     return {
-      tables: new Objects('table', tables.map((info) => this.#table(info, refs.get(info.preamble.id) as TableSchema['actions'], profiles))),
+      tables: new Objects(
+        'table',
+        tables.map((info) => this.#table(info, refs.get(info.preamble.id) as TableSchema['actions'], profiles)),
+      ),
       actions,
       profiles,
-      counters: new Objects('counter', counters.map((info) => this.#array(info))),
-      meters: new Objects('meter', meters.map((info) => ({ ...this.#array(info), type: info.spec.type ?? 'TWO_RATE_THREE_COLOR' }))),
-      registers: new Objects('register', registers.map((info) => this.#register(info))),
-      digests: new Objects('digest', digests.map((info) => {
-        const type = this.#declared?.digest(info.preamble.name);
-        return { ...this.#object(info), data: this.#declared && type ? dataForm(this.#declared.program, type) : dataFormOf(this.#p4info, info.type_spec) };
-      })),
-      valueSets: new Objects('value set', value_sets.map((info) => ({
-        ...this.#array(info),
-        keys: info.match.map((match) => this.#key({ name: 'value', ...match }, this.#declared?.valueSetField(info.preamble.name, match.name))),
-      }))),
+      counters: new Objects(
+        'counter',
+        counters.map((info) => this.#array(info)),
+      ),
+      meters: new Objects(
+        'meter',
+        meters.map((info) => ({ ...this.#array(info), type: info.spec.type ?? 'TWO_RATE_THREE_COLOR' })),
+      ),
+      registers: new Objects(
+        'register',
+        registers.map((info) => this.#register(info)),
+      ),
+      digests: new Objects(
+        'digest',
+        digests.map((info) => {
+          const type = this.#declared?.digest(info.preamble.name);
+          return {
+            ...this.#object(info),
+            data: this.#declared && type ? dataForm(this.#declared.info, type) : dataFormOf(this.#p4info, info.type_spec),
+          };
+        }),
+      ),
+      valueSets: new Objects(
+        'value set',
+        value_sets.map((info) => ({
+          ...this.#array(info),
+          keys: info.match.map((match) =>
+            this.#key({ name: 'value', ...match }, this.#declared?.valueSetField(info.preamble.name, match.name)),
+          ),
+        })),
+      ),
       kinds: kindsOf(this.#p4info),
       ...(packetIn ? { packetIn } : {}),
       ...(packetOut ? { packetOut } : {}),
@@ -98,8 +132,9 @@ class Builder {
     return {
       ...this.#array(info),
       keys,
+      ...this.#pipeline,
       actions,
-      needsPriority: keys.some((key) => mayBeOmitted(key.match)),
+      needsPriority: needsPriority(keys),
       isConst: info.is_const_table === true,
       hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
       hasCounter: this.#p4info.direct_counters.some((c) => c.direct_table_id === id),
@@ -117,20 +152,29 @@ class Builder {
   #register(info: RegisterInfo): RegisterSchema {
     const inTarget = dataFormOf(this.#p4info, info.type_spec ?? {});
     const type = this.#declared?.cell(info.preamble.name);
-    const cell = this.#declared && type ? dataForm(this.#declared.program, type) : inTarget;
-    return { ...this.#array(info), cell, isPacked: cell.kind === 'struct' && inTarget.kind !== 'struct' };
+    const declared = this.#declared && type ? dataForm(this.#declared.info, type) : inTarget;
+    if (declared.kind === 'struct' && inTarget.kind !== 'struct') return { ...this.#array(info), cell: inTarget, packed: declared };
+    return { ...this.#array(info), cell: declared };
   }
 
   #header(name: string): ControllerHeader | undefined {
     const info = this.#p4info.controller_packet_metadata.find((m) => m.preamble.name === name);
     const declared = this.#declared?.header(name);
     if (!info) return undefined;
-    const fields = declared ? declared.fields.map((field): ControllerField => {
-      const metadata = info.metadata.find((m) => m.name === externalName(field));
-      const form = this.#value(metadata ?? { name: field.name }, field);
-      return { name: externalName(field), ...form, isPadding: annotation(field, 'padding') !== undefined, ...(metadata ? { id: metadata.id } : {}) };
-    }) : info.metadata.map((metadata): ControllerField => ({ ...this.#field(metadata, undefined), isPadding: false }));
-    return { width: fields.reduce((sum, f) => sum + f.deviceWidth, 0), fields };
+    const fields = declared
+      ? declared.decl.fields.map((field): ControllerField => {
+          const metadata = info.metadata.find((m) => m.name === externalName(field));
+          const form = this.#value(metadata ?? { name: field.name }, field);
+          return {
+            name: externalName(field),
+            ...form,
+            isPadding: !declared.fields.includes(field),
+            ...(metadata ? { id: metadata.id } : {}),
+          };
+        })
+      : info.metadata.map((metadata): ControllerField => ({ ...this.#field(metadata, undefined), isPadding: false }));
+    const metadata = fields.flatMap((f) => (f.isPadding || f.id === undefined ? [] : [{ ...f, id: f.id }]));
+    return { width: fields.reduce((sum, f) => sum + f.deviceWidth, 0), fields, metadata };
   }
 
   #field(info: FieldInfo, declared: { readonly type: Type; readonly format?: Format } | undefined): FieldForm {
@@ -140,7 +184,7 @@ class Builder {
   /** As the declaration says, or the P4Info, or widths and names suggest. */
   #value(info: Omit<FieldInfo, 'id'>, declared: { readonly type: Type; readonly format?: Format } | undefined): ValueForm {
     const { name, bitwidth: width = 0, type_name: type, annotations = [] } = info;
-    if (this.#declared && declared) return valueForm(this.#declared.program, declared.type, width, declared.format);
+    if (this.#declared && declared) return valueForm(this.#declared.info, declared.type, width, declared.format);
     const members = type && this.#p4info.type_info?.serializable_enums?.[type.name]?.members;
     const form = sdnForm(width, annotatedFormat(annotations) ?? likelyFormat(width, name));
     return members ? { ...form, members: new Map(members.map((m) => [m.name, fromBytes(m.value)])) } : form;

@@ -2,12 +2,11 @@
  * Forms of data: what controllers write and read for the values of a type, and what the switch has for them. They come from
  * the types of a program, or from a P4Info where there is no more (P4Runtime, "Representation of Arbitrary P4 Types").
  */
-import { declaredType, errorsOf } from '../arch/index.js';
-import type { Program } from '../ir/program.js';
-import { isOpen, type Translation, translationOf } from '../ir/translation.js';
-import type { EnumDecl, FieldDecl, Type } from '../ir/types.js';
+import type { ProgramInfo } from '../analysis/program-info.js';
+import { isOpen, type Translation, translationOf } from '../ir/annotations.js';
+import { externalName } from '../ir/names.js';
+import type { EnumDecl, FieldDecl, NamedType, Type } from '../ir/types.js';
 import type { DataTypeSpec, P4Info, SerializableEnumSpec } from '../p4info/messages.js';
-import { externalName } from '../p4info/names.js';
 import { fromBytes } from '../support/bits.js';
 import type { Format } from '../support/values.js';
 
@@ -86,7 +85,7 @@ export const plainForm = (width: number, format: Format = 'num'): ValueForm => (
 });
 
 /** The form of values of a key, a parameter or a field; `width` bits wide where the type says nothing else. */
-export function valueForm(program: Program, type: Type | undefined, width: number, format: Format = 'num'): ValueForm {
+export function valueForm(info: ProgramInfo, type: Type | undefined, width: number, format: Format = 'num'): ValueForm {
   const plain = plainForm(width, format);
   switch (type?.kind) {
     case 'bit':
@@ -100,10 +99,10 @@ export function valueForm(program: Program, type: Type | undefined, width: numbe
     default:
       return plain;
   }
-  const decl = declaredType(program, type);
+  const decl = info.declaration(type);
   if (decl?.kind === 'enum' && decl.base) return { ...plainForm(decl.base.width, format), members: membersOf(decl) };
   if (decl?.kind !== 'newtype') return plain;
-  const form = valueForm(program, decl.type, width, format);
+  const form = valueForm(info, decl.type, width, format);
   const translation = translationOf(decl);
   if (!translation) return form;
   const { deviceWidth } = form;
@@ -114,38 +113,41 @@ export function valueForm(program: Program, type: Type | undefined, width: numbe
 const membersOf = ({ members }: EnumDecl): ReadonlyMap<string, bigint> => new Map(members.map((m) => [m.name, m.value ?? 0n]));
 
 /** The form of a type of the program. */
-export function dataForm(program: Program, type: Type, format: Format = 'num'): DataForm {
+export function dataForm(info: ProgramInfo, type: Type, format: Format = 'num'): DataForm {
   switch (type.kind) {
     case 'bit':
     case 'int':
     case 'bool':
-      return scalar(valueForm(program, type, 0, format));
+      return scalar(valueForm(info, type, 0, format));
     case 'error':
-      return { kind: 'error', names: errorsOf(program), deviceWidth: nameWidth };
+      return { kind: 'error', names: info.errors, deviceWidth: nameWidth };
     case 'tuple':
       return parts(
         'tuple',
-        type.elements.map((element, i) => ({ name: `${i}`, form: dataForm(program, element) })),
+        type.elements.map((element, i) => ({ name: `${i}`, form: dataForm(info, element) })),
       );
     case 'stack':
-      return stack(dataForm(program, type.element) as HeaderForm | UnionForm, type.size);
+      return stack(dataForm(info, type.element) as HeaderForm | UnionForm, type.size);
+    case 'named':
+      return namedForm(info, type, format);
     default:
       return untold(type.kind);
-    case 'named':
-      break;
   }
-  const decl = declaredType(program, type);
-  const named = (field: FieldDecl): NamedForm => ({ name: externalName(field), form: dataForm(program, field.type, field.format) });
+}
+
+function namedForm(info: ProgramInfo, type: NamedType, format: Format): DataForm {
+  const decl = info.declaration(type);
+  const named = (field: FieldDecl): NamedForm => ({ name: externalName(field), form: dataForm(info, field.type, field.format) });
   switch (decl?.kind) {
     case 'newtype':
-      return translationOf(decl) ? scalar(valueForm(program, type, 0, format)) : dataForm(program, decl.type, format);
+      return translationOf(decl) ? scalar(valueForm(info, type, 0, format)) : dataForm(info, decl.type, format);
     case 'enum':
-      if (decl.base) return scalar(valueForm(program, type, 0, format));
+      if (decl.base) return scalar(valueForm(info, type, 0, format));
       return { kind: 'enum', names: decl.members.map((m) => m.name), deviceWidth: nameWidth };
     case 'struct':
       return parts('struct', decl.fields.map(named));
     case 'header':
-      return header(headerFields(program, decl.fields));
+      return header(headerFields(info, decl.fields));
     case 'header_union':
       return union(decl.fields.map(named) as NamedForm<HeaderForm>[]);
     default:
@@ -154,17 +156,13 @@ export function dataForm(program: Program, type: Type, format: Format = 'num'): 
 }
 
 /** In headers, P4Runtime has the bits of all values, and translates none. */
-function headerFields(program: Program, fields: readonly FieldDecl[], prefix = ''): NamedForm<ScalarForm | UntoldForm>[] {
+function headerFields(info: ProgramInfo, fields: readonly FieldDecl[], prefix = ''): NamedForm<ScalarForm | UntoldForm>[] {
   return fields.flatMap((field) => {
     const name = `${prefix}${externalName(field)}`;
-    let { type } = field;
-    let decl = declaredType(program, type);
-    while (decl?.kind === 'newtype') {
-      type = decl.type;
-      decl = declaredType(program, type);
-    }
-    if (decl?.kind === 'struct') return headerFields(program, decl.fields, `${name}.`);
-    return [{ name, form: dataForm(program, type, field.format) as ScalarForm | UntoldForm }];
+    const type = info.withoutNewtype(field.type);
+    const decl = info.declaration(type);
+    if (decl?.kind === 'struct') return headerFields(info, decl.fields, `${name}.`);
+    return [{ name, form: dataForm(info, type, field.format) as ScalarForm | UntoldForm }];
   });
 }
 
@@ -179,7 +177,10 @@ export function dataFormOf({ type_info: info }: Pick<P4Info, 'type_info'>, spec:
     );
   const unionOf = (of: string): UnionForm =>
     union((info?.header_unions?.[of]?.members ?? []).map((m) => ({ name: m.name, form: headerOf(m.header.name) })));
-  const inner = (type: DataTypeSpec, of: string): NamedForm => ({ name: of, form: dataFormOf({ ...(info ? { type_info: info } : {}) }, type, of) });
+  const inner = (type: DataTypeSpec, of: string): NamedForm => ({
+    name: of,
+    form: dataFormOf({ ...(info ? { type_info: info } : {}) }, type, of),
+  });
   const { bit, int } = spec.bitstring ?? {};
   if (bit) return scalar(plainForm(bit.bitwidth, likelyFormat(bit.bitwidth, name)));
   if (int) return scalar({ ...plainForm(int.bitwidth), isSigned: true });
@@ -200,8 +201,7 @@ export function dataFormOf({ type_info: info }: Pick<P4Info, 'type_info'>, spec:
   if (spec.header_union) return unionOf(spec.header_union.name);
   if (spec.header_stack) return stack(headerOf(spec.header_stack.header.name), spec.header_stack.size);
   if (spec.header_union_stack) return stack(unionOf(spec.header_union_stack.header_union.name), spec.header_union_stack.size);
-  if (spec.enum)
-    return { kind: 'enum', names: (info?.enums?.[spec.enum.name]?.members ?? []).map((m) => m.name), deviceWidth: nameWidth };
+  if (spec.enum) return { kind: 'enum', names: (info?.enums?.[spec.enum.name]?.members ?? []).map((m) => m.name), deviceWidth: nameWidth };
   if (spec.error) return { kind: 'error', names: info?.error?.members ?? [], deviceWidth: nameWidth };
   if (spec.serializable_enum) return scalar(enumForm(info?.serializable_enums?.[spec.serializable_enum.name], name));
   const { original_type: original, translated_type: translated } = info?.new_types?.[spec.new_type?.name ?? ''] ?? {};
@@ -217,7 +217,10 @@ const enumForm = (spec: SerializableEnumSpec | undefined, name: string): ValueFo
 };
 
 /** Values without a width are text; which texts there are, P4Info does not say. */
-export const sdnForm = (width: number, format: Format): ValueForm => ({ ...plainForm(width, format), ...(width === 0 ? { texts: [] } : {}) });
+export const sdnForm = (width: number, format: Format): ValueForm => ({
+  ...plainForm(width, format),
+  ...(width === 0 ? { texts: [] } : {}),
+});
 
 /** As widths and names suggest. */
 export function likelyFormat(width: number, name: string): Format {

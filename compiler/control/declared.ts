@@ -1,12 +1,12 @@
 /** What a program declares, by the names of its P4Info: the types of what controllers see. */
+
+import { declaredDigests } from '../analysis/digests.js';
+import { type ControllerHeader, type ProgramInfo, programInfo } from '../analysis/program-info.js';
+import { visibleBlocks } from '../analysis/visible-blocks.js';
 import type { ActionDecl, InstanceDecl, TableDecl } from '../ir/decl.js';
+import { controlPlaneName, externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
-import type { HeaderDecl, Type } from '../ir/types.js';
-import { declaredType } from '../arch/index.js';
-import { visibleBlocks } from '../p4info/blocks.js';
-import { declaredDigests } from '../p4info/digests.js';
-import { controllerHeaders } from '../p4info/objects.js';
-import { annotation, annotationText, controlPlaneName, externalName } from '../p4info/names.js';
+import type { Type } from '../ir/types.js';
 import type { Format } from '../support/values.js';
 
 /** A program, and the names that the P4Info has for those of the program where they differ. */
@@ -21,7 +21,7 @@ interface Typed {
 }
 
 export class Declared {
-  readonly program: Program;
+  readonly info: ProgramInfo;
   /** From the P4Info's name to the program's. */
   readonly #names: ReadonlyMap<string, string> | undefined;
   readonly #tables = new Map<string, TableDecl>();
@@ -31,7 +31,7 @@ export class Declared {
   readonly #digests: ReadonlyMap<string, Type>;
 
   constructor({ program, binding }: Source) {
-    this.program = program;
+    this.info = programInfo(program);
     this.#names = binding && new Map([...binding].map(([name, inTarget]) => [inTarget, name]));
     const target = (name: string): string => binding?.get(name) ?? name;
     for (const { actions, children, valueSets } of visibleBlocks(program)) {
@@ -65,24 +65,25 @@ export class Declared {
   }
 
   cell(register: string): Type | undefined {
-    return this.#instances.get(register)?.type.args?.[0];
+    const instance = this.#instances.get(register);
+    return instance && this.info.cellType(instance.type);
   }
 
   /** A digest is called as its type is, where it is no object. */
   digest(name: string): Type | undefined {
     const found = this.#digests.get(name);
-    const named = found ? undefined : this.program.types.find((t) => externalName(t) === name);
+    const named = found ? undefined : this.info.program.types.find((t) => externalName(t) === name);
     return found ?? (named && { kind: 'named', name: named.name });
   }
 
   /** Without a name: the one value that the members of a set are. */
   valueSetField(set: string, name: string | undefined): Typed | undefined {
     const type = this.#valueSets.get(set);
-    const decl = declaredType(this.program, type);
+    const decl = this.info.declaration(type);
     return decl?.kind === 'struct' ? decl.fields.find((f) => externalName(f) === name) : type && { type };
   }
 
-  header(name: string): HeaderDecl | undefined {
-    return controllerHeaders(this.program).find((decl) => annotationText(annotation(decl, 'controller_header')?.body) === name);
+  header(name: string): ControllerHeader | undefined {
+    return this.info.controllerHeader(name);
   }
 }

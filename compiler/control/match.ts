@@ -12,8 +12,12 @@ export type MatchValue =
   | { readonly kind: 'optional'; readonly value: bigint }
   | { readonly kind: 'any' };
 
-/** Whether entries may leave the key out without a match that says so. */
-export const mayBeOmitted = (match: string): boolean => match === 'ternary' || match === 'range' || match === 'optional';
+/** Whether controllers have to say of each entry what the key matches. */
+export const isRequired = (match: string): boolean => match === 'exact' || match === 'lpm';
+
+/** Whether a table's entries have priorities (P4Runtime §9.1): it has a ternary, range or optional key. */
+export const needsPriority = (keys: readonly { readonly match: string }[]): boolean =>
+  keys.some(({ match }) => match === 'ternary' || match === 'range' || match === 'optional');
 
 /** Whether a match of that many bits leaves nothing out: the specification has the key absent then. */
 export function matchesEverything(match: MatchValue, width: number): boolean {
@@ -32,7 +36,10 @@ export function matchesEverything(match: MatchValue, width: number): boolean {
 export type MatchMistake = 'prefix-length' | 'prefix-tail' | 'masked-bits' | 'range-order';
 
 /** What is wrong with a match whose values fit the key, and in words; undefined where nothing is. */
-export function mistakeIn(match: MatchValue, { width, format }: ValueForm): { readonly mistake: MatchMistake; readonly problem: string } | undefined {
+export function mistakeIn(
+  match: MatchValue,
+  { width, format }: ValueForm,
+): { readonly mistake: MatchMistake; readonly problem: string } | undefined {
   const show = (value: bigint): string => formatValue(value, format);
   switch (match.kind) {
     case 'lpm': {

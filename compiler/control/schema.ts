@@ -4,7 +4,7 @@
  */
 import type { MeterSpec } from '../p4info/messages.js';
 import { type Loc, nowhere } from '../support/location.js';
-import type { DataForm, ValueForm } from './data.js';
+import type { DataForm, PartsForm, ValueForm } from './data.js';
 import { resolve } from './names.js';
 
 export interface ControlObject {
@@ -33,6 +33,8 @@ export interface ActionRef {
 }
 /** What runs actions: a table or a profile. */
 export interface HasActions {
+  /** Where it is known: actions of other pipelines may be called the same. */
+  readonly pipeline?: string;
   /** By id. */
   readonly actions: ReadonlyMap<number, ActionRef>;
 }
@@ -82,8 +84,8 @@ export interface MeterSchema extends ArraySchema {
 }
 export interface RegisterSchema extends ArraySchema {
   readonly cell: DataForm;
-  /** The target has one number for the fields of a cell. */
-  readonly isPacked: boolean;
+  /** The fields of which a cell is made where the target has one number for them. */
+  readonly packed?: PartsForm;
 }
 export interface DigestSchema extends ControlObject {
   readonly data: DataForm;
@@ -97,6 +99,8 @@ export interface ControllerHeader {
   /** In bits. */
   readonly width: number;
   readonly fields: readonly ControllerField[];
+  /** What controllers are told: the fields without padding. */
+  readonly metadata: readonly FieldForm[];
 }
 export interface ControllerField extends ValueForm {
   readonly name: string;

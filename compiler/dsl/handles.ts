@@ -106,6 +106,12 @@ const kinds: readonly (readonly [kind: string, read: (handle: unknown) => { read
   ['the value set', valueSetOf],
 ];
 
+/** A call of an action by its path, as the action's handle makes it; `seen` is what else can be seen of it. */
+export function callOf<S extends object>(path: string, args: ActionCallDescriptor['args'], seen: S): S {
+  // Not enumerable, so that what was read prints and compares as plain data.
+  return Object.defineProperty(seen, actionCallBrand, { value: { path, args } });
+}
+
 /** What the user gave instead of a handle, in words. */
 export function describeHandle(handle: unknown): string {
   for (const [kind, read] of kinds) {

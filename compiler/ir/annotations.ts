@@ -106,7 +106,15 @@ export interface Translation {
   readonly values: ReadonlyMap<string, bigint>;
 }
 
+/** The same for each use of the type. */
 export function translationOf(declared: NewtypeDecl): Translation | undefined {
+  const found = translations.get(declared) ?? { translation: readTranslation(declared) };
+  translations.set(declared, found);
+  return found.translation;
+}
+const translations = new WeakMap<NewtypeDecl, { readonly translation: Translation | undefined }>();
+
+function readTranslation(declared: NewtypeDecl): Translation | undefined {
   const said = annotation(declared, 'p4runtime_translation');
   if (!said) return undefined;
   const { kind: _, ...translation } = said;

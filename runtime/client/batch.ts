@@ -1,6 +1,6 @@
 /** Several updates in one request, of which all are carried out or none where that is asked for. */
+import type { ControlSchema } from '../../compiler/control/schema.js';
 import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
-import type { Catalog } from './catalog.js';
 import { describeEntity } from './describe.js';
 import type { Desired } from './desired.js';
 import { identityOf, keyOf } from './difference.js';
@@ -27,11 +27,16 @@ const atomicities: Readonly<Record<NonNullable<BatchOptions['atomicity']>, Atomi
 };
 
 /** @throws P4RuntimeError naming each update that the switch refuses */
-export async function writeBatch(updates: readonly Update[], options: BatchOptions, catalog: Catalog, requests: Requests): Promise<void> {
+export async function writeBatch(
+  updates: readonly Update[],
+  options: BatchOptions,
+  schema: ControlSchema,
+  requests: Requests,
+): Promise<void> {
   const { atomicity = 'continue', emulate = false } = options;
   const describe = (i: number): string => {
     const { type = 'INSERT', entity = {} } = updates[i] ?? {};
-    return `${type.toLowerCase()} ${describeEntity(entity, catalog)}`;
+    return `${type.toLowerCase()} ${describeEntity(entity, schema)}`;
   };
   if (atomicity === 'continue') return requests.writeAll(updates, describe);
   try {

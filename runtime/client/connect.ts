@@ -1,14 +1,15 @@
 /** `connect`: a controller of a switch that is reached over gRPC. */
-
 import { validate } from '../../compiler/analysis/validate.js';
+import { buildSchema } from '../../compiler/control/build.js';
 import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { TlsOptions } from '../grpc/transport.js';
 import type { Transport } from '../p4runtime/transport.js';
+import { SwitchByName } from './by-name.js';
 import type { IfPrimaryExists } from './election.js';
-import { Names } from './names.js';
+import { Parts } from './parts.js';
 import { type Push, pushPipeline } from './push.js';
 import { type RoleOptions, sessionRole } from './role.js';
 import { Session } from './session.js';
@@ -94,12 +95,26 @@ export function checkedProgram(pipeline: unknown, what: string, loc: Loc): Progr
   return found.ir;
 }
 
-/** The transport is closed with the client, and when there is to be none. */
+export interface Clients<P extends AnyPipeline> {
+  readonly client: Switch<P>;
+  readonly byName: SwitchByName;
+}
+type OpenOptions<P extends AnyPipeline> = ConnectOptions<P> & { readonly loc: Loc };
+
 export async function openClient<P extends AnyPipeline>(
   program: Program,
   transport: Transport,
-  options: ConnectOptions<P> & { readonly loc: Loc },
+  options: OpenOptions<P>,
 ): Promise<Switch<P>> {
+  return (await openClients(program, transport, options)).client;
+}
+
+/** Two clients of one session. The transport is closed with the first, and when there is to be none. */
+export async function openClients<P extends AnyPipeline>(
+  program: Program,
+  transport: Transport,
+  options: OpenOptions<P>,
+): Promise<Clients<P>> {
   const { address, deviceId = 1n, target = embeddedTarget, push = 'if-different', signal, ready, loc } = options;
   const { timeoutMs = defaultTimeoutMs } = options;
   let session: Session | undefined;
@@ -112,18 +127,19 @@ export async function openClient<P extends AnyPipeline>(
   signal?.addEventListener('abort', onAbort);
   try {
     const config = await target.configure(program);
-    const names = new Names(program, config.p4info, config.binding, target.name);
-    const role = options.role === undefined ? undefined : await sessionRole(options.role, names, loc);
+    const { p4info, binding } = config;
+    const parts = new Parts(program.name, buildSchema(p4info, { program, binding }), binding, target);
+    const role = options.role === undefined ? undefined : await sessionRole(options.role, parts, loc);
     const opened = await Session.open({ ...options, timeoutMs, transport, deviceId, role, loc });
     session = opened;
     const callOptions = { timeoutMs, ...(signal ? { signal } : {}) };
-    const client = createClient<P>(opened, names, target, config, close, callOptions);
+    const client = createClient<P>({ session: opened, parts, target, config, close }, callOptions);
     await opened.prepareWith({
       pipeline: () => pushPipeline(opened, config, push, { program: program.name, address, loc, server: target.server }, callOptions),
       controller: async () => ready?.(client),
     });
     signal?.throwIfAborted();
-    return client;
+    return { client, byName: new SwitchByName(opened, parts, callOptions, target) };
   } catch (error) {
     await close();
     // Whatever failed because of it, being aborted is the reason.

@@ -1,8 +1,8 @@
 /** An indirect counter of a switch. */
+import type { ArraySchema } from '../../compiler/control/schema.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CounterData, CounterEntry } from '../p4runtime/messages.js';
 import type { CounterValue } from './entry.js';
-import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
 import { type Place, toInt64, toUint32 } from './values.js';
@@ -17,14 +17,14 @@ export interface CounterHandle {
   set(index?: number, value?: CounterValue): Promise<void>;
 }
 
-export function counterHandle(counter: ClientArray, { read, write }: Requests): CounterHandle {
+export function counterHandle(counter: ArraySchema, { read, write }: Requests): CounterHandle {
   const entry = (index?: number): CounterEntry => ({
     counter_id: counter.id,
-    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `counter ${counter.path}, index`)) } }),
+    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `counter ${counter.name}, index`)) } }),
   });
   const readCells = async (index?: number): Promise<CounterValue[]> => {
     const cells: CounterValue[] = [];
-    for await (const { counter_entry: cell } of read(`read counter ${counter.path}`, { counter_entry: entry(index) })) {
+    for await (const { counter_entry: cell } of read(`read counter ${counter.name}`, { counter_entry: entry(index) })) {
       cells.push({ packets: cell?.data?.packet_count ?? 0n, bytes: cell?.data?.byte_count ?? 0n });
     }
     return cells;
@@ -36,8 +36,8 @@ export function counterHandle(counter: ClientArray, { read, write }: Requests): 
     }) as CounterHandle['read'],
     set: async (index, value = { packets: 0n, bytes: 0n }) => {
       takes.counterSet([index, value]);
-      const data = encodeCount(value, { at: `counter ${counter.path}`, loc: captureLocation() });
-      await write(`set counter ${counter.path}`, { type: 'MODIFY', entity: { counter_entry: { ...entry(index), data } } });
+      const data = encodeCount(value, { at: `counter ${counter.name}`, loc: captureLocation() });
+      await write(`set counter ${counter.name}`, { type: 'MODIFY', entity: { counter_entry: { ...entry(index), data } } });
     },
   };
 }

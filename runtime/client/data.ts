@@ -1,101 +1,20 @@
 /** Values of any P4 type, which registers hold and digests tell, to and from P4Data (P4Runtime §8.4.3). */
-import type { ControllerType, DataType, Fields } from '../../compiler/dsl/surface.js';
-import type { DataTypeSpec, P4Info } from '../../compiler/p4info/messages.js';
+import type { DataForm, HeaderForm, NamedForm, UnionForm } from '../../compiler/control/data.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { P4Data, P4Header, P4HeaderUnion } from '../p4runtime/messages.js';
 import { checkNames } from './entry.js';
-import type { ClientField } from './names.js';
 import { fromData, type Place, toData, valueError } from './values.js';
-
-/** How values of a type are exchanged with a switch; the kind is the field of P4Data, but for single values. */
-export type DataForm =
-  | { readonly kind: 'value'; readonly field: ClientField }
-  | { readonly kind: 'enum' | 'error'; readonly names: readonly string[] }
-  | { readonly kind: 'struct' | 'tuple'; readonly fields: readonly NamedForm[] }
-  | HeaderForm
-  | UnionForm
-  | { readonly kind: 'header_stack' | 'header_union_stack'; readonly element: HeaderForm | UnionForm; readonly size: number };
-export interface NamedForm<F = DataForm> {
-  readonly name: string;
-  readonly form: F;
-}
-export interface HeaderForm {
-  readonly kind: 'header';
-  readonly fields: readonly ClientField[];
-}
-export interface UnionForm {
-  readonly kind: 'header_union';
-  readonly headers: readonly NamedForm<HeaderForm>[];
-}
-
-/** The form of a type of the program; `leaf` is that of a single value. */
-export function dataForm(type: ControllerType, leaf: (name: string, type: DataType) => ClientField, name = ''): DataForm {
-  switch (type.kind) {
-    case 'names':
-      return { kind: type.of, names: type.members };
-    case 'struct':
-      return {
-        kind: 'struct',
-        fields: Object.entries(type.fields as Fields).map(([name, inner]) => ({ name, form: dataForm(inner, leaf, name) })),
-      };
-    case 'tuple':
-      return {
-        kind: 'tuple',
-        fields: (type.elements as readonly ControllerType[]).map((inner, i) => ({ name: `${i}`, form: dataForm(inner, leaf, `${i}`) })),
-      };
-    case 'header':
-      return { kind: 'header', fields: Object.entries(type.fields as Fields).map(([name, inner]) => leaf(name, inner)) };
-    case 'union':
-      return {
-        kind: 'header_union',
-        headers: Object.entries(type.members as Record<string, ControllerType>).map(([name, inner]) => ({
-          name,
-          form: dataForm(inner, leaf) as HeaderForm,
-        })),
-      };
-    case 'stack': {
-      const element = dataForm(type.of as ControllerType, leaf) as HeaderForm | UnionForm;
-      return { kind: `${element.kind}_stack`, element, size: type.depth as number };
-    }
-    default:
-      return { kind: 'value', field: leaf(name, type) };
-  }
-}
-
-/** The form of a type that only the P4Info is known of; `leaf` is that of a single value. */
-export function dataFormOf({ type_info }: P4Info, type: DataTypeSpec, leaf: (name: string, type: DataTypeSpec) => ClientField): DataForm {
-  const header = (name: string): HeaderForm => ({
-    kind: 'header',
-    fields: (type_info?.headers?.[name]?.members ?? []).map((m) => leaf(m.name, { bitstring: m.type_spec })),
-  });
-  const union = (name: string): UnionForm => ({
-    kind: 'header_union',
-    headers: (type_info?.header_unions?.[name]?.members ?? []).map((m) => ({ name: m.name, form: header(m.header.name) })),
-  });
-  const form = (spec: DataTypeSpec, name: string): DataForm => {
-    const { struct, tuple, header_stack: headers, header_union_stack: unions } = spec;
-    if (struct) {
-      const members = type_info?.structs?.[struct.name]?.members ?? [];
-      return { kind: 'struct', fields: members.map((m) => ({ name: m.name, form: form(m.type_spec, m.name) })) };
-    }
-    if (tuple) return { kind: 'tuple', fields: (tuple.members ?? []).map((inner, i) => ({ name: `${i}`, form: form(inner, `${i}`) })) };
-    if (spec.header) return header(spec.header.name);
-    if (spec.header_union) return union(spec.header_union.name);
-    if (headers) return { kind: 'header_stack', element: header(headers.header.name), size: headers.size };
-    if (unions) return { kind: 'header_union_stack', element: union(unions.header_union.name), size: unions.size };
-    if (spec.enum) return { kind: 'enum', names: (type_info?.enums?.[spec.enum.name]?.members ?? []).map((m) => m.name) };
-    if (spec.error) return { kind: 'error', names: type_info?.error?.members ?? [] };
-    return { kind: 'value', field: leaf(name, spec) };
-  };
-  return form(type, '');
-}
 
 /** As people read it: fields by name, elements in a list; null for a header or union that is not valid. */
 export function decodeData(data: P4Data | undefined, form: DataForm): unknown {
   switch (form.kind) {
-    case 'value':
-      return fromData(data, form.field);
+    case 'bitstring':
+    case 'enum_value':
+    case 'bool':
+      return fromData(data, form);
+    case 'untold':
+      return undefined;
     case 'enum':
     case 'error':
       return data?.[form.kind] ?? form.names[0] ?? '';
@@ -119,12 +38,24 @@ const decodeElement = (data: P4Header | P4HeaderUnion | undefined, form: HeaderF
 
 function decodeHeader(header: P4Header | undefined, { fields }: HeaderForm): Record<string, unknown> | null {
   if (!header?.is_valid) return null;
-  return Object.fromEntries(fields.map((field, i) => [field.name, fromData({ bitstring: header.bitstrings?.[i] ?? noBytes }, field)]));
+  return headerFields(header, fields);
 }
 
-function decodeUnion(union: P4HeaderUnion | undefined, { headers }: UnionForm): Record<string, unknown> | null {
+/** Whether the header is valid or not. */
+const headerFields = (header: P4Header | undefined, fields: HeaderForm['fields']): Record<string, unknown> =>
+  Object.fromEntries(fields.map(({ name, form }, i) => [name, decodeData({ bitstring: header?.bitstrings?.[i] ?? noBytes }, form)]));
+
+function decodeUnion(union: P4HeaderUnion | undefined, { fields: headers }: UnionForm): Record<string, unknown> | null {
   const valid = headers.find(({ name }) => name === union?.valid_header_name);
   return valid ? { [valid.name]: decodeHeader(union?.valid_header, valid.form) } : null;
+}
+
+/** What a digest tells, by name: the elements of a tuple are numbered, and what has no parts is `value`. */
+export function decodeParts(data: P4Data | undefined, form: DataForm): Readonly<Record<string, unknown>> {
+  if (form.kind === 'header') return headerFields(data?.header, form.fields);
+  const value = decodeData(data, form);
+  if (form.kind === 'struct') return value as Record<string, unknown>;
+  return form.kind === 'tuple' ? { ...(value as unknown[]) } : { value };
 }
 
 const noBytes = new Uint8Array();
@@ -132,8 +63,12 @@ const noBytes = new Uint8Array();
 /** As `decodeData` reads it. @throws DiagnosticError entry-value, entry-unknown, entry-missing */
 export function encodeData(value: unknown, form: DataForm, place: Place): P4Data {
   switch (form.kind) {
-    case 'value':
-      return toData(value, form.field, place);
+    case 'bitstring':
+    case 'enum_value':
+    case 'bool':
+      return toData(value, form, place);
+    case 'untold':
+      throw valueError(place, `controllers cannot write values of type ${form.type}`);
     case 'enum':
     case 'error':
       return { [form.kind]: nameOf(value, form.names, place) };
@@ -163,27 +98,19 @@ export function encodeData(value: unknown, form: DataForm, place: Place): P4Data
 function encodeHeader(value: unknown, { fields }: HeaderForm, place: Place): P4Header {
   if (value === null) return {};
   const given = fieldsOf(value, fields, place);
-  const bitstrings = fields.map((field) => {
-    const { bitstring, enum_value, bool } = toData(given[field.name], field, within(place, field.name));
+  const bitstrings = fields.map(({ name, form }) => {
+    const { bitstring, enum_value, bool } = encodeData(given[name], form, within(place, name));
     return bitstring ?? enum_value ?? Uint8Array.of(bool ? 1 : 0);
   });
   return { is_valid: true, bitstrings };
 }
 
-function encodeUnion(value: unknown, { headers }: UnionForm, place: Place): P4HeaderUnion {
+function encodeUnion(value: unknown, { fields: headers }: UnionForm, place: Place): P4HeaderUnion {
   if (value === null) return {};
   const [name = '', ...more] = Object.keys(recordOf(value, place));
   if (more.length > 0 || name === '') throw valueError(place, 'one header is valid, or none, which is null');
-  const header = headers.find(
-    (h) =>
-      h.name ===
-      nameOf(
-        name,
-        headers.map((h) => h.name),
-        place,
-        'header',
-      ),
-  ) as NamedForm<HeaderForm>;
+  const names = headers.map((h) => h.name);
+  const header = headers[names.indexOf(nameOf(name, names, place, 'header'))] as NamedForm<HeaderForm>;
   const content = encodeHeader((value as Readonly<Record<string, unknown>>)[name], header.form, within(place, name));
   return content.is_valid ? { valid_header_name: name, valid_header: content } : {};
 }

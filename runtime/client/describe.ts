@@ -1,6 +1,7 @@
 /** Entities as people write them: a line of an entries file where that language has it. */
+import type { ControlSchema, HasActions, TableSchema } from '../../compiler/control/schema.js';
+import { matchText } from '../../compiler/control/text.js';
 import { fromBytes } from '../../compiler/support/bits.js';
-import { formatValue } from '../../compiler/support/values.js';
 import type {
   Action,
   CounterData,
@@ -11,31 +12,29 @@ import type {
   Replica as ReplicaMessage,
   TableEntry,
 } from '../p4runtime/messages.js';
-import type { Catalog } from './catalog.js';
 import { type Cell, cellOf } from './cells.js';
 import { decodeData } from './data.js';
 import { decodeAction, decodeEntry } from './entry.js';
-import type { ClientAction, ClientKey, ClientTable } from './names.js';
 import { decodeSetOptions } from './one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from './replication.js';
 import { describeShare } from './share.js';
 
 /** What it is and what it says. */
-export function describeEntity(entity: Entity, catalog: Catalog): string {
-  const key = describeEntityKey(entity, catalog);
+export function describeEntity(entity: Entity, schema: ControlSchema): string {
+  const key = describeEntityKey(entity, schema);
   const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
   const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
   if (entry) {
-    const table = catalog.tableById(entry.table_id);
+    const table = schema.tables.get(entry.table_id ?? 0);
     return table ? `${key} -> ${describeEntryAction(table, entry)}${extras(table, entry)}` : key;
   }
-  if (member) return `${key} -> ${call(catalog.profileById(member.action_profile_id)?.actions ?? [], member.action)}`;
+  if (member) return `${key} -> ${call(schema.profiles.get(member.action_profile_id ?? 0), member.action)}`;
   if (group) {
     const members = (group.members ?? []).map(({ member_id = 0, ...share }) => `${member_id}${describeShare(share)}`);
     return `${key}: ${members.join(', ')}`;
   }
   const cell = cellOf(entity);
-  if (cell) return `${key}: ${cellText(cell, catalog)}`;
+  if (cell) return `${key}: ${cellText(cell, schema)}`;
   if (multicast) return `${key}: ${replicas(multicast.replicas)}`;
   if (clone) {
     const { truncateBytes, classOfService } = decodeCloneOptions(clone);
@@ -46,43 +45,43 @@ export function describeEntity(entity: Entity, catalog: Catalog): string {
 }
 
 /** What identifies it. */
-export function describeEntityKey(entity: Entity, catalog: Catalog): string {
+export function describeEntityKey(entity: Entity, schema: ControlSchema): string {
   const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
   const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
   if (entry) {
-    const table = catalog.tableById(entry.table_id);
+    const table = schema.tables.get(entry.table_id ?? 0);
     if (!table) return `table ${entry.table_id ?? 0}`;
-    if (entry.is_default_action) return `default ${table.path}`;
-    return [table.path, ...describeMatch(table, entry)].join(' ');
+    if (entry.is_default_action) return `default ${table.name}`;
+    return [table.name, ...describeMatch(table, entry)].join(' ');
   }
-  const profile = (id: number | undefined): string => catalog.profileById(id)?.path ?? `action profile ${id ?? 0}`;
+  const profile = (id: number | undefined): string => schema.profiles.get(id ?? 0)?.name ?? `action profile ${id ?? 0}`;
   if (member) return `member ${profile(member.action_profile_id)} ${member.member_id ?? 0}`;
   if (group) return `group ${profile(group.action_profile_id)} ${group.group_id ?? 0}`;
   if (multicast) return `multicast ${multicast.multicast_group_id ?? 0}`;
   if (clone) return `clone ${clone.session_id ?? 0}`;
   const cell = cellOf(entity);
-  if (cell) return cellKey(cell, catalog);
+  if (cell) return cellKey(cell, schema);
   return Object.keys(entity)[0]?.replaceAll('_', ' ') ?? 'nothing';
 }
 
-function cellKey({ kind, id, index }: Cell, catalog: Catalog): string {
-  const [what, among] = {
-    meter_entry: ['meter', catalog.meters] as const,
-    counter_entry: ['counter', catalog.counters] as const,
-    register_entry: ['register', catalog.registers] as const,
-    value_set_entry: ['value set', catalog.valueSets] as const,
+function cellKey({ kind, id, index }: Cell, schema: ControlSchema): string {
+  const objects = {
+    meter_entry: schema.meters,
+    counter_entry: schema.counters,
+    register_entry: schema.registers,
+    value_set_entry: schema.valueSets,
   }[kind];
-  return `${what} ${among.find((a) => a.id === id)?.path ?? id}${index === undefined ? '' : `[${index}]`}`;
+  return `${objects.kind} ${objects.get(id)?.name ?? id}${index === undefined ? '' : `[${index}]`}`;
 }
 
-function cellText({ kind, id, content }: Cell, catalog: Catalog): string {
+function cellText({ kind, id, content }: Cell, schema: ControlSchema): string {
   if (kind === 'meter_entry') return content ? ratesText(content as MeterConfig) : 'none';
   if (kind === 'counter_entry') {
     const { packet_count = 0n, byte_count = 0n } = (content ?? {}) as CounterData;
     return `${packet_count} packets, ${byte_count} bytes`;
   }
   if (kind === 'register_entry') {
-    const form = catalog.registers.find((r) => r.id === id)?.cell;
+    const form = schema.registers.get(id)?.cell;
     return form ? dataText(decodeData(content as P4Data | undefined, form)) : 'unknown';
   }
   const members = (content ?? []) as readonly { readonly match?: readonly FieldMatch[] }[];
@@ -102,44 +101,32 @@ function dataText(value: unknown): string {
 }
 
 /** `KEY=VALUE` for each key that is not left out, and the priority. */
-function describeMatch(table: ClientTable, entry: TableEntry): string[] {
+function describeMatch(table: TableSchema, entry: TableEntry): string[] {
   const { match, priority } = decodeEntry(table, entry);
   const parts = table.keys.flatMap((key) => (match[key.name] === undefined ? [] : [`${key.name}=${matchText(match[key.name], key)}`]));
   return priority === undefined ? parts : [...parts, `priority=${priority}`];
 }
 
-/** What was read of a key, as text that an entries file takes. */
-export function matchText(value: unknown, key: ClientKey): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const parts = value as Readonly<Record<string, unknown>>;
-  if ('prefix' in parts) return `${parts.value}/${parts.prefix}`;
-  if ('low' in parts) return `${parts.low}..${parts.high}`;
-  const mask = parts.mask;
-  return `${parts.value}&${typeof mask === 'number' || typeof mask === 'bigint' ? formatValue(BigInt(mask), key.format === 'num' ? 'hex' : key.format) : mask}`;
-}
-
-function describeEntryAction(table: ClientTable, { action, is_default_action }: TableEntry): string {
+function describeEntryAction(table: TableSchema, { action, is_default_action }: TableEntry): string {
   if (!action) return is_default_action ? 'as the program says' : 'nothing';
   const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = action;
   if (member) return `member ${member}`;
   if (group) return `group ${group}`;
-  if (!set) return call(table.actions, action.action);
-  const members = (set.action_profile_actions ?? []).map(
-    ({ action: one, ...share }) => `${call(table.actions, one)}${describeShare(share)}`,
-  );
+  if (!set) return call(table, action.action);
+  const members = (set.action_profile_actions ?? []).map(({ action: one, ...share }) => `${call(table, one)}${describeShare(share)}`);
   const { actionSelectionMode, sizeSemantics } = decodeSetOptions(set);
   const options = [actionSelectionMode, sizeSemantics?.replaceAll('-', ' ')].filter((option) => option !== undefined);
   return [members.join(' | '), ...options].join(', ');
 }
 
-function call(actions: readonly ClientAction[], action: Action | undefined): string {
-  const { call: name, args } = decodeAction(actions, action);
+function call(of: HasActions | undefined, action: Action | undefined): string {
+  const { call: name, args } = decodeAction(of ?? { actions: new Map() }, action);
   return `${name}(${Object.entries(args)
     .map(([param, value]) => `${param}=${value}`)
     .join(', ')})`;
 }
 
-function extras(table: ClientTable, entry: TableEntry): string {
+function extras(table: TableSchema, entry: TableEntry): string {
   const { meter, idleTimeoutNs } = decodeEntry(table, entry);
   const parts = [
     ...(meter ? [`meter ${meter.cir}/${meter.cburst} ${meter.pir}/${meter.pburst}`] : []),

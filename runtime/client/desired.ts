@@ -25,12 +25,12 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
 import { encodeCount } from './counter.js';
-import { type CounterValue, type EntryInput, encodeCall, encodeEntry, encodeKey } from './entry.js';
+import { type CounterValue, type EntryInput, encodeCall, encodeDefault, encodeEntry, encodeKey } from './entry.js';
 import { encodeRates, type MeterInput } from './meter.js';
-import type { Names } from './names.js';
 import { expectHandle } from './ownership.js';
-import { encodeGroupMembers, type GroupMember } from './profile.js';
-import { type CellVal, cellForm } from './register.js';
+import type { PartKind, PartOf, Parts } from './parts.js';
+import { encodeGroup, type GroupMember } from './profile.js';
+import { type CellVal, encodeCell } from './register.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from './replication.js';
 import { takes } from './signatures.js';
 import type { EntryOptions } from './types.js';
@@ -40,32 +40,33 @@ import { toUint32 } from './values.js';
 /** Entities of a switch, which are encoded for the switch that is to have them. */
 export interface Desired {
   /** @internal */
-  readonly [encodeFor]: (names: Names) => readonly Entity[];
+  readonly [encodeFor]: (parts: Parts) => readonly Entity[];
 }
 export const encodeFor: unique symbol = Symbol('p4ts.desired');
 
-/** `part` is the handle that it is about, of that kind. */
-const desired = (encode: (names: Names, loc: Loc) => readonly Entity[], kind = '', part?: PartDescriptor): Desired => {
+const desired = (encode: (parts: Parts, loc: Loc) => readonly Entity[]): Desired => {
   const loc = captureLocation();
-  return {
-    [encodeFor]: (names) => {
-      if (part) names.checkOwner(kind, part, loc);
-      return encode(names, loc);
-    },
-  };
+  return { [encodeFor]: (parts) => encode(parts, loc) };
 };
+
+/** About what a handle of the pipeline stands for. */
+const desiredOf = <K extends PartKind>(
+  kind: K,
+  part: PartDescriptor,
+  encode: (found: PartOf<K>, loc: Loc, parts: Parts) => readonly Entity[],
+): Desired => desired((parts, loc) => encode(parts.find(kind, part, loc), loc, parts));
 
 const indexOf = (index: string, at: string): bigint => BigInt(toUint32(Number(index), `${at}, index`));
 
 /** `what` is the method that they were given to. @throws DiagnosticError not-desired */
-export function encoded(desired: readonly Desired[], names: Names, what: string): Entity[] {
+export function encoded(desired: readonly Desired[], parts: Parts, what: string): Entity[] {
   const isDesired = (d: unknown): boolean => typeof d === 'object' && d !== null && encodeFor in d;
   const wrong = Array.isArray(desired) ? desired.findIndex((d) => !isDesired(d)) : -1;
   if (!Array.isArray(desired) || wrong >= 0) {
     const got = describeHandle(wrong < 0 ? desired : desired[wrong]);
     return fail('not-desired', { what, got }, { loc: captureLocation() });
   }
-  return desired.flatMap((d) => d[encodeFor](names));
+  return desired.flatMap((d) => d[encodeFor](parts));
 }
 
 /** Entries of a table. */
@@ -75,73 +76,39 @@ export function tableEntries<K, A extends string, I extends Impl>(
 ): Desired {
   takes.tableEntries([table, entries]);
   const part = expectHandle(tableOf, table, 'tableEntries()', 'table');
-  const { path } = part;
-  return desired(
-    (names, loc) => entries.map((entry) => ({ table_entry: encodeEntry(names.table(path), entry as EntryInput, loc) })),
-    'table',
-    part,
-  );
+  return desiredOf('tables', part, (found, loc) => entries.map((entry) => ({ table_entry: encodeEntry(found, entry as EntryInput, loc) })));
 }
 
 /** Which entries of a table, for what deletes them. */
 export function tableKeys<K, A extends string, I extends Impl>(table: Table<K, A, I>, keys: readonly EntryKey<NoInfer<K>>[]): Desired {
   takes.tableKeys([table, keys]);
   const part = expectHandle(tableOf, table, 'tableKeys()', 'table');
-  const { path } = part;
-  return desired((names, loc) => keys.map((key) => ({ table_entry: encodeKey(names.table(path), key as EntryInput, loc) })), 'table', part);
+  return desiredOf('tables', part, (found, loc) => keys.map((key) => ({ table_entry: encodeKey(found, key as EntryInput, loc) })));
 }
 
 /** What runs on a miss; without an action, what the pipeline declares. */
 export function defaultAction<K, A extends string, I extends Impl>(table: Table<K, A, I>, action?: ActionCall<NoInfer<A>>): Desired {
   const part = expectHandle(tableOf, table, 'defaultAction()', 'table');
-  const { path } = part;
-  return desired(
-    (names, loc) => {
-      const found = names.table(path);
-      const call = action !== undefined && { action: { action: encodeCall(found, action, `table ${path}`, loc) } };
-      return [{ table_entry: { table_id: found.id, is_default_action: true, ...call } }];
-    },
-    'table',
-    part,
-  );
+  return desiredOf('tables', part, (found, loc) => [{ table_entry: encodeDefault(found, action, loc) }]);
 }
 
 /** A member of an action profile or selector. */
 export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: number, action: ActionCall): Desired {
   takes.profileMember([profile, id]);
   const part = expectHandle(profileOf, profile, 'profileMember()', 'profile or selector');
-  const { path } = part;
-  return desired(
-    (names, loc) => {
-      const found = names.profile(path);
-      const call = encodeCall(found, action, `member ${id} of action profile ${path}`, loc);
-      return [
-        {
-          action_profile_member: { action_profile_id: found.id, member_id: toUint32(id, `member of action profile ${path}`), action: call },
-        },
-      ];
-    },
-    'action profile',
-    part,
-  );
+  return desiredOf('profiles', part, (found, loc) => {
+    const at = `member ${id} of action profile ${found.name}`;
+    return [
+      { action_profile_member: { action_profile_id: found.id, member_id: toUint32(id, at), action: encodeCall(found, action, at, loc) } },
+    ];
+  });
 }
 
 /** A group of a selector. */
 export function profileGroup(profile: ActionProfile<'selector'>, id: number, members: readonly GroupMember[]): Desired {
   takes.profileGroup([profile, id, members]);
   const part = expectHandle(profileOf, profile, 'profileGroup()', 'selector');
-  const { path } = part;
-  return desired(
-    (names) => {
-      const { id: profileId, maxGroupSize, weightsDisallowed } = names.profile(path);
-      const at = `group ${id} of action profile ${path}`;
-      const encoded = encodeGroupMembers(members, weightsDisallowed, at);
-      const size = maxGroupSize ? { max_size: maxGroupSize } : {};
-      return [{ action_profile_group: { action_profile_id: profileId, group_id: toUint32(id, at), members: encoded, ...size } }];
-    },
-    'action profile',
-    part,
-  );
+  return desiredOf('profiles', part, (found) => [{ action_profile_group: encodeGroup(found, id, members) }]);
 }
 
 /** A multicast group, with an id from 1 to 65535. */
@@ -166,41 +133,24 @@ export function cloneSession(id: number, replicas: readonly Replica[], options: 
 export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInput>>): Desired {
   takes.meterCells([meter, cells]);
   const part = expectHandle(meterOf, meter, 'meterCells()', 'meter');
-  const { path } = part;
-  return desired(
-    (names, loc) => {
-      const { id } = names.meter(path);
-      const single = Object.entries(cells).map(([index, rates]) => {
-        return {
-          meter_entry: {
-            meter_id: id,
-            index: { index: indexOf(index, `meter ${path}`) },
-            config: encodeRates(rates, `meter ${path}`, loc),
-          },
-        };
-      });
-      return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
-    },
-    'meter',
-    part,
-  );
+  return desiredOf('meters', part, ({ id, name }, loc) => {
+    const at = `meter ${name}`;
+    const single = Object.entries(cells).map(([index, rates]) => ({
+      meter_entry: { meter_id: id, index: { index: indexOf(index, at) }, config: encodeRates(rates, at, loc) },
+    }));
+    return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
+  });
 }
 
 /** What cells of a counter begin with, by index; the others are left alone. */
 export function counterCells(counter: Counter, cells: Readonly<Record<number, CounterValue>>): Desired {
   takes.counterCells([counter, cells]);
   const part = expectHandle(counterOf, counter, 'counterCells()', 'counter');
-  const { path } = part;
-  return desired(
-    (names, loc) => {
-      const { id } = names.counter(path);
-      return Object.entries(cells).map(([index, value]) => {
-        const data = encodeCount(value, { at: `counter ${path}, cell ${index}`, loc });
-        return { counter_entry: { counter_id: id, index: { index: indexOf(index, `counter ${path}`) }, data } };
-      });
-    },
-    'counter',
-    part,
+  return desiredOf('counters', part, ({ id, name }, loc) =>
+    Object.entries(cells).map(([index, value]) => {
+      const data = encodeCount(value, { at: `counter ${name}, cell ${index}`, loc });
+      return { counter_entry: { counter_id: id, index: { index: indexOf(index, `counter ${name}`) }, data } };
+    }),
   );
 }
 
@@ -208,18 +158,11 @@ export function counterCells(counter: Counter, cells: Readonly<Record<number, Co
 export function registerCells<C>(register: Register<C>, cells: Readonly<Record<number, CellVal<C>>>): Desired {
   takes.registerCells([register, cells]);
   const part = expectHandle(registerOf, register, 'registerCells()', 'register');
-  const { path, cell } = part;
-  return desired(
-    (names, loc) => {
-      const found = names.register(path);
-      const form = cellForm(found, cell, (name, type) => names.field(name, type));
-      return Object.entries(cells).map(([index, value]) => {
-        const data = form.encode(value, { at: `register ${path}, cell ${index}`, loc });
-        return { register_entry: { register_id: found.id, index: { index: indexOf(index, `register ${path}`) }, data } };
-      });
-    },
-    'register',
-    part,
+  return desiredOf('registers', part, (found, loc) =>
+    Object.entries(cells).map(([index, value]) => {
+      const data = encodeCell(value, found, { at: `register ${found.name}, cell ${index}`, loc });
+      return { register_entry: { register_id: found.id, index: { index: indexOf(index, `register ${found.name}`) }, data } };
+    }),
   );
 }
 
@@ -227,15 +170,9 @@ export function registerCells<C>(register: Register<C>, cells: Readonly<Record<n
 export function valueSetMembers<W extends number>(set: ValueSet<W>, values: readonly (number | bigint)[]): Desired {
   takes.valueSetMembers([set, values]);
   const part = expectHandle(valueSetOf, set, 'valueSetMembers()', 'value set');
-  const { path } = part;
-  return desired(
-    (names, loc) => {
-      const found = names.valueSet(path);
-      return [{ value_set_entry: { value_set_id: found.id, members: encodeMembers(found, values, loc) } }];
-    },
-    'value set',
-    part,
-  );
+  return desiredOf('valueSets', part, (found, loc, { target }) => [
+    { value_set_entry: { value_set_id: found.id, members: encodeMembers(found, values, target, loc) } },
+  ]);
 }
 
 /** Entities as the messages of P4Runtime have them, with the ids of the switch's P4Info. */

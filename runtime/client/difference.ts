@@ -1,7 +1,7 @@
 /** What is between two sets of entities: the updates that make one of the other. */
+import type { ControlSchema } from '../../compiler/control/schema.js';
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { Entity, TableAction, Update } from '../p4runtime/messages.js';
-import type { Catalog } from './catalog.js';
 import { cellEntity, cellOf } from './cells.js';
 import { describeEntity } from './describe.js';
 
@@ -24,32 +24,32 @@ export interface Difference {
   readonly unchanged: number;
 }
 
-export function differenceOf(actual: readonly Entity[], desired: readonly Entity[], catalog: Catalog): Difference {
+export function differenceOf(actual: readonly Entity[], desired: readonly Entity[], schema: ControlSchema): Difference {
   const before = new Map(actual.map((entity) => [keyOf(entity), entity]));
   const wanted = new Map(desired.map((entity) => [keyOf(entity), entity]));
   const changes: Change[] = [];
   for (const [key, entity] of wanted) {
     const now = before.get(key);
-    if (now && contentOf(now, catalog) === contentOf(entity, catalog)) continue;
-    const text = describeEntity(entity, catalog);
-    const was = now && { before: describeEntity(now, catalog) };
+    if (now && contentOf(now, schema) === contentOf(entity, schema)) continue;
+    const text = describeEntity(entity, schema);
+    const was = now && { before: describeEntity(now, schema) };
     if (now || cellOf(entity)) changes.push({ kind: 'modify', text, ...was, update: { type: 'MODIFY', entity } });
     else changes.push({ kind: 'insert', text, update: { type: 'INSERT', entity } });
   }
   for (const [key, entity] of before) {
     if (wanted.has(key) || entity.table_entry?.is_default_action || cellOf(entity)) continue;
-    changes.push({ kind: 'delete', text: describeEntity(entity, catalog), update: { type: 'DELETE', entity: identityOf(entity) } });
+    changes.push({ kind: 'delete', text: describeEntity(entity, schema), update: { type: 'DELETE', entity: identityOf(entity) } });
   }
   const unchanged = wanted.size - changes.filter((c) => c.kind !== 'delete').length;
   return { changes: changes.sort((a, b) => rankOf(a) - rankOf(b)), unchanged };
 }
 
 /** What is there twice, and not the same. */
-export function contradictionOf(desired: readonly Entity[], catalog: Catalog): Entity | undefined {
+export function contradictionOf(desired: readonly Entity[], schema: ControlSchema): Entity | undefined {
   const contents = new Map<string, string>();
   return desired.find((entity) => {
     const key = keyOf(entity);
-    const content = contentOf(entity, catalog);
+    const content = contentOf(entity, schema);
     const before = contents.get(key) ?? content;
     contents.set(key, before);
     return before !== content;
@@ -113,13 +113,13 @@ export function identityOf(entity: Entity): Entity {
 export const keyOf = (entity: Entity): string => JSON.stringify(canonical(identityOf(entity)));
 
 /** Equal where two entities of the same thing say the same. */
-function contentOf(entity: Entity, catalog: Catalog): string {
+function contentOf(entity: Entity, schema: ControlSchema): string {
   const { table_entry: entry, packet_replication_engine_entry: pre } = entity;
   const cell = cellOf(entity);
   if (cell) return JSON.stringify(canonical({ content: cell.content }));
   if (entry) {
     const { meter_config, idle_timeout_ns, metadata, controller_metadata } = entry;
-    const action = entry.action ?? (entry.is_default_action ? declaredDefault(entry.table_id, catalog) : undefined);
+    const action = entry.action ?? (entry.is_default_action ? declaredDefault(entry.table_id, schema) : undefined);
     return JSON.stringify(canonical({ action, meter_config, idle_timeout_ns, metadata, controller_metadata }));
   }
   // The size of a group is the server's where none is asked for.
@@ -128,8 +128,8 @@ function contentOf(entity: Entity, catalog: Catalog): string {
 }
 
 /** A default entry without an action is what the program declares. */
-function declaredDefault(table: number | undefined, catalog: Catalog): TableAction | undefined {
-  const action = catalog.tableById(table)?.initialDefault;
+function declaredDefault(table: number | undefined, schema: ControlSchema): TableAction | undefined {
+  const action = schema.tables.get(table ?? 0)?.initialDefault;
   return action && { action };
 }
 

@@ -1,11 +1,11 @@
 /** Digests that the pipeline of a switch reports. */
+import type { DigestSchema } from '../../compiler/control/schema.js';
 import type { ControllerFields } from '../../compiler/dsl/surface.js';
 import type { Outs } from '../../compiler/dsl/values.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { DigestConfig, DigestList as Message, P4Data } from '../p4runtime/messages.js';
-import { decodeData } from './data.js';
+import type { DigestConfig, DigestList as Message } from '../p4runtime/messages.js';
+import { decodeParts } from './data.js';
 import { P4RuntimeError } from './errors.js';
-import type { ClientDigest } from './names.js';
 import { mapped, type Stream } from './queue.js';
 import type { Requests } from './requests.js';
 import type { Session } from './session.js';
@@ -31,12 +31,12 @@ const defaultAckTimeoutNs = 1_000_000_000n;
 
 /** Asks the switch for the digest, now; the iteration ends with an error when it refuses. */
 export function digestLists<F extends ControllerFields>(
-  digest: ClientDigest,
+  digest: DigestSchema,
   options: DigestOptions,
   session: Session,
   { write, signal }: Requests,
 ): Stream<DigestList<F>> {
-  const at = `digest ${digest.path}`;
+  const at = `digest ${digest.name}`;
   const loc = captureLocation();
   const { maxTimeoutNs = 0n, ackTimeoutNs = defaultAckTimeoutNs } = options;
   // Without a timeout each is sent at once (P4Runtime, "DigestEntry"); BMv2 must be told by the size: for 0 it takes 1024.
@@ -47,7 +47,7 @@ export function digestLists<F extends ControllerFields>(
     ack_timeout_ns: toInt64(ackTimeoutNs, { at: `${at}, ackTimeoutNs`, loc }),
   };
   const entity = { digest_entry: { digest_id: digest.id, config } };
-  const lists = session.digests(digest.id, digest.path);
+  const lists = session.digests(digest.id, digest.name);
   const configure = (): Promise<void> =>
     write(`configure ${at}`, { type: 'INSERT', entity }).catch((error: unknown) => {
       // An earlier controller may have configured it.
@@ -61,18 +61,8 @@ export function digestLists<F extends ControllerFields>(
   return mapped(lists, (list) => decodeList<F>(digest, list, session), signal, configured);
 }
 
-/** What is told may be a struct, a tuple, a header, or one value. */
-function partsOf(data: P4Data): readonly (P4Data | undefined)[] {
-  const { struct, tuple, header } = data;
-  if (header) return (header.bitstrings ?? []).map((bitstring) => ({ bitstring }));
-  return (struct ?? tuple)?.members ?? [data];
-}
-
-function decodeList<F extends ControllerFields>(digest: ClientDigest, list: Message, session: Session): DigestList<F> {
-  const entries = (list.data ?? []).map((data) => {
-    const parts = partsOf(data);
-    return Object.fromEntries(digest.fields.map(({ name, form }, i) => [name, decodeData(parts[i], form)]));
-  });
+function decodeList<F extends ControllerFields>(digest: DigestSchema, list: Message, session: Session): DigestList<F> {
+  const entries = (list.data ?? []).map((data) => decodeParts(data, digest.data));
   return {
     entries: entries as unknown as Outs<F>[],
     ack: async () => session.send({ digest_ack: { digest_id: digest.id, list_id: list.list_id ?? 0n } }),

@@ -1,12 +1,14 @@
 /** Entries of tables as controllers write and read them, to and from the messages of P4Runtime. */
-import { actionCallBrand, actionCallOf } from '../../compiler/dsl/handles.js';
+
+import { isRequired, maxPriority } from '../../compiler/control/match.js';
+import type { ActionSchema, FieldForm, HasActions, TableSchema } from '../../compiler/control/schema.js';
+import { actionCallOf, callOf } from '../../compiler/dsl/handles.js';
 import type { Group, Member, OneShot } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
-import type { ClientAction, ClientActions, ClientField, ClientTable } from './names.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
 import { checkOwner } from './ownership.js';
 import { decodeShare, encodeShare } from './share.js';
@@ -43,8 +45,8 @@ export interface ReadEntry {
 }
 
 /** @throws DiagnosticError when the entry does not fit the table */
-export function encodeEntry(table: ClientTable, input: EntryInput, loc: Loc): TableEntry {
-  const at = `table ${table.path}`;
+export function encodeEntry(table: TableSchema, input: EntryInput, loc: Loc): TableEntry {
+  const at = `table ${table.name}`;
   const key = encodeKey(table, input, loc);
   const action = encodeEntryAction(table, input.action, loc);
   // Most entries have no more than these, in objects that all have the same shape, which is faster.
@@ -60,9 +62,15 @@ export function encodeEntry(table: ClientTable, input: EntryInput, loc: Loc): Ta
   };
 }
 
+/** What runs on a miss; without an action, what the pipeline declares. */
+export function encodeDefault(table: TableSchema, action: unknown, loc: Loc): TableEntry {
+  const call = action === undefined ? {} : { action: { action: encodeCall(table, action, `table ${table.name}`, loc) } };
+  return { table_id: table.id, is_default_action: true, ...call };
+}
+
 /** What identifies the entry. */
-export function encodeKey(table: ClientTable, input: EntryInput, loc: Loc): TableEntry {
-  const at = `table ${table.path}`;
+export function encodeKey(table: TableSchema, input: EntryInput, loc: Loc): TableEntry {
+  const at = `table ${table.name}`;
   const given = input.match ?? {};
   for (const name in given) {
     if (table.keys.some((k) => k.name === name)) continue;
@@ -75,7 +83,7 @@ export function encodeKey(table: ClientTable, input: EntryInput, loc: Loc): Tabl
     if (value !== undefined) {
       const field = toMatch(value, key, { at: `${at}, key ${key.name}`, loc });
       if (field) match.push(field);
-    } else if (key.match === 'exact' || key.match === 'lpm') fail('entry-missing', { at, what: `the key ${key.name}` }, { loc });
+    } else if (isRequired(key.match)) fail('entry-missing', { at, what: `the key ${key.name}` }, { loc });
   }
   const { priority } = input;
   if (table.needsPriority !== (priority !== undefined)) fail('entry-priority', { at, needed: table.needsPriority }, { loc });
@@ -85,50 +93,56 @@ export function encodeKey(table: ClientTable, input: EntryInput, loc: Loc): Tabl
   return { table_id: table.id, ...(match.length > 0 ? { match } : {}), ...(priority === undefined ? {} : { priority }) };
 }
 
-/** int32 on the wire. */
-const maxPriority = 2 ** 31 - 1;
-
 /** An action, or what stands for it in a table whose actions are in a profile. */
-function encodeEntryAction(table: ClientTable, input: unknown, loc: Loc): TableAction {
-  const at = `table ${table.path}`;
-  if (table.profile === undefined) return { action: encodeCall(table, input, at, loc) };
+function encodeEntryAction(table: TableSchema, input: unknown, loc: Loc): TableAction {
+  const at = `table ${table.name}`;
+  const { profile } = table;
+  if (!profile) return { action: encodeCall(table, input, at, loc) };
   const { member, group, set, ...options } = (typeof input === 'object' && input !== null ? input : {}) as Partial<
     Member & Group & OneShot<string>
   >;
   if (member !== undefined) return { action_profile_member_id: toUint32(member, `${at}, member`) };
-  if (table.profile === 'selector' && group !== undefined) return { action_profile_group_id: toUint32(group, `${at}, group`) };
-  if (table.profile === 'selector' && set !== undefined) {
+  if (profile.hasSelector && group !== undefined) return { action_profile_group_id: toUint32(group, `${at}, group`) };
+  if (profile.hasSelector && set !== undefined) {
     takes.oneShot([set], loc);
     return {
       action_profile_action_set: {
         action_profile_actions: set.map(({ action, ...share }) => ({
           action: encodeCall(table, action, at, loc),
-          ...encodeShare(share, table.weightsDisallowed, at),
+          ...encodeShare(share, profile.weightsDisallowed, at),
         })),
         ...encodeSetOptions(options, { at, loc }),
       },
     };
   }
-  return fail('entry-indirect', { at, selector: table.profile === 'selector' }, { loc });
+  return fail('entry-indirect', { at, selector: profile.hasSelector }, { loc });
+}
+
+function actionNamed(actions: HasActions['actions'], name: string): ActionSchema | undefined {
+  for (const { action } of actions.values()) if (action.name === name) return action;
+  return undefined;
 }
 
 /** A call of one of the actions of a table or profile. @throws DiagnosticError entry-missing, handle-of-another, entry-action, entry-value */
-export function encodeCall({ actions, program }: ClientActions, input: unknown, at: string, loc: Loc): Action {
+export function encodeCall({ actions, pipeline }: HasActions, input: unknown, at: string, loc: Loc): Action {
   const call = actionCallOf(input);
   if (!call) return fail('entry-missing', { at, what: 'an action, called with its arguments,' }, { loc });
-  if (program) checkOwner('action', call, program, loc);
-  const action = actions.find((a) => a.path === call.path);
-  if (!action) return fail('entry-action', { at, action: call.path, actions: actions.map((a) => a.path) }, { loc });
+  if (pipeline !== undefined) checkOwner('action', call, pipeline, loc);
+  const action = actionNamed(actions, call.path);
+  if (!action) {
+    const own = [...actions.values()].flatMap((ref) => (ref.scope === 'default' ? [] : [ref.action.name]));
+    return fail('entry-action', { at, action: call.path, actions: own }, { loc });
+  }
   if (typeof call.args !== 'object' || call.args === null)
-    fail('entry-missing', { at, what: `an object of the arguments of action ${action.path}` }, { loc });
+    fail('entry-missing', { at, what: `an object of the arguments of action ${action.name}` }, { loc });
   if (action.params.length === 0 && !Object.keys(call.args).length) return { action_id: action.id };
-  const params = encodeFields(action.params, call.args, `${at}, action ${action.path}`, 'parameter', loc);
+  const params = encodeFields(action.params, call.args, `${at}, action ${action.name}`, 'parameter', loc);
   return { action_id: action.id, params: params.map(({ id, value }) => ({ param_id: id, value })) };
 }
 
 /** Named values, each of which must be there. */
 export function encodeFields(
-  fields: readonly ClientField[],
+  fields: readonly FieldForm[],
   values: Readonly<Record<string, unknown>>,
   at: string,
   what: string,
@@ -158,7 +172,7 @@ export function checkNames(
   if (missing) fail('entry-missing', { at, what: `the ${what} ${missing.name}` }, { loc });
 }
 
-export function decodeEntry(table: ClientTable, entry: TableEntry): ReadEntry {
+export function decodeEntry(table: TableSchema, entry: TableEntry): ReadEntry {
   const match: [string, unknown][] = [];
   for (const key of table.keys) {
     const value = fromMatch(
@@ -180,14 +194,14 @@ export function decodeEntry(table: ClientTable, entry: TableEntry): ReadEntry {
   };
 }
 
-function decodeEntryAction(table: ClientTable, message: TableAction | undefined): ReadEntry['action'] {
+function decodeEntryAction(table: TableSchema, message: TableAction | undefined): ReadEntry['action'] {
   const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = message ?? {};
   if (member) return { member };
   if (group) return { group };
-  if (!set) return decodeAction(table.actions, message?.action);
+  if (!set) return decodeAction(table, message?.action);
   return {
     set: (set.action_profile_actions ?? []).map(({ action, ...share }) => ({
-      action: decodeAction(table.actions, action),
+      action: decodeAction(table, action),
       ...decodeShare(share),
     })),
     ...decodeSetOptions(set),
@@ -195,15 +209,14 @@ function decodeEntryAction(table: ClientTable, message: TableAction | undefined)
 }
 
 /** An action that the pipeline does not name for the table is `NoAction`. */
-export function decodeAction(actions: readonly ClientAction[], given: Action | undefined): ReadAction {
-  const action = actions.find((a) => a.id === given?.action_id);
+export function decodeAction({ actions }: HasActions, given: Action | undefined): ReadAction {
+  const { action } = actions.get(given?.action_id ?? 0) ?? {};
   if (!action) return { call: 'NoAction', args: {} };
   const args = Object.fromEntries(
     action.params.map((param) => [param.name, fromWire(given?.params?.find((p) => p.param_id === param.id)?.value, param)]),
   );
-  const call = { call: action.name, args };
-  // Not enumerable, so that what was read prints and compares as plain data.
-  return Object.defineProperty(call, actionCallBrand, { value: { path: action.path, args } });
+  // What is hidden makes it a call that can be written again.
+  return callOf(action.name, args, { call: action.call, args });
 }
 
 /** The entry's key as people write it, for messages. */

@@ -1,7 +1,7 @@
 /** A meter of a switch, with two rates and three colours (RFC 2698). */
+import type { ArraySchema } from '../../compiler/control/schema.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { MeterConfig as Message, MeterEntry } from '../p4runtime/messages.js';
-import type { ClientArray } from './names.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
 import { toInt64, toUint32, valueError } from './values.js';
@@ -27,11 +27,11 @@ export interface MeterHandle {
   set(index?: number, rates?: MeterInput): Promise<void>;
 }
 
-export function meterHandle(meter: ClientArray, { read, write }: Requests): MeterHandle {
-  const at = `meter ${meter.path}`;
+export function meterHandle(meter: ArraySchema, { read, write }: Requests): MeterHandle {
+  const at = `meter ${meter.name}`;
   const entry = (index?: number): MeterEntry => ({
     meter_id: meter.id,
-    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `meter ${meter.path}, index`)) } }),
+    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `meter ${meter.name}, index`)) } }),
   });
   const readCells = async (index?: number): Promise<(MeterRates | undefined)[]> => {
     const cells: (MeterRates | undefined)[] = [];

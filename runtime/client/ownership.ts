@@ -1,6 +1,5 @@
 /** Handles are of a pipeline: those of another one would name other things, where their names happen to be the same. */
 import { describeHandle, type PartDescriptor } from '../../compiler/dsl/handles.js';
-import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 
@@ -14,8 +13,8 @@ export function expectHandle<T>(read: (handle: unknown) => T | undefined, handle
  * pipeline, which a function makes, share the controller.
  * @throws DiagnosticError handle-of-another
  */
-export function checkOwner(kind: string, { path, owner }: PartDescriptor, program: Program, loc: Loc): void {
+export function checkOwner(kind: string, { path, owner }: PartDescriptor, pipeline: string, loc: Loc): void {
   const theirs = owner?.program;
-  if (theirs === undefined || theirs.name === program.name) return;
-  fail('handle-of-another', { kind, path, owner: theirs.name, program: program.name }, { loc });
+  if (theirs === undefined || theirs.name === pipeline) return;
+  fail('handle-of-another', { kind, path, owner: theirs.name, program: pipeline }, { loc });
 }

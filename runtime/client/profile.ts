@@ -1,9 +1,9 @@
 /** An action profile or selector of a switch: members, which are actions, and groups of members. */
+import type { ProfileSchema } from '../../compiler/control/schema.js';
 import type { ActionCall, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
 import { decodeAction, encodeCall, type ReadAction } from './entry.js';
-import type { ClientProfile } from './names.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
 import { decodeShare, encodeShare, type Share } from './share.js';
 import { takes } from './signatures.js';
@@ -46,7 +46,7 @@ export type ProfileHandle<I extends Impl> = {
     }
   : unknown);
 
-export function profileHandle<I extends Impl>(profile: ClientProfile, requests: Requests): ProfileHandle<I> {
+export function profileHandle<I extends Impl>(profile: ProfileSchema, requests: Requests): ProfileHandle<I> {
   const handle = {
     member: (id: number) => {
       takes.member([id]);
@@ -59,15 +59,15 @@ export function profileHandle<I extends Impl>(profile: ClientProfile, requests: 
     members: async () => {
       const members = new Map<number, ReadAction>();
       const all = { action_profile_member: { action_profile_id: profile.id } };
-      for await (const { action_profile_member: found } of requests.read(`read members of ${profile.path}`, all)) {
-        members.set(found?.member_id ?? 0, decodeAction(profile.actions, found?.action));
+      for await (const { action_profile_member: found } of requests.read(`read members of ${profile.name}`, all)) {
+        members.set(found?.member_id ?? 0, decodeAction(profile, found?.action));
       }
       return members;
     },
     groups: async () => {
       const groups = new Map<number, readonly GroupMember[]>();
       const all = { action_profile_group: { action_profile_id: profile.id } };
-      for await (const { action_profile_group: found } of requests.read(`read groups of ${profile.path}`, all)) {
+      for await (const { action_profile_group: found } of requests.read(`read groups of ${profile.name}`, all)) {
         groups.set(found?.group_id ?? 0, decodeMembers(found));
       }
       return groups;
@@ -76,12 +76,12 @@ export function profileHandle<I extends Impl>(profile: ClientProfile, requests: 
   return handle as ProfileHandle<I>;
 }
 
-function memberHandle(profile: ClientProfile, id: number, { read, write }: Requests): MemberHandle {
-  const what = `member ${id} of action profile ${profile.path}`;
+function memberHandle(profile: ProfileSchema, id: number, { read, write }: Requests): MemberHandle {
+  const what = `member ${id} of action profile ${profile.name}`;
   const key: ActionProfileMember = { action_profile_id: profile.id, member_id: toUint32(id, what) };
   const current = async (): Promise<ReadAction | undefined> => {
     const found = await firstOf(read(`read ${what}`, { action_profile_member: key }));
-    return found && decodeAction(profile.actions, found.action_profile_member?.action);
+    return found && decodeAction(profile, found.action_profile_member?.action);
   };
   return {
     read: current,
@@ -93,8 +93,8 @@ function memberHandle(profile: ClientProfile, id: number, { read, write }: Reque
   };
 }
 
-function groupHandle(profile: ClientProfile, id: number, { read, write }: Requests): GroupHandle {
-  const what = `group ${id} of action profile ${profile.path}`;
+function groupHandle(profile: ProfileSchema, id: number, { read, write }: Requests): GroupHandle {
+  const what = `group ${id} of action profile ${profile.name}`;
   const key: ActionProfileGroup = { action_profile_id: profile.id, group_id: toUint32(id, what) };
   const current = async (): Promise<ActionProfileGroup | undefined> =>
     (await firstOf(read(`read ${what}`, { action_profile_group: key })))?.action_profile_group;
@@ -105,14 +105,10 @@ function groupHandle(profile: ClientProfile, id: number, { read, write }: Reques
     },
     set: async (members) => {
       takes.groupSet([members]);
-      const encoded = encodeGroupMembers(members, profile.weightsDisallowed, what);
+      const wanted = encodeGroup(profile, id, members);
       const before = await current();
-      const max_size = before ? before.max_size : profile.maxGroupSize;
-      const action_profile_group = {
-        ...key,
-        members: encoded,
-        ...(max_size ? { max_size } : {}),
-      };
+      const { max_size: _, ...same } = wanted;
+      const action_profile_group = before ? { ...same, ...(before.max_size ? { max_size: before.max_size } : {}) } : wanted;
       await write(`set ${what}`, { type: insertOrModify(before), entity: { action_profile_group } });
     },
     delete: () => write(`delete ${what}`, { type: 'DELETE', entity: { action_profile_group: key } }),
@@ -123,9 +119,19 @@ const decodeMembers = (group: ActionProfileGroup | undefined): GroupMember[] =>
   (group?.members ?? []).map(({ member_id = 0, ...share }) => ({ member: member_id, ...decodeShare(share) }));
 
 /** @throws DiagnosticError entry-value */
-export const encodeGroupMembers = (
+export function encodeGroup(
+  { id: action_profile_id, name, maxGroupSize, weightsDisallowed }: ProfileSchema,
+  id: number,
   members: readonly GroupMember[],
-  weightsDisallowed: boolean,
-  at: string,
-): ActionProfileGroup['members'] =>
-  members.map(({ member, ...share }) => ({ member_id: toUint32(member, `${at}, member`), ...encodeShare(share, weightsDisallowed, at) }));
+): ActionProfileGroup {
+  const at = `group ${id} of action profile ${name}`;
+  return {
+    action_profile_id,
+    group_id: toUint32(id, at),
+    members: members.map(({ member, ...share }) => ({
+      member_id: toUint32(member, `${at}, member`),
+      ...encodeShare(share, weightsDisallowed, at),
+    })),
+    ...(maxGroupSize ? { max_size: maxGroupSize } : {}),
+  };
+}

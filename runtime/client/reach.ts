@@ -12,7 +12,7 @@ export interface Lacks {
   /** Selection mode and size semantics of one-shot sets. */
   readonly oneShotOptions?: string;
 }
-type ReachTarget = Pick<Target, 'name' | 'server'>;
+export type ReachTarget = Pick<Target, 'name' | 'server'>;
 
 /** @throws DiagnosticError entity-unsupported */
 export function checkReach(what: string, of: keyof Lacks, { name, server }: ReachTarget): void {

@@ -1,14 +1,15 @@
 /** Brings a switch to a desired state: reads what it has, and writes what differs. */
+import { matchesEverything } from '../../compiler/control/match.js';
+import type { ControlSchema } from '../../compiler/control/schema.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { type Loc, nowhere } from '../../compiler/support/location.js';
+import { decodeFieldMatch } from '../p4runtime/field-match.js';
 import type { Entity } from '../p4runtime/messages.js';
-import type { Catalog } from './catalog.js';
 import { cellOf, cellsToRead, desiredCells } from './cells.js';
 import { describeEntityKey } from './describe.js';
 import { type Change, contradictionOf, type Difference, differenceOf, keyOf, rankOf, requestOf } from './difference.js';
 import { mergeErrors, P4RuntimeError } from './errors.js';
 import type { Requests } from './requests.js';
-import { matchesEverything } from './values.js';
 
 /** What is reconciled; what is outside is neither changed nor deleted. */
 export interface EntityScope {
@@ -26,25 +27,25 @@ export interface EntityScope {
 export async function compareWith(
   desired: readonly Entity[],
   scope: EntityScope,
-  catalog: Catalog,
+  schema: ControlSchema,
   requests: Requests,
   loc: Loc = nowhere,
 ): Promise<Difference> {
   const tagged = desired.map((entity) => withTag(entity, scope.tag));
   for (const entity of tagged) {
-    if (!isInside(entity, scope, catalog)) fail('reconcile-outside', { what: describeEntityKey(entity, catalog) }, { loc });
+    if (!isInside(entity, scope, schema)) fail('reconcile-outside', { what: describeEntityKey(entity, schema) }, { loc });
   }
-  const twice = contradictionOf(tagged, catalog);
-  if (twice) fail('reconcile-twice', { what: describeEntityKey(twice, catalog) }, { loc });
+  const twice = contradictionOf(tagged, schema);
+  if (twice) fail('reconcile-twice', { what: describeEntityKey(twice, schema) }, { loc });
   const defaults = new Set(tagged.flatMap((e) => (e.table_entry?.is_default_action ? [e.table_entry.table_id ?? 0] : [])));
-  const found = await readAll(scope, catalog, requests, defaults);
+  const found = await readAll(scope, schema, requests, defaults);
   const cells = await readCells(tagged, requests);
   const own = found.filter((entity) => isOwn(entity, scope.tag));
   const others = new Set(found.filter((entity) => !isOwn(entity, scope.tag)).map(keyOf));
   const conflict = tagged.find((entity) => others.has(keyOf(entity)));
-  if (conflict) fail('reconcile-conflict', { what: describeEntityKey(conflict, catalog) }, { loc });
+  if (conflict) fail('reconcile-conflict', { what: describeEntityKey(conflict, schema) }, { loc });
   const wanted = [...tagged.filter((e) => !cellOf(e)), ...desiredCells(tagged, cells)];
-  return differenceOf([...own, ...cells], wanted, catalog);
+  return differenceOf([...own, ...cells], wanted, schema);
 }
 
 /**
@@ -84,40 +85,46 @@ async function attempt(
 }
 
 /** All entities in the scope, and the default entries of these tables. */
-export async function readAll(scope: EntityScope, catalog: Catalog, requests: Requests, defaults: ReadonlySet<number>): Promise<Entity[]> {
+export async function readAll(
+  scope: EntityScope,
+  schema: ControlSchema,
+  requests: Requests,
+  defaults: ReadonlySet<number>,
+): Promise<Entity[]> {
   const found: Entity[] = [];
-  for await (const entity of readEach(scope, catalog, requests, defaults)) found.push(entity);
+  for await (const entity of readEach(scope, schema, requests, defaults)) found.push(entity);
   return found;
 }
 
 /** As `readAll`, one after the other as the switch sends them. */
 export async function* readEach(
   scope: EntityScope,
-  catalog: Catalog,
+  schema: ControlSchema,
   requests: Requests,
   defaults: ReadonlySet<number>,
 ): AsyncGenerator<Entity> {
   async function* read(what: string, entity: Entity): AsyncGenerator<Entity> {
     try {
       // Entries that the program has are nobody's to change.
-      for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield withoutWildcards(one, catalog);
+      for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield withoutWildcards(one, schema);
     } catch (error) {
       // How BMv2 says that there is none.
       if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
     }
   }
-  const tables = catalog.tables.filter((t) => (scope.tables ? scope.tables.has(t.id) : !t.isConst) && (scope.ids?.has(t.id) ?? true));
-  for (const { id, path, hasMeter } of tables) {
-    yield* read(`table ${path}`, { table_entry: { table_id: id, ...(hasMeter ? { meter_config: {} } : {}) } });
-    if (defaults.has(id)) yield* read(`default of table ${path}`, { table_entry: { table_id: id, is_default_action: true } });
+  const tables = [...schema.tables.values()].filter(
+    (t) => (scope.tables ? scope.tables.has(t.id) : !t.isConst) && (scope.ids?.has(t.id) ?? true),
+  );
+  for (const { id, name, meter } of tables) {
+    yield* read(`table ${name}`, { table_entry: { table_id: id, ...(meter ? { meter_config: {} } : {}) } });
+    if (defaults.has(id)) yield* read(`default of table ${name}`, { table_entry: { table_id: id, is_default_action: true } });
   }
   // Only entries of tables can be told apart by a tag.
   if (scope.tag) return;
-  const profiles = new Set(tables.flatMap((t) => (t.profileId && (scope.ids?.has(t.profileId) ?? true) ? [t.profileId] : [])));
-  for (const id of profiles) {
-    const path = catalog.profileById(id)?.path;
-    yield* read(`members of ${path}`, { action_profile_member: { action_profile_id: id } });
-    yield* read(`groups of ${path}`, { action_profile_group: { action_profile_id: id } });
+  const profiles = new Set(tables.flatMap(({ profile }) => (profile && (scope.ids?.has(profile.id) ?? true) ? [profile] : [])));
+  for (const { id, name } of profiles) {
+    yield* read(`members of ${name}`, { action_profile_member: { action_profile_id: id } });
+    yield* read(`groups of ${name}`, { action_profile_group: { action_profile_id: id } });
   }
   if (hasReplication(scope)) {
     yield* read('multicast groups', { packet_replication_engine_entry: { multicast_group_entry: {} } });
@@ -133,12 +140,13 @@ async function readCells(desired: readonly Entity[], requests: Requests): Promis
 }
 
 /** The entity as the specification has it: a match of everything is left out. */
-function withoutWildcards(entity: Entity, catalog: Catalog): Entity {
+function withoutWildcards(entity: Entity, schema: ControlSchema): Entity {
   const { table_entry: entry } = entity;
-  const keys = catalog.tableById(entry?.table_id)?.keys;
+  const keys = schema.tables.get(entry?.table_id ?? 0)?.keys;
   const match = entry?.match?.filter((one) => {
     const key = keys?.find(({ id }) => id === one.field_id);
-    return !key || !matchesEverything(one, key);
+    const value = decodeFieldMatch(one);
+    return !key || !value || !matchesEverything(value, key.width);
   });
   if (!entry || match?.length === entry.match?.length) return entity;
   return { table_entry: { ...entry, match: match ?? [] } };
@@ -156,7 +164,7 @@ const isOwn = ({ table_entry: entry }: Entity, tag: Uint8Array | undefined): boo
 /** Roles with ids of their own have none of it. */
 const hasReplication = ({ replication, tables, ids }: EntityScope): boolean => (replication ?? tables === undefined) && ids === undefined;
 
-function isInside(entity: Entity, scope: EntityScope, catalog: Catalog): boolean {
+function isInside(entity: Entity, scope: EntityScope, schema: ControlSchema): boolean {
   const { tables, tag, ids } = scope;
   const cell = cellOf(entity);
   // Whoever names it means it.
@@ -165,5 +173,7 @@ function isInside(entity: Entity, scope: EntityScope, catalog: Catalog): boolean
   if (entity.table_entry) return has(entity.table_entry.table_id);
   if (entity.packet_replication_engine_entry) return hasReplication(scope) && tag === undefined;
   const profile = (entity.action_profile_member ?? entity.action_profile_group)?.action_profile_id;
-  return tag === undefined && (ids?.has(profile ?? 0) ?? true) && catalog.tables.some((t) => t.profileId === profile && has(t.id));
+  return (
+    tag === undefined && (ids?.has(profile ?? 0) ?? true) && [...schema.tables.values()].some((t) => t.profile?.id === profile && has(t.id))
+  );
 }

@@ -1,18 +1,18 @@
 /** A register of a switch: its cells as the pipeline declares them. */
-import type { RegisterDescriptor } from '../../compiler/dsl/handles.js';
-import { fieldValue, shownValue } from '../../compiler/dsl/packets.js';
-import type { ControllerType, DataType, Fields } from '../../compiler/dsl/surface.js';
-import { isOneValue } from '../../compiler/dsl/types.js';
+import type { DataForm, PartsForm, ValueForm } from '../../compiler/control/data.js';
+import type { RegisterSchema } from '../../compiler/control/schema.js';
+import type { ControllerType } from '../../compiler/dsl/surface.js';
 import type { Out, Outs, Val, Vals } from '../../compiler/dsl/values.js';
+import { textFor } from '../../compiler/ir/annotations.js';
 import { fromBytes } from '../../compiler/support/bits.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { P4Data, RegisterEntry } from '../p4runtime/messages.js';
-import { dataForm, decodeData, encodeData, fieldsOf, within } from './data.js';
-import type { ClientField, ClientRegister } from './names.js';
+import { decodeData, encodeData, fieldsOf, within } from './data.js';
+import { checkReach } from './reach.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
-import { checked, type Place, toUint32 } from './values.js';
+import { fromBits, type Place, toBits, toText, toUint32 } from './values.js';
 
 /** A cell as it is read: a value, or one for each name. */
 export type CellOut<C> = C extends ControllerType ? Out<C> : Outs<C>;
@@ -28,14 +28,10 @@ export interface RegisterHandle<C> {
   write(index: number, value: CellVal<C>): Promise<void>;
 }
 
-export function registerHandle<C>(
-  register: ClientRegister,
-  cell: RegisterDescriptor['cell'],
-  field: (name: string, type: DataType) => ClientField,
-  { read, write }: Requests,
-): RegisterHandle<C> {
-  const at = `register ${register.path}`;
-  const form = cellForm(register, cell, field);
+/** @throws DiagnosticError entity-unsupported */
+export function registerHandle<C>(register: RegisterSchema, { read, write, target }: Requests): RegisterHandle<C> {
+  const at = `register ${register.name}`;
+  checkReach(at, 'registers', target);
   const readCells = async (index?: number): Promise<readonly unknown[]> => {
     const cells: unknown[] = [];
     const entry: RegisterEntry = {
@@ -43,7 +39,7 @@ export function registerHandle<C>(
       ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `${at}, index`)) } }),
     };
     for await (const { register_entry: found } of read(`read ${at}`, { register_entry: entry })) {
-      cells.push(form.decode(found?.data));
+      cells.push(decodeCell(found?.data, register));
     }
     return cells;
   };
@@ -55,7 +51,7 @@ export function registerHandle<C>(
     readAll: () => readCells(),
     write: async (index, value) => {
       takes.registerWrite([index]);
-      const data = form.encode(value, { at, loc: captureLocation() });
+      const data = encodeCell(value, register, { at, loc: captureLocation() });
       const register_entry = { register_id: register.id, index: { index: BigInt(toUint32(index, `${at}, index`)) }, data };
       await write(`write ${at}`, { type: 'MODIFY', entity: { register_entry } });
     },
@@ -63,43 +59,41 @@ export function registerHandle<C>(
   return handle;
 }
 
-/** How the cells of a register are exchanged with its switch. */
-interface CellForm {
-  decode(data: P4Data | undefined): unknown;
-  encode(value: unknown, place: Place): P4Data;
-}
+export const decodeCell = (data: P4Data | undefined, { cell, packed: parts }: RegisterSchema): unknown =>
+  parts ? unpacked(data, parts) : decodeData(data, cell);
 
-export function cellForm(
-  { isStruct }: ClientRegister,
-  cell: RegisterDescriptor['cell'],
-  field: (name: string, type: DataType) => ClientField,
-): CellForm {
-  if (!isOneValue(cell) && !isStruct) return packed(cell);
-  // Programs in P4 have what the language has not.
-  const type: ControllerType = isOneValue(cell) ? cell : { kind: 'struct', name: '', fields: cell };
-  const form = dataForm(type, field);
-  return { decode: (data) => decodeData(data, form), encode: (value, place) => encodeData(value, form, place) };
-}
+/** @throws DiagnosticError entry-value, entry-unknown, entry-missing */
+export const encodeCell = (value: unknown, { cell, packed: parts }: RegisterSchema, place: Place): P4Data =>
+  parts ? packed(value, parts, place) : encodeData(value, cell, place);
 
 /** Fields as one number of the switch, for which P4Runtime translates nothing; the first is in the most significant bits. */
-function packed(cell: Fields): CellForm {
-  const fields = Object.entries(cell).map(([name, type]) => ({ name, type, width: 'width' in type ? type.width : 1 }));
-  return {
-    decode: (data) => {
-      const value = fromBytes(data?.bitstring ?? new Uint8Array());
-      let left = fields.reduce((sum, f) => sum + f.width, 0);
-      const values = fields.map(({ name, type, width }) => {
-        left -= width;
-        return [name, shownValue(type, BigInt.asUintN(width, value >> BigInt(left)))];
-      });
-      return Object.fromEntries(values);
-    },
-    encode: (value, place) => {
-      const values = fieldsOf(value, fields, place);
-      const bits = fields.reduce((whole, { name, type, width }) => {
-        return (whole << BigInt(width)) | checked(within(place, name), () => fieldValue(type, values[name]));
-      }, 0n);
-      return { bitstring: encodeBits(bits) };
-    },
-  };
+function packed(value: unknown, { fields }: PartsForm, place: Place): P4Data {
+  const values = fieldsOf(value, fields, place);
+  const bits = fields.reduce(
+    (whole, { name, form }) => (whole << BigInt(form.deviceWidth)) | deviceBits(values[name], form, within(place, name)),
+    0n,
+  );
+  return { bitstring: encodeBits(bits) };
+}
+
+function unpacked(data: P4Data | undefined, { fields, deviceWidth }: PartsForm): unknown {
+  const whole = fromBytes(data?.bitstring ?? new Uint8Array());
+  let left = deviceWidth;
+  const values = fields.map(({ name, form }) => {
+    left -= form.deviceWidth;
+    return [name, shown(BigInt.asUintN(form.deviceWidth, whole >> BigInt(left)), form)];
+  });
+  return Object.fromEntries(values);
+}
+
+/** The number that a target packs is what the switch has for the value. */
+function deviceBits(value: unknown, form: DataForm, place: Place): bigint {
+  const { texts, translation, deviceWidth, ...rest } = form as ValueForm;
+  if (!texts || !translation) return toBits(value, { ...rest, width: deviceWidth, deviceWidth }, place);
+  return translation.values.get(toText(value, texts, place)) ?? 0n;
+}
+
+function shown(value: bigint, form: DataForm): unknown {
+  const { texts, translation } = form as ValueForm;
+  return texts && translation ? textFor(translation, value) : fromBits(value, form as ValueForm);
 }

@@ -2,12 +2,12 @@
 import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
 import type { CallOptions, PackedUpdate } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
-import { checkEntity } from './reach.js';
+import { checkEntity, type ReachTarget } from './reach.js';
 import type { Session } from './session.js';
-import type { Target } from './target.js';
 import { afterWaiting } from './waiting.js';
 
 export interface Requests {
+  readonly target: ReachTarget;
   /** Ends the requests, and the waiting for what the switch sends. */
   readonly signal: AbortSignal | undefined;
   /** For `writeAll`. @throws DiagnosticError entity-unsupported */
@@ -27,7 +27,7 @@ export interface Requests {
 const defaultBatch = 100;
 
 /** Without a target it is any switch that follows the specification. */
-export function requestsOf(session: Session, options: CallOptions, target: Pick<Target, 'name' | 'server'> = { name: 'any' }): Requests {
+export function requestsOf(session: Session, options: CallOptions, target: ReachTarget = { name: 'any' }): Requests {
   const { batch = defaultBatch, causes } = target.server ?? {};
   const { signal } = options;
   /** Undefined where the request can be sent at once: requests are carried out in the order in which they are made. */
@@ -50,6 +50,7 @@ export function requestsOf(session: Session, options: CallOptions, target: Pick<
   const write = (updates: readonly PackedUpdate[], atomicity?: Atomicity): Promise<void> =>
     call((left) => session.transport.write({ ...session.identity, updates, ...(atomicity ? { atomicity } : {}) }, left));
   return {
+    target,
     signal,
     pack: (update) => {
       checkEntity(update.entity ?? {}, target);

@@ -16,7 +16,7 @@ import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import type { Any } from '../p4runtime/messages.js';
-import type { Names } from './names.js';
+import type { PartKind, Parts } from './parts.js';
 import { takes } from './signatures.js';
 import { toWire } from './values.js';
 
@@ -45,16 +45,16 @@ export interface SessionRole {
 }
 
 /** @throws DiagnosticError not-a-handle, handle-of-another, entry-unknown, entry-value */
-export async function sessionRole(role: string | RoleOptions<any>, names: Names, loc: Loc): Promise<SessionRole> {
+export async function sessionRole(role: string | RoleOptions<any>, parts: Parts, loc: Loc): Promise<SessionRole> {
   if (typeof role === 'string') return { name: role };
   takes.role([role], loc);
   const { name, exclusive = [], shared = [], packetIns, loadsPipelines = false } = role;
-  const [exclusive_p4_ids, shared_p4_ids] = [exclusive, shared].map((list) => list.map((object) => idOf(object, names, loc)));
+  const [exclusive_p4_ids, shared_p4_ids] = [exclusive, shared].map((list) => list.map((object) => idOf(object, parts, loc)));
   const message = {
     exclusive_p4_ids,
     shared_p4_ids,
     receives_packet_ins: packetIns !== undefined,
-    ...(packetIns === undefined || packetIns === true ? {} : { packet_in_filter: filterOf(packetIns, names, loc) }),
+    ...(packetIns === undefined || packetIns === true ? {} : { packet_in_filter: filterOf(packetIns, parts, loc) }),
     can_push_pipeline: loadsPipelines,
   };
   const { encodeRoleConfig } = await import('../p4runtime/role-config.js');
@@ -65,25 +65,26 @@ export async function sessionRole(role: string | RoleOptions<any>, names: Names,
   };
 }
 
-function idOf(object: RoleObject, names: Names, loc: Loc): number {
-  const find = <T extends PartDescriptor>(kind: string, part: T | undefined, id: (part: T) => number): number | undefined => {
-    if (part) names.checkOwner(kind, part, loc);
-    return part && id(part);
-  };
-  const id =
-    find('table', tableOf(object), ({ path }) => names.table(path).id) ??
-    find('action profile', profileOf(object), ({ path }) => names.profile(path).id) ??
-    find('counter', counterOf(object), ({ path }) => names.counter(path).id) ??
-    find('meter', meterOf(object), ({ path }) => names.meter(path).id) ??
-    find('register', registerOf(object), ({ path }) => names.register(path).id) ??
-    find('value set', valueSetOf(object), ({ path }) => names.valueSet(path).id) ??
-    find('digest', digestOf(object), ({ path, fields }) => names.digest(path, fields).id);
-  if (id !== undefined) return id;
+const kinds: readonly (readonly [PartKind, (handle: unknown) => PartDescriptor | undefined])[] = [
+  ['tables', tableOf],
+  ['profiles', profileOf],
+  ['counters', counterOf],
+  ['meters', meterOf],
+  ['registers', registerOf],
+  ['valueSets', valueSetOf],
+  ['digests', digestOf],
+];
+
+function idOf(object: RoleObject, parts: Parts, loc: Loc): number {
+  for (const [kind, read] of kinds) {
+    const part = read(object);
+    if (part) return parts.find(kind, part, loc).id;
+  }
   return fail('not-a-handle', { what: 'role', kind: 'table or another object of the pipeline', got: describeHandle(object) }, { loc });
 }
 
-function filterOf({ field: name, is }: { readonly field: PropertyKey; readonly is: unknown }, names: Names, loc: Loc): object {
-  const fields = names.packetFields('packet_in');
+function filterOf({ field: name, is }: { readonly field: PropertyKey; readonly is: unknown }, parts: Parts, loc: Loc): object {
+  const fields = parts.schema.packetIn?.metadata ?? [];
   const field = fields.find((f) => f.name === name);
   const valid = fields.map((f) => f.name);
   if (!field) {

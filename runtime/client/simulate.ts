@@ -1,12 +1,14 @@
 /** `simulate`: a switch and its controller in one process, without gRPC and without ports of the machine. */
+import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
-import { captureLocation } from '../../compiler/support/location.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Trace } from '../data-plane/trace.js';
 import { createDataPlane } from '../interpreter/index.js';
 import { ManualClock } from '../switch/clock.js';
 import { createSwitch } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';
-import { checkedProgram, openClient } from './connect.js';
+import type { SwitchByName } from './by-name.js';
+import { checkedProgram, openClients } from './connect.js';
 import { takes } from './signatures.js';
 import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
@@ -50,13 +52,21 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
 export async function simulate<P extends AnyPipeline>(program: P, options: SimulateOptions = {}): Promise<SimulatedSwitch<P>> {
   const loc = captureLocation();
   takes.simulate([options], loc);
-  const ir = checkedProgram(program, 'simulate()', loc);
+  return (await startSimulation<P>(checkedProgram(program, 'simulate()', loc), options, loc)).sw;
+}
+
+/** `program` passed `validate`. */
+export async function startSimulation<P extends AnyPipeline>(
+  program: Program,
+  options: SimulateOptions,
+  loc: Loc,
+): Promise<{ readonly sw: SimulatedSwitch<P>; readonly byName: SwitchByName }> {
   const { seed = 0, ...rest } = options;
   if (!Number.isSafeInteger(seed)) fail('bad-operand', { got: describeValue(seed), expected: 'an integer as the seed' }, { loc });
   const clock = new ManualClock();
   const core = createSwitch({ ...rest, clock, dataPlane: createDataPlane({ seed }) });
   const transport = { ...localTransport(core), close: () => core.close() };
-  const client = await openClient<P>(ir, transport, { address: 'the simulated switch', loc });
+  const { client, byName } = await openClients<P>(program, transport, { address: 'the simulated switch', loc });
   const sent = (o: { port: number; bytes: Uint8Array }): SentPacket => ({ port: o.port, packet: o.bytes });
   const simulated = {
     send: async (port: number, packet: Uint8Array) => {
@@ -79,5 +89,5 @@ export async function simulate<P extends AnyPipeline>(program: P, options: Simul
     },
   };
   // Not a spread: `isPrimary` of the client is read anew each time.
-  return Object.assign(client, simulated);
+  return { sw: Object.assign(client, simulated), byName };
 }

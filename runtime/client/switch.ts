@@ -1,4 +1,5 @@
 /** A switch as its controller sees it. */
+import type { TableSchema } from '../../compiler/control/schema.js';
 import {
   counterOf,
   digestOf,
@@ -22,33 +23,30 @@ import type {
 } from '../../compiler/dsl/surface.js';
 import type { Outs } from '../../compiler/dsl/values.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { CapabilitiesResponse, Entity, PacketIn, TableEntry, Update } from '../p4runtime/messages.js';
+import type { CapabilitiesResponse, Entity, Update } from '../p4runtime/messages.js';
 import type { CallOptions } from '../p4runtime/transport.js';
-import { type BatchOptions, type BatchStep, writeBatch } from './batch.js';
-import { type CounterHandle, counterHandle } from './counter.js';
+import type { BatchOptions, BatchStep } from './batch.js';
+import { SwitchByName } from './by-name.js';
+import type { CounterHandle } from './counter.js';
 import { type Desired, encoded } from './desired.js';
 import { type Difference, identityOf } from './difference.js';
-import { type DigestList, type DigestOptions, digestLists } from './digest.js';
-import { decodeEntry, encodeFields } from './entry.js';
+import type { DigestList, DigestOptions } from './digest.js';
 import type { SwitchEvent } from './events.js';
-import { type MeterHandle, meterHandle } from './meter.js';
-import type { Names } from './names.js';
+import type { MeterHandle } from './meter.js';
 import { expectHandle } from './ownership.js';
-import { type ProfileHandle, profileHandle } from './profile.js';
+import type { PartKind, Parts } from './parts.js';
+import type { ProfileHandle } from './profile.js';
 import { type PipelineStep, stepPipeline } from './push.js';
 import { mapped, type Stream } from './queue.js';
-import { checkEntity, checkReach } from './reach.js';
-import { carryOut, compareWith } from './reconcile.js';
-import { type RegisterHandle, registerHandle } from './register.js';
-import { type CloneSessionHandle, cloneSessionHandle, type MulticastHandle, multicastHandle } from './replication.js';
-import { requestsOf } from './requests.js';
+import { checkEntity } from './reach.js';
+import type { RegisterHandle } from './register.js';
+import type { CloneSessionHandle, MulticastHandle } from './replication.js';
 import type { Session } from './session.js';
 import { takes } from './signatures.js';
-import { type TableHandle, tableHandle } from './table.js';
+import type { TableHandle } from './table.js';
 import type { Target, TargetConfig } from './target.js';
 import type { AnyPipeline, IdleEntry, PacketInOf, PacketOutVals } from './types.js';
-import { type ValueSetHandle, valueSetHandle } from './value-set.js';
-import { fromWire } from './values.js';
+import type { ValueSetHandle } from './value-set.js';
 
 /** Requests that the switch refuses throw a P4RuntimeError. */
 export interface Switch<P extends AnyPipeline> {
@@ -135,73 +133,62 @@ export interface RawSwitch {
   capabilities(): Promise<CapabilitiesResponse>;
 }
 
-export function createClient<P extends AnyPipeline>(
-  session: Session,
-  names: Names,
-  target: Target,
-  config: TargetConfig,
-  close: () => Promise<void>,
-  callOptions: CallOptions,
-): Switch<P> {
-  const requests = requestsOf(session, callOptions, target);
-  const { signal } = callOptions;
-  /** The descriptor of a handle of this pipeline that was given to a method. */
-  const own = <T extends PartDescriptor>(read: (handle: unknown) => T | undefined, handle: unknown, what: string, kind: string): T => {
-    const part = expectHandle(read, handle, what, kind);
-    names.checkOwner(kind, part, captureLocation());
-    return part;
+/** What makes the client of a pipeline of a switch by its names. */
+export interface ClientContext {
+  readonly session: Session;
+  readonly parts: Parts;
+  readonly target: Target;
+  readonly config: TargetConfig;
+  close(): Promise<void>;
+}
+
+export function createClient<P extends AnyPipeline>(context: ClientContext, options: CallOptions): Switch<P> {
+  const { session, parts, target, config, close } = context;
+  const byName = new SwitchByName(session, parts, options, target);
+  const { requests } = byName;
+  /** What a handle of this pipeline that was given to a method stands for. */
+  const own = <K extends PartKind>(
+    among: K,
+    read: (handle: unknown) => PartDescriptor | undefined,
+    handle: unknown,
+    what: string,
+    kind: string,
+  ) => parts.find(among, expectHandle(read, handle, what, kind), captureLocation());
+  const table = (handle: unknown, what: string): TableSchema => own('tables', tableOf, handle, what, 'table');
+  const stepUpdates = (step: BatchStep): Update[] => {
+    const [type, entities] =
+      'insert' in step
+        ? (['INSERT', step.insert] as const)
+        : 'modify' in step
+          ? (['MODIFY', step.modify] as const)
+          : (['DELETE', step.delete] as const);
+    return encoded([entities], parts, 'batch([…])').map((entity) => {
+      checkEntity(entity, target);
+      return { type, entity: type === 'DELETE' ? identityOf(entity) : entity };
+    });
   };
   return {
-    table: (handle) => tableHandle(names.table(own(tableOf, handle, 'table()', 'table').path), requests),
-    profile: (handle) => profileHandle(names.profile(own(profileOf, handle, 'profile()', 'profile or selector').path), requests),
-    counter: (handle) => counterHandle(names.counter(own(counterOf, handle, 'counter()', 'counter').path), requests),
-    meter: (handle) => meterHandle(names.meter(own(meterOf, handle, 'meter()', 'meter').path), requests),
-    register: (handle) => {
-      const { path, cell } = own(registerOf, handle, 'register()', 'register');
-      checkReach(`register ${path}`, 'registers', target);
-      return registerHandle(names.register(path), cell, (name, type) => names.field(name, type), requests);
-    },
-    valueSet: (handle) => {
-      const { path } = own(valueSetOf, handle, 'valueSet()', 'value set');
-      checkReach(`value set ${path}`, 'valueSets', target);
-      return valueSetHandle(names.valueSet(path), requests);
-    },
+    table: (handle) => byName.table(table(handle, 'table()')) as TableHandle<any, any, any>,
+    profile: (handle) => byName.profile(own('profiles', profileOf, handle, 'profile()', 'profile or selector')),
+    counter: (handle) => byName.counter(own('counters', counterOf, handle, 'counter()', 'counter')),
+    meter: (handle) => byName.meter(own('meters', meterOf, handle, 'meter()', 'meter')),
+    register: (handle) => byName.register(own('registers', registerOf, handle, 'register()', 'register')),
+    valueSet: (handle) => byName.valueSet(own('valueSets', valueSetOf, handle, 'valueSet()', 'value set')),
     reconcile: async (desired, options = {}) => {
       takes.reconcile([desired, options]);
       const { scope = {}, dryRun = false } = options;
       const loc = captureLocation();
       const { tables, replication, tag } = scope;
-      const ids = tables?.map((handle) => names.table(own(tableOf, handle, 'reconcile()', 'table').path).id);
       const entityScope = {
-        ...(ids ? { tables: new Set(ids) } : {}),
+        ...(tables ? { tables: new Set(tables.map((handle) => table(handle, 'reconcile()').id)) } : {}),
         ...(replication === undefined ? {} : { replication }),
         ...(tag === undefined ? {} : { tag: new TextEncoder().encode(tag) }),
-        ...(session.role?.ids ? { ids: session.role.ids } : {}),
       };
-      const entities = encoded(desired, names, 'reconcile([…])');
-      for (const entity of entities) checkEntity(entity, target);
-      // What one reads, no other may write meanwhile: both would insert the same.
-      return session.reconciling.take(async () => {
-        const difference = await compareWith(entities, entityScope, names.catalog(), requests, loc);
-        if (!dryRun) await carryOut(difference, requests);
-        return difference;
-      }, signal);
+      return byName.reconcile(encoded(desired, parts, 'reconcile([…])'), entityScope, dryRun, loc);
     },
     batch: async (steps, options = {}) => {
       takes.batch([steps, options]);
-      const updates = steps.flatMap((step): Update[] => {
-        const [type, entities] =
-          'insert' in step
-            ? (['INSERT', step.insert] as const)
-            : 'modify' in step
-              ? (['MODIFY', step.modify] as const)
-              : (['DELETE', step.delete] as const);
-        return encoded([entities], names, 'batch([…])').map((entity) => {
-          checkEntity(entity, target);
-          return { type, entity: type === 'DELETE' ? identityOf(entity) : entity };
-        });
-      });
-      return writeBatch(updates, options, names.catalog(), requests);
+      return byName.write(steps.flatMap(stepUpdates), options);
     },
     pipeline: async (step) => {
       takes.pipeline([step]);
@@ -210,7 +197,7 @@ export function createClient<P extends AnyPipeline>(
     raw: {
       write: async (updates, options = {}) => {
         takes.rawWrite([updates, options]);
-        await writeBatch(updates, options, names.catalog(), requests);
+        await byName.write(updates, options);
       },
       read: (...entities) => {
         takes.rawRead([entities]);
@@ -220,36 +207,27 @@ export function createClient<P extends AnyPipeline>(
     },
     multicast: (group) => {
       takes.multicast([group]);
-      return multicastHandle(group, requests);
+      return byName.multicast(group);
     },
     cloneSession: (id) => {
       takes.cloneSession([id]);
-      return cloneSessionHandle(id, requests);
+      return byName.cloneSession(id);
     },
-    packetIns: () =>
-      mapped(session.packetIns, (packet) => decodePacketIn(packet, names) as Outs<PacketInOf<P>> & { payload: Uint8Array }, signal),
+    packetIns: () => byName.packetIns() as Stream<Outs<PacketInOf<P>> & { payload: Uint8Array }>,
     packetOut: async (payload, metadata) => {
       takes.packetOut([payload, metadata]);
-      const fields = encodeFields(names.packetFields('packet_out'), metadata ?? {}, 'packet-out', 'field', captureLocation());
-      session.send({ packet: { payload, metadata: fields.map(({ id, value }) => ({ metadata_id: id, value })) } });
+      byName.packetOut(payload, metadata ?? {});
     },
     digests: (handle, options = {}) => {
       takes.digests([options]);
-      const { path, fields } = own(digestOf, handle, 'digests()', 'digest');
-      return digestLists(names.digest(path, fields), options, session, requests);
+      return byName.digests(own('digests', digestOf, handle, 'digests()', 'digest'), options);
     },
-    idleTimeouts: <K, A extends string, I extends Impl>(handle: Table<K, A, I>) => {
-      const table = names.table(own(tableOf, handle, 'idleTimeouts()', 'table').path);
-      const decode = (entry: TableEntry): IdleEntry<K> => {
-        const { match, priority, idleTimeoutNs } = decodeEntry(table, entry);
-        return { match, ...(priority === undefined ? {} : { priority }), idleTimeoutNs } as unknown as IdleEntry<K>;
-      };
-      return mapped(session.idleEntries(table.id, table.path), decode, signal);
-    },
-    events: () => mapped(session.events(), (event) => event, signal),
+    idleTimeouts: <K, A extends string, I extends Impl>(handle: Table<K, A, I>) =>
+      byName.idleTimeouts(table(handle, 'idleTimeouts()')) as Stream<IdleEntry<K>>,
+    events: () => mapped(session.events(), (event) => event, options.signal),
     with: (more) => {
       takes.with([more]);
-      return createClient(session, names, target, config, close, { ...callOptions, ...more, ...bothSignals(signal, more.signal) });
+      return createClient(context, { ...options, ...more, ...bothSignals(options.signal, more.signal) });
     },
     get isPrimary() {
       return session.isPrimary;
@@ -264,11 +242,3 @@ export function createClient<P extends AnyPipeline>(
 
 const bothSignals = (a: AbortSignal | undefined, b: AbortSignal | undefined): { readonly signal?: AbortSignal } =>
   a && b ? { signal: AbortSignal.any([a, b]) } : {};
-
-function decodePacketIn(packet: PacketIn, names: Names): Record<string, unknown> {
-  const fields = names.packetFields('packet_in').map((field) => {
-    const bytes = packet.metadata?.find((m) => m.metadata_id === field.id)?.value;
-    return [field.name, fromWire(bytes, field)];
-  });
-  return { ...Object.fromEntries(fields), payload: new Uint8Array(packet.payload ?? []) };
-}

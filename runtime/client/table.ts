@@ -1,9 +1,19 @@
 /** A table of a switch, typed by the pipeline that declares it. */
+import type { TableSchema } from '../../compiler/control/schema.js';
 import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Entity, TableEntry } from '../p4runtime/messages.js';
-import { decodeAction, decodeEntry, describeKey, type EntryInput, encodeCall, encodeEntry, encodeKey, type ReadAction } from './entry.js';
-import type { ClientTable } from './names.js';
+import {
+  decodeAction,
+  decodeEntry,
+  describeKey,
+  type EntryInput,
+  encodeDefault,
+  encodeEntry,
+  encodeKey,
+  type ReadAction,
+  type ReadEntry,
+} from './entry.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
 import type { EntryOptions, EntryRead } from './types.js';
@@ -30,45 +40,51 @@ export interface TableHandle<K, A extends string, I extends Impl> {
   getDefault(): Promise<ReadAction>;
 }
 
-export function tableHandle<K, A extends string, I extends Impl>(table: ClientTable, requests: Requests): TableHandle<K, A, I> {
+/** As `TableHandle`, without the types of a pipeline. */
+export interface TableByName {
+  insert(...entries: EntryInput[]): Promise<void>;
+  modify(...entries: EntryInput[]): Promise<void>;
+  delete(...entries: EntryInput[]): Promise<void>;
+  entries(): AsyncIterable<ReadEntry>;
+  setDefault(action?: unknown): Promise<void>;
+  getDefault(): Promise<ReadAction>;
+}
+
+export function tableHandle(table: TableSchema, requests: Requests): TableByName {
   const verbs = { INSERT: 'insert into', MODIFY: 'modify in', DELETE: 'delete from' } as const;
 
   async function write(type: keyof typeof verbs, inputs: readonly EntryInput[], loc: Loc): Promise<void> {
     const encode = type === 'DELETE' ? encodeKey : encodeEntry;
     const updates = inputs.map((input) => requests.pack({ type, entity: { table_entry: encode(table, input, loc) } }));
-    await requests.writeAll(updates, (i) => `${verbs[type]} table ${table.path}: ${describeKey(inputs[i] as EntryInput)}`);
+    await requests.writeAll(updates, (i) => `${verbs[type]} table ${table.name}: ${describeKey(inputs[i] as EntryInput)}`);
   }
 
   const read = (filter: TableEntry): AsyncGenerator<Entity> =>
-    requests.read(`read table ${table.path}`, { table_entry: { table_id: table.id, ...filter } });
+    requests.read(`read table ${table.name}`, { table_entry: { table_id: table.id, ...filter } });
 
   return {
     insert: async (...entries) => {
       takes.insert([entries]);
-      await write('INSERT', entries as readonly EntryInput[], captureLocation());
+      await write('INSERT', entries, captureLocation());
     },
     modify: async (...entries) => {
       takes.modify([entries]);
-      await write('MODIFY', entries as readonly EntryInput[], captureLocation());
+      await write('MODIFY', entries, captureLocation());
     },
     delete: async (...entries) => {
       takes.delete([entries]);
-      await write('DELETE', entries as readonly EntryInput[], captureLocation());
+      await write('DELETE', entries, captureLocation());
     },
     entries: async function* () {
-      const filter = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.hasMeter ? { meter_config: {} } : {}) };
-      for await (const { table_entry: entry } of read(filter)) if (entry) yield decodeEntry(table, entry) as unknown as EntryRead<K, A, I>;
+      const filter = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.meter ? { meter_config: {} } : {}) };
+      for await (const { table_entry: entry } of read(filter)) if (entry) yield decodeEntry(table, entry);
     },
     setDefault: async (action) => {
-      const entry = { table_id: table.id, is_default_action: true };
-      const at = `table ${table.path}`;
-      const encoded = action !== undefined && { action: { action: encodeCall(table, action, at, captureLocation()) } };
-      const entity = { table_entry: { ...entry, ...encoded } };
-      await requests.write(`default action of ${at}`, { type: 'MODIFY', entity });
+      const entity = { table_entry: encodeDefault(table, action, captureLocation()) };
+      await requests.write(`default action of table ${table.name}`, { type: 'MODIFY', entity });
     },
     getDefault: async () => {
-      for await (const { table_entry: entry } of read({ is_default_action: true }))
-        return decodeAction(table.actions, entry?.action?.action);
+      for await (const { table_entry: entry } of read({ is_default_action: true })) return decodeAction(table, entry?.action?.action);
       return { call: 'NoAction', args: {} };
     },
   };

@@ -1,13 +1,16 @@
 /** Values of the control plane as people write and read them, to and from numbers. */
+import type { ScalarForm, ValueForm } from '../../compiler/control/data.js';
+import { type MatchValue, matchesEverything, mistakeIn } from '../../compiler/control/match.js';
+import type { KeyForm } from '../../compiler/control/schema.js';
 import { describeHandle } from '../../compiler/dsl/handles.js';
-import { fromBytes, maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
+import { fromBytes, maxUnsigned } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
 import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
 import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
+import { decodeFieldMatch, encodeFieldMatch } from '../p4runtime/field-match.js';
 import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
-import type { ClientField, ClientKey } from './names.js';
 
 /** Where a value stands: how diagnostics call it, and the place of the call. */
 export interface Place {
@@ -20,24 +23,26 @@ export interface Place {
  * A value as its bytes on the wire.
  * @throws DiagnosticError entry-value, entry-unknown
  */
-export function toWire(input: unknown, field: ClientField, place: Place): Uint8Array {
+export function toWire(input: unknown, field: ValueForm, place: Place): Uint8Array {
   if (!field.texts) return encodeBits(toBits(input, field, place));
+  return new TextEncoder().encode(toText(input, field.texts, place));
+}
+
+/** One of the texts; without any, all text. @throws DiagnosticError entry-value, entry-unknown */
+export function toText(input: unknown, texts: readonly string[], place: Place): string {
   if (typeof input !== 'string') throw valueError(place, `${describeValue(input)} is not text`);
-  if (field.texts.length > 0 && !field.texts.includes(input)) {
-    const suggestion = nearest(input, field.texts);
-    const about = { at: place.at, what: 'value', name: input, suggestion, valid: field.texts };
-    throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
-  }
-  return new TextEncoder().encode(input);
+  if (texts.length === 0 || texts.includes(input)) return input;
+  const about = { at: place.at, what: 'value', name: input, suggestion: nearest(input, texts), valid: texts };
+  throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
 }
 
 /** The value whose bytes came. */
-export function fromWire(bytes: Uint8Array | undefined, field: ClientField): string | number | bigint | boolean {
+export function fromWire(bytes: Uint8Array | undefined, field: ValueForm): string | number | bigint | boolean {
   return field.texts ? new TextDecoder().decode(bytes) : fromBits(fromBytes(bytes ?? new Uint8Array()), field);
 }
 
 /** @throws DiagnosticError entry-value, entry-unknown */
-export function toBits(input: unknown, field: ClientField, place: Place): bigint {
+export function toBits(input: unknown, field: ValueForm, place: Place): bigint {
   if (field.members && typeof input === 'string' && !/^\d/.test(input)) {
     const value = field.members.get(input);
     if (value !== undefined) return value;
@@ -51,7 +56,7 @@ export function toBits(input: unknown, field: ClientField, place: Place): bigint
 }
 
 /** Addresses as text, enum members by name, booleans; numbers up to 32 bits and of 48 as numbers, others as bigints. */
-export function fromBits(value: bigint, field: ClientField): string | number | bigint | boolean {
+export function fromBits(value: bigint, field: ValueForm): string | number | bigint | boolean {
   if (field.isBool) return value !== 0n;
   if (field.isSigned) return small(BigInt.asIntN(field.width, value), field.width);
   for (const [name, member] of field.members ?? []) if (member === value) return name;
@@ -62,7 +67,7 @@ export function fromBits(value: bigint, field: ClientField): string | number | b
 const small = (value: bigint, width: number): number | bigint => (width <= 32 || width === 48 ? Number(value) : value);
 
 /** A value of a register or digest, as P4Runtime carries values of its type. */
-export function fromData(data: P4Data | undefined, field: ClientField): string | number | bigint | boolean {
+export function fromData(data: P4Data | undefined, field: ScalarForm): string | number | bigint | boolean {
   if (data?.bool !== undefined) return data.bool;
   const bytes = data?.bitstring ?? data?.enum_value ?? new Uint8Array();
   if (field.texts) return fromWire(bytes, field);
@@ -75,11 +80,10 @@ export function fromData(data: P4Data | undefined, field: ClientField): string |
  * As `fromData` takes it.
  * @throws DiagnosticError entry-value, entry-unknown
  */
-export function toData(input: unknown, field: ClientField, place: Place): P4Data {
+export function toData(input: unknown, field: ScalarForm, place: Place): P4Data {
   if (field.isBool) return { bool: toBits(input, field, place) === 1n };
   if (field.isSigned) return { bitstring: encodeSigned(toBits(input, field, place), field.width) };
-  const bytes = toWire(input, field, place);
-  return field.members ? { enum_value: bytes } : { bitstring: bytes };
+  return { [field.kind]: toWire(input, field, place) };
 }
 
 /**
@@ -100,36 +104,41 @@ export function toInt64(input: unknown, place: Place): bigint {
 }
 
 /** What one key of an entry matches; undefined when it matches everything, which is left out on the wire. */
-export function toMatch(input: unknown, key: ClientKey, place: Place): FieldMatch | undefined {
-  const one = (value: unknown): bigint => toBits(value, key, place);
+export function toMatch(input: unknown, key: KeyForm, place: Place): FieldMatch | undefined {
   switch (key.match) {
-    case 'lpm': {
-      const { value, length } = toPrefix(input, key, place);
-      if (length === 0) return undefined;
-      return { field_id: key.id, lpm: { value: encodeBits(value), prefix_len: length } };
-    }
-    case 'ternary': {
-      const value = isRecord(input, 'value', 'mask') ? one(input.value) : one(input);
-      const mask = isRecord(input, 'value', 'mask') ? one(input.mask) : maxUnsigned(key.width);
-      if ((value & mask) !== value) {
-        throw valueError(place, `${formatValue(value, key.format)} has bits set that the mask ${formatValue(mask, 'hex')} does not cover`);
-      }
-      return mask === 0n ? undefined : { field_id: key.id, ternary: { value: encodeBits(value), mask: encodeBits(mask) } };
-    }
-    case 'range': {
-      if (!isRecord(input, 'low', 'high')) throw valueError(place, `${describeValue(input)} is not a range such as { low: 1, high: 5 }`);
-      const [low, high] = [one(input.low), one(input.high)];
-      if (low > high)
-        throw valueError(place, `the low end ${formatValue(low, key.format)} is above the high end ${formatValue(high, key.format)}`);
-      if (low === 0n && high === maxUnsigned(key.width)) return undefined;
-      // BMv2's server takes 0..255 in its shortest form for a range over everything, whatever the key's width.
-      const lowBytes = low === 0n ? new Uint8Array((key.width + 7) >> 3) : encodeBits(low);
-      return { field_id: key.id, range: { low: lowBytes, high: encodeBits(high) } };
-    }
+    case 'lpm':
+    case 'ternary':
+    case 'range':
+      return toWiderMatch(readMatch(input, key, place), key, place);
     case 'optional':
       return { field_id: key.id, optional: { value: toWire(input, key, place) } };
     default:
       return { field_id: key.id, exact: { value: toWire(input, key, place) } };
+  }
+}
+
+function toWiderMatch(match: MatchValue, key: KeyForm, place: Place): FieldMatch | undefined {
+  const wrong = mistakeIn(match, key);
+  if (wrong) throw valueError(place, wrong.problem);
+  if (matchesEverything(match, key.width)) return undefined;
+  const field = encodeFieldMatch(match, key.id);
+  if (match.kind !== 'range' || match.low !== 0n) return field;
+  // BMv2's server takes 0..255 in its shortest form for a range over everything, whatever the key's width.
+  return { field_id: key.id, range: { ...field?.range, low: new Uint8Array((key.width + 7) >> 3) } };
+}
+
+/** What a user wrote for a key that matches several values. */
+function readMatch(input: unknown, key: KeyForm, place: Place): MatchValue {
+  const one = (value: unknown): bigint => toBits(value, key, place);
+  switch (key.match) {
+    case 'lpm':
+      return readPrefix(input, key, place);
+    case 'ternary':
+      if (!isRecord(input, 'value', 'mask')) return { kind: 'ternary', value: one(input), mask: maxUnsigned(key.width) };
+      return { kind: 'ternary', value: one(input.value), mask: one(input.mask) };
+    default:
+      if (!isRecord(input, 'low', 'high')) throw valueError(place, `${describeValue(input)} is not a range such as { low: 1, high: 5 }`);
+      return { kind: 'range', low: one(input.low), high: one(input.high) };
   }
 }
 
@@ -138,59 +147,38 @@ const examples: Partial<Record<Format, string>> = {
   ipv6: 'an IPv6 prefix such as 2001:db8::/32',
 };
 
-function toPrefix(input: unknown, key: ClientKey, place: Place): { readonly value: bigint; readonly length: number } {
+function readPrefix(input: unknown, key: KeyForm, place: Place): MatchValue {
   const text = typeof input === 'string' ? /^(.+)\/(\d{1,3})$/.exec(input.trim()) : null;
   const parts = text ? { value: text[1], prefix: Number(text[2]) } : input;
   if (!isRecord(parts, 'value', 'prefix')) {
     throw valueError(place, `${describeValue(input)} is not ${examples[key.format] ?? 'a prefix such as { value: 0x0a00, prefix: 8 }'}`);
   }
-  const length = parts.prefix;
-  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > key.width) {
-    throw valueError(place, `the prefix length of ${describeValue(input)} is not between 0 and ${key.width}`);
-  }
-  let value: bigint;
+  const prefixLength = parts.prefix;
+  if (typeof prefixLength !== 'number') throw valueError(place, `prefix length ${describeValue(prefixLength)} is not a number`);
   try {
-    value = toBits(parts.value, key, place);
+    return { kind: 'lpm', value: toBits(parts.value, key, place), prefixLength };
   } catch (error) {
     // The whole text says more than the part of it that is wrong.
     if (text && examples[key.format]) throw valueError(place, `${describeValue(input)} is not ${examples[key.format]}`);
     throw error;
   }
-  if ((value & prefixMask(length, key.width)) !== value) {
-    const network = formatValue(value & prefixMask(length, key.width), key.format);
-    throw valueError(
-      place,
-      `${formatValue(value, key.format)}/${length} has bits set beyond prefix length ${length}; the prefix is ${network}/${length}`,
-    );
-  }
-  return { value, length };
 }
 
-/** Whether a match leaves nothing out. The specification has it absent then (§9.1.1); BMv2's server tells it all the same. */
-export function matchesEverything({ ternary, lpm, range }: FieldMatch, key: ClientKey): boolean {
-  const bits = (bytes: Uint8Array | undefined): bigint => fromBytes(bytes ?? new Uint8Array());
-  if (ternary) return bits(ternary.mask) === 0n;
-  if (lpm) return !lpm.prefix_len;
-  return range !== undefined && bits(range.low) === 0n && bits(range.high) === maxUnsigned(key.width);
-}
-
-/** The match as `toMatch` takes it; undefined when it may be left out. */
-export function fromMatch(given: FieldMatch | undefined, key: ClientKey): unknown {
-  const match = given && matchesEverything(given, key) ? undefined : given;
-  const bits = (bytes: Uint8Array | undefined): bigint => fromBytes(bytes ?? new Uint8Array());
-  const show = (bytes: Uint8Array | undefined) => fromBits(bits(bytes), key);
+/** The match as `toMatch` takes it; undefined when it may be left out: some switches tell of matches of everything, too. */
+export function fromMatch(given: FieldMatch | undefined, key: KeyForm): unknown {
+  const single = given?.exact ?? given?.optional;
+  if (single) return fromWire(single.value, key);
+  const match = given && decodeFieldMatch(given);
+  const show = (value: bigint) => fromBits(value, key);
   if (key.match === 'lpm') {
-    const length = match?.lpm?.prefix_len ?? 0;
-    const value = show(match?.lpm?.value);
-    return isAddress(key.format) && key.format !== 'mac' ? `${value}/${length}` : { value, prefix: length };
+    const { value, prefixLength } = match?.kind === 'lpm' && match.prefixLength > 0 ? match : { value: 0n, prefixLength: 0 };
+    return isAddress(key.format) && key.format !== 'mac' ? `${show(value)}/${prefixLength}` : { value: show(value), prefix: prefixLength };
   }
-  if (match?.ternary) {
-    const mask = bits(match.ternary.mask);
-    return mask === maxUnsigned(key.width) ? show(match.ternary.value) : { value: show(match.ternary.value), mask: fromBits(mask, key) };
+  if (!match || matchesEverything(match, key.width)) return undefined;
+  if (match.kind === 'ternary') {
+    return match.mask === maxUnsigned(key.width) ? show(match.value) : { value: show(match.value), mask: show(match.mask) };
   }
-  if (match?.range) return { low: show(match.range.low), high: show(match.range.high) };
-  const exact = match?.exact ?? match?.optional;
-  return exact && fromWire(exact.value, key);
+  return match.kind === 'range' ? { low: show(match.low), high: show(match.high) } : undefined;
 }
 
 const isAddress = (format: Format): boolean => format === 'mac' || format === 'ipv4' || format === 'ipv6';

@@ -1,7 +1,9 @@
 /** Finds the entry that matches a key: hash maps for exact and lpm keys, an ordered list for the other kinds. */
+
+import type { MatchValue } from '../../compiler/control/match.js';
 import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { EntryKey, MatchValue } from './messages.js';
+import type { EntryKey } from './messages.js';
 
 export interface KeyShape {
   /** exact, lpm, ternary, range or optional. */
@@ -23,10 +25,6 @@ export interface MatchIndex<E extends EntryKey> {
 export function matchIndex<E extends EntryKey>(keys: readonly KeyShape[]): MatchIndex<E> {
   return keys.every((key) => key.match === 'exact' || key.match === 'lpm') ? new PrefixIndex(keys) : new PriorityIndex(keys);
 }
-
-/** Whether a table's entries have priorities (P4Runtime §9.1): it has a ternary, range or optional key. */
-export const hasPriorities = (keys: readonly { readonly match: string }[]): boolean =>
-  keys.some((key) => key.match !== 'exact' && key.match !== 'lpm');
 
 /** The same text for the same entry of a table. */
 function identify(key: EntryKey, shapes: readonly KeyShape[]): string {

@@ -3,17 +3,9 @@
  * data plane can run in the same thread or in a worker. Things are named as in P4Info: `ingress.routes`,
  * `ingress.forward`, `NoAction`.
  */
+import type { MatchValue } from '../../compiler/control/match.js';
 import type { Program } from '../../compiler/ir/index.js';
 import type { Trace } from './trace.js';
-
-/** What one key of an entry matches. A key left out of a ternary, range, optional or lpm match is `any`. */
-export type MatchValue =
-  | { readonly kind: 'exact'; readonly value: bigint }
-  | { readonly kind: 'lpm'; readonly value: bigint; readonly prefixLength: number }
-  | { readonly kind: 'ternary'; readonly value: bigint; readonly mask: bigint }
-  | { readonly kind: 'range'; readonly low: bigint; readonly high: bigint }
-  | { readonly kind: 'optional'; readonly value: bigint }
-  | { readonly kind: 'any' };
 
 export interface ActionValue {
   readonly name: string;

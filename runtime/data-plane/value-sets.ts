@@ -1,6 +1,7 @@
 /** Parser value sets (P4-16 §13.11): empty until the control plane fills them. */
+
+import type { MatchValue } from '../../compiler/control/match.js';
 import { matchesValue } from './match.js';
-import type { MatchValue } from './messages.js';
 
 export class ValueSet {
   /** Of the fields, in bits. */

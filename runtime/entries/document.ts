@@ -3,23 +3,23 @@
  * are looked up as those of the text language are.
  */
 import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
-import { actionCallBrand } from '../../compiler/dsl/handles.js';
+import { resolve } from '../../compiler/control/names.js';
+import type { ActionSchema, ControlSchema, HasActions, TableSchema } from '../../compiler/control/schema.js';
+import { readMatch } from '../../compiler/control/text.js';
+import { callOf } from '../../compiler/dsl/handles.js';
 import type { OneShotOptions } from '../../compiler/dsl/surface.js';
 import { type Diagnostics, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
-import { type Catalog, resolve } from '../client/catalog.js';
-import { type EntryInput, encodeCall, encodeEntry } from '../client/entry.js';
-import type { ClientAction, ClientTable } from '../client/names.js';
-import { encodeGroupMembers } from '../client/profile.js';
+import { type EntryInput, encodeCall, encodeDefault, encodeEntry } from '../client/entry.js';
+import { encodeGroup } from '../client/profile.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from '../client/replication.js';
 import { readCounters, readMeters, readRates, readRegisters, readValueSets } from './cells.js';
-import { matchInput } from './check.js';
 import type { LocatedEntity } from './entities.js';
 import { type Field, NodeReader } from './node-reader.js';
 
 /** Every mistake is reported; what has none is returned. */
-export function parseDocumentEntries(catalog: Catalog, text: string, file: string, diagnostics: Diagnostics): LocatedEntity[] {
+export function parseDocumentEntries(schema: ControlSchema, text: string, file: string, diagnostics: Diagnostics): LocatedEntity[] {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false });
   for (const { pos, message } of parsed.errors) {
@@ -27,18 +27,18 @@ export function parseDocumentEntries(catalog: Catalog, text: string, file: strin
     diagnostics.add(diagnostic('entries-file', { why: message }, { loc: { file, line, column: col } }));
   }
   if (parsed.errors.length > 0) return [];
-  return new DocumentReader(catalog, file, lines, diagnostics).read(parsed.contents);
+  return new DocumentReader(schema, file, lines, diagnostics).read(parsed.contents);
 }
 
 const actionFields = ['action', 'params', 'actions', 'actionSelectionMode', 'sizeSemantics', 'member', 'group'];
 const entryFields = ['match', 'priority', ...actionFields, 'meter', 'idleTimeoutNs', 'metadata'];
 
 class DocumentReader extends NodeReader {
-  readonly #catalog: Catalog;
+  readonly #schema: ControlSchema;
 
-  constructor(catalog: Catalog, file: string, lines: LineCounter, diagnostics: Diagnostics) {
+  constructor(schema: ControlSchema, file: string, lines: LineCounter, diagnostics: Diagnostics) {
     super(file, lines, diagnostics);
-    this.#catalog = catalog;
+    this.#schema = schema;
   }
 
   read(contents: ParsedNode | null): LocatedEntity[] {
@@ -51,27 +51,25 @@ class DocumentReader extends NodeReader {
 
   tables({ value }: Field): LocatedEntity[] {
     return this.each(this.fieldsOrNone(value, 'tables'), ({ key, keyLoc, value: inner }) => {
-      const table = this.#catalog.table(key, keyLoc);
+      const table = this.#schema.tables.find(key, keyLoc);
       if (isSeq(inner)) return this.#entries(inner, table);
-      return this.each(this.fields(inner, `table ${table.path}`, ['default', 'entries']), (part) => {
+      return this.each(this.fields(inner, `table ${table.name}`, ['default', 'entries']), (part) => {
         if (part.key === 'entries') return this.#entries(part.value, table);
-        const entry = { table_id: table.id, is_default_action: true };
-        // What the program declares.
-        if (isScalar(part.value) && part.value.value === null) return [{ entity: { table_entry: entry }, loc: part.keyLoc }];
-        const at = `table ${table.path}`;
-        const action = encodeCall(table, this.#call(part.value, table.actions, at), at, part.loc);
-        return [{ entity: { table_entry: { ...entry, action: { action } } }, loc: part.keyLoc }];
+        // Without an action, what the program declares.
+        const isNone = isScalar(part.value) && part.value.value === null;
+        const action = isNone ? undefined : this.#call(part.value, table, `table ${table.name}`);
+        return [{ entity: { table_entry: encodeDefault(table, action, part.loc) }, loc: part.keyLoc }];
       });
     });
   }
 
-  #entries(list: Node | null, table: ClientTable): LocatedEntity[] {
-    return this.each(this.items(list, `the entries of ${table.path}`), (node) => {
+  #entries(list: Node | null, table: TableSchema): LocatedEntity[] {
+    return this.each(this.items(list, `the entries of ${table.name}`), (node) => {
       const loc = this.loc(node);
-      const fields = new Map(this.fields(node, `an entry of ${table.path}`, entryFields).map((f) => [f.key, f]));
+      const fields = new Map(this.fields(node, `an entry of ${table.name}`, entryFields).map((f) => [f.key, f]));
       const number = (name: string): bigint | undefined => {
         const field = fields.get(name);
-        return field && this.whole(field.value, `${name} of an entry of ${table.path}`);
+        return field && this.whole(field.value, `${name} of an entry of ${table.name}`);
       };
       const priority = number('priority');
       const idleTimeoutNs = number('idleTimeoutNs');
@@ -81,24 +79,24 @@ class DocumentReader extends NodeReader {
         ...(priority === undefined ? {} : { priority: Number(priority) }),
         ...(idleTimeoutNs === undefined ? {} : { idleTimeoutNs }),
         ...(metadata ? { metadata: this.text(metadata.value, 'metadata') } : {}),
-        ...(meter ? { meter: readRates(this, meter.value, `the meter of an entry of ${table.path}`) } : {}),
+        ...(meter ? { meter: readRates(this, meter.value, `the meter of an entry of ${table.name}`) } : {}),
         action: this.#entryAction(fields, table, node),
       };
       return [{ entity: { table_entry: encodeEntry(table, input, loc) }, loc }];
     });
   }
 
-  #entryAction(fields: ReadonlyMap<string, Field>, table: ClientTable, node: Node): unknown {
-    const at = `table ${table.path}`;
+  #entryAction(fields: ReadonlyMap<string, Field>, table: TableSchema, node: Node): unknown {
+    const at = `table ${table.name}`;
     const { member, group, actions } = Object.fromEntries(fields);
     if (member) return { member: Number(this.whole(member.value, 'member')) };
     if (group) return { group: Number(this.whole(group.value, 'group')) };
     if (actions) {
-      const set = this.items(actions.value, `the actions of an entry of ${table.path}`).map((one) => {
+      const set = this.items(actions.value, `the actions of an entry of ${table.name}`).map((one) => {
         const own = new Map(this.fields(one, `an action of ${at}`, ['action', 'params', 'weight', 'watchPort']).map((f) => [f.key, f]));
         const [weight, watchPort] = [own.get('weight'), own.get('watchPort')];
         return {
-          action: this.#call(one, table.actions, at),
+          action: this.#call(one, table, at),
           ...(weight ? { weight: Number(this.whole(weight.value, 'weight')) } : {}),
           ...(watchPort ? { watchPort: Number(this.whole(watchPort.value, 'watchPort')) } : {}),
         };
@@ -109,51 +107,52 @@ class DocumentReader extends NodeReader {
       };
       return { set, ...option('actionSelectionMode'), ...option('sizeSemantics') };
     }
-    const call = this.#call(node, table.actions, at);
-    return table.profile === 'selector' ? { set: [{ action: call }] } : call;
+    const call = this.#call(node, table, at);
+    return table.profile?.hasSelector ? { set: [{ action: call }] } : call;
   }
 
-  #match(node: Node | null, table: ClientTable): Record<string, unknown> {
+  #match(node: Node | null, table: TableSchema): Record<string, unknown> {
     const match: Record<string, unknown> = {};
-    for (const { key: name, keyLoc, value } of this.fieldsOrNone(node, `the match of an entry of ${table.path}`)) {
+    for (const { key: name, keyLoc, value } of this.fieldsOrNone(node, `the match of an entry of ${table.name}`)) {
       const key = table.keys.find((k) => k.name === name);
       const valid = table.keys.map((k) => k.name);
       if (!key)
-        fail('entry-unknown', { at: `table ${table.path}`, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc: keyLoc });
+        fail('entry-unknown', { at: `table ${table.name}`, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc: keyLoc });
       const text = isSeq(value)
         ? this.items(value, name)
             .map((item) => this.text(item, name))
             .join({ lpm: '/', ternary: '&', range: '..' }[key.match] ?? ' ')
         : this.text(value, name).replace('&&&', '&');
-      const input = matchInput(text, key);
+      const input = readMatch(text, key);
       if (input !== undefined) match[name] = input;
     }
     return match;
   }
 
   /** `name`, or `{ action: name, params: { … } }`; the latter may have other fields. */
-  #call(node: Node | null, actions: readonly ClientAction[], at: string): object {
+  #call(node: Node | null, of: HasActions, at: string): object {
     const named = isMap(node) ? node.get('action', true) : node;
     if (!isScalar(named)) return fail('entry-missing', { at, what: 'an action' }, { loc: this.loc(node) });
-    const action = resolve('action', this.text(named, 'action'), actions, this.loc(named), at);
     const params = isMap(node) ? ((node.get('params', true) ?? null) as Node | null) : null;
-    return { [actionCallBrand]: { path: action.path, args: this.#args(params, action) } };
+    return this.#callOf(this.text(named, 'action'), params, of, at, this.loc(named));
   }
 
-  #args(params: Node | null, action: ClientAction): Record<string, unknown> {
-    const what = `the parameters of ${action.path}`;
-    return Object.fromEntries(this.fieldsOrNone(params, what).map((f) => [f.key, this.text(f.value, f.key)]));
+  #callOf(name: string, params: Node | null, { actions }: HasActions, at: string, loc: Loc): object {
+    const among = [...actions.values()].map((ref): ActionSchema => ref.action);
+    const action = resolve('action', name, among, loc, at);
+    const args = this.fieldsOrNone(params, `the parameters of ${action.name}`).map((f) => [f.key, this.text(f.value, f.key)]);
+    return callOf(action.name, Object.fromEntries(args), {});
   }
 
   profiles({ value }: Field): LocatedEntity[] {
     return this.each(this.fieldsOrNone(value, 'profiles'), ({ key, keyLoc, value: inner }) => {
-      const profile = this.#catalog.profile(key, keyLoc);
-      const at = `action profile ${profile.path}`;
+      const profile = this.#schema.profiles.find(key, keyLoc);
+      const at = `action profile ${profile.name}`;
       return this.each(this.fields(inner, at, ['members', 'groups']), (part) =>
         this.each(this.fieldsOrNone(part.value, `${part.key} of ${at}`), (one): LocatedEntity[] => {
           const id = this.id(one, `${part.key} of ${at}`);
           if (part.key === 'members') {
-            const action = encodeCall(profile, this.#call(one.value, profile.actions, at), at, one.loc);
+            const action = encodeCall(profile, this.#call(one.value, profile, at), at, one.loc);
             return [{ entity: { action_profile_member: { action_profile_id: profile.id, member_id: id, action } }, loc: one.keyLoc }];
           }
           const members = this.items(one.value, `group ${id} of ${at}`).map((item) => {
@@ -161,14 +160,7 @@ class DocumentReader extends NodeReader {
             const own = this.fields(item, `a member of group ${id}`, ['member', 'weight', 'watchPort']);
             return { member: 0, ...Object.fromEntries(own.map((f) => [f.key, Number(this.whole(f.value, f.key))])) };
           });
-          const size = profile.maxGroupSize ? { max_size: profile.maxGroupSize } : {};
-          const group = {
-            action_profile_id: profile.id,
-            group_id: id,
-            members: encodeGroupMembers(members, profile.weightsDisallowed, `group ${id} of ${at}`),
-            ...size,
-          };
-          return [{ entity: { action_profile_group: group }, loc: one.keyLoc }];
+          return [{ entity: { action_profile_group: encodeGroup(profile, id, members) }, loc: one.keyLoc }];
         }),
       );
     });
@@ -213,16 +205,16 @@ class DocumentReader extends NodeReader {
   }
 
   meters({ value }: Field): LocatedEntity[] {
-    return readMeters(this, this.#catalog, value);
+    return readMeters(this, this.#schema, value);
   }
   counters({ value }: Field): LocatedEntity[] {
-    return readCounters(this, this.#catalog, value);
+    return readCounters(this, this.#schema, value);
   }
   registers({ value }: Field): LocatedEntity[] {
-    return readRegisters(this, this.#catalog, value);
+    return readRegisters(this, this.#schema, value);
   }
   valueSets({ value }: Field): LocatedEntity[] {
-    return readValueSets(this, this.#catalog, value);
+    return readValueSets(this, this.#schema, value);
   }
 
   tutorialEntries({ value }: Field): LocatedEntity[] {
@@ -231,16 +223,13 @@ class DocumentReader extends NodeReader {
       const fields = new Map(this.fields(node, 'a table entry', known).map((f) => [f.key, f]));
       const loc = this.loc(node);
       const named = fields.get('table') ?? fail('entry-missing', { at: 'a table entry', what: 'the table' }, { loc });
-      const table = this.#catalog.table(this.text(named.value, 'table'), named.loc);
-      const at = `table ${table.path}`;
+      const table = this.#schema.tables.find(this.text(named.value, 'table'), named.loc);
+      const at = `table ${table.name}`;
       const called = fields.get('action_name') ?? fail('entry-missing', { at, what: 'action_name' }, { loc });
-      const action = resolve('action', this.text(called.value, 'action_name'), table.actions, called.loc, at);
-      const call = { [actionCallBrand]: { path: action.path, args: this.#args(fields.get('action_params')?.value ?? null, action) } };
+      const params = fields.get('action_params')?.value ?? null;
+      const call = this.#callOf(this.text(called.value, 'action_name'), params, table, at, called.loc);
       const isDefault = fields.get('default_action')?.value;
-      if (isScalar(isDefault) && isDefault.value === true) {
-        const encoded = encodeCall(table, call, at, loc);
-        return [{ entity: { table_entry: { table_id: table.id, is_default_action: true, action: { action: encoded } } }, loc }];
-      }
+      if (isScalar(isDefault) && isDefault.value === true) return [{ entity: { table_entry: encodeDefault(table, call, loc) }, loc }];
       const priority = fields.get('priority');
       const input: EntryInput = {
         match: this.#match(fields.get('match')?.value ?? null, table),

@@ -1,12 +1,12 @@
 /** What a switch has, as a file of entries that can be applied again. */
 
 import { stringify } from 'yaml';
-import type { Catalog } from '../client/catalog.js';
+import type { ControlObject, ControlSchema, HasActions, Objects, TableSchema } from '../../compiler/control/schema.js';
+import { matchText } from '../../compiler/control/text.js';
 import { decodeData } from '../client/data.js';
-import { describeEntity, matchText } from '../client/describe.js';
+import { describeEntity } from '../client/describe.js';
 import { decodeAction, decodeEntry } from '../client/entry.js';
 import { decodeRates, type MeterRates } from '../client/meter.js';
-import type { ClientAction, ClientArray, ClientTable } from '../client/names.js';
 import { decodeSetOptions } from '../client/one-shot.js';
 import { decodeCloneOptions, decodeReplicas } from '../client/replication.js';
 import { decodeShare } from '../client/share.js';
@@ -15,16 +15,16 @@ import type { Action, Entity, Index, TableEntry } from '../p4runtime/messages.js
 
 export type DumpFormat = 'text' | 'json' | 'yaml';
 
-export function dumpEntities(entities: readonly Entity[], catalog: Catalog, format: DumpFormat): string {
-  if (format === 'text') return entities.map((entity) => `${describeEntity(entity, catalog)}\n`).join('');
-  const document = documentOf(entities, catalog);
+export function dumpEntities(entities: readonly Entity[], schema: ControlSchema, format: DumpFormat): string {
+  if (format === 'text') return entities.map((entity) => `${describeEntity(entity, schema)}\n`).join('');
+  const document = documentOf(entities, schema);
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
   return stringify(document);
 }
 
 type Plain = Record<string, unknown>;
 
-function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
+function documentOf(entities: readonly Entity[], schema: ControlSchema): Plain {
   const document = {
     tables: {} as Plain,
     profiles: {} as Plain,
@@ -38,12 +38,15 @@ function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
   for (const entity of entities) {
     const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
     const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
-    if (entry) addEntry(document.tables, entry, catalog);
+    if (entry) addEntry(document.tables, entry, schema);
     else if (member) {
-      const profile = catalog.profileById(member.action_profile_id);
-      within(document.profiles, profile?.path ?? '', 'members')[member.member_id ?? 0] = callOf(profile?.actions ?? [], member.action);
+      const profile = schema.profiles.get(member.action_profile_id ?? 0);
+      within(document.profiles, profile?.name ?? '', 'members')[member.member_id ?? 0] = callOf(
+        profile ?? { actions: new Map() },
+        member.action,
+      );
     } else if (group) {
-      const path = catalog.profileById(group.action_profile_id)?.path ?? '';
+      const path = schema.profiles.get(group.action_profile_id ?? 0)?.name ?? '';
       within(document.profiles, path, 'groups')[group.group_id ?? 0] = (group.members ?? []).map(({ member_id = 0, ...share }) => ({
         member: member_id,
         ...decodeShare(share),
@@ -51,33 +54,33 @@ function documentOf(entities: readonly Entity[], catalog: Catalog): Plain {
     } else if (multicast) document.multicast[multicast.multicast_group_id ?? 0] = decodeReplicas(multicast.replicas);
     else if (clone) {
       document.cloneSessions[clone.session_id ?? 0] = { replicas: decodeReplicas(clone.replicas), ...decodeCloneOptions(clone) };
-    } else addCell(document, entity, catalog);
+    } else addCell(document, entity, schema);
   }
   return Object.fromEntries(Object.entries(document).filter(([, part]) => Object.keys(part).length > 0));
 }
 
 type CellParts = Readonly<Record<'meters' | 'counters' | 'registers' | 'valueSets', Plain>>;
 
-function addCell(parts: CellParts, entity: Entity, catalog: Catalog): void {
+function addCell(parts: CellParts, entity: Entity, schema: ControlSchema): void {
   const { meter_entry: meter, counter_entry: counter, register_entry: register, value_set_entry: valueSet } = entity;
-  const place = (part: Plain, among: readonly ClientArray[], id: number | undefined): Plain => {
-    const path = among.find((a) => a.id === id)?.path ?? '';
+  const place = (part: Plain, among: Objects<ControlObject>, id: number | undefined): Plain => {
+    const path = among.get(id ?? 0)?.name ?? '';
     part[path] ??= {};
     return part[path] as Plain;
   };
   const cell = ({ index }: { readonly index?: Index }): string => String(index?.index ?? 0n);
   if (meter) {
-    const cells = place(parts.meters, catalog.meters, meter.meter_id);
+    const cells = place(parts.meters, schema.meters, meter.meter_id);
     if (meter.config) cells[cell(meter)] = ratesOf(decodeRates(meter.config));
   } else if (counter) {
     const { packet_count = 0n, byte_count = 0n } = counter.data ?? {};
-    place(parts.counters, catalog.counters, counter.counter_id)[cell(counter)] = { packets: plain(packet_count), bytes: plain(byte_count) };
+    place(parts.counters, schema.counters, counter.counter_id)[cell(counter)] = { packets: plain(packet_count), bytes: plain(byte_count) };
   } else if (register) {
-    const { cell: form } = catalog.registers.find((r) => r.id === register.register_id) ?? {};
-    if (form) place(parts.registers, catalog.registers, register.register_id)[cell(register)] = plainData(decodeData(register.data, form));
+    const { cell: form } = schema.registers.get(register.register_id ?? 0) ?? {};
+    if (form) place(parts.registers, schema.registers, register.register_id)[cell(register)] = plainData(decodeData(register.data, form));
   } else if (valueSet) {
-    const { path = '', keys = [] } = catalog.valueSets.find((s) => s.id === valueSet.value_set_id) ?? {};
-    parts.valueSets[path] = (valueSet.members ?? []).map(({ match = [] }) => {
+    const { name = '', keys = [] } = schema.valueSets.get(valueSet.value_set_id ?? 0) ?? {};
+    parts.valueSets[name] = (valueSet.members ?? []).map(({ match = [] }) => {
       const values = keys.map((key) => {
         const value = fromMatch(
           match.find((m) => m.field_id === key.id),
@@ -99,16 +102,16 @@ function plainData(value: unknown): unknown {
 const ratesOf = (rates: MeterRates | undefined): Plain =>
   Object.fromEntries(Object.entries(rates ?? {}).map(([name, value]) => [name, plain(value)]));
 
-function addEntry(tables: Plain, entry: TableEntry, catalog: Catalog): void {
-  const table = catalog.tableById(entry.table_id);
+function addEntry(tables: Plain, entry: TableEntry, schema: ControlSchema): void {
+  const table = schema.tables.get(entry.table_id ?? 0);
   if (!table) return;
-  tables[table.path] ??= { entries: [] };
-  const place = tables[table.path] as { default?: unknown; entries: unknown[] };
-  if (entry.is_default_action) place.default = callOf(table.actions, entry.action?.action);
+  tables[table.name] ??= { entries: [] };
+  const place = tables[table.name] as { default?: unknown; entries: unknown[] };
+  if (entry.is_default_action) place.default = callOf(table, entry.action?.action);
   else place.entries.push(entryOf(table, entry));
 }
 
-function entryOf(table: ClientTable, entry: TableEntry): Plain {
+function entryOf(table: TableSchema, entry: TableEntry): Plain {
   const { match, priority, meter, idleTimeoutNs, metadata } = decodeEntry(table, entry);
   const keys = table.keys.flatMap((key) => {
     const value = match[key.name];
@@ -124,19 +127,19 @@ function entryOf(table: ClientTable, entry: TableEntry): Plain {
   };
 }
 
-function actionOf(table: ClientTable, { action }: TableEntry): Plain {
+function actionOf(table: TableSchema, { action }: TableEntry): Plain {
   const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = action ?? {};
   if (member) return { member };
   if (group) return { group };
-  if (!set) return callOf(table.actions, action?.action);
+  if (!set) return callOf(table, action?.action);
   const actions = (set.action_profile_actions ?? []).map(({ action: one, ...share }) => ({
-    ...callOf(table.actions, one),
+    ...callOf(table, one),
     ...decodeShare(share),
   }));
   return { actions, ...decodeSetOptions(set) };
 }
 
-function callOf(actions: readonly ClientAction[], given: Action | undefined): Plain {
+function callOf(actions: HasActions, given: Action | undefined): Plain {
   const { call, args } = decodeAction(actions, given);
   const params = Object.entries(args).map(([name, value]) => [name, plain(value)]);
   return { action: call, ...(params.length > 0 ? { params: Object.fromEntries(params) } : {}) };

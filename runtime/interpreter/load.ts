@@ -2,6 +2,7 @@
 import { digestCalls } from '../../compiler/analysis/digests.js';
 import { programInfo } from '../../compiler/analysis/program-info.js';
 import { noAction } from '../../compiler/arch/core.js';
+import { type MatchValue, needsPriority } from '../../compiler/control/match.js';
 import type {
   ActionCallExpr,
   CallStmt,
@@ -18,8 +19,7 @@ import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import { hasPriorities } from '../data-plane/match.js';
-import type { ActionValue, InitialTable, MatchValue } from '../data-plane/messages.js';
+import type { ActionValue, InitialTable } from '../data-plane/messages.js';
 import type { ActionProfile } from '../data-plane/profiles.js';
 import { Random } from '../data-plane/random.js';
 import { State } from '../data-plane/state.js';
@@ -219,7 +219,7 @@ class Loader {
       return { name: action.name, args };
     };
     const keys = decl.keys.filter((key) => key.match !== 'selector');
-    const prioritized = hasPriorities(keys);
+    const prioritized = needsPriority(keys);
     const entries = (decl.entries ?? []).map((entry, i, all) => ({
       matches: keys.map((key, k) => this.#match(matchOf(entry, k), key.match, types.width(key.expr.type), scope)),
       priority: prioritized ? (entry.priority ?? all.length - i) : 0,

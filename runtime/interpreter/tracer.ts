@@ -1,8 +1,9 @@
 /** Records a trace while a packet is processed. */
+
+import type { MatchValue } from '../../compiler/control/match.js';
 import type { Expr, Type } from '../../compiler/ir/index.js';
 import { printExpr } from '../../compiler/ir/print.js';
 import { type Format, formatValue } from '../../compiler/support/values.js';
-import type { MatchValue } from '../data-plane/messages.js';
 import type { TraceEvent, TraceMatch, TraceValue } from '../data-plane/trace.js';
 import type { Types } from './types.js';
 import type { HeaderValue, Value } from './values.js';

@@ -158,12 +158,20 @@ export class Types {
     return parts.map((part, i) => of(part, types[i] as Type));
   }
 
+  /** Of the fields of a header, those of structs in it in their place. */
+  #flatTypes(fields: readonly FieldDecl[]): readonly Type[] {
+    return fields.flatMap(({ type }) => {
+      const t = this.resolve(type);
+      return t.kind === 'struct' ? this.#flatTypes(t.fields) : [type];
+    });
+  }
+
   /** The types of the parts of a value, of which the first of a header is whether it is valid; undefined where it has none. */
   #partTypes(type: Type): readonly Type[] | undefined {
     const t = this.resolve(type);
     switch (t.kind) {
       case 'header':
-        return [boolType, ...t.fields.map((f) => f.type)];
+        return [boolType, ...this.#flatTypes(t.fields)];
       case 'struct':
       case 'header_union':
         return t.fields.map((f) => f.type);
@@ -307,11 +315,14 @@ export class Types {
 }
 
 /** The parts of a value, in their order. */
+const flatFields = ({ fields }: HeaderValue | StructValue): readonly Value[] =>
+  [...fields.values()].flatMap((field) => (typeof field === 'object' && field.kind === 'struct' ? flatFields(field) : [field]));
+
 function partsOf(value: Value): readonly Value[] {
   if (typeof value !== 'object') return [];
   switch (value.kind) {
     case 'header':
-      return [value.valid, ...value.fields.values()];
+      return [value.valid, ...flatFields(value)];
     case 'struct':
     case 'union':
       return [...value.fields.values()];

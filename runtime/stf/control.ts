@@ -1,23 +1,24 @@
 /** What an STF file does to the control plane of a simulated switch: entries, counters, meters and registers by their names. */
 import { isDeepStrictEqual } from 'node:util';
-import { actionCallBrand, counterBrand, meterBrand, registerBrand, tableBrand } from '../../compiler/dsl/handles.js';
-import { bit } from '../../compiler/dsl/types.js';
-import type { Program } from '../../compiler/ir/index.js';
+import { plainForm } from '../../compiler/control/data.js';
+import type { ActionSchema, ControlObject, Objects, TableSchema } from '../../compiler/control/schema.js';
+import { callOf } from '../../compiler/dsl/handles.js';
+import type { BitType } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
-import { invariant } from '../../compiler/support/invariant.js';
+import type { SwitchByName } from '../client/by-name.js';
+import type { CounterHandle } from '../client/counter.js';
 import { type EntryInput, encodeKey } from '../client/entry.js';
-import { type ClientAction, type ClientTable, Names } from '../client/names.js';
-import type { SimulatedSwitch } from '../client/simulate.js';
-import { embeddedTarget } from '../client/target.js';
+import type { MeterHandle } from '../client/meter.js';
+import type { RegisterHandle } from '../client/register.js';
 import type { Call, Comparison, Given, Statement, Word } from './ast.js';
 import { Copies } from './copies.js';
 import { everything, fieldValue, keyValue, omitted } from './match.js';
-import { type Kind, pathsOf, resolve, resolveKey } from './names.js';
+import { resolveKey, resolveWord } from './names.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 interface NamedEntry {
-  readonly table: ClientTable;
+  readonly table: TableSchema;
   readonly input: EntryInput;
 }
 
@@ -25,31 +26,22 @@ interface NamedEntry {
 export class Control {
   /** What the file asks to be shown. */
   readonly shown: string[] = [];
-  readonly #sw: SimulatedSwitch<any>;
-  readonly #names: Names;
-  readonly #paths: ReadonlyMap<Kind, readonly string[]>;
+  readonly #sw: SwitchByName;
   readonly #copies: Copies;
   readonly #entries = new Map<string, NamedEntry>();
 
-  private constructor(sw: SimulatedSwitch<any>, names: Names, program: Program) {
+  constructor(sw: SwitchByName) {
     this.#sw = sw;
-    this.#names = names;
-    this.#paths = pathsOf(program);
     this.#copies = new Copies(sw);
-  }
-
-  static async of(sw: SimulatedSwitch<any>, program: Program): Promise<Control> {
-    const { p4info, binding } = await embeddedTarget.configure(program);
-    return new Control(sw, new Names(program, p4info, binding, embeddedTarget.name), program);
   }
 
   async setDefault({ table: name, action }: Of<'default'>): Promise<void> {
     const table = this.#table(name);
-    await this.#tableHandle(table).setDefault(this.#action(action, table));
+    await this.#sw.table(table).setDefault(this.#action(action, table));
   }
 
   async removeAll(): Promise<void> {
-    for (const path of this.#paths.get('table') ?? []) await this.#clear(this.#names.table(path));
+    for (const table of this.#sw.schema.tables.values()) await this.#clear(table);
   }
 
   async add({ table: name, priority, match, action, name: entryName }: Of<'add'>): Promise<void> {
@@ -60,12 +52,12 @@ export class Control {
       ...(table.needsPriority ? { priority: Number(priority?.text ?? 0) + 1 } : {}),
       action: this.#action(action, table),
     };
-    await this.#tableHandle(table).insert(input);
+    await this.#sw.table(table).insert(input);
     if (entryName) this.#entries.set(entryName.text.replace(/^\$/, ''), { table, input });
   }
 
-  #match(given: readonly Given[], table: ClientTable): Record<string, unknown> {
-    const at = `table ${table.path}`;
+  #match(given: readonly Given[], table: TableSchema): Record<string, unknown> {
+    const at = `table ${table.name}`;
     const match: Record<string, unknown> = {};
     for (const one of given) {
       const key = resolveKey(one.name, table.keys, at);
@@ -78,30 +70,15 @@ export class Control {
     return match;
   }
 
-  #action({ name, args }: Call, table: ClientTable): object {
-    const at = `table ${table.path}`;
-    const path = resolve(
-      'action',
-      name,
-      table.actions.map((a) => a.path),
-      at,
-    );
-    const action = table.actions.find((a) => a.path === path) as ClientAction;
+  #action({ name, args }: Call, table: TableSchema): object {
+    const at = `table ${table.name}`;
+    const actions = [...table.actions.values()].map((ref): ActionSchema => ref.action);
+    const action = resolveWord('action', name, actions, at);
     const values = args.map((arg) => {
-      const param = action.params.find(
-        (p) =>
-          p.name ===
-          resolve(
-            'parameter',
-            arg.name,
-            action.params.map((p) => p.name),
-            `action ${path}`,
-          ),
-      );
-      invariant(param, 'the name resolved to one that is not there');
+      const param = resolveWord('parameter', arg.name, action.params, `action ${action.name}`);
       return [param.name, fieldValue(arg.value.text, param)] as const;
     });
-    return { [actionCallBrand]: { path, args: Object.fromEntries(values) } };
+    return callOf(action.name, Object.fromEntries(values), {});
   }
 
   async checkCounter(statement: Of<'check-counter'>): Promise<void> {
@@ -120,11 +97,11 @@ export class Control {
     if (/^\d/.test(name)) return this.#counter(counter).read(Number(name));
     const entry = this.#entries.get(name);
     if (!entry) return fail('entry-unknown', { at: 'the file', what: 'entry', name, suggestion: undefined }, { loc: index.loc });
-    for await (const found of this.#tableHandle(entry.table).entries()) {
+    for await (const found of this.#sw.table(entry.table).entries()) {
       const same = isDeepStrictEqual(encodeKey(entry.table, found, index.loc), encodeKey(entry.table, entry.input, index.loc));
       if (same && found.counter) return found.counter;
     }
-    return fail('stf-no-counter', { table: entry.table.path }, { loc: counter.loc });
+    return fail('stf-no-counter', { table: entry.table.name }, { loc: counter.loc });
   }
 
   async command(statement: Of<'command'>): Promise<void> {
@@ -169,52 +146,33 @@ export class Control {
     }
   }
 
-  async #clear(table: ClientTable): Promise<void> {
-    const handle = this.#tableHandle(table);
+  async #clear(table: TableSchema): Promise<void> {
+    const handle = this.#sw.table(table);
     const entries: EntryInput[] = [];
     for await (const { match, priority } of handle.entries()) entries.push({ match, ...(priority ? { priority } : {}) });
     await handle.delete(...entries);
   }
 
-  #table(name: Word): ClientTable {
-    return this.#names.table(this.#path('table', name));
+  #find<T extends ControlObject>(among: Objects<T>, name: Word): T {
+    return resolveWord(among.kind, name, [...among.values()], 'the program');
   }
-  #path(kind: Kind, name: Word): string {
-    return resolve(kind, name, this.#paths.get(kind) ?? [], 'the program');
+  #table(name: Word): TableSchema {
+    return this.#find(this.#sw.schema.tables, name);
   }
-  #tableHandle({ path }: ClientTable) {
-    return this.#sw.table({ [tableBrand]: { path, name: path } } as never) as unknown as UntypedTable;
+  #counter(name: Word): CounterHandle {
+    return this.#sw.counter(this.#find(this.#sw.schema.counters, name));
   }
-  #counter(name: Word) {
-    const path = this.#path('counter', name);
-    return this.#sw.counter({ [counterBrand]: { path, name: path } } as never);
+  #meter(name: Word): MeterHandle {
+    return this.#sw.meter(this.#find(this.#sw.schema.meters, name));
   }
-  #meter(name: Word) {
-    const path = this.#path('meter', name);
-    return this.#sw.meter({ [meterBrand]: { path, name: path } } as never);
-  }
-  #register(name: Word) {
-    const path = this.#path('register', name);
-    // Whatever its cells are, STF sees their bits.
-    return this.#sw.register({ [registerBrand]: { path, name: path, cell: bit(2048) } } as never) as unknown as UntypedRegister;
+  /** Whatever its cells are, STF sees their bits. */
+  #register(name: Word): RegisterHandle<BitType<typeof maxBits, 'num'>> {
+    const { packed: _, ...register } = this.#find(this.#sw.schema.registers, name);
+    return this.#sw.register({ ...register, cell: { kind: 'bitstring', ...plainForm(maxBits) } });
   }
 }
 
-interface UntypedTable {
-  insert(...entries: EntryInput[]): Promise<void>;
-  delete(...entries: EntryInput[]): Promise<void>;
-  entries(): AsyncIterable<{
-    readonly match: Readonly<Record<string, unknown>>;
-    readonly priority?: number;
-    readonly counter?: { readonly packets: bigint; readonly bytes: bigint };
-  }>;
-  setDefault(action: object): Promise<void>;
-}
-interface UntypedRegister {
-  read(index: number): Promise<bigint>;
-  readAll(): Promise<readonly bigint[]>;
-  write(index: number, value: bigint): Promise<void>;
-}
+const maxBits = 2048;
 
 const comparisons: Readonly<Record<Comparison, (a: bigint, b: bigint) => boolean>> = {
   '==': (a, b) => a === b,

@@ -1,18 +1,18 @@
 /** Multicast groups and clone sessions as BMv2's command line makes them: nodes have handles, counted from 0. */
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
+import type { SwitchByName } from '../client/by-name.js';
 import type { Replica } from '../client/replication.js';
-import type { SimulatedSwitch } from '../client/simulate.js';
 
 export class Copies {
-  readonly #sw: SimulatedSwitch<any>;
+  readonly #sw: SwitchByName;
   readonly #nodes: (readonly Replica[])[] = [];
   /** The nodes of each group. */
   readonly #groups = new Map<number, number[]>();
   /** The groups that sessions copy to. */
   readonly #sessions = new Map<number, number>();
 
-  constructor(sw: SimulatedSwitch<any>) {
+  constructor(sw: SwitchByName) {
     this.#sw = sw;
   }
 

@@ -1,6 +1,7 @@
 /** What STF's values mean, and whether a packet is the one expected. The rules are those of p4c's runner for BMv2. */
+import type { ValueForm } from '../../compiler/control/data.js';
+import type { KeyForm } from '../../compiler/control/schema.js';
 import { bitLength } from '../../compiler/support/bits.js';
-import type { ClientField, ClientKey } from '../client/names.js';
 import type { Given } from './ast.js';
 
 /** `0x12`, `0b1*1` or `12`: the value, with the bits of its digits that are not `*`; all bits for a decimal number. */
@@ -22,14 +23,14 @@ function digits(text: string): { readonly value: bigint; readonly mask?: bigint;
 export const everything = Symbol('everything');
 
 /** As a client takes it; undefined when the digits `*` stand where there must be a number. */
-export function fieldValue(text: string, field: ClientField): unknown {
+export function fieldValue(text: string, field: ValueForm): unknown {
   const { value, wild } = digits(text);
   if (wild) return undefined;
   if (field.isBool) return value !== 0n;
   return field.isSigned && bitLength(value) <= field.width ? BigInt.asIntN(field.width, value) : value;
 }
 
-export function keyValue({ value: { text }, prefix }: Given, key: ClientKey): unknown {
+export function keyValue({ value: { text }, prefix }: Given, key: KeyForm): unknown {
   const { value, mask, bits } = digits(text);
   switch (key.match) {
     case 'ternary':
@@ -63,7 +64,7 @@ const wildOf = (text: string): bigint =>
   );
 
 /** What a key that an entry does not name matches: everything, or 0 where it must have a value. */
-export function omitted(key: ClientKey): unknown {
+export function omitted(key: KeyForm): unknown {
   if (key.match === 'lpm') return { value: 0n, prefix: 0 };
   if (key.match === 'exact') return key.isBool ? false : 0n;
   return undefined;

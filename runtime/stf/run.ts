@@ -1,12 +1,11 @@
 /** Runs the statements of an STF file on a simulated switch, in their order, and compares what comes out. */
 import { expectArguments } from '../../compiler/dsl/arguments.js';
-import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
-import type { Program } from '../../compiler/ir/index.js';
 import { bytesToHex } from '../../compiler/support/bits.js';
 import { type Diagnostic, DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
+import { checkedProgram } from '../client/connect.js';
 import { P4RuntimeError } from '../client/errors.js';
-import { type SimulatedSwitch, simulate } from '../client/simulate.js';
+import { type SimulatedSwitch, startSimulation } from '../client/simulate.js';
 import type { AnyPipeline } from '../client/types.js';
 import type { Trace } from '../data-plane/trace.js';
 import type { Statement } from './ast.js';
@@ -36,12 +35,10 @@ export interface StfReport {
 /** `statements` are of one file; the switch is new. */
 export async function runStf(given: AnyPipeline, statements: readonly Statement[]): Promise<StfReport> {
   expectArguments('runStf', { pipeline: 'anything', statements: { kind: 'list', each: { kind: 'text' } } }, [given, statements]);
-  if (!programOf(given)) fail('not-a-pipeline', { what: 'runStf()', got: describeHandle(given) }, { loc: captureLocation() });
-  const pipeline = untranslated(given);
-  const program = programOf(pipeline)?.ir as Program;
-  const sw = await simulate(pipeline);
+  const loc = captureLocation();
+  const { sw, byName } = await startSimulation(untranslated(checkedProgram(given, 'runStf()', loc)), {}, loc);
   try {
-    return await new Run(sw, await Control.of(sw, program), statements).all();
+    return await new Run(sw, new Control(byName), statements).all();
   } finally {
     await sw.close();
   }

@@ -1,13 +1,19 @@
 /** Actions with their parameters: from the messages of P4Runtime, checked, and back (P4Runtime, "Action Specification"). */
-
+import type { ActionSchema, HasActions } from '../../compiler/control/schema.js';
 import type { ActionValue } from '../data-plane/messages.js';
 import type { Action } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
-import type { ActionRefs, ActionSchema, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import { decodeValue, encodeValue } from './translation.js';
 
 /** An action of the table or profile that `at` names: as that of an entry or member, or as the default. */
-export function decodeAction(schema: Schema, known: ActionRefs, given: Action, at: string, role: 'entry' | 'default'): ActionValue {
+export function decodeAction(
+  schema: Schema,
+  known: HasActions['actions'],
+  given: Action,
+  at: string,
+  role: 'entry' | 'default',
+): ActionValue {
   const id = given.action_id ?? 0;
   const ref = known.get(id);
   if (!ref) {
@@ -36,7 +42,7 @@ function decodeParams(action: ActionSchema, given: Action, at: string): bigint[]
 }
 
 /** Undefined for an action that is not among those known. */
-export function encodeAction(known: ActionRefs, value: ActionValue): Action | undefined {
+export function encodeAction(known: HasActions['actions'], value: ActionValue): Action | undefined {
   for (const { action } of known.values()) {
     if (action.name !== value.name) continue;
     if (action.params.length === 0) return { action_id: action.id };

@@ -61,13 +61,11 @@ async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: 
   const defaults = from.store.writtenDefault(table) ? await read({ table_entry: byDefault }) : [];
   // By themselves: the action of an entry need not run them.
   const counters = async (table_entry: TableEntry) =>
-    (table.hasDirectCounter ? await read({ direct_counter_entry: { table_entry } }) : []).filter(
+    (table.hasCounter ? await read({ direct_counter_entry: { table_entry } }) : []).filter(
       (e) => !isZeroCount(e.direct_counter_entry?.data),
     );
   const meters = async (table_entry: TableEntry) =>
-    (table.directMeter ? await read({ direct_meter_entry: { table_entry } }) : []).filter(
-      (e) => e.direct_meter_entry?.config !== undefined,
-    );
+    (table.meter ? await read({ direct_meter_entry: { table_entry } }) : []).filter((e) => e.direct_meter_entry?.config !== undefined);
   const stays = ({ direct_counter_entry: counter, direct_meter_entry: meter }: Entity): boolean => {
     const entry = counter?.table_entry ?? meter?.table_entry ?? {};
     return !knownIn(from, table, entry)?.isConst || (next !== undefined && knownIn(to, next, entry)?.isConst === true);
@@ -75,7 +73,7 @@ async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: 
   const resources = [
     ...[...(await counters({ table_id })), ...(await meters({ table_id }))].filter(stays),
     // A count of misses is no reason to keep a table.
-    ...(next?.hasDirectCounter ? await counters(byDefault) : []),
+    ...(next?.hasCounter ? await counters(byDefault) : []),
     ...(await meters(byDefault)),
   ];
   return [...removals, ...updates, ...[...defaults, ...resources].map((entity) => update('MODIFY', entity))].filter((u) => u !== undefined);

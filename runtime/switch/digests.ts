@@ -1,5 +1,5 @@
 /** Digests on their way from the data plane to the primary (P4Runtime, "DigestEntry"). */
-
+import type { DigestSchema } from '../../compiler/control/schema.js';
 import type { DigestMessage } from '../data-plane/messages.js';
 import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
@@ -7,7 +7,7 @@ import { encodeData, joinParts } from './data.js';
 import { type Journal, JournaledMap } from './journal.js';
 import { digestOf } from './lookup.js';
 import { refuse } from './refusals.js';
-import type { DigestSchema, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import type { Stream } from './stream.js';
 import type { WriteType } from './write.js';
 
@@ -104,8 +104,8 @@ class Channel {
   #send(messages: readonly (readonly [string, readonly bigint[]])[]): void {
     const { clock, primaries } = this.#context;
     const now = clock.now();
-    const { id, shape } = this.#digest;
-    const data = messages.map(([, values]) => encodeData(joinParts(shape, values), shape));
+    const { id, data: form } = this.#digest;
+    const data = messages.map(([, values]) => encodeData(joinParts(form, values), form));
     const list = ++this.#lastList;
     const digest: DigestList = { digest_id: id, list_id: list, data, timestamp: clock.epochNs + now };
     const to = primaries(id);

@@ -2,15 +2,14 @@
  * What an entry runs: an action or, in a table whose actions are in a profile, a member, a group or a one-shot set
  * (P4Runtime, "Action Specification" and "One Shot Action Selector Programming").
  */
-
+import type { ProfileSchema, SizeUnit } from '../../compiler/control/schema.js';
 import type { ActionValue, EntryAction, StateUpdate } from '../data-plane/messages.js';
 import type { ActionProfileActionSet, ActionSelectionMode, SizeSemantics, TableAction } from '../p4runtime/messages.js';
 import { decodeAction, encodeAction } from './action.js';
-import { profileOf } from './lookup.js';
 import { decodeWatch, decodeWeight, encodeWeight } from './profile-member.js';
 import { inGroups, sizeOf } from './profile-store.js';
 import { refuse } from './refusals.js';
-import type { ProfileSchema, Schema, SizeUnit, TableSchema } from './schema.js';
+import type { Schema, TableSchema } from './schema.js';
 import type { OneShot, StoredAction } from './store.js';
 import type { WriteContext } from './write.js';
 
@@ -20,11 +19,11 @@ export type GivenAction = EntryAction | Omit<OneShot, 'hidden'>;
 /** `before` is what the entry runs until now: a one-shot set of it makes room for a new one. */
 export function decodeEntryAction(context: WriteContext, table: TableSchema, given: TableAction, before?: StoredAction): GivenAction {
   const at = `table ${table.name}`;
-  if (table.profile === undefined && given.action) return decodeAction(context.schema, table.actions, given.action, at, 'entry');
+  const { profile } = table;
+  if (!profile && given.action) return decodeAction(context.schema, table.actions, given.action, at, 'entry');
   const kind = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (kind === undefined) return refuse('action-missing', { at });
-  if (table.profile === undefined) return refuse('wrong-action-kind', { at, takes: 'an action', given: kind });
-  const profile = profileOf(context.schema, table.profile);
+  if (!profile) return refuse('wrong-action-kind', { at, takes: 'an action', given: kind });
   if (given.action) {
     const takes = profile.hasSelector ? 'a member, a group or a one-shot set' : 'a member';
     return refuse('wrong-action-kind', { at, takes: `${takes} of ${profile.name}`, given: kind });
@@ -117,9 +116,8 @@ export interface Placed {
 }
 
 /** Makes a group of a one-shot set. */
-export function place({ schema, store }: WriteContext, table: TableSchema, action: GivenAction): Placed {
-  if (!('set' in action) || table.profile === undefined) return { stored: action as EntryAction, run: action as EntryAction, updates: [] };
-  const profile = profileOf(schema, table.profile);
+export function place({ store }: WriteContext, { profile }: TableSchema, action: GivenAction): Placed {
+  if (!('set' in action) || !profile) return { stored: action as EntryAction, run: action as EntryAction, updates: [] };
   const { set, sizeIn, mode } = action;
   const shares = sizeIn === 'members';
   // As BMv2's server does, so that flows go the same way: a member for each unit of weight.
@@ -137,9 +135,9 @@ export function place({ schema, store }: WriteContext, table: TableSchema, actio
 }
 
 /** Removes the group of a one-shot set that no entry runs any more. */
-export function discard({ schema, store }: WriteContext, table: TableSchema, action: StoredAction): StateUpdate[] {
-  if (!('set' in action) || table.profile === undefined) return [];
-  const { id, name } = profileOf(schema, table.profile);
+export function discard({ store }: WriteContext, { profile }: TableSchema, action: StoredAction): StateUpdate[] {
+  if (!('set' in action) || !profile) return [];
+  const { id, name } = profile;
   const { hidden } = action;
   store.profile(id).unhide(hidden);
   return [

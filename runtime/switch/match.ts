@@ -1,15 +1,16 @@
 /** Matches of entries: from the messages of P4Runtime, checked, and back (P4Runtime, "Match Format"). */
-import { maxUnsigned, prefixMask } from '../../compiler/support/bits.js';
-import { formatValue } from '../../compiler/support/values.js';
-import type { EntryKey, MatchValue } from '../data-plane/messages.js';
-import { encodeBits } from '../p4runtime/bytestrings.js';
+import { type MatchValue, matchesEverything, mistakeIn } from '../../compiler/control/match.js';
+import type { KeyForm } from '../../compiler/control/schema.js';
+import { describeMatch } from '../../compiler/control/text.js';
+import type { EntryKey } from '../data-plane/messages.js';
+import { encodeFieldMatch } from '../p4runtime/field-match.js';
 import type { FieldMatch, TableEntry } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
-import type { FieldSchema, KeySchema, TableSchema } from './schema.js';
+import type { TableSchema } from './schema.js';
 import { decodeTranslatedMatch, decodeValue, encodeValue, translatedMatch } from './translation.js';
 
 /** One match for each key of a table or value set, in their order; `at` is what has the keys. */
-export function decodeMatches(keys: readonly KeySchema[], fields: readonly FieldMatch[], at: string): MatchValue[] {
+export function decodeMatches(keys: readonly KeyForm[], fields: readonly FieldMatch[], at: string): MatchValue[] {
   fields.forEach((field, i) => {
     const id = field.field_id ?? 0;
     const key = keys.find((k) => k.id === id);
@@ -20,76 +21,59 @@ export function decodeMatches(keys: readonly KeySchema[], fields: readonly Field
     const where = `${at}, field ${key.name}`;
     const field = fields.find((f) => f.field_id === key.id);
     if (field) return decodeMatch(key, field, where);
-    if (key.kind === 'exact') return refuse('missing-field', { at: where });
+    if (key.match === 'exact') return refuse('missing-field', { at: where });
     return { kind: 'any' };
   });
 }
 
 const matchTypes = ['exact', 'ternary', 'lpm', 'range', 'optional', 'other'] as const;
 
-function decodeMatch(key: KeySchema, field: FieldMatch, at: string): MatchValue {
+function decodeMatch(key: KeyForm, field: FieldMatch, at: string): MatchValue {
   const type = matchTypes.find((t) => field[t] !== undefined);
   if (type === undefined) return refuse('nothing-set', { what: `${at}: the match` });
-  if (type !== key.kind) return refuse('wrong-match-type', { at, expected: key.kind, given: type });
-  const { width, translation } = key;
-  if (translation && type !== 'exact' && type !== 'optional') return decodeTranslatedMatch(field, { width, translation }, at);
+  if (type !== key.match || type === 'other') return refuse('wrong-match-type', { at, expected: key.match, given: type });
+  if (key.translation && type !== 'exact' && type !== 'optional') return decodeTranslatedMatch(field, key, at);
+  const match = readMatch(key, type, field, at);
+  if (matchesEverything(match, key.width)) return refuse('dont-care-given', { at, value: describeMatch(match, key) });
+  const wrong = mistakeIn(match, key);
+  return wrong ? refuse(wrong.mistake, { at, problem: wrong.problem }) : match;
+}
+
+function readMatch(
+  key: KeyForm,
+  type: Exclude<(typeof matchTypes)[number], 'other'>,
+  { exact, optional, lpm, ternary, range }: FieldMatch,
+  at: string,
+): MatchValue {
   const read = (bytes: Uint8Array | undefined): bigint => decodeValue(bytes, key, at);
-  const show = (value: bigint): string => formatValue(value, key.format);
   switch (type) {
-    case 'exact':
+    case 'lpm':
+      return { kind: 'lpm', value: read(lpm?.value), prefixLength: lpm?.prefix_len ?? 0 };
+    case 'ternary':
+      return { kind: 'ternary', value: read(ternary?.value), mask: read(ternary?.mask) };
+    case 'range':
+      return { kind: 'range', low: read(range?.low), high: read(range?.high) };
     case 'optional':
-      return { kind: type, value: read(field[type]?.value) };
-    case 'lpm': {
-      const length = field.lpm?.prefix_len ?? 0;
-      const value = read(field.lpm?.value);
-      if (length === 0) return refuse('dont-care-given', { at, value: `${show(value)}/0` });
-      if (length < 0 || length > width) return refuse('prefix-length', { at, length, width });
-      if ((value & prefixMask(length, width)) !== value) return refuse('prefix-tail', { at, value: show(value), length });
-      return { kind: 'lpm', value, prefixLength: length };
-    }
-    case 'ternary': {
-      const value = read(field.ternary?.value);
-      const mask = read(field.ternary?.mask);
-      if (mask === 0n) return refuse('dont-care-given', { at, value: 'mask 0' });
-      if ((value & mask) !== value) return refuse('masked-bits', { at, value: show(value), mask: formatValue(mask, 'hex') });
-      return { kind: 'ternary', value, mask };
-    }
-    case 'range': {
-      const low = read(field.range?.low);
-      const high = read(field.range?.high);
-      if (low > high) return refuse('range-order', { at, low: show(low), high: show(high) });
-      if (low === 0n && high === maxUnsigned(width)) return refuse('dont-care-given', { at, value: `${show(low)}..${show(high)}` });
-      return { kind: 'range', low, high };
-    }
+      return { kind: 'optional', value: read(optional?.value) };
+    case 'exact':
+      return { kind: 'exact', value: read(exact?.value) };
   }
 }
 
 /** Keys that match everything are left out. */
-export function encodeMatches(keys: readonly KeySchema[], matches: readonly MatchValue[]): FieldMatch[] {
+export function encodeMatches(keys: readonly KeyForm[], matches: readonly MatchValue[]): FieldMatch[] {
   const fields: FieldMatch[] = [];
   keys.forEach((key, i) => {
-    const field = encodeMatch(translatedMatch(matches[i] ?? { kind: 'any' }, key), key);
+    const match = matches[i] ?? { kind: 'any' };
+    const field = key.texts ? encodeText(match, key) : encodeFieldMatch(translatedMatch(match, key), key.id);
     if (field) fields.push(field);
   });
   return fields;
 }
 
-function encodeMatch(match: MatchValue, key: KeySchema): FieldMatch | undefined {
-  const field_id = key.id;
-  switch (match.kind) {
-    case 'exact':
-      return { field_id, exact: { value: encodeValue(match.value, key) } };
-    case 'optional':
-      return { field_id, optional: { value: encodeValue(match.value, key) } };
-    case 'lpm':
-      return { field_id, lpm: { value: encodeBits(match.value), prefix_len: match.prefixLength } };
-    case 'ternary':
-      return { field_id, ternary: { value: encodeBits(match.value), mask: encodeBits(match.mask) } };
-    case 'range':
-      return { field_id, range: { low: encodeBits(match.low), high: encodeBits(match.high) } };
-    case 'any':
-      return undefined;
-  }
+function encodeText(match: MatchValue, key: KeyForm): FieldMatch | undefined {
+  if (match.kind !== 'exact' && match.kind !== 'optional') return undefined;
+  return { field_id: key.id, [match.kind]: { value: encodeValue(match.value, key) } };
 }
 
 /** What identifies an entry of a table; entries of a table with the same id are the same entry. */
@@ -115,8 +99,8 @@ export function encodeKey(table: TableSchema, { matches, priority }: EntryKey): 
 function decodePriority(table: TableSchema, priority: number): number {
   const at = `table ${table.name}`;
   if (priority < 0) return refuse('priority-negative', { at, priority });
-  if (table.hasPriority && priority === 0) return refuse('priority-missing', { at });
-  if (!table.hasPriority && priority !== 0) return refuse('priority-given', { at, priority });
+  if (table.needsPriority && priority === 0) return refuse('priority-missing', { at });
+  if (!table.needsPriority && priority !== 0) return refuse('priority-given', { at, priority });
   return priority;
 }
 
@@ -153,25 +137,9 @@ function matchText(match: MatchValue): string {
 /** The entry as people read it: `dst=10.0.0.0/8, priority 3`. */
 export function describeEntry(table: TableSchema, key: EntryKey): string {
   const parts = describeMatches(table.keys, key.matches);
-  if (table.hasPriority) parts.push(`priority ${key.priority}`);
+  if (table.needsPriority) parts.push(`priority ${key.priority}`);
   return parts.join(', ');
 }
 
-export const describeMatches = (keys: readonly KeySchema[], matches: readonly MatchValue[]): string[] =>
-  keys.map((k, i) => `${k.name}=${describeMatch(k, matches[i] ?? { kind: 'any' })}`);
-
-function describeMatch({ format }: FieldSchema, match: MatchValue): string {
-  switch (match.kind) {
-    case 'exact':
-    case 'optional':
-      return formatValue(match.value, format);
-    case 'lpm':
-      return `${formatValue(match.value, format)}/${match.prefixLength}`;
-    case 'ternary':
-      return `${formatValue(match.value, format)} &&& ${formatValue(match.mask, 'hex')}`;
-    case 'range':
-      return `${formatValue(match.low, format)}..${formatValue(match.high, format)}`;
-    case 'any':
-      return '*';
-  }
-}
+export const describeMatches = (keys: readonly KeyForm[], matches: readonly MatchValue[]): string[] =>
+  keys.map((k, i) => `${k.name}=${describeMatch(matches[i] ?? { kind: 'any' }, k)}`);

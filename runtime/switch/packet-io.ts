@@ -1,9 +1,9 @@
 /** Packets between the switch and its controller: metadata becomes a header in front of the packet, and back ("Packet I/O"). */
+import type { ControllerField, ControllerHeader } from '../../compiler/control/schema.js';
 import { bytesToHex, readBits, toBytes } from '../../compiler/support/bits.js';
 import { decodeBits } from '../p4runtime/bytestrings.js';
 import type { PacketIn, PacketOut } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
-import type { ControllerHeader } from './schema.js';
 import { decodeValue, encodeValue } from './translation.js';
 
 /**
@@ -26,16 +26,16 @@ export function encodePacketOut(header: ControllerHeader | undefined, packet: Pa
   if (!header) return payload;
   let bits = 0n;
   for (const field of fields) {
-    bits = (bits << BigInt(field.width)) | fieldValue(field, given);
+    bits = (bits << BigInt(field.deviceWidth)) | fieldValue(field, given);
   }
   const length = (header.width + 7) >> 3;
   // A header of P4 is whole bytes long; should it not be, its bits start at the first one.
   return concat(toBytes(bits << BigInt(8 * length - header.width), length), payload);
 }
 
-function fieldValue(field: ControllerHeader['fields'][number], given: ReadonlyMap<number, Uint8Array | undefined>): bigint {
+function fieldValue(field: ControllerField, given: ReadonlyMap<number, Uint8Array | undefined>): bigint {
   const at = `packet_out, field ${field.name}`;
-  if (field.id === undefined || !given.has(field.id)) return field.padding ? 0n : refuse('missing-metadata', { at });
+  if (field.id === undefined || !given.has(field.id)) return field.isPadding ? 0n : refuse('missing-metadata', { at });
   const bytes = given.get(field.id);
   if (field.translation) return decodeValue(bytes, field, at);
   return (
@@ -51,8 +51,8 @@ export function decodePacketIn(header: ControllerHeader | undefined, bytes: Uint
   if (bytes.length < length) return undefined;
   let offset = 0;
   const metadata = header.fields.flatMap((field) => {
-    const value = readBits(bytes, offset, field.width);
-    offset += field.width;
+    const value = readBits(bytes, offset, field.deviceWidth);
+    offset += field.deviceWidth;
     return field.id === undefined ? [] : [{ metadata_id: field.id, value: encodeValue(value, field) }];
   });
   return { payload: bytes.subarray(length), metadata };

@@ -11,7 +11,7 @@ import type { ConfigResponseType, ForwardingPipelineConfig } from '../p4runtime/
 import { compareP4Info } from './compare-p4info.js';
 import { decodeDeviceConfig, firstMessage } from './device-config.js';
 import { refuse } from './refusals.js';
-import { buildSchema, type Schema } from './schema.js';
+import { type Schema, switchSchema } from './schema.js';
 
 export interface Pipeline {
   /** Written for an architecture that the switch runs. */
@@ -31,7 +31,7 @@ export function verifyConfig(config: ForwardingPipelineConfig | undefined, cpuPo
   const p4info = buildP4Info(program);
   const differences = compareP4Info(config.p4info, p4info);
   if (differences.length > 0) return refuse('p4info-differs', { differences });
-  const schema = buildSchema(program, p4info);
+  const schema = switchSchema(program, p4info);
   checkPlatform(config.p4info, schema.device);
   return { program, schema, config, cpuPort: schema.device.cpuPort ?? cpuPort };
 }

@@ -1,9 +1,8 @@
 /** The members and groups of one action profile or selector, and what refers to them. */
-
+import type { SizeUnit } from '../../compiler/control/schema.js';
 import type { ActionValue, EntryAction, GroupMember } from '../data-plane/messages.js';
 import type { Watch } from '../p4runtime/messages.js';
 import { type Journal, JournaledMap } from './journal.js';
-import type { SizeUnit } from './schema.js';
 
 /** As a client wrote it: `watch` keeps in which of the two fields the port was. */
 export interface WatchedMember extends GroupMember {

@@ -12,7 +12,7 @@ import type { TableSchema } from './schema.js';
 import type { StoredEntry } from './store.js';
 
 export async function readDirectCounters(context: ReadContext, filter: DirectCounterEntry): Promise<DirectCounterEntry[]> {
-  const found = selectDirect(context, filter.table_entry ?? {}, 'counter', (table) => table.hasDirectCounter);
+  const found = selectDirect(context, filter.table_entry ?? {}, 'counter', (table) => table.hasCounter);
   const read = found.map(async ({ table, owners }) => {
     const counters = await directCounters(context, table, owners);
     return counters.map(
@@ -26,7 +26,7 @@ export async function readDirectCounters(context: ReadContext, filter: DirectCou
 }
 
 export async function readDirectMeters(context: ReadContext, filter: DirectMeterEntry): Promise<DirectMeterEntry[]> {
-  const found = selectDirect(context, filter.table_entry ?? {}, 'meter', (table) => table.directMeter !== undefined);
+  const found = selectDirect(context, filter.table_entry ?? {}, 'meter', (table) => table.meter !== undefined);
   const read = found.map(async ({ table, owners }) => {
     const colors = filter.counter_data ? await directColors(context, table, owners) : [];
     return owners.map((owner, i): DirectMeterEntry => {

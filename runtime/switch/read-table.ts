@@ -1,6 +1,7 @@
 /** Reads of table entries and default actions (P4Runtime, "TableEntry" and "Wildcard Reads"). */
 
-import type { ColorCounts, CounterData, MatchValue } from '../data-plane/messages.js';
+import type { MatchValue } from '../../compiler/control/match.js';
+import type { ColorCounts, CounterData } from '../data-plane/messages.js';
 import type { TableEntry } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
 import { checkDefaultKey, directColors, directCounters, encodeOwner, meterOfOwner } from './direct.js';
@@ -46,9 +47,9 @@ async function directResources(
   owners: readonly (StoredEntry | 'default')[],
   filter: TableEntry,
 ): Promise<((i: number) => Pick<TableEntry, 'counter_data' | 'meter_config' | 'meter_counter_data'>) | undefined> {
-  const counters = filter.counter_data && table.hasDirectCounter ? await directCounters(context, table, owners) : undefined;
-  const colors = filter.meter_counter_data && table.directMeter ? await directColors(context, table, owners) : undefined;
-  if (!counters && !colors && !(filter.meter_config && table.directMeter)) return undefined;
+  const counters = filter.counter_data && table.hasCounter ? await directCounters(context, table, owners) : undefined;
+  const colors = filter.meter_counter_data && table.meter ? await directColors(context, table, owners) : undefined;
+  if (!counters && !colors && !(filter.meter_config && table.meter)) return undefined;
   return (i) => {
     const meter = filter.meter_config && meterOfOwner(context.store, table, owners[i] as StoredEntry | 'default');
     return {
@@ -84,7 +85,7 @@ export function selectEntries(store: Store, table: TableSchema, filter: TableEnt
 
 /** Those with the matches and the priority, where they are given. */
 function withKey(store: Store, table: TableSchema, matches: readonly MatchValue[] | undefined, priority: number): StoredEntry[] {
-  if (matches && (priority !== 0 || !table.hasPriority)) {
+  if (matches && (priority !== 0 || !table.needsPriority)) {
     const entry = store.find(table, { matches, priority, id: keyId({ matches, priority }) });
     return entry ? [entry] : [];
   }

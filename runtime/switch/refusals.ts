@@ -19,6 +19,10 @@ interface At {
   /** Such as `table ingress.routes, field dst`. */
   readonly at: string;
 }
+/** The problem is that of `mistakeIn`. */
+interface Wrong extends At {
+  readonly problem: string;
+}
 interface Named {
   readonly kind: string;
   readonly id: number;
@@ -135,22 +139,10 @@ export const reasons = {
     'INVALID_ARGUMENT',
     (p: At & { value: string }) => `${p.at}: ${p.value} matches everything; leave the field out instead`,
   ),
-  'prefix-length': reason(
-    86,
-    'INVALID_ARGUMENT',
-    (p: At & { length: number; width: number }) => `${p.at}: prefix length ${p.length} is not between 1 and ${p.width}`,
-  ),
-  'prefix-tail': reason(
-    87,
-    'INVALID_ARGUMENT',
-    (p: At & { value: string; length: number }) => `${p.at}: ${p.value}/${p.length} has bits set beyond prefix length ${p.length}`,
-  ),
-  'masked-bits': reason(
-    88,
-    'INVALID_ARGUMENT',
-    (p: At & { value: string; mask: string }) => `${p.at}: ${p.value} has bits set that mask ${p.mask} does not cover`,
-  ),
-  'range-order': reason(89, 'INVALID_ARGUMENT', (p: At & { low: string; high: string }) => `${p.at}: ${p.low} is above ${p.high}`),
+  'prefix-length': reason(86, 'INVALID_ARGUMENT', (p: Wrong) => `${p.at}: ${p.problem}`),
+  'prefix-tail': reason(87, 'INVALID_ARGUMENT', (p: Wrong) => `${p.at}: ${p.problem}`),
+  'masked-bits': reason(88, 'INVALID_ARGUMENT', (p: Wrong) => `${p.at}: ${p.problem}`),
+  'range-order': reason(89, 'INVALID_ARGUMENT', (p: Wrong) => `${p.at}: ${p.problem}`),
   'priority-missing': reason(
     90,
     'INVALID_ARGUMENT',

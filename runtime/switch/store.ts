@@ -1,12 +1,14 @@
 /** What the control plane has written. Counters, registers and the state of meters are the data plane's. */
 
-import type { ActionValue, EntryAction, EntryKey, MatchValue, MeterConfig, Replica } from '../data-plane/messages.js';
+import type { MatchValue } from '../../compiler/control/match.js';
+import type { SizeUnit } from '../../compiler/control/schema.js';
+import type { ActionValue, EntryAction, EntryKey, MeterConfig, Replica } from '../data-plane/messages.js';
 import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
 import { ExpiringEntries } from './expiring.js';
 import { Journal, JournaledMap } from './journal.js';
 import { type DecodedKey, type KeyId, keyId } from './match.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
-import type { Schema, SizeUnit, TableSchema } from './schema.js';
+import type { Schema, TableSchema } from './schema.js';
 
 /** What the client keeps with an entry and gets back when it reads it. */
 export interface Cookies {
@@ -70,7 +72,7 @@ export class Store {
         table.id,
         new JournaledMap(
           this.journal,
-          table.initialEntries.map((entry) => [keyId(entry), { ...entry, writtenNs: nowNs }] as const),
+          table.declaredEntries.map((entry) => [keyId(entry), { ...entry, writtenNs: nowNs }] as const),
         ),
       ]),
     );
@@ -89,14 +91,14 @@ export class Store {
   }
   /** An entry that is new. */
   insert(table: TableSchema, { id }: DecodedKey, entry: StoredEntry): void {
-    if (table.profile !== undefined && isReference(entry.action)) this.profile(table.profile).retain(entry.action);
+    if (table.profile && isReference(entry.action)) this.profile(table.profile.id).retain(entry.action);
     this.#entries(table).add(id, entry);
     this.#expire(table, id, entry);
   }
   replace(table: TableSchema, { id }: DecodedKey, entry: StoredEntry): void {
     const entries = this.#entries(table);
-    if (table.profile !== undefined) {
-      const profile = this.profile(table.profile);
+    if (table.profile) {
+      const profile = this.profile(table.profile.id);
       const before = entries.get(id);
       if (isReference(entry.action)) profile.retain(entry.action);
       if (before && isReference(before.action)) profile.release(before.action);
@@ -113,7 +115,7 @@ export class Store {
   remove(table: TableSchema, { id }: DecodedKey): void {
     const entries = this.#entries(table);
     const before = entries.get(id);
-    if (table.profile !== undefined && before && isReference(before.action)) this.profile(table.profile).release(before.action);
+    if (table.profile && before && isReference(before.action)) this.profile(table.profile.id).release(before.action);
     entries.delete(id);
     if (table.hasIdleTimeout) this.expiring.delete(`${table.id} ${id}`);
   }
@@ -123,8 +125,8 @@ export class Store {
     return this.#defaults.get(table.id);
   }
   /** The default action now: written, or as the program declares it. */
-  defaultAction(table: TableSchema): StoredDefault | undefined {
-    return this.#defaults.get(table.id) ?? (table.initialDefault && { action: table.initialDefault });
+  defaultAction(table: TableSchema): StoredDefault {
+    return this.#defaults.get(table.id) ?? { action: table.declaredDefault };
   }
   /** Without a value: back to what the program declares. */
   setDefaultAction(table: TableSchema, value: StoredDefault | undefined): void {

@@ -25,7 +25,7 @@ export function writeDirectCounter({ schema, store }: WriteContext, type: WriteT
   const table = tableOf(schema, entry.table_entry.table_id ?? 0);
   const at = `table ${table.name}`;
   if (type !== 'MODIFY') return refuse('only-modify', { at, what: 'counter' });
-  if (!table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
+  if (!table.hasCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
   const data = entry.data && decodeCounterData(entry.data, at);
   const owner = findOwner(store, table, entry.table_entry);
   return data ? [directCounter(table, owner, data)] : [];

@@ -33,8 +33,8 @@ export function writeDirectMeter({ schema, store }: WriteContext, type: WriteTyp
   const table = tableOf(schema, entry.table_entry.table_id ?? 0);
   const at = `table ${table.name}`;
   if (type !== 'MODIFY') return refuse('only-modify', { at, what: 'meter' });
-  if (!table.directMeter) return refuse('no-such-resource', { at, resource: 'direct meter' });
-  const config = entry.config && decodeMeterConfig(entry.config, table.directMeter, at);
+  if (!table.meter) return refuse('no-such-resource', { at, resource: 'direct meter' });
+  const config = entry.config && decodeMeterConfig(entry.config, table.meter, at);
   if (entry.counter_data) checkColorsCleared(entry.counter_data, at);
   const owner = findOwner(store, table, entry.table_entry);
   store.setDirectMeter(table, owner, config);

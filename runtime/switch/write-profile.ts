@@ -1,5 +1,5 @@
 /** Writes of members and groups (P4Runtime, "ActionProfileMember & ActionProfileGroup"). */
-
+import type { ProfileSchema } from '../../compiler/control/schema.js';
 import type { StateUpdate } from '../data-plane/messages.js';
 import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
 import { decodeAction } from './action.js';
@@ -7,7 +7,7 @@ import { profileOf } from './lookup.js';
 import { decodeWatch, decodeWeight } from './profile-member.js';
 import { inGroups, type ProfileStore, sizeOf, type WatchedMember } from './profile-store.js';
 import { refuse } from './refusals.js';
-import type { ProfileSchema, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import type { WriteContext, WriteType } from './write.js';
 
 export function writeMember({ schema, store }: WriteContext, type: WriteType, entry: ActionProfileMember): StateUpdate[] {

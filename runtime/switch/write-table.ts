@@ -5,7 +5,7 @@ import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
 import { decodeCounterData } from './counter-data.js';
 import { clearDirectColors, directCounter, directMeter } from './direct.js';
 import { decodeDefaultAction, decodeEntryAction, discard, type GivenAction, place } from './entry-action.js';
-import { profileOf, tableOf } from './lookup.js';
+import { tableOf } from './lookup.js';
 import { decodeKey, describeEntry } from './match.js';
 import { checkColorsCleared, decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';
@@ -110,12 +110,12 @@ function writeDefault({ schema, store }: WriteContext, type: WriteType, table: T
   if (type !== 'MODIFY') return refuse('default-not-modified', { at });
   if ((entry.match?.length ?? 0) > 0 || (entry.priority ?? 0) !== 0) return refuse('default-with-key', { at });
   if (table.hasConstDefault) return refuse('const-default', { at });
-  if (table.profile !== undefined) return refuse('indirect-default', { at, profile: profileOf(schema, table.profile).name });
+  if (table.profile) return refuse('indirect-default', { at, profile: table.profile.name });
   const action = decodeDefaultAction(schema, table, entry.action);
-  const extras = decodeExtras(table, entry, action ?? table.initialDefault);
+  const extras = decodeExtras(table, entry, action ?? table.declaredDefault);
   if (extras.idleTimeoutNs) return refuse('default-idle-timeout', { at });
   store.setDefaultAction(table, action && { action, ...cookies(entry) });
-  if (table.directMeter) store.setDirectMeter(table, 'default', extras.meter);
+  if (table.meter) store.setDirectMeter(table, 'default', extras.meter);
   return [{ kind: 'default-action', table: table.name, ...(action ? { action } : {}) }, ...directUpdates(table, 'default', extras)];
 }
 
@@ -130,7 +130,7 @@ const nothing: Extras = {};
 
 /** A meter that is not configured anew goes back to green, as the specification has it; counters go on ("Direct Resources"). */
 const directUpdates = (table: TableSchema, owner: EntryOrDefault, { meter, counter, clearsColors }: Extras): StateUpdate[] => [
-  ...(table.directMeter ? [directMeter(table, owner, meter)] : []),
+  ...(table.meter ? [directMeter(table, owner, meter)] : []),
   ...(clearsColors ? [clearDirectColors(table, owner)] : []),
   ...(counter ? [directCounter(table, owner, counter)] : []),
 ];
@@ -140,8 +140,8 @@ function decodeExtras(table: TableSchema, entry: EntryMessage, action: GivenActi
   const at = `table ${table.name}`;
   const { counter_data, meter_config, meter_counter_data, idle_timeout_ns = 0n } = entry;
   if (!counter_data && !meter_config && !meter_counter_data && !entry.time_since_last_hit && idle_timeout_ns === 0n) return nothing;
-  if (counter_data && !table.hasDirectCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
-  const type = table.directMeter;
+  if (counter_data && !table.hasCounter) return refuse('no-such-resource', { at, resource: 'direct counter' });
+  const type = table.meter;
   if ((meter_config || meter_counter_data) && !type) return refuse('no-such-resource', { at, resource: 'direct meter' });
   if (counter_data) checkRuns(table.notCounting, action, 'direct counter', at);
   if (meter_config || meter_counter_data) checkRuns(table.notMetering, action, 'direct meter', at);

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { complete } from '../../cli/shell/lines.js';
 import { runLine } from '../../cli/shell/run.js';
+import { buildSchema } from '../../compiler/control/build.js';
 import { AnySwitch } from '../../runtime/client/any-switch.js';
-import { catalogOf } from '../../runtime/client/catalog.js';
 import { grpcTransport } from '../../runtime/grpc/transport.js';
 import { folderWith } from '../support/folders.js';
 import { labP4Info } from '../support/switches.js';
@@ -258,7 +258,7 @@ test('what a line reads comes as it is read, until it is stopped', async () => {
 });
 
 describe('completion', () => {
-  const catalog = catalogOf(labP4Info);
+  const catalog = buildSchema(labP4Info);
   test.each<[string, string[], string]>([
     ['ins', ['insert '], 'ins'],
     ['insert r', ['routes '], 'r'],

@@ -124,7 +124,7 @@ describe('at the controller', () => {
     expect(Buffer.from(read?.register_entry?.data?.bitstring ?? []).toString('hex')).toBe(bits.toString(16).padStart(14, '0'));
     // @ts-expect-error no such text
     await expect(net.register(seen).write(2, { ...cell, vrf: 'rde' })).rejects.toThrow(
-      'field vrf: "rde" is not a value of vrf_t: blue, red, ',
+      'field vrf: there is no value "rde"; did you mean "red"?',
     );
     await expect(net.register(seen).write(2, { ...cell, from: 512 })).rejects.toThrow('field from: 512 does not fit bit<9>');
     expect(await net.register(seen).read(2)).toEqual(cell);

@@ -13,13 +13,13 @@ import {
   valueSetMembers,
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
+import { buildSchema } from '../../compiler/control/build.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { lowerToV1model } from '../../compiler/passes/index.js';
 import { shaper } from '../../examples/shaper/pipeline.js';
 import { telemetry } from '../../examples/telemetry/pipeline.js';
 import { vxlanGateway } from '../../examples/vxlan/pipeline.js';
-import { catalogOf } from '../../runtime/client/catalog.js';
 import { describeEntity } from '../../runtime/client/describe.js';
 import { dumpEntities } from '../../runtime/entries/dump.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
@@ -29,7 +29,7 @@ import { services } from '../support/services.js';
 
 const { police, totals, flows, spread, known, send, drop } = services.ingress;
 const irOf = (pipeline: Pipeline) => (programOf(pipeline) as NonNullable<ReturnType<typeof programOf>>).ir;
-const catalog = catalogOf(buildP4Info(lowerToV1model(irOf(services)).program));
+const catalog = buildSchema(buildP4Info(lowerToV1model(irOf(services)).program));
 const switches: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const sw of switches.splice(0)) await sw.close();
@@ -201,7 +201,7 @@ describe('cells with fields, of switches that know them', () => {
     { name: 'port', type_spec: { new_type: { name: 'Port' } } },
   ];
   const withCells = (cell: string) =>
-    catalogOf({
+    buildSchema({
       ...p4info,
       registers: p4info.registers.map((r) => ({ ...r, type_spec: { struct: { name: cell } } })),
       type_info: {

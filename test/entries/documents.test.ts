@@ -2,13 +2,13 @@
 
 import { DiagnosticError } from 'p4ts';
 import { describe, expect, test } from 'vitest';
-import { catalogOf } from '../../runtime/client/catalog.js';
+import { buildSchema } from '../../compiler/control/build.js';
 import { describeEntity } from '../../runtime/client/describe.js';
 import { dumpEntities } from '../../runtime/entries/dump.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
 import { labP4Info } from '../support/switches.js';
 
-const catalog = catalogOf(labP4Info);
+const catalog = buildSchema(labP4Info);
 /** What a file says, a line for each entity. */
 async function said(text: string, file = 'entries.yaml'): Promise<string[]> {
   return (await parseEntityFile(catalog, text, file)).map(({ entity, loc }) => `${loc.line}: ${describeEntity(entity, catalog)}`);

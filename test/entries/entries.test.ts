@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { buildSchema } from '../../compiler/control/build.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import {
   bit,
@@ -18,7 +19,6 @@ import {
 } from '../../compiler/node.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { describeEntity } from '../../runtime/client/describe.js';
-import { Names } from '../../runtime/client/names.js';
 import { embeddedTarget } from '../../runtime/client/target.js';
 import { applyEntries, parseEntries } from '../../runtime/entries/index.js';
 import { simulate } from '../../runtime/node.js';
@@ -81,7 +81,7 @@ const example = pipeline('example', {
 const program = programOf(example as Pipeline<any, any, any, any, any>)?.ir;
 if (!program) throw new Error('no program');
 const { p4info, binding } = await embeddedTarget.configure(program);
-const catalog = new Names(program, p4info, binding, 'this one').catalog();
+const catalog = buildSchema(p4info, { program, binding });
 const parse = (text: string) => parseEntries(program, text, 'test.entries');
 
 /** `line:column code: message` of every mistake. */
@@ -223,7 +223,7 @@ describe('mistakes', () => {
       ],
     ],
     ['routes4 dst=10.0.0.1 -> drop', ['1:13 entry-value: key dst: "10.0.0.1" is not an IPv4 prefix such as 10.0.0.0/8.']],
-    ['routes4 dst=10.0.0.0/33 -> drop', ['1:13 entry-value: key dst: the prefix length of "10.0.0.0/33" is not between 0 and 32.']],
+    ['routes4 dst=10.0.0.0/33 -> drop', ['1:13 entry-value: key dst: prefix length 33 is not between 0 and 32.']],
     ['routes4 dst=10.0.0.0/8 dst=11.0.0.0/8 -> drop', ['1:24 entries-twice: The key dst is given twice.']],
     [
       'routes4 dst=10.0.0.0/8 priority=1 -> drop',

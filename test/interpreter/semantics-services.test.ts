@@ -3,10 +3,11 @@
  * tables. What point 40 says about changing declared entries belongs to the switch core.
  */
 import { describe, expect, test } from 'vitest';
+import type { MatchValue } from '../../compiler/control/match.js';
 import { binary, bits, bitType, bool, callFunction, list, member, name, named, string } from '../../compiler/ir/build.js';
 import type { Block, Expr } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
-import type { EntryAction, MatchValue, StateUpdate } from '../../runtime/data-plane/messages.js';
+import type { EntryAction, StateUpdate } from '../../runtime/data-plane/messages.js';
 import {
   a,
   b,

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
+import type { MatchValue } from '../../compiler/control/match.js';
 import {
   binary,
   bits,
@@ -23,7 +24,7 @@ import {
 } from '../../compiler/ir/build.js';
 import type { Block, Expr, Stmt, TypeDecl } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
-import type { MatchValue, StateUpdate } from '../../runtime/data-plane/messages.js';
+import type { StateUpdate } from '../../runtime/data-plane/messages.js';
 import {
   a,
   b,

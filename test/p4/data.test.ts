@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { DiagnosticError, type ValueSet } from 'p4ts';
 import { type DigestList, registerCells, type Switch, simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
+import { buildSchema } from '../../compiler/control/build.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { programHandle } from '../../compiler/p4/program.js';
 import { typesModule } from '../../compiler/p4/types-module.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { catalogOf } from '../../runtime/client/catalog.js';
 import { describeEntity } from '../../runtime/client/describe.js';
 import { dumpEntities } from '../../runtime/entries/dump.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
@@ -144,7 +144,7 @@ test('values that do not fit are refused before they are sent', async () => {
 });
 
 test('files hold them, say what is wrong where, and are what a dump writes', async () => {
-  const catalog = catalogOf(p4info);
+  const catalog = buildSchema(p4info);
   await using sw = await simulate(data);
   const file = `registers:
   frames: { 0: { kind: 7, port: 9 } }

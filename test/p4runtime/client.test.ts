@@ -207,7 +207,7 @@ describe.each([
         'a prefix too long',
         (sw) => sw.table(routes).insert({ match: { dst: '10.0.0.0/33' }, action: drop() }),
         'entry-value',
-        'table ingress.routes, key dst: the prefix length of "10.0.0.0/33" is not between 0 and 32.',
+        'table ingress.routes, key dst: prefix length 33 is not between 0 and 32.',
       ],
       [
         'bits beyond the prefix',

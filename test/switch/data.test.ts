@@ -1,12 +1,14 @@
 // P4Data from and to numbers, for types that only programs written for v1model have.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { programInfo } from '../../compiler/analysis/program-info.js';
+import { type DataForm, dataForm } from '../../compiler/control/data.js';
 import { bitType, boolType, named } from '../../compiler/ir/build.js';
 import type { FieldDecl, Type } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import type { P4Data } from '../../runtime/p4runtime/messages.js';
 import { decodeData, encodeData } from '../../runtime/switch/data.js';
-import { type DataShape, dataShape } from '../../runtime/switch/data-shape.js';
+import { checkTold } from '../../runtime/switch/schema.js';
 import { bytes, plain } from '../support/switches.js';
 import { header, program, state, struct } from '../support/v1model-program.js';
 
@@ -28,7 +30,7 @@ const types = program({
   states: [state('start', [], 'accept')],
 });
 const stack = (element: string): Type => ({ kind: 'stack', element: named(element), size: 2 });
-const shape = (type: Type): DataShape => dataShape(types, type, 'here');
+const shape = (type: Type): DataForm => dataForm(programInfo(types), type);
 
 test('a struct: the first field is in the most significant bits', () => {
   const outer = shape(named('outer_t'));
@@ -44,7 +46,7 @@ test('a struct: the first field is in the most significant bits', () => {
   };
   // 101010111100 0101 1 00000111 111111111111
   const value = 0b1010_1011_1100_0101_1_0000_0111_1111_1111_1111n;
-  expect(outer.width).toBe(12 + 5 + 8 + 12);
+  expect(outer.deviceWidth).toBe(12 + 5 + 8 + 12);
   expect(decodeData(data, outer, 'here')).toBe(value);
   expect(plain(encodeData(value, outer))).toEqual({
     struct: {
@@ -93,7 +95,9 @@ test('whatever is encoded is decoded again', () => {
   const tuple: Type = { kind: 'tuple', elements: all };
   for (const type of [...all, tuple]) {
     const s = shape(type);
-    fc.assert(fc.property(fc.bigInt(0n, (1n << BigInt(s.width)) - 1n), (value) => decodeData(encodeData(value, s), s, 'here') === value));
+    fc.assert(
+      fc.property(fc.bigInt(0n, (1n << BigInt(s.deviceWidth)) - 1n), (value) => decodeData(encodeData(value, s), s, 'here') === value),
+    );
   }
 });
 
@@ -151,7 +155,7 @@ describe('what does not fit is refused', () => {
   });
 
   test('a type that controllers cannot be told', () => {
-    expect(() => shape(named('bad_t'))).toThrow(
+    expect(() => checkTold(shape(named('bad_t')), 'here')).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('varbit') }),
     );
   });

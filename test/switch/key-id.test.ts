@@ -1,7 +1,8 @@
 /** The id by which a table knows an entry, against the key itself. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { EntryKey, MatchValue } from '../../runtime/data-plane/messages.js';
+import type { MatchValue } from '../../compiler/control/match.js';
+import type { EntryKey } from '../../runtime/data-plane/messages.js';
 import { keyId } from '../../runtime/switch/match.js';
 
 // Few values, so that some keys are equal, and those about the limits of exact numbers.

@@ -2,10 +2,10 @@
 import { type Action, type ActionProfile, type BitType, group as groupOf, type Key, oneShot as oneShotOf, type Table } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { beforeEach, expect, test } from 'vitest';
+import { buildSchema } from '../../compiler/control/build.js';
 import { toJson } from '../../compiler/ir/json.js';
 import { programHandle } from '../../compiler/p4/program.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { catalogOf } from '../../runtime/client/catalog.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
@@ -116,7 +116,7 @@ tables:
 profiles:
   paths: { members: { 1: { action: send, params: { port: 1 } } }, groups: { 1: [1, { member: 2, watchPort: 2 }] } }
 `;
-  const said = (await parseEntityFile(catalogOf(p4info), text, 'entries.yaml')).map((e) => plain(e.entity));
+  const said = (await parseEntityFile(buildSchema(p4info), text, 'entries.yaml')).map((e) => plain(e.entity));
   const watched = { member_id: 2, watch_port: bytes('02') };
   expect(said).toEqual([oneShot({ action: send(1) }, { action: send(2) }), member(1), group({ member_id: 1 }, watched)].map(plain));
 });

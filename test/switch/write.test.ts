@@ -239,7 +239,7 @@ const cases: readonly Case[] = [
     update: insert(route({ match: [lpm('0a000001', 33)] })),
     reason: 'prefix-length',
     code: 'INVALID_ARGUMENT',
-    message: 'table ingress.routes, field dst: prefix length 33 is not between 1 and 32',
+    message: 'table ingress.routes, field dst: prefix length 33 is not between 0 and 32',
   },
   {
     name: 'a negative prefix length',
@@ -260,21 +260,21 @@ const cases: readonly Case[] = [
     update: insert(aclMatch(ternary(1, '00', '00'))),
     reason: 'dont-care-given',
     code: 'INVALID_ARGUMENT',
-    message: 'table ingress.acl, field src: mask 0 matches everything',
+    message: 'table ingress.acl, field src: 0.0.0.0 &&& 0x0 matches everything',
   },
   {
     name: 'bits outside the mask',
     update: insert(aclMatch(ternary(1, '0a000001', 'ffffff00'))),
     reason: 'masked-bits',
     code: 'INVALID_ARGUMENT',
-    message: 'table ingress.acl, field src: 10.0.0.1 has bits set that mask 0xffffff00 does not cover',
+    message: 'table ingress.acl, field src: 10.0.0.1 has bits set that the mask 0xffffff00 does not cover',
   },
   {
     name: 'a range upside down',
     update: insert(aclMatch(range(3, '09', '01'))),
     reason: 'range-order',
     code: 'INVALID_ARGUMENT',
-    message: 'table ingress.acl, field ttl: 9 is above 1',
+    message: 'table ingress.acl, field ttl: the low end 9 is above the high end 1',
   },
   {
     name: 'a range of everything',
