@@ -139,7 +139,7 @@ export class ControlNode {
       counterName,
       'counter',
       named('Counter'),
-      [this.#size(options.size, loc), member('CounterUnit', options.unit, loc)],
+      [this.#size(options.size, loc), choice('CounterUnit', 'unit', options.unit, loc)],
       loc,
     );
     return Object.freeze({ kind: 'counter', counterName, [counterBrand]: this.#part(counterName, declared) });
@@ -151,7 +151,7 @@ export class ControlNode {
       meterName,
       'meter',
       named('Meter'),
-      [this.#size(options.size, loc), member('MeterUnit', options.unit, loc)],
+      [this.#size(options.size, loc), choice('MeterUnit', 'unit', options.unit, loc)],
       loc,
     );
     return Object.freeze({ kind: 'meter', [meterBrand]: this.#part(meterName, declared) });
@@ -159,7 +159,7 @@ export class ControlNode {
 
   directMeter(meterName: string, options: { readonly unit: string }): unknown {
     const loc = captureLocation();
-    const declared = this.#instance(meterName, 'meter', named('DirectMeter'), [member('MeterUnit', options.unit, loc)], loc);
+    const declared = this.#instance(meterName, 'meter', named('DirectMeter'), [choice('MeterUnit', 'unit', options.unit, loc)], loc);
     return Object.freeze({ kind: 'direct_meter', [directMeterBrand]: this.#part(meterName, declared) });
   }
 
@@ -201,7 +201,7 @@ export class ControlNode {
     options: { readonly size: number; readonly maxGroup: number; readonly hash: string; readonly over: readonly unknown[] },
   ): unknown {
     const loc = captureLocation();
-    const args = [member('HashAlgorithm', options.hash, loc), this.#size(options.size, loc), this.#size(options.maxGroup, loc)];
+    const args = [choice('HashAlgorithm', 'hash', options.hash, loc), this.#size(options.size, loc), this.#size(options.maxGroup, loc)];
     const declared = this.#instance(selectorName, 'action selector', named('ActionSelector'), args, loc);
     const over = options.over.map((x, i): KeyDecl => {
       const node = nodeOf(x, loc);
@@ -359,9 +359,27 @@ export class ControlNode {
     let text = `${table}_counter`;
     while (this.#state.names.has(text)) text = `${text}_`;
     this.#state.names.add(text);
-    this.#state.locals.push({ kind: 'instance', name: text, type: named('DirectCounter'), args: [member('CounterUnit', unit, loc)], loc });
+    this.#state.locals.push({
+      kind: 'instance',
+      name: text,
+      type: named('DirectCounter'),
+      args: [choice('CounterUnit', 'counter', unit, loc)],
+      loc,
+    });
     return name(text, named('DirectCounter'), loc);
   }
 }
 
 const isDirected = (given: DataType | Directed<any, any>): given is Directed<any, any> => 'direction' in given;
+
+const choices = {
+  CounterUnit: "'packets', 'bytes' or 'both'",
+  MeterUnit: "'packets' or 'bytes'",
+  HashAlgorithm: "a string such as 'crc16'",
+};
+
+/** A member of an enumeration of the architecture, which an option names. */
+function choice(type: keyof typeof choices, option: string, given: unknown, loc: Loc): Ir {
+  if (typeof given === 'string') return member(type, given, loc);
+  return fail('bad-operand', { got: describe(given), expected: `${choices[type]} as \`${option}\`` }, { loc });
+}

@@ -286,6 +286,20 @@ test.each(['headers', 'metadata', 'packetIn', 'packetOut', 'valueSets', 'subpars
   },
 );
 
+test.each(['counter', 'meter', 'directMeter', 'selector'])('the unit or hash of a %s', (method) => {
+  const found = exceptions([undefined], ([value]) =>
+    diagnosticsOf(() => recorded('ctl', (ctl) => ctl[method]('x', { size: 4, maxGroup: 2, over: [], unit: value, hash: value }))),
+  );
+  expect(found).toEqual([]);
+});
+test('the counter of a table', () => {
+  const table = (counter: unknown) => recorded('ctl', (ctl, { act }) => ctl.table('x', { key: {}, actions: [act], counter }));
+  expect(exceptions([undefined], ([value]) => diagnosticsOf(() => table(value)))).toEqual([]);
+  expect(diagnosticsOf(() => table([])).map((d) => d.message)).toContain(
+    "Expected 'packets', 'bytes' or 'both' as `counter`, got an array.",
+  );
+});
+
 test('mac is a type', () => expect(mac.width).toBe(48));
 
 describe('what is told', () => {
