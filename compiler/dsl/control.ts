@@ -1,6 +1,6 @@
 /** `ctl`: the declarations of a control, and its apply block. */
 import { bits, member, name, named } from '../ir/build.js';
-import type { ActionDecl, ControlDecl, InstanceDecl, KeyDecl, LocalDecl, Param, TableDecl } from '../ir/decl.js';
+import type { ActionDecl, ControlDecl, Direction, InstanceDecl, KeyDecl, LocalDecl, Param, TableDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import { controlPlaneName } from '../ir/names.js';
 import type { Place } from '../ir/places.js';
@@ -24,10 +24,11 @@ import {
   registerBrand,
   tableBrand,
 } from './handles.js';
+import type { Methods } from './methods.js';
 import type { Recorder } from './recorder.js';
 import { ServicesNode } from './services.js';
 import { withControl } from './sub-control.js';
-import type { Annotations, Cell, DataType, Directed, Fields, Params, TableOptions } from './surface.js';
+import type { Annotations, Body, Cell, Ctl, DataType, Directed, Fields, Impl, Keys, Params, TableOptions } from './surface.js';
 import { tableDecl } from './table.js';
 import { cellType, cellTypes, fieldDecls, formatOf, irType, isOneValue } from './types.js';
 
@@ -55,7 +56,7 @@ interface ControlState {
   body?: Block;
 }
 
-export class ControlNode {
+export class ControlNode implements Methods<Ctl<Body>> {
   readonly #context: ControlContext;
   readonly #state: ControlState;
   /** `tenants.` in a scope; empty outside. */
@@ -117,7 +118,7 @@ export class ControlNode {
     );
   }
 
-  table(tableName: string, options: TableOptions<any, readonly never[], any>): unknown {
+  table(tableName: string, options: TableOptions<Keys, readonly never[], Impl>): unknown {
     const loc = captureLocation();
     const declared = this.#declare(tableName, 'table', loc);
     const context = {
@@ -370,7 +371,7 @@ export class ControlNode {
   }
 }
 
-const isDirected = (given: DataType | Directed<any, any>): given is Directed<any, any> => 'direction' in given;
+const isDirected = (given: DataType | Directed<Direction, DataType>): given is Directed<Direction, DataType> => 'direction' in given;
 
 const choices = {
   CounterUnit: "'packets', 'bytes' or 'both'",

@@ -3,7 +3,7 @@ import type { TypeDecl } from '../ir/types.js';
 import type { Diagnostics } from '../support/diagnostics.js';
 
 /** Where header, enum and other named types carry their IR declaration. */
-export const declarationOf: unique symbol = Symbol.for('p4ts.declaration') as never;
+export const declarationOf: unique symbol = Symbol.for('p4ts.declaration');
 
 export const headersStruct = 'headers_t';
 export const metadataStruct = 'metadata_t';

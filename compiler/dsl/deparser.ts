@@ -5,12 +5,14 @@ import type { Stmt } from '../ir/stmt.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, nowhere } from '../support/location.js';
 import { headerOf } from './expr.js';
+import type { Methods } from './methods.js';
 import { checksumCall } from './parser.js';
 import type { Recorder } from './recorder.js';
+import type { Deparser } from './surface.js';
 
 const packetOut: Ir = { kind: 'name', name: 'packet', type: named('packet_out'), loc: nowhere };
 
-export class DeparserNode {
+export class DeparserNode implements Methods<Deparser> {
   readonly #recorder: Recorder;
   readonly body: Stmt[] = [];
 

@@ -9,25 +9,30 @@ import { fail } from '../support/diagnostics.js';
 import { captureLocation, isLibrary, type Loc, nowhere } from '../support/location.js';
 import type { Format } from '../support/values.js';
 import { declarationOf } from './declared.js';
+import type { Methods } from './methods.js';
 import type { Recorder } from './recorder.js';
 import type {
   AnyExpr,
   AnyHeader,
+  AnyNewType,
   BitType,
   Bool,
+  EnumExpr,
   EnumType,
   Expr,
+  Fields,
   IntType,
   MuxBeside,
   MuxOf,
+  NewExpr,
   NewType,
-  Operand,
+  SignedExpr,
   StructView,
 } from './surface.js';
 
 const brand = Symbol.for('p4ts.expression');
 /** Where the view of a header, stack or header stack carries its node. */
-export const headerNode: unique symbol = Symbol.for('p4ts.header') as never;
+export const headerNode: unique symbol = Symbol.for('p4ts.header');
 
 /** What an expression reads, and how many statements had been recorded then; infinite where it is read at the use. */
 export interface Read {
@@ -36,7 +41,14 @@ export interface Read {
 }
 
 /** What stands behind `Expr`, `Bool`, `EnumExpr` and their references: one class, whose type decides what is meant. */
-export class ExprNode {
+export class ExprNode
+  implements
+    Methods<Expr<number>>,
+    Methods<SignedExpr<number>>,
+    Methods<Bool>,
+    Methods<EnumExpr<string>>,
+    Methods<NewExpr<NewType<string, BitType>>>
+{
   readonly [brand] = true;
   /** By the text of the place. */
   readonly reads: ReadonlyMap<string, Read>;
@@ -88,23 +100,23 @@ export class ExprNode {
     return this.#declarations;
   }
 
-  add(other: Operand<any>): ExprNode {
+  add(other: unknown): ExprNode {
     return this.#binary('+', other);
   }
-  mul(other: Operand<any>): ExprNode {
+  mul(other: unknown): ExprNode {
     return this.#binary('*', other);
   }
   neg(): ExprNode {
     const loc = captureLocation();
     return compose(unary('-', this.at(loc), loc), [this]);
   }
-  sub(other: Operand<any>): ExprNode {
+  sub(other: unknown): ExprNode {
     return this.#binary('-', other);
   }
-  satAdd(other: Operand<any>): ExprNode {
+  satAdd(other: unknown): ExprNode {
     return this.#binary('|+|', other);
   }
-  satSub(other: Operand<any>): ExprNode {
+  satSub(other: unknown): ExprNode {
     return this.#binary('|-|', other);
   }
   and(other: unknown): ExprNode {
@@ -113,7 +125,7 @@ export class ExprNode {
   or(other: unknown): ExprNode {
     return this.#binary(this.type.kind === 'bool' ? '||' : '|', other);
   }
-  xor(other: Operand<any>): ExprNode {
+  xor(other: unknown): ExprNode {
     return this.#binary('^', other);
   }
   not(): ExprNode {
@@ -126,22 +138,22 @@ export class ExprNode {
   ne(other: unknown): ExprNode {
     return this.#binary('!=', other);
   }
-  lt(other: Operand<any>): ExprNode {
+  lt(other: unknown): ExprNode {
     return this.#binary('<', other);
   }
-  le(other: Operand<any>): ExprNode {
+  le(other: unknown): ExprNode {
     return this.#binary('<=', other);
   }
-  gt(other: Operand<any>): ExprNode {
+  gt(other: unknown): ExprNode {
     return this.#binary('>', other);
   }
-  ge(other: Operand<any>): ExprNode {
+  ge(other: unknown): ExprNode {
     return this.#binary('>=', other);
   }
-  shl(by: number | Expr<any>): ExprNode {
+  shl(by: unknown): ExprNode {
     return this.#shift('<<', by);
   }
-  shr(by: number | Expr<any>): ExprNode {
+  shr(by: unknown): ExprNode {
     return this.#shift('>>', by);
   }
 
@@ -155,7 +167,7 @@ export class ExprNode {
     return compose({ kind: 'slice', base: this.at(loc), high: low + width - 1, low, type: bitType(width), loc }, [this]);
   }
 
-  as(type: BitType<any, any> | IntType<any> | NewType<any, any, any> | EnumType<string, string>): ExprNode {
+  as(type: BitType | IntType | AnyNewType | EnumType): ExprNode {
     const loc = captureLocation();
     if (type.kind === 'newtype' || type.kind === 'enum') {
       const declaration = (type as { [declarationOf]?: TypeDecl })[declarationOf] as TypeDecl;
@@ -185,7 +197,7 @@ export class ExprNode {
     return compose(binary(op, this.at(loc), right.at(loc), loc), [this, right]);
   }
 
-  #shift(op: '<<' | '>>', by: number | Expr<any>): ExprNode {
+  #shift(op: '<<' | '>>', by: unknown): ExprNode {
     const loc = captureLocation();
     if (isExpr(by)) return compose(binary(op, this.at(loc), by.at(loc), loc), [this, by]);
     if (!Number.isInteger(by) || (by as number) < 0) report(this.recorder, 'bad-shift', { by: String(by) }, loc);
@@ -225,15 +237,15 @@ export function mux(cond: Bool, yes: unknown, no: unknown): never {
   const type = typed?.type ?? (typeof yes === 'boolean' && typeof no === 'boolean' ? boolType : undefined);
   if (!type) {
     report(test.recorder, 'untyped-literal', {}, loc);
-    return test as never;
+    return shown(test);
   }
   const recorder = test.recorder ?? typed?.recorder;
   const [a, b] = [yes, no].map((value) => operand(value, type, loc, recorder, typed?.declared)) as [ExprNode, ExprNode];
-  return compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type, loc }, [test, a, b]) as never;
+  return shown(compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type, loc }, [test, a, b]));
 }
 
 /** The expressions behind one another, the first in the most significant bits; their widths add up to that of `type`. */
-export function concat<W extends number>(type: BitType<W, any>, ...exprs: Expr<any>[]): Expr<W> {
+export function concat<W extends number>(type: BitType<W>, ...exprs: Expr<number>[]): Expr<W> {
   const loc = captureLocation();
   const parts = exprs.map((part) => nodeOf(part, loc));
   const total = parts.reduce((sum, part) => sum + ('width' in part.type ? part.type.width : 0), 0);
@@ -242,29 +254,32 @@ export function concat<W extends number>(type: BitType<W, any>, ...exprs: Expr<a
     return fail('bad-operand', { got: describe(type), expected: 'a type of bits, such as bit(8)' }, { loc });
   if (total !== type.width || parts.length === 0) {
     report(recorder, 'concat-width', { total: String(total), expected: String(type.width) }, loc);
-    return compose({ kind: 'const', value: 0n, type: bitType(type.width), loc }, parts) as never;
+    return shown(compose({ kind: 'const', value: 0n, type: bitType(type.width), loc }, parts));
   }
   const joined = parts.map((part) => part.at(loc)).reduce((left, right) => binary('++', left, right, loc));
-  return compose(joined, parts) as never;
+  return shown(compose(joined, parts));
 }
 
 /** Whether a header is part of the packet. */
 export function valid(header: AnyHeader): Bool {
   const loc = captureLocation();
   const node = headerOf(header, loc);
-  return compose(isValidNode(node.at(loc), loc), [node]) as never;
+  return shown(compose(isValidNode(node.at(loc), loc), [node]));
 }
 
 /** Whether two headers of one type are both invalid, or both valid with equal fields (P4-16 §8.17); also of structs. */
-export function same<T extends AnyHeader | StructView<any>>(a: T, b: T): Bool {
+export function same<T extends AnyHeader | StructView<Fields>>(a: T, b: T): Bool {
   const loc = captureLocation();
   const [left, right] = [headerOf(a, loc), headerOf(b, loc)];
   if (!sameType(left.type, right.type))
     report(left.recorder, 'type-mismatch', { got: typeName(right.type), expected: typeName(left.type) }, loc);
-  return compose(binary('==', left.at(loc), right.at(loc), loc), [left, right]) as never;
+  return shown(compose(binary('==', left.at(loc), right.at(loc), loc), [left, right]));
 }
 
 // ── for the other files of the DSL ──
+
+/** A node as people see it: the one class stands for all types of expressions, of which tsc tells one from another by their width. */
+export const shown = <T extends object>(node: ExprNode): T => node as object as T;
 
 /** The bits of a value of a type of its own; other values are themselves. */
 export function bitsOf(node: ExprNode, types: ReadonlyMap<string, TypeDecl>): ExprNode {

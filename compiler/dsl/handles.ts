@@ -10,17 +10,17 @@ import { describe } from './expr.js';
 import type { Owner } from './owner.js';
 import type { Cell, Fields } from './surface.js';
 
-export const programBrand: unique symbol = Symbol.for('p4ts.program') as never;
-export const tableBrand: unique symbol = Symbol.for('p4ts.table') as never;
-export const actionCallBrand: unique symbol = Symbol.for('p4ts.action-call') as never;
-export const actionBrand: unique symbol = Symbol.for('p4ts.action') as never;
-export const counterBrand: unique symbol = Symbol.for('p4ts.counter') as never;
-export const registerBrand: unique symbol = Symbol.for('p4ts.register') as never;
-export const meterBrand: unique symbol = Symbol.for('p4ts.meter') as never;
-export const directMeterBrand: unique symbol = Symbol.for('p4ts.direct-meter') as never;
-export const digestBrand: unique symbol = Symbol.for('p4ts.digest') as never;
-export const profileBrand: unique symbol = Symbol.for('p4ts.profile') as never;
-export const valueSetBrand: unique symbol = Symbol.for('p4ts.value-set') as never;
+export const programBrand: unique symbol = Symbol.for('p4ts.program');
+export const tableBrand: unique symbol = Symbol.for('p4ts.table');
+export const actionCallBrand: unique symbol = Symbol.for('p4ts.action-call');
+export const actionBrand: unique symbol = Symbol.for('p4ts.action');
+export const counterBrand: unique symbol = Symbol.for('p4ts.counter');
+export const registerBrand: unique symbol = Symbol.for('p4ts.register');
+export const meterBrand: unique symbol = Symbol.for('p4ts.meter');
+export const directMeterBrand: unique symbol = Symbol.for('p4ts.direct-meter');
+export const digestBrand: unique symbol = Symbol.for('p4ts.digest');
+export const profileBrand: unique symbol = Symbol.for('p4ts.profile');
+export const valueSetBrand: unique symbol = Symbol.for('p4ts.value-set');
 
 /** What every handle of a part of a pipeline has. */
 export interface PartDescriptor {

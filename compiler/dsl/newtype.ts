@@ -7,14 +7,14 @@ import { captureLocation, type Loc } from '../support/location.js';
 import { expectArguments } from './arguments.js';
 import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
-import type { BitType, NewType, TextType } from './surface.js';
+import type { AnyNewType, BitType, NewType, TextType } from './surface.js';
 import { literalInRange } from './types.js';
 
 /** A URI that tells a switch which translation is meant, such as `example.org/PortId`, and what controllers see. */
 interface Translation {
   readonly uri: string;
   /** Numbers of that width; the switch has the same numbers. */
-  readonly as?: BitType<any, any>;
+  readonly as?: BitType;
   /** Text: the switch's number for each. */
   readonly values?: Readonly<Record<string, number | bigint>>;
 }
@@ -23,18 +23,18 @@ interface Translation {
  * A type of its own, printed as `type bit<W> NAME`: values of it are compared and copied, `.as(…)` converts from and to
  * the bits that it is made of. With a translation, controllers write and read other values than the switch has.
  */
-export function newtype<const N extends string, B extends BitType<any, any>>(name: N, base: B): NewType<N, B>;
-export function newtype<const N extends string, B extends BitType<any, any>, C extends BitType<any, any>>(
+export function newtype<const N extends string, B extends BitType>(name: N, base: B): NewType<N, B>;
+export function newtype<const N extends string, B extends BitType, C extends BitType>(
   name: N,
   base: B,
   translation: { readonly uri: string; readonly as: C },
 ): NewType<N, B, C>;
-export function newtype<const N extends string, B extends BitType<any, any>, const V extends Record<string, number | bigint>>(
+export function newtype<const N extends string, B extends BitType, const V extends Record<string, number | bigint>>(
   name: N,
   base: B,
   translation: { readonly uri: string; readonly values: V },
 ): NewType<N, B, TextType<keyof V & string>>;
-export function newtype(name: string, base: BitType<any, any>, translation?: Translation): NewType<string, any, any> {
+export function newtype(name: string, base: BitType, translation?: Translation): AnyNewType {
   expectArguments('newtype', { name: 'text', base: 'bits', translation: 'object?' }, [name, base, translation]);
   if (translation) {
     const { uri, as, values } = translation;
@@ -70,7 +70,7 @@ export function newtype(name: string, base: BitType<any, any>, translation?: Tra
   return Object.freeze(type) as never;
 }
 
-function checkValues(name: string, values: Readonly<Record<string, number | bigint>>, base: BitType<any, any>, loc: Loc): void {
+function checkValues(name: string, values: Readonly<Record<string, number | bigint>>, base: BitType, loc: Loc): void {
   const seen = new Map<bigint, string>();
   for (const [text, given] of Object.entries(values)) {
     literalInRange(given, base.width, loc);

@@ -5,10 +5,10 @@ import { fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
+import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { signature } from './arguments.js';
 import { declarationOf } from './declared.js';
-import type { DataType, Fields, HeaderType, NewType, TextType } from './surface.js';
+import type { AnyNewType, DataType, Fields, HeaderType, TextType } from './surface.js';
 import type { Outs, Vals } from './values.js';
 
 const takes = {
@@ -83,7 +83,7 @@ export function fieldValue(type: DataType, given: unknown): bigint {
     return member.value ?? 0n;
   }
   if (type.kind === 'bool') return parseValue(given as boolean, 1);
-  if (type.kind === 'bit') return parseValue(given as string, type.width, type.format);
+  if (type.kind === 'bit') return parseValue(given as string, type.width, type.format as Format);
   if (type.kind === 'newtype') return deviceValue(type, given);
   if (type.kind === 'int') return parseSigned(given as number, type.width);
   throw new ValueError(`a field of type ${type.kind} cannot be built`);
@@ -111,8 +111,8 @@ export function shownValue(type: DataType, value: bigint): unknown {
 }
 
 /** The switch's number for what a controller writes. */
-function deviceValue({ name, base, controller }: NewType<string, any, any>, given: unknown): bigint {
-  if (controller.kind !== 'text') return parseValue(given as number, base.width, controller.format);
+function deviceValue({ name, base, controller }: AnyNewType, given: unknown): bigint {
+  if (controller.kind !== 'text') return parseValue(given as number, base.width, controller.format as Format);
   const { values } = controller as TextType;
   const value = typeof given === 'string' && Object.hasOwn(values, given) ? values[given] : undefined;
   if (value === undefined) throw new ValueError(`"${String(given)}" is not a value of ${name}: ${Object.keys(values).join(', ')}`);
@@ -120,7 +120,7 @@ function deviceValue({ name, base, controller }: NewType<string, any, any>, give
 }
 
 /** What a controller reads for a number of the switch; numbers that stand for no text are shown as they are. */
-function controllerValue({ controller }: NewType<string, any, any>, value: bigint): unknown {
+function controllerValue({ controller }: AnyNewType, value: bigint): unknown {
   if (controller.kind !== 'text') return shownValue(controller, value);
   return Object.entries((controller as TextType).values).find(([, number]) => BigInt(number) === value)?.[0] ?? `${value}`;
 }

@@ -12,8 +12,9 @@ import { nameBefore } from './comments.js';
 import { bitsOf, ExprNode, headerOf, isExpr, nodeOf, operand } from './expr.js';
 import { valueSetOf } from './handles.js';
 import { inlineLookaheads, type Lookahead } from './lookaheads.js';
+import type { Methods } from './methods.js';
 import { freeName, type Recorder } from './recorder.js';
-import type { BitType, ChecksumOptions, HeaderType } from './surface.js';
+import type { BitType, ChecksumOptions, HeaderType, Select, StateCtx } from './surface.js';
 import { declarationsIn } from './types.js';
 import { view } from './views.js';
 
@@ -31,7 +32,7 @@ export interface ParserContext {
 }
 
 /** `p`: what a parser state may do. */
-export class StateNode {
+export class StateNode implements Methods<StateCtx<string>> {
   readonly #context: ParserContext;
   readonly #recorder: Recorder;
   readonly #states: readonly string[];
@@ -68,7 +69,7 @@ export class StateNode {
     this.#push(callFunction('verify', [test, this.#take(nodeOf(error, loc), loc)], loc));
   }
 
-  lookahead(type: BitType<any, any> | HeaderType<any>): unknown {
+  lookahead(type: BitType | HeaderType): unknown {
     const loc = captureLocation();
     const irType = type.kind === 'bit' ? bitType(type.width) : named(type.name);
     if (type.kind === 'header') this.#recorder.declare(...declarationsIn(type));
@@ -152,7 +153,7 @@ export class StateNode {
 }
 
 /** `p.select(…)`: the first case that matches is taken; without `otherwise`, no match is a parser error. */
-export class SelectNode {
+export class SelectNode implements Methods<Select<string, []>> {
   readonly #on: readonly ExprNode[];
   readonly #recorder: Recorder;
   readonly #next: (state: string, loc: Loc) => string;

@@ -35,7 +35,7 @@ export function pipeline<
   const M extends Fields = {},
   const PI extends Fields = {},
   const PO extends Fields = {},
-  const VS extends Record<string, ValueSet<any>> = {},
+  const VS extends Record<string, ValueSet<number>> = {},
   E = {},
 >(pipelineName: string, options: PipelineOptions<H, S, I, M, PI, PO, VS, E>): Pipeline<I, E, PI, PO, VS> {
   expectArguments('pipeline', { name: 'text', options: 'object' }, [pipelineName, options]);
@@ -62,7 +62,7 @@ const optionKinds: Readonly<Record<keyof Options, Kind>> = {
   deparser: 'function',
 };
 
-type Options = PipelineOptions<HeaderSet, string, unknown, Fields, Fields, Fields, Record<string, ValueSet<any>>, unknown>;
+type Options = PipelineOptions<HeaderSet, string, unknown, Fields, Fields, Fields, Record<string, ValueSet<number>>, unknown>;
 
 class PipelineRecorder {
   readonly #recorder = new Recorder();

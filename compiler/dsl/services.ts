@@ -10,13 +10,14 @@ import { BodyNode, type GrowingStmt } from './body.js';
 import { describe, ExprNode, nodeOf, operand } from './expr.js';
 import { functionOf } from './function.js';
 import { counterOf, digestOf, directMeterOf, expectHandle, meterOf, registerOf } from './handles.js';
-import type { Bool, Cell, Keep, Operand, TargetTag } from './surface.js';
+import type { Methods } from './methods.js';
+import type { Bool, Cell, EgressBody, IngressBody, Keep, Operand, TargetTag } from './surface.js';
 import { cellType, irType, isOneValue } from './types.js';
 import { view } from './views.js';
 
 const voidType: Type = { kind: 'void' };
 
-export class ServicesNode extends BodyNode {
+export class ServicesNode extends BodyNode implements Methods<IngressBody>, Methods<EgressBody> {
   // ── where the packet goes ──
 
   forward(port: Operand<9>): void {
@@ -177,7 +178,7 @@ export class ServicesNode extends BodyNode {
   /** RFC 1624, equation 3: HC' = ~(~HC + ~m + m'), in ones' complement, over the 16-bit words of each change. */
   updateChecksumBy(checksum: unknown, changes: readonly (readonly [unknown, unknown])[]): void {
     const loc = this.here('updateChecksumBy');
-    const target = nodeOf(checksum, loc) as unknown as ExprNode;
+    const target = nodeOf(checksum, loc);
     const wide = (node: ExprNode): ExprNode => node.as({ kind: 'bit', width: 32, format: 'num' });
     const word = { kind: 'bit', width: 16, format: 'num' } as const;
     let sum = wide(target.not());
@@ -187,18 +188,12 @@ export class ServicesNode extends BodyNode {
       const width = 'width' in old.type ? old.type.width : 0;
       for (let low = 0; low < width; low += 16) {
         const part = (node: ExprNode): ExprNode => (width < 16 ? node.as(word) : node.bits(low, Math.min(16, width - low)).as(word));
-        sum = sum.add(wide(part(old).not()) as never).add(wide(part(now)) as never);
+        sum = sum.add(wide(part(old).not())).add(wide(part(now)));
       }
     }
     const folded = this.#variable('sum', sum, loc);
-    const once = this.#variable('sum', wide(folded.bits(0, 16)).add(wide(folded.bits(16, 16)) as never), loc);
-    this.set(
-      target,
-      once
-        .bits(0, 16)
-        .add(once.bits(16, 16) as never)
-        .not(),
-    );
+    const once = this.#variable('sum', wide(folded.bits(0, 16)).add(wide(folded.bits(16, 16))), loc);
+    this.set(target, once.bits(0, 16).add(once.bits(16, 16)).not());
   }
 
   invoke(f: unknown, args: Readonly<Record<string, unknown>> = {}): ExprNode {

@@ -2,6 +2,7 @@
  * The surface of the DSL as types: what the author of a pipeline and the author of a controller see. Nothing here
  * exists at run time; the other files of this folder make the objects that these types describe.
  */
+import type { Direction } from '../ir/decl.js';
 import type { Format } from '../support/values.js';
 import type { MatchVal, Val } from './values.js';
 
@@ -46,7 +47,7 @@ export interface IntType<W extends number = number> {
   readonly width: W;
 }
 /** An enum whose members have values on the wire (P4-16 §7.2.1). */
-export interface EnumType<N extends string, M extends string> {
+export interface EnumType<N extends string = string, M extends string = string> {
   readonly kind: 'enum';
   readonly name: N;
   readonly width: number;
@@ -81,7 +82,7 @@ export interface TextType<V extends string = string> {
  * A type of its own, made of the bits of `B` (P4-16 §7.2.12); for the control plane it is `C`, which is another type
  * where P4Runtime translates it ("User-defined types").
  */
-export interface NewType<N extends string, B extends BitType<any, any>, C extends BitType<any, any> | TextType<any> = B> {
+export interface NewType<N extends string = string, B extends BitType = BitType, C extends BitType | TextType = B> {
   readonly kind: 'newtype';
   readonly name: N;
   readonly width: number;
@@ -91,15 +92,9 @@ export interface NewType<N extends string, B extends BitType<any, any>, C extend
   value(value: number | bigint): NewExpr<NewType<N, B, C>>;
 }
 /** Every type that a field or a variable can have; not each of them can be everywhere. */
-export type DataType =
-  | BitType<any, any>
-  | IntType<any>
-  | EnumType<any, any>
-  | BoolType
-  | VarbitType<any>
-  | StructType
-  | TupleType
-  | NewType<any, any, any>;
+/** Any type of its own. */
+export type AnyNewType = NewType<string, BitType, BitType | TextType>;
+export type DataType = BitType | IntType | EnumType | BoolType | VarbitType | StructType | TupleType | AnyNewType;
 /** Names and their types, in order. */
 export type Fields = Record<string, DataType>;
 /** An error, or an enum whose members have no values: controllers are told the name. Only programs in P4 have it there. */
@@ -109,7 +104,7 @@ export interface NamesType<M extends string = string> {
   readonly members: readonly M[];
 }
 /** What registers and digests of programs in P4 have. */
-export type ControllerType = DataType | NamesType<any> | HeaderType<any> | UnionType | StackType<any, any>;
+export type ControllerType = DataType | NamesType | HeaderType | UnionType | StackType<Fields, number>;
 /** As `Fields`, with the types that only programs in P4 have. */
 export type ControllerFields = Record<string, ControllerType>;
 /** The width of port numbers in the portable architecture is 9 bits. */
@@ -135,7 +130,7 @@ export interface Bool {
   /** One is true and the other false. */
   ne(other: Bool | boolean): Bool;
   /** 1 when true, 0 when false. */
-  as(type: BitType<1, any>): Expr<1>;
+  as(type: BitType<1>): Expr<1>;
   /** Both are true. The second one is evaluated only where the first is true. */
   and(other: Bool): Bool;
   /** At least one is true. The second one is evaluated only where the first is false. */
@@ -177,9 +172,9 @@ export interface Expr<W extends number> {
   /** Every bit inverted. */
   not(): Expr<W>;
   /** Zeros come in; a shift by W or more gives 0. */
-  shl(by: number | Expr<any>): Expr<W>;
+  shl(by: number | Expr<number>): Expr<W>;
   /** Zeros come in; a shift by W or more gives 0. */
-  shr(by: number | Expr<any>): Expr<W>;
+  shr(by: number | Expr<number>): Expr<W>;
   /** Equal. */
   eq(other: Operand<W>): Bool;
   /** Not equal. */
@@ -198,7 +193,7 @@ export interface Expr<W extends number> {
    * As a value of another type. `bit(N)` cuts off, or pads with zeros on the left; `int(W)` reads the same bits as two's
    * complement; a `newtype` has the same bits; of an enum it need not be one of the members.
    */
-  as<T extends BitType<any, any> | IntType<W> | NewType<any, BitType<W, any>, any> | EnumType<any, any>>(type: T): ExprOf<T>;
+  as<T extends BitType | IntType<W> | NewType<string, BitType<W>, BitType | TextType> | EnumType>(type: T): ExprOf<T>;
   /** Not 0; of one bit only. */
   asBool(this: Expr<1>): Bool;
 }
@@ -231,9 +226,9 @@ export interface SignedExpr<W extends number> {
   /** Every bit inverted. */
   not(): SignedExpr<W>;
   /** Zeros come in; a shift by W or more gives 0. */
-  shl(by: number | Expr<any>): SignedExpr<W>;
+  shl(by: number | Expr<number>): SignedExpr<W>;
   /** The sign comes in. */
-  shr(by: number | Expr<any>): SignedExpr<W>;
+  shr(by: number | Expr<number>): SignedExpr<W>;
   /** Equal. */
   eq(other: SignedOperand<W>): Bool;
   /** Not equal. */
@@ -249,7 +244,7 @@ export interface SignedExpr<W extends number> {
   /** `width` bits from bit `low`, counted from the least significant one, without a sign. */
   bits<const N extends number>(low: number, width: N): Expr<N>;
   /** `bit(W)` reads the same bits as an unsigned number; `int(N)` cuts off, or fills with the sign. */
-  as<T extends BitType<W, any> | IntType<any>>(type: T): ExprOf<T>;
+  as<T extends BitType<W> | IntType>(type: T): ExprOf<T>;
 }
 /** A signed number that can be assigned to. */
 export interface SignedRef<W extends number> extends SignedExpr<W> {
@@ -260,7 +255,7 @@ export interface VarbitRef {
   readonly [varbitOf]: true;
 }
 /** What checksums and hashes are computed over: fields of bits. An enum needs values. */
-export type HashData = Expr<any> | SignedExpr<any> | EnumExpr<any> | NewExpr<any> | VarbitRef;
+export type HashData = Expr<number> | SignedExpr<number> | EnumExpr<string> | NewExpr<AnyNewType> | VarbitRef;
 /** A struct in metadata. */
 export type StructView<F extends Fields> = { readonly [K in keyof F]: FieldOf<F[K]> } & { readonly [structOf]: F };
 /** A struct or tuple in metadata. */
@@ -283,7 +278,7 @@ export interface Field<W extends number, F extends string> extends Ref<W> {
   readonly [formatOf]?: F;
 }
 /** A value of a type of its own: it is compared and copied; `as` gives its bits, to compute with. */
-export interface NewExpr<T extends NewType<any, any, any>> {
+export interface NewExpr<T extends AnyNewType> {
   readonly [newtypeOf]: T;
   readonly [operandOf]: NewExpr<T>;
   /** Equal. */
@@ -291,10 +286,10 @@ export interface NewExpr<T extends NewType<any, any, any>> {
   /** Not equal. */
   ne(other: NewExpr<T>): Bool;
   /** The bits of the value. */
-  as(type: BitType<T['base']['width'], any>): Expr<T['base']['width']>;
+  as(type: BitType<T['base']['width']>): Expr<T['base']['width']>;
 }
 /** A value of a type of its own that can be assigned to. */
-export interface NewRef<T extends NewType<any, any, any>> extends NewExpr<T> {
+export interface NewRef<T extends AnyNewType> extends NewExpr<T> {
   readonly isRef: true;
 }
 /** A value of the enum named `N`: it is compared and copied. */
@@ -306,7 +301,7 @@ export interface EnumExpr<N extends string> {
   /** Not equal. */
   ne(other: EnumExpr<N>): Bool;
   /** The value of an enum that has values, in as many bits as they have. */
-  as<W extends number>(type: BitType<W, any>): Expr<W>;
+  as<W extends number>(type: BitType<W>): Expr<W>;
 }
 /** A value of an enum that can be assigned to. */
 export interface EnumRef<N extends string> extends EnumExpr<N> {
@@ -322,7 +317,7 @@ export type FieldOf<T> =
     ? Field<W, F>
     : T extends IntType<infer W>
       ? SignedRef<W>
-      : T extends EnumType<infer N, any>
+      : T extends EnumType<infer N>
         ? EnumRef<N>
         : T extends BoolType
           ? BoolRef
@@ -332,20 +327,20 @@ export type FieldOf<T> =
               ? StructView<F>
               : T extends TupleType<infer E extends readonly DataType[]>
                 ? TupleView<E>
-                : T extends NewType<any, any, any>
+                : T extends AnyNewType
                   ? NewRef<T>
                   : never;
 /** What a value of type `T` is in the body of a pipeline: it can be read. */
 export type ExprOf<T> =
-  T extends BitType<infer W, any>
+  T extends BitType<infer W>
     ? Expr<W>
     : T extends IntType<infer W>
       ? SignedExpr<W>
-      : T extends EnumType<infer N, any>
+      : T extends EnumType<infer N>
         ? EnumExpr<N>
         : T extends BoolType
           ? Bool
-          : T extends NewType<any, any, any>
+          : T extends AnyNewType
             ? NewExpr<T>
             : never;
 /** What can be given where a value of type `T` is expected: an expression of that type, or a literal. */
@@ -362,7 +357,7 @@ export type RefOf<E> =
           ? NewRef<T>
           : BoolRef;
 /** What the other branch of a `mux` may be. */
-export type MuxBeside<Y> = Y extends AnyExpr ? Y[typeof operandOf] : Y extends boolean ? Bool | boolean : Expr<any> | SignedExpr<any>;
+export type MuxBeside<Y> = Y extends AnyExpr ? Y[typeof operandOf] : Y extends boolean ? Bool | boolean : Expr<number> | SignedExpr<number>;
 /** What a `mux` of these branches is: an expression as it is beside a number; of two booleans a condition. */
 export type MuxOf<B> = [Extract<B, AnyExpr>] extends [never] ? Bool : B extends AnyExpr ? Extract<B[typeof operandOf], object> : never;
 /** A value for each of the fields `F`. */
@@ -400,7 +395,7 @@ export type CopyOf<T> = T extends { readonly [fieldsOf]: infer F extends Fields 
 export interface StackView<F extends Fields> {
   readonly kind: 'stack';
   /** Element `index`, from 0. An index beyond the stack reads 0 and writes nothing; BMv2 aborts there. */
-  at(index: number | Expr<any>): View<F>;
+  at(index: number | Expr<number>): View<F>;
   /** The first element that was not extracted yet; in parsers. */
   readonly next: View<F>;
   /** The element extracted last; in parsers. */
@@ -408,7 +403,7 @@ export interface StackView<F extends Fields> {
   readonly lastIndex: Expr<32>;
 }
 /** Of its members at most one is valid. */
-export interface UnionType<M extends Record<string, HeaderType<any>> = any> {
+export interface UnionType<M extends Record<string, HeaderType> = any> {
   readonly kind: 'union';
   readonly name: string;
   readonly members: M;
@@ -417,13 +412,13 @@ export interface UnionType<M extends Record<string, HeaderType<any>> = any> {
 export type ViewOf<T> =
   T extends HeaderType<infer F>
     ? View<F>
-    : T extends StackType<infer F, any>
+    : T extends StackType<infer F, number>
       ? StackView<F>
       : T extends UnionType<infer M>
         ? { readonly [K in keyof M]: ViewOf<M[K]> } & AnyHeader
         : never;
 /** What `headers` of a pipeline can have. */
-export type HeaderSet = Record<string, HeaderType<any> | StackType<any, any> | UnionType<any>>;
+export type HeaderSet = Record<string, HeaderType | StackType<Fields, number> | UnionType<any>>;
 /** `hdr`: the headers of a packet, for `headers` of type `S`. */
 export type Headers<S> = { readonly [K in keyof S]: ViewOf<S[K]> };
 /** `meta`: the metadata of a packet, for `metadata` of type `M`. */
@@ -457,14 +452,14 @@ type KeyType<E> =
             ? T
             : BoolType;
 /** The keys of a table by the names that the control plane uses. */
-export type Keys = Record<string, Key<any, any>>;
+export type Keys = Record<string, Key<Kind, unknown>>;
 type Needed<K> = {
-  readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
+  readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', unknown> ? N : never]: K[N] extends Key<infer M, infer T>
     ? MatchVal<M, T>
     : never;
 };
 type Omittable<K> = {
-  readonly [N in keyof K as K[N] extends Key<'ternary' | 'range' | 'optional', any> ? N : never]?: K[N] extends Key<infer M, infer T>
+  readonly [N in keyof K as K[N] extends Key<'ternary' | 'range' | 'optional', unknown> ? N : never]?: K[N] extends Key<infer M, infer T>
     ? MatchVal<M, T>
     : never;
 };
@@ -485,21 +480,21 @@ export interface ActionCall<N extends string = string> {
   readonly args: Readonly<Record<string, unknown>>;
 }
 /** A parameter that the program gives, not the control plane. */
-export interface Directed<D extends 'in' | 'out' | 'inout', T extends DataType> {
+export interface Directed<D extends Direction, T extends DataType> {
   readonly direction: D;
   readonly type: T;
 }
 /** The parameters of an action, in order. */
-export type Params = Record<string, DataType | Directed<any, any>>;
+export type Params = Record<string, DataType | Directed<Direction, DataType>>;
 /** The parameters that the control plane gives. */
 export type ControlParams<P> = Expand<{
-  readonly [K in keyof P as P[K] extends Directed<any, any> ? never : K]: P[K] extends DataType ? Val<P[K]> : never;
+  readonly [K in keyof P as P[K] extends Directed<Direction, DataType> ? never : K]: P[K] extends DataType ? Val<P[K]> : never;
 }>;
 /** What the body of an action sees of its parameters. */
 export type ParamViews<P> = {
   readonly [K in keyof P]: P[K] extends Directed<'in', infer T>
     ? ExprOf<T>
-    : P[K] extends Directed<any, infer T>
+    : P[K] extends Directed<Direction, infer T>
       ? FieldOf<T>
       : ExprOf<P[K]>;
 };
@@ -507,15 +502,15 @@ export type ParamViews<P> = {
 export type ParamOperands<P> = Expand<{
   readonly [K in keyof P]: P[K] extends Directed<'in', infer T>
     ? OperandOf<T>
-    : P[K] extends Directed<any, infer T>
+    : P[K] extends Directed<Direction, infer T>
       ? FieldOf<T>
       : OperandOf<P[K]>;
 }>;
 /** What a table gives for the parameters that the program gives. */
 export type DirectedOperands<P> = {
-  readonly [K in keyof P as P[K] extends Directed<any, any> ? K : never]: P[K] extends Directed<'in', infer T>
+  readonly [K in keyof P as P[K] extends Directed<Direction, DataType> ? K : never]: P[K] extends Directed<'in', infer T>
     ? OperandOf<T>
-    : P[K] extends Directed<any, infer T>
+    : P[K] extends Directed<Direction, infer T>
       ? FieldOf<T>
       : never;
 };
@@ -596,7 +591,7 @@ export interface Counter {
 }
 /** One value, or several with names. */
 export type Cell = CellType | Record<string, CellType>;
-type CellType = BitType<any, any> | NewType<any, any, any>;
+type CellType = BitType | AnyNewType;
 /** A meter with a cell for each entry of the table that names it. */
 export interface DirectMeter {
   readonly kind: 'direct_meter';
@@ -672,7 +667,7 @@ export interface Func<P extends Fields, T extends DataType> {
 export type HashAlgorithm = 'crc16' | 'crc32' | 'csum16' | 'xor16' | 'identity' | 'crc16_custom' | 'crc32_custom';
 /** Metadata that survives when a packet starts again. */
 export interface Keep {
-  readonly keep?: readonly (Ref<any> | SignedRef<any> | EnumRef<any> | NewRef<any> | BoolRef)[];
+  readonly keep?: readonly (Ref<number> | SignedRef<number> | EnumRef<string> | NewRef<AnyNewType> | BoolRef)[];
 }
 /** Names a target: `bmv2` and `tofino` are such tags, for `c.on`. */
 export interface TargetTag<T> {
@@ -703,21 +698,21 @@ export interface Body {
   /** Takes a header out of the packet. */
   setInvalid(header: AnyHeader): void;
   /** Makes room for `count` invalid headers at the front. */
-  push(stack: StackView<any>, count: number): void;
+  push(stack: StackView<Fields>, count: number): void;
   /** Removes `count` headers from the front. */
-  pop(stack: StackView<any>, count: number): void;
+  pop(stack: StackView<Fields>, count: number): void;
   /** Runs `then` when the condition is true. `elseif` and `else` can follow. */
   if(cond: Bool, then: Block): Else;
   /**
    * Looks the packet up in a table and runs the action; a packet passes a table once. Or runs a control of its own, made by
    * `ctl.control`.
    */
-  apply<T extends Table<any, any, any> | AnySubControl>(applied: T): T extends Table<any, infer A, any> ? Hit<A> : void;
+  apply<T extends Table<unknown, string, Impl> | AnySubControl>(applied: T): T extends Table<unknown, infer A, Impl> ? Hit<A> : void;
   /**
    * Cases by the action that ran, where it follows directly on `c.apply`; or by a value, where the first case that has it is
    * taken: the bits of a number or of a type of its own, the members of an enum.
    */
-  switch<S extends Hit<any> | Expr<any> | EnumExpr<any> | NewExpr<any>>(on: S): SwitchOn<S>;
+  switch<S extends Hit<string> | Expr<number> | EnumExpr<string> | NewExpr<AnyNewType>>(on: S): SwitchOn<S>;
   /** Runs an action, with a value for each parameter. */
   call<A extends AnyAction>(action: A, ...args: A[typeof argumentsOf]): void;
   /** Calls a function made by `ctl.function`. The result is computed here, once. */
@@ -735,22 +730,22 @@ export interface Body {
   /** `base` + hash modulo `max`; the data are packed without gaps. Without `max`, the hash as wide as `type`. */
   hash<W extends number>(
     algorithm: HashAlgorithm,
-    type: BitType<W, any>,
+    type: BitType<W>,
     over: readonly HashData[],
     range?: { readonly base?: Operand<W>; readonly max: number | bigint },
   ): Expr<W>;
   /** Between `low` and `high`, both included. */
-  random<W extends number>(type: BitType<W, any>, low: Operand<W>, high: Operand<W>): Expr<W>;
+  random<W extends number>(type: BitType<W>, low: Operand<W>, high: Operand<W>): Expr<W>;
   /** Adapts a ones' complement checksum to fields that change, without the rest of the data (RFC 1624). */
-  updateChecksumBy(field: Ref<16>, changes: readonly (readonly [old: Expr<any>, now: Operand<any>])[]): void;
+  updateChecksumBy(field: Ref<16>, changes: readonly (readonly [old: Expr<number>, now: Operand<number>])[]): void;
   /** For debugging: `{}` in the text stand for the values. */
-  log(text: string, ...values: (Expr<any> | SignedExpr<any> | Bool)[]): void;
+  log(text: string, ...values: (Expr<number> | SignedExpr<number> | Bool)[]): void;
   /** For debugging: BMv2 stops when it does not hold. */
   assert(cond: Bool): void;
   /** For debugging: what is true of every packet, for tools that verify programs. BMv2 stops when it is not. */
   assume(cond: Bool): void;
   /** One atomic read-modify-write. Without `next` it only reads; without `result` it only writes. */
-  update<C, R extends Operand<any> | NewExpr<any> | undefined = undefined>(
+  update<C, R extends Operand<number> | NewExpr<AnyNewType> | undefined = undefined>(
     register: Register<C>,
     index: Operand<32>,
     f: (cell: CellExpr<C>) => { readonly next?: CellOperand<C>; readonly result?: R },
@@ -954,11 +949,11 @@ export interface StateCtx<K extends string> {
   /** Passes over so many bits of the packet, a multiple of 8. */
   advance(bits: Operand<32>): void;
   /** The next bits, or the next header, without taking them: those that come where it is called (P4-16 §12.8.3). */
-  lookahead<T extends BitType<any, any> | HeaderType<any>>(type: T): T extends HeaderType<infer F> ? Exprs<F> : ExprOf<T>;
+  lookahead<T extends BitType | HeaderType>(type: T): T extends HeaderType<infer F> ? Exprs<F> : ExprOf<T>;
   /** Runs a subparser of the pipeline; when it accepts, this state goes on. */
   call(subparser: string): void;
   /** Goes on by the values of these expressions. */
-  select<const E extends readonly (Expr<any> | EnumExpr<any> | NewExpr<any>)[]>(...exprs: E): Select<K, E>;
+  select<const E extends readonly (Expr<number> | EnumExpr<string> | NewExpr<AnyNewType>)[]>(...exprs: E): Select<K, E>;
   /** Ends the parser; the packet goes to ingress. */
   accept(): Transition;
   /** Goes to a state, or to an end. */
@@ -974,7 +969,7 @@ export interface ChecksumOptions {
 /** The statements of the deparser. */
 export interface Deparser {
   /** Puts the headers that are valid in front of the payload, in order. */
-  emit(...headers: (AnyHeader | StackView<any>)[]): void;
+  emit(...headers: (AnyHeader | StackView<Fields>)[]): void;
   /** `field` becomes the ones' complement checksum over `over`. */
   updateChecksum(field: Ref<16>, over: readonly HashData[], when?: Bool | ChecksumOptions): void;
 }
@@ -996,7 +991,7 @@ export interface PipelineOptions<
   M extends Fields,
   PI extends Fields,
   PO extends Fields,
-  VS extends Record<string, ValueSet<any>>,
+  VS extends Record<string, ValueSet<number>>,
   E,
 > {
   /** The headers of a packet, which are in `hdr`. */

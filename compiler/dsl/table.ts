@@ -17,7 +17,7 @@ import { describe, isExpr, operand } from './expr.js';
 import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
 import type { KeyNode } from './match.js';
 import type { Recorder } from './recorder.js';
-import type { Action, ActionRef as ActionHandle, DirectedOperands, Params, TableOptions } from './surface.js';
+import type { Action, ActionRef as ActionHandle, DirectedOperands, Impl, Keys, Params, TableOptions } from './surface.js';
 
 const scopeBrand = Symbol.for('p4ts.action-scope');
 
@@ -53,7 +53,7 @@ export interface TableContext {
 
 export function tableDecl(
   tableName: string,
-  options: TableOptions<any, readonly never[], any>,
+  options: TableOptions<Keys, readonly never[], Impl>,
   context: TableContext,
   loc: Loc,
 ): TableDecl {

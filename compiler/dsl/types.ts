@@ -12,7 +12,7 @@ import type { Format } from '../support/values.js';
 import { expectArguments, isDataType } from './arguments.js';
 import { fieldLocations } from './comments.js';
 import { declarationOf } from './declared.js';
-import { describe, ExprNode } from './expr.js';
+import { describe, ExprNode, shown } from './expr.js';
 import type {
   BitType,
   BoolType,
@@ -73,14 +73,14 @@ export function varbit<const W extends number>(width: W): VarbitType<W> {
  */
 export function enumeration<const N extends string, const M extends Record<string, number>>(
   name: N,
-  base: BitType<any, any>,
+  base: BitType,
   members: M,
 ): EnumType<N, keyof M & string> & { readonly [K in keyof M & string]: EnumExpr<N> };
 export function enumeration<const N extends string, const M extends string>(
   name: N,
   members: readonly M[],
 ): EnumType<N, M> & { readonly [K in M]: EnumExpr<N> };
-export function enumeration(name: string, base: BitType<any, any> | readonly string[], values?: Readonly<Record<string, number>>): never {
+export function enumeration(name: string, base: BitType | readonly string[], values?: Readonly<Record<string, number>>): never {
   expectArguments('enumeration', values ? { name: 'text', base: 'bits', members: 'object' } : { name: 'text', members: 'list' }, [
     name,
     base,
@@ -131,7 +131,7 @@ export function tuple<const T extends readonly DataType[]>(...elements: T): Tupl
 }
 
 /** A named number: printed as a constant of the program. */
-export function constant<W extends number>(name: string, type: BitType<W, any>, value: number | bigint): Expr<W> {
+export function constant<W extends number>(name: string, type: BitType<W>, value: number | bigint): Expr<W> {
   expectArguments('constant', { name: 'text', type: 'bits' }, [name, type]);
   const loc = captureLocation();
   literalInRange(value, type.width, loc);
@@ -143,14 +143,14 @@ export function constant<W extends number>(name: string, type: BitType<W, any>, 
     loc,
     ...docAbove(loc),
   };
-  return ExprNode.declaring(nameNode(name, declaration.type, loc), declaration) as never;
+  return shown(ExprNode.declaring(nameNode(name, declaration.type, loc), declaration));
 }
 
 /** An error that `p.verify` can end the parser with, beside those of core.p4. */
 export function parserError(name: string): EnumExpr<'error'> {
   expectArguments('parserError', { name: 'text' }, [name]);
   const loc = captureLocation();
-  return new ExprNode({ kind: 'member', name, type: { kind: 'error' }, loc }) as never;
+  return shown(new ExprNode({ kind: 'member', name, type: { kind: 'error' }, loc }));
 }
 
 /** A parameter of an action that the program gives and the action only reads. */
@@ -169,7 +169,7 @@ export function header<const F extends Fields>(name: string, fields: F): HeaderT
 }
 
 /** One of several headers: making one valid makes the others invalid (P4-16 §8.20). */
-export function union<const M extends Record<string, HeaderType<any>>>(name: string, members: M): UnionType<M> {
+export function union<const M extends Record<string, HeaderType>>(name: string, members: M): UnionType<M> {
   expectArguments('union', { name: 'text', members: 'members' }, [name, members]);
   const loc = captureLocation();
   const places = fieldLocations(loc, Object.keys(members));
@@ -194,7 +194,7 @@ export function stack<F extends Fields, const N extends number>(of: HeaderType<F
  * A set of at most `size` values of that type, for the option `valueSets` of a pipeline. Controllers change it; the
  * parser selects on it.
  */
-export function valueSet<W extends number>(type: BitType<W, any>, size: number): ValueSet<W> {
+export function valueSet<W extends number>(type: BitType<W>, size: number): ValueSet<W> {
   expectArguments('valueSet', { type: 'bits' }, [type]);
   if (!Number.isInteger(size) || size < 1)
     fail('bad-operand', { got: describe(size), expected: 'a number of members from 1' }, { loc: captureLocation() });

@@ -19,7 +19,7 @@ export class ValueSets {
   /** The sets as states and controllers have them. */
   readonly handles: Readonly<Record<string, object>>;
 
-  constructor(given: Readonly<Record<string, ValueSet<any>>>, recorder: Recorder, loc: Loc) {
+  constructor(given: Readonly<Record<string, ValueSet<number>>>, recorder: Recorder, loc: Loc) {
     this.#recorder = recorder;
     this.#sets = new Map(
       Object.entries(given).map(([name, { width, size }]) => [

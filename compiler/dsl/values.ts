@@ -16,23 +16,23 @@ import type {
 
 /** The address that is as wide as a field of which nobody said what it is. */
 type AddressText<T> =
-  T extends BitType<32, any> ? `${number}.${number}.${number}.${number}` : T extends BitType<48 | 128, any> ? `${string}:${string}` : never;
+  T extends BitType<32> ? `${number}.${number}.${number}.${number}` : T extends BitType<48 | 128> ? `${string}:${string}` : never;
 /**
  * A value of type `T` as the control plane writes it: `mac` as text, numbers as number or bigint, enums as names of
  * members.
  */
 export type Val<T> =
-  T extends BitType<any, 'mac'>
+  T extends BitType<number, 'mac'>
     ? `${string}:${string}` | bigint
-    : T extends BitType<any, 'ipv4'>
+    : T extends BitType<number, 'ipv4'>
       ? `${number}.${number}.${number}.${number}` | number
-      : T extends BitType<any, 'ipv6'>
+      : T extends BitType<number, 'ipv6'>
         ? `${string}:${string}` | bigint
-        : T extends BitType<any, any> | IntType<any>
-          ? number | bigint | (T extends BitType<any, 'any'> ? AddressText<T> : never)
-          : T extends EnumType<any, infer M>
+        : T extends BitType | IntType
+          ? number | bigint | (T extends BitType<number, 'any'> ? AddressText<T> : never)
+          : T extends EnumType<string, infer M>
             ? M
-            : T extends NewType<any, any, infer C>
+            : T extends NewType<string, BitType, infer C>
               ? C extends TextType<infer V>
                 ? V
                 : Val<C>
@@ -53,7 +53,7 @@ type Data<T, W extends 'val' | 'out'> = 0 extends 1 & T
         ? AllAs<F, W> | null
         : T extends UnionType<infer M>
           ? { [K in keyof M]: { readonly [N in K]: AllAs<M[K]['fields'], W> } }[keyof M] | null
-          : T extends StackType<infer F, any>
+          : T extends StackType<infer F, number>
             ? readonly (AllAs<F, W> | null)[]
             : T extends NamesType<infer M>
               ? M
@@ -95,15 +95,15 @@ type NumberWidth =
   | 48;
 /** A value as it is read, which can also be written. */
 export type Out<T> =
-  T extends BitType<any, 'mac' | 'ipv4' | 'ipv6'>
+  T extends BitType<number, 'mac' | 'ipv4' | 'ipv6'>
     ? Extract<Val<T>, string>
-    : T extends BitType<infer W, any> | IntType<infer W>
+    : T extends BitType<infer W> | IntType<infer W>
       ? W extends NumberWidth
         ? number
         : bigint
-      : T extends EnumType<any, infer M>
+      : T extends EnumType<string, infer M>
         ? M
-        : T extends NewType<any, any, infer C>
+        : T extends NewType<string, BitType, infer C>
           ? C extends TextType<infer V>
             ? V
             : Out<C>
@@ -116,11 +116,11 @@ export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
 /** A prefix of type `T`: `10.0.0.0/8`, or `{ value, prefix }` for what is no address. */
 export type LpmVal<T> =
-  T extends BitType<any, 'ipv4'>
+  T extends BitType<number, 'ipv4'>
     ? `${number}.${number}.${number}.${number}/${number}`
-    : T extends BitType<any, 'ipv6'>
+    : T extends BitType<number, 'ipv6'>
       ? `${string}:${string}/${number}`
-      : { readonly value: Val<T>; readonly prefix: number } | (T extends BitType<any, 'any'> ? `${AddressText<T>}/${number}` : never);
+      : { readonly value: Val<T>; readonly prefix: number } | (T extends BitType<number, 'any'> ? `${AddressText<T>}/${number}` : never);
 /** What an entry has for a key of type `T` that matches as `M`. */
 export type MatchVal<M, T> = M extends 'exact'
   ? Val<T>

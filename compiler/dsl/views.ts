@@ -7,7 +7,7 @@ import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import { declarationOf } from './declared.js';
 import { ExprNode, headerNode, isExpr, operand } from './expr.js';
 import type { Recorder } from './recorder.js';
-import type { DataType, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
+import type { DataType, Fields, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
 import { formatOf, irType } from './types.js';
 
 type Located = ReadonlyMap<string, Loc>;
@@ -90,7 +90,7 @@ export function headerView(
   return Object.assign(view(base, type.fields, recorder, fieldPlaces(type)), { [headerNode]: new ExprNode(base, recorder, parts) });
 }
 
-function stackView(base: Ir, type: StackType<any, any>, recorder: Recorder): unknown {
+function stackView(base: Ir, type: StackType<Fields, number>, recorder: Recorder): unknown {
   const element = named(type.of.name);
   const memberView = (member: 'next' | 'last') =>
     headerView({ kind: 'stack-member', base, member, type: element, loc: nowhere }, type.of, recorder);

@@ -33,7 +33,7 @@ export const Ipv4Options = header('ipv4_options_t', { options: varbit(320) });
  * What the header's checksum covers when there are no options:
  * `d.updateChecksum(hdr.ipv4.checksum, ipv4Checksummed(hdr.ipv4), hdr.ipv4.ihl.eq(5))`.
  */
-export function ipv4Checksummed(ip: ViewOf<typeof Ipv4>): Expr<any>[] {
+export function ipv4Checksummed(ip: ViewOf<typeof Ipv4>): Expr<number>[] {
   const { version, ihl, dscp, ecn, totalLength, identification, flags, fragmentOffset, ttl, protocol, src, dst } = ip;
   return [version, ihl, dscp, ecn, totalLength, identification, flags, fragmentOffset, ttl, protocol, src, dst];
 }

@@ -23,7 +23,7 @@ export type States<N extends string, T extends Record<string, unknown>> = {
 export const malformedHeader = parserError('MalformedHeader');
 
 /** One state, called `name`, that takes the header of that name. */
-export function state<N extends string, S extends string, T extends HeaderType<any>>(
+export function state<N extends string, S extends string, T extends HeaderType>(
   name: S,
   body: (p: StateCtx<N>, header: ViewOf<T>) => Transition,
 ): States<N, Record<S, T>> {
@@ -34,14 +34,14 @@ export function state<N extends string, S extends string, T extends HeaderType<a
 /** Goes on by the value of the last of `fields`; those before it must have the values in `given`. */
 export function branch<N extends string>(
   p: StateCtx<N>,
-  fields: Expr<any> | readonly [...Expr<any>[], Expr<any>],
+  fields: Expr<number> | readonly [...Expr<number>[], Expr<number>],
   branches: Branches<N>,
   otherwise: Next<N> = 'accept',
   given: readonly number[] = [],
 ): Transition {
   const cases = Object.entries(branches).filter(([, next]) => next !== otherwise);
   if (cases.length === 0) return p.goto(otherwise);
-  const select: Select<N, readonly Expr<any>[]> = p.select(...(Array.isArray(fields) ? fields : [fields]));
+  const select: Select<N, readonly Expr<number>[]> = p.select(...(Array.isArray(fields) ? fields : [fields]));
   for (const [value, next] of cases) select.when([...given, Number(value)], next);
   return select.otherwise(otherwise);
 }

@@ -15,7 +15,21 @@ import {
   valueSetBrand,
 } from '../dsl/handles.js';
 import { Owner } from '../dsl/owner.js';
-import type { Action, ActionProfile, Cell, Counter, Digest, Fields, Meter, Pipeline, Register, Table, ValueSet } from '../dsl/surface.js';
+import type {
+  Action,
+  ActionProfile,
+  Cell,
+  ControllerFields,
+  Counter,
+  Digest,
+  Fields,
+  Impl,
+  Meter,
+  Pipeline,
+  Register,
+  Table,
+  ValueSet,
+} from '../dsl/surface.js';
 import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
 import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
@@ -27,14 +41,14 @@ import { dataOf, dataType, digestFields } from './data-types.js';
 
 /** What a program has for its control plane, by name; `p4ts types` writes such a type for a program. */
 export interface P4Names {
-  readonly tables: Readonly<Record<string, Table<any, string, any>>>;
+  readonly tables: Readonly<Record<string, Table<unknown, string, Impl>>>;
   readonly actions: Readonly<Record<string, Action<string, any>>>;
   readonly counters: Readonly<Record<string, Counter>>;
   readonly meters: Readonly<Record<string, Meter>>;
-  readonly registers: Readonly<Record<string, Register<any>>>;
-  readonly digests: Readonly<Record<string, Digest<any>>>;
-  readonly profiles: Readonly<Record<string, ActionProfile<any>>>;
-  readonly valueSets: Readonly<Record<string, ValueSet<any>>>;
+  readonly registers: Readonly<Record<string, Register<unknown>>>;
+  readonly digests: Readonly<Record<string, Digest<ControllerFields>>>;
+  readonly profiles: Readonly<Record<string, ActionProfile<Impl>>>;
+  readonly valueSets: Readonly<Record<string, ValueSet<number>>>;
   readonly packetIn: Fields;
   readonly packetOut: Fields;
 }

@@ -32,21 +32,21 @@ export interface RegisterHandle<C> {
 export function registerHandle<C>(register: RegisterSchema, { read, write, target }: Requests): RegisterHandle<C> {
   const at = `register ${register.name}`;
   checkReach(at, 'registers', target);
-  const readCells = async (index?: number): Promise<readonly unknown[]> => {
-    const cells: unknown[] = [];
+  const readCells = async (index?: number): Promise<readonly CellOut<C>[]> => {
+    const cells: CellOut<C>[] = [];
     const entry: RegisterEntry = {
       register_id: register.id,
       ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `${at}, index`)) } }),
     };
     for await (const { register_entry: found } of read(`read ${at}`, { register_entry: entry })) {
-      cells.push(decodeCell(found?.data, register));
+      cells.push(decodeCell(found?.data, register) as CellOut<C>);
     }
     return cells;
   };
-  const handle: RegisterHandle<any> = {
+  const handle: RegisterHandle<C> = {
     read: async (index) => {
       takes.registerRead([index]);
-      return (await readCells(index))[0];
+      return (await readCells(index))[0] as CellOut<C>;
     },
     readAll: () => readCells(),
     write: async (index, value) => {

@@ -10,7 +10,18 @@ import {
   tableOf,
   valueSetOf,
 } from '../../compiler/dsl/handles.js';
-import type { ActionProfile, Counter, Digest, Fields, Meter, Register, Table, ValueSet } from '../../compiler/dsl/surface.js';
+import type {
+  ActionProfile,
+  ControllerFields,
+  Counter,
+  Digest,
+  Fields,
+  Impl,
+  Meter,
+  Register,
+  Table,
+  ValueSet,
+} from '../../compiler/dsl/surface.js';
 import type { Val } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
@@ -21,7 +32,14 @@ import { takes } from './signatures.js';
 import { toWire } from './values.js';
 
 /** What a role may be given: a table with its direct counter and meter, or anything else that has a handle. */
-export type RoleObject = Table<any, any, any> | ActionProfile<any> | Counter | Meter | Register<any> | ValueSet<any> | Digest<any>;
+export type RoleObject =
+  | Table<unknown, string, Impl>
+  | ActionProfile<Impl>
+  | Counter
+  | Meter
+  | Register<unknown>
+  | ValueSet<number>
+  | Digest<ControllerFields>;
 
 /** `F` are the fields of `packetIn`. */
 export interface RoleOptions<F extends Fields = Fields> {

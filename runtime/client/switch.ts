@@ -117,7 +117,7 @@ export interface ReconcileOptions {
 /** What is reconciled; without a scope, all that is not constant. A role limits it too. */
 export interface Scope {
   /** Only these tables, with their profiles. */
-  readonly tables?: readonly Table<any, any, any>[];
+  readonly tables?: readonly Table<unknown, string, Impl>[];
   /** Whether multicast groups and clone sessions are meant: where it is not said, when no tables are named. */
   readonly replication?: boolean;
   /** Only entries of tables with this metadata, which those that are written get. */

@@ -13,7 +13,7 @@ export type PacketOutOf<P> = P extends Pipeline<any, any, any, infer PO extends 
 export type PacketOutVals<P> = keyof PacketOutOf<P> extends never ? Readonly<Record<string, never>> : Vals<PacketOutOf<P>>;
 
 type ReadMatchVal<M, T> = M extends 'lpm'
-  ? T extends BitType<any, 'ipv4' | 'ipv6'>
+  ? T extends BitType<number, 'ipv4' | 'ipv6'>
     ? LpmVal<T>
     : { readonly value: Out<T>; readonly prefix: number }
   : M extends 'ternary'
@@ -25,16 +25,16 @@ type Omittable = 'ternary' | 'range' | 'optional';
 /** What an entry matches, as it is read: keys that match everything are absent, unless they are lpm. */
 export type ReadMatch<K> = Expand<
   {
-    readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', any> ? N : never]: K[N] extends Key<infer M, infer T>
+    readonly [N in keyof K as K[N] extends Key<'exact' | 'lpm', unknown> ? N : never]: K[N] extends Key<infer M, infer T>
       ? ReadMatchVal<M, T>
       : never;
   } & {
-    readonly [N in keyof K as K[N] extends Key<Omittable, any> ? N : never]?: K[N] extends Key<infer M, infer T>
+    readonly [N in keyof K as K[N] extends Key<Omittable, unknown> ? N : never]?: K[N] extends Key<infer M, infer T>
       ? ReadMatchVal<M, T>
       : never;
   }
 >;
-type HasOmittable<K> = true extends { [N in keyof K]: K[N] extends Key<Omittable, any> ? true : never }[keyof K] ? true : false;
+type HasOmittable<K> = true extends { [N in keyof K]: K[N] extends Key<Omittable, unknown> ? true : never }[keyof K] ? true : false;
 
 type ReadPriority<K> = HasOmittable<K> extends true ? { readonly priority: number } : { readonly priority?: never };
 

@@ -50,7 +50,7 @@ interface Sent {
 }
 
 class Run {
-  readonly #sw: SimulatedSwitch<any>;
+  readonly #sw: SimulatedSwitch<AnyPipeline>;
   readonly #control: Control;
   readonly #statements: readonly Statement[];
   /** Of ports that the file does not name, nothing is known: what comes out there is not looked at. */
@@ -61,7 +61,7 @@ class Run {
   #last: { readonly trace: Trace; readonly outputs: number } | undefined;
   #packets = 0;
 
-  constructor(sw: SimulatedSwitch<any>, control: Control, statements: readonly Statement[]) {
+  constructor(sw: SimulatedSwitch<AnyPipeline>, control: Control, statements: readonly Statement[]) {
     this.#sw = sw;
     this.#control = control;
     this.#statements = statements;
