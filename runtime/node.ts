@@ -4,7 +4,7 @@
  */
 import '../compiler/support/node.js';
 
-export { type ConnectOptions, connect } from './client/connect.js';
+export { type ConnectOptions, connect } from './grpc/connect.js';
 export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './grpc/serve.js';
 export type { TlsOptions } from './grpc/transport.js';
 export * from './index.js';

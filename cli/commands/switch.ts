@@ -6,7 +6,7 @@ import { architectures } from '../../compiler/arch/index.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
-import { checkedProgram, openClient } from '../../runtime/client/connect.js';
+import { checkedProgram, openClient } from '../../runtime/client/open.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
 import { defaultAddress, type ServerObserver, type ServerTls, serve } from '../../runtime/grpc/serve.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';

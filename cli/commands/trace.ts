@@ -1,6 +1,6 @@
 /** `p4ts trace`: what a pipeline does to packets. */
 import { type Command, Option } from 'commander';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import { diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { simulate } from '../../runtime/client/simulate.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
@@ -81,7 +81,7 @@ async function trace(file: string, options: Options, command: Command): Promise<
   for (const [i, { bytes, timestampNs }] of packets.entries()) {
     const { outputs, trace } = await sw.sendTraced(options.port, bytes);
     if (options.json) {
-      const sent = outputs.map(({ port, packet }) => ({ port, packet: bytesToHex(packet) }));
+      const sent = outputs.map(({ port, packet }) => ({ port, packet: toHex(packet) }));
       process.stdout.write(`${JSON.stringify({ number: i + 1, timestampNs: timestampNs?.toString(), outputs: sent, trace })}\n`);
     } else {
       const title = packets.length > 1 ? `${i > 0 ? '\n' : ''}packet ${i + 1}, ` : '';

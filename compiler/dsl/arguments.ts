@@ -1,5 +1,5 @@
 /** Arguments of the language's calls, told apart at run time, where tsc has not looked or was talked out of it. */
-import { types } from 'node:util';
+import { isBytes } from '../support/bytes.js';
 import { DiagnosticError, fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, stackFrames } from '../support/location.js';
 import { describeHandle } from './handles.js';
@@ -40,7 +40,7 @@ const kinds = {
   type: ['a type, such as bit(8)', isDataType],
   bits: ['a type of bits, such as bit(8)', isOfKind('bit')],
   castable: ['a type of numbers, such as bit(8)', isOfKind('bit', 'int', 'enum', 'newtype')],
-  bytes: ['bytes, a Uint8Array', types.isUint8Array],
+  bytes: ['bytes, a Uint8Array', isBytes],
   header: ['a header type, as header(…) makes it', isOfKind('header')],
   ahead: ['a type of bits or a header type', isOfKind('bit', 'header')],
   fields: ['an object of types, such as { port: bit(9) }', all(isDataType)],
@@ -58,7 +58,7 @@ const kinds = {
   file: ['a path, or the URL of a file', (x) => typeof x === 'string' || x instanceof URL],
   files: ['an array of paths or URLs', (x) => Array.isArray(x) && x.every((one) => typeof one === 'string' || one instanceof URL)],
   texts: ['an object of strings', all((x) => typeof x === 'string')],
-  content: ['a string or bytes, a Uint8Array', (x) => typeof x === 'string' || types.isUint8Array(x)],
+  content: ['a string or bytes, a Uint8Array', (x) => typeof x === 'string' || isBytes(x)],
   signal: ['an AbortSignal', (x) => x instanceof AbortSignal],
   names: ['an object of names', all((x) => x === undefined || typeof x === 'string')],
 } as const satisfies Readonly<Record<string, readonly [string, (x: unknown) => boolean]>>;

@@ -1,6 +1,8 @@
 /** Packets from header types and back: the types of a pipeline serve its controllers and tests too. */
+
 import type { EnumDecl, HeaderDecl } from '../ir/types.js';
 import { readBits, signed, toBytes } from '../support/bits.js';
+import { concatBytes } from '../support/bytes.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
@@ -62,7 +64,7 @@ export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array
 /** One packet from its parts, front to back. */
 export function packet(...parts: readonly Uint8Array[]): Uint8Array {
   for (const part of parts) takes.packet([part]);
-  return new Uint8Array(Buffer.concat(parts));
+  return concatBytes(...parts);
 }
 
 /** The ones' complement checksum of RFC 1071; over bytes whose checksum is right it is 0. */

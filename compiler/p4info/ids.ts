@@ -2,7 +2,9 @@
  * Ids that p4c gives for the same names: controllers built on p4c's P4Info keep working.
  * An id is 8 bits of kind and 24 bits of the one-at-a-time hash of the name (P4Runtime specification, "ID Allocation").
  */
+
 import { type ObjectKind, withPrefix } from '../analysis/control-objects.js';
+import { compareBytes, toUtf8 } from '../support/bytes.js';
 import { InternalError } from '../support/invariant.js';
 
 /** Bob Jenkins's one-at-a-time hash of the text's UTF-8 bytes, 32 bits. */
@@ -103,4 +105,4 @@ function suffixes(name: string): string[] {
 }
 
 /** The order of names' bytes, which is p4c's. */
-export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+export const byBytes = (a: string, b: string): number => compareBytes(toUtf8(a), toUtf8(b));

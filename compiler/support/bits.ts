@@ -1,4 +1,5 @@
 /** Arithmetic on fixed-width integers held in bigints (P4-16 §8.5-8.7). */
+import { fromHex, toHex } from './bytes.js';
 
 /** The largest value of `width` unsigned bits. */
 export function maxUnsigned(width: number): bigint {
@@ -57,7 +58,7 @@ const exactBytes = 6;
 /** Big-endian bytes, padded on the left to `length` bytes. */
 export function toBytes(value: bigint, length: number): Uint8Array {
   const low = truncate(value, 8 * length);
-  if (length > exactBytes) return new Uint8Array(Buffer.from(low.toString(16).padStart(2 * length, '0'), 'hex'));
+  if (length > exactBytes) return fromHex(low.toString(16).padStart(2 * length, '0'));
   const bytes = new Uint8Array(length);
   let rest = Number(low);
   for (let i = length - 1; i >= 0; i--) {
@@ -68,7 +69,7 @@ export function toBytes(value: bigint, length: number): Uint8Array {
 }
 
 export function fromBytes(bytes: Uint8Array): bigint {
-  if (bytes.length > exactBytes) return BigInt(`0x${bytesToHex(bytes)}`);
+  if (bytes.length > exactBytes) return BigInt(`0x${toHex(bytes)}`);
   let value = 0;
   for (let i = 0; i < bytes.length; i++) value = value * 256 + (bytes[i] as number);
   return BigInt(value);
@@ -86,8 +87,4 @@ export function readBits(bytes: Uint8Array, offset: number, width: number): bigi
     return BigInt(Math.floor(value / 2 ** tail) % 2 ** width);
   }
   return truncate(fromBytes(bytes.subarray(first, last + 1)) >> BigInt(tail), width);
-}
-
-export function bytesToHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

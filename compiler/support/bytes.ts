@@ -40,3 +40,17 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number);
   return a.length - b.length;
 }
+
+/** The 64 bits of FNV-1a. */
+export function fnv1a(bytes: Uint8Array): bigint {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (let i = 0; i < bytes.length; i++) {
+    low = (low ^ (bytes[i] as number)) >>> 0;
+    // Times 2⁴⁰ + 0x1b3, modulo 2⁶⁴.
+    const product = low * 0x1b3;
+    high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) >>> 0;
+    low = product >>> 0;
+  }
+  return (BigInt(high) << 32n) | BigInt(low);
+}

@@ -53,12 +53,15 @@ export function* stackFrames(stack: string): Generator<StackFrame> {
   }
 }
 
+/** Other engines keep as many frames as they like. */
+const v8 = Error as typeof Error & { stackTraceLimit?: number };
+
 /** The innermost stack frame outside p4ts. */
 export function captureLocation(): Loc {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 25;
+  const limit = v8.stackTraceLimit;
+  v8.stackTraceLimit = 25;
   const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = limit;
+  v8.stackTraceLimit = limit;
   for (const { loc, own } of stackFrames(stack)) if (!own) return loc;
   return nowhere;
 }

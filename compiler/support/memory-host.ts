@@ -27,7 +27,7 @@ const basename = (path: string, extension = ''): string => {
 const path: Paths = {
   basename,
   extname: (path) => /[^.](\.[^.]*)$/.exec(basename(path))?.[1] ?? '',
-  dirname: (path) => path.slice(0, path.lastIndexOf('/')) || (path.startsWith('/') ? '/' : '.'),
+  dirname: (path) => /^.+(?=\/)|^\//.exec(path)?.[0] ?? '.',
   isAbsolute: (path) => path.startsWith('/'),
   join: (folder, path) => resolve(`${folder}/${path}`),
   resolve,

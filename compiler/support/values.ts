@@ -1,5 +1,4 @@
 /** Numbers as people write them: MAC, IPv4 and IPv6 addresses, ports, hexadecimal and decimal. */
-import { isIPv6 } from 'node:net';
 import { maxUnsigned } from './bits.js';
 
 /**
@@ -77,7 +76,7 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
   }
   if (typeof input !== 'string') throw new ValueError(`${String(input)} is not ${shapes[format]}`);
   const text = input.trim();
-  const address = format === 'ipv4' ? parseIpv4(text) : undefined;
+  const address = format === 'ipv4' ? parseIpv4(text) : format === 'ipv6' ? parseIpv6(text) : undefined;
   if (address !== undefined) return address;
   if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)$/.test(text)) return BigInt(text);
   if (format === 'mac' && /^[0-9a-fA-F]{1,2}([:-][0-9a-fA-F]{1,2}){5}$/.test(text)) {
@@ -88,7 +87,6 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
         .join('')}`,
     );
   }
-  if (format === 'ipv6' && isIPv6(text) && !text.includes('%')) return parseIpv6(text);
   throw new ValueError(`"${input}" is not ${shapes[format]}`);
 }
 
@@ -115,19 +113,20 @@ function parseIpv4(text: string): bigint | undefined {
 const dot = 0x2e;
 const zero = 0x30;
 
-function parseIpv6(text: string): bigint {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  let address = text;
-  if (dotted) {
-    const v4 = toBigint(dotted[2] as string, 'ipv4');
-    address = `${dotted[1]}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`;
-  }
-  const [head = '', tail] = address.split('::');
-  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const left = groups(head);
-  const right = tail === undefined ? [] : groups(tail);
-  const all = tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+/** RFC 4291 §2.2, without a zone; undefined for other text. */
+function parseIpv6(text: string): bigint | undefined {
+  const [, before = '', dotted = ''] = /^(.*:)([^:]*\.[^:]*)$/.exec(text) ?? [];
+  const v4 = parseIpv4(dotted);
+  if (dotted !== '' && v4 === undefined) return undefined;
+  const [left = [], right, more] = (v4 === undefined ? text : `${before}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`)
+    .split('::')
+    .map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = 8 - left.length - (right?.length ?? 0);
+  if (more || (right ? zeros < 1 : zeros !== 0)) return undefined;
+  const groups = [...left, ...Array<string>(zeros).fill('0'), ...(right ?? [])];
+  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))
+    ? BigInt(`0x${groups.map((g) => g.padStart(4, '0')).join('')}`)
+    : undefined;
 }
 
 const formatIpv4 = (value: number): string => `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;

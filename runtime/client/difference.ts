@@ -1,6 +1,8 @@
 /** What is between two sets of entities: the updates that make one of the other. */
+
 import type { ControlSchema } from '../../compiler/control/schema.js';
 import { expectArguments } from '../../compiler/dsl/arguments.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import type { Entity, TableAction, Update } from '../p4runtime/messages.js';
 import { cellEntity, cellOf } from './cells.js';
 import { describeEntity } from './describe.js';
@@ -138,10 +140,7 @@ function declaredDefault(table: number | undefined, schema: ControlSchema): Tabl
  * order says nothing sorted, bytes in their shortest form.
  */
 function canonical(value: unknown, isOrdered = false): unknown {
-  if (value instanceof Uint8Array)
-    return Buffer.from(value)
-      .toString('hex')
-      .replace(/^(00)+(?=..)/, '');
+  if (value instanceof Uint8Array) return toHex(value).replace(/^(00)+(?=..)/, '');
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) {
     const items = value.map((item) => canonical(item));

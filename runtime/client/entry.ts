@@ -4,6 +4,7 @@ import { isRequired, maxPriority } from '../../compiler/control/match.js';
 import type { ActionSchema, FieldForm, HasActions, TableSchema } from '../../compiler/control/schema.js';
 import { actionCallOf, callOf } from '../../compiler/dsl/handles.js';
 import type { Group, Member, OneShot } from '../../compiler/dsl/surface.js';
+import { toUtf8 } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { nearest } from '../../compiler/support/suggest.js';
@@ -58,7 +59,9 @@ export function encodeEntry(table: TableSchema, input: EntryInput, loc: Loc): Ta
     action,
     ...(input.meter ? { meter_config: encodeRates(input.meter, `${at}, meter`, loc) } : {}),
     ...(input.idleTimeoutNs ? { idle_timeout_ns: toInt64(input.idleTimeoutNs, { at: `${at}, idleTimeoutNs`, loc }) } : {}),
-    ...(input.metadata?.length ? { metadata: Buffer.from(input.metadata) } : {}),
+    ...(input.metadata?.length
+      ? { metadata: typeof input.metadata === 'string' ? toUtf8(input.metadata) : new Uint8Array(input.metadata) }
+      : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Puts the client's pipeline onto the switch, unless it is there already. */
-import { createHash } from 'node:crypto';
+import { concatBytes, fnv1a, toUtf8 } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
@@ -86,6 +86,5 @@ async function currentCookie({ transport, deviceId }: Session, options: CallOpti
 
 /** 64 bits of a hash of the configuration; never 0. */
 function cookieOf({ p4info, deviceConfig }: TargetConfig): bigint {
-  const hash = createHash('sha256').update(JSON.stringify(p4info)).update(deviceConfig).digest();
-  return hash.readBigUInt64BE() || 1n;
+  return fnv1a(concatBytes(toUtf8(JSON.stringify(p4info)), deviceConfig)) || 1n;
 }

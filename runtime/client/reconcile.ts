@@ -1,6 +1,8 @@
 /** Brings a switch to a desired state: reads what it has, and writes what differs. */
+
 import { matchesEverything } from '../../compiler/control/match.js';
 import type { ControlSchema } from '../../compiler/control/schema.js';
+import { compareBytes } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { type Loc, nowhere } from '../../compiler/support/location.js';
 import { decodeFieldMatch } from '../p4runtime/field-match.js';
@@ -159,7 +161,7 @@ function withTag(entity: Entity, tag: Uint8Array | undefined): Entity {
 
 /** Where there is a tag, entries that have it; other entities have no place for one. */
 const isOwn = ({ table_entry: entry }: Entity, tag: Uint8Array | undefined): boolean =>
-  tag === undefined || !entry || (entry.is_default_action ?? false) || Buffer.compare(entry.metadata ?? new Uint8Array(), tag) === 0;
+  tag === undefined || !entry || (entry.is_default_action ?? false) || compareBytes(entry.metadata ?? new Uint8Array(), tag) === 0;
 
 /** Roles with ids of their own have none of it. */
 const hasReplication = ({ replication, tables, ids }: EntityScope): boolean => (replication ?? tables === undefined) && ids === undefined;

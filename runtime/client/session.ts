@@ -1,5 +1,4 @@
 /** A controller's session: its stream, being the primary, and finding the switch again after it was away. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type {
@@ -20,7 +19,7 @@ import { clientError, P4RuntimeError } from './errors.js';
 import type { SwitchEvent } from './events.js';
 import { Queue } from './queue.js';
 import type { SessionRole } from './role.js';
-import { Turns } from './waiting.js';
+import { pause, Turns } from './waiting.js';
 
 export interface SessionOptions {
   readonly transport: Transport;
@@ -331,7 +330,7 @@ export class Session {
     const { signal } = this.#closing;
     try {
       for (let retryMs = backoffMs.first; ; retryMs = Math.min(2 * retryMs, backoffMs.most)) {
-        await sleep(retryMs, undefined, { signal });
+        await pause(retryMs, signal);
         try {
           await this.#connect();
           if (this.isPrimary) await this.#preparation?.pipeline();

@@ -8,7 +8,7 @@ import { ManualClock } from '../switch/clock.js';
 import { createSwitch } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';
 import type { SwitchByName } from './by-name.js';
-import { checkedProgram, openClients } from './connect.js';
+import { checkedProgram, openClients } from './open.js';
 import { takes } from './signatures.js';
 import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';

@@ -1,9 +1,11 @@
 /** What a client needs to know of a target: how it names things, and what is pushed to it. */
+
 import type { Program } from '../../compiler/ir/index.js';
 import { toJson } from '../../compiler/ir/json.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { type Binding, identityBinding, lowerToV1model } from '../../compiler/passes/index.js';
+import { toUtf8 } from '../../compiler/support/bytes.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Causes } from './errors.js';
 import type { Lacks } from './reach.js';
@@ -47,6 +49,6 @@ export const embeddedTarget: Target = {
     const diagnostics = new Diagnostics();
     diagnostics.add(...lowered.diagnostics);
     diagnostics.throwIfErrors();
-    return { p4info: buildP4Info(lowered.program), deviceConfig: Buffer.from(toJson(program)), binding: lowered.binding };
+    return { p4info: buildP4Info(lowered.program), deviceConfig: toUtf8(toJson(program)), binding: lowered.binding };
   },
 };

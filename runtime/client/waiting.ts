@@ -9,7 +9,7 @@ import type { CallOptions } from '../p4runtime/transport.js';
 export async function afterWaiting(awaited: Promise<unknown>, options: CallOptions, why: string): Promise<CallOptions> {
   const { signal, timeoutMs } = options;
   const since = performance.now();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let onAbort: (() => void) | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -25,6 +25,15 @@ export async function afterWaiting(awaited: Promise<unknown>, options: CallOptio
     if (onAbort) signal?.removeEventListener('abort', onAbort);
   }
   return timeoutMs === undefined ? options : { ...options, timeoutMs: Math.max(1, timeoutMs - (performance.now() - since)) };
+}
+
+/** Rejects with the signal's reason. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await afterWaiting(over, { signal }, '').finally(() => clearTimeout(timer));
 }
 
 /** Each piece of work begins when those before it are over, whatever became of them. */

@@ -1,8 +1,9 @@
 /** What a file of entries says, as entities of P4Runtime with their places in the file. */
-import { extname } from 'node:path';
+
 import type { ControlSchema } from '../../compiler/control/schema.js';
 import { DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { readUserText } from '../../compiler/support/files.js';
+import { host } from '../../compiler/support/host.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
 import { Checker } from './check.js';
@@ -31,7 +32,7 @@ export async function parseEntityFile(schema: ControlSchema, text: string, file:
 
 async function parse(schema: ControlSchema, text: string, file: string, diagnostics: Diagnostics): Promise<readonly LocatedEntity[]> {
   // The parsers' libraries take a while to load.
-  if (['.json', '.yaml', '.yml'].includes(extname(file))) {
+  if (['.json', '.yaml', '.yml'].includes(host.path.extname(file))) {
     const { parseDocumentEntries } = await import('./document.js');
     return parseDocumentEntries(schema, text, file, diagnostics);
   }

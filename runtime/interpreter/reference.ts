@@ -1,6 +1,7 @@
 /** The reference interpreter: what a program means, one packet at a time. */
+
 import type { Program } from '../../compiler/ir/index.js';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import { type Executor, executing } from '../data-plane/executor.js';
 import type { DataPlane, DigestMessage, InitialTable, OutputPacket } from '../data-plane/messages.js';
@@ -53,7 +54,7 @@ export class Interpreter implements Executor {
     const processed = this.#arch.process(this.#loaded, { port, bytes, timestampNs, ...(tracer ? { trace: tracer } : {}) });
     if (!tracer) return processed;
     const { name: program } = this.#loaded.program;
-    return { ...processed, trace: { program, port, bytes: bytesToHex(bytes), timestampNs: `${timestampNs}`, events: tracer.events } };
+    return { ...processed, trace: { program, port, bytes: toHex(bytes), timestampNs: `${timestampNs}`, events: tracer.events } };
   }
 }
 

@@ -1,5 +1,4 @@
 /** What an STF file does to the control plane of a simulated switch: entries, counters, meters and registers by their names. */
-import { isDeepStrictEqual } from 'node:util';
 import { plainForm } from '../../compiler/control/data.js';
 import type { ActionSchema, ControlObject, Objects, TableSchema } from '../../compiler/control/schema.js';
 import { callOf } from '../../compiler/dsl/handles.js';
@@ -7,6 +6,7 @@ import type { BitType } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { SwitchByName } from '../client/by-name.js';
 import type { CounterHandle } from '../client/counter.js';
+import { keyOf } from '../client/difference.js';
 import { type EntryInput, encodeKey } from '../client/entry.js';
 import type { MeterHandle } from '../client/meter.js';
 import type { RegisterHandle } from '../client/register.js';
@@ -97,9 +97,9 @@ export class Control {
     if (/^\d/.test(name)) return this.#counter(counter).read(Number(name));
     const entry = this.#entries.get(name);
     if (!entry) return fail('entry-unknown', { at: 'the file', what: 'entry', name, suggestion: undefined }, { loc: index.loc });
+    const key = (input: EntryInput): string => keyOf({ table_entry: encodeKey(entry.table, input, index.loc) });
     for await (const found of this.#sw.table(entry.table).entries()) {
-      const same = isDeepStrictEqual(encodeKey(entry.table, found, index.loc), encodeKey(entry.table, entry.input, index.loc));
-      if (same && found.counter) return found.counter;
+      if (found.counter && key(found) === key(entry.input)) return found.counter;
     }
     return fail('stf-no-counter', { table: entry.table.name }, { loc: counter.loc });
   }

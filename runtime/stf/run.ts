@@ -1,10 +1,11 @@
 /** Runs the statements of an STF file on a simulated switch, in their order, and compares what comes out. */
+
 import { expectArguments } from '../../compiler/dsl/arguments.js';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { fromHex, toHex } from '../../compiler/support/bytes.js';
 import { type Diagnostic, DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import { checkedProgram } from '../client/connect.js';
 import { P4RuntimeError } from '../client/errors.js';
+import { checkedProgram } from '../client/open.js';
 import { type SimulatedSwitch, startSimulation } from '../client/simulate.js';
 import type { AnyPipeline } from '../client/types.js';
 import type { Trace } from '../data-plane/trace.js';
@@ -119,11 +120,11 @@ class Run {
   async #packet({ port, hex, loc }: Of<'packet'>): Promise<void> {
     if (hex.includes('*')) fail('bad-packet-hex', { reason: 'only packets that are expected have "*"' }, { loc });
     if (hex.length % 2 === 1) fail('bad-packet-hex', { reason: `it has ${hex.length} digits, and each byte needs two` }, { loc });
-    const { outputs, toController, trace } = await this.#sw.sendTraced(Number(port.text), Buffer.from(hex, 'hex'));
+    const { outputs, toController, trace } = await this.#sw.sendTraced(Number(port.text), fromHex(hex));
     // To STF the controller's port is a port.
     const seen = [...outputs, ...toController].filter((output) => this.#ports.has(output.port));
     for (const output of seen) {
-      const sent = { hex: bytesToHex(output.packet), trace };
+      const sent = { hex: toHex(output.packet), trace };
       this.#sent.set(output.port, [...(this.#sent.get(output.port) ?? []), sent]);
     }
     this.#last = { trace, outputs: seen.length };

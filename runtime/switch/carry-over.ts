@@ -1,5 +1,5 @@
 /** RECONCILE_AND_COMMIT: what one pipeline holds is written to the next. Levels of meters, their counts by colour and idle times begin anew. */
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import type { CounterData, Entity, P4Data, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
 import { writeBatch } from './batch.js';
 import type { Loaded } from './loaded.js';
@@ -41,7 +41,7 @@ async function cellsToWrite(to: Loaded, nowNs: bigint): Promise<(entity: Entity)
 }
 
 const dataText = ({ register_entry: entry }: Entity): string =>
-  JSON.stringify(entry?.data, (_, value) => (value instanceof Uint8Array ? bytesToHex(value) : value));
+  JSON.stringify(entry?.data, (_, value) => (value instanceof Uint8Array ? toHex(value) : value));
 
 /** In the next pipeline the table holds what it holds now, not what the program declares, except for what is constant. */
 async function tableUpdates(from: Loaded, to: Loaded, table: TableSchema, read: (entity: Entity) => Promise<Entity[]>): Promise<Update[]> {

@@ -16,6 +16,9 @@ const nsPerMs = 1_000_000;
 /** Beyond it, setTimeout fires at once. */
 const maxDelayMs = 2 ** 31 - 1;
 
+/** Other hosts have nothing that a timer could keep alive. */
+type NodeTimer = { unref?(): void };
+
 /** Time as it passes. What waits for it does not keep the process alive. */
 export function systemClock(): Clock {
   const start = performance.now();
@@ -28,7 +31,7 @@ export function systemClock(): Clock {
       const wait = (): void => {
         const left = Math.ceil(Number(timeNs - now()) / nsPerMs);
         timer = setTimeout(() => (now() < timeNs ? wait() : void task()), Math.min(Math.max(left, 0), maxDelayMs));
-        timer.unref?.();
+        (timer as unknown as NodeTimer).unref?.();
       };
       wait();
       return () => clearTimeout(timer);

@@ -2,9 +2,10 @@
  * The P4Runtime server of one device, whoever brings the messages: gRPC or a client in the same process. It holds what
  * the control plane has written, checks every request against the loaded pipeline, and reaches the data plane by messages.
  */
-import { types } from 'node:util';
+
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { Program } from '../../compiler/ir/index.js';
+import { isBytes } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { DataPlane, OutputPacket } from '../data-plane/messages.js';
@@ -288,7 +289,7 @@ class Core implements SwitchCore {
   }
 
   async processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
-    if (!types.isUint8Array(bytes)) expectArguments('processPacket', { port: 'number', bytes: 'bytes' }, [port, bytes]);
+    if (!isBytes(bytes)) expectArguments('processPacket', { port: 'number', bytes: 'bytes' }, [port, bytes]);
     const { timestampNs = this.#clock.now() } = options;
     const { maxIngressPort: max = 0xffff_ffff } = this.#pipelines.running?.schema.device ?? {};
     if (!(Number.isInteger(port) && port >= 0 && port <= max))

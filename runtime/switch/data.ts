@@ -1,6 +1,7 @@
 /** Values of registers and digests: P4Data from and to the numbers of the data plane (P4Runtime, "P4Data in p4runtime.proto"). */
+
 import type { DataForm, HeaderForm, ScalarForm, UnionForm, UntoldForm } from '../../compiler/control/data.js';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import { invariant, unreachable } from '../../compiler/support/invariant.js';
 import { decodeSigned, encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import type { P4Data, P4Header, P4HeaderUnion } from '../p4runtime/messages.js';
@@ -57,7 +58,7 @@ export function decodeData(data: P4Data, form: DataForm, at: string): bigint {
 /** The bits of a value in two's complement. */
 function decodeSignedValue(bytes: Uint8Array | undefined, width: number, at: string): bigint {
   const value = decodeSigned(bytes, width);
-  return value ?? refuse('value-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width });
+  return value ?? refuse('value-out-of-range', { at, bytes: toHex(bytes ?? new Uint8Array()), width });
 }
 
 function decodeHeader({ is_valid = false, bitstrings = [] }: P4Header, form: HeaderForm, at: string): bigint {

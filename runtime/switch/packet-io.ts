@@ -1,6 +1,8 @@
 /** Packets between the switch and its controller: metadata becomes a header in front of the packet, and back ("Packet I/O"). */
+
 import type { ControllerField, ControllerHeader } from '../../compiler/control/schema.js';
-import { bytesToHex, readBits, toBytes } from '../../compiler/support/bits.js';
+import { readBits, toBytes } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import { decodeBits } from '../p4runtime/bytestrings.js';
 import type { PacketIn, PacketOut } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
@@ -39,8 +41,7 @@ function fieldValue(field: ControllerField, given: ReadonlyMap<number, Uint8Arra
   const bytes = given.get(field.id);
   if (field.translation) return decodeValue(bytes, field, at);
   return (
-    decodeBits(bytes, field.width) ??
-    refuse('metadata-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width: field.width })
+    decodeBits(bytes, field.width) ?? refuse('metadata-out-of-range', { at, bytes: toHex(bytes ?? new Uint8Array()), width: field.width })
   );
 }
 

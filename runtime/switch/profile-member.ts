@@ -1,6 +1,6 @@
 /** What members of groups and one-shot sets have in common: weights and watch ports. */
 import type { ArchDevice } from '../../compiler/arch/index.js';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import type { Watch } from '../p4runtime/messages.js';
 import { decodePortNumber } from './ports.js';
 import type { WatchedMember } from './profile-store.js';
@@ -27,7 +27,7 @@ export function decodeWatch(
   { maxPort: max }: ArchDevice,
 ): Pick<WatchedMember, 'watchPort' | 'watch'> {
   if (bytes?.length) {
-    const port = decodePortNumber(bytes, max) ?? refuse('watch-port', { at, port: `0x${bytesToHex(bytes)}`, max });
+    const port = decodePortNumber(bytes, max) ?? refuse('watch-port', { at, port: `0x${toHex(bytes)}`, max });
     return { watchPort: port, watch: { watch_port: Uint8Array.from(bytes) } };
   }
   if (!watch) return {};

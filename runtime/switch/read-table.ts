@@ -1,6 +1,7 @@
 /** Reads of table entries and default actions (P4Runtime, "TableEntry" and "Wildcard Reads"). */
 
 import type { MatchValue } from '../../compiler/control/match.js';
+import { compareBytes } from '../../compiler/support/bytes.js';
 import type { ColorCounts, CounterData } from '../data-plane/messages.js';
 import type { TableEntry } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
@@ -109,7 +110,7 @@ function actionFilter(table: TableSchema, { action }: TableEntry): (stored: Stor
 
 const sameCookies = (stored: Cookies, filter: TableEntry): boolean =>
   (!filter.controller_metadata || stored.controllerMetadata === filter.controller_metadata) &&
-  (!filter.metadata?.length || Buffer.compare(stored.metadata ?? new Uint8Array(), filter.metadata) === 0);
+  (!filter.metadata?.length || compareBytes(stored.metadata ?? new Uint8Array(), filter.metadata) === 0);
 
 async function readDefault(context: ReadContext, table: TableSchema, filter: TableEntry): Promise<TableEntry[]> {
   checkDefaultKey(table, filter);

@@ -1,5 +1,5 @@
 /** What a role may do, as its primary says (P4Runtime, "Role Config"). */
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import type { Any, Entity, PacketIn } from '../p4runtime/messages.js';
 import type { P4RoleConfig } from '../p4runtime/role-config.js';
 import { refuse } from './refusals.js';
@@ -66,4 +66,4 @@ export function objectOf(entity: Entity): number | undefined {
 }
 
 /** Leading zeros make no difference. */
-const significant = (bytes: Uint8Array = new Uint8Array()): string => bytesToHex(bytes).replace(/^0+/, '');
+const significant = (bytes: Uint8Array = new Uint8Array()): string => toHex(bytes).replace(/^0+/, '');

@@ -3,10 +3,12 @@
  * number; the controller's text stands for the number that the program says, or that the switch finds. Other kinds of match than exact and optional
  * are taken where they mean one value, which the specification leaves to the server ("Translation of Match Fields").
  */
+
 import type { ValueForm } from '../../compiler/control/data.js';
 import type { MatchValue } from '../../compiler/control/match.js';
 import type { Translation } from '../../compiler/ir/annotations.js';
-import { bytesToHex, maxUnsigned } from '../../compiler/support/bits.js';
+import { maxUnsigned } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
@@ -28,7 +30,7 @@ export function decodeValue(bytes: Uint8Array | undefined, form: ValueForm, at: 
   const { width, deviceWidth } = form;
   if (form.texts) return textNumbers(form)?.numberOf(new TextDecoder().decode(bytes), at) ?? 0n;
   const value = decodeBits(bytes, Math.min(width, deviceWidth));
-  return value ?? refuse('value-out-of-range', { at, bytes: bytesToHex(bytes ?? new Uint8Array()), width: Math.min(width, deviceWidth) });
+  return value ?? refuse('value-out-of-range', { at, bytes: toHex(bytes ?? new Uint8Array()), width: Math.min(width, deviceWidth) });
 }
 
 /** As `decodeValue` takes it. */

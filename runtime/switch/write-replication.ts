@@ -1,6 +1,6 @@
 /** Writes of multicast groups and clone sessions (P4Runtime, "PacketReplicationEngineEntry"). */
 import type { ArchDevice } from '../../compiler/arch/index.js';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import type { Replica, ReplicaTarget, StateUpdate } from '../data-plane/messages.js';
 import type {
   CloneSessionEntry,
@@ -89,7 +89,7 @@ function decodeReplicas(at: string, replicas: readonly ReplicaMessage[], { maxIn
 
 function decodePort(at: string, replica: ReplicaMessage, max: number): number {
   if (replica.port !== undefined) {
-    return decodePortNumber(replica.port, max) ?? refuse('replica-port', { at, port: `0x${bytesToHex(replica.port)}`, max });
+    return decodePortNumber(replica.port, max) ?? refuse('replica-port', { at, port: `0x${toHex(replica.port)}`, max });
   }
   const port = replica.egress_port;
   if (port === undefined) return refuse('nothing-set', { what: `${at}: the port of a replica` });

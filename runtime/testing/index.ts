@@ -1,7 +1,9 @@
 /** For tests of pipelines, beside `simulate` of p4ts/runtime. */
+
 import { validate } from '../../compiler/analysis/validate.js';
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
+import { fromHex } from '../../compiler/support/bytes.js';
 import { type Diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { AnyPipeline } from '../client/types.js';
@@ -28,5 +30,5 @@ export function packetFromHex(text: string): Uint8Array {
   if (!/^([0-9a-fA-F]{2})*$/.test(digits)) {
     return fail('bad-operand', { got: `"${text}"`, expected: 'two hexadecimal digits for each byte' }, { loc: captureLocation() });
   }
-  return new Uint8Array(Buffer.from(digits, 'hex'));
+  return fromHex(digits);
 }

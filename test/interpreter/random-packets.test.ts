@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesToHex } from '../../compiler/support/bits.js';
+import { toHex } from '../../compiler/support/bytes.js';
 import { renderTrace, summarizeTrace } from '../../runtime/data-plane/render-trace.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random, randomBytes } from '../support/packets.js';
@@ -47,7 +47,7 @@ test('100,000 random, truncated, over-long and damaged packets are forwarded or 
   const seen = { forwarded: 0, dropped: 0 };
   for (let i = 0; i < 100_000; i++) {
     const bytes = packet(next);
-    const before = bytesToHex(bytes);
+    const before = toHex(bytes);
     const { outputs } = target.process({ port: next() % 512, bytes });
     if (outputs.length > 0) seen.forwarded++;
     else seen.dropped++;
@@ -55,7 +55,7 @@ test('100,000 random, truncated, over-long and damaged packets are forwarded or 
     for (const output of outputs) {
       if (output.bytes.length !== bytes.length || (output.port !== 2 && output.port !== 3)) expect.fail(`${before} -> ${output.port}`);
     }
-    if (bytesToHex(bytes) !== before) expect.fail(`${before} was changed in place`);
+    if (toHex(bytes) !== before) expect.fail(`${before} was changed in place`);
   }
   expect(seen.forwarded).toBeGreaterThan(20_000);
   expect(seen.dropped).toBeGreaterThan(20_000);

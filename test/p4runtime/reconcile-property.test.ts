@@ -18,7 +18,7 @@ import {
 } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { openClient } from '../../runtime/client/connect.js';
+import { openClient } from '../../runtime/client/open.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import { localTransport } from '../../runtime/switch/local-transport.js';
 import { services } from '../support/services.js';

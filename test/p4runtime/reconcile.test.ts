@@ -19,7 +19,7 @@ import {
   valueSetMembers,
 } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openClient } from '../../runtime/client/connect.js';
+import { openClient } from '../../runtime/client/open.js';
 import type { FieldMatch, Update } from '../../runtime/p4runtime/messages.js';
 import { StatusError } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';

@@ -1,6 +1,6 @@
 /** What the way of a packet through any architecture's blocks has: what it causes, how often it may start again, and blocks run on it. */
 import type { Type } from '../../../compiler/ir/index.js';
-import { bytesToHex } from '../../../compiler/support/bits.js';
+import { toHex } from '../../../compiler/support/bytes.js';
 import { InternalError } from '../../../compiler/support/invariant.js';
 import { type Loc, nowhere } from '../../../compiler/support/location.js';
 import type { DigestMessage, OutputPacket, Replica, ReplicaTarget } from '../../data-plane/messages.js';
@@ -99,6 +99,6 @@ export function typeOfParam(block: BlockInstance, index: number): Type {
 
 /** The packet leaves the switch. */
 export function send({ packet, outputs }: Journey, port: number, bytes: Uint8Array): void {
-  packet.trace?.add({ kind: 'send', port, bytes: bytesToHex(bytes), loc: nowhere });
+  packet.trace?.add({ kind: 'send', port, bytes: toHex(bytes), loc: nowhere });
   outputs.push({ port, bytes });
 }

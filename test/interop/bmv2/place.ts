@@ -6,7 +6,7 @@ import { compile } from '../../../compiler/compile.js';
 import { programOf } from '../../../compiler/dsl/handles.js';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
 import { nowhere } from '../../../compiler/support/location.js';
-import { openClient } from '../../../runtime/client/connect.js';
+import { openClient } from '../../../runtime/client/open.js';
 import type { Target } from '../../../runtime/client/target.js';
 import type { Transport } from '../../../runtime/p4runtime/transport.js';
 import { bmv2 } from '../../../targets/bmv2/node.js';

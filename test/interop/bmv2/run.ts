@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { programOf } from '../../../compiler/dsl/handles.js';
 import type { Program } from '../../../compiler/ir/index.js';
 import { nowhere } from '../../../compiler/support/location.js';
-import { openClient } from '../../../runtime/client/connect.js';
+import { openClient } from '../../../runtime/client/open.js';
 import type { Switch } from '../../../runtime/client/switch.js';
 import type { AnyPipeline } from '../../../runtime/client/types.js';
 import type { Device, Inject } from './device.js';

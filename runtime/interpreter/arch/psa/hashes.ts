@@ -1,6 +1,8 @@
 /** Hash, Checksum and InternetChecksum (PSA §7.4, §7.5). */
+
 import type { Type } from '../../../../compiler/ir/index.js';
-import { bytesToHex, truncate } from '../../../../compiler/support/bits.js';
+import { truncate } from '../../../../compiler/support/bits.js';
+import { toHex } from '../../../../compiler/support/bytes.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
 import { type HashFunction, hashAlgorithms } from '../../../data-plane/hashes.js';
 import type { CallSite, Extern, ExternConstructor } from '../../externs.js';
@@ -51,7 +53,7 @@ export const hash: ExternConstructor = (instance, { types }) => {
     trace?.add({
       kind: 'hash',
       algorithm,
-      data: bytesToHex(bytes),
+      data: toHex(bytes),
       hash: `${hashed}`,
       ...(max === undefined ? {} : { base: `${base}`, max: `${max}` }),
       result: `${result}`,

@@ -1,6 +1,8 @@
 /** The extern functions of v1model but for checksums. */
+
 import type { Type } from '../../../../compiler/ir/index.js';
-import { bytesToHex, truncate } from '../../../../compiler/support/bits.js';
+import { truncate } from '../../../../compiler/support/bits.js';
+import { toHex } from '../../../../compiler/support/bytes.js';
 import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
 import type { Loc } from '../../../../compiler/support/location.js';
 import { hashAlgorithms } from '../../../data-plane/hashes.js';
@@ -78,7 +80,7 @@ const hash =
     trace?.add({
       kind: 'hash',
       algorithm,
-      data: bytesToHex(data),
+      data: toHex(data),
       hash: `${hashed}`,
       base: `${from}`,
       max: `${size}`,

@@ -1,11 +1,10 @@
-/** `connect`: a controller of a switch that is reached over gRPC. */
+/** Opens a client of a switch, however the switch is reached. */
 import { validate } from '../../compiler/analysis/validate.js';
 import { buildSchema } from '../../compiler/control/build.js';
 import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
-import { captureLocation, type Loc } from '../../compiler/support/location.js';
-import type { TlsOptions } from '../grpc/transport.js';
+import type { Loc } from '../../compiler/support/location.js';
 import type { Transport } from '../p4runtime/transport.js';
 import { SwitchByName } from './by-name.js';
 import type { IfPrimaryExists } from './election.js';
@@ -13,7 +12,6 @@ import { Parts } from './parts.js';
 import { type Push, pushPipeline } from './push.js';
 import { type RoleOptions, sessionRole } from './role.js';
 import { Session } from './session.js';
-import { takes } from './signatures.js';
 import { createClient, type Switch } from './switch.js';
 import { embeddedTarget, type Target } from './target.js';
 import type { AnyPipeline, PacketInOf } from './types.js';
@@ -22,7 +20,7 @@ import type { AnyPipeline, PacketInOf } from './types.js';
 const defaultTimeoutMs = 60_000;
 
 /** Where the switch is, and how the session with it behaves. */
-export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
+export interface ClientOptions<P extends AnyPipeline = AnyPipeline> {
   /** HOST:PORT, or unix:PATH. */
   readonly address: string;
   /** 1 where it is not said. */
@@ -50,8 +48,6 @@ export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
    * meanwhile, it runs again.
    */
   readonly ready?: (sw: Switch<P>) => Promise<void>;
-  /** TLS, which is not spoken where this is not said; `true` trusts the authorities that Node does. */
-  readonly tls?: true | TlsOptions;
   /**
    * Milliseconds after which a request is given up, with DEADLINE_EXCEEDED, also while it waits for a switch that is away;
    * 60,000 where it is not said.
@@ -65,22 +61,6 @@ export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> {
   readonly push?: Push;
   /** Closes the session when it is aborted. */
   readonly signal?: AbortSignal;
-}
-
-/**
- * Opens a session, becomes the primary, and loads the pipeline when the switch runs another one.
- * @throws DiagnosticError for mistakes of the pipeline, an unreachable switch, or another primary; P4RuntimeError when the
- * switch refuses the pipeline
- */
-export async function connect<P extends AnyPipeline>(program: P, options: ConnectOptions<P>): Promise<Switch<P>> {
-  const loc = captureLocation();
-  takes.connect([options], loc);
-  if (options.tls !== undefined && options.tls !== true) takes.tls([options.tls], loc);
-  const ir = checkedProgram(program, 'connect()', loc);
-  options.signal?.throwIfAborted();
-  // Loading gRPC takes a while, which programs that only simulate need not wait for.
-  const { grpcTransport } = await import('../grpc/transport.js');
-  return openClient<P>(ir, grpcTransport(options.address, options.tls === true ? {} : options.tls), { ...options, loc });
 }
 
 /** The program of a pipeline without mistakes. */
@@ -99,7 +79,7 @@ export interface Clients<P extends AnyPipeline> {
   readonly client: Switch<P>;
   readonly byName: SwitchByName;
 }
-type OpenOptions<P extends AnyPipeline> = ConnectOptions<P> & { readonly loc: Loc };
+type OpenOptions<P extends AnyPipeline> = ClientOptions<P> & { readonly loc: Loc };
 
 export async function openClient<P extends AnyPipeline>(
   program: Program,
