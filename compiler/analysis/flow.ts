@@ -6,9 +6,9 @@
  * The body of an action or of a control inside is followed once for each state in which it starts, so a walk takes time
  * in proportion to the program as long as few states are told apart.
  */
+import { noAction } from '../arch/core.js';
 import type { ActionDecl, ControlDecl, TableDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
-import type { Program } from '../ir/program.js';
 import type {
   ApplyStmt,
   AssignStmt,
@@ -23,6 +23,7 @@ import type {
   Stmt,
   SwitchStmt,
 } from '../ir/stmt.js';
+import type { ProgramInfo } from './program-info.js';
 
 /** What is known at a point; undefined where no packet comes to it. */
 export type Path<S> = S | undefined;
@@ -30,12 +31,10 @@ export type Path<S> = S | undefined;
 /** Statements that hold no others. A call of an action or a control has its arguments and its result here. */
 export type PlainStmt = DeclareStmt | AssignStmt | CallStmt | SetValidityStmt | StackStmt;
 
-/** The control that is followed: what its names stand for, and the path of instances that leads to it, such as `outer.inner.`. */
+/** The control that is followed, and the path of instances that leads to it, such as `outer.inner.`. */
 export interface Site {
   readonly control: ControlDecl;
   readonly path: string;
-  readonly actions: ReadonlyMap<string, ActionDecl>;
-  readonly tables: ReadonlyMap<string, TableDecl>;
 }
 
 /** Where the paths of a body end: at its end or a `return`, or at an `exit`, which ends the controls around it too. */
@@ -59,11 +58,8 @@ export abstract class Flow<S> {
   #jumps: Jumps<S> = { breaks: [], continues: [] };
   readonly #sites = new Map<string, Site>();
   readonly #outcomes = new Map<ActionDecl | Site, Map<string, Outcome<S>>>();
-  readonly #controls: ReadonlyMap<string, ControlDecl>;
 
-  constructor(protected readonly program: Program) {
-    this.#controls = new Map(program.controls.map((control) => [control.name, control]));
-  }
+  constructor(protected readonly info: ProgramInfo) {}
 
   /** The same text for equal states alone. */
   protected abstract key(state: S): string;
@@ -83,10 +79,6 @@ export abstract class Flow<S> {
   /** After the keys of a table were read, and before its actions run. */
   protected applied(_stmt: ApplyStmt, _table: TableDecl, state: S): S {
     return state;
-  }
-  /** Whether a call ends the control, as `exit` does. */
-  protected ends(_call: CallStmt): boolean {
-    return false;
   }
   /** Whether all instances of a control do the same, so that following one of them is enough. */
   protected isShared(_control: ControlDecl): boolean {
@@ -186,11 +178,11 @@ export abstract class Flow<S> {
   }
 
   #apply(stmt: ApplyStmt, state: S): Path<S> {
-    const table = this.site.tables.get(stmt.table);
+    const table = this.info.declared('table', stmt.table, this.site.control);
     if (!table) return state;
     const before = this.applied(stmt, table, state);
     const after = new Map(table.actions.map(({ action }) => [action, this.#action(action, before)]));
-    if (!table.defaultAction) after.set('NoAction', before);
+    if (!table.defaultAction) after.set(noAction.name, before);
     if (!stmt.cases) {
       const ran = this.meet(before, [...after.values()], stmt);
       if (ran === undefined) return undefined;
@@ -214,21 +206,21 @@ export abstract class Flow<S> {
     const { callee } = stmt;
     const state = this.plain(stmt, before);
     if (state === undefined) return undefined;
-    if (this.ends(stmt)) {
+    // As `exit` does.
+    if (this.info.externMethod(stmt)?.ends) {
       this.#leaving.exits.push(state);
       return undefined;
     }
     if (callee.kind === 'action') return this.#action(callee.name, state);
     if (callee.kind !== 'block' || !this.followsControls) return state;
-    const instance = this.site.control.locals.find((local) => local.kind === 'instance' && local.name === callee.instance);
-    const control = instance?.kind === 'instance' ? this.#controls.get(instance.type.name) : undefined;
-    if (!control) return state;
+    const control = this.info.calledBlock(stmt, this.site.control);
+    if (control?.kind !== 'control') return state;
     const site = this.#siteOf(control, this.isShared(control) ? `${control.name}.` : `${this.site.path}${callee.instance}.`);
     return this.#follow(site, control.body, state, site);
   }
 
   #action(name: string, state: S): Path<S> {
-    const action = this.site.actions.get(name);
+    const action = this.info.declared('action', name, this.site.control);
     return action ? this.#follow(action, action.body, state, this.site) : state;
   }
 
@@ -268,14 +260,7 @@ export abstract class Flow<S> {
   #siteOf(control: ControlDecl, path: string): Site {
     const known = this.#sites.get(path || control.name);
     if (known) return known;
-    const actions = [...this.program.actions, ...control.locals.filter((l): l is ActionDecl => l.kind === 'action')];
-    const tables = control.locals.filter((l): l is TableDecl => l.kind === 'table');
-    const site: Site = {
-      control,
-      path,
-      actions: new Map(actions.map((action) => [action.name, action])),
-      tables: new Map(tables.map((table) => [table.name, table])),
-    };
+    const site: Site = { control, path };
     this.#sites.set(path || control.name, site);
     return site;
   }

@@ -50,6 +50,10 @@ export class TypeTable {
     return decl && 'fields' in decl ? decl.fields : undefined;
   }
 
+  field(type: Type, name: string): FieldDecl | undefined {
+    return this.fields(type)?.find((f) => f.name === name);
+  }
+
   /** The fields of a header, those of structs in it in their place, called `outer.inner`. */
   flatFields(decl: HeaderDecl | StructDecl, prefix = ''): readonly FieldDecl[] {
     return decl.fields.flatMap((field) => {
@@ -131,14 +135,14 @@ export class TypeTable {
   }
 
   /**
-   * The types of the parts of a value where the switch keeps it; undefined where it has none. That of a header begins with
-   * whether it is valid, and a union has all its members.
+   * The types of the parts of a value where the switch keeps it; undefined where it has none. A header begins with whether it
+   * is valid, and has the fields of structs in it in their place; a union has all its members.
    */
   stateParts(type: Type): readonly Type[] | undefined {
     const resolved = this.resolve(type);
     switch (resolved.kind) {
       case 'header':
-        return [boolType, ...resolved.fields.map((f) => f.type)];
+        return [boolType, ...this.flatFields(resolved).map((f) => f.type)];
       case 'struct':
       case 'header_union':
         return resolved.fields.map((f) => f.type);

@@ -131,10 +131,3 @@ export function typeName(type: Type): string {
       return type.kind;
   }
 }
-
-/** The type that the values of `type` are of: what a newtype is made of, and what an enum with values has. */
-export function underlyingType(type: Type, types: ReadonlyMap<string, TypeDecl>): Type {
-  const decl = type.kind === 'named' ? types.get(type.name) : undefined;
-  if (decl?.kind === 'newtype') return underlyingType(decl.type, types);
-  return decl?.kind === 'enum' && decl.base ? decl.base : type;
-}

@@ -1,5 +1,5 @@
 /** Types of a program in P4 as the language says them, so that controllers write and read values in the same way. */
-import { declaredType, errorsOf } from '../arch/index.js';
+import { programInfo } from '../analysis/program-info.js';
 import type { BitType, ControllerFields, ControllerType, DataType, Fields, HeaderType } from '../dsl/surface.js';
 import { isOpen, translationOf } from '../ir/annotations.js';
 import { externalName } from '../ir/names.js';
@@ -10,11 +10,11 @@ import type { Format } from '../support/values.js';
 /** The type of what registers hold and digests tell, of which P4Runtime knows the parts. */
 export function dataOf(program: Program, type: Type, format: Format = 'num'): ControllerType {
   if (type.kind === 'error') {
-    return Object.freeze({ kind: 'names', of: 'error', members: errorsOf(program) });
+    return Object.freeze({ kind: 'names', of: 'error', members: programInfo(program).errors });
   }
   if (type.kind === 'tuple') return Object.freeze({ kind: 'tuple', elements: type.elements.map((element) => dataOf(program, element)) });
   if (type.kind === 'stack') return Object.freeze({ kind: 'stack', of: dataOf(program, type.element) as HeaderType, depth: type.size });
-  const decl = declaredType(program, type);
+  const decl = programInfo(program).declaration(type);
   const { name = '' } = decl ?? {};
   const parts = (fields: readonly FieldDecl[]): ControllerFields =>
     Object.fromEntries(fields.map((field) => [externalName(field), dataOf(program, field.type, field.format)]));
@@ -47,7 +47,7 @@ export function digestFields(program: Program, type: Type): ControllerFields {
 /** The fields of a header, those of structs in it as `outer.inner`: P4Runtime has them in one list. */
 function flatFields(program: Program, { fields }: HeaderDecl | StructDecl, prefix = ''): Fields {
   const all = fields.map((field) => {
-    const inner = declaredType(program, field.type);
+    const inner = programInfo(program).declaration(field.type);
     const name = `${prefix}${externalName(field)}`;
     return inner?.kind === 'struct' ? flatFields(program, inner, `${name}.`) : { [name]: dataType(program, field.type, field.format) };
   });
@@ -72,7 +72,7 @@ export function dataType(program: Program, type: Type, format: Format = 'num'): 
 
 function namedType(program: Program, type: NamedType, format: Format): DataType {
   const { name } = type;
-  const decl = declaredType(program, type);
+  const decl = programInfo(program).declaration(type);
   switch (decl?.kind) {
     case 'enum':
       if (!decl.base) return bitOf(32);
@@ -93,12 +93,10 @@ function namedType(program: Program, type: NamedType, format: Format): DataType 
   }
 }
 
-/** The fields of a header of controllers, which sees no padding. */
-export function fieldsOf(program: Program, name: string): Fields {
-  const decl = program.types.find((t) => t.name === name);
-  if (decl?.kind !== 'header') return {};
-  const seen = decl.fields.filter((field) => !field.annotations?.some((a) => a.name === 'padding'));
-  return Object.fromEntries(seen.map((field) => [externalName(field), dataType(program, field.type, field.format)]));
+/** What controllers see of `packet_in` or `packet_out`. */
+export function controllerFields(program: Program, name: string): Fields {
+  const { fields = [] } = programInfo(program).controllerHeader(name) ?? {};
+  return Object.fromEntries(fields.map((field) => [externalName(field), dataType(program, field.type, field.format)]));
 }
 
 const bitOf = (width: number, format: Format = 'num'): BitType => Object.freeze({ kind: 'bit', width, format });

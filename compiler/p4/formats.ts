@@ -1,5 +1,5 @@
 /** How people write the values of a program in P4, where the program does not say it in the language. */
-import { declaredType } from '../arch/index.js';
+import { programInfo } from '../analysis/program-info.js';
 import { translationOf } from '../ir/annotations.js';
 import type { ControlDecl, KeyDecl, LocalDecl, Param } from '../ir/decl.js';
 import type { Program } from '../ir/program.js';
@@ -34,6 +34,6 @@ export function withFormats(program: Program): Program {
 /** The width of unsigned numbers, of types of their own too where nothing translates them. */
 function bitsOf(program: Program, type: Type): number | undefined {
   if (type.kind === 'bit') return type.width;
-  const decl = declaredType(program, type);
+  const decl = programInfo(program).declaration(type);
   return decl?.kind === 'newtype' && !translationOf(decl) ? bitsOf(program, decl.type) : undefined;
 }

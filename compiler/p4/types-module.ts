@@ -9,7 +9,7 @@ import type { Program } from '../ir/program.js';
 import { host } from '../support/host.js';
 import { unreachable } from '../support/invariant.js';
 import { isNowhere, type Loc } from '../support/location.js';
-import { dataOf, dataType, digestFields, fieldsOf } from './data-types.js';
+import { controllerFields, dataOf, dataType, digestFields } from './data-types.js';
 import template from './types-module.hbs';
 
 interface Item {
@@ -76,12 +76,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
       ),
     },
   ];
-  const header = (name: string): string => {
-    const decl = program.types.find(
-      (t) => t.kind === 'header' && t.annotations?.some((a) => a.name === 'controller_header' && a.body === quotedTwice(name)),
-    );
-    return fieldsText(decl ? fieldsOf(program, decl.name) : {});
-  };
+  const header = (name: string): string => fieldsText(controllerFields(program, name));
   const packets = { packetIn: header('packet_in'), packetOut: header('packet_out') };
   const types = [...groups.flatMap(({ items }) => items.map(({ type }) => type)), ...Object.values(packets)];
   const { basename, extname } = host.path;
@@ -102,7 +97,6 @@ const actionsOf = (blocks: readonly VisibleBlock[]): ReadonlyMap<string, ActionD
 type Instance = LocalDecl & { readonly kind: 'instance' };
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
-const quotedTwice = (text: string): string => `"${text}"`;
 
 /** The constant and the interface, after the program's file; a name that means something else in the module has `Program` behind it. */
 function moduleNames(file: string): { readonly constant: string; readonly type: string } {

@@ -28,7 +28,7 @@ const evaluators: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, scope: Sc
   const: (e) => e.value,
   bool: (e) => e.value,
   string: (e) => e.value,
-  member: (e, scope) => (e.type.kind === 'error' ? e.name : scope.types.member(e.type.name, e.name)),
+  member: (e, scope) => (e.type.kind === 'error' ? e.name : scope.types.member(e.type, e.name)),
   name: (e, scope) => scope.get(e.name),
   field: (e, scope) => fieldsOf(evaluate(e.base, scope)).get(e.name) as Value,
   index: (e, scope) => elementsOf(evaluate(e.base, scope))[indexOf(e.index, scope)] ?? scope.types.default(e.type),

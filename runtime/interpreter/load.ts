@@ -1,19 +1,9 @@
 /** Makes a program ready to run: instances with their tables and extern objects, and what the program puts into them. */
 import { digestCalls } from '../../compiler/analysis/digests.js';
-import { programInfo } from '../../compiler/analysis/program-info.js';
+import { type Attachment, type BlockDecl, type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
 import { noAction } from '../../compiler/arch/core.js';
 import { type MatchValue, needsPriority } from '../../compiler/control/match.js';
-import type {
-  ActionCallExpr,
-  CallStmt,
-  ControlDecl,
-  EntryDecl,
-  InstanceDecl,
-  KeySet,
-  ParserDecl,
-  Program,
-  TableDecl,
-} from '../../compiler/ir/index.js';
+import type { ActionCallExpr, CallStmt, EntryDecl, InstanceDecl, KeySet, Program, TableDecl } from '../../compiler/ir/index.js';
 import { objectsIn } from '../../compiler/ir/instances.js';
 import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
@@ -53,21 +43,23 @@ export function load(program: Program, arch: Architecture, seed: number): Loaded
 
 class Loader {
   readonly #program: Program;
+  readonly #info: ProgramInfo;
   readonly #arch: Architecture;
   readonly #globals: Globals;
   readonly #values = new Map<string, Value>();
   readonly #calls = new Map<CallStmt, PreparedCall>();
   readonly #initialTables = new Map<string, InitialTable>();
-  readonly #objectsIn: (block: ParserDecl | ControlDecl) => number;
+  readonly #objectsIn: (block: BlockDecl) => number;
   /** Blocks that hold nothing: one instance stands for all. */
   readonly #stateless = new Map<string, BlockInstance>();
 
   constructor(program: Program, arch: Architecture, seed: number) {
     this.#program = program;
+    this.#info = programInfo(program);
     this.#arch = arch;
     this.#objectsIn = objectsIn(program);
     this.#globals = {
-      types: new Types(program, arch.spec),
+      types: new Types(this.#info),
       actions: byName([noAction, ...program.actions]),
       functions: byName(program.functions),
       calls: this.#calls,
@@ -84,7 +76,7 @@ class Loader {
     for (const constant of this.#program.constants) this.#values.set(constant.name, evaluate(constant.value, scope));
     for (const instance of this.#program.instances) this.#values.set(instance.name, this.#object(instance, undefined, scope));
     const blocks = this.#program.main.blocks.map((name) => {
-      const decl = this.#declaration(name);
+      const decl = this.#info.blocks.get(name);
       invariant(decl, `no parser or control ${name}`);
       return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
     });
@@ -93,7 +85,7 @@ class Loader {
 
   /** Prepares the calls of externs, and ends with what the interpreter does not know: no packet shall find it. */
   #prepare(functions: Externs): void {
-    const info = programInfo(this.#program);
+    const info = this.#info;
     const locals = [...this.#program.parsers, ...this.#program.controls].flatMap((block) => block.locals);
     const declared = new Set([...this.#program.functions, ...locals].map((decl) => decl.name));
     // Looked for when the first is made.
@@ -118,10 +110,6 @@ class Loader {
     }).program(this.#program);
   }
 
-  #declaration(name: string): ParserDecl | ControlDecl | undefined {
-    return [...this.#program.parsers, ...this.#program.controls].find((decl) => decl.name === name);
-  }
-
   /** A scope for what is known before any packet: constants. */
   #scope(): Scope {
     const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), timestampNs: 0n, trace: undefined };
@@ -137,7 +125,7 @@ class Loader {
     return { kind: 'object', type: instance.type.name, ...object };
   }
 
-  #instantiate(decl: ParserDecl | ControlDecl, name: string, constructorArgs: ReadonlyMap<string, Value>): BlockInstance {
+  #instantiate(decl: BlockDecl, name: string, constructorArgs: ReadonlyMap<string, Value>): BlockInstance {
     const objects = new Map<string, ObjectValue>();
     const blocks = new Map<string, BlockInstance>();
     const tables = new Map<string, AppliedTable>();
@@ -162,7 +150,7 @@ class Loader {
     declareLocals(instance, scope, 'constant');
     for (const local of decl.locals) {
       if (local.kind === 'instance') {
-        const inner = this.#declaration(local.type.name);
+        const inner = this.#info.blocks.get(local.type.name);
         if (!inner) {
           const object = this.#object(local, name, scope);
           objects.set(local.name, object);
@@ -253,28 +241,24 @@ class Loader {
   }
 
   /** The other tables that share members with this one: it runs their actions too. */
-  #sharing(decl: TableDecl, { decl: { locals } }: BlockInstance): readonly TableDecl[] {
-    const profileOf = (table: TableDecl): string | undefined => {
-      const value = table.properties?.find((p) => p.name === this.#arch.spec.attachments.profile)?.value;
-      return value?.kind === 'name' ? value.name : undefined;
-    };
+  #sharing(decl: TableDecl, { decl: block }: BlockInstance): readonly TableDecl[] {
+    const profileOf = (table: TableDecl): InstanceDecl | undefined => this.#info.attached(table, 'profile', block);
     const profile = profileOf(decl);
-    if (profile === undefined) return [];
-    return locals.filter((local): local is TableDecl => local.kind === 'table' && local !== decl && profileOf(local) === profile);
+    if (!profile) return [];
+    return block.locals.filter((local): local is TableDecl => local.kind === 'table' && local !== decl && profileOf(local) === profile);
   }
 
   /** What the table's properties name. */
   #attached(
     decl: TableDecl,
-    { objects }: BlockInstance,
+    { decl: block, objects }: BlockInstance,
   ): { readonly direct: readonly DirectExtern[]; readonly profile: ActionProfile | undefined } {
-    const object = (property: string): ExternObject => {
-      const value = decl.properties?.find((p) => p.name === property)?.value;
-      const found = value?.kind === 'name' ? (objects.get(value.name) ?? this.#values.get(value.name)) : undefined;
+    const object = (what: Attachment): ExternObject => {
+      const { name } = this.#info.attached(decl, what, block) ?? {};
+      const found = name === undefined ? undefined : (objects.get(name) ?? this.#values.get(name));
       return typeof found === 'object' && found.kind === 'object' ? found : {};
     };
-    const { counter, meter, profile } = this.#arch.spec.attachments;
-    return { direct: [object(counter), object(meter)].flatMap(({ direct }) => direct ?? []), profile: object(profile).profile };
+    return { direct: [object('counter'), object('meter')].flatMap(({ direct }) => direct ?? []), profile: object('profile').profile };
   }
 
   #match(set: KeySet, match: string, width: number, scope: Scope): MatchValue {

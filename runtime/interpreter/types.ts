@@ -1,45 +1,25 @@
-/** What the types of a program mean for its values: defaults, widths, and the way to and from bits. */
-
-import { type ArchSpec, archTypes, errorsOf } from '../../compiler/arch/index.js';
-import { boolType } from '../../compiler/ir/build.js';
-import { type FieldDecl, type Program, type Type, type TypeDecl, typeName } from '../../compiler/ir/index.js';
+/** What the types of a program mean for its values: defaults, and the way to and from bits. */
+import type { ProgramInfo } from '../../compiler/analysis/program-info.js';
+import { type ResolvedType, TypeTable } from '../../compiler/analysis/type-table.js';
+import { type FieldDecl, type Type, typeName } from '../../compiler/ir/index.js';
 import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import { type BitReader, BitWriter } from './packet.js';
 import { type HeaderValue, invalidateSiblings, isImmutable, type StructValue, type TupleValue, unionOf, type Value } from './values.js';
 
-export class Types {
-  readonly #decls = new Map<string, TypeDecl>();
+export class Types extends TypeTable {
   readonly #errors: readonly string[];
   /** Defaults that values may share: every packet makes all headers and metadata anew. */
   readonly #scalarDefaults = new WeakMap<readonly FieldDecl[], ReadonlyMap<string, Value>>();
 
-  readonly #widths = new WeakMap<object, number>();
-
-  constructor(program: Program, arch: ArchSpec) {
-    for (const decl of [...archTypes(arch), ...program.types]) this.#decls.set(decl.name, decl);
-    this.#errors = errorsOf(program);
-  }
-
-  /** The declaration that a type names, and the type that a newtype stands for. */
-  resolve(type: Type): Exclude<Type, { kind: 'named' }> | Exclude<TypeDecl, { kind: 'newtype' }> {
-    if (type.kind !== 'named') return type;
-    const decl = this.#decls.get(type.name);
-    if (!decl) throw new InternalError(`no type ${type.name}`);
-    return decl.kind === 'newtype' ? this.resolve(decl.type) : decl;
-  }
-
-  /** The field of a header, struct or union type. */
-  field(type: Type, name: string): FieldDecl | undefined {
-    const resolved = this.resolve(type);
-    return 'fields' in resolved ? resolved.fields.find((f) => f.name === name) : undefined;
+  constructor({ types, errors }: ProgramInfo) {
+    super((name) => types.get(name));
+    this.#errors = errors;
   }
 
   /** The value of a serializable enum's member; the name of another's. */
-  member(enumName: string, member: string): Value {
-    const decl = this.#decls.get(enumName);
-    invariant(decl?.kind === 'enum', `no enum ${enumName}`);
-    return decl.members.find((m) => m.name === member)?.value ?? member;
+  member(type: Type, member: string): Value {
+    return this.memberValue(type, member) ?? member;
   }
 
   /** P4-16 §7.3: zero, false, NoError, the first member; headers invalid. */
@@ -89,50 +69,6 @@ export class Types {
     return defaults;
   }
 
-  /** Bits on the wire; a varbit counts as its maximum. */
-  width(type: Type): number {
-    const t = this.resolve(type);
-    if (t.kind === 'bit') return t.width;
-    let width = this.#widths.get(t);
-    if (width === undefined) {
-      width = this.#widthOf(t, type);
-      this.#widths.set(t, width);
-    }
-    return width;
-  }
-
-  #widthOf(t: ReturnType<Types['resolve']>, type: Type): number {
-    switch (t.kind) {
-      case 'bit':
-      case 'int':
-      case 'varbit':
-        return t.width;
-      case 'bool':
-        return 1;
-      case 'enum':
-        return t.base ? t.base.width : 32;
-      case 'error':
-        return 32;
-      case 'header':
-      case 'struct':
-        return t.fields.reduce((sum, f) => sum + this.width(f.type), 0);
-      case 'header_union':
-        return Math.max(0, ...t.fields.map((f) => this.width(f.type)));
-      case 'stack':
-        return t.size * this.width(t.element);
-      case 'tuple':
-        return t.elements.reduce((sum, e) => sum + this.width(e), 0);
-      default:
-        throw new InternalError(`the width of ${typeName(type)}`);
-    }
-  }
-
-  /** The bits of `toBits`. */
-  stateWidth(type: Type): number {
-    const parts = this.#partTypes(type);
-    return parts ? parts.reduce((sum, part) => sum + this.stateWidth(part), 0) : this.width(type);
-  }
-
   /**
    * A value as unsigned bits, where the switch keeps it or tells it: errors and enum members without a value count from 0
    * in their order; of what has parts the first one is in the most significant bits. That of a header is whether it is valid.
@@ -147,7 +83,7 @@ export class Types {
 
   /** The bits of each part of a value; a value without parts is one. */
   partBits(value: Value, type: Type): readonly { readonly bits: bigint; readonly width: number }[] {
-    const types = this.#partTypes(type);
+    const types = this.stateParts(type);
     const of = (part: Value, partType: Type) => {
       const width = this.stateWidth(partType);
       return { bits: truncate(this.toBits(part, partType), width), width };
@@ -158,36 +94,10 @@ export class Types {
     return parts.map((part, i) => of(part, types[i] as Type));
   }
 
-  /** Of the fields of a header, those of structs in it in their place. */
-  #flatTypes(fields: readonly FieldDecl[]): readonly Type[] {
-    return fields.flatMap(({ type }) => {
-      const t = this.resolve(type);
-      return t.kind === 'struct' ? this.#flatTypes(t.fields) : [type];
-    });
-  }
-
-  /** The types of the parts of a value, of which the first of a header is whether it is valid; undefined where it has none. */
-  #partTypes(type: Type): readonly Type[] | undefined {
-    const t = this.resolve(type);
-    switch (t.kind) {
-      case 'header':
-        return [boolType, ...this.#flatTypes(t.fields)];
-      case 'struct':
-      case 'header_union':
-        return t.fields.map((f) => f.type);
-      case 'stack':
-        return Array.from({ length: t.size }, () => t.element);
-      case 'tuple':
-        return t.elements;
-      default:
-        return undefined;
-    }
-  }
-
   /** The value of `type` that has these unsigned bits. */
   fromBits(bits: bigint, type: Type): Value {
     const t = this.resolve(type);
-    const types = this.#partTypes(type);
+    const types = this.stateParts(type);
     if (types) {
       let left = this.stateWidth(type);
       const parts = types.map((part) => {
@@ -293,7 +203,7 @@ export class Types {
     return value;
   }
 
-  #castAggregate(value: TupleValue | StructValue, t: ReturnType<Types['resolve']>): Value {
+  #castAggregate(value: TupleValue | StructValue, t: ResolvedType): Value {
     const parts = value.kind === 'tuple' ? value.elements : [...value.fields.values()];
     const nth = (i: number, type: Type): Value => (i < parts.length ? this.cast(parts[i] as Value, type) : this.default(type));
     switch (t.kind) {
@@ -335,7 +245,7 @@ function partsOf(value: Value): readonly Value[] {
 }
 
 /** The value of these parts. */
-function ofParts(t: ReturnType<Types['resolve']>, parts: readonly Value[]): Value {
+function ofParts(t: ResolvedType, parts: readonly Value[]): Value {
   switch (t.kind) {
     case 'header':
       return {

@@ -13,6 +13,8 @@
  * | an `if` around update_checksum or verify_checksum  | the call's own condition: checksum-conditions.ts       |
  * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
  */
+import { programInfo } from '../../compiler/analysis/program-info.js';
+import type { TypeTable } from '../../compiler/analysis/type-table.js';
 import { binary, bits, bitType, constant, name } from '../../compiler/ir/build.js';
 import type {
   ActionCallExpr,
@@ -41,17 +43,17 @@ export const printForP4c = (program: Program): string => printP4(forP4c(program)
 
 function forP4c(given: Program): Program {
   const program = withPlainShifts(given);
+  const types = programInfo(given);
   const calls = callRewriter(new Map(program.actions.map((action) => [action.name, action])));
   return update(program, {
     parsers: each(program.parsers, withSetsAlone),
     functions: each(program.functions, withoutSwitches),
     actions: each(program.actions, (action) => calls.local(withBits(withoutSwitches(action)))),
-    controls: each(program.controls, (control) => adaptControl(withoutIfs(control, program), program)),
+    controls: each(program.controls, (control) => adaptControl(withoutIfs(control, program), program, types)),
   });
 }
 
-function adaptControl(control: ControlDecl, { actions: global, types }: Program): ControlDecl {
-  const named = new Map(types.map((t) => [t.name, t]));
+function adaptControl(control: ControlDecl, { actions: global }: Program, types: TypeTable): ControlDecl {
   const own = control.locals.filter((l): l is ActionDecl => l.kind === 'action');
   const actions = new Map([...global, ...own].map((action) => [action.name, action]));
   const call = <C extends Pick<ActionCallExpr, 'action' | 'args'>>(c: C): C => ({ ...c, args: bitArgs(actions.get(c.action), c.args) });
@@ -61,7 +63,7 @@ function adaptControl(control: ControlDecl, { actions: global, types }: Program)
     ...(decl.entries ? { entries: decl.entries.map((entry) => ({ ...entry, action: call(entry.action) })) } : {}),
   });
   const local = (decl: LocalDecl): LocalDecl => {
-    if (decl.kind === 'table') return withKeysForP4c(table(decl), named);
+    if (decl.kind === 'table') return withKeysForP4c(table(decl), types);
     return decl.kind === 'action' ? withBits(withoutSwitches(decl)) : decl;
   };
   return callRewriter(actions).control({ ...control, locals: control.locals.map(local) });

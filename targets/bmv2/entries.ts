@@ -9,40 +9,38 @@
  * | lpm over 64 bits, other prefixes      | another prefix           | nothing: the compiler warns    |
  * | optional, a boolean                   | an error                 | nothing: the compiler says so  |
  */
+import type { TypeTable } from '../../compiler/analysis/type-table.js';
 import { any, constant, value } from '../../compiler/ir/build.js';
 import type { EntryDecl, KeyDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { KeySet } from '../../compiler/ir/expr.js';
 import { printExpr } from '../../compiler/ir/print.js';
-import { type TypeDecl, underlyingType } from '../../compiler/ir/types.js';
 import { each, update } from '../../compiler/ir/visit.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 
-type Types = ReadonlyMap<string, TypeDecl>;
-
-export function withKeysForP4c(table: TableDecl, types: Types): TableDecl {
+export function withKeysForP4c(table: TableDecl, types: TypeTable): TableDecl {
   if (!table.entries) return table;
   const entry = (e: EntryDecl): EntryDecl => update(e, { keys: e.keys.map((key, i) => keyForP4c(key, table.keys[i] as KeyDecl, types)) });
   return update(table, { entries: each(table.entries, entry) });
 }
 
 /** Keys that cannot be written so that p4c has them right. */
-export function checkEntryKeys(table: TableDecl, types: Types, diagnostics: Diagnostics): void {
+export function checkEntryKeys(table: TableDecl, types: TypeTable, diagnostics: Diagnostics): void {
   for (const { keys, loc } of table.entries ?? []) {
     for (const [i, given] of keys.entries()) {
       const key = table.keys[i] as KeyDecl;
       const written = keyForP4c(given, key, types);
       const where = { loc: (given.kind === 'mask' || given.kind === 'value' ? given.value.loc : undefined) ?? loc };
-      if (key.match === 'lpm' && written.kind === 'mask' && widthOf(key, types) > 64)
+      if (key.match === 'lpm' && written.kind === 'mask' && types.width(key.expr.type) > 64)
         diagnostics.report('bmv2-lpm-entry', { key: nameOf(key), table: table.name }, where);
-      if (key.match === 'optional' && written.kind === 'value' && underlyingType(key.expr.type, types).kind === 'bool')
+      if (key.match === 'optional' && written.kind === 'value' && types.underlying(key.expr.type).kind === 'bool')
         diagnostics.report('bmv2-optional-bool', { key: nameOf(key), table: table.name }, where);
     }
   }
 }
 
-function keyForP4c(key: KeySet, { match, expr }: KeyDecl, types: Types): KeySet {
+function keyForP4c(key: KeySet, { match, expr }: KeyDecl, types: TypeTable): KeySet {
   const { type } = expr;
-  const width = widthOf({ expr }, types);
+  const width = types.width(type);
   const all = 2n ** BigInt(width) - 1n;
   if (match === 'range' && key.kind === 'any' && width > 30)
     return { kind: 'range', low: constant(0, type, expr.loc), high: constant(all, type, expr.loc) };
@@ -51,11 +49,6 @@ function keyForP4c(key: KeySet, { match, expr }: KeyDecl, types: Types): KeySet 
     if (key.mask.value === 0n) return any;
   }
   return key;
-}
-
-function widthOf({ expr }: Pick<KeyDecl, 'expr'>, types: Types): number {
-  const type = underlyingType(expr.type, types);
-  return type.kind === 'bit' || type.kind === 'int' ? type.width : 1;
 }
 
 const nameOf = ({ name, expr }: KeyDecl): string => name ?? printExpr(expr);

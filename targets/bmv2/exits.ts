@@ -1,4 +1,5 @@
 /** `exit` in a control that runs more than once: p4c ends with an error of its own. In an action it takes it. */
+import { type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
 import type { ControlDecl } from '../../compiler/ir/decl.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Stmt } from '../../compiler/ir/stmt.js';
@@ -6,8 +7,9 @@ import { visiting } from '../../compiler/ir/visit.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 
 export function checkExits(program: Program, diagnostics: Diagnostics): void {
+  const info = programInfo(program);
   const statements = new Map(program.controls.map((control) => [control, statementsOf(control)]));
-  const callers = new Map(program.controls.map((control) => [control, callersOf(control, statements)]));
+  const callers = new Map(program.controls.map((control) => [control, callersOf(info, control, statements)]));
   const known = new Map<ControlDecl, boolean>();
   /** Whether there are two places that it is applied in, or one in a control of which that is true. */
   const runsTwice = (control: ControlDecl): boolean => {
@@ -29,11 +31,8 @@ function statementsOf({ body }: ControlDecl): readonly Stmt[] {
 }
 
 /** The controls that apply it, each as often as it does. */
-function callersOf(control: ControlDecl, statements: ReadonlyMap<ControlDecl, readonly Stmt[]>): readonly ControlDecl[] {
-  return [...statements].flatMap(([caller, inside]) => {
-    const instances = new Set(caller.locals.flatMap((l) => (l.kind === 'instance' && l.type.name === control.name ? [l.name] : [])));
-    return inside.flatMap((stmt) =>
-      stmt.kind === 'call' && stmt.callee.kind === 'block' && instances.has(stmt.callee.instance) ? [caller] : [],
-    );
-  });
+function callersOf(info: ProgramInfo, control: ControlDecl, statements: ReadonlyMap<ControlDecl, readonly Stmt[]>): readonly ControlDecl[] {
+  return [...statements].flatMap(([caller, inside]) =>
+    inside.flatMap((stmt) => (stmt.kind === 'call' && info.calledBlock(stmt, caller) === control ? [caller] : [])),
+  );
 }

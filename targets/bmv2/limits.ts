@@ -32,13 +32,16 @@
  * value set. So it is for programs in P4.
  */
 
-import { translationOf } from '../../compiler/ir/annotations.js';
-import type { FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
+import { type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
+import { noAction } from '../../compiler/arch/core.js';
+import { annotation, hasAnnotation, translationOf } from '../../compiler/ir/annotations.js';
+import { named } from '../../compiler/ir/build.js';
+import type { ControlDecl, FunctionDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { BinaryExpr, Expr } from '../../compiler/ir/expr.js';
 import { printExpr } from '../../compiler/ir/print.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
-import { type Type, type TypeDecl, typeName, underlyingType } from '../../compiler/ir/types.js';
+import { type Type, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { checkCalls } from './calls.js';
@@ -56,7 +59,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
   check.parsers();
   for (const control of program.controls) {
     checkPlacesOfTables(control, diagnostics);
-    for (const local of control.locals) if (local.kind === 'table') check.table(local);
+    for (const local of control.locals) if (local.kind === 'table') check.table(local, control);
   }
   check.registers();
   check.headers();
@@ -68,19 +71,17 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
 
 class LimitChecker {
   readonly #program: Program;
+  readonly #info: ProgramInfo;
   readonly #diagnostics: Diagnostics;
-  readonly #types: ReadonlyMap<string, TypeDecl>;
   readonly #constants: ReadonlyMap<string, Expr>;
-  readonly #isP4: boolean;
 
   constructor(program: Program, diagnostics: Diagnostics) {
     this.#program = program;
     this.#diagnostics = diagnostics;
-    this.#types = new Map(program.types.map((t) => [t.name, t]));
+    this.#info = programInfo(program);
     const blocks = [...program.parsers, ...program.controls];
     const locals = blocks.flatMap((block) => block.locals.filter((l) => l.kind === 'constant'));
     this.#constants = new Map([...program.constants, ...locals].map((c) => [c.name, c.value]));
-    this.#isP4 = program.language === 'p4';
   }
 
   expr(expr: Expr): void {
@@ -98,24 +99,24 @@ class LimitChecker {
     if (stmt.kind === 'call' && stmt.callee.kind === 'function' && checksums.has(stmt.callee.name)) this.#checksum(stmt);
   }
 
-  table(table: TableDecl): void {
+  table(table: TableDecl, control: ControlDecl): void {
     for (const key of table.keys) {
-      const decl = this.#declared(key.expr.type);
+      const decl = this.#info.declaration(key.expr.type);
       if (decl?.kind === 'enum' && !decl.base)
         this.#diagnostics.report('bmv2-enum-key', { key: key.name, type: decl.name }, { loc: key.loc });
-      const { width = 8 } = underlyingType(key.expr.type, this.#types) as { width?: number };
+      const width = this.#info.width(key.expr.type);
       if (key.match === 'lpm' && width % 8 !== 0)
         this.#diagnostics.report('bmv2-lpm-width', { key: key.name ?? printExpr(key.expr), width }, { loc: key.loc });
     }
     const { defaultAction } = table;
-    if (defaultAction && defaultAction.action !== 'NoAction' && table.properties?.some((p) => p.name === 'implementation'))
+    if (defaultAction && defaultAction.action !== noAction.name && this.#info.attached(table, 'profile', control))
       this.#diagnostics.report(
-        this.#isP4 ? 'bmv2-profile-default-left-out' : 'bmv2-profile-default',
+        this.#info.isP4 ? 'bmv2-profile-default-left-out' : 'bmv2-profile-default',
         { table: table.name, action: defaultAction.action },
         { loc: defaultAction.loc },
       );
     this.#entryConstants(table);
-    checkEntryKeys(table, this.#types, this.#diagnostics);
+    checkEntryKeys(table, this.#info, this.#diagnostics);
   }
 
   /** Constants that p4c writes into P4Info and the file of entries. */
@@ -123,7 +124,7 @@ class LimitChecker {
     const check = visiting({
       expr: (expr) => {
         if (expr.kind !== 'const') return;
-        const decl = this.#declared(expr.type);
+        const decl = this.#info.declaration(expr.type);
         const translation = decl?.kind === 'newtype' ? translationOf(decl) : undefined;
         const isText = translation !== undefined && translation.width === undefined;
         if (expr.value < 0n || isText)
@@ -145,8 +146,7 @@ class LimitChecker {
       else if (type.kind === 'tuple') type.elements.forEach(use);
       else if (type.kind === 'named' && !used.has(type.name)) {
         used.add(type.name);
-        const decl = this.#types.get(type.name);
-        if (decl && 'fields' in decl) for (const field of decl.fields) use(field.type);
+        for (const field of this.#info.fields(type) ?? []) use(field.type);
       }
     };
     const { parsers, controls, functions, actions } = this.#program;
@@ -156,31 +156,16 @@ class LimitChecker {
     for (const { params } of [...parsers, ...controls, ...functions, ...actions, ...inBlocks]) for (const p of params) use(p.type);
     visiting({ stmt: (stmt) => stmt.kind === 'declare' && use(stmt.type) }).program(this.#program);
     for (const decl of this.#program.types) {
-      const bits = decl.kind === 'header' && used.has(decl.name) ? this.#bits(decl) : 0;
+      const bits = decl.kind === 'header' && used.has(decl.name) ? this.#info.width(named(decl.name)) : 0;
       if (bits % 8 !== 0) this.#diagnostics.report('header-size', { header: decl.name, bits }, { loc: decl.loc });
     }
-  }
-
-  /** Of a header, with all the bits that a varbit field may have. */
-  #bits(type: { readonly fields: readonly { readonly type: Type }[] }): number {
-    const bitsOf = (of: Type): number => {
-      const base = underlyingType(of, this.#types);
-      if (base.kind === 'bool') return 1;
-      if (base.kind === 'stack') return base.size * bitsOf(base.element);
-      if ('width' in base) return base.width;
-      const decl = this.#declared(base);
-      return decl && 'fields' in decl ? this.#bits(decl) : 0;
-    };
-    return type.fields.reduce((sum, field) => sum + bitsOf(field.type), 0);
   }
 
   registers(): void {
     const locals = [...this.#program.parsers, ...this.#program.controls].flatMap((block) => block.locals);
     for (const decl of [...this.#program.instances, ...locals]) {
-      const cell = decl.kind === 'instance' && decl.type.name === 'register' ? decl.type.args?.[0] : undefined;
-      if (!cell || ['bit', 'int'].includes(cell.kind)) continue;
-      const named = this.#declared(cell);
-      if (named?.kind === 'newtype' || (named?.kind === 'enum' && named.base)) continue;
+      const cell = decl.kind === 'instance' && this.#info.externRole(decl.type) === 'register' ? this.#info.cellType(decl.type) : undefined;
+      if (!cell || ['bit', 'int'].includes(this.#info.underlying(cell).kind)) continue;
       this.#diagnostics.report('bmv2-register-type', { name: decl.name, type: typeName(cell) }, { loc: decl.loc });
     }
   }
@@ -189,10 +174,10 @@ class LimitChecker {
     for (const parser of this.#program.parsers) {
       const sets = new Map(parser.locals.flatMap((l) => (l.kind === 'value-set' ? [[l.name, l] as const] : [])));
       for (const set of sets.values()) {
-        const decl = this.#declared(set.type);
+        const decl = this.#info.declaration(set.type);
         const fields = decl?.kind === 'struct' ? decl.fields : [];
-        const other = fields.find((f) => f.annotations?.some((a) => a.name === 'match' && a.body?.trim() !== 'exact'));
-        if (other && this.#isP4)
+        const other = fields.find((f) => hasAnnotation(f, 'match') && annotation(f, 'match')?.match !== 'exact');
+        if (other && this.#info.isP4)
           this.#diagnostics.report('bmv2-value-set-exact', { name: set.name, field: other.name }, { loc: other.loc });
         else if (other || set.type.kind === 'tuple') this.#diagnostics.report('bmv2-value-set', { name: set.name }, { loc: set.loc });
       }
@@ -234,7 +219,7 @@ class LimitChecker {
     // p4c knows what comes of 0.
     if (left.kind === 'const' && left.value === 0n) return;
     if ((op === '<<' || op === '>>') && !this.#isConstant(right)) {
-      const amount = underlyingType(right.type, this.#types);
+      const amount = this.#info.underlying(right.type);
       if (amount.kind === 'bit' && amount.width > 8) this.#diagnostics.report('bmv2-shift-amount', { type: typeName(right.type) }, { loc });
     }
     if ((op === '/' || op === '%') && !(this.#isConstant(left) && this.#isConstant(right)) && !this.#isPowerOfTwo(right))
@@ -245,7 +230,7 @@ class LimitChecker {
     const elements = (data: Expr | undefined): readonly Expr[] =>
       data?.kind === 'list' ? data.elements.flatMap(elements) : data ? [data] : [];
     for (const element of elements(call.args[1])) {
-      if (this.#declared(element.type)?.kind === 'header_union' || element.type.kind === 'stack' || !this.#isPlace(element))
+      if (this.#info.declaration(element.type)?.kind === 'header_union' || element.type.kind === 'stack' || !this.#isPlace(element))
         this.#diagnostics.report('bmv2-checksum-data', {}, { loc: element.loc });
     }
   }
@@ -284,11 +269,7 @@ class LimitChecker {
   }
 
   #isUnionStack(type: Type): boolean {
-    return type.kind === 'stack' && this.#declared(type.element)?.kind === 'header_union';
-  }
-
-  #declared(type: Type): TypeDecl | undefined {
-    return type.kind === 'named' ? this.#types.get(type.name) : undefined;
+    return type.kind === 'stack' && this.#info.declaration(type.element)?.kind === 'header_union';
   }
 }
 

@@ -3,17 +3,19 @@
  * as those of the switch's, and no text; in the headers of packets it goes by the controller's widths.
  */
 
+import { programInfo } from '../../compiler/analysis/program-info.js';
 import { translationOf } from '../../compiler/ir/annotations.js';
 import type { Program } from '../../compiler/ir/program.js';
-import type { HeaderDecl, Type } from '../../compiler/ir/types.js';
+import type { Type } from '../../compiler/ir/types.js';
 import { byteLength } from '../../compiler/support/bits.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 
 export function checkTranslations(program: Program, diagnostics: Diagnostics): void {
+  const info = programInfo(program);
   /** `fits` says whether values of so many bits can stand where the switch has so many. */
   const check = (what: string, type: Type, loc: Loc, fits: (controller: number, own: number) => boolean): void => {
-    const decl = type.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+    const decl = info.declaration(type);
     const translation = decl?.kind === 'newtype' ? translationOf(decl) : undefined;
     if (decl?.kind !== 'newtype' || !translation) return;
     const { width } = translation;
@@ -28,9 +30,6 @@ export function checkTranslations(program: Program, diagnostics: Diagnostics): v
       for (const param of local.params) if (!param.direction) check(`The parameter ${param.name}`, param.type, param.loc, () => true);
     }
   }
-  for (const { fields } of program.types.filter(isControllerHeader))
-    for (const field of fields) check(`The field ${field.name}`, field.type, field.loc, (a, b) => a === b);
+  for (const { decl } of info.controllerHeaders)
+    for (const field of decl.fields) check(`The field ${field.name}`, field.type, field.loc, (a, b) => a === b);
 }
-
-const isControllerHeader = (type: Program['types'][number]): type is HeaderDecl =>
-  type.kind === 'header' && type.annotations?.some((a) => a.name === 'controller_header') === true;

@@ -3,22 +3,23 @@
  * `select` on a newtype (§13.6) selects on what the newtype stands for. So does `select` with a value set of an enum:
  * p4c tells the control plane of one match for each member, where one for the value is meant.
  */
+import { programInfo } from '../../compiler/analysis/program-info.js';
+import type { TypeTable } from '../../compiler/analysis/type-table.js';
 import { binary, not } from '../../compiler/ir/build.js';
 import type { LocalDecl, ParserDecl, Transition } from '../../compiler/ir/decl.js';
 import type { Expr, KeySet } from '../../compiler/ir/expr.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Block, Stmt, SwitchStmt } from '../../compiler/ir/stmt.js';
-import type { NewtypeDecl, Type, TypeDecl } from '../../compiler/ir/types.js';
 import { each, Rewriter, update } from '../../compiler/ir/visit.js';
 import type { Loc } from '../../compiler/support/location.js';
 
 export function withP4Choices(program: Program): Program {
-  const types = new Map(program.types.map((t) => [t.name, t]));
+  const types = programInfo(program);
   const switches = new Rewriter({
     stmt: (stmt) => {
       if (stmt.kind !== 'switch') return stmt;
       const { type } = stmt.on;
-      return type.kind === 'bool' || type.kind === 'error' || newtypeOf(type, types) ? switchAsIfs(stmt) : stmt;
+      return type.kind === 'bool' || type.kind === 'error' || types.declaration(type)?.kind === 'newtype' ? switchAsIfs(stmt) : stmt;
     },
   }).program(program);
   return update(switches, { parsers: each(switches.parsers, (parser) => withPlainSelects(parser, types)) });
@@ -43,19 +44,19 @@ function isLabel(on: Expr, label: Expr, loc: Loc): Expr {
   return label.value ? on : not(on, loc);
 }
 
-function withPlainSelects(parser: ParserDecl, types: Types): ParserDecl {
+function withPlainSelects(parser: ParserDecl, types: TypeTable): ParserDecl {
   const transition = (t: Transition): Transition => {
     if (t.kind === 'goto') return t;
     const usesSet = t.cases.some((c) => c.keys.some((key) => key.kind === 'value-set'));
     const plain = (expr: Expr): Expr => {
-      const type = underlying(expr.type, types, usesSet);
+      const type = usesSet ? types.underlying(expr.type) : types.withoutNewtype(expr.type);
       if (type === expr.type) return expr;
       return expr.kind === 'const' ? { ...expr, type } : { kind: 'cast', arg: expr, type, loc: expr.loc };
     };
     const keySet = plainKeySet(plain);
     return update(t, { on: each(t.on, plain), cases: each(t.cases, (c) => update(c, { keys: each(c.keys, keySet) })) });
   };
-  const local = (l: LocalDecl): LocalDecl => (l.kind === 'value-set' ? update(l, { type: underlying(l.type, types) }) : l);
+  const local = (l: LocalDecl): LocalDecl => (l.kind === 'value-set' ? update(l, { type: types.underlying(l.type) }) : l);
   return update(parser, {
     locals: each(parser.locals, local),
     states: each(parser.states, (state) => update(state, { transition: transition(state.transition) })),
@@ -76,17 +77,3 @@ const plainKeySet =
         return set;
     }
   };
-
-type Types = ReadonlyMap<string, TypeDecl>;
-
-const newtypeOf = (type: Type, types: Types): NewtypeDecl | undefined => {
-  const decl = type.kind === 'named' ? types.get(type.name) : undefined;
-  return decl?.kind === 'newtype' ? decl : undefined;
-};
-
-/** What a newtype stands for, and what the values of an enum are. */
-function underlying(type: Type, types: Types, ofEnums = true): Type {
-  const decl = type.kind === 'named' ? types.get(type.name) : undefined;
-  if (decl?.kind === 'newtype') return underlying(decl.type, types, ofEnums);
-  return ofEnums && decl?.kind === 'enum' && decl.base ? decl.base : type;
-}

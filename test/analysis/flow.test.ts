@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Flow, type Path, type PlainStmt } from '../../compiler/analysis/flow.js';
+import { ProgramInfo } from '../../compiler/analysis/program-info.js';
+import { v1model } from '../../compiler/arch/index.js';
 import { bool, boolType, call, name } from '../../compiler/ir/build.js';
 import type { ActionDecl, ControlDecl, TableDecl } from '../../compiler/ir/decl.js';
-import type { Program } from '../../compiler/ir/program.js';
+import { irVersion, type Program } from '../../compiler/ir/program.js';
 import type { Block, Stmt } from '../../compiler/ir/stmt.js';
 import { nowhere } from '../../compiler/support/location.js';
 
@@ -113,6 +115,21 @@ function block(depth: number, inAction: boolean, inLoop: boolean): fc.Arbitrary<
   });
 }
 
+const empty: Program = {
+  irVersion,
+  name: 'paths',
+  arch: 'v1model',
+  types: [],
+  errors: [],
+  constants: [],
+  functions: [],
+  actions: [],
+  instances: [],
+  parsers: [],
+  controls: [],
+  main: { package: 'V1Switch', blocks: [] },
+};
+
 test('the paths that Flow follows are all paths, and no others', () => {
   const bodies = fc.tuple(block(3, false, false), block(1, true, false), block(1, true, false));
   fc.assert(
@@ -122,8 +139,8 @@ test('the paths that Flow follows are all paths, and no others', () => {
       const defaultAction = { action: 'first', args: [], loc, const: true };
       const table: TableDecl = { kind: 'table', name: 't', keys: [], actions: refs, defaultAction, loc };
       const control: ControlDecl = { kind: 'control', name: 'ingress', params: [], locals: [table], body, loc };
-      const program = { actions, controls: [control] } as unknown as Program;
-      const found = new Marks(program).control(control, new Set());
+      const program: Program = { ...empty, actions, controls: [control] };
+      const found = new Marks(new ProgramInfo(program, v1model)).control(control, new Set());
       const all = [...paths(program, body, start(new Set())).values()];
       expect([...(found ?? [])].sort()).toEqual([...new Set(all.flatMap(({ marks }) => [...marks]))].sort());
       expect(found !== undefined).toBe(all.length > 0);

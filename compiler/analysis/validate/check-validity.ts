@@ -7,8 +7,6 @@
  * surely is not valid.
  */
 
-import { Flow, type Path as PathOf, type PlainStmt, type Site } from '../../analysis/flow.js';
-import type { ArchMethod } from '../../arch/index.js';
 import type { ActionDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr, FieldExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
@@ -16,6 +14,7 @@ import type { ApplyStmt, CallStmt, ForInStmt, ForStmt, IfStmt, Stmt } from '../.
 import { typeName } from '../../ir/types.js';
 import { partsOf } from '../../ir/visit.js';
 import { type Loc, nowhere } from '../../support/location.js';
+import { Flow, type Path as PathOf, type PlainStmt, type Site } from '../flow.js';
 import { holdsAtZero } from './at-zero.js';
 import type { Combinations } from './combinations.js';
 import type { Environment } from './environment.js';
@@ -71,7 +70,7 @@ class Follower extends Flow<State> {
   readonly #untold = new Map<Stmt, Mask>();
 
   constructor(env: Environment, parser: ParserDecl) {
-    super(env.program);
+    super(env);
     this.#env = env;
     this.#selected = selectedFields(parser);
     const struct = parser.params.findLast((p) => p.type.kind === 'named' && env.fields(p.type)?.some((f) => env.isHeader(f.type)));
@@ -241,20 +240,10 @@ class Follower extends Flow<State> {
         args.reduce((known, arg) => this.#given(arg, known), state),
         call,
       );
-    const method = this.#externFunction(call);
-    const plain = method?.typeParams === undefined;
-    for (const [i, arg] of args.entries()) if (plain && method?.params[i]?.direction !== 'out') this.#read(arg, state);
+    const isGeneric = this.#env.externMethod(call)?.typeParams !== undefined;
+    for (const arg of isGeneric ? [] : this.#env.accesses(call, this.site?.control).reads) this.#read(arg, state);
     if (call.given) this.aside(call.given.body, state);
     return state;
-  }
-
-  protected override ends(call: CallStmt): boolean {
-    return this.#externFunction(call)?.ends === true;
-  }
-
-  #externFunction({ callee, args }: CallStmt): ArchMethod | undefined {
-    if (callee.kind !== 'function') return undefined;
-    return this.#env.functions.get(callee.name)?.find((m) => m.params.length === args.length);
   }
 
   /** After a call that may change what it is given. */

@@ -28,7 +28,7 @@ export function checkCopies(env: Environment): void {
 
 /** Fields of the metadata that egress reads of mirrored packets alone, though no mirror keeps them and nothing in egress sets them. */
 function checkKept(env: Environment, mirrors: readonly CallStmt[]): void {
-  const egress = env.blocks.get(env.program.main.blocks[2] ?? '');
+  const egress = env.filling('egress');
   const metadata = egress?.params[1];
   if (egress?.kind !== 'control' || !metadata) return;
   const fieldsIn = (expr: Expr): readonly FieldExpr[] => {
@@ -56,14 +56,9 @@ function writtenIn(env: Environment, egress: ControlDecl): readonly Expr[] {
     stmt: (stmt) => {
       if (stmt.kind === 'assign') written.push(stmt.target);
       if (stmt.kind !== 'call') return;
-      written.push(...(stmt.result ? [stmt.result] : []));
-      // Extern functions write their first argument, methods their last.
-      const { kind } = stmt.callee;
-      written.push(...(kind === 'function' ? stmt.args.slice(0, 1) : kind === 'method' ? stmt.args.slice(-1) : stmt.args));
+      written.push(...env.accesses(stmt, egress).writes);
       // A control that runs inside egress is given all of the metadata.
-      const local =
-        stmt.callee.kind === 'block' ? egress.locals.find((l) => l.name === (stmt.callee as { instance: string }).instance) : undefined;
-      const inner = local?.kind === 'instance' ? env.blocks.get(local.type.name) : undefined;
+      const inner = env.calledBlock(stmt, egress);
       if (inner?.kind === 'control') written.push(...writtenIn(env, inner));
     },
   });

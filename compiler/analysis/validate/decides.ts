@@ -6,7 +6,7 @@ const decisions = new Set(['forward', 'drop', 'multicast', 'to_controller', 'rec
 
 /** Of portable programs, in which a packet without a decision is dropped. */
 export function checkDecides(env: Environment): void {
-  const [, ingress, egress] = env.program.main.blocks.map((name) => env.blocks.get(name));
+  const [ingress, egress] = [env.filling('ingress'), env.filling('egress')];
   let decides = false;
   const visitor = visiting({
     stmt: (stmt) => {

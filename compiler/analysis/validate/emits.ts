@@ -1,12 +1,13 @@
 /** Warns of headers that a packet has and the deparser leaves out, and of those that it emits twice. */
 import { hasAnnotation } from '../../ir/annotations.js';
-import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
+import type { ControlDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { overlap, type Place, placeOf, printPlace, sharedPlace } from '../../ir/places.js';
 import type { Block } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
 import { partsOf, visiting } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
+import type { BlockDecl } from '../program-info.js';
 import type { Environment } from './environment.js';
 
 interface Use {
@@ -81,7 +82,6 @@ function usesOf(env: Environment): Uses {
   return uses;
 }
 
-type Owner = ParserDecl | ControlDecl;
 interface Seen {
   readonly place: Place;
   /** The same as the outermost block names it. */
@@ -89,20 +89,18 @@ interface Seen {
 }
 
 /** Which places a block's own place stands for: a parameter stands for what each of the callers passes for it. */
-function placesOfCallers(env: Environment, blocks: readonly Owner[]): (block: Owner, place: Place) => readonly Seen[] {
-  const passed = new Map<Owner, Map<string, { readonly by: Owner; readonly place: Place }[]>>();
+function placesOfCallers(env: Environment, blocks: readonly BlockDecl[]): (block: BlockDecl, place: Place) => readonly Seen[] {
+  const passed = new Map<BlockDecl, Map<string, { readonly by: BlockDecl; readonly place: Place }[]>>();
   for (const by of blocks) {
     const visitor = visiting({
       stmt: (stmt) => {
         if (stmt.kind !== 'call' || stmt.callee.kind !== 'block') return;
-        const { instance } = stmt.callee;
-        const local = by.locals.find((l) => l.kind === 'instance' && l.name === instance);
-        const callee = local?.kind === 'instance' && local.type.kind === 'named' ? env.blocks.get(local.type.name) : undefined;
+        const callee = env.calledBlock(stmt, by);
         for (const [i, arg] of stmt.args.entries()) {
           const place = placeOf(arg);
           const param = callee?.params[i];
           if (!callee || !param || !place) continue;
-          const params = passed.get(callee) ?? new Map<string, { by: Owner; place: Place }[]>();
+          const params = passed.get(callee) ?? new Map<string, { by: BlockDecl; place: Place }[]>();
           params.set(param.name, [...(params.get(param.name) ?? []), { by, place }]);
           passed.set(callee, params);
         }
@@ -111,8 +109,8 @@ function placesOfCallers(env: Environment, blocks: readonly Owner[]): (block: Ow
     if (by.kind === 'parser') visitor.parser(by);
     else visitor.control(by);
   }
-  const roots = new Map<Owner, Map<string, readonly Seen[]>>();
-  const rootsOf = (block: Owner, name: string): readonly Seen[] => {
+  const roots = new Map<BlockDecl, Map<string, readonly Seen[]>>();
+  const rootsOf = (block: BlockDecl, name: string): readonly Seen[] => {
     const known = roots.get(block) ?? new Map<string, readonly Seen[]>();
     roots.set(block, known);
     const args = passed.get(block)?.get(name);
@@ -123,7 +121,7 @@ function placesOfCallers(env: Environment, blocks: readonly Owner[]): (block: Ow
     known.set(name, own);
     return own;
   };
-  const seen = (block: Owner, [root, ...rest]: Place): readonly Seen[] =>
+  const seen = (block: BlockDecl, [root, ...rest]: Place): readonly Seen[] =>
     rootsOf(block, String(root)).map(({ place, shown }) => ({ place: [...place, ...rest], shown: [...shown, ...rest] }));
   return seen;
 }

@@ -2,11 +2,12 @@
  * What can happen once while a packet passes a control: a table (P4-16 §14.2: BMv2 and switch chips cannot apply one
  * twice), and in portable programs a mirror and a digest, of which the last counts.
  */
-import { Flow, type Path, type PlainStmt } from '../../analysis/flow.js';
+
 import type { ControlDecl, TableDecl } from '../../ir/decl.js';
 import { objectsIn } from '../../ir/instances.js';
-import type { ApplyStmt, CallStmt } from '../../ir/stmt.js';
+import type { ApplyStmt } from '../../ir/stmt.js';
 import type { Loc } from '../../support/location.js';
+import { Flow, type Path, type PlainStmt } from '../flow.js';
 import type { Environment } from './environment.js';
 
 /** One bit for each place at which something has happened on the way here. */
@@ -32,7 +33,7 @@ class Once extends Flow<Passed> {
   readonly #reported = new Set<Loc>();
 
   constructor(env: Environment) {
-    super(env.program);
+    super(env);
     this.#env = env;
     this.#objects = objectsIn(env.program);
   }
@@ -47,9 +48,6 @@ class Once extends Flow<Passed> {
   /** Instances that hold objects have tables of their own. */
   protected override isShared(control: ControlDecl): boolean {
     return this.#objects(control) === 0;
-  }
-  protected override ends({ callee }: CallStmt): boolean {
-    return callee.kind === 'function' && this.#env.functions.get(callee.name)?.[0]?.ends === true;
   }
 
   protected plain(stmt: PlainStmt, passed: Passed): Passed {

@@ -28,8 +28,7 @@ function checkHashed(env: Environment, data: Expr | undefined): void {
 
 /** What survives are fields of the metadata. */
 function checkKeep(env: Environment, call: string, keep: Expr | undefined): void {
-  const [main] = env.program.main.blocks;
-  const metadata = env.blocks.get(main ?? '')?.params[2]?.type;
+  const metadata = env.filling('parser')?.params[2]?.type;
   if (keep && keep.kind !== 'list')
     env.report('bad-operand', { got: printExpr(keep), expected: 'a list of fields of the metadata' }, keep.loc);
   for (const element of keep?.kind === 'list' ? keep.elements : []) {

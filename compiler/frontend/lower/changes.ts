@@ -57,7 +57,7 @@ const wholeOf = (expr: Expr): Expr | undefined => (expr.kind === 'is-valid' ? ex
 function stepTo(b: Body, expr: Expr, whole: Expr): Step {
   switch (expr.kind) {
     case 'field':
-      return { kind: 'field', name: expr.name, ofUnion: b.program.types.find(whole.type)?.kind === 'header_union' };
+      return { kind: 'field', name: expr.name, ofUnion: b.program.types.table.declaration(whole.type)?.kind === 'header_union' };
     case 'slice':
       return { kind: 'slice', high: expr.high, low: expr.low };
     case 'is-valid':

@@ -37,7 +37,7 @@ export function lowerNumber(b: Body, e: ast.Expr): bigint {
 /** An implicit or explicit cast. */
 export function converted(b: Body, expr: Expr, to: Type): Expr {
   if (sameType(expr.type, to)) return expr;
-  const base = b.program.types.underlying(to);
+  const base = b.program.types.table.underlying(to);
   const literal = expr.type.kind === 'integer' ? folded(expr, b.program.constantValue) : expr;
   if (literal.kind === 'const' && (base.kind === 'bit' || base.kind === 'int'))
     return { ...literal, value: wrap(literal.value, base), type: to };
@@ -199,7 +199,7 @@ function plusSlice(b: Body, e: ast.PlusSliceExpr): Expr {
 export function partOf(b: Body, base: Expr, low: Expr, width: number, loc: Loc): Expr {
   const at = known(low, b.program.constantValue);
   if (typeof at === 'bigint') return sliced(base, Number(at) + width - 1, Number(at), loc);
-  const left = converted(b, base, b.program.types.underlying(base.type));
+  const left = converted(b, base, b.program.types.table.underlying(base.type));
   const shifted: BinaryExpr = { kind: 'binary', op: '>>', left, right: low, type: left.type, loc };
   return { kind: 'slice', base: shifted, high: width - 1, low: 0, type: { kind: 'bit', width }, loc };
 }
@@ -306,7 +306,7 @@ export function zero(b: Body, type: Type, loc: Loc): Expr {
         loc,
       );
     case 'named': {
-      const decl = b.program.types.find(type);
+      const decl = b.program.types.table.declaration(type);
       if (decl?.kind === 'header' || decl?.kind === 'header_union') return { kind: 'invalid', type, loc };
       if (decl?.kind === 'struct')
         return { kind: 'struct', fields: decl.fields.map((f) => ({ name: f.name, value: zero(b, f.type, loc) })), type, loc };

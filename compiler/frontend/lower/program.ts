@@ -108,13 +108,12 @@ export class ProgramLowering {
 
   /** The fields of a struct or header. */
   fieldsOf(type: Type): readonly { readonly name: string; readonly type: Type }[] | undefined {
-    const decl = this.types.find(type);
+    const decl = this.types.table.declaration(type);
     return decl?.kind === 'struct' || decl?.kind === 'header' ? decl.fields : undefined;
   }
 
   memberTypes(type: Type): readonly Type[] | undefined {
-    const decl = this.types.find(type);
-    return decl && 'fields' in decl ? decl.fields.map((f) => f.type) : undefined;
+    return this.types.table.fields(type)?.map((f) => f.type);
   }
 
   /** What `@name` calls the field that is named. */

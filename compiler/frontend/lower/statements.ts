@@ -129,7 +129,7 @@ function assigned(b: Body, stmt: ast.AssignStmt, old: Expr): (target: Expr) => v
 /** What is assigned; with the operator of `+=` and its like, that of the old value and it. */
 function combined(b: Body, { op, loc, value: from }: ast.AssignStmt, old: Expr): Expr {
   if (!op) return lowerExpr(b, from);
-  const type = b.program.types.underlying(old.type);
+  const type = b.program.types.table.underlying(old.type);
   const [left, right] = inOrder(
     b,
     value(() => converted(b, old, type)),
@@ -147,7 +147,7 @@ const isMoved = (e: Expr): e is Moved => e.kind === 'slice' && e.base.kind === '
 function assignMoved(b: Body, { base: moved, type: { width } }: Moved, result: Expr, loc: Loc): void {
   const { left, right: low } = moved;
   const base = left.kind === 'cast' ? left.arg : left;
-  const type = b.program.types.underlying(base.type);
+  const type = b.program.types.table.underlying(base.type);
   invariant(type.kind === 'bit' || type.kind === 'int', 'a slice of something without bits');
   const bits = { kind: 'bit' as const, width: type.width };
   const binary = (op: '<<' | '&' | '|', left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right, type: bits, loc });

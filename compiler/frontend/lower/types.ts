@@ -1,4 +1,5 @@
 /** Types of the checker as types of the IR: generic structs become one struct for each list of arguments (P4-16 §7.2.2). */
+import { TypeTable } from '../../analysis/type-table.js';
 import { archTypes } from '../../arch/index.js';
 import { constant, named } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
@@ -13,12 +14,16 @@ import type { ProgramLowering } from './program.js';
 
 export class TypeLowering {
   readonly decls: TypeDecl[] = [];
+  /** What the types stand for that are lowered so far. */
+  readonly table: TypeTable;
   readonly #program: ProgramLowering;
   readonly #structs = new Map<ast.StructLikeDecl, Map<string, string>>();
   readonly #named = new Set<object>();
 
   constructor(program: ProgramLowering) {
     this.#program = program;
+    const find = (decls: readonly TypeDecl[], name: string) => decls.find((decl) => decl.name === name);
+    this.table = new TypeTable((name) => find(this.decls, name) ?? find(archTypes(program.arch), name));
   }
 
   type(checked: Checked, by: Substitution = new Map()): Type {
@@ -106,9 +111,9 @@ export class TypeLowering {
   /** The number that `Enum.member` stands for. */
   member(path: string): Expr | undefined {
     const [text = '', name] = path.split('.');
-    const decl = name === undefined ? undefined : this.find(named(text));
-    const member = decl?.kind === 'enum' ? decl.members.find((m) => m.name === name) : undefined;
-    return decl?.kind === 'enum' && decl.base && member?.value !== undefined ? constant(member.value, decl.base, decl.loc) : undefined;
+    const decl = name === undefined ? undefined : this.table.declaration(named(text));
+    const value = name === undefined ? undefined : this.table.memberValue(named(text), name);
+    return decl?.kind === 'enum' && decl.base && value !== undefined ? constant(value, decl.base, decl.loc) : undefined;
   }
 
   #enum(decl: ast.EnumDecl): string {
@@ -139,19 +144,5 @@ export class TypeLowering {
     };
     this.decls.push(decl.doc ? { ...type, doc: decl.doc } : type);
     return name;
-  }
-
-  /** What declares a type, of the program's or its architecture's. */
-  find(type: Type): TypeDecl | undefined {
-    if (type.kind !== 'named') return undefined;
-    const { arch } = this.#program;
-    return this.decls.find((d) => d.name === type.name) ?? archTypes(arch).find((d) => d.name === type.name);
-  }
-
-  /** The type of numbers below newtypes and serializable enums. */
-  underlying(type: Type): Type {
-    const decl = this.find(type);
-    if (decl?.kind === 'newtype') return this.underlying(decl.type);
-    return decl?.kind === 'enum' && decl.base ? decl.base : type;
   }
 }

@@ -11,10 +11,10 @@
  * v1model leaves what is read from an index out of range undefined; here it is 0 (and green). Writing there does
  * nothing. Where the index cannot be out of range nothing is tested.
  */
+import type { ProgramInfo } from '../../analysis/program-info.js';
 import { assign, binary, bitType, callMethod, constant, field, name, named } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
-import type { Program } from '../../ir/program.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import { type BitType, type FieldDecl, sameType, type Type } from '../../ir/types.js';
 import { Rewriter, visiting } from '../../ir/visit.js';
@@ -24,38 +24,26 @@ import { fresh } from '../names.js';
 
 export const colorBits = bitType(2);
 
-const declared = ({ types }: Program, type: Type) => (type.kind === 'named' ? types.find((t) => t.name === type.name) : undefined);
-
-/** The fields of a register's cell; undefined where it is one value. */
-const fieldsOf = (program: Program, cell: Type): readonly FieldDecl[] | undefined => {
-  const decl = declared(program, cell);
-  return decl?.kind === 'struct' ? decl.fields : undefined;
-};
-
 /** What v1model's register holds for a cell of that type. */
-export function rawType(program: Program, cell: Type): Type {
-  const fields = fieldsOf(program, cell);
-  return fields ? bitType(fields.reduce((sum, f) => sum + bitsOf(program, f.type).width, 0)) : cell;
-}
+export const rawType = (info: ProgramInfo, cell: Type): Type => (info.fields(cell) ? bitType(info.width(cell)) : cell);
 
 /** What values of the type are made of: those of a type of its own too. */
-function bitsOf(program: Program, type: Type): BitType {
-  const decl = declared(program, type);
-  if (decl?.kind === 'newtype') return bitsOf(program, decl.type);
-  invariant(type.kind === 'bit', 'a field of a cell is no number');
-  return type;
+function bitsOf(info: ProgramInfo, type: Type): BitType {
+  const bits = info.withoutNewtype(type);
+  invariant(bits.kind === 'bit', 'a field of a cell is no number');
+  return bits;
 }
 
 /** The atomic block of one update; `size` is the number of cells, `around` the names that are taken there. */
-export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, around: ReadonlySet<string>): Block {
+export function lowerUpdate(info: ProgramInfo, stmt: CallStmt, size: bigint, around: ReadonlySet<string>): Block {
   const taken = new Set(around);
   const { callee, given, loc } = stmt;
   const [index] = stmt.args;
   const [cell, result] = given?.params ?? [];
   invariant(callee.kind === 'method' && callee.object.kind === 'name' && index && given && cell, 'an update of no register');
   const register = callee.object;
-  const fields = fieldsOf(program, cell.type);
-  const type = rawType(program, cell.type);
+  const fields = info.fields(cell.type);
+  const type = rawType(info, cell.type);
   const raw = name(fresh(`${register.name}_${fields ? 'raw' : 'cell'}`, taken), type, loc);
   const [at, atFirst] = evaluatedOnce(index, `${register.name}_index`, stmt.result, taken);
 
@@ -64,7 +52,7 @@ export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, arou
   let variable: Expr = raw;
   if (fields) {
     variable = name(fresh(`${register.name}_cell`, taken), cell.type, loc);
-    body.push(declare(variable, unpacked(program, cell.type, fields, raw, loc)));
+    body.push(declare(variable, unpacked(info, cell.type, fields, raw, loc)));
   }
   const renamed = new Rewriter({
     expr: (expr) => {
@@ -75,7 +63,7 @@ export function lowerUpdate(program: Program, stmt: CallStmt, size: bigint, arou
   });
   body.push(...renamed.block(given.body));
   if (writes(given.body, cell.name))
-    body.push(callMethod(register, 'write', [at, fields ? packed(program, variable, fields, loc) : raw], loc));
+    body.push(callMethod(register, 'write', [at, fields ? packed(info, variable, fields, loc) : raw], loc));
   return [{ kind: 'block', annotations: [{ name: 'atomic' }], body, loc }];
 }
 
@@ -129,14 +117,14 @@ function maxOf(expr: Expr): bigint {
   return inner < own ? inner : own;
 }
 
-function unpacked(program: Program, type: Type, fields: readonly FieldDecl[], raw: Expr, loc: Loc): Expr {
-  let low = bitsOf(program, raw.type).width;
+function unpacked(info: ProgramInfo, type: Type, fields: readonly FieldDecl[], raw: Expr, loc: Loc): Expr {
+  let low = bitsOf(info, raw.type).width;
   return {
     kind: 'struct',
     type,
     fields: fields.map((f) => {
       const high = low - 1;
-      const of = bitsOf(program, f.type);
+      const of = bitsOf(info, f.type);
       low -= of.width;
       return { name: f.name, value: as(f.type, { kind: 'slice', base: raw, high, low, type: of, loc }) };
     }),
@@ -144,8 +132,8 @@ function unpacked(program: Program, type: Type, fields: readonly FieldDecl[], ra
   };
 }
 
-const packed = (program: Program, cell: Expr, fields: readonly FieldDecl[], loc: Loc): Expr =>
-  fields.map((f) => as(bitsOf(program, f.type), field(cell, f.name, f.type, loc))).reduce((a, b) => binary('++', a, b, loc));
+const packed = (info: ProgramInfo, cell: Expr, fields: readonly FieldDecl[], loc: Loc): Expr =>
+  fields.map((f) => as(bitsOf(info, f.type), field(cell, f.name, f.type, loc))).reduce((a, b) => binary('++', a, b, loc));
 
 const as = (type: Type, arg: Expr): Expr => (sameType(arg.type, type) ? arg : { kind: 'cast', arg, type, loc: arg.loc });
 

@@ -1,4 +1,5 @@
 /** Reports what is valid in the portable architecture and cannot be lowered to v1model, or not yet. */
+import { programInfo } from '../../analysis/program-info.js';
 import { coreExterns } from '../../arch/core.js';
 import { portable } from '../../arch/portable.js';
 import { v1model } from '../../arch/v1model.js';
@@ -141,12 +142,13 @@ function checkCalls(program: Program, notYet: NotYet, refuse: Refuse): void {
 
 /** Whether the metadata have several structs of that type: a field list is on the type's field. */
 function standsTwice(program: Program, type: Type): boolean {
+  const info = programInfo(program);
   const count = (struct: Type): number => {
     if (typeName(struct) === typeName(type)) return 1;
-    const decl = program.types.find((t) => struct.kind === 'named' && t.name === struct.name);
+    const decl = info.declaration(struct);
     return decl?.kind === 'struct' ? decl.fields.reduce((sum, f) => sum + count(f.type), 0) : 0;
   };
-  const metadata = program.parsers.find((p) => p.name === program.main.blocks[0])?.params[2]?.type;
+  const metadata = info.filling('parser')?.params[2]?.type;
   return metadata !== undefined && count(metadata) > 1;
 }
 
@@ -160,13 +162,11 @@ function checkHash([result, algorithm, , , max]: readonly Expr[], refuse: Refuse
 const dropPort = 511n;
 
 function checkPorts(program: Program, diagnostics: Diagnostics): void {
-  const constants = new Map(program.constants.map((c) => [c.name, c.value]));
+  const info = programInfo(program);
   visiting({
     stmt: (stmt) => {
       if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || stmt.callee.name !== 'forward') return;
-      const [given] = stmt.args;
-      const port = given?.kind === 'name' ? constants.get(given.name) : given;
-      if (port?.kind === 'const' && port.value === dropPort) diagnostics.report('bmv2-drop-port', {}, { loc: stmt.loc });
+      if (info.constantValue(stmt.args[0]) === dropPort) diagnostics.report('bmv2-drop-port', {}, { loc: stmt.loc });
     },
   }).program(program);
 }

@@ -73,10 +73,8 @@ function lowerCall(cx: Context, stmt: CallStmt, passed?: Expr): Stmt {
 
 /** The data without casts that leave the bits as they are: BMv2 covers fields, and computes nothing. */
 function sameBits(cx: Context, data: Expr): Expr {
-  const width = (type: Type): number | undefined => {
-    const decl = type.kind === 'named' ? cx.program.types.find((t) => t.name === type.name) : undefined;
-    if (decl?.kind === 'enum') return decl.base && width(decl.base);
-    if (decl?.kind === 'newtype') return width(decl.type);
+  const width = (of: Type): number | undefined => {
+    const type = cx.info.underlying(of);
     return type.kind === 'bit' || type.kind === 'int' ? type.width : undefined;
   };
   const bare = (expr: Expr): Expr =>
@@ -91,13 +89,12 @@ function headerOfChecksum({ args }: CallStmt): Expr | undefined {
 }
 
 const isExtract = (stmt: Stmt): boolean => stmt.kind === 'call' && stmt.callee.kind === 'method' && stmt.callee.method === 'extract';
-const parsersOf = (cx: Context): readonly ParserDecl[] => [cx.parser, ...cx.subparsers];
 
 /** Whether the header is valid after the parser exactly when the packet passed this place of the state. */
 function isExtractedOnlyBefore(cx: Context, parser: ParserDecl, state: StateDecl, position: number, header: Expr): boolean {
   const place = placeOf(header);
   if (!place || header.kind !== 'field') return false;
-  const [only, ...others] = allWrites(parsersOf(cx)).filter((write) => overlap(write.place, sharedPlace(parser, place)));
+  const [only, ...others] = allWrites(cx.info).filter((write) => overlap(write.place, sharedPlace(parser, place)));
   return only !== undefined && others.length === 0 && isExtract(only.stmt) && state.body.slice(0, position).includes(only.stmt);
 }
 
@@ -117,7 +114,7 @@ function checkOutsideParser(cx: Context, parser: ParserDecl, state: StateDecl, s
   });
   stmt.args.forEach(visitor.expr);
   const reads = stmt.args.flatMap(placesIn).map((place) => ({ place, shared: sharedPlace(parser, place) }));
-  const later = writesAfter(parsersOf(cx), parser, state, stmt);
+  const later = writesAfter(cx.info, parser, state, stmt);
   for (const read of reads) {
     const write = later.find(({ place }) => overlap(place, read.shared));
     if (!write) continue;

@@ -1,4 +1,5 @@
 /** What the lowering of one program to v1model knows of it, and what it adds to it. */
+import { type ProgramInfo, programInfo } from '../../analysis/program-info.js';
 import { bitType, field, isValid, name, named } from '../../ir/build.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
@@ -21,6 +22,7 @@ export interface ControllerHeader {
 
 export interface Context {
   readonly program: Program;
+  readonly info: ProgramInfo;
   readonly diagnostics: Diagnostics;
   readonly parser: ParserDecl;
   readonly ingress: ControlDecl;
@@ -53,33 +55,33 @@ export interface Context {
 }
 
 export function createContext(program: Program, diagnostics: Diagnostics): Context {
-  const [parse, ingress, egress, deparse] = program.main.blocks;
-  const parser = program.parsers.find((p) => p.name === parse);
-  const control = (text: string | undefined) => program.controls.find((c) => c.name === text);
-  const controls = [control(ingress), control(egress), control(deparse)] as const;
-  invariant(parser && controls[0] && controls[1] && controls[2], 'the program was not validated');
-  const headers = structOf(program, parser.params[1]?.type);
-  const metadata = structOf(program, parser.params[2]?.type);
+  const info = programInfo(program);
+  const [parser, ingress, egress, deparser] = ['parser', 'ingress', 'egress', 'deparser'].map((role) => info.filling(role));
+  invariant(parser?.kind === 'parser' && ingress?.kind === 'control', 'the program was not validated');
+  invariant(egress?.kind === 'control' && deparser?.kind === 'control', 'the program was not validated');
+  const headers = structOf(info, parser.params[1]?.type);
+  const metadata = structOf(info, parser.params[2]?.type);
   const within = new Set([...program.parsers, ...program.controls].flatMap((block) => [...namesWithin(block)]));
   const taken = topLevelNames(program);
-  const packetIn = controllerHeader(program, headers, 'packet_in');
-  const packetOut = controllerHeader(program, headers, 'packet_out');
+  const packetIn = controllerHeader(info, headers, 'packet_in');
+  const packetOut = controllerHeader(info, headers, 'packet_out');
   return {
     program,
+    info,
     diagnostics,
     parser,
-    ingress: controls[0],
-    egress: controls[1],
-    deparser: controls[2],
+    ingress,
+    egress,
+    deparser,
     subparsers: program.parsers.filter((p) => p !== parser),
-    nested: program.controls.filter((c) => !controls.includes(c)),
+    nested: program.controls.filter((c) => ![ingress, egress, deparser].includes(c)),
     headers,
     metadata,
     ...(packetIn ? { packetIn } : {}),
     ...(packetOut ? { packetOut } : {}),
     ...usesOf(program),
-    changedAfterMirror: fieldsChangedAfterMirror(program, metadata.name, [controls[0], controls[1]]),
-    added: new AddedMetadata(metadata, program.types),
+    changedAfterMirror: fieldsChangedAfterMirror(program, metadata.name, [ingress, egress]),
+    added: new AddedMetadata(metadata, info),
     recirculated: new Set(),
     mirrored: new Map(),
     taken,
@@ -107,25 +109,19 @@ export const fromController = (cx: Context, loc: Loc): FieldDecl => cx.added.fla
 export const standardMetadata = (cx: Context, loc: Loc): Expr => name(cx.names.standardMetadata, named('standard_metadata_t'), loc);
 export const standardField = (cx: Context, text: string, type: Type, loc: Loc): Expr => field(standardMetadata(cx, loc), text, type, loc);
 
-export const isPadding = (decl: FieldDecl): boolean => decl.annotations?.some((a) => a.name === 'padding') ?? false;
-
 /** p4c knows no bool in the headers of controllers: what it is there. */
 export const wireType = (type: Type): Type => (type.kind === 'bool' ? bitType(1) : type);
 
-function structOf(program: Program, type: Type | undefined): StructDecl {
-  const decl = type?.kind === 'named' ? program.types.find((t) => t.name === type.name) : undefined;
+function structOf(info: ProgramInfo, type: Type | undefined): StructDecl {
+  const decl = info.declaration(type);
   invariant(decl?.kind === 'struct', 'the program was not validated');
   return decl;
 }
 
-function controllerHeader(program: Program, headers: StructDecl, direction: 'packet_in' | 'packet_out'): ControllerHeader | undefined {
-  for (const candidate of headers.fields) {
-    const { type } = candidate;
-    const header = program.types.find((t): t is HeaderDecl => t.kind === 'header' && type.kind === 'named' && t.name === type.name);
-    if (header?.annotations?.some((a) => a.name === 'controller_header' && a.body === `"${direction}"`))
-      return { field: candidate, header };
-  }
-  return undefined;
+function controllerHeader(info: ProgramInfo, headers: StructDecl, name: string): ControllerHeader | undefined {
+  const header = info.controllerHeader(name)?.decl;
+  const field = header && headers.fields.find((f) => info.declaration(f.type) === header);
+  return field && { field, header };
 }
 
 function usesOf(program: Program): Pick<Context, 'calls' | 'readsParserError'> {

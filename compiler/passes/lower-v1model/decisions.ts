@@ -18,13 +18,14 @@
  * that use what it undoes. simple_switch looks at mcast_grp before egress_spec, and drops when egress_spec is 511:
  * forward(511) is a drop.
  */
+import { hasAnnotation } from '../../ir/annotations.js';
 import { assign, binary, bits, bitType, callFunction, constant, field, name } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { type Context, fromController, headerOf, isPadding, metaField, standardField, standardMetadata, wireType } from './context.js';
+import { type Context, fromController, headerOf, metaField, standardField, standardMetadata, wireType } from './context.js';
 import { keptFields } from './mirror.js';
 
 type Lower = (cx: Context, args: readonly Expr[], loc: Loc) => Block;
@@ -131,7 +132,7 @@ function fillPacketIn(cx: Context, args: readonly Expr[], loc: Loc): Block {
     { kind: 'set-validity', header, valid: true, loc },
     ...cx.packetIn.header.fields.map((decl) => {
       const type = wireType(decl.type);
-      const value = isPadding(decl) ? zero(type, loc) : given(values.shift());
+      const value = hasAnnotation(decl, 'padding') ? zero(type, loc) : given(values.shift());
       const written: Expr = sameType(value.type, type) ? value : { kind: 'cast', arg: value, type, loc };
       return assign(field(header, decl.name, type, loc), written, loc);
     }),

@@ -11,10 +11,10 @@
  * | table property idle_timeout           | support_timeout                                                      |
  * | entries with priorities               | in that order, since p4c looks at nothing else                       |
  */
+import type { ProgramInfo } from '../../analysis/program-info.js';
 import { bits, member, named } from '../../ir/build.js';
 import type { InstanceDecl, LocalDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
-import type { Program } from '../../ir/program.js';
 import type { NamedType, Type } from '../../ir/types.js';
 import { each, update } from '../../ir/visit.js';
 import { colorBits, rawType } from './cells.js';
@@ -31,23 +31,23 @@ const externs: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The type of an extern object; other types stay. */
-export function externType(program: Program, type: Type): Type {
+export function externType(info: ProgramInfo, type: Type): Type {
   const target = type.kind === 'named' ? externs.get(type.name) : undefined;
   if (target === undefined || type.kind !== 'named') return type;
   if (target === 'direct_meter') return named(target, [colorBits]);
   return named(
     target,
-    type.args?.map((cell) => rawType(program, cell)),
+    type.args?.map((cell) => rawType(info, cell)),
   );
 }
 
-export function lowerLocal(program: Program, local: LocalDecl): LocalDecl {
-  if (local.kind === 'instance') return lowerInstance(program, local);
+export function lowerLocal(info: ProgramInfo, local: LocalDecl): LocalDecl {
+  if (local.kind === 'instance') return lowerInstance(info, local);
   return local.kind === 'table' ? lowerTable(local) : local;
 }
 
-function lowerInstance(program: Program, local: InstanceDecl): InstanceDecl {
-  const type = externType(program, local.type) as NamedType;
+function lowerInstance(info: ProgramInfo, local: InstanceDecl): InstanceDecl {
+  const type = externType(info, local.type) as NamedType;
   const [algorithm, size, maxGroup] = local.args;
   if (local.type.name !== 'ActionSelector' || !algorithm || !size || maxGroup?.kind !== 'const')
     return update(local, { type, args: each(local.args, lowerUnit) });

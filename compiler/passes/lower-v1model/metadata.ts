@@ -2,6 +2,7 @@
  * What the lowered metadata has beside the user's fields: flags, and field lists. A field list is a number that
  * `@field_list` puts on the fields which survive when a packet is cloned, resubmitted or recirculated.
  */
+import type { ProgramInfo } from '../../analysis/program-info.js';
 import { bitType } from '../../ir/build.js';
 import type { Annotation, FieldDecl, StructDecl, Type, TypeDecl } from '../../ir/types.js';
 import { each, update } from '../../ir/visit.js';
@@ -11,16 +12,16 @@ import { fresh } from '../names.js';
 
 export class AddedMetadata {
   readonly #struct: StructDecl;
-  readonly #types: readonly TypeDecl[];
+  readonly #info: ProgramInfo;
   readonly #taken: Set<string>;
   readonly #fields: FieldDecl[] = [];
   readonly #flags = new Map<string, FieldDecl>();
   /** The paths of each list's fields, such as `inner.port`. */
   readonly #lists: (readonly string[])[] = [];
 
-  constructor(struct: StructDecl, types: readonly TypeDecl[]) {
+  constructor(struct: StructDecl, info: ProgramInfo) {
     this.#struct = struct;
-    this.#types = types;
+    this.#info = info;
     this.#taken = new Set(struct.fields.map((f) => f.name));
   }
 
@@ -69,7 +70,7 @@ export class AddedMetadata {
           return update(field, { annotations: [...(field.annotations ?? []), annotation] });
         }),
       });
-    return each(this.#types, (type) => (type.kind === 'struct' ? annotated(type === this.#struct ? full : type) : type));
+    return each(this.#info.program.types, (type) => (type.kind === 'struct' ? annotated(type === this.#struct ? full : type) : type));
   }
 
   /** The struct and the field in it that a path ends at. */
@@ -77,8 +78,7 @@ export class AddedMetadata {
     const field = struct.fields.find((f) => f.name === first);
     invariant(field, 'what is kept is no field');
     if (rest.length === 0) return `${struct.name}.${field.name}`;
-    const { type } = field;
-    const inner = this.#types.find((t) => type.kind === 'named' && t.name === type.name);
+    const inner = this.#info.declaration(field.type);
     invariant(inner?.kind === 'struct', 'what is kept is in no struct');
     return this.#declared(inner, rest);
   }

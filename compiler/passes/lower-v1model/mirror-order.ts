@@ -3,7 +3,8 @@
  * keeps what they were at the call.
  */
 import { Flow, type Path, type PlainStmt } from '../../analysis/flow.js';
-import type { ControlDecl, Param, TableDecl } from '../../ir/decl.js';
+import { programInfo } from '../../analysis/program-info.js';
+import type { ControlDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import type { Program } from '../../ir/program.js';
 import type { ApplyStmt } from '../../ir/stmt.js';
@@ -23,7 +24,7 @@ class MirrorOrder extends Flow<Kept> {
   readonly #metadata: string;
 
   constructor(program: Program, metadata: string) {
-    super(program);
+    super(programInfo(program));
     this.#metadata = metadata;
   }
 
@@ -39,30 +40,25 @@ class MirrorOrder extends Flow<Kept> {
     if (stmt.kind === 'assign') this.#write(stmt.target, kept);
     if (stmt.kind !== 'call') return kept;
     const { callee, args } = stmt;
-    this.#write(stmt.result, kept);
     if (callee.kind === 'function' && callee.name === 'mirror') {
       const fields = args[1]?.kind === 'list' ? args[1].elements : [];
       return new Set([...kept, ...fields.flatMap((f) => this.#rootOf(f) ?? [])]);
     }
-    if (callee.kind === 'action') this.#bind(this.site.actions.get(callee.name)?.params, args, kept);
-    // Extern functions write their first argument, methods their last.
-    else if (callee.kind !== 'block') for (const arg of [args[0], args.at(-1)]) this.#write(arg, kept);
+    // What a control inside writes is seen there.
+    if (callee.kind !== 'block') for (const target of this.info.accesses(stmt, this.site.control).writes) this.#write(target, kept);
     return kept;
   }
 
   protected override applied(_stmt: ApplyStmt, table: TableDecl, kept: Kept): Kept {
-    for (const ref of table.actions) this.#bind(this.site.actions.get(ref.action)?.params, ref.args, kept);
+    for (const { action, args } of table.actions) {
+      const { params = [] } = this.info.declared('action', action, this.site.control) ?? {};
+      for (const [i, arg] of args.entries()) if (params[i]?.direction?.endsWith('out')) this.#write(arg, kept);
+    }
     return kept;
   }
 
-  #bind(params: readonly Param[] = [], args: readonly Expr[], kept: Kept): void {
-    args.forEach((arg, i) => {
-      if (params[i]?.direction?.endsWith('out')) this.#write(arg, kept);
-    });
-  }
-
-  #write(target: Expr | undefined, kept: Kept): void {
-    const root = target && this.#rootOf(target);
+  #write(target: Expr, kept: Kept): void {
+    const root = this.#rootOf(target);
     for (const field of kept) if (root === field || root === 'all') this.changed.add(field);
   }
 

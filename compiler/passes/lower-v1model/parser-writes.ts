@@ -1,4 +1,5 @@
 /** What the statements of parsers write, and which of it can happen after a given one. */
+import type { ProgramInfo } from '../../analysis/program-info.js';
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { type Place, placeOf, sharedPlace } from '../../ir/places.js';
@@ -12,15 +13,15 @@ export interface Write {
 }
 
 /** What the states of all parsers write. */
-export const allWrites = (parsers: readonly ParserDecl[]): readonly Write[] =>
-  parsers.flatMap((parser) => parser.states.flatMap((state) => ownWrites(parser, state.body)));
+export const allWrites = (info: ProgramInfo): readonly Write[] =>
+  info.program.parsers.flatMap((parser) => parser.states.flatMap((state) => ownWrites(info, parser, state.body)));
 
 /**
  * What can be written after the statement of that state, until the packet is parsed: in the states that it leads to, in
  * the parsers that they run, and in what comes where another parser ran this one.
  */
 export function writesAfter(
-  parsers: readonly ParserDecl[],
+  info: ProgramInfo,
   parser: ParserDecl,
   state: StateDecl,
   stmt: Stmt,
@@ -28,12 +29,12 @@ export function writesAfter(
 ): readonly Write[] {
   followed.add(stmt);
   const rest = state.body.slice(state.body.indexOf(stmt) + 1);
-  const here = [rest, ...statesBehind(parser, state).map((s) => s.body)].flatMap((block) => writesIn(parsers, parser, block, new Set()));
-  const outside = parsers.flatMap((outer) =>
+  const here = [rest, ...statesBehind(parser, state).map((s) => s.body)].flatMap((block) => writesIn(info, parser, block, new Set()));
+  const outside = info.program.parsers.flatMap((outer) =>
     outer.states.flatMap((around) =>
       around.body
-        .filter((call) => runBy(parsers, outer, call) === parser && !followed.has(call))
-        .flatMap((call) => writesAfter(parsers, outer, around, call, followed)),
+        .filter((call) => runBy(info, outer, call) === parser && !followed.has(call))
+        .flatMap((call) => writesAfter(info, outer, around, call, followed)),
     ),
   );
   return [...here, ...outside];
@@ -54,28 +55,24 @@ function statesBehind(parser: ParserDecl, state: StateDecl): readonly StateDecl[
 }
 
 /** The parser that a statement runs. */
-function runBy(parsers: readonly ParserDecl[], parser: ParserDecl, stmt: Stmt): ParserDecl | undefined {
+function runBy(info: ProgramInfo, parser: ParserDecl, stmt: Stmt): ParserDecl | undefined {
   if (stmt.kind !== 'call' || stmt.callee.kind !== 'block') return undefined;
-  const { instance } = stmt.callee;
-  const local = parser.locals.find((l) => l.name === instance);
-  return local?.kind === 'instance' ? parsers.find((p) => p.name === local.type.name) : undefined;
+  const called = info.calledBlock(stmt, parser);
+  return called?.kind === 'parser' ? called : undefined;
 }
 
 /** With what the parsers write that the statements run. */
-function writesIn(parsers: readonly ParserDecl[], parser: ParserDecl, block: Block, inside: Set<ParserDecl>): readonly Write[] {
-  const inner = block.flatMap((stmt) => runBy(parsers, parser, stmt) ?? []).filter((p) => !inside.has(p));
+function writesIn(info: ProgramInfo, parser: ParserDecl, block: Block, inside: Set<ParserDecl>): readonly Write[] {
+  const inner = block.flatMap((stmt) => runBy(info, parser, stmt) ?? []).filter((p) => !inside.has(p));
   for (const p of inner) inside.add(p);
-  const run = inner.flatMap((p) => p.states.flatMap((state) => writesIn(parsers, p, state.body, inside)));
-  return [...ownWrites(parser, block), ...run];
+  const run = inner.flatMap((p) => p.states.flatMap((state) => writesIn(info, p, state.body, inside)));
+  return [...ownWrites(info, parser, block), ...run];
 }
 
-/** Calls but for those of parsers may write all that they are given, unless they are known not to. */
-const readers = new Set(['verify', 'advance', 'verify_checksum', 'verify_checksum_with_payload']);
-
-function ownWrites(parser: ParserDecl, block: Block): readonly Write[] {
+function ownWrites(info: ProgramInfo, parser: ParserDecl, block: Block): readonly Write[] {
   const writes: Write[] = [];
-  const add = (stmt: Stmt, target: Expr | undefined): void => {
-    const place = target && placeOf(target);
+  const add = (stmt: Stmt, target: Expr): void => {
+    const place = placeOf(target);
     if (place) writes.push({ stmt, place: sharedPlace(parser, place) });
   };
   visiting({
@@ -84,11 +81,7 @@ function ownWrites(parser: ParserDecl, block: Block): readonly Write[] {
       if (stmt.kind === 'set-validity') add(stmt, stmt.header);
       if (stmt.kind === 'push' || stmt.kind === 'pop') add(stmt, stmt.stack);
       if (stmt.kind !== 'call' || stmt.callee.kind === 'block') return;
-      add(stmt, stmt.result);
-      const callee = stmt.callee.kind === 'method' ? stmt.callee.method : stmt.callee.name;
-      // Behind the header that extract takes is the length of its varbit.
-      const written = callee === 'extract' ? stmt.args.slice(0, 1) : readers.has(callee) ? [] : stmt.args;
-      for (const arg of written) add(stmt, arg);
+      for (const target of info.accesses(stmt, parser).writes) add(stmt, target);
     },
   }).block(block);
   return writes;

@@ -53,7 +53,7 @@ export class BlockRewriter {
   /** The block's declarations; those that direct meters need come first. */
   locals(): readonly LocalDecl[] {
     if (this.#block.kind === 'function') return [];
-    const locals = this.#block.locals.map((local) => lowerLocal(this.#cx.program, this.#rewriter.local(local)));
+    const locals = this.#block.locals.map((local) => lowerLocal(this.#cx.info, this.#rewriter.local(local)));
     return [...this.#colors.values(), ...locals];
   }
 
@@ -62,7 +62,7 @@ export class BlockRewriter {
     if (expr.kind === 'field' && expr.type.kind === 'bool' && isOfController(cx, expr.base.type))
       return binary('==', { ...expr, type: bitType(1) }, bits(1, 1, expr.loc));
     if (expr.kind === 'name')
-      return update(expr, { name: this.#newNames.get(expr.name) ?? expr.name, type: externType(cx.program, expr.type) });
+      return update(expr, { name: this.#newNames.get(expr.name) ?? expr.name, type: externType(cx.info, expr.type) });
     if (expr.kind === 'binary') {
       const member = comparedPath(expr, this.#paths);
       return member ? comparePath(cx, expr, member) : expr;
@@ -97,7 +97,7 @@ export class BlockRewriter {
   #method(stmt: CallStmt, object: Expr, method: string): Stmt | Block {
     if (object.kind !== 'name' || object.type.kind !== 'named') return stmt;
     const extern = object.type.name;
-    if (extern === 'register' && method === 'update') return lowerUpdate(this.#cx.program, stmt, this.#sizeOf(object.name), this.#taken);
+    if (extern === 'register' && method === 'update') return lowerUpdate(this.#cx.info, stmt, this.#sizeOf(object.name), this.#taken);
     if (extern === 'meter') return lowerExecute(stmt, this.#sizeOf(object.name), this.#taken);
     if (extern !== 'direct_meter') return stmt;
     const [color] = stmt.args;
