@@ -6,6 +6,23 @@ const outside = (name, from, allowed) => ({
   to: { pathNot: allowed, path: '^(compiler|runtime|targets|cli|examples|test|bench)/' },
 });
 
+/**
+ * The floors of the runtime, each with those that it stands on. The core reaches its data plane by messages, so the switch
+ * knows no interpreter; only entry points on Node and the command know gRPC.
+ */
+const floors = {
+  'data-plane': [],
+  p4runtime: [],
+  pcap: [],
+  interpreter: ['data-plane'],
+  switch: ['data-plane', 'p4runtime'],
+  client: ['data-plane', 'p4runtime', 'interpreter', 'switch'],
+  entries: ['p4runtime', 'client'],
+  stf: ['data-plane', 'client'],
+  testing: ['client', 'stf'],
+  grpc: ['p4runtime', 'switch', 'client'],
+};
+
 module.exports = {
   forbidden: [
     {
@@ -27,6 +44,9 @@ module.exports = {
     outside('compiler-stands-alone', '^compiler/', '^compiler/'),
     outside('targets-need-the-compiler', '^targets/', '^(compiler|targets)/'),
     outside('runtime-needs-the-compiler', '^runtime/', '^(compiler|runtime)/'),
+    ...Object.entries(floors).map(([floor, below]) =>
+      outside(`floor-of-${floor}`, `^runtime/${floor}/`, `^(compiler|runtime/(${[floor, ...below].join('|')}))/`),
+    ),
     outside('cli-comes-last', '^cli/', '^(compiler|runtime|targets|cli)/'),
   ],
   options: {

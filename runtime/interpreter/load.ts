@@ -2,14 +2,14 @@
 import { digestCalls } from '../../compiler/analysis/digests.js';
 import { type Attachment, type BlockDecl, type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
 import { noAction } from '../../compiler/arch/core.js';
-import { type MatchValue, needsPriority } from '../../compiler/control/match.js';
-import type { ActionCallExpr, CallStmt, EntryDecl, InstanceDecl, KeySet, Program, TableDecl } from '../../compiler/ir/index.js';
+import type { CallStmt, InstanceDecl, Program, TableDecl } from '../../compiler/ir/index.js';
 import { objectsIn } from '../../compiler/ir/instances.js';
 import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import type { ActionValue, InitialTable } from '../data-plane/messages.js';
+import { initialTables } from '../data-plane/initial-tables.js';
+import type { ActionValue } from '../data-plane/messages.js';
 import type { ActionProfile } from '../data-plane/profiles.js';
 import { Random } from '../data-plane/random.js';
 import { State } from '../data-plane/state.js';
@@ -33,7 +33,6 @@ export interface LoadedProgram {
   readonly globals: Globals;
   /** The blocks of the package, in the order of its parameters. */
   readonly blocks: readonly BlockInstance[];
-  readonly initialTables: ReadonlyMap<string, InitialTable>;
 }
 
 /** Throws a DiagnosticError for what the interpreter does not know, such as an extern. `seed` is that of `random`. */
@@ -48,7 +47,6 @@ class Loader {
   readonly #globals: Globals;
   readonly #values = new Map<string, Value>();
   readonly #calls = new Map<CallStmt, PreparedCall>();
-  readonly #initialTables = new Map<string, InitialTable>();
   readonly #objectsIn: (block: BlockDecl) => number;
   /** Blocks that hold nothing: one instance stands for all. */
   readonly #stateless = new Map<string, BlockInstance>();
@@ -80,7 +78,7 @@ class Loader {
       invariant(decl, `no parser or control ${name}`);
       return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
     });
-    return { program: this.#program, globals: this.#globals, blocks, initialTables: this.#initialTables };
+    return { program: this.#program, globals: this.#globals, blocks };
   }
 
   /** Prepares the calls of externs, and ends with what the interpreter does not know: no packet shall find it. */
@@ -167,7 +165,7 @@ class Loader {
           if (args.size === 0 && this.#objectsIn(inner) === 0) this.#stateless.set(inner.name, block);
         }
       } else if (local.kind === 'table') {
-        tables.set(local.name, this.#table(local, name, instance, scope));
+        tables.set(local.name, this.#table(local, name, instance));
       } else if (local.kind === 'value-set') {
         const { types, state } = this.#globals;
         const type = types.resolve(local.type);
@@ -180,7 +178,7 @@ class Loader {
     return instance;
   }
 
-  #table(decl: TableDecl, owner: string, instance: BlockInstance, scope: Scope): AppliedTable {
+  #table(decl: TableDecl, owner: string, instance: BlockInstance): AppliedTable {
     const { types, state } = this.#globals;
     const name = controlPlaneName(owner, decl);
     const named = [
@@ -197,25 +195,9 @@ class Loader {
       const directional = action.params.filter((p) => p.direction !== undefined);
       return { name: controlPlaneName(local && owner, action), decl: action, params, directional, bound: ref.args };
     });
-    const actionValue = (call: ActionCallExpr): ActionValue => {
-      const action = actions.find((a) => a.decl.name === call.action);
-      invariant(action, `${decl.name} has no action ${call.action}`);
-      const args = action.decl.params.flatMap((p, i) => {
-        const given = call.args[i] ?? p.default;
-        return p.direction === undefined && given ? [this.#bits(given, scope)] : [];
-      });
-      return { name: action.name, args };
-    };
     const keys = decl.keys.filter((key) => key.match !== 'selector');
-    const prioritized = needsPriority(keys);
-    const entries = (decl.entries ?? []).map((entry, i, all) => ({
-      matches: keys.map((key, k) => this.#match(matchOf(entry, k), key.match, types.width(key.expr.type), scope)),
-      priority: prioritized ? (entry.priority ?? all.length - i) : 0,
-      action: actionValue(entry.action),
-    }));
-    const defaultAction = decl.defaultAction ? actionValue(decl.defaultAction) : { name: noAction.name, args: [] };
-    const initial = { entries, defaultAction };
-    this.#initialTables.set(name, initial);
+    const initial = initialTables(this.#program).get(name);
+    invariant(initial, `no table ${name}`);
     const { direct, profile } = this.#attached(decl, instance);
     const byControlPlaneName = byName(actions);
     const table = new Table<ActionRun>({
@@ -260,35 +242,6 @@ class Loader {
     };
     return { direct: [object('counter'), object('meter')].flatMap(({ direct }) => direct ?? []), profile: object('profile').profile };
   }
-
-  #match(set: KeySet, match: string, width: number, scope: Scope): MatchValue {
-    switch (set.kind) {
-      case 'any':
-      case 'value-set':
-        return { kind: 'any' };
-      case 'range':
-        return { kind: 'range', low: this.#bits(set.low, scope), high: this.#bits(set.high, scope) };
-      case 'mask': {
-        const [value, mask] = [this.#bits(set.value, scope), this.#bits(set.mask, scope)];
-        if (match !== 'lpm') return { kind: 'ternary', value, mask };
-        return { kind: 'lpm', value: value & mask, prefixLength: mask.toString(2).replaceAll('0', '').length };
-      }
-      case 'value': {
-        const value = this.#bits(set.value, scope);
-        if (match === 'lpm') return { kind: 'lpm', value, prefixLength: width };
-        if (match === 'ternary') return { kind: 'ternary', value, mask: (1n << BigInt(width)) - 1n };
-        if (match === 'range') return { kind: 'range', low: value, high: value };
-        return { kind: match === 'optional' ? 'optional' : 'exact', value };
-      }
-    }
-  }
-
-  #bits(expr: Parameters<typeof evaluate>[0], scope: Scope): bigint {
-    return this.#globals.types.toBits(evaluate(expr, scope), expr.type);
-  }
 }
-
-/** One `_` may stand for all keys. */
-const matchOf = (entry: EntryDecl, key: number): KeySet => entry.keys[key] ?? { kind: 'any' };
 
 const byName = <T extends { readonly name: string }>(decls: readonly T[]): Map<string, T> => new Map(decls.map((d) => [d.name, d]));

@@ -4,7 +4,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { toHex } from '../../compiler/support/bytes.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import { type Executor, executing } from '../data-plane/executor.js';
-import type { DataPlane, DigestMessage, InitialTable, OutputPacket } from '../data-plane/messages.js';
+import type { DataPlane, DigestMessage, OutputPacket } from '../data-plane/messages.js';
 import type { State } from '../data-plane/state.js';
 import type { Trace } from '../data-plane/trace.js';
 import type { Architecture } from './arch/architecture.js';
@@ -60,10 +60,6 @@ export class Interpreter implements Executor {
 
 /** A data plane in this thread that interprets its programs. */
 export const createDataPlane = (options: InterpreterOptions = {}): DataPlane => executing((program) => new Interpreter(program, options));
-
-/** The entries and default actions that the program itself declares, by table. */
-export const initialTables = (program: Program): ReadonlyMap<string, InitialTable> =>
-  load(program, architectureOf(program), 0).initialTables;
 
 function architectureOf(program: Program): Architecture {
   const arch = architectures.find((a) => a.spec.name === program.arch);

@@ -7,8 +7,8 @@ import { type ControlSchema, type TableSchema as ControlTable, Objects } from '.
 import type { Program } from '../../compiler/ir/index.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { invariant } from '../../compiler/support/invariant.js';
+import { initialTables } from '../data-plane/initial-tables.js';
 import type { ActionValue, EntryKey, InitialTable } from '../data-plane/messages.js';
-import { initialTables } from '../interpreter/index.js';
 import { deviceOf } from './device.js';
 import { callsObject } from './direct-calls.js';
 import { refuse } from './refusals.js';

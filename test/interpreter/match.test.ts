@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { MatchValue } from '../../compiler/control/match.js';
 import { bits, bitType, errorType, field, name, named } from '../../compiler/ir/build.js';
 import type { EntryDecl, Expr, KeyDecl } from '../../compiler/ir/index.js';
+import { initialTables } from '../../runtime/data-plane/initial-tables.js';
 import type { TableEntry } from '../../runtime/data-plane/messages.js';
-import { Interpreter, initialTables } from '../../runtime/interpreter/index.js';
+import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random } from '../support/packets.js';
 import { action, apply, drop, entry, extract, hdr, header, key, program, setPort, state, std, table } from '../support/v1model-program.js';
 

@@ -1,6 +1,7 @@
 /** Calls: statements of the IR, which put what they return into a variable. */
 import { bits, bool, callFunction, constant, named, name as nameExpr } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
+import { known } from '../../ir/fold.js';
 import type { Callee, CallStmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
@@ -15,7 +16,6 @@ import { type ParamInfo, prune, substitute } from '../check/types.js';
 import type { Body } from './body.js';
 import { mayChange } from './changes.js';
 import { converted, lowerAll, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
-import { known } from './fold.js';
 import { type Evaluated, evaluated, type Operand, savedValue, settled } from './order.js';
 import type { ProgramLowering } from './program.js';
 

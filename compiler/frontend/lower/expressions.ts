@@ -2,6 +2,7 @@
 import { wrap } from '../../ir/arithmetic.js';
 import { bool, constant, name as nameExpr } from '../../ir/build.js';
 import type { BinaryExpr, Expr } from '../../ir/expr.js';
+import { folded, known } from '../../ir/fold.js';
 import type { Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
@@ -11,7 +12,6 @@ import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Body } from './body.js';
 import { callValue } from './calls.js';
-import { folded, known } from './fold.js';
 import { inOrder, place, value } from './order.js';
 
 /** The value of an expression, of the type that its place gives it. */

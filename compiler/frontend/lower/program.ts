@@ -5,6 +5,7 @@ import type { ArchExtern, ArchSpec } from '../../arch/spec.js';
 import { named, name as nameExpr } from '../../ir/build.js';
 import type { ActionDecl, ConstDecl, ControlDecl, FunctionDecl, InstanceDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { folded } from '../../ir/fold.js';
 import type { ApplyStmt } from '../../ir/stmt.js';
 import { type Type, typeName } from '../../ir/types.js';
 import { type Diagnostics, fail } from '../../support/diagnostics.js';
@@ -19,7 +20,6 @@ import { BlockLowering, type Given, lowerFunction, refuse } from './blocks.js';
 import { type Binding, Body } from './body.js';
 import { callOf } from './calls.js';
 import { converted, lowerExpr, lowerNumber } from './expressions.js';
-import { folded } from './fold.js';
 import { Frame, type TopNames } from './names.js';
 import { TypeLowering } from './types.js';
 

@@ -1,6 +1,7 @@
 /** Tables (P4-16 §14.2). */
 import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { folded } from '../../ir/fold.js';
 import type { Stmt } from '../../ir/stmt.js';
 import { invariant } from '../../support/invariant.js';
 import type * as ast from '../ast.js';
@@ -10,7 +11,6 @@ import type { BlockLowering } from './blocks.js';
 import type { Body } from './body.js';
 import { addedArg } from './calls.js';
 import { lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
-import { folded } from './fold.js';
 import { lowerKeySets } from './keysets.js';
 import { type Evaluated, evaluated, inOrder, place, value } from './order.js';
 

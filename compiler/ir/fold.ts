@@ -1,11 +1,11 @@
 /** Values of expressions of the IR that are known when a program is compiled (P4-16 §18.1). */
-import { slice } from '../../ir/arithmetic.js';
-import { binaryConstant, castConstant, type Scalar, unaryConstant } from '../../ir/constants.js';
-import type { BinaryExpr, Expr } from '../../ir/expr.js';
+import { slice } from './arithmetic.js';
+import { binaryConstant, castConstant, type Scalar, unaryConstant } from './constants.js';
+import type { BinaryExpr, Expr, FieldExpr, StructExpr } from './expr.js';
 
-type Lookup = (name: string) => Expr | undefined;
+export type Lookup = (name: string) => Expr | undefined;
 
-/** `lookup`: the values of constants, and of members of enums that are numbers, as `Enum.member`. Undefined where the value is not known. */
+/** `lookup`: the values of constants, and of members of enums and errors, as `Enum.member` and `error.name`. Undefined where the value is not known. */
 export function known(expr: Expr, lookup: Lookup = () => undefined): Scalar | undefined {
   const inner = (e: Expr): Scalar | undefined => known(e, lookup);
   switch (expr.kind) {
@@ -18,7 +18,7 @@ export function known(expr: Expr, lookup: Lookup = () => undefined): Scalar | un
       return value && inner(value);
     }
     case 'member': {
-      const value = expr.type.kind === 'named' ? lookup(`${expr.type.name}.${expr.name}`) : undefined;
+      const value = lookup(`${expr.type.kind === 'named' ? expr.type.name : expr.type.kind}.${expr.name}`);
       return value && inner(value);
     }
     case 'cast': {
@@ -40,17 +40,22 @@ export function known(expr: Expr, lookup: Lookup = () => undefined): Scalar | un
       return typeof value === 'bigint' ? slice(value, expr.high, expr.low) : undefined;
     }
     case 'field': {
-      const field = structure(expr.base, lookup)?.fields.find((f) => f.name === expr.name);
-      return field && inner(field.value);
+      const value = fieldOf(expr, lookup);
+      return value && inner(value);
     }
+    case 'stack-member':
+      return expr.member === 'size' && expr.base.type.kind === 'stack' ? BigInt(expr.base.type.size) : undefined;
     default:
       return undefined;
   }
 }
 
-function structure(expr: Expr, lookup: Lookup): (Expr & { readonly kind: 'struct' }) | undefined {
+const fieldOf = ({ base, name }: FieldExpr, lookup: Lookup): Expr | undefined =>
+  structure(base, lookup)?.fields.find((f) => f.name === name)?.value;
+
+function structure(expr: Expr, lookup: Lookup): StructExpr | undefined {
   if (expr.kind === 'struct') return expr;
-  const value = expr.kind === 'name' ? lookup(expr.name) : undefined;
+  const value = expr.kind === 'name' ? lookup(expr.name) : expr.kind === 'field' ? fieldOf(expr, lookup) : undefined;
   return value && structure(value, lookup);
 }
 
