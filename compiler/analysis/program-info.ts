@@ -20,6 +20,7 @@ import { coreErrors, type Program } from '../ir/program.js';
 import type { CallStmt } from '../ir/stmt.js';
 import type { FieldDecl, HeaderDecl, NamedType, Type, TypeDecl } from '../ir/types.js';
 import type { OfKind } from '../ir/visit.js';
+import { signed, truncate } from '../support/bits.js';
 import { invariant } from '../support/invariant.js';
 import { TypeTable } from './type-table.js';
 
@@ -101,6 +102,13 @@ export class ProgramInfo extends TypeTable {
     return this.arch.blocks[this.program.main.blocks.indexOf(block.name)];
   }
 
+  /** The block's parameter that the architecture leaves the type of to the program: the struct of headers, or of metadata. */
+  paramHolding(block: BlockDecl | undefined, what: 'headers' | 'struct'): Param | undefined {
+    const position =
+      block && this.roleOf(block)?.params.findIndex((p) => p.type.kind === 'named' && this.arch.holding[p.type.name] === what);
+    return block?.params[position ?? -1];
+  }
+
   // ── names ──
 
   /** What is declared under that name in the block, or else at the top of the program. */
@@ -142,8 +150,11 @@ export class ProgramInfo extends TypeTable {
         return expr.value;
       case 'bool':
         return expr.value ? 1n : 0n;
-      case 'cast':
-        return this.constantValue(expr.arg, block);
+      case 'cast': {
+        const [value, type] = [this.constantValue(expr.arg, block), this.underlying(expr.type)];
+        if (value === undefined) return undefined;
+        return type.kind === 'bit' ? truncate(value, type.width) : type.kind === 'int' ? signed(value, type.width) : value;
+      }
       case 'member':
         return this.memberValue(expr.type, expr.name);
       case 'name':

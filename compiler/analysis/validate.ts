@@ -54,10 +54,8 @@ function check(program: Program, diagnostics: Diagnostics): void {
   for (const block of [...program.parsers, ...program.controls]) checkProgramBlock(env, block);
   checkMain(env);
   checkUnused(env);
-  if (arch.name === 'portable') {
-    checkDecides(env);
-    checkCopies(env);
-  }
+  checkDecides(env);
+  checkCopies(env);
   checkEmits(env);
   if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
   if (!diagnostics.hasErrors) checkControlPlane(env);

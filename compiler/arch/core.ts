@@ -13,9 +13,10 @@ export const coreExterns: readonly ArchExtern[] = [
     role: 'packet-in',
     constructors: [],
     methods: [
-      { name: 'extract', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'out', type: T }] },
+      { name: 'extract', role: 'extract', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'out', type: T }] },
       {
         name: 'extract',
+        role: 'extract',
         typeParams: ['T'],
         returns: voidType,
         params: [
@@ -23,14 +24,14 @@ export const coreExterns: readonly ArchExtern[] = [
           { name: 'variableFieldSizeInBits', direction: 'in', type: bitType(32) },
         ],
       },
-      { name: 'advance', returns: voidType, params: [{ name: 'sizeInBits', direction: 'in', type: bitType(32) }] },
+      { name: 'advance', role: 'advance', returns: voidType, params: [{ name: 'sizeInBits', direction: 'in', type: bitType(32) }] },
     ],
   },
   {
     name: 'packet_out',
     role: 'packet-out',
     constructors: [],
-    methods: [{ name: 'emit', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'in', type: T }] }],
+    methods: [{ name: 'emit', role: 'emit', typeParams: ['T'], returns: voidType, params: [{ name: 'hdr', direction: 'in', type: T }] }],
   },
 ];
 

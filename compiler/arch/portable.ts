@@ -17,6 +17,11 @@ const voidType = { kind: 'void' } as const;
 const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
 const size: ArchParam = { ...input('size', bitType(32)), is: 'size' };
 const unit = (type: Type): ArchParam => ({ ...input('unit', type), is: 'unit' });
+/** What survives of the metadata. */
+const keep: ArchParam = { ...input('keep', named('T')), is: 'keep', takes: 'metadata-fields' };
+/** What a hash or checksum covers. */
+const covered = (type: string): ArchParam => ({ ...input('data', named(type)), is: 'data', takes: 'bits' });
+const index: ArchParam = { ...input('index', bitType(32)), is: 'index' };
 const effect = (name: string, blocks: readonly string[], params: readonly ArchParam[], doc: string): ArchMethod => ({
   name,
   returns: voidType,
@@ -134,20 +139,16 @@ export const portable: ArchSpec = {
   },
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   idleTimeout: { property: 'idle_timeout' },
+  entryPriorities: true,
+  sameProfileActions: true,
+  mirrored: { type: 'Path', member: 'mirrored' },
   units: { packets: 'packets', bytes: 'bytes', both: 'both' },
   externs: [
     {
       name: 'Counter',
       role: 'counter',
       constructors: [[size, unit(named('CounterUnit'))]],
-      methods: [
-        effect(
-          'count',
-          ['ingress', 'egress'],
-          [input('index', bitType(32))],
-          'Counts the packet in one cell; an index out of range has no effect.',
-        ),
-      ],
+      methods: [effect('count', ['ingress', 'egress'], [index], 'Counts the packet in one cell; an index out of range has no effect.')],
     },
     {
       name: 'DirectCounter',
@@ -165,7 +166,7 @@ export const portable: ArchSpec = {
         effect(
           'execute',
           ['ingress', 'egress'],
-          [input('index', bitType(32)), { name: 'color', direction: 'out', type: named('MeterColor') }],
+          [index, { name: 'color', direction: 'out', type: named('MeterColor') }],
           'The colour of the packet by RFC 2698, colour-blind; green where nothing is configured.',
         ),
       ],
@@ -196,7 +197,7 @@ export const portable: ArchSpec = {
           ...effect(
             'update',
             ['ingress', 'egress'],
-            [input('index', bitType(32))],
+            [index],
             'One atomic read-modify-write. The function given at the call takes `inout T cell`, and `out R result` where the call has a result.',
           ),
           givenCell: named('T'),
@@ -219,30 +220,41 @@ export const portable: ArchSpec = {
     },
   ],
   functions: [
-    effect('forward', ['ingress'], [input('port', bitType(9))], 'Ingress: the packet leaves through `port`.'),
-    effect('drop', ['ingress', 'egress'], [], 'Ingress and egress: the packet ends here.'),
-    effect(
-      'multicast',
-      ['ingress'],
-      [input('group', bitType(16))],
-      'Ingress: a copy to each replica of the group; none for an unknown group.',
-    ),
+    {
+      ...effect('forward', ['ingress'], [input('port', bitType(9))], 'Ingress: the packet leaves through `port`.'),
+      decides: true,
+    },
+    {
+      ...effect('drop', ['ingress', 'egress'], [], 'Ingress and egress: the packet ends here.'),
+      decides: true,
+    },
+    {
+      ...effect(
+        'multicast',
+        ['ingress'],
+        [input('group', bitType(16))],
+        'Ingress: a copy to each replica of the group; none for an unknown group.',
+      ),
+      decides: true,
+    },
     {
       ...effect(
         'recirculate',
         ['ingress'],
-        [input('keep', named('T'))],
+        [keep],
         'Ingress: the packet starts again at the parser; of the metadata only `keep` survives.',
       ),
+      decides: true,
       typeParams: ['T'],
     },
     {
       ...effect(
         'resubmit',
         ['ingress'],
-        [input('keep', named('T'))],
+        [keep],
         'Ingress, ending it: the packet as it arrived starts again at the parser; only `keep` survives.',
       ),
+      decides: true,
       typeParams: ['T'],
       ends: true,
     },
@@ -250,13 +262,22 @@ export const portable: ArchSpec = {
       ...effect(
         'mirror',
         ['ingress', 'egress'],
-        [input('session', bitType(10)), input('keep', named('T'))],
+        [input('session', bitType(10)), keep],
         'A copy goes to the session; of the metadata only `keep` survives in it.',
       ),
+      role: 'mirror',
+      once: true,
       typeParams: ['T'],
     },
     {
-      ...effect('digest', ['ingress'], [input('data', named('T'))], 'The controller is told `data`, a struct: its type names the digest.'),
+      ...effect(
+        'digest',
+        ['ingress'],
+        [{ ...input('data', named('T')), is: 'data', takes: 'struct' }],
+        'The controller is told `data`, a struct: its type names the digest.',
+      ),
+      role: 'digest',
+      once: true,
       typeParams: ['T'],
     },
     {
@@ -264,21 +285,26 @@ export const portable: ArchSpec = {
         'hash',
         ['ingress', 'egress'],
         [
-          { name: 'result', direction: 'out', type: named('O') },
+          { name: 'result', direction: 'out', type: named('O'), is: 'result' },
           input('algorithm', named('HashAlgorithm')),
-          input('base', named('O')),
-          input('data', named('D')),
-          input('max', named('M')),
+          { ...input('base', named('O')), is: 'base' },
+          covered('D'),
+          { ...input('max', named('M')), is: 'max', zeroIsAll: true },
         ],
         '`base` + hash of `data` modulo `max`; a `max` of 0 leaves the hash as it is wide.',
       ),
+      role: 'hash',
       typeParams: ['O', 'D', 'M'],
     },
     {
       ...effect(
         'random',
         ['ingress', 'egress'],
-        [{ name: 'result', direction: 'out', type: named('O') }, input('low', named('O')), input('high', named('O'))],
+        [
+          { name: 'result', direction: 'out', type: named('O') },
+          { ...input('low', named('O')), is: 'low' },
+          { ...input('high', named('O')), is: 'high' },
+        ],
         'Between `low` and `high`, both included.',
       ),
       typeParams: ['O'],
@@ -299,6 +325,7 @@ export const portable: ArchSpec = {
     {
       ...effect('to_controller', ['ingress'], [], 'Ingress: the packet goes to the controller, with `packet_in` in front of it.'),
       fieldsOf: 'packet_in',
+      decides: true,
     },
     {
       ...effect(
@@ -307,42 +334,47 @@ export const portable: ArchSpec = {
         [],
         'Egress: of a packet that leaves through the port of the controller, `packet_in` becomes valid and filled.',
       ),
+      role: 'fill-packet-in',
       fieldsOf: 'packet_in',
     },
     {
       ...effect(
         'verify_checksum',
         ['parser'],
-        [input('condition', boolType), input('data', named('T')), input('checksum', bitType(16))],
+        [input('condition', boolType), covered('T'), input('checksum', bitType(16))],
         'Parser: std.checksumError becomes true when the ones’ complement checksum of `data` is not `checksum`.',
       ),
+      role: 'checksum',
       typeParams: ['T'],
     },
     {
       ...effect(
         'update_checksum',
         ['deparser'],
-        [input('condition', boolType), input('data', named('T')), { name: 'checksum', direction: 'inout', type: bitType(16) }],
+        [input('condition', boolType), covered('T'), { name: 'checksum', direction: 'inout', type: bitType(16) }],
         'Deparser: `checksum` becomes the ones’ complement checksum of `data`.',
       ),
+      role: 'checksum',
       typeParams: ['T'],
     },
     {
       ...effect(
         'verify_checksum_with_payload',
         ['parser'],
-        [input('condition', boolType), input('data', named('T')), input('checksum', bitType(16))],
+        [input('condition', boolType), covered('T'), input('checksum', bitType(16))],
         'As verify_checksum, over `data` and the bytes that are not parsed.',
       ),
+      role: 'checksum',
       typeParams: ['T'],
     },
     {
       ...effect(
         'update_checksum_with_payload',
         ['deparser'],
-        [input('condition', boolType), input('data', named('T')), { name: 'checksum', direction: 'inout', type: bitType(16) }],
+        [input('condition', boolType), covered('T'), { name: 'checksum', direction: 'inout', type: bitType(16) }],
         'As update_checksum, over `data` and the bytes that are not parsed.',
       ),
+      role: 'checksum',
       typeParams: ['T'],
     },
   ],

@@ -12,6 +12,10 @@ export interface ArchParam {
   readonly is?: ArgumentRole;
   /** It stands for fields, not for what they hold: a field of an invalid header is not there. */
   readonly asFields?: boolean;
+  /** What it must be, beside its type: fields of bits, a value of a declared struct, or a list of fields of the metadata. */
+  readonly takes?: 'bits' | 'struct' | 'metadata-fields';
+  /** A constant 0 stands for the number of all values. */
+  readonly zeroIsAll?: boolean;
 }
 /** What an argument is for, whatever its architecture calls it. */
 export type ArgumentRole =
@@ -19,13 +23,38 @@ export type ArgumentRole =
   | 'size'
   /** What a counter or meter counts. */
   | 'unit'
-  /** What a digest tells. */
-  | 'data';
-/** What a function does, whatever its architecture calls it. */
-export type FunctionRole = 'digest';
+  /** The number of a cell. */
+  | 'index'
+  /** What a digest tells, and what a hash or checksum covers. */
+  | 'data'
+  /** Of a hash: where its value goes, the least value, and how many there are. */
+  | 'result'
+  | 'base'
+  | 'max'
+  /** Of a random number: the bounds, both included. */
+  | 'low'
+  | 'high'
+  /** The fields of metadata that survive. */
+  | 'keep';
+/** What a function or method does, whatever its architecture calls it. */
+export type FunctionRole =
+  | 'extract'
+  | 'advance'
+  | 'emit'
+  | 'digest'
+  | 'hash'
+  | 'checksum'
+  /** Copies the packet. */
+  | 'mirror'
+  /** Fills the header of packets to the controller in packets that leave through its port. */
+  | 'fill-packet-in';
 export interface ArchMethod {
   readonly name: string;
   readonly role?: FunctionRole;
+  /** Says where the packet goes. Where an architecture has such functions, a packet for which none is called is dropped. */
+  readonly decides?: boolean;
+  /** Of several calls for one packet, the last counts. */
+  readonly once?: boolean;
   readonly typeParams?: readonly string[];
   readonly returns: Type;
   readonly params: readonly ArchParam[];
@@ -153,6 +182,12 @@ export interface ArchSpec {
   readonly attachments: { readonly counter: string; readonly meter: string; readonly profile: string };
   /** The property by which the controller is told of entries that nothing hits, and the enum member that says so, where it is not `true`. */
   readonly idleTimeout: { readonly property: string; readonly notifies?: string };
+  /** Entries of tables say their priorities; without it, the order in the program decides. */
+  readonly entryPriorities?: boolean;
+  /** Tables of one action profile have the same actions. */
+  readonly sameProfileActions?: boolean;
+  /** The enum member that says of a packet that it is a copy. */
+  readonly mirrored?: { readonly type: string; readonly member: string };
   /** What the enum members that are units of counters and meters count. */
   readonly units: Readonly<Record<string, 'packets' | 'bytes' | 'both'>>;
   readonly externs: readonly ArchExtern[];

@@ -23,11 +23,12 @@ const metadata = param('meta', named('M'), 'inout');
 const standardMetadata = param('standard_metadata', named('standard_metadata_t'), 'inout');
 
 const size: ArchParam = { ...param('size', bitType(32)), is: 'size' };
+const index: ArchParam = { ...param('index', bitType(32), 'in'), is: 'index' };
 const unit = (type: Type): ArchParam => ({ ...param('type', type), is: 'unit' });
 /** Only what is verified must be there (simple_switch verifies no checksum of an invalid header, and updates any). */
 const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
   param('condition', boolType, 'in'),
-  { ...param('data', named('T'), 'in'), asFields: true },
+  { ...param('data', named('T'), 'in'), is: 'data', asFields: true },
   { ...param('checksum', named('O'), direction), ...(direction === 'in' ? { asFields: true } : {}) },
   param('algo', named('HashAlgorithm')),
 ];
@@ -70,7 +71,7 @@ const externs: readonly ArchExtern[] = [
     name: 'counter',
     role: 'counter',
     constructors: [[size, unit(named('CounterType'))]],
-    methods: [fn('count', ['ig', 'eg'], [param('index', bitType(32), 'in')])],
+    methods: [fn('count', ['ig', 'eg'], [index])],
   },
   {
     name: 'direct_counter',
@@ -83,7 +84,7 @@ const externs: readonly ArchExtern[] = [
     name: 'meter',
     role: 'meter',
     constructors: [[size, unit(named('MeterType'))]],
-    methods: [fn('execute_meter', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('result', named('T'), 'out')], ['T'])],
+    methods: [fn('execute_meter', ['ig', 'eg'], [index, param('result', named('T'), 'out')], ['T'])],
   },
   {
     name: 'direct_meter',
@@ -100,8 +101,8 @@ const externs: readonly ArchExtern[] = [
     cellType: 'T',
     constructors: [[size]],
     methods: [
-      fn('read', ['ig', 'eg'], [param('result', named('T'), 'out'), param('index', bitType(32), 'in')]),
-      fn('write', ['ig', 'eg'], [param('index', bitType(32), 'in'), param('value', named('T'), 'in')]),
+      fn('read', ['ig', 'eg'], [param('result', named('T'), 'out'), index]),
+      fn('write', ['ig', 'eg'], [index, param('value', named('T'), 'in')]),
     ],
   },
   { name: 'action_profile', role: 'action-profile', constructors: [[size]], methods: [] },
@@ -119,7 +120,7 @@ const withIndexType = (extern: ArchExtern): ArchExtern => ({
   typeParams: [...(extern.typeParams ?? []), 'I'],
   methods: extern.methods.map((method) => ({
     ...method,
-    params: method.params.map((p) => (p.name === 'index' ? { ...p, type: named('I') } : p)),
+    params: method.params.map((p) => (p.is === 'index' ? { ...p, type: named('I') } : p)),
   })),
 });
 
@@ -192,27 +193,39 @@ export const v1model: ArchSpec = {
   externs,
   functions: [
     fn('mark_to_drop', ['ig', 'eg'], [standardMetadata]),
-    fn('verify_checksum', ['vr'], checksumParams('in'), ['T', 'O']),
-    fn('update_checksum', ['ck'], checksumParams('inout'), ['T', 'O']),
-    fn('verify_checksum_with_payload', ['vr'], checksumParams('in'), ['T', 'O']),
-    fn('update_checksum_with_payload', ['ck'], checksumParams('inout'), ['T', 'O']),
+    { ...fn('verify_checksum', ['vr'], checksumParams('in'), ['T', 'O']), role: 'checksum' },
+    { ...fn('update_checksum', ['ck'], checksumParams('inout'), ['T', 'O']), role: 'checksum' },
+    { ...fn('verify_checksum_with_payload', ['vr'], checksumParams('in'), ['T', 'O']), role: 'checksum' },
+    { ...fn('update_checksum_with_payload', ['ck'], checksumParams('inout'), ['T', 'O']), role: 'checksum' },
     {
       ...fn('digest', ['ig'], [param('receiver', bitType(32), 'in'), { ...param('data', named('T'), 'in'), is: 'data' }], ['T']),
       role: 'digest',
     },
-    fn('random', ['ig', 'eg'], [param('result', named('T'), 'out'), param('lo', named('T'), 'in'), param('hi', named('T'), 'in')], ['T']),
     fn(
-      'hash',
+      'random',
       ['ig', 'eg'],
       [
-        param('result', named('O'), 'out'),
-        param('algo', named('HashAlgorithm'), 'in'),
-        param('base', named('T'), 'in'),
-        param('data', named('D'), 'in'),
-        param('max', named('M'), 'in'),
+        param('result', named('T'), 'out'),
+        { ...param('lo', named('T'), 'in'), is: 'low' },
+        { ...param('hi', named('T'), 'in'), is: 'high' },
       ],
-      ['O', 'T', 'D', 'M'],
+      ['T'],
     ),
+    {
+      ...fn(
+        'hash',
+        ['ig', 'eg'],
+        [
+          { ...param('result', named('O'), 'out'), is: 'result' },
+          param('algo', named('HashAlgorithm'), 'in'),
+          { ...param('base', named('T'), 'in'), is: 'base' },
+          { ...param('data', named('D'), 'in'), is: 'data' },
+          { ...param('max', named('M'), 'in'), is: 'max' },
+        ],
+        ['O', 'T', 'D', 'M'],
+      ),
+      role: 'hash',
+    },
     fn('resubmit_preserving_field_list', ['ig'], [param('index', bitType(8))]),
     fn('recirculate_preserving_field_list', ['eg'], [param('index', bitType(8))]),
     fn('clone', ['ig', 'eg'], [param('type', named('CloneType'), 'in'), param('session', bitType(32), 'in')]),
@@ -239,7 +252,9 @@ export const v1model: ArchSpec = {
       constant: '__v1model_version',
       from: 20200408,
       typedefs: { PortId_t: bitType(9) },
-      externs: externs.map((extern) => (['counter', 'meter', 'register'].includes(extern.name) ? withIndexType(extern) : extern)),
+      externs: externs.map((extern) =>
+        extern.methods.some((m) => m.params.some((p) => p.is === 'index')) ? withIndexType(extern) : extern,
+      ),
     },
     macros: { V1MODEL_METER_COLOR_GREEN: '0', V1MODEL_METER_COLOR_YELLOW: '1', V1MODEL_METER_COLOR_RED: '2' },
     externs: oldExterns,

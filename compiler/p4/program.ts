@@ -1,7 +1,9 @@
 /** A program that was written in P4 as controllers see it: handles by the names that the control plane has for things. */
 
 import { declaredDigests } from '../analysis/digests.js';
+import { type ProgramInfo, programInfo } from '../analysis/program-info.js';
 import { visibleBlocks } from '../analysis/visible-blocks.js';
+import type { ExternRole } from '../arch/index.js';
 import {
   actionBrand,
   actionCallBrand,
@@ -61,8 +63,13 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
   const owner = new Owner(program);
   const blocks = visibleBlocks(program);
   const children = blocks.flatMap((block) => block.children);
-  const instances = (...types: readonly string[]) =>
-    children.flatMap((child) => (child.kind === 'instance' && types.includes(child.decl.type.name.toLowerCase()) ? [child] : []));
+  const info = programInfo(program);
+  /** Objects on their own; those that belong to a table come with it. */
+  const instances = (role: ExternRole) =>
+    children.flatMap((child) => {
+      const extern = child.kind === 'instance' ? info.extern(child.decl.type) : undefined;
+      return child.kind === 'instance' && extern?.role === role && !extern.direct ? [child] : [];
+    });
   const named = <T>(kind: string, entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> =>
     byName(kind, program.name, entries);
 
@@ -103,7 +110,7 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
     registers: named(
       'register',
       instances('register').map(({ name, decl }) => {
-        const cell = cellOf(program, decl);
+        const cell = cellOf(info, decl);
         return [name, Object.freeze({ kind: 'register', cell, [registerBrand]: { path: name, name, owner, cell } })];
       }),
     ),
@@ -115,8 +122,8 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
       }),
     ),
     profiles: named('action profile', [
-      ...instances('action_profile', 'actionprofile').map(({ name }) => profile(name, 'profile', owner)),
-      ...instances('action_selector', 'actionselector').map(({ name }) => profile(name, 'selector', owner)),
+      ...instances('action-profile').map(({ name }) => profile(name, 'profile', owner)),
+      ...instances('action-selector').map(({ name }) => profile(name, 'selector', owner)),
     ]),
     valueSets: named(
       'value set',
@@ -158,7 +165,7 @@ function valueSetWidth(program: Program, { type }: ValueSetDecl): number {
 }
 
 /** The type of a register's cells. */
-function cellOf(program: Program, { type }: InstanceDecl): Cell {
-  const cell = dataOf(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
+function cellOf(info: ProgramInfo, { type }: InstanceDecl): Cell {
+  const cell = dataOf(info.program, info.cellType(type) ?? { kind: 'bit', width: 32 });
   return (cell.kind === 'struct' ? cell.fields : cell) as Cell;
 }

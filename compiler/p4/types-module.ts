@@ -2,6 +2,7 @@
 import { declaredDigests } from '../analysis/digests.js';
 import { programInfo } from '../analysis/program-info.js';
 import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../analysis/visible-blocks.js';
+import type { ExternRole } from '../arch/index.js';
 import type { ControllerFields, ControllerType } from '../dsl/surface.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import { externalName, lastName } from '../ir/names.js';
@@ -34,13 +35,15 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     type,
     ...(loc && !isNowhere(loc) ? { place: `${host.path.basename(loc.file)}:${loc.line}` } : {}),
   });
-  const instances = (of: Readonly<Record<string, (args: Instance) => string>>): Item[] =>
+  const info = programInfo(program);
+  const instances = (of: { readonly [R in ExternRole]?: (decl: Instance) => string }): Item[] =>
     children.flatMap((child) => {
-      const type = child.kind === 'instance' ? of[child.decl.type.name.toLowerCase().replace('_', '')] : undefined;
+      const extern = child.kind === 'instance' ? info.extern(child.decl.type) : undefined;
+      const type = extern?.role && !extern.direct ? of[extern.role] : undefined;
       return child.kind === 'instance' && type ? [item(child.name, type(child.decl), child.decl.loc)] : [];
     });
   const cell = ({ type }: Instance): string => {
-    const of = dataOf(program, type.args?.[0] ?? { kind: 'bit', width: 32 });
+    const of = dataOf(program, info.cellType(type) ?? { kind: 'bit', width: 32 });
     return of.kind === 'struct' ? fieldsText(of.fields) : typeText(of);
   };
 
@@ -64,7 +67,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     },
     {
       kind: 'profiles',
-      items: instances({ actionprofile: () => "ActionProfile<'profile'>", actionselector: () => "ActionProfile<'selector'>" }),
+      items: instances({ 'action-profile': () => "ActionProfile<'profile'>", 'action-selector': () => "ActionProfile<'selector'>" }),
     },
     {
       kind: 'valueSets',

@@ -1,4 +1,5 @@
 /** BMv2's server knows digests whose members are bit<W>, nothing else: it loads no pipeline with another one. */
+import { programInfo } from '../../compiler/analysis/program-info.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { typeName } from '../../compiler/ir/types.js';
 import { visiting } from '../../compiler/ir/visit.js';
@@ -6,11 +7,12 @@ import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics
 
 /** `program` was lowered to v1model. Programs in P4 may do without P4Runtime: they are not refused. */
 export function checkDigests(program: Program): readonly Diagnostic[] {
+  const info = programInfo(program);
   const diagnostics = new Diagnostics();
   const digested = new Set<string>();
   visiting({
     stmt: (stmt) => {
-      const data = stmt.kind === 'call' && stmt.callee.kind === 'function' && stmt.callee.name === 'digest' ? stmt.args[1] : undefined;
+      const data = stmt.kind === 'call' && info.externMethod(stmt)?.role === 'digest' ? info.argument(stmt, 'data') : undefined;
       if (data?.type.kind === 'named') digested.add(data.type.name);
     },
   }).program(program);

@@ -96,7 +96,7 @@ class LimitChecker {
   stmt(stmt: Stmt): void {
     if (stmt.kind === 'for') this.#diagnostics.report('bmv2-loop', {}, { loc: stmt.loc });
     if (stmt.kind === 'for-in') this.#diagnostics.report('bmv2-for-in', {}, { loc: stmt.loc });
-    if (stmt.kind === 'call' && stmt.callee.kind === 'function' && checksums.has(stmt.callee.name)) this.#checksum(stmt);
+    if (stmt.kind === 'call' && this.#info.externMethod(stmt)?.role === 'checksum') this.#checksum(stmt);
   }
 
   table(table: TableDecl, control: ControlDecl): void {
@@ -229,7 +229,7 @@ class LimitChecker {
   #checksum(call: CallStmt): void {
     const elements = (data: Expr | undefined): readonly Expr[] =>
       data?.kind === 'list' ? data.elements.flatMap(elements) : data ? [data] : [];
-    for (const element of elements(call.args[1])) {
+    for (const element of elements(this.#info.argument(call, 'data'))) {
       if (this.#info.declaration(element.type)?.kind === 'header_union' || element.type.kind === 'stack' || !this.#isPlace(element))
         this.#diagnostics.report('bmv2-checksum-data', {}, { loc: element.loc });
     }
@@ -272,5 +272,3 @@ class LimitChecker {
     return type.kind === 'stack' && this.#info.declaration(type.element)?.kind === 'header_union';
   }
 }
-
-const checksums = new Set(['verify_checksum', 'update_checksum', 'verify_checksum_with_payload', 'update_checksum_with_payload']);

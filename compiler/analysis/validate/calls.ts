@@ -10,8 +10,8 @@ import type { Loc } from '../../support/location.js';
 import type { Environment, Place } from './environment.js';
 import { checkExpr, checkLvalue, isConstant } from './expressions.js';
 import { checkGiven } from './given.js';
-import { checkPortableCall } from './portable-calls.js';
 import { checkRanges } from './ranges.js';
+import { checkTaken } from './taken.js';
 import { checkType, hasVarbit } from './types.js';
 
 /** What a parameter of any callee asks of its argument. */
@@ -87,8 +87,8 @@ const callees: {
   function(callee, call, env, place) {
     const overloads = env.functions.get(callee.name);
     if (overloads) {
-      if (env.arch.name === 'portable') checkPortableCall(env, callee.name, call);
-      checkRanges(env, callee.name, call);
+      checkTaken(env, callee.name, call);
+      checkRanges(env, call);
       return checkExternCall(env, callee.name, overloads, call, place, new Map(), []);
     }
     const known = new Set([...env.functions.keys(), ...place.scope.names((e) => e.kind === 'function')]);
@@ -121,8 +121,8 @@ const callees: {
       bindings,
       extern.typeParams ?? [],
     );
-    checkPacketCall(env, callee.method, extern.name, call);
-    checkIndex(env, callee.object, overloads, call, place);
+    checkPacketCall(env, call);
+    checkIndex(env, callee.object, call, place);
     return returned;
   },
 
@@ -210,22 +210,22 @@ function controllerFields(env: Environment, method: ArchMethod, loc: Loc): reado
   return header.fields.map((f) => ({ ...f, direction: 'in' as const }));
 }
 
-/** Warns of a cell that the object does not have; its size is the constructor's first argument. */
-function checkIndex(env: Environment, object: Expr, overloads: readonly ArchMethod[], call: CallStmt, place: Place): void {
-  const position = overloads[0]?.params.findIndex((p) => p.name === 'index') ?? -1;
-  const index = call.args[position];
+/** Warns of a cell that the object does not have. */
+function checkIndex(env: Environment, object: Expr, call: CallStmt, place: Place): void {
+  const index = env.argument(call, 'index');
   const decl = object.kind === 'name' ? place.scope.find(object.name, (e) => e.kind === 'instance')?.decl : undefined;
-  const size = decl?.kind === 'instance' ? decl.args[0] : undefined;
+  const size = decl?.kind === 'instance' ? env.constructorArgument(decl, 'size') : undefined;
   if (index?.kind === 'const' && size?.kind === 'const' && index.value >= size.value)
     env.report('cell-index', { name: printExpr(object), index: `${index.value}`, size: `${size.value}` }, index.loc);
 }
 
 /** What core.p4's packets accept: headers to extract, whatever holds headers to emit (P4-16 §13.8, §16). */
-function checkPacketCall(env: Environment, method: string, extern: string, call: CallStmt): void {
+function checkPacketCall(env: Environment, call: CallStmt): void {
   const [arg] = call.args;
+  const role = env.externMethod(call)?.role;
   if (!arg) return;
   const decl = env.declaration(arg.type);
-  if (extern === 'packet_in' && method === 'extract') {
+  if (role === 'extract') {
     if (decl?.kind !== 'header') {
       const help = arg.type.kind === 'stack' ? 'extract one element of the stack, its next' : 'extract a header';
       env.report('operand-type', { op: 'extract', type: typeName(arg.type) }, arg.loc, { help });
@@ -236,8 +236,7 @@ function checkPacketCall(env: Environment, method: string, extern: string, call:
         call.loc,
       );
   }
-  if (extern === 'packet_out' && !holdsHeaders(env, arg.type))
-    env.report('operand-type', { op: 'emit', type: typeName(arg.type) }, arg.loc);
+  if (role === 'emit' && !holdsHeaders(env, arg.type)) env.report('operand-type', { op: 'emit', type: typeName(arg.type) }, arg.loc);
 }
 
 function holdsHeaders(env: Environment, type: Type): boolean {

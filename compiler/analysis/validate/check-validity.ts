@@ -230,7 +230,7 @@ class Follower extends Flow<State> {
 
   #call(call: CallStmt, state: State): State {
     const { callee, args } = call;
-    if (callee.kind === 'method' && callee.method === 'extract') {
+    if (this.#env.externMethod(call)?.role === 'extract') {
       const header = args[0] && this.#header(args[0]);
       return header === undefined ? state : this.#set(header, true, state, call.loc);
     }

@@ -6,15 +6,15 @@ import { sameType } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Environment } from './environment.js';
 
-/** Of portable programs. */
+/** Of programs for an architecture in which a mirror keeps nothing but what it names. */
 export function checkCopies(env: Environment): void {
   const mirrors: CallStmt[] = [];
   let fills = false;
   visiting({
     stmt: (stmt) => {
-      if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
-      if (stmt.callee.name === 'mirror') mirrors.push(stmt);
-      if (stmt.callee.name === 'fill_packet_in') fills = true;
+      const role = stmt.kind === 'call' ? env.externMethod(stmt)?.role : undefined;
+      if (stmt.kind === 'call' && role === 'mirror') mirrors.push(stmt);
+      if (role === 'fill-packet-in') fills = true;
     },
   }).program(env.program);
   if (mirrors.length === 0) return;
@@ -29,14 +29,16 @@ export function checkCopies(env: Environment): void {
 /** Fields of the metadata that egress reads of mirrored packets alone, though no mirror keeps them and nothing in egress sets them. */
 function checkKept(env: Environment, mirrors: readonly CallStmt[]): void {
   const egress = env.filling('egress');
-  const metadata = egress?.params[1];
+  const metadata = env.paramHolding(egress, 'struct');
   if (egress?.kind !== 'control' || !metadata) return;
   const fieldsIn = (expr: Expr): readonly FieldExpr[] => {
     const found: FieldExpr[] = [];
     visiting({ expr: (e) => e.kind === 'field' && sameType(e.base.type, metadata.type) && void found.push(e) }).expr(expr);
     return found;
   };
-  const has = new Set([...mirrors.flatMap(({ args }) => args.slice(1)), ...writtenIn(env, egress)].flatMap(fieldsIn).map((f) => f.name));
+  const has = new Set(
+    [...mirrors.flatMap((mirror) => env.argument(mirror, 'keep') ?? []), ...writtenIn(env, egress)].flatMap(fieldsIn).map((f) => f.name),
+  );
   visiting({
     expr: (expr) => {
       for (const { name, loc } of expr.kind === 'field' ? fieldsIn(expr) : []) {
@@ -46,7 +48,7 @@ function checkKept(env: Environment, mirrors: readonly CallStmt[]): void {
         env.report('metadata-not-kept', { field: `${metadata.name}.${name}` }, loc, { notes });
       }
     },
-  }).block(forMirrored(egress, egress.body));
+  }).block(forMirrored(env, egress, egress.body));
 }
 
 /** What statements of egress may write, those of controls inside it too. */
@@ -67,22 +69,23 @@ function writtenIn(env: Environment, egress: ControlDecl): readonly Expr[] {
 }
 
 /** The statements that mirrored packets alone come to, with those of the actions that they run. */
-function forMirrored(egress: ControlDecl, block: Block): Block {
+function forMirrored(env: Environment, egress: ControlDecl, block: Block): Block {
   return block.flatMap((stmt): Block => {
     switch (stmt.kind) {
       case 'if': {
-        const mirrored = isMirrored(stmt.cond);
+        const mirrored = isMirrored(env, stmt.cond);
         return [
-          ...(mirrored === true ? withActions(egress, stmt.then) : forMirrored(egress, stmt.then)),
-          ...(mirrored === false ? withActions(egress, stmt.else ?? []) : forMirrored(egress, stmt.else ?? [])),
+          ...(mirrored === true ? withActions(egress, stmt.then) : forMirrored(env, egress, stmt.then)),
+          ...(mirrored === false ? withActions(egress, stmt.else ?? []) : forMirrored(env, egress, stmt.else ?? [])),
         ];
       }
       case 'block':
-        return forMirrored(egress, stmt.body);
+        return forMirrored(env, egress, stmt.body);
       case 'apply':
-        return forMirrored(egress, [...(stmt.hit ?? []), ...(stmt.miss ?? []), ...(stmt.cases ?? []).flatMap((c) => c.body)]);
+        return forMirrored(env, egress, [...(stmt.hit ?? []), ...(stmt.miss ?? []), ...(stmt.cases ?? []).flatMap((c) => c.body)]);
       case 'switch':
         return forMirrored(
+          env,
           egress,
           stmt.cases.flatMap((c) => c.body),
         );
@@ -105,16 +108,17 @@ function withActions(egress: ControlDecl, block: Block): Block {
 }
 
 /** Whether the condition holds for mirrored packets only, or for all others only. */
-function isMirrored(cond: Expr): boolean | undefined {
+function isMirrored(env: Environment, cond: Expr): boolean | undefined {
   if (cond.kind === 'unary' && cond.op === '!') {
-    const inner = isMirrored(cond.arg);
+    const inner = isMirrored(env, cond.arg);
     return inner === undefined ? undefined : !inner;
   }
   if (cond.kind !== 'binary') return undefined;
-  if (cond.op === '&&') return isMirrored(cond.left) === true || isMirrored(cond.right) === true ? true : undefined;
-  if (cond.op === '||') return isMirrored(cond.left) === false || isMirrored(cond.right) === false ? false : undefined;
+  if (cond.op === '&&') return isMirrored(env, cond.left) === true || isMirrored(env, cond.right) === true ? true : undefined;
+  if (cond.op === '||') return isMirrored(env, cond.left) === false || isMirrored(env, cond.right) === false ? false : undefined;
   if (cond.op !== '==' && cond.op !== '!=') return undefined;
   const member = [cond.left, cond.right].find((side) => side.kind === 'member');
-  const isPath = member?.kind === 'member' && member.type.kind === 'named' && member.type.name === 'Path';
-  return isPath && member.name === 'mirrored' ? cond.op === '==' : undefined;
+  const { type, member: name } = env.arch.mirrored ?? {};
+  const isPath = member?.kind === 'member' && member.type.kind === 'named' && member.type.name === type;
+  return isPath && member.name === name ? cond.op === '==' : undefined;
 }

@@ -2,15 +2,14 @@
 import { visiting } from '../../ir/visit.js';
 import type { Environment } from './environment.js';
 
-const decisions = new Set(['forward', 'drop', 'multicast', 'to_controller', 'recirculate', 'resubmit']);
-
-/** Of portable programs, in which a packet without a decision is dropped. */
+/** Of programs for an architecture in which a packet without a decision is dropped. */
 export function checkDecides(env: Environment): void {
+  if (!env.arch.functions.some((fn) => fn.decides)) return;
   const [ingress, egress] = [env.filling('ingress'), env.filling('egress')];
   let decides = false;
   const visitor = visiting({
     stmt: (stmt) => {
-      if (stmt.kind === 'call' && stmt.callee.kind === 'function' && decisions.has(stmt.callee.name)) decides = true;
+      if (stmt.kind === 'call' && env.externMethod(stmt)?.decides) decides = true;
     },
   });
   // A drop in egress decides too late.

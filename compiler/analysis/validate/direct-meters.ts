@@ -5,12 +5,10 @@ import { visiting } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import type { Environment } from './environment.js';
 
-const externs = new Set(['DirectMeter', 'direct_meter']);
-
 export function checkDirectMeters(env: Environment, control: ControlDecl): void {
   const actions = control.locals.filter((l): l is ActionDecl => l.kind === 'action');
   const tables = control.locals.filter((l): l is TableDecl => l.kind === 'table');
-  const reads = new Map(actions.map((action) => [action.name, readsOf(action.body)]));
+  const reads = new Map(actions.map((action) => [action.name, readsOf(env, action.body)]));
   // Actions that call others read what these do; in as many rounds as calls can be nested.
   for (let changed = true; changed; ) {
     changed = false;
@@ -38,7 +36,7 @@ export function checkDirectMeters(env: Environment, control: ControlDecl): void 
     env.report('direct-meter-place', { meter, table: owners.get(meter) }, loc);
   };
 
-  for (const [meter, loc] of readsOf(control.body)) report(meter, loc);
+  for (const [meter, loc] of readsOf(env, control.body)) report(meter, loc);
   for (const [action, loc] of callsOf(control.body)) for (const meter of reads.get(action)?.keys() ?? []) report(meter, loc);
   for (const table of tables) {
     for (const { action } of table.actions)
@@ -53,13 +51,14 @@ export function checkDirectMeters(env: Environment, control: ControlDecl): void 
   }
 }
 
-function readsOf(block: Block): Map<string, Loc> {
+function readsOf(env: Environment, block: Block): Map<string, Loc> {
   const reads = new Map<string, Loc>();
   visiting({
     stmt: (stmt) => {
       if (stmt.kind !== 'call' || stmt.callee.kind !== 'method' || stmt.callee.object.kind !== 'name') return;
       const { type, name } = stmt.callee.object;
-      if (type.kind === 'named' && externs.has(type.name) && !reads.has(name)) reads.set(name, stmt.loc);
+      const extern = env.extern(type);
+      if (extern?.role === 'meter' && extern.direct && !reads.has(name)) reads.set(name, stmt.loc);
     },
   }).block(block);
   return reads;

@@ -70,8 +70,9 @@ function usesOf(env: Environment): Uses {
         if (stmt.kind === 'assign') add(uses.taken, stmt.value, stmt.loc);
         if (stmt.kind !== 'call') return;
         const { callee } = stmt;
-        if (callee.kind === 'method' && callee.method === 'extract') add(uses.extracted, stmt.args[0], stmt.loc);
-        else if (callee.kind === 'method' && callee.method === 'emit') add(uses.emitted, stmt.args[0], stmt.loc);
+        const role = env.externMethod(stmt)?.role;
+        if (role === 'extract') add(uses.extracted, stmt.args[0], stmt.loc);
+        else if (role === 'emit') add(uses.emitted, stmt.args[0], stmt.loc);
         // What a block does with a place that is passed to it is seen there.
         else for (const arg of stmt.args) if (callee.kind !== 'block' || !placeOf(arg)) add(uses.taken, arg, stmt.loc);
       },
@@ -149,7 +150,7 @@ function checkTwice(env: Environment, deparser: ControlDecl): void {
     for (const stmt of block) {
       if (stmt.kind === 'if') for (const branch of [stmt.then, stmt.else ?? []]) walk(branch, emitted);
       if (stmt.kind === 'block') walk(stmt.body, emitted);
-      const header = stmt.kind === 'call' && stmt.callee.kind === 'method' && stmt.callee.method === 'emit' ? stmt.args[0] : undefined;
+      const header = stmt.kind === 'call' && env.externMethod(stmt)?.role === 'emit' ? stmt.args[0] : undefined;
       const place = header && placeOf(header);
       if (!place) continue;
       const first = emitted.find((other) => overlap(place, other.place));

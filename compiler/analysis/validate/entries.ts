@@ -20,7 +20,7 @@ export function checkEntries(env: Environment, table: TableDecl): void {
   const seen = new Map<string, EntryDecl>();
   for (const entry of entries) {
     // In P4-16 an entry may have none: the order decides.
-    if (env.arch.name === 'portable') checkPriority(env, table, entry, needed);
+    if (env.arch.entryPriorities) checkPriority(env, table, entry, needed);
     const key = [entry.priority ?? '', ...entry.keys.map(printKeySet)].join(', ');
     const other = seen.get(key);
     if (other) {

@@ -1,6 +1,6 @@
 /**
  * What can happen once while a packet passes a control: a table (P4-16 §14.2: BMv2 and switch chips cannot apply one
- * twice), and in portable programs a mirror and a digest, of which the last counts.
+ * twice), and what an architecture has once, of which the last call counts.
  */
 
 import type { ControlDecl, TableDecl } from '../../ir/decl.js';
@@ -12,8 +12,6 @@ import type { Environment } from './environment.js';
 
 /** One bit for each place at which something has happened on the way here. */
 type Passed = bigint;
-
-const counted = new Set(['mirror', 'digest']);
 
 /** Checks the controls that the architecture runs, with the controls and actions inside them. The program has no recursion. */
 export function checkOnce(env: Environment): void {
@@ -51,13 +49,12 @@ class Once extends Flow<Passed> {
   }
 
   protected plain(stmt: PlainStmt, passed: Passed): Passed {
-    if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || this.#env.arch.name !== 'portable') return passed;
-    const { name } = stmt.callee;
-    return counted.has(name)
-      ? this.#pass(passed, name, stmt.loc, (first) => {
-          this.#env.report('effect-twice', { what: name }, stmt.loc, { notes: [{ message: `the other ${name} is here`, loc: first }] });
-        })
-      : passed;
+    const method = stmt.kind === 'call' ? this.#env.externMethod(stmt) : undefined;
+    if (!method?.once) return passed;
+    const { name } = method;
+    return this.#pass(passed, name, stmt.loc, (first) => {
+      this.#env.report('effect-twice', { what: name }, stmt.loc, { notes: [{ message: `the other ${name} is here`, loc: first }] });
+    });
   }
 
   protected override applied({ table, loc }: ApplyStmt, _table: TableDecl, passed: Passed): Passed {

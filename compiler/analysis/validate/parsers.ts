@@ -176,9 +176,10 @@ function consumes(env: Environment, state: StateDecl): boolean {
       if (stmt.kind !== 'call') return;
       const [arg] = stmt.args;
       if (stmt.callee.kind === 'block') found = true;
-      if (stmt.callee.kind !== 'method' || !arg) return;
-      if (stmt.callee.method === 'advance') found ||= arg.kind !== 'const' || arg.value > 0n;
-      if (stmt.callee.method === 'extract') found ||= (env.fields(arg.type)?.length ?? 1) > 0;
+      const role = env.externMethod(stmt)?.role;
+      if (!arg) return;
+      if (role === 'advance') found ||= arg.kind !== 'const' || arg.value > 0n;
+      if (role === 'extract') found ||= (env.fields(arg.type)?.length ?? 1) > 0;
     },
   }).block(state.body);
   return found;

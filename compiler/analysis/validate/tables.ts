@@ -39,8 +39,7 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
 function checkSelectorKeys(env: Environment, table: TableDecl): void {
   if (env.isP4) return;
   const implementation = table.properties?.find((p) => p.name === env.arch.attachments.profile);
-  const type = implementation?.value.type;
-  const isSelector = type?.kind === 'named' && (type.name === 'ActionSelector' || type.name === 'action_selector');
+  const isSelector = implementation !== undefined && env.externRole(implementation.value.type) === 'action-selector';
   const key = table.keys.find((k) => k.match === 'selector');
   if (key && !isSelector) env.report('selector-keys', { table: table.name, needed: false }, key.loc);
   if (!key && isSelector) env.report('selector-keys', { table: table.name, needed: true }, implementation?.value.loc ?? table.loc);
@@ -174,11 +173,11 @@ export function checkShared(env: Environment, tables: readonly TableDecl[]): voi
 }
 
 /**
- * The actions of a table's members and the keys by which one is chosen, as text. In programs written for a target's own
- * architecture, tables with different actions may share members, as p4c has it: a member runs in whatever table names it.
+ * The actions of a table's members and the keys by which one is chosen, as text. Where the architecture lets tables with
+ * different actions share members, as p4c has it, a member runs in whatever table names it.
  */
 const membersOf = (table: TableDecl, { arch }: Environment): string =>
   [
-    ...(arch.name === 'portable' ? table.actions.map((ref) => ref.action).toSorted() : []),
+    ...(arch.sameProfileActions ? table.actions.map((ref) => ref.action).toSorted() : []),
     ...table.keys.filter((key) => key.match === 'selector').map((key) => printExpr(key.expr)),
   ].join(' ');

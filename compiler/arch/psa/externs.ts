@@ -7,7 +7,7 @@ const voidType = { kind: 'void' } as const;
 const given = (name: string, type: Type): ArchParam => ({ name, type });
 const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
 const T = named('T');
-const index = input('index', named('S'));
+const index: ArchParam = { ...input('index', named('S')), is: 'index' };
 const size = (name: string): ArchParam => ({ ...given(name, bitType(32)), is: 'size' });
 
 interface Options {
