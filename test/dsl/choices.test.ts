@@ -2,7 +2,7 @@
 import { type Bool, bit, build, type Expr, mux, type NewExpr, newtype, type Vals } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
-import { Choice, choices } from '../support/programs/choices.js';
+import { Choice, choices } from '../cases/mux-and-select-types/pipeline.js';
 
 const One = newtype('one_t', bit(8));
 const Two = newtype('two_t', bit(8));

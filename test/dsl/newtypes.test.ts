@@ -5,9 +5,9 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import { bit, build, dissect, exact, header, ipv4, mac, newtype, packet, pipeline, port } from '../../compiler/node.js';
 import { simulate } from '../../runtime/node.js';
 import { bmv2 } from '../../targets/bmv2/node.js';
+import { Ethernet, Neighbour, newtypes, PortId, Tag, Vrf } from '../cases/newtype-translation/pipeline.js';
 import { isOfWhole } from '../support/diagnostics.js';
 import { all } from '../support/outcomes.js';
-import { Ethernet, Neighbour, newtypes, PortId, Tag, Vrf } from '../support/programs/newtypes.js';
 
 const { vrfs, routes, setVrf, forward, learn, latest, origins, seen } = newtypes.ingress;
 const ethernet = build(Ethernet, { dst: '02:00:00:00:00:01', src: '02:00:00:00:00:02', etherType: 0x1234 });

@@ -3,7 +3,7 @@ import { build, packet } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { oneShot } from '../../compiler/node.js';
-import { Eth, EtherType, edge, Ipv4, Vlan } from '../support/programs/edge.js';
+import { Eth, EtherType, edge, Ipv4, Vlan } from '../cases/modules-and-services/pipeline.js';
 
 const { nextHops, setNextHop, learn, flows, tenants, rate, denied } = edge.ingress;
 const eth = (etherType: 'ipv4' | 'vlan' | 'service', dst = '02:00:00:00:00:01') =>

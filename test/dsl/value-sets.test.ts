@@ -5,7 +5,7 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import { bit, header, pipeline, valueSet } from '../../compiler/node.js';
 import { simulate } from '../../runtime/node.js';
 import { bmv2 } from '../../targets/bmv2/node.js';
-import { setsEverywhere } from '../support/programs/value-sets.js';
+import { setsEverywhere } from '../cases/value-set-in-subparser/pipeline.js';
 
 let sw: Awaited<ReturnType<typeof simulate<typeof setsEverywhere>>>;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { allEvents, type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { renderDiagnostics } from '../../compiler/support/diagnostics.js';
+import { everyHeader, intPort } from '../cases/headers-library/pipeline.js';
 import { fromHex, toHex } from '../support/packets.js';
-import { everyHeader, intPort } from '../support/programs/headers.js';
 
 let sw: SimulatedSwitch<typeof everyHeader>;
 beforeAll(async () => {

@@ -4,10 +4,11 @@ import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
-import { basic } from '../support/programs/basic.js';
-import { features } from '../support/programs/features.js';
+import { caseProgram } from '../support/cases.js';
 import { v1modelText } from '../support/v1model-text.js';
 
+const basic = await caseProgram('tutorial-forwarder');
+const features = await caseProgram('tables-and-actions');
 const empty: P4Info = completeP4Info({ pkg_info: { arch: 'v1model' } });
 
 describe('binary', () => {

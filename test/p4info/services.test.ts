@@ -1,11 +1,11 @@
-/** What P4Runtime's specification asks P4Info to say of extern objects; p4c's own words are in test/recordings. */
+/** What P4Runtime's specification asks P4Info to say of extern objects; p4c gives the P4Info of test/cases, too. */
 import { describe, expect, test } from 'vitest';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { idOf } from '../../compiler/p4info/ids.js';
-import { services } from '../support/programs/services.js';
+import { caseProgram } from '../support/cases.js';
 import { v1modelText } from '../support/v1model-text.js';
 
-const info = buildP4Info(services);
+const info = buildP4Info(await caseProgram('externs'));
 const table = (alias: string) => info.tables.find((t) => t.preamble.alias === alias);
 const byName = <T extends { readonly preamble: { readonly name: string } }>(list: readonly T[], name: string) =>
   list.find((item) => item.preamble.name === name);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { identityBinding } from '../../compiler/passes/binding.js';
-import { language } from '../support/programs/language.js';
-import { services } from '../support/programs/services.js';
-import { shared } from '../support/programs/shared.js';
+import { caseProgram } from '../support/cases.js';
+
+const language = await caseProgram('expressions-and-calls');
+const services = await caseProgram('externs');
+const shared = await caseProgram('reserved-names');
 
 test('names are those that P4Info has, within scopes and within controls in controls', () => {
   for (const program of [language, services, shared]) {

@@ -8,7 +8,7 @@ import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Entity, StreamMessageRequest } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
-import { Ethernet, newtypes, Tag } from '../support/programs/newtypes.js';
+import { Ethernet, newtypes, Tag } from '../cases/newtype-translation/pipeline.js';
 import { insert, modify } from '../support/service-switch.js';
 import {
   type Bench,

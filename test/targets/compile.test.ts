@@ -6,9 +6,10 @@ import { InternalError } from '../../compiler/support/invariant.js';
 import type { Target } from '../../compiler/target.js';
 import { router } from '../../examples/router/pipeline.js';
 import { bmv2 } from '../../targets/bmv2/node.js';
-import { basic } from '../support/programs/basic.js';
+import { caseProgram } from '../support/cases.js';
 import { psaProgram } from '../support/psa-lab.js';
 
+const basic = await caseProgram('tutorial-forwarder');
 const routerIr = programOf(router)?.ir ?? basic;
 
 describe('compile', () => {

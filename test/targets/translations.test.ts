@@ -4,8 +4,8 @@ import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { bmv2 } from '../../targets/bmv2/node.js';
+import { newtypes } from '../cases/newtype-translation/pipeline.js';
 import { translatedValues } from '../interop/bmv2/scenarios/translations.js';
-import { newtypes } from '../support/programs/newtypes.js';
 
 const warnings = (pipeline: unknown) =>
   compile((programOf(pipeline) as { ir: Program }).ir, bmv2).diagnostics.map((d) => [d.code, d.message.split(' is ')[0]]);

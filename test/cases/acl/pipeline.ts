@@ -1,0 +1,1 @@
+export { acl } from '../../../examples/acl/pipeline.js';

@@ -1,0 +1,119 @@
+/**
+ * What p4ts makes of each program, as files beside it. A folder has a program, `pipeline.ts` or `program.p4`, and may have
+ * `entries.txt` (or .json, .yaml) and `packets.txt`, a port and a packet in hexadecimal a line. All the other files are goldens,
+ * which `npx vitest run test/cases -u` writes anew; `npm run record` compares them with what p4c makes of the same program, too.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../compiler/compile.js';
+import type { Program } from '../../compiler/ir/index.js';
+import { fromJson, toJson } from '../../compiler/ir/json.js';
+import { typesModule } from '../../compiler/p4/types-module.js';
+import { toBinary } from '../../compiler/p4info/binary.js';
+import { buildP4Info } from '../../compiler/p4info/build.js';
+import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
+import { toText } from '../../compiler/p4info/text.js';
+import { renderDiagnostics } from '../../compiler/support/diagnostics.js';
+import { simulate } from '../../runtime/client/simulate.js';
+import type { AnyPipeline } from '../../runtime/client/types.js';
+import { renderTrace } from '../../runtime/data-plane/render-trace.js';
+import { applyEntries, readEntries } from '../../runtime/entries/index.js';
+import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { findTool } from '../../targets/node.js';
+import { printP4 } from '../../targets/p4/printer.js';
+import { canonical, load } from '../frontend/lower/load.js';
+import { type Case, cases, descriptorOf } from '../support/cases.js';
+import { fromHex } from '../support/packets.js';
+
+const found = typeof (await findTool(p4c)) === 'string';
+
+interface Made {
+  readonly case: Case;
+  readonly pipeline: AnyPipeline;
+  readonly program: Program;
+  /** For the architecture of a target. */
+  readonly lowered: Program;
+}
+
+/** The goldens, by the names of their files. A case has those that are not undefined. */
+const outputs: Readonly<Record<string, (made: Made) => string | undefined | Promise<string | undefined>>> = {
+  'v1model.p4': ({ lowered }) => (lowered.arch === 'v1model' ? printForP4c(lowered) : undefined),
+  'psa.p4': ({ lowered }) => (lowered.arch === 'psa' ? printP4(lowered) : undefined),
+  'p4info.txtpb': ({ lowered }) => toText(buildP4Info(withoutComments(lowered))),
+  'program.p4.ts': ({ case: { language }, program }) => (language === 'P4' ? typesModule(program, { file: './program.p4' }) : undefined),
+  'trace.txt': trace,
+};
+const given = /^(pipeline\.ts|program\.p4|packets\.txt|entries\.(txt|json|yaml))$/;
+
+describe.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
+  let made: Promise<Made> | undefined;
+  const make = () => (made ??= makeOf(one));
+
+  test.each(Object.keys(outputs))('%s', async (name) => {
+    const text = await outputs[name]?.(await make());
+    if (text !== undefined) await expect(text).toMatchFileSnapshot(`${one.folder}${name}`);
+    else expect(existsSync(`${one.folder}${name}`)).toBe(false);
+  });
+
+  test('has no file that nothing reads or writes', () => {
+    expect(readdirSync(one.folder).filter((file) => !given.test(file) && !(file in outputs))).toEqual([]);
+  });
+
+  test('its P4Info and its IR are read back', async () => {
+    const { program, lowered } = await make();
+    const p4info = buildP4Info(lowered);
+    expect(fromBinary(toBinary(p4info))).toEqual(completeP4Info(p4info));
+    expect(fromJson(toJson(program))).toEqual(program);
+  });
+
+  test('its P4 is read as the same program', async () => {
+    const { lowered } = await make();
+    expect(canonical(await load(printP4(lowered)))).toEqual(canonical(lowered));
+  });
+
+  test.runIf(found)('p4c accepts its P4 without a warning, and gives the same P4Info', { timeout: 60_000 }, async () => {
+    const { lowered } = await make();
+    if (lowered.arch !== 'v1model') return;
+    const output = await compileWithP4c(printForP4c(lowered));
+    if ('code' in output) throw new Error(output.message);
+    expect(output.warnings).toEqual([]);
+    expect(toText(buildP4Info(withoutComments(lowered)))).toBe(output.p4infoText);
+    expect(JSON.parse(output.json)).toHaveProperty('pipelines');
+  });
+});
+
+async function makeOf(one: Case): Promise<Made> {
+  const pipeline = await one.load();
+  const { ir: program, diagnostics } = descriptorOf(pipeline);
+  if (program.arch === 'psa') return { case: one, pipeline, program, lowered: program };
+  const { compiled, diagnostics: more } = compile(program, bmv2);
+  if (!compiled) throw new Error(renderDiagnostics([...diagnostics, ...more]));
+  return { case: one, pipeline, program, lowered: compiled.lowered };
+}
+
+/** What happens to the packets of the case, one after another on one switch. */
+async function trace({ case: { folder }, pipeline, program }: Made): Promise<string | undefined> {
+  if (!existsSync(`${folder}packets.txt`)) return undefined;
+  await using sw = await simulate(pipeline);
+  const entries = readdirSync(folder).find((file) => file.startsWith('entries.'));
+  if (entries) await applyEntries(sw, await readEntries(program, `${folder}${entries}`));
+  const lines = readFileSync(`${folder}packets.txt`, 'utf8')
+    .split('\n')
+    .filter((line) => /^[^#]/.test(line));
+  const traces: string[] = [];
+  for (const line of lines) {
+    const [port = '', ...hex] = line.replace(/#.*/, '').trim().split(' ');
+    traces.push(renderTrace((await sw.sendTraced(Number(port), fromHex(hex.join('')))).trace));
+  }
+  return `${traces.join('\n\n')}\n`.replaceAll(/(?<= )\S*test\/cases\/[^/]+\//g, '');
+}
+
+/** The user's comments are documentation in our P4Info, of which p4c knows nothing. */
+function withoutComments(program: Program): Program {
+  const strip = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(strip);
+    return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (key === 'doc' ? [] : [[key, strip(inner)]])));
+  };
+  return strip(program) as Program;
+}

@@ -1,0 +1,1 @@
+export { firewall } from '../../../examples/firewall/pipeline.js';

@@ -1,0 +1,1 @@
+export { upf } from '../../../examples/gtp/pipeline.js';

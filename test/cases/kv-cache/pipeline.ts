@@ -1,0 +1,1 @@
+export { kvCache } from '../../../examples/kv-cache/pipeline.js';

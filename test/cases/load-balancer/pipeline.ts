@@ -1,0 +1,1 @@
+export { loadBalancer } from '../../../examples/load-balancer/pipeline.js';

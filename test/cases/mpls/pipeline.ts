@@ -1,0 +1,1 @@
+export { labelSwitch } from '../../../examples/mpls/pipeline.js';

@@ -1,0 +1,1 @@
+export { nat } from '../../../examples/nat/pipeline.js';

@@ -1,0 +1,1 @@
+export { serviceProxy } from '../../../examples/service-proxy/pipeline.js';

@@ -1,0 +1,1 @@
+export { shaper } from '../../../examples/shaper/pipeline.js';

@@ -1,0 +1,1 @@
+export { l2switch } from '../../../examples/switch/pipeline.js';

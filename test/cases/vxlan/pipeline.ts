@@ -1,0 +1,1 @@
+export { vxlanGateway } from '../../../examples/vxlan/pipeline.js';

@@ -1,0 +1,1 @@
+export { zeroTrust } from '../../../examples/zero-trust/pipeline.js';
