@@ -26,6 +26,8 @@ export interface ValueForm {
   readonly texts?: readonly string[];
   /** Where the controller's values stand for others of the switch. */
   readonly translation?: Translation;
+  /** Of an enum, or of a type that is translated. */
+  readonly typeName?: string;
 }
 
 /** The kind is the field of P4Data. */
@@ -100,14 +102,14 @@ export function valueForm(info: ProgramInfo, type: Type | undefined, width: numb
       return plain;
   }
   const decl = info.declaration(type);
-  if (decl?.kind === 'enum' && decl.base) return { ...plainForm(decl.base.width, format), members: membersOf(decl) };
+  if (decl?.kind === 'enum' && decl.base) return { ...plainForm(decl.base.width, format), members: membersOf(decl), typeName: decl.name };
   if (decl?.kind !== 'newtype') return plain;
   const form = valueForm(info, decl.type, width, format);
   const translation = translationOf(decl);
   if (!translation) return form;
-  const { deviceWidth } = form;
-  if (translation.width !== undefined) return { ...plainForm(translation.width, format), deviceWidth, translation };
-  return { ...plainForm(0, format), deviceWidth, translation, texts: isOpen(translation) ? [] : [...translation.values.keys()] };
+  const translated = { ...plainForm(translation.width ?? 0, format), deviceWidth: form.deviceWidth, translation, typeName: decl.name };
+  if (translation.width !== undefined) return translated;
+  return { ...translated, texts: isOpen(translation) ? [] : [...translation.values.keys()] };
 }
 
 const membersOf = ({ members }: EnumDecl): ReadonlyMap<string, bigint> => new Map(members.map((m) => [m.name, m.value ?? 0n]));

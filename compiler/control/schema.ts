@@ -127,7 +127,7 @@ export class Objects<T extends ControlObject> extends Map<number, T> {
 
   /** By the whole name or an end of it that is not ambiguous. @throws DiagnosticError entry-unknown, entries-ambiguous */
   find(name: string, loc: Loc = nowhere): T {
-    return this.named(name) ?? resolve(this.kind, name, [...this.values()], loc);
+    return this.named(name) ?? resolve(this.kind, name, [...this.values()], { at: 'the pipeline', loc });
   }
 }
 

@@ -4,6 +4,7 @@ import { declaredDigests } from '../analysis/digests.js';
 import { type ProgramInfo, programInfo } from '../analysis/program-info.js';
 import { visibleBlocks } from '../analysis/visible-blocks.js';
 import type { ExternRole } from '../arch/index.js';
+import { dataForm, valueForm } from '../control/data.js';
 import {
   actionBrand,
   actionCallBrand,
@@ -32,14 +33,15 @@ import type {
   Table,
   ValueSet,
 } from '../dsl/surface.js';
-import type { InstanceDecl, ValueSetDecl } from '../ir/decl.js';
+import { bitType } from '../ir/build.js';
+import type { InstanceDecl } from '../ir/decl.js';
 import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { dataOf, dataType, digestFields } from './data-types.js';
+import { dataType, digestTypes } from './data-types.js';
 
 /** What a program has for its control plane, by name; `p4ts types` writes such a type for a program. */
 export interface P4Names {
@@ -61,9 +63,9 @@ export type P4Program<N extends P4Names = P4Names> = Pipeline<unknown, unknown, 
 
 export function programHandle(program: Program, diagnostics: readonly Diagnostic[]): P4Program {
   const owner = new Owner(program);
+  const info = programInfo(program);
   const blocks = visibleBlocks(program);
   const children = blocks.flatMap((block) => block.children);
-  const info = programInfo(program);
   /** Objects on their own; those that belong to a table come with it. */
   const instances = (role: ExternRole) =>
     children.flatMap((child) => {
@@ -117,7 +119,7 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
     digests: named(
       'digest',
       [...declaredDigests(program)].map(([name, type]) => {
-        const fields = digestFields(program, type);
+        const fields = digestTypes(dataForm(info, type));
         return [name, Object.freeze({ kind: 'digest', fields, [digestBrand]: { path: name, name, owner, fields } })];
       }),
     ),
@@ -132,7 +134,7 @@ export function programHandle(program: Program, diagnostics: readonly Diagnostic
           name,
           Object.freeze({
             kind: 'value_set',
-            width: valueSetWidth(program, decl),
+            width: valueForm(info, decl.type, 32).deviceWidth,
             size: decl.size,
             [valueSetBrand]: { path: name, name, owner },
           }) as never,
@@ -159,13 +161,8 @@ function byName<T>(kind: string, program: string, entries: Iterable<readonly [st
   });
 }
 
-function valueSetWidth(program: Program, { type }: ValueSetDecl): number {
-  const element = dataType(program, type);
-  return 'width' in element ? element.width : 1;
-}
-
 /** The type of a register's cells. */
 function cellOf(info: ProgramInfo, { type }: InstanceDecl): Cell {
-  const cell = dataOf(info.program, info.cellType(type) ?? { kind: 'bit', width: 32 });
+  const cell = dataType(dataForm(info, info.cellType(type) ?? bitType(32)));
   return (cell.kind === 'struct' ? cell.fields : cell) as Cell;
 }

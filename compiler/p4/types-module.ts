@@ -1,16 +1,20 @@
 /** The TypeScript module that carries the types of a program in P4. */
 import { declaredDigests } from '../analysis/digests.js';
-import { programInfo } from '../analysis/program-info.js';
+import { type ProgramInfo, programInfo } from '../analysis/program-info.js';
 import { type VisibleBlock, type VisibleTable, visibleBlocks } from '../analysis/visible-blocks.js';
 import type { ExternRole } from '../arch/index.js';
+import { dataForm, valueForm } from '../control/data.js';
 import type { ControllerFields, ControllerType } from '../dsl/surface.js';
+import { bitType } from '../ir/build.js';
 import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import { externalName, lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
+import type { Type } from '../ir/types.js';
 import { host } from '../support/host.js';
 import { unreachable } from '../support/invariant.js';
 import { isNowhere, type Loc } from '../support/location.js';
-import { controllerFields, dataOf, dataType, digestFields } from './data-types.js';
+import type { Format } from '../support/values.js';
+import { dataType, digestTypes, valueType } from './data-types.js';
 import template from './types-module.hbs';
 
 interface Item {
@@ -28,6 +32,7 @@ export interface ModuleOptions {
 }
 
 export function typesModule(program: Program, { file, includePaths = [], defines = {} }: ModuleOptions): string {
+  const info = programInfo(program);
   const blocks = visibleBlocks(program);
   const children = blocks.flatMap((block) => block.children);
   const item = (name: string, type: string, loc?: Loc): Item => ({
@@ -35,7 +40,6 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     type,
     ...(loc && !isNowhere(loc) ? { place: `${host.path.basename(loc.file)}:${loc.line}` } : {}),
   });
-  const info = programInfo(program);
   const instances = (of: { readonly [R in ExternRole]?: (decl: Instance) => string }): Item[] =>
     children.flatMap((child) => {
       const extern = child.kind === 'instance' ? info.extern(child.decl.type) : undefined;
@@ -43,19 +47,19 @@ export function typesModule(program: Program, { file, includePaths = [], defines
       return child.kind === 'instance' && type ? [item(child.name, type(child.decl), child.decl.loc)] : [];
     });
   const cell = ({ type }: Instance): string => {
-    const of = dataOf(program, info.cellType(type) ?? { kind: 'bit', width: 32 });
+    const of = dataType(dataForm(info, info.cellType(type) ?? bitType(32)));
     return of.kind === 'struct' ? fieldsText(of.fields) : typeText(of);
   };
 
   const groups: readonly { readonly kind: string; readonly items: readonly Item[] }[] = [
     {
       kind: 'tables',
-      items: children.flatMap((child) => (child.kind === 'table' ? [item(child.name, tableText(program, child), child.decl.loc)] : [])),
+      items: children.flatMap((child) => (child.kind === 'table' ? [item(child.name, tableText(info, child), child.decl.loc)] : [])),
     },
     {
       kind: 'actions',
       items: [...actionsOf(blocks)].map(([name, decl]) =>
-        item(name, `Action<${quoted(lastName(name))}, ${paramsText(program, decl.params)}>`, decl.loc),
+        item(name, `Action<${quoted(lastName(name))}, ${paramsText(info, decl.params)}>`, decl.loc),
       ),
     },
     { kind: 'counters', items: instances({ counter: () => 'Counter' }) },
@@ -63,7 +67,7 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     { kind: 'registers', items: instances({ register: (decl) => `Register<${cell(decl)}>` }) },
     {
       kind: 'digests',
-      items: [...declaredDigests(program)].map(([name, type]) => item(name, `Digest<${fieldsText(digestFields(program, type))}>`)),
+      items: [...declaredDigests(program)].map(([name, type]) => item(name, `Digest<${fieldsText(digestTypes(dataForm(info, type)))}>`)),
     },
     {
       kind: 'profiles',
@@ -72,14 +76,14 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     {
       kind: 'valueSets',
       items: blocks.flatMap(({ valueSets }) =>
-        valueSets.map(({ name, decl }) => {
-          const element = dataType(program, decl.type);
-          return item(name, `ValueSet<${'width' in element ? element.width : 1}>`, decl.loc);
-        }),
+        valueSets.map(({ name, decl }) => item(name, `ValueSet<${valueForm(info, decl.type, 32).deviceWidth}>`, decl.loc)),
       ),
     },
   ];
-  const header = (name: string): string => fieldsText(controllerFields(program, name));
+  const header = (name: string): string =>
+    recordText(
+      (info.controllerHeader(name)?.fields ?? []).map((field) => [externalName(field), valueText(info, field.type, field.format)]),
+    );
   const packets = { packetIn: header('packet_in'), packetOut: header('packet_out') };
   const types = [...groups.flatMap(({ items }) => items.map(({ type }) => type)), ...Object.values(packets)];
   const { basename, extname } = host.path;
@@ -136,24 +140,28 @@ function optionsText(includePaths: readonly string[], defines: Readonly<Record<s
   return parts.length ? [`{ ${parts.join(', ')} }`] : [];
 }
 
-function tableText(program: Program, table: VisibleTable): string {
+function tableText(info: ProgramInfo, table: VisibleTable): string {
   const { decl } = table;
   const keys = decl.keys
     .filter((key) => key.match !== 'selector')
-    .map((key) => `${quoted(key.name)}: Key<${quoted(key.match)}, ${typeText(dataType(program, key.expr.type, key.format))}>`);
+    .map((key) => `${quoted(key.name)}: Key<${quoted(key.match)}, ${valueText(info, key.expr.type, key.format)}>`);
   const actions = decl.actions.filter(({ scope }) => scope !== 'defaultonly').map((ref) => quoted(lastName(table.action(ref.action).name)));
-  return `Table<${keys.length ? `{ ${keys.join('; ')} }` : '{}'}, ${actions.join(' | ') || 'never'}, ${quoted(implementationOf(program, table))}>`;
+  return `Table<${keys.length ? `{ ${keys.join('; ')} }` : '{}'}, ${actions.join(' | ') || 'never'}, ${quoted(implementationOf(info, table))}>`;
 }
 
 /** Whether entries run an action themselves, or name a member or group of a profile. */
-function implementationOf(program: Program, table: VisibleTable): 'direct' | 'profile' | 'selector' {
+function implementationOf(info: ProgramInfo, table: VisibleTable): 'direct' | 'profile' | 'selector' {
   const profile = table.attached('profile');
   if (!profile) return 'direct';
-  return programInfo(program).externRole(profile.decl.type) === 'action-selector' ? 'selector' : 'profile';
+  return info.externRole(profile.decl.type) === 'action-selector' ? 'selector' : 'profile';
 }
 
-const paramsText = (program: Program, params: readonly Param[]): string =>
-  recordText(params.filter((p) => !p.direction).map((p) => [externalName(p), typeText(dataType(program, p.type, p.format))]));
+const paramsText = (info: ProgramInfo, params: readonly Param[]): string =>
+  recordText(params.filter((p) => !p.direction).map((p) => [externalName(p), valueText(info, p.type, p.format)]));
+
+/** What P4Runtime only knows as bits are 32 bits. */
+const valueText = (info: ProgramInfo, type: Type, format: Format | undefined): string =>
+  typeText(valueType(valueForm(info, type, 32, format)));
 
 const fieldsText = (fields: ControllerFields): string => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
 

@@ -1,11 +1,12 @@
 /** An indirect counter of a switch. */
+import type { Place } from '../../compiler/control/names.js';
 import type { ArraySchema } from '../../compiler/control/schema.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CounterData, CounterEntry } from '../p4runtime/messages.js';
 import type { CounterValue } from './entry.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
-import { type Place, toInt64, toUint32 } from './values.js';
+import { toInt64, toUint32 } from './values.js';
 
 /** The cells of a counter that the program indexes. */
 export interface CounterHandle {

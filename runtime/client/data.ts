@@ -1,10 +1,9 @@
 /** Values of any P4 type, which registers hold and digests tell, to and from P4Data (P4Runtime §8.4.3). */
 import type { DataForm, HeaderForm, NamedForm, UnionForm } from '../../compiler/control/data.js';
-import { fail } from '../../compiler/support/diagnostics.js';
-import { nearest } from '../../compiler/support/suggest.js';
+import { type Place, unknown } from '../../compiler/control/names.js';
 import type { P4Data, P4Header, P4HeaderUnion } from '../p4runtime/messages.js';
 import { checkNames } from './entry.js';
-import { fromData, type Place, toData, valueError } from './values.js';
+import { fromData, toData, valueError } from './values.js';
 
 /** As people read it: fields by name, elements in a list; null for a header or union that is not valid. */
 export function decodeData(data: P4Data | undefined, form: DataForm): unknown {
@@ -134,7 +133,7 @@ function listOf(value: unknown, length: number, place: Place): readonly unknown[
   throw valueError(place, `${Array.isArray(value) ? `a list of ${value.length}` : String(value)} is not a list of ${length}`);
 }
 
-function nameOf(value: unknown, names: readonly string[], { at, loc }: Place, what = 'member'): string {
+function nameOf(value: unknown, names: readonly string[], place: Place, what = 'member'): string {
   if (typeof value === 'string' && (names.length === 0 || names.includes(value))) return value;
-  return fail('entry-unknown', { at, what, name: String(value), suggestion: nearest(String(value), names), valid: names }, { loc });
+  return unknown(what, String(value), names, place);
 }

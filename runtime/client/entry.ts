@@ -1,20 +1,20 @@
 /** Entries of tables as controllers write and read them, to and from the messages of P4Runtime. */
 
 import { isRequired, maxPriority } from '../../compiler/control/match.js';
+import { type Place, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, FieldForm, HasActions, TableSchema } from '../../compiler/control/schema.js';
 import { actionCallOf, callOf } from '../../compiler/dsl/handles.js';
 import type { Group, Member, OneShot } from '../../compiler/dsl/surface.js';
 import { toUtf8 } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { nearest } from '../../compiler/support/suggest.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
 import { checkOwner } from './ownership.js';
 import { decodeShare, encodeShare } from './share.js';
 import { takes } from './signatures.js';
-import { fromMatch, fromWire, type Place, toInt64, toMatch, toUint32, toWire } from './values.js';
+import { fromMatch, fromWire, toInt64, toMatch, toUint32, toWire } from './values.js';
 
 /** An entry, without the types that tie it to its table. */
 export interface EntryInput {
@@ -77,8 +77,7 @@ export function encodeKey(table: TableSchema, input: EntryInput, loc: Loc): Tabl
   const given = input.match ?? {};
   for (const name in given) {
     if (table.keys.some((k) => k.name === name)) continue;
-    const valid = table.keys.map((k) => k.name);
-    fail('entry-unknown', { at, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc });
+    unknownOf('key', name, table.keys, { at, loc });
   }
   const match: FieldMatch[] = [];
   for (const key of table.keys) {
@@ -168,8 +167,7 @@ export function checkNames(
 ): void {
   for (const name of Object.keys(values)) {
     if (fields.some((f) => f.name === name)) continue;
-    const valid = fields.map((f) => f.name);
-    fail('entry-unknown', { at, what, name, suggestion: nearest(name, valid), valid }, { loc });
+    unknownOf(what, name, fields, { at, loc });
   }
   const missing = fields.find((f) => values[f.name] === undefined);
   if (missing) fail('entry-missing', { at, what: `the ${what} ${missing.name}` }, { loc });

@@ -1,9 +1,7 @@
 /** What a one-shot set says of itself besides its actions (P4Runtime §9.2.3), to and from its message. */
+import { type Place, unknown } from '../../compiler/control/names.js';
 import type { OneShotOptions } from '../../compiler/dsl/surface.js';
-import { fail } from '../../compiler/support/diagnostics.js';
-import { nearest } from '../../compiler/support/suggest.js';
 import type { ActionProfileActionSet } from '../p4runtime/messages.js';
-import type { Place } from './values.js';
 
 const modes = { hash: 'HASH', random: 'RANDOM' } as const;
 const semantics = { 'sum-of-weights': 'SUM_OF_WEIGHTS', 'sum-of-members': 'SUM_OF_MEMBERS' } as const;
@@ -27,11 +25,10 @@ export function decodeSetOptions({ action_selection_mode, size_semantics }: Acti
   return { ...(actionSelectionMode ? { actionSelectionMode } : {}), ...(sizeSemantics ? { sizeSemantics } : {}) };
 }
 
-function encode<T extends string>(what: string, name: unknown, among: Readonly<Record<string, T>>, { at, loc }: Place): T {
+function encode<T extends string>(what: string, name: unknown, among: Readonly<Record<string, T>>, place: Place): T {
   const text = String(name);
   const found = Object.hasOwn(among, text) ? among[text] : undefined;
-  const valid = Object.keys(among);
-  return found ?? fail('entry-unknown', { at, what, name: text, suggestion: nearest(text, valid), valid }, { loc });
+  return found ?? unknown(what, text, Object.keys(among), place);
 }
 
 function decode<N extends string>(message: string | undefined, among: Readonly<Record<N, string>>): N | undefined {

@@ -1,5 +1,6 @@
 /** A register of a switch: its cells as the pipeline declares them. */
 import type { DataForm, PartsForm, ValueForm } from '../../compiler/control/data.js';
+import type { Place } from '../../compiler/control/names.js';
 import type { RegisterSchema } from '../../compiler/control/schema.js';
 import type { ControllerType } from '../../compiler/dsl/surface.js';
 import type { Out, Outs, Val, Vals } from '../../compiler/dsl/values.js';
@@ -12,7 +13,7 @@ import { decodeData, encodeData, fieldsOf, within } from './data.js';
 import { checkReach } from './reach.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
-import { fromBits, type Place, toBits, toText, toUint32 } from './values.js';
+import { fromBits, toBits, toText, toUint32 } from './values.js';
 
 /** A cell as it is read: a value, or one for each name. */
 export type CellOut<C> = C extends ControllerType ? Out<C> : Outs<C>;

@@ -1,4 +1,5 @@
 /** A role of a controller with what it may do, as the switch is told of it (P4Runtime, "Role Config"). */
+import { unknownOf } from '../../compiler/control/names.js';
 import {
   counterOf,
   describeHandle,
@@ -25,7 +26,6 @@ import type {
 import type { Val } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { nearest } from '../../compiler/support/suggest.js';
 import type { Any } from '../p4runtime/messages.js';
 import type { PartKind, Parts } from './parts.js';
 import { takes } from './signatures.js';
@@ -104,13 +104,6 @@ function idOf(object: RoleObject, parts: Parts, loc: Loc): number {
 function filterOf({ field: name, is }: { readonly field: PropertyKey; readonly is: unknown }, parts: Parts, loc: Loc): object {
   const fields = parts.schema.packetIn?.metadata ?? [];
   const field = fields.find((f) => f.name === name);
-  const valid = fields.map((f) => f.name);
-  if (!field) {
-    return fail(
-      'entry-unknown',
-      { at: 'packet-in', what: 'field', name: String(name), suggestion: nearest(String(name), valid), valid },
-      { loc },
-    );
-  }
+  if (!field) return unknownOf('field', String(name), fields, { at: 'packet-in', loc });
   return { metadata_id: field.id, value: toWire(is, field, { at: `packet-in, field ${field.name}`, loc }) };
 }

@@ -1,23 +1,16 @@
 /** Values of the control plane as people write and read them, to and from numbers. */
 import type { ScalarForm, ValueForm } from '../../compiler/control/data.js';
 import { type MatchValue, matchesEverything, mistakeIn } from '../../compiler/control/match.js';
+import { type Place, unknown } from '../../compiler/control/names.js';
 import type { KeyForm } from '../../compiler/control/schema.js';
 import { describeHandle } from '../../compiler/dsl/handles.js';
 import { fromBytes, maxUnsigned } from '../../compiler/support/bits.js';
-import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
-import { captureLocation, type Loc } from '../../compiler/support/location.js';
-import { nearest } from '../../compiler/support/suggest.js';
+import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
+import { captureLocation } from '../../compiler/support/location.js';
 import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
 import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import { decodeFieldMatch, encodeFieldMatch } from '../p4runtime/field-match.js';
 import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
-
-/** Where a value stands: how diagnostics call it, and the place of the call. */
-export interface Place {
-  /** Such as `table ingress.routes, key dst`. */
-  readonly at: string;
-  readonly loc: Loc;
-}
 
 /**
  * A value as its bytes on the wire.
@@ -32,8 +25,7 @@ export function toWire(input: unknown, field: ValueForm, place: Place): Uint8Arr
 export function toText(input: unknown, texts: readonly string[], place: Place): string {
   if (typeof input !== 'string') throw valueError(place, `${describeValue(input)} is not text`);
   if (texts.length === 0 || texts.includes(input)) return input;
-  const about = { at: place.at, what: 'value', name: input, suggestion: nearest(input, texts), valid: texts };
-  throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
+  return unknown('value', input, texts, place);
 }
 
 /** The value whose bytes came. */
@@ -46,9 +38,7 @@ export function toBits(input: unknown, field: ValueForm, place: Place): bigint {
   if (field.members && typeof input === 'string' && !/^\d/.test(input)) {
     const value = field.members.get(input);
     if (value !== undefined) return value;
-    const valid = [...field.members.keys()];
-    const about = { at: place.at, what: 'member', name: input, suggestion: nearest(input, valid), valid };
-    throw failure(diagnostic('entry-unknown', about, { loc: place.loc }));
+    return unknown('member', input, [...field.members.keys()], place);
   }
   const plain = typeof input === 'string' || typeof input === 'number' || typeof input === 'bigint' || typeof input === 'boolean';
   if (!plain) throw valueError(place, `${describeValue(input)} is not a value of ${field.isSigned ? 'int' : 'bit'}<${field.width}>`);
@@ -184,16 +174,14 @@ export function fromMatch(given: FieldMatch | undefined, key: KeyForm): unknown 
 const isAddress = (format: Format): boolean => format === 'mac' || format === 'ipv4' || format === 'ipv6';
 
 export const valueError = ({ at, loc }: Place, problem: string): DiagnosticError =>
-  failure(diagnostic('entry-value', { at, problem }, { loc }));
-
-const failure = (d: Diagnostic): DiagnosticError => new DiagnosticError([d]);
+  new DiagnosticError([diagnostic('entry-value', { at, problem }, { loc })]);
 
 /** What `parse` gives; text and numbers that it does not take are the user's mistake. */
-export function checked<T>({ at, loc }: Place, parse: () => T): T {
+function checked<T>(place: Place, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof ValueError) throw failure(diagnostic('entry-value', { at, problem: error.message }, { loc }));
+    if (error instanceof ValueError) throw valueError(place, error.message);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Looks up the names in a file of entries and reads its values: what the client takes, or diagnostics with places. */
 import { plainForm, type ValueForm } from '../../compiler/control/data.js';
 import { isRequired } from '../../compiler/control/match.js';
-import { resolve } from '../../compiler/control/names.js';
+import { resolve, unknown, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, ControlSchema, TableSchema } from '../../compiler/control/schema.js';
 import { readMatch, readValue } from '../../compiler/control/text.js';
 import { callOf } from '../../compiler/dsl/handles.js';
@@ -10,7 +10,6 @@ import type { ActionCall } from '../../compiler/dsl/surface.js';
 import { DiagnosticError, type Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Code, Params } from '../../compiler/support/messages.js';
-import { nearest } from '../../compiler/support/suggest.js';
 import { type EntryInput, encodeDefault, encodeEntry } from '../client/entry.js';
 import { encodeReplicas } from '../client/replication.js';
 import { toBits, toMatch, toWire } from '../client/values.js';
@@ -74,9 +73,8 @@ export class Checker {
         good = this.#passes(() => toMatch(input, key, { at: `key ${key.name}`, loc: value.loc })) && good;
         match[key.name] = input;
       } else if (!isPriority(name, table)) {
-        const candidates = table.keys.map((k) => k.name).concat('priority');
-        this.#unknown(`table ${table.name}`, 'key', name, candidates);
-        good = false;
+        const valid = [...table.keys.map((k) => k.name), 'priority'];
+        good = this.#passes(() => unknown('key', name.text, valid, { at: `table ${table.name}`, loc: name.loc }));
       }
     }
     for (const key of table.keys) {
@@ -102,7 +100,7 @@ export class Checker {
 
   #action(call: Call, table: TableSchema): ActionCall | undefined {
     const actions = [...table.actions.values()].map((ref) => ref.action);
-    const action = this.#try(() => resolve('action', call.name.text, actions, call.name.loc, 'this table'));
+    const action = this.#try(() => resolve('action', call.name.text, actions, { at: 'this table', loc: call.name.loc }));
     const args = action && this.#args(call, action);
     return args && callOf(action.name, args, { call: action.call, args });
   }
@@ -113,13 +111,7 @@ export class Checker {
     for (const { name, value } of call.args) {
       const param = action.params.find((p) => p.name === name.text);
       if (!param) {
-        this.#unknown(
-          `action ${action.name}`,
-          'parameter',
-          name,
-          action.params.map((p) => p.name),
-        );
-        good = false;
+        good = this.#passes(() => unknownOf('parameter', name.text, action.params, { at: `action ${action.name}`, loc: name.loc }));
         continue;
       }
       const input = readValue(value.text, param);
@@ -143,10 +135,6 @@ export class Checker {
 
   #value(word: Word, form: ValueForm, at: string): bigint | undefined {
     return this.#try(() => toBits(word.text, form, { at, loc: word.loc }));
-  }
-
-  #unknown(at: string, what: string, { text: name, loc }: Word, candidates: readonly string[], valid = candidates): void {
-    this.#report('entry-unknown', { at, what, name, suggestion: nearest(name, candidates), valid }, loc);
   }
 
   #report<C extends Code>(code: C, params: Params<C>, loc: Loc): void {

@@ -3,14 +3,13 @@
  * are looked up as those of the text language are.
  */
 import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
-import { resolve } from '../../compiler/control/names.js';
+import { resolve, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, ControlSchema, HasActions, TableSchema } from '../../compiler/control/schema.js';
 import { readMatch } from '../../compiler/control/text.js';
 import { callOf } from '../../compiler/dsl/handles.js';
 import type { OneShotOptions } from '../../compiler/dsl/surface.js';
 import { type Diagnostics, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { nearest } from '../../compiler/support/suggest.js';
 import { type EntryInput, encodeCall, encodeDefault, encodeEntry } from '../client/entry.js';
 import { encodeGroup } from '../client/profile.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from '../client/replication.js';
@@ -115,9 +114,7 @@ class DocumentReader extends NodeReader {
     const match: Record<string, unknown> = {};
     for (const { key: name, keyLoc, value } of this.fieldsOrNone(node, `the match of an entry of ${table.name}`)) {
       const key = table.keys.find((k) => k.name === name);
-      const valid = table.keys.map((k) => k.name);
-      if (!key)
-        fail('entry-unknown', { at: `table ${table.name}`, what: 'key', name, suggestion: nearest(name, valid), valid }, { loc: keyLoc });
+      if (!key) return unknownOf('key', name, table.keys, { at: `table ${table.name}`, loc: keyLoc });
       const text = isSeq(value)
         ? this.items(value, name)
             .map((item) => this.text(item, name))
@@ -139,7 +136,7 @@ class DocumentReader extends NodeReader {
 
   #callOf(name: string, params: Node | null, { actions }: HasActions, at: string, loc: Loc): object {
     const among = [...actions.values()].map((ref): ActionSchema => ref.action);
-    const action = resolve('action', name, among, loc, at);
+    const action = resolve('action', name, among, { at, loc });
     const args = this.fieldsOrNone(params, `the parameters of ${action.name}`).map((f) => [f.key, this.text(f.value, f.key)]);
     return callOf(action.name, Object.fromEntries(args), {});
   }

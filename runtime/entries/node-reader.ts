@@ -1,8 +1,8 @@
 /** Reads the parts of a document in JSON or YAML, with the places of what is wrong. */
 import { isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml';
+import { unknown } from '../../compiler/control/names.js';
 import { DiagnosticError, type Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { nearest } from '../../compiler/support/suggest.js';
 import type { LocatedEntity } from './entities.js';
 
 export interface Field {
@@ -37,7 +37,7 @@ export class NodeReader {
       const key = String(isScalar(keyNode) ? keyNode.value : keyNode);
       const keyLoc = this.loc(keyNode);
       if (known && !known.includes(key)) {
-        fail('entry-unknown', { at, what: 'field', name: key, suggestion: nearest(key, known), valid: known }, { loc: keyLoc });
+        unknown('field', key, known, { at, loc: keyLoc });
       }
       return { key, keyLoc, value, loc: this.loc(value ?? keyNode) };
     });

@@ -1,6 +1,7 @@
 /** Finds what the names in an STF file mean: STF may leave out the front of a name. */
 import { resolve, unknown } from '../../compiler/control/names.js';
 import type { KeyForm } from '../../compiler/control/schema.js';
+import { lastName } from '../../compiler/ir/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Word } from './ast.js';
 
@@ -8,7 +9,7 @@ import type { Word } from './ast.js';
 export function resolveWord<T extends { readonly name: string }>(what: string, { text, loc }: Word, among: readonly T[], at: string): T {
   const isPart = among.some(({ name }) => name === text || name.endsWith(`.${text}`));
   const [found, ...others] = isPart ? [] : among.filter(({ name }) => name.endsWith(text));
-  if (!found) return resolve(what, text, among, loc, at);
+  if (!found) return resolve(what, text, among, { at, loc });
   if (others.length > 0) fail('entries-ambiguous', { what, name: text, paths: [found, ...others].map(({ name }) => name) }, { loc });
   return found;
 }
@@ -20,5 +21,6 @@ export function resolveKey(word: Word, keys: readonly KeyForm[], at: string): Ke
   const wanted = [text, `${text}$`, `${text}.$valid$`, valid];
   const whole = keys.find((key) => wanted.includes(key.name));
   const found = whole ?? keys.find((key) => wanted.some((name) => key.name.endsWith(`.${name}`)));
-  return found ?? unknown('key', word.text, keys, word.loc, at);
+  const names = keys.map(({ name }) => name);
+  return found ?? unknown('key', word.text, names, { at, loc: word.loc }, [...names, ...names.map(lastName)]);
 }
