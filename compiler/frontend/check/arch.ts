@@ -1,15 +1,14 @@
 /** What an architecture's include file takes. */
 import { architectures } from '../../arch/index.js';
-import { isLibrary } from '../library.js';
 import type { Checker } from './context.js';
 
-/** A program may say which version of its architecture it wants: there has to be one. */
+/** A program may say which version of its architecture it wants. As in p4c, the constant tells, in whatever copy of the include file. */
 export function checkVersion(c: Checker): void {
   for (const { included } of architectures.values()) {
     const version = included?.version;
     if (!version) continue;
     const constant = c.scope.names.get(version.constant);
-    if (constant?.kind !== 'constant' || typeof constant.value !== 'bigint' || !isLibrary(constant.name.loc.file)) continue;
+    if (constant?.kind !== 'constant' || typeof constant.value !== 'bigint') continue;
     const first = version.default;
     const last = version.from;
     // As it was written: the constant has 32 bits.
