@@ -53,7 +53,8 @@ interface Jumps<S> {
 }
 
 export abstract class Flow<S> {
-  protected site!: Site;
+  /** Undefined in a parser. */
+  protected site: Site | undefined;
   #leaving: Leaving<S> = { returns: [], exits: [] };
   #jumps: Jumps<S> = { breaks: [], continues: [] };
   readonly #sites = new Map<string, Site>();
@@ -84,8 +85,6 @@ export abstract class Flow<S> {
   protected isShared(_control: ControlDecl): boolean {
     return true;
   }
-  /** Whether controls inside are followed; otherwise `plain` says all about a call of one. */
-  protected readonly followsControls: boolean = true;
 
   /** After a control of the package, on all paths. */
   control(control: ControlDecl, state: S): Path<S> {
@@ -178,7 +177,7 @@ export abstract class Flow<S> {
   }
 
   #apply(stmt: ApplyStmt, state: S): Path<S> {
-    const table = this.info.declared('table', stmt.table, this.site.control);
+    const table = this.info.declared('table', stmt.table, this.site?.control);
     if (!table) return state;
     const before = this.applied(stmt, table, state);
     const after = new Map(table.actions.map(({ action }) => [action, this.#action(action, before)]));
@@ -212,7 +211,7 @@ export abstract class Flow<S> {
       return undefined;
     }
     if (callee.kind === 'action') return this.#action(callee.name, state);
-    if (callee.kind !== 'block' || !this.followsControls) return state;
+    if (callee.kind !== 'block' || !this.site) return state;
     const control = this.info.calledBlock(stmt, this.site.control);
     if (control?.kind !== 'control') return state;
     const site = this.#siteOf(control, this.isShared(control) ? `${control.name}.` : `${this.site.path}${callee.instance}.`);
@@ -220,12 +219,12 @@ export abstract class Flow<S> {
   }
 
   #action(name: string, state: S): Path<S> {
-    const action = this.info.declared('action', name, this.site.control);
-    return action ? this.#follow(action, action.body, state, this.site) : state;
+    const action = this.info.declared('action', name, this.site?.control);
+    return action ? this.#follow(action, action.body, state) : state;
   }
 
   /** After a body that may have been followed from the same state before. */
-  #follow(of: ActionDecl | Site, body: Block, state: S, site: Site): Path<S> {
+  #follow(of: ActionDecl | Site, body: Block, state: S, site = this.site): Path<S> {
     const known = this.#outcomes.get(of) ?? new Map<string, Outcome<S>>();
     this.#outcomes.set(of, known);
     const key = this.key(state);
@@ -235,7 +234,7 @@ export abstract class Flow<S> {
     return outcome.after;
   }
 
-  #body(of: ActionDecl | Site, body: Block, state: S, site: Site): Outcome<S> {
+  #body(of: ActionDecl | Site, body: Block, state: S, site: Site | undefined): Outcome<S> {
     const around = { site: this.site, leaving: this.#leaving, jumps: this.#jumps };
     const leaving: Leaving<S> = { returns: [], exits: [] };
     this.site = site;

@@ -81,6 +81,27 @@ describe('is warned of', () => {
       [maybe('hdr.ip.ttl', 'hdr.ip')],
     ],
     [
+      'a read in a control inside, where it is run',
+      (ctl, { hdr, meta }) => {
+        const inner = ctl.control('inner', (sub) => sub.apply((c) => c.set(meta.copy, hdr.ip.src)));
+        ctl.apply((c) => c.apply(inner));
+      },
+      [maybe('hdr.ip.src', 'hdr.ip')],
+    ],
+    [
+      'a read after a control inside has made the header invalid',
+      (ctl, { hdr, meta }) => {
+        const strip = ctl.control('strip', (sub) => sub.apply((c) => c.setInvalid(hdr.ip)));
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => {
+            c.apply(strip);
+            c.set(meta.copy, hdr.ip.src);
+          });
+        });
+      },
+      [not('hdr.ip.src', 'hdr.ip')],
+    ],
+    [
       'the branch without the header',
       (ctl, { hdr, meta }) =>
         ctl.apply((c) => {
@@ -297,6 +318,27 @@ describe('is not warned of', () => {
           c.if(hdr.eth.dst.eq(1), () => c.setValid(hdr.vlan));
           c.if(hdr.eth.dst.eq(1), () => c.set(meta.mark, hdr.vlan.id.bits(0, 8)));
         }),
+    ],
+    [
+      'a read in a control inside that runs where the header is valid, or looks itself',
+      (ctl, { hdr, meta }) => {
+        const reads = ctl.control('reads', (sub) => sub.apply((c) => c.set(meta.copy, hdr.ip.src)));
+        const looks = ctl.control('looks', (sub) => sub.apply((c) => void c.if(valid(hdr.tcp), () => c.set(hdr.tcp.dst, 1))));
+        ctl.apply((c) => {
+          c.if(valid(hdr.ip), () => c.apply(reads));
+          c.apply(looks);
+        });
+      },
+    ],
+    [
+      'what a control inside made valid',
+      (ctl, { hdr, meta }) => {
+        const push = ctl.control('push', (sub) => sub.apply((c) => c.setValid(hdr.vlan)));
+        ctl.apply((c) => {
+          c.apply(push);
+          c.set(meta.mark, hdr.vlan.id.bits(0, 8));
+        });
+      },
     ],
     [
       'a table and its actions inside the if',

@@ -65,7 +65,6 @@ class Follower extends Flow<State> {
   #from: Arrivals['from'] = [];
   #quiet = false;
   #steps = 0;
-  protected override readonly followsControls = false;
   /** Conditions of the `if`s before an `elseif`, which tell its own condition nothing. */
   readonly #untold = new Map<Stmt, Mask>();
 
@@ -234,6 +233,8 @@ class Follower extends Flow<State> {
       const header = args[0] && this.#header(args[0]);
       return header === undefined ? state : this.#set(header, true, state, call.loc);
     }
+    // A control is followed: what it does to the headers of the struct is seen there.
+    if (callee.kind === 'block' && this.site) return args.reduce((known, arg) => this.#passed(arg, known), state);
     // What the callee looked at may go with the headers.
     if (callee.kind === 'block' || (callee.kind === 'function' && !this.#env.functions.has(callee.name)))
       return this.states.assume(
@@ -246,10 +247,15 @@ class Follower extends Flow<State> {
     return state;
   }
 
+  /** A header that is passed alone may be changed under another name. */
+  #passed(arg: Expr, state: State): State {
+    const header = this.#header(arg);
+    return header === undefined ? state : this.states.forget(state, header);
+  }
+
   /** After a call that may change what it is given. */
   #given(arg: Expr, state: State): State {
-    const header = this.#header(arg);
-    if (header !== undefined) return this.states.forget(state, header);
+    if (this.#header(arg) !== undefined) return this.#passed(arg, state);
     return arg.type.kind === 'named' && arg.type.name === this.#struct ? this.states.forgetAll(state) : state;
   }
 

@@ -58,8 +58,8 @@ class Once extends Flow<Passed> {
   }
 
   protected override applied({ table, loc }: ApplyStmt, _table: TableDecl, passed: Passed): Passed {
-    return this.#pass(passed, `table ${this.site.path}${table}`, loc, (first) => {
-      this.#env.report('applied-twice', { table: `${this.site.path}${table}` }, loc, {
+    return this.#pass(passed, `table ${this.site?.path}${table}`, loc, (first) => {
+      this.#env.report('applied-twice', { table: `${this.site?.path}${table}` }, loc, {
         notes: [{ message: 'it is applied here before', loc: first }],
       });
     });

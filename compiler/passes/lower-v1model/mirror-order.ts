@@ -45,13 +45,13 @@ class MirrorOrder extends Flow<Kept> {
       return new Set([...kept, ...fields.flatMap((f) => this.#rootOf(f) ?? [])]);
     }
     // What a control inside writes is seen there.
-    if (callee.kind !== 'block') for (const target of this.info.accesses(stmt, this.site.control).writes) this.#write(target, kept);
+    if (callee.kind !== 'block') for (const target of this.info.accesses(stmt, this.site?.control).writes) this.#write(target, kept);
     return kept;
   }
 
   protected override applied(_stmt: ApplyStmt, table: TableDecl, kept: Kept): Kept {
     for (const { action, args } of table.actions) {
-      const { params = [] } = this.info.declared('action', action, this.site.control) ?? {};
+      const { params = [] } = this.info.declared('action', action, this.site?.control) ?? {};
       for (const [i, arg] of args.entries()) if (params[i]?.direction?.endsWith('out')) this.#write(arg, kept);
     }
     return kept;
