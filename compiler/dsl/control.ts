@@ -88,9 +88,8 @@ export class ControlNode implements Methods<Ctl<Body>> {
       return { name: param, type: irType(type), loc: locations.get(param) ?? loc, ...(direction ? { direction } : {}), ...formatOf(type) };
     });
     const { recorder } = this.#context;
-    const args = Object.fromEntries(
-      irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc, p.format)]),
-    );
+    const views = irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc, p.format)]);
+    const args = Object.freeze(Object.fromEntries(views));
     const shared = new Set(this.#context.params.map((p) => p.name));
     const recorded = (c: ServicesNode): unknown => {
       const result: unknown = body(c as never, args as never);
@@ -237,7 +236,8 @@ export class ControlNode implements Methods<Ctl<Body>> {
     this.#checkName(functionName, 'function', loc);
     const { recorder } = this.#context;
     const irParams = Object.entries(params).map(([param, type]): Param => ({ name: param, type: irType(type), direction: 'in', loc }));
-    const args = Object.fromEntries(irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, loc), recorder, [], loc)]));
+    const views = irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, loc), recorder, [], loc)]);
+    const args = Object.freeze(Object.fromEntries(views));
     const type = irType(returns);
     const recorded = this.#record('action', loc, (c) => c.return(body(c as never, args as never), type), Object.keys(params), { a: args });
     const declaration = {

@@ -5,11 +5,11 @@ import type { Expr as Ir, KeySet } from '../ir/expr.js';
 import { type Place, placeOf } from '../ir/places.js';
 import type { Stmt } from '../ir/stmt.js';
 import { docAbove } from '../support/doc-comments.js';
-import { captureLocation, type Loc } from '../support/location.js';
+import { captureLocation, type Loc, placeGiven, runGiven } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { nameBefore } from './comments.js';
-import { bitsOf, ExprNode, headerOf, isExpr, nodeOf, operand } from './expr.js';
+import { bitsOf, ExprNode, failOperand, headerOf, isExpr, nodeOf, operand } from './expr.js';
 import { valueSetOf } from './handles.js';
 import { inlineLookaheads, type Lookahead } from './lookaheads.js';
 import type { Methods } from './methods.js';
@@ -210,10 +210,11 @@ export function recordStates(
   const names = Object.keys(states);
   return names.map((text): StateDecl => {
     const state = new StateNode(context, names);
+    const record = states[text] as (p: unknown, v: unknown) => unknown;
     let result: unknown;
     let failed = false;
     try {
-      result = recorder.inBlock(() => (states[text] as (p: unknown, v: unknown) => unknown)(state, views));
+      result = recorder.inBlock(() => runGiven(() => record(state, views), record));
     } catch (error) {
       recorder.failed(error);
       failed = true;
@@ -221,7 +222,7 @@ export function recordStates(
     const [body, transition] = state.finish(transitionOf(result));
     // A state may be written far from the pipeline: what it says first is behind its name.
     const first = body[0]?.loc ?? transition?.loc;
-    const loc = (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
+    const loc = placeGiven(record) ?? (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
     if (text === 'accept' || text === 'reject' || !/^[A-Za-z_]\w*$/.test(text)) {
       recorder.diagnostics.report(
         'reserved-name',
@@ -246,11 +247,11 @@ export function checksumCall(
   recorder: Recorder,
   field: unknown,
   over: readonly unknown[],
-  given: unknown,
+  given: unknown = {},
   loc: Loc,
 ): Stmt {
-  const { when, payload = false }: ChecksumOptions =
-    given === undefined || isExpr(given) ? { when: given as never } : (given as ChecksumOptions);
+  if (typeof given !== 'object' || given === null) return failOperand(given, 'a condition, or { when, payload }', loc);
+  const { when, payload = false } = isExpr(given) ? { when: given } : (given as ChecksumOptions);
   const checksum = operand(field, bitType(16), loc, recorder);
   const data = over.map((x) => nodeOf(x, loc));
   const condition = when === undefined ? undefined : operand(when, boolType, loc, recorder);

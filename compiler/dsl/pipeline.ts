@@ -234,9 +234,10 @@ class PipelineRecorder {
   }
 
   #packetOut(): Record<string, unknown> {
-    if (!this.options.packetOut) return { present: new ExprNode(bool(false), this.#recorder) };
+    if (!this.options.packetOut) return Object.freeze({ present: new ExprNode(bool(false), this.#recorder) });
     const header = field(name('hdr', named(headersStruct)), 'packet_out', named('packet_out_t'));
-    return { ...view(header, this.options.packetOut, this.#recorder), present: new ExprNode(isValid(header), this.#recorder) };
+    const fields = view(header, this.options.packetOut, this.#recorder);
+    return Object.freeze({ ...fields, present: new ExprNode(isValid(header), this.#recorder) });
   }
 
   // ── places ──

@@ -61,10 +61,10 @@ export class Recorder {
       this.diagnostics.add(...error.diagnostics.map((d) => (d.code === 'undefined-value' ? (this.#missingName(d.loc) ?? d) : d)));
       return;
     }
-    const place = error instanceof TypeError ? [...stackFrames(error.stack ?? '')].find((frame) => !frame.own)?.loc : undefined;
-    const missing = place && this.#missingName(place);
-    if (!missing) throw error;
-    this.diagnostics.add(missing);
+    const loc = error instanceof TypeError ? [...stackFrames(error.stack ?? '')].find((frame) => !frame.own)?.loc : undefined;
+    const told = loc && (this.#missingName(loc) ?? assignment(error as TypeError, loc));
+    if (!told) throw error;
+    this.diagnostics.add(told);
   }
 
   /** `undefined` was given where `expected` is. */
@@ -157,13 +157,14 @@ export class Recorder {
     for (const frame of this.#frames) frame.actionCalls.delete(made);
   }
 
-  /** Records a block: of what it builds and never uses it is told at its end. */
+  /** Records a block, and reports what it builds and does not use: of a block that a mistake ended, nobody knows. */
   inBlock<T>(record: () => T): T {
     this.#frames.push(new Frame());
     try {
-      return record();
-    } finally {
+      const result = record();
       this.finish();
+      return result;
+    } finally {
       this.#frames.pop();
     }
   }
@@ -178,6 +179,12 @@ export class Recorder {
   get #frame(): Frame {
     return this.#frames.at(-1) as Frame;
   }
+}
+
+/** What hdr, meta and parameters are made of is frozen: whoever writes `meta.x = 1` means `c.set`. */
+function assignment({ message }: TypeError, loc: Loc): Diagnostic | undefined {
+  const [, name] = /^Cannot (?:assign to read only|add) property '?(\w+)/.exec(message) ?? [];
+  return name === undefined ? undefined : diagnostic('javascript-assignment', { name }, { loc });
 }
 
 /** What one block has done so far. Blocks may stand in others: an action that a body declares. */

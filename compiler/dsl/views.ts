@@ -19,6 +19,15 @@ export function view(
   recorder: Recorder,
   locations: Located = new Map(),
 ): Record<string, unknown> {
+  return Object.freeze(fieldViews(base, fields, recorder, locations));
+}
+
+function fieldViews(
+  base: Ir,
+  fields: Readonly<Record<string, DataType>>,
+  recorder: Recorder,
+  locations: Located,
+): Record<string | symbol, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, type]) => [
       key,
@@ -27,9 +36,12 @@ export function view(
   );
 }
 
+/** The view of a whole header, struct or stack, which statements know by its node. */
+const whole = <T extends object>(members: T, node: ExprNode): T => Object.freeze(Object.assign(members, { [headerNode]: node }));
+
 function fieldView(ir: Ir, type: DataType, recorder: Recorder, declared: Loc): unknown {
   const node = new ExprNode(ir, recorder, [], declared, formatOf(type).format);
-  if (type.kind === 'struct') return Object.assign(view(ir, type.fields, recorder, fieldPlaces(type as never)), { [headerNode]: node });
+  if (type.kind === 'struct') return whole(fieldViews(ir, type.fields, recorder, fieldPlaces(type as never)), node);
   if (type.kind === 'tuple') {
     const elements = type.elements as readonly DataType[];
     const at = (index: number) => {
@@ -38,7 +50,7 @@ function fieldView(ir: Ir, type: DataType, recorder: Recorder, declared: Loc): u
       if (!element) return fail('stack-index', { index: String(index), size: String(elements.length) }, { loc });
       return fieldView({ kind: 'index', base: ir, index: bits(index, 32, loc), type: irType(element), loc }, element, recorder, declared);
     };
-    return { at, [headerNode]: node };
+    return whole({ at }, node);
   }
   return node;
 }
@@ -46,20 +58,19 @@ function fieldView(ir: Ir, type: DataType, recorder: Recorder, declared: Loc): u
 /** `std`: the fields of a struct of the architecture. */
 export function stdView(struct: StructDecl, recorder: Recorder): Record<string, ExprNode> {
   const base: Ir = { kind: 'name', name: 'std', type: named(struct.name), loc: nowhere };
-  return Object.fromEntries(struct.fields.map((f) => [f.name, new ExprNode(field(base, f.name, f.type), recorder)]));
+  return Object.freeze(Object.fromEntries(struct.fields.map((f) => [f.name, new ExprNode(field(base, f.name, f.type), recorder)])));
 }
 
 /** `hdr`: a view for each header, stack and union. */
 export function headersView(headers: HeaderSet, struct: string, recorder: Recorder): Record<string, unknown> {
   const hdr: Ir = { kind: 'name', name: 'hdr', type: named(struct), loc: nowhere };
-  return Object.fromEntries(
-    Object.entries(headers).map(([key, type]) => {
-      const base = field(hdr, key, headerSetType(type));
-      if (type.kind === 'stack') return [key, stackView(base, type, recorder)];
-      if (type.kind === 'union') return [key, unionView(base, type, recorder)];
-      return [key, headerView(base, type, recorder)];
-    }),
-  );
+  const views = Object.entries(headers).map(([key, type]) => {
+    const base = field(hdr, key, headerSetType(type));
+    if (type.kind === 'stack') return [key, stackView(base, type, recorder)];
+    if (type.kind === 'union') return [key, unionView(base, type, recorder)];
+    return [key, headerView(base, type, recorder)];
+  });
+  return Object.freeze(Object.fromEntries(views));
 }
 
 /** The IR's type of something in the pipeline's `headers`. */
@@ -72,7 +83,7 @@ function unionView(base: Ir, type: UnionType, recorder: Recorder): unknown {
     member,
     headerView(field(base, member, named(header.name)), header, recorder),
   ]);
-  return Object.assign(Object.fromEntries(members), { [headerNode]: new ExprNode(base, recorder) });
+  return whole(Object.fromEntries(members), new ExprNode(base, recorder));
 }
 
 /** Where the fields of a header are declared. */
@@ -87,14 +98,14 @@ export function headerView(
   recorder: Recorder,
   parts: readonly ExprNode[] = [],
 ): Record<string | symbol, unknown> {
-  return Object.assign(view(base, type.fields, recorder, fieldPlaces(type)), { [headerNode]: new ExprNode(base, recorder, parts) });
+  return whole(fieldViews(base, type.fields, recorder, fieldPlaces(type)), new ExprNode(base, recorder, parts));
 }
 
 function stackView(base: Ir, type: StackType<Fields, number>, recorder: Recorder): unknown {
   const element = named(type.of.name);
   const memberView = (member: 'next' | 'last') =>
     headerView({ kind: 'stack-member', base, member, type: element, loc: nowhere }, type.of, recorder);
-  return {
+  const members = {
     kind: 'stack',
     at(index: unknown) {
       const loc = captureLocation();
@@ -107,6 +118,6 @@ function stackView(base: Ir, type: StackType<Fields, number>, recorder: Recorder
     next: memberView('next'),
     last: memberView('last'),
     lastIndex: new ExprNode({ kind: 'stack-member', base, member: 'lastIndex', type: bitType(32), loc: nowhere }, recorder),
-    [headerNode]: new ExprNode(base, recorder),
   };
+  return whole(members, new ExprNode(base, recorder));
 }

@@ -1,6 +1,7 @@
 /** Generic routing encapsulation (RFC 2784, with the key and sequence number of RFC 2890). */
 import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header } from '../index.js';
+import { given } from '../support/location.js';
 import { type Branches, branch } from './states.js';
 
 /** RFC 2784 §2 and RFC 2890 §2: the 4 bytes that every packet has. */
@@ -36,7 +37,7 @@ type Views = {
  * fields that are there, then goes on by the EtherType. Another version than 0 goes to `otherwise`.
  */
 export function greStates<const N extends string>(branches: Branches<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
-  return {
+  return given({
     gre(p: StateCtx<N | 'greChecksum' | 'greKey' | 'greSequence' | 'greProtocol'>, { hdr }: Views): Transition {
       const { version, checksumPresent, keyPresent, sequencePresent } = hdr.gre;
       p.extract(hdr.gre);
@@ -67,5 +68,5 @@ export function greStates<const N extends string>(branches: Branches<N>, { other
     greProtocol(p: StateCtx<N>, { hdr }: Views): Transition {
       return branch(p, hdr.gre.protocol, branches, otherwise);
     },
-  };
+  });
 }

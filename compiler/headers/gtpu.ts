@@ -1,6 +1,7 @@
 /** The user plane of the GPRS tunnelling protocol (3GPP TS 29.281), with the PDU session container (3GPP TS 38.415). */
 import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header } from '../index.js';
+import { given } from '../support/location.js';
 import { type Branches, branch } from './states.js';
 
 /** Message types (TS 29.281 §6.1). */
@@ -55,7 +56,7 @@ type Views = {
  * messages, and other extension headers, go to `otherwise`.
  */
 export function gtpuStates<const N extends string>(branches: Branches<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
-  return {
+  return given({
     gtpu(p: StateCtx<N | 'gtpuOptional' | 'gtpuPayload'>, { hdr }: Views): Transition {
       const { version, protocolType, messageType, extensionFlag, sequenceFlag, npduFlag } = hdr.gtpu;
       p.extract(hdr.gtpu);
@@ -84,5 +85,5 @@ export function gtpuStates<const N extends string>(branches: Branches<N>, { othe
     gtpuPayload(p: StateCtx<N>, _: Views): Transition {
       return branch(p, p.lookahead(bit(4)), branches, otherwise);
     },
-  };
+  });
 }

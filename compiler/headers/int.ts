@@ -4,6 +4,7 @@
  */
 import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header } from '../index.js';
+import { given } from '../support/location.js';
 import { branch } from './states.js';
 
 /** INT 2.1 §5.7.1: types of INT headers, in the shim. */
@@ -77,7 +78,7 @@ export const IntBufferOccupancy = header('int_buffer_occupancy_t', { bufferId: b
 
 /** States `intShim` and `intMd`: takes `hdr.intShim` and, where it announces one, `hdr.intMd`; then `metadata`, the state of what hops added. */
 export function intStates<const N extends string>(metadata: Next<N>, { otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
-  return {
+  return given({
     intShim(p: StateCtx<N | 'intMd'>, { hdr }: { hdr: { intShim: ViewOf<typeof IntShim> } }): Transition {
       p.extract(hdr.intShim);
       return p.select(hdr.intShim.type).when(IntType.md, 'intMd').otherwise(otherwise);
@@ -86,5 +87,5 @@ export function intStates<const N extends string>(metadata: Next<N>, { otherwise
       p.extract(hdr.intMd);
       return branch(p, hdr.intMd.version, { 2: metadata }, otherwise);
     },
-  };
+  });
 }

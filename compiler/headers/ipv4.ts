@@ -1,6 +1,7 @@
 /** IPv4 (RFC 791). */
 import type { Expr, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header, ipv4, varbit } from '../index.js';
+import { given } from '../support/location.js';
 import { type Branches, branch, malformedHeader, type StateOptions, type States, state } from './states.js';
 
 /** RFC 791 §3.1, the 20 bytes that every packet has. */
@@ -58,7 +59,7 @@ export function ipv4WithOptionsStates<const N extends string>(
   branches: Branches<N>,
   { otherwise = 'accept' }: Pick<StateOptions<N, string>, 'otherwise'> = {},
 ) {
-  return {
+  return given({
     ipv4(p: StateCtx<N | 'ipv4Options' | 'ipv4Protocol'>, { hdr }: { hdr: { ipv4: ViewOf<typeof Ipv4> } }): Transition {
       takeIpv4(p, hdr.ipv4);
       return p.select(hdr.ipv4.ihl).when(5, 'ipv4Protocol').otherwise('ipv4Options');
@@ -73,7 +74,7 @@ export function ipv4WithOptionsStates<const N extends string>(
     ipv4Protocol(p: StateCtx<N>, { hdr }: { hdr: { ipv4: ViewOf<typeof Ipv4> } }): Transition {
       return branch(p, [hdr.ipv4.fragmentOffset, hdr.ipv4.protocol], branches, otherwise, [0]);
     },
-  };
+  });
 }
 
 function takeIpv4(p: StateCtx<string>, ip: ViewOf<typeof Ipv4>): void {

@@ -1,6 +1,7 @@
 /** IPv6 (RFC 8200) and its extension headers. */
 import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header, ipv6, varbit } from '../index.js';
+import { given } from '../support/location.js';
 import { IpProtocol } from './numbers.js';
 import { type Branches, branch, malformedHeader, type StateOptions, type States, state } from './states.js';
 
@@ -70,7 +71,7 @@ export function ipv6WithExtensionsStates<const N extends string>(
   const fragment: Branches<All> = { ...destinationOptions, [IpProtocol.fragment]: 'fragment' };
   const routing: Branches<All> = { ...fragment, [IpProtocol.routing]: 'routing' };
   const all: Branches<All | 'hopByHop'> = { ...routing, [IpProtocol.hopByHop]: 'hopByHop' };
-  return {
+  return given({
     ...ipv6States(all, { otherwise }),
     hopByHop(p: StateCtx<All>, { hdr }: { hdr: { hopByHop: Extension } }): Transition {
       takeExtension(p, hdr.hopByHop);
@@ -88,7 +89,7 @@ export function ipv6WithExtensionsStates<const N extends string>(
       takeExtension(p, hdr.destinationOptions);
       return branch(p, hdr.destinationOptions.nextHeader, branches, otherwise);
     },
-  };
+  });
 }
 
 /** The length stands in the second byte; the header's first two bytes are among its first 8. */

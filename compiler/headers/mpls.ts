@@ -2,6 +2,7 @@
 
 import type { Next, StackType, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header } from '../index.js';
+import { given } from '../support/location.js';
 import { type Branches, branch } from './states.js';
 
 /** RFC 3032 §2.1: one entry of the label stack. */
@@ -20,7 +21,7 @@ type Labels = { hdr: { mpls: ViewOf<StackType<(typeof Mpls)['fields'], number>> 
  * which are the version where an IP packet follows: `{ 4: 'ipv4', 6: 'ipv6' }` (RFC 4928 §3).
  */
 export function mplsStates<const N extends string>(branches: Branches<N>, { otherwise }: { readonly otherwise?: Next<N> } = {}) {
-  return {
+  return given({
     mpls(p: StateCtx<N | 'mpls' | 'mplsPayload'>, { hdr }: Labels): Transition {
       p.extract(hdr.mpls.next);
       return p.select(hdr.mpls.last.bottomOfStack).when(0, 'mpls').otherwise('mplsPayload');
@@ -28,5 +29,5 @@ export function mplsStates<const N extends string>(branches: Branches<N>, { othe
     mplsPayload(p: StateCtx<N>, _: Labels): Transition {
       return branch(p, p.lookahead(bit(4)), branches, otherwise);
     },
-  };
+  });
 }

@@ -2,6 +2,8 @@
 
 import type { Expr, HeaderType, Next, Select, StateCtx, Transition, ViewOf } from '../index.js';
 import { parserError } from '../index.js';
+import { fail } from '../support/diagnostics.js';
+import { captureLocation, given } from '../support/location.js';
 
 /** The state that follows, by the value of the field that says what follows. */
 export interface Branches<N extends string> {
@@ -28,20 +30,26 @@ export function state<N extends string, S extends string, T extends HeaderType>(
   body: (p: StateCtx<N>, header: ViewOf<T>) => Transition,
 ): States<N, Record<S, T>> {
   const states = { [name]: (p: StateCtx<N>, { hdr }: { hdr: Record<string, ViewOf<T>> }) => body(p, hdr[name] as ViewOf<T>) };
-  return states as never;
+  return given(states) as never;
 }
 
-/** Goes on by the value of the last of `fields`; those before it must have the values in `given`. */
+/** Goes on by the value of the last of `fields`; those before it must have the values in `before`. */
 export function branch<N extends string>(
   p: StateCtx<N>,
   fields: Expr<number> | readonly [...Expr<number>[], Expr<number>],
   branches: Branches<N>,
   otherwise: Next<N> = 'accept',
-  given: readonly number[] = [],
+  before: readonly number[] = [],
 ): Transition {
   const cases = Object.entries(branches).filter(([, next]) => next !== otherwise);
   if (cases.length === 0) return p.goto(otherwise);
   const select: Select<N, readonly Expr<number>[]> = p.select(...(Array.isArray(fields) ? fields : [fields]));
-  for (const [value, next] of cases) select.when([...given, Number(value)], next);
+  for (const [value, next] of cases) {
+    if (Number.isNaN(Number(value))) {
+      const expected = `a number for the state "${next}", such as { 0x0800: '${next}' }`;
+      fail('bad-operand', { got: `"${value}"`, expected }, { loc: captureLocation() });
+    }
+    select.when([...before, Number(value)], next);
+  }
   return select.otherwise(otherwise);
 }

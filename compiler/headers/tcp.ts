@@ -1,6 +1,7 @@
 /** TCP (RFC 9293). */
 import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header, varbit } from '../index.js';
+import { given } from '../support/location.js';
 import { malformedHeader, type StateOptions, type States, state } from './states.js';
 
 /** RFC 9293 §3.1, the 20 bytes that every segment has. */
@@ -43,7 +44,7 @@ export function tcpStates<const N extends string = never, const S extends string
 
 /** As `tcpStates`, with a state `tcpOptions` that takes the options, where there are any, into `hdr.tcpOptions`. */
 export function tcpWithOptionsStates<const N extends string = never>({ otherwise = 'accept' }: { readonly otherwise?: Next<N> } = {}) {
-  return {
+  return given({
     tcp(p: StateCtx<N | 'tcpOptions'>, { hdr }: { hdr: { tcp: ViewOf<typeof Tcp> } }): Transition {
       takeTcp(p, hdr.tcp);
       return p.select(hdr.tcp.dataOffset).when(5, otherwise).otherwise('tcpOptions');
@@ -52,7 +53,7 @@ export function tcpWithOptionsStates<const N extends string = never>({ otherwise
       p.extractVar(hdr.tcpOptions, hdr.tcp.dataOffset.sub(5).as(bit(32)).shl(5));
       return p.goto(otherwise);
     },
-  };
+  });
 }
 
 function takeTcp(p: StateCtx<string>, tcp: ViewOf<typeof Tcp>): void {

@@ -23,16 +23,23 @@ export interface StackFrame {
   readonly loc: Loc;
   /** It is in p4ts itself. */
   readonly own: boolean;
+  /** It is in `p4ts/headers`. */
+  readonly library: boolean;
+}
+
+interface SourceFile {
+  readonly path: string;
+  readonly owner: ReturnType<typeof host.ownerOf>;
 }
 
 /** Each file that was in a stack, by its text there. */
-const known = new Map<string, { readonly path: string; readonly own: boolean } | undefined>();
+const known = new Map<string, SourceFile | undefined>();
 
-function fileOf(text: string): { readonly path: string; readonly own: boolean } | undefined {
+function fileOf(text: string): SourceFile | undefined {
   let found = known.get(text);
   if (found || known.has(text)) return found;
   const path = host.pathOf(text);
-  found = path === undefined ? undefined : { path, own: text === thisFile || host.ownerOf(path) === 'p4ts' };
+  found = path === undefined ? undefined : { path, owner: text === thisFile ? 'p4ts' : host.ownerOf(path) };
   known.set(text, found);
   return found;
 }
@@ -49,19 +56,50 @@ export function* stackFrames(stack: string): Generator<StackFrame> {
     if (!match) continue;
     const [, text, row, column] = match as unknown as [string, string, string, string];
     const file = fileOf(text);
-    if (file) yield { loc: Object.freeze({ file: file.path, line: Number(row), column: Number(column) }), own: file.own };
+    if (!file) continue;
+    const loc = Object.freeze({ file: file.path, line: Number(row), column: Number(column) });
+    yield { loc, own: file.owner === 'p4ts', library: file.owner === 'headers' };
   }
 }
 
 /** Other engines keep as many frames as they like. */
 const v8 = Error as typeof Error & { stackTraceLimit?: number };
 
-/** The innermost stack frame outside p4ts. */
+/** The user's calls that gave functions of `p4ts/headers`, such as the states of a parser. */
+const givenAt = new WeakMap<object, Loc>();
+let libraryCall: Loc | undefined;
+
+/** Functions of `p4ts/headers` for the user: what they record is shown at the call that gave them. */
+export function given<T extends object>(functions: T): T {
+  const loc = captureLocation();
+  for (const f of Object.values(functions)) givenAt.set(f as object, loc);
+  return functions;
+}
+
+/** Where the user's file asked `p4ts/headers` for this function. */
+export const placeGiven = (f: object): Loc | undefined => givenAt.get(f);
+
+/** Runs a function that may be one of `p4ts/headers`. */
+export function runGiven<T>(f: () => T, of: object): T {
+  const around = libraryCall;
+  libraryCall = givenAt.get(of);
+  try {
+    return f();
+  } finally {
+    libraryCall = around;
+  }
+}
+
+/** The innermost stack frame outside p4ts. What `p4ts/headers` does is at the user's call. */
 export function captureLocation(): Loc {
   const limit = v8.stackTraceLimit;
   v8.stackTraceLimit = 25;
   const stack = new Error().stack ?? '';
   v8.stackTraceLimit = limit;
-  for (const { loc, own } of stackFrames(stack)) if (!own) return loc;
-  return nowhere;
+  let inLibrary: Loc | undefined;
+  for (const { loc, own, library } of stackFrames(stack)) {
+    if (library) inLibrary ??= loc;
+    else if (!own) return (inLibrary && libraryCall) ?? loc;
+  }
+  return inLibrary ?? nowhere;
 }

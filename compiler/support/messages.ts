@@ -99,10 +99,7 @@ export const messages = {
   ),
   'bad-argument': error(
     (p: { what: string; name: string; expected: string; got: string }) => `${p.what} takes ${p.expected} as \`${p.name}\`, not ${p.got}.`,
-  ),
-  'value-in-call': error(
-    (p: { what: string; problem: string }) => `A value given to ${p.what} is of a wrong kind: ${p.problem.replace(/\.$/, '')}.`,
-    () => 'tsc says what the call takes',
+    (p: { expected: string }) => (p.expected === 'a function' ? 'write () => … around what is to be done' : undefined),
   ),
   'bad-operand': error((p: { got: string; expected: string }) => `Expected ${p.expected}, got ${p.got}.`),
   'slice-out-of-range': error(
@@ -123,6 +120,10 @@ export const messages = {
   'javascript-operator': error(
     () => 'An operator of JavaScript cannot work on a value of the pipeline, which has no value until a packet comes.',
     () => 'use the methods: a.add(b), a.eq(b), a.lt(b), a.and(b), cond.not(), mux(cond, a, b)',
+  ),
+  'javascript-assignment': error(
+    (p: { name: string }) => `\`${p.name}\` cannot be changed by JavaScript's =, which runs when the pipeline is recorded.`,
+    (p: { name: string }) => `write c.set(…, value) for ${p.name}, and c.copy(to, from) for a whole header`,
   ),
   'unused-condition': warning(
     () => 'This condition is built and never used.',
