@@ -2,9 +2,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { Message } from 'esbuild';
-import { type Diagnostic, DiagnosticError, diagnostic, fail, formatLoc, sourceLines } from '../compiler/support/diagnostics.js';
+import { type Diagnostic, DiagnosticError, diagnostic, fail, formatLoc } from '../compiler/support/diagnostics.js';
 import { InternalError } from '../compiler/support/invariant.js';
 import { type StackFrame, stackFrames } from '../compiler/support/location.js';
+import { failToImport } from './import-errors.js';
 
 const resolutionCodes = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
 
@@ -15,7 +16,7 @@ export async function failToLoad(error: unknown, path: string, shown: string): P
   if (error instanceof SyntaxError || resolutionCodes.has((error as NodeJS.ErrnoException | null)?.code ?? '')) {
     const mistakes = await syntaxErrors(path);
     if (mistakes.length > 0) throw new DiagnosticError(mistakes);
-    missingPackage((error as Error).message);
+    await failToImport(error as Error, path);
     if (usersFrames(frames).length === 0) fail('cannot-load', { file: shown, reason: (error as Error).message });
   }
   const [innermost, ...callers] = usersFrames(frames);
@@ -33,17 +34,20 @@ function helpFor(thrown: string): string | undefined {
   if (thrown.includes('before initialization')) return 'declare it before it is used; nothing of P4 calls itself';
   if (thrown.includes('of undefined'))
     return 'what stands before it is not declared: a header, a field or a part of the metadata; tsc says which';
+  const [, method] = /\.(\w+) is not a function/.exec(thrown) ?? [];
+  if (method !== undefined) return methodsOfP4[method] ?? `there is no method ${method} here: tsc says which there are`;
   return thrown.includes('Maximum call stack') ? 'a function of the file calls itself without end; P4 has no recursion' : undefined;
 }
 
-/** Node says which package and which file, but not the line. */
-function missingPackage(message: string): void {
-  const [, name = '', file = ''] = /^Cannot find package '(.+?)' imported from (.+)$/.exec(message) ?? [];
-  const lines = sourceLines(file);
-  const columnIn = (text: string): number => Math.max(text.indexOf(`'${name}`), text.indexOf(`"${name}`)) + 1;
-  const line = lines.findIndex((text) => columnIn(text) > 0);
-  if (line >= 0) fail('package-missing', { name }, { loc: { file, line: line + 1, column: columnIn(lines[line] as string) } });
-}
+/** What P4 calls on its objects, and what p4ts has for it. */
+const methodsOfP4: Readonly<Record<string, string>> = {
+  apply: 'write c.apply(table), and c.apply(control)',
+  count: 'write c.count(counter, index)',
+  read: 'write c.update(register, index, (cell) => ({ result: cell })) for a register, and c.meter(meter) for a direct meter',
+  write: 'write c.update(register, index, () => ({ next: value }))',
+  execute: 'write c.meter(meter, index)',
+  execute_meter: 'write c.meter(meter, index)',
+};
 
 /** From the innermost frame in the user's files out to where p4ts called them. */
 function usersFrames(frames: readonly StackFrame[]): readonly StackFrame[] {

@@ -10,7 +10,7 @@ import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
-import { bitsOf, describe, ExprNode, headerOf, isExpr, nodeOf, operand, pathOf } from './expr.js';
+import { bitsOf, describe, ExprNode, headerOf, isExpr, isWhole, nodeOf, operand, pathOf, shownAs } from './expr.js';
 import { actionOf, expectHandle, tableOf } from './handles.js';
 import { freeName, type Recorder } from './recorder.js';
 import { subControlOf } from './sub-control.js';
@@ -56,6 +56,10 @@ export class BodyNode {
 
   set(target: unknown, value: unknown): void {
     const loc = this.here('set');
+    if (isWhole(target)) {
+      const help = 'c.copy(to, from) copies a whole header, struct or tuple';
+      fail('bad-operand', { got: describe(target), expected: 'a field' }, { loc, help });
+    }
     const to = nodeOf(target, loc);
     if (pathOf(to.ir) === undefined || to.ir.kind === 'const') {
       this.recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
@@ -189,7 +193,7 @@ export class BodyNode {
   call(action: unknown, args: Readonly<Record<string, unknown>> = {}): void {
     const loc = this.here('call');
     const info = expectHandle(actionOf, action, 'an action of this control', loc);
-    const values = this.takeNamed(`action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
+    const values = this.takeNamed(`The action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
     this.add(call({ kind: 'action', name: info.name }, values, loc));
     this.#ran(info.name, loc);
     for (const param of info.params) {
@@ -243,7 +247,11 @@ export class BodyNode {
     const names = Object.keys(types);
     for (const key of Object.keys(given)) {
       if (!(key in types)) {
-        this.recorder.diagnostics.report('unknown-argument', { what, name: key, suggestion: didYouMean(nearest(key, names)) }, { loc });
+        this.recorder.diagnostics.report(
+          'unknown-argument',
+          { what, name: key, names, suggestion: didYouMean(nearest(key, names)) },
+          { loc },
+        );
       }
     }
     return names.map((key) => {
@@ -355,6 +363,10 @@ export class AppliedTable {
     this.#block = block;
     this.#recorder = recorder;
     this.#freeName = freeName;
+  }
+
+  get [shownAs](): string {
+    return `what c.apply(${this.stmt.table}) returns`;
   }
 
   get hit(): ExprNode {

@@ -16,6 +16,24 @@ export function nameBefore(loc: Loc, name: string): Loc | undefined {
   return undefined;
 }
 
+/** Where a property `name` is written, of the object literal that `loc` is in, or of one in it that ends before `loc`. */
+export function propertyBeside(loc: Loc, name: string): Loc | undefined {
+  const found = nameBefore(loc, name);
+  if (!found) return undefined;
+  const lines = sourceLines(loc.file).slice(found.line - 1, loc.line);
+  lines[lines.length - 1] = (lines.at(-1) as string).slice(0, loc.column - 1);
+  let depth = 0;
+  let least = 0;
+  for (const [token] of lines
+    .join('\n')
+    .slice(found.column - 1)
+    .matchAll(tokens)) {
+    if (/^[([{]$/.test(token)) depth++;
+    else if (/^[)\]}]$/.test(token)) least = Math.min(least, --depth);
+  }
+  return least < -1 ? undefined : found;
+}
+
 /**
  * Where the properties of the object literal behind `loc` are written, in a call or as the value of a property: found by
  * name, in order. Properties of an object that is declared elsewhere have no place.

@@ -108,8 +108,14 @@ export class ControlNode implements Methods<Ctl<Body>> {
     this.#state.locals.push(declaration);
     const path = this.#path(actionName);
     const construct = (given: Readonly<Record<string, unknown>> = {}) => {
-      const made = Object.freeze({ call: actionName, args: given, [actionCallBrand]: { path, args: given, owner: recorder.owner } });
-      if (recorder.isRecording) recorder.calledAction(made, actionName, captureLocation());
+      const { owner } = recorder;
+      const at = owner.program ? undefined : captureLocation();
+      const made = Object.freeze({
+        call: actionName,
+        args: given,
+        [actionCallBrand]: { path, args: given, owner, ...(at ? { loc: at } : {}) },
+      });
+      if (at && recorder.isRecording) recorder.calledAction(made, actionName, at);
       return made;
     };
     return Object.freeze(

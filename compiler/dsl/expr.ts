@@ -7,7 +7,7 @@ import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, isLibrary, type Loc, nowhere } from '../support/location.js';
-import type { Format } from '../support/values.js';
+import { type Format, parseValue } from '../support/values.js';
 import { declarationOf } from './declared.js';
 import type { Methods } from './methods.js';
 import type { Recorder } from './recorder.js';
@@ -31,6 +31,8 @@ import type {
 } from './surface.js';
 
 const brand = Symbol.for('p4ts.expression');
+/** How diagnostics call a value that is neither an expression nor a handle. */
+export const shownAs: unique symbol = Symbol.for('p4ts.shown-as') as never;
 /** Where the view of a header, stack or header stack carries its node. */
 export const headerNode: unique symbol = Symbol.for('p4ts.header');
 
@@ -162,7 +164,8 @@ export class ExprNode
     const own = 'width' in this.type ? this.type.width : 0;
     if (!Number.isInteger(low) || !Number.isInteger(width) || low < 0 || width < 1 || low + width > own) {
       report(this.recorder, 'slice-out-of-range', { low: String(low), width: String(width), type: typeName(this.type) }, loc);
-      return compose({ kind: 'const', value: 0n, type: bitType(Math.max(1, Number.isInteger(width) ? width : 1)), loc }, [this]);
+      const type = bitType(Number.isInteger(width) && width > 0 ? width : 1);
+      return compose({ kind: 'slice', base: this.at(loc), high: type.width - 1, low: 0, type, loc }, [this]);
     }
     return compose({ kind: 'slice', base: this.at(loc), high: low + width - 1, low, type: bitType(width), loc }, [this]);
   }
@@ -299,6 +302,9 @@ export function nodeOf(x: unknown, loc: Loc): ExprNode {
   return isExpr(x) ? x : failOperand(x, 'an expression', loc);
 }
 
+/** A header, stack, struct or tuple as a whole. */
+export const isWhole = (x: unknown): x is object => typeof x === 'object' && x !== null && headerNode in x;
+
 /** The node of a header or stack. */
 export function headerOf(x: unknown, loc: Loc): ExprNode {
   const node = typeof x === 'object' && x !== null ? (x as Record<symbol, unknown>)[headerNode] : undefined;
@@ -326,9 +332,23 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
   const expected = `a value of type ${typeName(type)}`;
   if (x === undefined && recorder) recorder.undefinedValue(expected, loc);
   else if (x === undefined) failOperand(x, expected, loc);
-  else report(recorder, 'bad-operand', { got: describe(x), expected }, loc, declared);
+  else report(recorder, 'bad-operand', { got: describe(x), expected }, loc, declared, asNumber(x, type));
   return new ExprNode(zero(type, loc), recorder);
 }
+
+/** What to write for the text of an address, which only controllers write. */
+function asNumber(x: unknown, type: Type): string | undefined {
+  const format = type.kind === 'bit' ? addresses[type.width] : undefined;
+  if (typeof x !== 'string' || format === undefined || type.kind !== 'bit') return undefined;
+  try {
+    return `in the pipeline an address is a number: 0x${parseValue(x, type.width, format)
+      .toString(16)
+      .padStart(type.width / 4, '0')}${type.width > 48 ? 'n' : ''}`;
+  } catch {
+    return undefined;
+  }
+}
+const addresses: Readonly<Record<number, Format>> = { 32: 'ipv4', 48: 'mac', 128: 'ipv6' };
 
 /** A node made of others: it uses them, and is a condition to be used when it is a bool. */
 export function compose(ir: Ir, parts: readonly ExprNode[]): ExprNode {
@@ -380,11 +400,19 @@ function zero(type: Type, loc: Loc): Ir {
 export function describe(x: unknown): string {
   if (x === undefined || x === null) return String(x);
   if (isExpr(x)) return pathOf(x.ir) ?? 'an expression';
-  if (typeof x === 'object' && headerNode in x) return 'a header';
+  if (isWhole(x)) return describeWhole(x);
+  if (typeof x === 'object' && shownAs in x) return String(x[shownAs]);
+  if (typeof x === 'object' && 'kind' in x && x.kind === 'header' && 'name' in x) return `the header type ${x.name}`;
   if (typeof x === 'function') return 'a function';
   if (Array.isArray(x)) return 'an array';
   if (x instanceof Promise) return 'a promise, which await waits for';
   return typeof x === 'string' ? `the string "${x}"` : typeof x === 'object' ? 'an object' : `${typeof x} ${String(x)}`;
+}
+
+function describeWhole(x: object): string {
+  const { ir } = (x as Record<symbol, ExprNode>)[headerNode] as ExprNode;
+  const path = pathOf(ir);
+  return path === undefined ? 'a header' : `the whole of ${path}`;
 }
 
 type Reported =
@@ -402,9 +430,11 @@ function report(
   params: Record<string, string | undefined>,
   loc: Loc,
   declared: Loc = nowhere,
+  help?: string,
 ): void {
   // In a header of the library nobody looks for what is wrong.
   const notes = declared === nowhere || isLibrary(declared) ? [] : [{ message: 'declared here', loc: declared }];
-  if (recorder) recorder.diagnostics.report(code, params as never, { loc, notes });
-  else fail(code, params as never, { loc, notes });
+  const where = { loc, notes, ...(help === undefined ? {} : { help }) };
+  if (recorder) recorder.diagnostics.report(code, params as never, where);
+  else fail(code, params as never, where);
 }

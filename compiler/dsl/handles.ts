@@ -70,6 +70,8 @@ export interface ActionDescriptor extends PartDescriptor {
 export interface ActionCallDescriptor extends PartDescriptor {
   /** By the names of the action's parameters, as the user wrote the values. */
   readonly args: Readonly<Record<string, unknown>>;
+  /** Of a call in the pipeline: controllers make too many. */
+  readonly loc?: Loc;
 }
 
 export const programOf = (handle: unknown): ProgramDescriptor | undefined => branded<ProgramDescriptor>(handle, programBrand);
@@ -129,7 +131,7 @@ export function describeHandle(handle: unknown): string {
 function insteadOf(handle: unknown): string | undefined {
   if (tableOf(handle)) return 'c.apply(table) applies a table';
   if (actionOf(handle)) return 'c.call(action, { … }) runs an action in a body; in a default or an entry it is called: action({ … })';
-  return actionCallOf(handle) && 'write the action and its arguments apart: c.call(action, { … })';
+  return actionCallOf(handle) && 'write the action alone, without its arguments; c.call takes them apart: c.call(action, { … })';
 }
 
 function branded<T>(handle: unknown, brand: symbol): T | undefined {

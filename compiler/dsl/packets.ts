@@ -26,13 +26,13 @@ export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): U
   const names = Object.keys(type.fields);
   for (const key of Object.keys(values)) {
     if (!names.includes(key))
-      fail('unknown-argument', { what: `Header ${type.name}`, name: key, suggestion: didYouMean(nearest(key, names)) }, here());
+      fail('unknown-argument', { what: `The header ${type.name}`, name: key, names, suggestion: didYouMean(nearest(key, names)) }, here());
   }
   let bits = 0n;
   let width = 0;
   for (const [name, fieldType] of Object.entries(type.fields)) {
     const given = (values as Record<string, unknown>)[name];
-    if (given === undefined) fail('missing-argument', { what: `Header ${type.name}`, name }, here());
+    if (given === undefined) fail('missing-argument', { what: `The header ${type.name}`, name }, here());
     try {
       const size = bitWidth(fieldType);
       bits = (bits << BigInt(size)) | fieldValue(fieldType, given);

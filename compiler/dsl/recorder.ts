@@ -77,7 +77,8 @@ export class Recorder {
     if (!missing) return undefined;
     const { of, name, names } = missing;
     if (of === 'std' && egressStd.has(name)) return diagnostic('egress-only', { name }, { loc });
-    return diagnostic('no-such-member', { of, name, names, suggestion: nearest(name, names) }, { loc });
+    const help = methodsOfP4[name]?.(of);
+    return diagnostic('no-such-member', { of, name, names, suggestion: nearest(name, names) }, { loc, ...(help ? { help } : {}) });
   }
 
   /** A condition was built; it is reported at the end of the block unless something uses it. */
@@ -180,6 +181,13 @@ export class Recorder {
     return this.#frames.at(-1) as Frame;
   }
 }
+
+/** What P4 calls on a header, and what the language has for it. */
+const methodsOfP4: Readonly<Record<string, (header: string) => string>> = {
+  isValid: (header) => `write valid(${header})`,
+  setValid: (header) => `write c.setValid(${header})`,
+  setInvalid: (header) => `write c.setInvalid(${header})`,
+};
 
 /** What hdr, meta and parameters are made of is frozen: whoever writes `meta.x = 1` means `c.set`. */
 function assignment({ message }: TypeError, loc: Loc): Diagnostic | undefined {

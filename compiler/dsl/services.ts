@@ -64,7 +64,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
     const loc = this.here('digest');
     const { name: text, fields } = expectHandle(digestOf, digest, 'a digest of this control', loc);
     const types = Object.fromEntries(Object.entries(fields).map(([key, type]) => [key, irType(type)]));
-    const given = this.takeNamed(`digest ${text}`, types, values, loc);
+    const given = this.takeNamed(`The digest ${text}`, types, values, loc);
     const data: Ir = {
       kind: 'struct',
       type: named(text),
@@ -200,7 +200,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
     const loc = this.here('invoke');
     const info = expectHandle(functionOf, f, 'a function of this control', loc);
     const result = this.#result(`${info.name}_result`, info.returns, loc);
-    const values = this.takeNamed(`function ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
+    const values = this.takeNamed(`The function ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
     this.add({ ...call({ kind: 'function', name: info.name }, values, loc), result: result.at(loc) });
     return result;
   }
@@ -266,7 +266,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
   #fillPacketIn(method: string, extern: string, metadata: Readonly<Record<string, unknown>>): void {
     const loc = this.here(method);
     if (Object.keys(this.context.packetIn).length === 0) this.recorder.diagnostics.report('no-packet-in', { method }, { loc });
-    else this.add(callFunction(extern, this.takeNamed(method, this.context.packetIn, metadata, loc), loc));
+    else this.add(callFunction(extern, this.takeNamed(`c.${method}`, this.context.packetIn, metadata, loc), loc));
   }
 
   #keep({ keep = [] }: Keep, loc: Loc): Ir {
@@ -302,7 +302,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
       return;
     }
     const types = Object.fromEntries(Object.entries(declared).map(([key, t]) => [key, irType(t)]));
-    const values = this.takeNamed('next', types, next as Record<string, unknown>, loc);
+    const values = this.takeNamed(`\`next\``, types, next as Record<string, unknown>, loc);
     // Every field is computed from the cell as it was: the ones that others read go through a variable.
     const captured = values.map((value, i) =>
       value.kind === 'const' ? value : this.#variable(`next_${Object.keys(types)[i]}`, new ExprNode(value, this.recorder), loc).at(loc),

@@ -13,6 +13,7 @@ import { nearest } from '../support/suggest.js';
 import { type Format, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { irAnnotations } from './annotations.js';
 import { expectArguments } from './arguments.js';
+import { fieldLocations, propertyBeside } from './comments.js';
 import { describe, isExpr, operand } from './expr.js';
 import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
 import type { KeyNode } from './match.js';
@@ -81,6 +82,7 @@ export function tableDecl(
     ...(options.idleTimeout ? [{ name: 'idle_timeout', value: bool(true, loc) }] : []),
   ];
   const annotations = irAnnotations(options.annotations);
+  const placeOf = (option: string): Loc => fieldLocations(loc, [option]).get(option) ?? loc;
   return {
     kind: 'table',
     name: tableName,
@@ -88,12 +90,12 @@ export function tableDecl(
     actions,
     ...(options.default === undefined
       ? {}
-      : { defaultAction: { ...actionCall('The default action', options.default, actions, context, loc), const: false } }),
+      : { defaultAction: { ...actionCall('The default action', options.default, actions, context, placeOf('default')), const: false } }),
     ...(size === undefined ? {} : { size }),
     ...(options.entries === undefined
       ? {}
       : {
-          entries: options.entries.map((e) => entryDecl(e as Given, keys, actions, context, loc)),
+          entries: options.entries.map((e) => entryDecl(e as Given, keys, actions, context, placeOf('entries'))),
           constEntries: options.constEntries === true,
         }),
     ...(properties.length ? { properties } : {}),
@@ -109,16 +111,16 @@ function actionRef(given: unknown, recorder: Recorder, loc: Loc): ActionRef {
   const args = directed.map((param): Ir => {
     const value = special?.args?.[param.name];
     if (value === undefined)
-      recorder.diagnostics.report('missing-argument', { what: `Action ${info.name} in a table`, name: param.name }, { loc });
+      recorder.diagnostics.report('missing-argument', { what: `The action ${info.name} in a table`, name: param.name }, { loc });
     return operand(value ?? 0, param.type, loc, recorder).at(loc);
   });
   return { action: info.name, args, loc, ...(special?.scope ? { scope: special.scope } : {}) };
 }
 
-/** An action with the user's values as constants. */
-function actionCall(what: string, handle: unknown, actions: readonly ActionRef[], context: TableContext, loc: Loc): ActionCallExpr {
+/** An action with the user's values as constants; `option` is where the table has it. */
+function actionCall(what: string, handle: unknown, actions: readonly ActionRef[], context: TableContext, option: Loc): ActionCallExpr {
   const { diagnostics } = context.recorder;
-  const { path, args } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', loc);
+  const { path, args, loc = option } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', option);
   context.recorder.usedCall(handle as object);
   const declaration = context.action(path);
   const ref = actions.find((a) => a.action === declaration?.name);
@@ -133,7 +135,7 @@ function actionCall(what: string, handle: unknown, actions: readonly ActionRef[]
     if (!names.includes(key)) {
       diagnostics.report(
         'unknown-argument',
-        { what: `Action ${declaration.name}`, name: key, suggestion: didYouMean(nearest(key, names)) },
+        { what: `The action ${declaration.name}`, name: key, names, suggestion: didYouMean(nearest(key, names)) },
         { loc },
       );
     }
@@ -146,7 +148,8 @@ function actionCall(what: string, handle: unknown, actions: readonly ActionRef[]
 }
 
 function argument(action: string, param: Param, given: unknown, context: TableContext, loc: Loc): Ir {
-  if (given === undefined) context.recorder.diagnostics.report('missing-argument', { what: `Action ${action}`, name: param.name }, { loc });
+  if (given === undefined)
+    context.recorder.diagnostics.report('missing-argument', { what: `The action ${action}`, name: param.name }, { loc });
   if (param.type.kind === 'bool') return { kind: 'bool', value: given === true, type: boolType, loc };
   if (param.type.kind === 'named') return namedValue(param.type, param.format, given, `${action}, ${param.name}`, context, loc);
   return constant(given === undefined ? 0n : number(given, param, `${action}, ${param.name}`, context, loc), param.type, loc);
@@ -160,19 +163,22 @@ interface Given {
   readonly priority?: number;
 }
 
-function entryDecl(entry: Given, keys: readonly KeyDecl[], actions: readonly ActionRef[], context: TableContext, loc: Loc): EntryDecl {
+function entryDecl(entry: Given, keys: readonly KeyDecl[], actions: readonly ActionRef[], context: TableContext, option: Loc): EntryDecl {
   const names = keys.map((key) => key.name);
+  // An entry is a plain object: its action says where it is written.
+  const loc = actionCallOf(entry.action)?.loc ?? option;
+  const placeOf = (key: string): Loc => propertyBeside(loc, key) ?? loc;
   for (const key of Object.keys(entry.match)) {
     if (!names.includes(key)) {
       context.recorder.diagnostics.report(
         'unknown-argument',
-        { what: 'The entry', name: key, suggestion: didYouMean(nearest(key, names)) },
-        { loc },
+        { what: 'The match of this entry', name: key, names, suggestion: didYouMean(nearest(key, names)) },
+        { loc: placeOf(key) },
       );
     }
   }
   return {
-    keys: keys.map((key) => keySet(key, entry.match[key.name], context, loc)),
+    keys: keys.map((key) => keySet(key, entry.match[key.name], context, placeOf(key.name))),
     action: actionCall("The entry's action", entry.action, actions, context, loc),
     ...(entry.priority === undefined ? {} : { priority: entry.priority }),
     loc,

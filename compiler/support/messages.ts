@@ -62,7 +62,7 @@ export const messages = {
   'reserved-name': error((p: { name: string; what: string; reason: string }) => `The ${p.what} cannot be called "${p.name}": ${p.reason}.`),
   'bad-name': error(
     (p: { name: string; what: string }) =>
-      `"${p.name}" cannot name a ${p.what}: the control plane and P4 need a letter or _, then letters, digits and _.`,
+      `"${p.name}" cannot name ${article(p.what)} ${p.what}: the control plane and P4 need a letter or _, then letters, digits and _.`,
   ),
   'duplicate-name': error(
     (p: { name: string; what: string }) => `The name "${p.name}" is taken: ${article(p.what)} ${p.what} of that name is declared already.`,
@@ -179,7 +179,10 @@ export const messages = {
   ),
   'unknown-state': error((p: { name: string; suggestion: string }) => `There is no parser state "${p.name}"${p.suggestion}.`),
   'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
-  'unknown-argument': error((p: { what: string; name: string; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`),
+  'unknown-argument': error(
+    (p: { what: string; name: string; names: readonly string[]; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`,
+    ({ names }: { names: readonly string[] }) => (names.length === 0 ? undefined : `the names are ${listed(names)}`),
+  ),
   'unknown-subparser': error(
     (p: { name: string; suggestion: string }) => `There is no subparser "${p.name}" that this state could run${p.suggestion}.`,
     () => 'states of `parser` run what is in `subparsers`; a subparser runs none, itself included',
@@ -748,6 +751,15 @@ export const messages = {
   'package-missing': error(
     (p: { name: string }) => `The package "${p.name}" is not installed.`,
     (p: { name: string }) => `npm install ${p.name}`,
+  ),
+  'package-part-missing': error(
+    (p: { name: string; part: string; parts: readonly string[]; suggestion: string | undefined }) =>
+      `The package ${p.name} has no "${p.part}"${didYouMean(p.suggestion)}.`,
+    ({ parts }: { parts: readonly string[] }) => `it has ${listed(parts)}`,
+  ),
+  'export-missing': error(
+    (p: { module: string; name: string; suggestion: string | undefined }) =>
+      `"${p.module}" exports no "${p.name}"${didYouMean(p.suggestion)}.`,
   ),
   'exception-in-file': error((p: { message: string }) => `The file threw an exception: ${p.message}`),
   'exception-in-call': error(

@@ -111,6 +111,18 @@ describe.concurrent('files that cannot be loaded', () => {
       1,
       "x.ts:3:9 - error exception-in-file: The file threw an exception: TypeError: oops\n  3 |   throw new TypeError('oops');\n    |         ^^^\n  x.ts:6:1 - note: called from here",
     ],
+    [
+      'x.ts',
+      { 'x.ts': "interface A {}\nimport {\n  Ethernet,\n  IPv4 as Ip,\n} from 'p4ts/headers';\nexport const x = [Ethernet, Ip];" },
+      1,
+      'x.ts:4:3 - error export-missing: "p4ts/headers" exports no "IPv4"; did you mean "Ipv4"?',
+    ],
+    [
+      'x.ts',
+      { 'x.ts': 'const counter: any = {};\ncounter.count(1);' },
+      1,
+      'TypeError: counter.count is not a function\n  2 | counter.count(1);\n    |         ^^^^^\n  help: write c.count(counter, index)',
+    ],
     ['x.ts', { 'x.ts': 'throw { status: 3 };' }, 1, 'error exception-in-file: The file threw an exception: { status: 3 }'],
     [
       'x.ts',
@@ -132,8 +144,8 @@ describe.concurrent('files that cannot be loaded', () => {
   });
 
   test('a part of a package that it does not export', async () => {
-    const { status, stderr } = await p4ts(['check', 'x.ts'], folderWith({ 'x.ts': "import 'p4ts/inside';" }));
-    expect(stderr).toContain('error cannot-load: x.ts cannot be loaded: Package subpath');
+    const { status, stderr } = await p4ts(['check', 'x.ts'], folderWith({ 'x.ts': "\nimport 'p4ts/header';" }));
+    expect(stderr).toContain('x.ts:2:8 - error package-part-missing: The package p4ts has no "p4ts/header"; did you mean "p4ts/headers"?');
     expect(status).toBe(1);
   });
 

@@ -125,7 +125,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   [
     'default-not-in-actions',
     'The entry\'s action "b" is not one of',
-    "table('t', { key: { a: exact(meta.a) }, actions: [a], entries",
+    'b() as never }] });',
     withControl((ctl, { meta }) => {
       const a = ctl.action('a', {}, () => {});
       const b = ctl.action('b', {}, () => {});
@@ -181,7 +181,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   [
     'default-not-in-actions',
     'The default action "b"',
-    "table('t', { key: { a: exact(meta.a) }, actions: [a], default: b()",
+    'b() as never });',
     withControl((ctl, { meta }) => {
       const a = ctl.action('a', {}, () => {});
       const b = ctl.action('b', {}, () => {});
@@ -192,7 +192,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   [
     'bad-literal',
     '"nowhere" is not a MAC address',
-    "table('t'",
+    "a({ to: 'nowhere'",
     withControl((ctl, { meta }) => {
       const a = ctl.action('a', { to: mac }, () => {});
       ctl.table('t', { key: { ip: lpm(meta.ip) }, actions: [a], default: a({ to: 'nowhere' as never }) });
@@ -269,7 +269,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ['bad-operand', 'a number of cells from 1', "counter('n'", withControl((ctl) => void ctl.counter('n', { size: 0, unit: 'bytes' }))],
   [
     'missing-argument',
-    'next needs a value for "last"',
+    '`next` needs a value for "last"',
     'update(r',
     withControl((ctl) => {
       const r = ctl.register('r', { packets: bit(32), last: bit(32) }, 4);

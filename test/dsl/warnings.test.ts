@@ -100,7 +100,7 @@ const told: readonly [string, Parts, string, string][] = [
       },
     },
     'The range from 9 to 2 is empty: the lower bound must come first.',
-    "table('t'",
+    'x: { low: 9',
   ],
   [
     'random bounds the wrong way round',

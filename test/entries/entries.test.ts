@@ -245,9 +245,9 @@ describe('mistakes', () => {
     ],
     [
       'routes6 dst=2001:db8::/32 -> forwrd(port=1)',
-      ['1:30 entry-unknown: this table: there is no action "forwrd"; did you mean "forward"?'],
+      ['1:30 entry-unknown: table ingress.routes6: there is no action "forwrd"; did you mean "forward"?'],
     ],
-    ['routes6 dst=2001:db8::/32 -> flood(group=1)', ['1:30 entry-unknown: this table: there is no action "flood".']],
+    ['routes6 dst=2001:db8::/32 -> flood(group=1)', ['1:30 entry-unknown: table ingress.routes6: there is no action "flood".']],
     [
       'routes6 dst=2001:db8::/32 -> forward(prt=1, port=512)',
       [
