@@ -229,7 +229,7 @@ export const messages = {
   ),
   'bad-directive': error((p: { directive: string; reason: string }) => `This #${p.directive} is wrong: ${p.reason}.`),
   'directive-rest': warning(
-    (p: { directive: string; found: string }) => `"${p.found}" behind #${p.directive} is ignored, with the rest of the line.`,
+    (p: { directive: string; found: string }) => `"${p.found}" after #${p.directive} is ignored, with the rest of the line.`,
     () => 'write // before it if it is a comment, and nothing otherwise',
   ),
   'unknown-directive': warning(
@@ -252,7 +252,7 @@ export const messages = {
   ),
   'macro-arguments-open': error(
     (p: { name: string }) => `The arguments of the macro ${p.name} are not closed.`,
-    () => 'write ) behind the last one',
+    () => 'write ) after the last one',
   ),
   'macro-size': error(
     (p: { name: string; limit: number }) =>
@@ -262,7 +262,7 @@ export const messages = {
   'p4-syntax': error((p: { expected: string; found: string }) => `Expected ${p.expected}, found ${p.found}.`),
   'p4-number': error(
     (p: { text: string }) => `${p.text} is not a number.`,
-    () => 'write 10, 0x1F, 0b101 or 0o17, with the width in front where it matters: 8w255 or, signed, 8s127',
+    () => 'write 10, 0x1F, 0b101 or 0o17, with the width before it if the width matters: 8w255 or, signed, 8s127',
   ),
   'p4-nesting': error(
     (p: { limit: number }) => `This is nested too deeply: p4ts reads ${p.limit} levels at most.`,
@@ -396,7 +396,7 @@ export const messages = {
   ),
   'p4-key-name': error(
     () => 'The control plane needs a name for this key.',
-    () => 'write @name("…") behind the match kind',
+    () => 'write @name("…") after the match kind',
   ),
   'p4-annotation': error((p: { name: string; reason: string }) => `The annotation @${p.name} is wrong: ${p.reason}.`),
   'p4-annotation-twice': error((p: { name: string }) => `There are two annotations @${p.name}, one of which has its values in [ ].`),
@@ -828,12 +828,12 @@ export const messages = {
   ),
   'controller-not-primary': error(
     (p: { address: string; electionId: bigint; highest: bigint | undefined }) =>
-      `Another controller${p.highest === undefined ? '' : ` (election id ${p.highest})`} is the primary of ${p.address}; this one has election id ${p.electionId}.`,
+      `Another controller${p.highest === undefined ? '' : ` (election id ${p.highest})`} is the primary of ${p.address}; this controller has election id ${p.electionId}.`,
     () => 'stop the other controller, or connect with a higher electionId, or with ifPrimaryExists: "stand-by" or "take-over"',
   ),
   'election-id-below': error(
     (p: { address: string; electionId: bigint; highest: bigint }) =>
-      `Election id ${p.electionId} cannot become the primary of ${p.address}: it has had a primary with ${p.highest}.`,
+      `A controller with election id ${p.electionId} cannot become the primary of ${p.address}, which has had a primary with election id ${p.highest}.`,
     (p: { highest: bigint }) => `connect with electionId ${p.highest}n or higher`,
   ),
   'bad-election-id': error((p: { electionId: bigint }) => `The election id ${p.electionId} is not between 1 and 2^128 - 1.`),
@@ -845,14 +845,14 @@ export const messages = {
   'switch-unreachable': error((p: { address: string; why: string }) => `Cannot reach a P4Runtime server at ${p.address}: ${p.why}.`),
   'switch-without-pipeline': error(
     (p: { address: string }) => `The switch at ${p.address} has no pipeline.`,
-    () => 'load one: connect(pipeline, …) does, and p4ts switch',
+    () => 'connect(pipeline, …) loads a pipeline, and so does p4ts switch FILE',
   ),
   'pipeline-not-loaded': error(
     (p: { address: string; program: string }) => `The switch at ${p.address} does not run the pipeline ${p.program}, and push is "never".`,
     () => 'connect with push: "if-different"',
   ),
   'bad-cpu-port': error((p: { port: number; max: number }) => `The CPU port ${p.port} is not between 1 and ${p.max}.`),
-  'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running.`),
+  'address-in-use': error((p: { address: string }) => `The address ${p.address} is in use: another switch may be running there.`),
   'tls-incomplete': error(
     () => 'TLS needs a certificate and its key.',
     () => 'give both --tls-cert and --tls-key',
@@ -877,11 +877,13 @@ export const messages = {
   'shell-command': error((p: { problem: string }) => `${p.problem}.`),
   'entries-shape': error((p: { at: string; expected: string; got: string }) => `${p.at}: expected ${p.expected}, got ${p.got}.`),
   'reconcile-outside': error(
-    (p: { what: string }) => `${p.what} is desired, but it is outside the scope.`,
+    (p: { what: string }) => `${p.what} is desired, but is outside the scope.`,
     () => 'name its table in the scope, or leave the scope out',
   ),
-  'reconcile-twice': error((p: { what: string }) => `${p.what} is desired twice, and not the same.`),
-  'reconcile-conflict': error((p: { what: string }) => `${p.what}: the switch has such an entry, and it is not this controller's.`),
+  'reconcile-twice': error((p: { what: string }) => `${p.what} is desired twice, with different values.`),
+  'reconcile-conflict': error(
+    (p: { what: string }) => `${p.what}: the switch has an entry with this match, which is not this controller's.`,
+  ),
   'entity-unsupported': error((p: { what: string; target: string; why: string }) => `${p.target} does not support ${p.what}: ${p.why}.`),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),
   // ── STF (runtime/stf) ──
@@ -944,7 +946,7 @@ export const messages = {
   ),
   'bmv2-applied-in-two-places': error(
     (p: { table: string }) => `BMv2 cannot go on differently after the two places where the table ${p.table} is applied.`,
-    () => 'apply it once, in front of the branches or behind them, or declare two tables',
+    () => 'apply it once, before the branches or after them, or declare two tables',
   ),
   'bmv2-enum-key': error(
     (p: { key: string; type: string }) => `BMv2 cannot match the key ${p.key}: ${p.type} is an enum without values, so it has no width.`,

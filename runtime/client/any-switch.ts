@@ -1,4 +1,4 @@
-/** A switch of which only its own P4Info is known: for tools that control any P4Runtime switch. */
+/** A switch that is known by its P4Info alone, for tools that control any P4Runtime switch. */
 import { buildSchema } from '../../compiler/control/build.js';
 import type { ControlSchema } from '../../compiler/control/schema.js';
 import { fail } from '../../compiler/support/diagnostics.js';
@@ -16,7 +16,7 @@ export interface AnySwitchOptions extends CallOptions {
   readonly electionId?: bigint;
   readonly role?: string;
   readonly ifPrimaryExists?: IfPrimaryExists;
-  /** Looks for a switch that went away. */
+  /** Reconnects after the connection is lost. */
   readonly reconnect?: boolean;
 }
 
@@ -44,12 +44,12 @@ export class AnySwitch extends SwitchByName {
     this.#options = options;
   }
 
-  /** Asks for the pipeline again: a switch that was away, or another controller's, may have another one. */
+  /** Reads the pipeline again, which may have changed after a reconnection or by another controller. */
   async refresh(): Promise<void> {
     this.#found.schema = await readSchema(this.session, this.#options);
   }
 
-  /** The same switch, of which requests end when the signal is aborted. */
+  /** The same switch; its requests end when the signal is aborted. */
   until(signal: AbortSignal): AnySwitch {
     return new AnySwitch(this.session, this.#found, { ...this.#options, signal });
   }
@@ -66,7 +66,7 @@ async function readSchema(session: Session, options: CallOptions): Promise<Contr
     try {
       return (await transport.getPipeline({ device_id: deviceId, response_type: 'P4INFO_AND_COOKIE' }, options)).config?.p4info;
     } catch (error) {
-      // How BMv2 says that it has none; the specification's answer has no `config`.
+      // BMv2's answer without a pipeline; by the specification, the answer has no `config`.
       if (error instanceof StatusError && error.code === 'FAILED_PRECONDITION') return undefined;
       throw error;
     }

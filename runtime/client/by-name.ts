@@ -75,12 +75,12 @@ export class SwitchByName {
     return cloneSessionHandle(id, this.requests);
   }
 
-  /** All that is not the program's own, as the switch sends it. */
+  /** All entities but constant entries of the program, in the order of the switch. */
   entities(scope: EntityScope = {}): AsyncGenerator<Entity> {
     return readEach(scope, this.schema, this.requests, new Set());
   }
 
-  /** What controllers configure of that which a switch always has: the rates of meters, and value sets. */
+  /** The configured entities that always exist: the rates of meters, and value sets. */
   async settings(): Promise<Entity[]> {
     const { meters, valueSets } = this.schema;
     const found: Entity[] = [];
@@ -97,7 +97,7 @@ export class SwitchByName {
     return found.filter((entity) => entity.meter_entry?.config || entity.value_set_entry?.members?.length);
   }
 
-  /** What is between the switch and `desired`; without `exact`, what is not desired may stay. */
+  /** The differences between the switch and `desired`; without `exact`, other entities may stay. */
   async compare(desired: readonly Entity[], scope: EntityScope, exact: boolean): Promise<Difference> {
     if (exact) return compareWith(desired, scope, this.schema, this.requests);
     const difference = await compareWith(desired, {}, this.schema, this.requests);
@@ -114,7 +114,7 @@ export class SwitchByName {
     for (const entity of desired) checkEntity(entity, this.requests.target);
     const { role, reconciling } = this.session;
     const own = role?.ids ? { ...scope, ids: role.ids } : scope;
-    // What one reads, no other may write meanwhile: both would insert the same.
+    // Two reconciliations at a time would both insert the same entry.
     return reconciling.take(async () => {
       const difference = await compareWith(desired, own, this.schema, this.requests, loc);
       if (!dryRun) await this.carryOut(difference);

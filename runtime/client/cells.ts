@@ -1,5 +1,5 @@
 /**
- * What a switch always has: cells of meters, counters and registers, and value sets. They are never inserted nor deleted, and
+ * Entities that always exist: cells of meters, counters and registers, and value sets. They are never inserted nor deleted, and
  * of those that nobody names nothing is desired: they are the data plane's state, or another controller's.
  */
 import type { Entity, Index } from '../p4runtime/messages.js';

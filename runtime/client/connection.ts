@@ -94,7 +94,7 @@ export class Connection {
     const reason = this.#reasonOf(error);
     const asked = this.#answer !== undefined;
     this.#over(reason);
-    // Whoever waits for the answer has heard of it.
+    // The caller that waits for the answer gets the error.
     if (!asked) this.#handlers.end(reason);
   }
 

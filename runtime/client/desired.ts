@@ -1,4 +1,4 @@
-/** What a controller wants of a switch, typed by the pipeline: for `reconcile` and `batch`. */
+/** The desired state of a switch, typed by the pipeline, for `reconcile` and `batch`. */
 import {
   counterOf,
   describeHandle,
@@ -37,7 +37,7 @@ import type { EntryOptions } from './types.js';
 import { encodeMembers } from './value-set.js';
 import { toUint32 } from './values.js';
 
-/** Entities of a switch, which are encoded for the switch that is to have them. */
+/** Entities of a switch; `reconcile` and `batch` encode them for their switch. */
 export interface Desired {
   /** @internal */
   readonly [encodeFor]: (parts: Parts) => readonly Entity[];
@@ -58,7 +58,7 @@ const desiredOf = <K extends PartKind>(
 
 const indexOf = (index: string, at: string): bigint => BigInt(toUint32(Number(index), `${at}, index`));
 
-/** `what` is the method that they were given to. @throws DiagnosticError not-desired */
+/** `what` is the method with these arguments. @throws DiagnosticError not-desired */
 export function encoded(desired: readonly Desired[], parts: Parts, what: string): Entity[] {
   const isDesired = (d: unknown): boolean => typeof d === 'object' && d !== null && encodeFor in d;
   const wrong = Array.isArray(desired) ? desired.findIndex((d) => !isDesired(d)) : -1;
@@ -79,14 +79,14 @@ export function tableEntries<K, A extends string, I extends Impl>(
   return desiredOf('tables', part, (found, loc) => entries.map((entry) => ({ table_entry: encodeEntry(found, entry as EntryInput, loc) })));
 }
 
-/** Which entries of a table, for what deletes them. */
+/** The matches and priorities of entries, for deletions. */
 export function tableKeys<K, A extends string, I extends Impl>(table: Table<K, A, I>, keys: readonly EntryKey<NoInfer<K>>[]): Desired {
   takes.tableKeys([table, keys]);
   const part = expectHandle(tableOf, table, 'tableKeys()', 'table');
   return desiredOf('tables', part, (found, loc) => keys.map((key) => ({ table_entry: encodeKey(found, key as EntryInput, loc) })));
 }
 
-/** What runs on a miss; without an action, what the pipeline declares. */
+/** Sets the default action, which runs on a miss; without an action, restores that of the pipeline. */
 export function defaultAction<K, A extends string, I extends Impl>(table: Table<K, A, I>, action?: ActionCall<NoInfer<A>>): Desired {
   const part = expectHandle(tableOf, table, 'defaultAction()', 'table');
   return desiredOf('tables', part, (found, loc) => [{ table_entry: encodeDefault(found, action, loc) }]);
@@ -129,7 +129,7 @@ export function cloneSession(id: number, replicas: readonly Replica[], options: 
   return desired(() => [{ packet_replication_engine_entry: { clone_session_entry } }]);
 }
 
-/** The rates of a meter's cells, by index; to `reconcile`, its other cells have none. */
+/** The rates of a meter's cells, by index; `reconcile` removes the rates of its other cells. */
 export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInput>>): Desired {
   takes.meterCells([meter, cells]);
   const part = expectHandle(meterOf, meter, 'meterCells()', 'meter');
@@ -142,7 +142,7 @@ export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInp
   });
 }
 
-/** What cells of a counter begin with, by index; the others are left alone. */
+/** The values of cells of a counter, by index; other cells keep theirs. */
 export function counterCells(counter: Counter, cells: Readonly<Record<number, CounterValue>>): Desired {
   takes.counterCells([counter, cells]);
   const part = expectHandle(counterOf, counter, 'counterCells()', 'counter');
@@ -154,7 +154,7 @@ export function counterCells(counter: Counter, cells: Readonly<Record<number, Co
   );
 }
 
-/** What cells of a register hold, by index; the others are left alone. */
+/** The values of cells of a register, by index; other cells keep theirs. */
 export function registerCells<C>(register: Register<C>, cells: Readonly<Record<number, CellVal<C>>>): Desired {
   takes.registerCells([register, cells]);
   const part = expectHandle(registerOf, register, 'registerCells()', 'register');

@@ -56,7 +56,7 @@ export function digestLists<F extends ControllerFields>(
     });
   const configured = configure();
   session.restoreWith(at, configure);
-  // Whoever iterates hears of it.
+  // The error reaches the loop that reads the lists.
   configured.catch(() => undefined);
   return mapped(lists, (list) => decodeList<F>(digest, list, session), signal, configured);
 }

@@ -34,7 +34,7 @@ export function standingOf({ status, election_id }: MasterArbitrationUpdate): St
 /** The id to ask for after this answer, where the controller leaves the choice to us; undefined: remain what the answer says. */
 export function nextBid({ isPrimary, hasPrimary, highest = 1n }: Standing, mode: IfPrimaryExists): bigint | undefined {
   if (isPrimary) return undefined;
-  // Nobody is the primary, so the id of the last one is free; a lower one is refused.
+  // There is no primary: the election id of the last one is free, and the switch refuses lower ones.
   if (!hasPrimary) return highest;
   return mode === 'take-over' && highest < maxElectionId ? highest + 1n : undefined;
 }

@@ -65,7 +65,7 @@ export function encodeEntry(table: TableSchema, input: EntryInput, loc: Loc): Ta
   };
 }
 
-/** What runs on a miss; without an action, what the pipeline declares. */
+/** Sets the default action, which runs on a miss; without an action, restores that of the pipeline. */
 export function encodeDefault(table: TableSchema, action: unknown, loc: Loc): TableEntry {
   const call = action === undefined ? {} : { action: { action: encodeCall(table, action, `table ${table.name}`, loc) } };
   return { table_id: table.id, is_default_action: true, ...call };

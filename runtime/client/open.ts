@@ -19,47 +19,47 @@ import type { AnyPipeline, PacketInOf } from './types.js';
 /** A request that takes longer has failed. */
 const defaultTimeoutMs = 60_000;
 
-/** Where the switch is, and how the session with it behaves. */
+/** The address of the switch, and the options of the session. */
 export interface ClientOptions<P extends AnyPipeline = AnyPipeline> {
   /** HOST:PORT, or unix:PATH. */
   readonly address: string;
-  /** 1 where it is not said. */
+  /** Default: 1. */
   readonly deviceId?: bigint;
-  /** From 1, of 128 bits; the highest of all controllers is the primary. Without one: 1, or that of a primary that is gone. */
+  /** 1 to 2^128 - 1; the controller with the highest one is the primary. Default: 1, or that of the last primary, if it left. */
   readonly electionId?: bigint;
   /**
-   * Each role has a primary of its own, for the entries that are the role's; without one: of everything. What a role may do
-   * its primary says here; a name alone is that of a role which the switch knows, or of one that may do everything.
+   * Each role has its own primary, which writes the entities of the role; without a role, all entities. The primary
+   * configures what the role may do. A name alone is a role that the switch knows, or one without limits.
    */
   readonly role?: string | RoleOptions<PacketInOf<P>>;
   /**
-   * Where another controller is the primary: 'fail', which is so where it is not said; 'stand-by' as a backup, which may
-   * read, and is the primary once nobody else is; or 'take-over' with a higher election id.
+   * What `connect` does if another controller is the primary: 'fail' (the default); 'stand-by': this controller is a
+   * backup, which reads, and becomes the primary when no other is; 'take-over': it takes a higher election id.
    */
   readonly ifPrimaryExists?: IfPrimaryExists;
   /**
-   * Looks for the switch again, ever less often, when it is away: requests wait for it, streams go on, the pipeline is
-   * loaded where it is gone, digests are asked for again, and `ready` runs. Without it, the session ends.
+   * Reconnects after the connection is lost, with growing delays: requests wait, streams go on, the pipeline is loaded if
+   * the switch lost it, digests are configured again, and `ready` runs. Without it, the session ends.
    */
   readonly reconnect?: boolean;
   /**
-   * Runs before `connect` returns, and whenever this controller becomes the primary again: what the switch should have is
-   * written here. What it throws later ends the session, which the event `ended` tells; where the switch went away
-   * meanwhile, it runs again.
+   * Runs before `connect` returns, and each time this controller becomes the primary again. It writes the entities that the
+   * switch should have. An error that it throws later ends the session, with the event `ended`. If the connection is lost
+   * while it runs, it runs again.
    */
   readonly ready?: (sw: Switch<P>) => Promise<void>;
   /**
-   * Milliseconds after which a request is given up, with DEADLINE_EXCEEDED, also while it waits for a switch that is away;
-   * 60,000 where it is not said.
+   * Milliseconds until a request fails with DEADLINE_EXCEEDED; the time that it waits for a reconnection counts. Default:
+   * 60,000.
    */
   readonly timeoutMs?: number;
-  /** Packets, and lists of each digest, that wait for the controller to read them; 4096 where it is not said. */
+  /** The length of the queue of packets, and of the queue of lists of each digest. Default: 4096. */
   readonly queueLimit?: number;
-  /** What kind of switch it is; the embedded one where it is not said. */
+  /** The kind of switch. Default: the embedded switch. */
   readonly target?: Target;
-  /** 'if-different' where it is not said. */
+  /** When the pipeline is loaded. Default: 'if-different'. */
   readonly push?: Push;
-  /** Closes the session when it is aborted. */
+  /** The session closes when the signal is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -122,7 +122,7 @@ export async function openClients<P extends AnyPipeline>(
     return { client, byName: new SwitchByName(opened, parts, callOptions, target) };
   } catch (error) {
     await close();
-    // Whatever failed because of it, being aborted is the reason.
+    // Other errors are consequences of the abort.
     signal?.throwIfAborted();
     throw error;
   }

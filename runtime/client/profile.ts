@@ -11,14 +11,14 @@ import { toUint32 } from './values.js';
 
 /** A member of an action profile or selector. */
 export interface MemberHandle {
-  /** Makes the member, or gives it another action: all entries and groups that have it follow. */
+  /** Makes the member, or replaces its action, which applies to all entries and groups with that member. */
   set(action: ActionCall): Promise<void>;
   /** Undefined when there is no such member. */
   read(): Promise<ReadAction | undefined>;
   /** @throws P4RuntimeError FAILED_PRECONDITION while a group or an entry has it */
   delete(): Promise<void>;
 }
-/** A member of a group, with its share of the packets. */
+/** A member of a group, with its weight. */
 export interface GroupMember extends Share {
   readonly member: number;
 }

@@ -78,7 +78,7 @@ async function currentCookie({ transport, deviceId }: Session, options: CallOpti
     const { config } = await transport.getPipeline({ device_id: deviceId, response_type: 'COOKIE_ONLY' }, options);
     return config?.cookie?.cookie;
   } catch (error) {
-    // How BMv2 says that it has none; the specification's answer has no `config`.
+    // BMv2's answer without a pipeline; by the specification, the answer has no `config`.
     if (error instanceof StatusError && error.code === 'FAILED_PRECONDITION') return undefined;
     throw error;
   }

@@ -13,15 +13,15 @@ import { type Change, contradictionOf, type Difference, differenceOf, keyOf, ran
 import { mergeErrors, P4RuntimeError } from './errors.js';
 import type { Requests } from './requests.js';
 
-/** What is reconciled; what is outside is neither changed nor deleted. */
+/** The entities that are reconciled; others are neither changed nor deleted. */
 export interface EntityScope {
   /** Only these tables, by id, with their profiles; without it, all that are not constant. */
   readonly tables?: ReadonlySet<number>;
-  /** Whether multicast groups and clone sessions are meant: where it is not said, when no tables are named. */
+  /** Whether the scope has multicast groups and clone sessions; by default, if `tables` is absent. */
   readonly replication?: boolean;
-  /** Only entries of tables with this metadata, which those that are written get. */
+  /** Only table entries with this metadata; entries that are written get it. */
   readonly tag?: Uint8Array;
-  /** Ids of P4Info: only what is of these, where the controller's role has no others. */
+  /** The ids of P4Info that the controller's role has; without it, all. */
   readonly ids?: ReadonlySet<number>;
 }
 
@@ -51,8 +51,8 @@ export async function compareWith(
 }
 
 /**
- * Writes the changes, what others depend on first. What the switch refuses is tried once more after the deletions, which
- * come last so that packets always find an entry: there may be no room before.
+ * Writes the changes, first the entities that others refer to. Deletions come last, so that packets always find an entry.
+ * A change that the switch refuses is tried once more after the deletions, which make room in full tables.
  * @throws P4RuntimeError with each change that the switch refuses; the others are carried out
  */
 export async function carryOut({ changes }: Difference, requests: Requests): Promise<void> {
@@ -98,7 +98,7 @@ export async function readAll(
   return found;
 }
 
-/** As `readAll`, one after the other as the switch sends them. */
+/** As `readAll`, one entity at a time, in the order of the switch. */
 export async function* readEach(
   scope: EntityScope,
   schema: ControlSchema,
@@ -107,10 +107,10 @@ export async function* readEach(
 ): AsyncGenerator<Entity> {
   async function* read(what: string, entity: Entity): AsyncGenerator<Entity> {
     try {
-      // Entries that the program has are nobody's to change.
+      // No controller may change constant entries of the program.
       for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield withoutWildcards(one, schema);
     } catch (error) {
-      // How BMv2 says that there is none.
+      // BMv2's answer where the entity does not exist.
       if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
     }
   }
@@ -121,7 +121,7 @@ export async function* readEach(
     yield* read(`table ${name}`, { table_entry: { table_id: id, ...(meter ? { meter_config: {} } : {}) } });
     if (defaults.has(id)) yield* read(`default of table ${name}`, { table_entry: { table_id: id, is_default_action: true } });
   }
-  // Only entries of tables can be told apart by a tag.
+  // Only table entries have metadata.
   if (scope.tag) return;
   const profiles = new Set(tables.flatMap(({ profile }) => (profile && (scope.ids?.has(profile.id) ?? true) ? [profile] : [])));
   for (const { id, name } of profiles) {
@@ -141,7 +141,7 @@ async function readCells(desired: readonly Entity[], requests: Requests): Promis
   return found;
 }
 
-/** The entity as the specification has it: a match of everything is left out. */
+/** The entity in canonical form: P4Runtime leaves out a match field that matches everything. */
 function withoutWildcards(entity: Entity, schema: ControlSchema): Entity {
   const { table_entry: entry } = entity;
   const keys = schema.tables.get(entry?.table_id ?? 0)?.keys;
@@ -159,17 +159,17 @@ function withTag(entity: Entity, tag: Uint8Array | undefined): Entity {
   return tag && entry && !entry.is_default_action ? { table_entry: { ...entry, metadata: tag } } : entity;
 }
 
-/** Where there is a tag, entries that have it; other entities have no place for one. */
+/** With a tag, only the entries that have it; other entities have no metadata. */
 const isOwn = ({ table_entry: entry }: Entity, tag: Uint8Array | undefined): boolean =>
   tag === undefined || !entry || (entry.is_default_action ?? false) || compareBytes(entry.metadata ?? new Uint8Array(), tag) === 0;
 
-/** Roles with ids of their own have none of it. */
+/** A role with ids of its own has no multicast groups and clone sessions. */
 const hasReplication = ({ replication, tables, ids }: EntityScope): boolean => (replication ?? tables === undefined) && ids === undefined;
 
 function isInside(entity: Entity, scope: EntityScope, schema: ControlSchema): boolean {
   const { tables, tag, ids } = scope;
   const cell = cellOf(entity);
-  // Whoever names it means it.
+  // Cells are read only if `desired` names them: every scope has them.
   if (cell) return tag === undefined && (ids?.has(cell.id) ?? true);
   const has = (id: number | undefined): boolean => (tables?.has(id ?? 0) ?? true) && (ids?.has(id ?? 0) ?? true);
   if (entity.table_entry) return has(entity.table_entry.table_id);

@@ -67,7 +67,7 @@ export const decodeCell = (data: P4Data | undefined, { cell, packed: parts }: Re
 export const encodeCell = (value: unknown, { cell, packed: parts }: RegisterSchema, place: Place): P4Data =>
   parts ? packed(value, parts, place) : encodeData(value, cell, place);
 
-/** Fields as one number of the switch, for which P4Runtime translates nothing; the first is in the most significant bits. */
+/** The fields as one number, the first in the most significant bits; P4Runtime does not translate it. */
 function packed(value: unknown, { fields }: PartsForm, place: Place): P4Data {
   const values = fieldsOf(value, fields, place);
   const bits = fields.reduce(

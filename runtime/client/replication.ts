@@ -34,7 +34,7 @@ export interface CloneSession {
   /** The class of service of the copies, where the target has such classes; 0 where it is not said. */
   readonly classOfService?: number;
 }
-/** What a clone session has besides its replicas. */
+/** The options of a clone session. */
 export type CloneSessionOptions = Omit<CloneSession, 'replicas'>;
 /** A clone session of the switch. */
 export interface CloneSessionHandle {

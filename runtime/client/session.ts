@@ -1,4 +1,4 @@
-/** A controller's session: its stream, being the primary, and finding the switch again after it was away. */
+/** A controller's session: its stream channel, mastership arbitration, and reconnection. */
 import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type {
@@ -26,19 +26,19 @@ export interface SessionOptions {
   /** For people: the address of the switch. */
   readonly address: string;
   readonly deviceId: bigint;
-  /** Without one: 1, or what the last primary had once that is gone. */
+  /** Default: 1, or that of the last primary, if it left. */
   readonly electionId?: bigint | undefined;
   readonly role?: SessionRole | undefined;
   readonly ifPrimaryExists?: IfPrimaryExists | undefined;
   readonly reconnect?: boolean | undefined;
-  /** Messages of one kind that wait for the controller to read them. */
+  /** The length of the queue of each kind of message. */
   readonly queueLimit?: number | undefined;
-  /** Within which the switch has to answer arbitration. */
+  /** The time limit for the answer to an arbitration message. */
   readonly timeoutMs?: number | undefined;
   readonly loc: Loc;
 }
 
-/** What is done whenever this controller has become the primary, at first and after the switch was away. */
+/** The work each time this controller becomes the primary: at first, and after each reconnection. */
 export interface Preparation {
   /** Requests wait for it. */
   pipeline(): Promise<void>;
@@ -50,7 +50,7 @@ const defaultQueueLimit = 4096;
 const maxEvents = 256;
 /** Between attempts to reconnect, doubling. */
 const backoffMs = { first: 50, most: 5000 };
-/** Election ids that are tried one after the other. */
+/** The number of election ids that are tried. */
 const maxBids = 16;
 
 export class Session {
@@ -120,12 +120,12 @@ export class Session {
     return this.#connection !== undefined && this.#standing.isPrimary;
   }
 
-  /** While the switch is away and looked for; rejects where it is given up. */
+  /** Resolves when the switch is connected again; rejects when the session ends. */
   get pending(): Promise<void> | undefined {
     return this.#pending;
   }
 
-  /** From now on this is done whenever this controller becomes the primary; now, where it is. */
+  /** Does this each time the controller becomes the primary, and at once if it is the primary. */
   async prepareWith(preparation: Preparation): Promise<void> {
     this.#preparation = preparation;
     if (!this.isPrimary) return;
@@ -133,7 +133,7 @@ export class Session {
     await preparation.controller();
   }
 
-  /** What is to be written again to a switch that was away. */
+  /** The configuration that a reconnected switch needs again. */
   restoreWith(name: string, restore: () => Promise<void>): void {
     this.#restorers.set(name, restore);
   }
@@ -145,7 +145,7 @@ export class Session {
     this.#connection.send(message);
   }
 
-  /** What happens from now on. */
+  /** The events after this call. */
   events(): Queue<SwitchEvent> {
     const queue = new Queue<SwitchEvent>(maxEvents);
     if (this.#ended) queue.end();
@@ -153,17 +153,17 @@ export class Session {
     return queue;
   }
 
-  /** Lists of a digest, from the first call on. */
+  /** The lists of a digest after the first call. */
   digests(id: number, path: string): Queue<DigestList> {
     return this.#queue(this.#digests, id, `digest ${path}`);
   }
 
-  /** Entries of a table that had no hit for as long as their timeout, from the first call on. */
+  /** The idle timeout notifications of a table after the first call. */
   idleEntries(table: number, path: string): Queue<TableEntry> {
     return this.#queue(this.#idleEntries, table, `idle timeouts of table ${path}`);
   }
 
-  /** What requests are refused with once it was closed, or ended for good. */
+  /** The error of requests after the session was closed or ended. */
   get over(): StatusError | undefined {
     if (!this.#ended) return undefined;
     const { reason } = this.#ended;
@@ -223,12 +223,12 @@ export class Session {
     }
   }
 
-  /** The id to ask for on a new stream, where this one is another controller's. */
+  /** The election id for a new stream, if another controller has this one. */
   #idAfterTaken(): bigint | undefined {
     const { electionId, ifPrimaryExists } = this.#options;
     if (electionId !== undefined) return undefined;
     if (ifPrimaryExists === 'take-over') return this.#electionId < maxElectionId ? this.#electionId + 1n : undefined;
-    // Without an id one is a backup, and is told when the primary leaves.
+    // A controller without an election id is a backup, and gets a message when the primary leaves.
     return ifPrimaryExists === 'stand-by' && this.#electionId !== 0n ? 0n : undefined;
   }
 
@@ -256,7 +256,7 @@ export class Session {
     this.#standing = standing;
     const { ifPrimaryExists, electionId } = this.#options;
     const connection = this.#connection;
-    // Whoever outbids is outbid in turn: this one waits until nobody is the primary.
+    // Two controllers that take over would outbid each other for ever: this one waits until there is no primary.
     const bids = ifPrimaryExists !== undefined && ifPrimaryExists !== 'fail' && electionId === undefined;
     if (!standing.isPrimary && !standing.hasPrimary && bids && connection) {
       this.#elect(connection, 'stand-by', standing).then(
@@ -292,10 +292,10 @@ export class Session {
     }
   }
 
-  /** What was to be done on that connection failed; where there is none, it was not found again. */
+  /** The work on that connection failed; without a connection, the reconnection failed. */
   #fail(error: unknown, connection: Connection | undefined): void {
     if (this.#closing.signal.aborted) return;
-    // On another connection, or as the primary once more, all of it begins anew.
+    // On another connection, or as the primary again, the work starts from the beginning.
     if (connection && (this.#connection !== connection || !this.isPrimary)) return;
     this.#connection?.close();
     if (connection && this.#options.reconnect && isAway(error)) {
@@ -361,10 +361,10 @@ export class Session {
   }
 }
 
-/** Statuses that trying again does not change. */
+/** Statuses that a retry does not change. */
 const lasting: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION', 'UNIMPLEMENTED', 'UNAUTHENTICATED']);
 
-/** The switch may be away, and its stream not have ended yet. */
+/** The connection may be lost before its stream ends. */
 function isAway(error: unknown): boolean {
   return error instanceof P4RuntimeError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
 }

@@ -1,4 +1,4 @@
-/** What a member of a group, or an action of a one-shot set, says besides what is done: its weight, and the port it watches. */
+/** The weight and the watch port of a member of a group, or of an action in a one-shot set. */
 import { fromBytes } from '../../compiler/support/bits.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { Watch } from '../p4runtime/messages.js';

@@ -1,4 +1,4 @@
-/** What the functions of `p4ts/runtime` take, for those whom tsc has not told. Handles are looked at where they are used. */
+/** The arguments of the functions of `p4ts/runtime`, checked at run time too. Handles are checked where they are used. */
 import { type Parameters, signature } from '../../compiler/dsl/arguments.js';
 
 const target: Parameters = { port: 'number', instance: 'integer?' };

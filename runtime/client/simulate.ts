@@ -14,11 +14,11 @@ import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
 import { describeValue, toInt64 } from './values.js';
 
-/** What the simulated switch depends on. */
+/** The options of a simulated switch. */
 export interface SimulateOptions {
-  /** The port of the controller; 510 where it is not said. */
+  /** The CPU port: the port of the controller. Default: 510. */
   readonly cpuPort?: number;
-  /** An integer that the pipeline's random numbers depend on; 0 where it is not said. */
+  /** The seed of the pipeline's random numbers, an integer. Default: 0. */
   readonly seed?: number;
 }
 /** A packet that left the switch. */
@@ -28,23 +28,23 @@ export interface SentPacket {
 }
 /** A switch in this process: a controller's `Switch`, with ports to send packets to. */
 export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
-  /** A packet arrives at a port; what leaves the switch, but for packets to the controller, which `packetIns` gives. */
+  /** Sends a packet to a port. Returns the packets that leave the switch; `packetIns` has those to the controller. */
   send(port: number, packet: Uint8Array): Promise<readonly SentPacket[]>;
-  /** As `send`, with what happened on the way. */
+  /** As `send`, with the trace of the packet. */
   sendTraced(
     port: number,
     packet: Uint8Array,
   ): Promise<{
     readonly outputs: readonly SentPacket[];
-    /** What goes to the controller, as it leaves the pipeline by the controller's port. */
+    /** The packets to the controller, as they leave the pipeline through the CPU port. */
     readonly toController: readonly SentPacket[];
     readonly trace: Trace;
   }>;
-  /** What leaves the switch, also because of packets that the controller sent. Returns what ends the listening. */
+  /** Calls `listener` for each packet that leaves the switch, those of packet-outs too. Returns a function that ends this. */
   onOutput(listener: (sent: SentPacket) => void): () => void;
-  /** Lets time pass, which stands still otherwise: meters refill, entries expire, digests are sent. It begins at 0. */
+  /** Advances the time, in nanoseconds from 0: meters refill, entries expire, digests are sent. Time stands still otherwise. */
   advanceTime(ns: number | bigint): Promise<void>;
-  /** Whether a port works: members of groups that watch it are left out while it does not. */
+  /** Sets the state of a port. While a port is down, groups skip the members that watch it. */
   setPort(port: number, up: boolean): Promise<void>;
 }
 
@@ -88,6 +88,6 @@ export async function startSimulation<P extends AnyPipeline>(
       return core.onOutput((output) => listener(sent(output)));
     },
   };
-  // Not a spread: `isPrimary` of the client is read anew each time.
+  // Not a spread, which would read `isPrimary` once.
   return { sw: Object.assign(client, simulated), byName };
 }

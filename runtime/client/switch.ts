@@ -67,40 +67,40 @@ export interface Switch<P extends AnyPipeline> {
   /** Where mirrored packets go. Session ids are from 1 to 32767. */
   cloneSession(session: number): CloneSessionHandle;
   /**
-   * Reads what the switch has, and writes what differs from `desired`: what others depend on first, deletions last. What
-   * is outside the scope is never touched. What a switch always has is changed only where it is desired: default actions,
-   * value sets, meters, and cells of counters and registers. With `dryRun`, nothing is written. Of several that are asked
-   * for at a time, each begins when the one before is over.
-   * @throws DiagnosticError for what is desired outside the scope
+   * Reads the entities of the switch and writes the differences to `desired`: first the entities that others refer to,
+   * last the deletions. Entities outside the scope stay as they are. Default actions, value sets, meters, and the cells of
+   * counters and registers change only if `desired` names them. With `dryRun`, nothing is written. Concurrent calls run one
+   * after another.
+   * @throws DiagnosticError for a desired entity outside the scope
    */
   reconcile(desired: readonly Desired[], options?: ReconcileOptions): Promise<Difference>;
   /** Several updates in one request. */
   batch(steps: readonly BatchStep[], options?: BatchOptions): Promise<void>;
   /**
-   * What P4Runtime does with a pipeline besides loading it: 'verify' only checks it, 'save' keeps it until 'commit' runs
-   * it, 'reconcile' runs it with the entries that there are.
+   * The other actions of SetForwardingPipelineConfig: 'verify' only checks the pipeline, 'save' stores it, 'commit' runs
+   * the saved pipeline, 'reconcile' runs the pipeline and keeps the entries of the switch.
    */
   pipeline(step: PipelineStep): Promise<void>;
-  /** Entities as messages of P4Runtime: for what has no handle, such as externs of an architecture. */
+  /** Reads and writes messages of P4Runtime, for entities without a handle, such as externs of an architecture. */
   readonly raw: RawSwitch;
-  /** Packets that the pipeline sent to the controller since the session began; each is given to one reader. */
+  /** The packet-ins since the session began; each goes to one reader. */
   packetIns(): Stream<Outs<PacketInOf<P>> & { readonly payload: Uint8Array }>;
-  /** The packet enters the pipeline with `packetOut` valid. */
+  /** Sends a packet-out: the packet enters the pipeline with `packetOut` valid. */
   packetOut(payload: Uint8Array, metadata: PacketOutVals<P>): Promise<void>;
-  /** What the pipeline reports from this call on, also before it is read; each list is given to one reader. */
+  /** The digest lists that arrive after this call; each list goes to one reader. */
   digests<F extends ControllerFields>(digest: Digest<F>, options?: DigestOptions): Stream<DigestList<F>>;
   /**
-   * Entries that had no hit for as long as their `idleTimeoutNs`, from this call on; each is given to one reader. An
-   * entry stays, and is given again after another such time.
+   * The idle timeout notifications that arrive after this call: entries without a hit for `idleTimeoutNs`. Each goes to one
+   * reader. The entry stays in the table, and the notification repeats after each further period without a hit.
    */
   idleTimeouts<K, A extends string, I extends Impl>(table: Table<K, A, I>): Stream<IdleEntry<K>>;
-  /** What happens to the session from this call on: becoming the primary or a backup, the switch going and coming back. */
+  /** The events of the session after this call, such as `primary`, `backup`, `disconnected` and `reconnected`. */
   events(): Stream<SwitchEvent>;
-  /** The same switch: what is asked through it ends with the signal, or after so many milliseconds. */
+  /** The same switch; its requests end when the signal is aborted, or after `timeoutMs` milliseconds. */
   with(options: CallOptions): Switch<P>;
   /** Whether this controller may write. */
   readonly isPrimary: boolean;
-  /** By which the switch knows this controller; 0 while it stands by. */
+  /** The election id of this controller; 0 while the controller stands by. */
   readonly electionId: bigint;
   /** Ends the session. */
   close(): Promise<void>;
@@ -111,23 +111,23 @@ export interface Switch<P extends AnyPipeline> {
 /** How `reconcile` works. */
 export interface ReconcileOptions {
   readonly scope?: Scope;
-  /** Only compares. */
+  /** Compares, and writes nothing. */
   readonly dryRun?: boolean;
 }
-/** What is reconciled; without a scope, all that is not constant. A role limits it too. */
+/** The entities that are reconciled; without a scope, all that are not constant. A role limits the scope further. */
 export interface Scope {
   /** Only these tables, with their profiles. */
   readonly tables?: readonly Table<unknown, string, Impl>[];
-  /** Whether multicast groups and clone sessions are meant: where it is not said, when no tables are named. */
+  /** Whether the scope has multicast groups and clone sessions; by default, if `tables` is absent. */
   readonly replication?: boolean;
-  /** Only entries of tables with this metadata, which those that are written get. */
+  /** Only table entries with this metadata; entries that are written get it. */
   readonly tag?: string;
 }
 /** The switch by the messages of P4Runtime. */
 export interface RawSwitch {
-  /** What the switch refuses is described with the names of its P4Info. */
+  /** Errors of the switch are described with the names of its P4Info. */
   write(updates: readonly Update[], options?: BatchOptions): Promise<void>;
-  /** What there is of each of these, where ids that are left out mean all. */
+  /** The entities that match these; an absent id matches all. */
   read(...entities: readonly Entity[]): AsyncIterable<Entity>;
   /** The version of P4Runtime that the switch speaks. */
   capabilities(): Promise<CapabilitiesResponse>;

@@ -19,8 +19,8 @@ import { takes } from './signatures.js';
 import type { EntryOptions, EntryRead } from './types.js';
 
 /**
- * Mistakes that can be seen here throw a DiagnosticError with the place of the call, before anything is sent. What the
- * switch refuses throws a P4RuntimeError with each entry that it concerns; the other entries of the call are written.
+ * A mistake in an argument throws a DiagnosticError with the place of the call, before anything is sent. An error of the
+ * switch throws a P4RuntimeError with each entry that was refused; the other entries of the call are written.
  */
 export interface TableHandle<K, A extends string, I extends Impl> {
   /**
@@ -28,15 +28,15 @@ export interface TableHandle<K, A extends string, I extends Impl> {
    * @throws P4RuntimeError ALREADY_EXISTS, RESOURCE_EXHAUSTED for a full table
    */
   insert(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
-  /** Gives entries that exist another action, meter and timeout; their counters go on. */
+  /** Replaces the action, meter and timeout of existing entries; their counters keep their values. */
   modify(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
   /** Removes the entries with these matches and priorities. */
   delete(...entries: EntryKey<K>[]): Promise<void>;
   /** All entries, in no particular order. */
   entries(): AsyncIterable<EntryRead<K, A, I>>;
-  /** What runs on a miss; without an action, what the pipeline declares. */
+  /** Sets the default action, which runs on a miss; without an action, restores that of the pipeline. */
   setDefault(action?: ActionCall<A>): Promise<void>;
-  /** What runs on a miss. */
+  /** The default action, which runs on a miss. */
   getDefault(): Promise<ReadAction>;
 }
 

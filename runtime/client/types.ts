@@ -4,12 +4,12 @@ import type { LpmVal, Out, Vals } from '../../compiler/dsl/values.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
 
-/** A pipeline, or a program in P4, of whatever handles. */
+/** A pipeline, or a program in P4, with any handles. */
 export type AnyPipeline = Pipeline<any, any, any, any, any>;
 export type PacketInOf<P> = P extends Pipeline<any, any, infer PI extends Fields, any, any> ? PI : never;
 export type PacketOutOf<P> = P extends Pipeline<any, any, any, infer PO extends Fields, any> ? PO : never;
 
-/** What a packet-out says; nothing, where the pipeline declares no `packetOut`. */
+/** The metadata of a packet-out; none if the pipeline declares no `packetOut`. */
 export type PacketOutVals<P> = keyof PacketOutOf<P> extends never ? Readonly<Record<string, never>> : Vals<PacketOutOf<P>>;
 
 type ReadMatchVal<M, T> = M extends 'lpm'
@@ -38,13 +38,13 @@ type HasOmittable<K> = true extends { [N in keyof K]: K[N] extends Key<Omittable
 
 type ReadPriority<K> = HasOmittable<K> extends true ? { readonly priority: number } : { readonly priority?: never };
 
-/** What an entry may have besides its match and its action. */
+/** The optional parts of an entry. */
 export interface EntryOptions {
-  /** In a table with a meter; without it, every packet is green. */
+  /** For a table with a meter; without it, every packet is green. */
   readonly meter?: MeterInput;
-  /** In a table with `idleTimeout`: the controller is told when the entry had no hit for so long. */
+  /** For a table with `idleTimeout`: after this time without a hit, the controller gets a notification. */
   readonly idleTimeoutNs?: number | bigint;
-  /** Kept by the switch, which does not look at it. */
+  /** The switch stores it and does not interpret it. */
   readonly metadata?: Uint8Array | string;
 }
 /** An entry as it is read: what was written, and its counter where the table has one. */
@@ -56,5 +56,5 @@ export type EntryRead<K, A extends string, I extends Impl = 'direct'> = {
   readonly idleTimeoutNs?: bigint;
   readonly metadata?: Uint8Array;
 } & ReadPriority<K>;
-/** An entry that had no hit for as long as its timeout. */
+/** An entry without a hit for its idle timeout. */
 export type IdleEntry<K> = { readonly match: ReadMatch<K>; readonly idleTimeoutNs: bigint } & ReadPriority<K>;

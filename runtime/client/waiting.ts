@@ -36,11 +36,11 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await afterWaiting(over, { signal }, '').finally(() => clearTimeout(timer));
 }
 
-/** Each piece of work begins when those before it are over, whatever became of them. */
+/** Runs pieces of work one after another, whether or not those before succeeded. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Whoever leaves with the signal holds up nobody. */
+  /** Work whose signal is aborted leaves the queue. */
   async take<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const before = this.#last;
     const mine = afterWaiting(before, signal ? { signal } : {}, '').then(work);

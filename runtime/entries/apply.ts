@@ -1,4 +1,4 @@
-/** Writes what a file of entries says to a switch that has none of it: what others depend on first. */
+/** Writes the entities of a file of entries to a switch without them, first those that others refer to. */
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { cellOf } from '../client/cells.js';
 import { rankOf } from '../client/difference.js';
@@ -10,7 +10,7 @@ import type { LocatedEntity } from './entities.js';
 /** @throws DiagnosticError with the place of each entity that the switch refuses; the others are written */
 export async function applyEntries({ raw }: { readonly raw: RawSwitch }, entries: readonly LocatedEntity[]): Promise<void> {
   const steps = entries.map(({ entity, loc }) => {
-    // Default actions and cells are there from the start.
+    // Default actions and cells exist from the start: they are modified.
     const update: Update = { type: entity.table_entry?.is_default_action || cellOf(entity) ? 'MODIFY' : 'INSERT', entity };
     return { update, rank: rankOf({ kind: 'insert', update }), loc };
   });

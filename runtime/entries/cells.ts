@@ -1,4 +1,4 @@
-/** What a document says of cells of meters, counters and registers, and of value sets. */
+/** Cells of meters, counters and registers, and value sets, in a document. */
 import { isSeq, type Node } from 'yaml';
 import type { DataForm } from '../../compiler/control/data.js';
 import type { ControlSchema } from '../../compiler/control/schema.js';
@@ -27,7 +27,7 @@ function numbers<N extends string>(nodes: NodeReader, node: Node | null, at: str
   return Object.fromEntries(fields) as Partial<Record<N, bigint>>;
 }
 
-/** Without any cells, none of the meter's has rates. */
+/** Without cells, no cell of the meter has rates. */
 export function readMeters(nodes: NodeReader, schema: ControlSchema, value: Node | null): LocatedEntity[] {
   return nodes.each(nodes.fieldsOrNone(value, 'meters'), (field) => {
     const { id, name } = schema.meters.find(field.key, field.keyLoc);
@@ -60,7 +60,7 @@ export function readRegisters(nodes: NodeReader, schema: ControlSchema, value: N
   });
 }
 
-/** Mistakes in structs have the place of the field, those in headers and lists that of the whole. */
+/** A mistake in a struct is at its field; a mistake in a header or list is at the whole value. */
 function readData(nodes: NodeReader, form: DataForm, { value, loc }: Pick<Field, 'value' | 'loc'>, at: string): P4Data {
   if (form.kind === 'bitstring' || form.kind === 'enum_value' || form.kind === 'bool')
     return toData(readValue(nodes.text(value, at), form), form, { at, loc });
@@ -89,7 +89,7 @@ export function readValueSets(nodes: NodeReader, schema: ControlSchema, value: N
   });
 }
 
-/** The cells of a field, by index; the mistakes of one do not hide those of the next. */
+/** The cells of a field, by index. A mistake in one cell does not hide mistakes in the next. */
 function cellsOf(
   nodes: NodeReader,
   { value }: Field,

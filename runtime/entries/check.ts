@@ -1,4 +1,4 @@
-/** Looks up the names in a file of entries and reads its values: what the client takes, or diagnostics with places. */
+/** Looks up the names in a file of entries and reads its values. The result is input for the client, or diagnostics. */
 import { plainForm, type ValueForm } from '../../compiler/control/data.js';
 import { isRequired } from '../../compiler/control/match.js';
 import { resolve, unknown, unknownOf } from '../../compiler/control/names.js';
@@ -29,7 +29,7 @@ export class Checker {
     this.#diagnostics = diagnostics;
   }
 
-  /** Undefined when the statement is wrong, which is reported. */
+  /** Undefined after a mistake in the statement was reported. */
   statement(line: Line): LocatedEntity | undefined {
     if (line.kind === 'multicast') return this.#multicast(line.group, line.ports);
     const table = this.#try(() => this.#schema.tables.find(line.table.text, line.table.loc));
@@ -45,7 +45,7 @@ export class Checker {
     const needsMember = table.profile && !table.profile.hasSelector;
     if (needsMember) this.#report('entries-profile', { table: table.name }, loc);
     if (!match || !priority || !action || needsMember) return undefined;
-    // A selector takes the action as a set of one.
+    // In a table with a selector, the action becomes a one-shot set of one.
     const run = table.profile ? oneShot([{ action }]) : action;
     return { entity: { table_entry: encodeEntry(table, { match, ...priority, action: run }, loc) }, loc };
   }
@@ -157,6 +157,6 @@ export class Checker {
   }
 }
 
-/** A key of that name goes before the word of the language, where the table has no use for the latter. */
+/** Whether the word is the priority: a key of that name wins in a table whose entries have no priority. */
 const isPriority = (name: Word, table: TableSchema): boolean =>
   name.text === 'priority' && !table.keys.some((key) => key.name === 'priority' && !table.needsPriority);

@@ -1,6 +1,6 @@
 /**
- * Entries in JSON and YAML, and the runtime files of the p4lang tutorials: their shape is read here, their names and values
- * are looked up as those of the text language are.
+ * Entries in JSON and YAML, and the runtime files of the p4lang tutorials. This module reads their shape; names and values
+ * are looked up as in the text language.
  */
 import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
 import { resolve, unknownOf } from '../../compiler/control/names.js';
@@ -17,7 +17,7 @@ import { readCounters, readMeters, readRates, readRegisters, readValueSets } fro
 import type { LocatedEntity } from './entities.js';
 import { type Field, NodeReader } from './node-reader.js';
 
-/** Every mistake is reported; what has none is returned. */
+/** Reports every mistake, and returns the entities without mistakes. */
 export function parseDocumentEntries(schema: ControlSchema, text: string, file: string, diagnostics: Diagnostics): LocatedEntity[] {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false });
@@ -271,7 +271,7 @@ const parts: Readonly<Record<string, Part>> = {
   registers: DocumentReader.prototype.registers,
   valueSets: DocumentReader.prototype.valueSets,
 };
-/** The pipeline that a file of the tutorials names is the switch's already. */
+/** The switch has the pipeline already that a file of the tutorials names. */
 const tutorialParts: Readonly<Record<string, Part>> = {
   target: nothing,
   p4info: nothing,

@@ -1,4 +1,4 @@
-/** What a switch has, as a file of entries that can be applied again. */
+/** The entities of a switch as a file of entries, which can be applied again. */
 
 import { stringify } from 'yaml';
 import type { ControlObject, ControlSchema, HasActions, Objects, TableSchema } from '../../compiler/control/schema.js';
@@ -152,6 +152,6 @@ function within(parts: Plain, path: string, kind: string): Plain {
   return part[kind] as Plain;
 }
 
-/** Numbers beyond those that JSON carries exactly are text. */
+/** Numbers that JSON does not carry exactly are text. */
 const plain = (value: unknown): unknown =>
   typeof value === 'bigint' ? (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value)) : value;

@@ -1,4 +1,4 @@
-/** What a file of entries says, as entities of P4Runtime with their places in the file. */
+/** The entities of P4Runtime in a file of entries, with their places. */
 
 import type { ControlSchema } from '../../compiler/control/schema.js';
 import { DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
@@ -15,7 +15,7 @@ export interface LocatedEntity {
 
 const maxFileLength = 64 * 1024 * 1024;
 
-/** By its name: JSON, YAML, or the text language. @throws DiagnosticError for every mistake in the file */
+/** The file name decides the language: JSON, YAML or text. @throws DiagnosticError for every mistake in the file */
 export async function readEntityFile(schema: ControlSchema, file: string): Promise<readonly LocatedEntity[]> {
   return parseEntityFile(schema, readUserText(file, maxFileLength), file);
 }
@@ -31,7 +31,7 @@ export async function parseEntityFile(schema: ControlSchema, text: string, file:
 }
 
 async function parse(schema: ControlSchema, text: string, file: string, diagnostics: Diagnostics): Promise<readonly LocatedEntity[]> {
-  // The parsers' libraries take a while to load.
+  // The libraries of the parsers take long to load.
   if (['.json', '.yaml', '.yml'].includes(host.path.extname(file))) {
     const { parseDocumentEntries } = await import('./document.js');
     return parseDocumentEntries(schema, text, file, diagnostics);

@@ -1,4 +1,4 @@
-/** Files of entries for a pipeline: checked against it, and written through the same client as TypeScript's. */
+/** Files of entries for a pipeline: they are checked against the pipeline and written through the client of controllers. */
 import { buildSchema } from '../../compiler/control/build.js';
 import type { ControlSchema } from '../../compiler/control/schema.js';
 import type { Program } from '../../compiler/ir/index.js';
@@ -7,12 +7,12 @@ import { type LocatedEntity, parseEntityFile, readEntityFile } from './entities.
 
 export { applyEntries } from './apply.js';
 
-/** By the file's name: JSON, YAML, or the text language. @throws DiagnosticError for every mistake in the file */
+/** The file name decides the language: JSON, YAML or text. @throws DiagnosticError for every mistake in the file */
 export async function readEntries(program: Program, file: string): Promise<readonly LocatedEntity[]> {
   return readEntityFile(await schemaFor(program), file);
 }
 
-/** @throws DiagnosticError for every mistake in the text; `file` says which language it is, and is where the places are */
+/** `file` decides the language, and is the file of the places. @throws DiagnosticError for every mistake in the text */
 export async function parseEntries(program: Program, text: string, file: string): Promise<readonly LocatedEntity[]> {
   return parseEntityFile(await schemaFor(program), text, file);
 }

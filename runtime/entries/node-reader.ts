@@ -1,4 +1,4 @@
-/** Reads the parts of a document in JSON or YAML, with the places of what is wrong. */
+/** Reads the parts of a document in JSON or YAML; mistakes have their places. */
 import { isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml';
 import { unknown } from '../../compiler/control/names.js';
 import { DiagnosticError, type Diagnostics, fail } from '../../compiler/support/diagnostics.js';
@@ -58,7 +58,7 @@ export class NodeReader {
     return plain ? String(value) : this.wrong(node, at, 'one value');
   }
 
-  /** Fields, lists and values as they are, with numbers as text; null where there is nothing. */
+  /** Fields, lists and values unchanged, with numbers as text; null for an empty value. */
   plain(node: Node | null, at: string): unknown {
     if (node === null || (isScalar(node) && node.value === null)) return null;
     if (isMap(node)) return Object.fromEntries(this.fields(node, at).map((f) => [f.key, this.plain(f.value, at)]));
@@ -71,7 +71,7 @@ export class NodeReader {
     return /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : this.wrong(node, at, 'a whole number from 0');
   }
 
-  /** What a name says where it is a number: an id, or the index of a cell. */
+  /** A name that is a number: an id, or the index of a cell. */
   id({ key, keyLoc }: Field, at: string): number {
     if (/^\d+$/.test(key) && Number(key) <= maxId) return Number(key);
     return fail('entries-shape', { at, expected: `a number from 0 to ${maxId}`, got: key }, { loc: keyLoc });
@@ -82,7 +82,7 @@ export class NodeReader {
     return fail('entries-shape', { at, expected, got }, { loc: this.loc(node) });
   }
 
-  /** The mistakes of one item do not hide those of the next. */
+  /** A mistake in one item does not hide mistakes in the next. */
   each<T>(items: readonly T[], read: (item: T) => LocatedEntity[]): LocatedEntity[] {
     return items.flatMap((item) => this.attempt(() => read(item)) ?? []);
   }

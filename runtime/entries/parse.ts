@@ -21,7 +21,7 @@ import type { Loc } from '../../compiler/support/location.js';
 import type { Assignment, Call, Line, Word } from './ast.js';
 
 const Equals = createToken({ name: 'Equals', pattern: '=', label: '"="' });
-/** What stands right of an equals sign, as far as it goes: addresses, prefixes, ranges and masks are told apart later. */
+/** The longest text after an equals sign; addresses, prefixes, ranges and masks are distinguished later. */
 const value = /(?:(?!->)[^\s,()#=])+/y;
 const Value = createToken({
   name: 'Value',
@@ -116,7 +116,7 @@ const place = (token: IToken, file: string): Loc => ({ file, line: token.startLi
 
 let parser: EntriesParser | undefined;
 
-/** The statements of a file. A line that cannot be read is reported, and the next one is read. */
+/** The statements of a file. After a mistake, parsing continues at the next line. */
 export function parseLines(text: string, file: string, diagnostics: Diagnostics): Line[] {
   const { tokens: found, errors } = lexer.tokenize(text);
   const broken = new Set<number>();
@@ -139,7 +139,7 @@ export function parseLines(text: string, file: string, diagnostics: Diagnostics)
   return lines;
 }
 
-/** A table may be called `multicast` and an action as well: what follows tells them apart. */
+/** A table or an action may be called `multicast`: the next token decides. */
 function rule(of: EntriesParser, line: readonly IToken[]): () => Line {
   if (line[0]?.image === 'default') return of.defaultAction;
   return line[0]?.image === 'multicast' && line.slice(1, 3).some((t) => t.tokenType === Colon) ? of.multicast : of.entry;

@@ -444,7 +444,7 @@ describe('connecting', () => {
     const first = await connect(lab, { address, electionId: 5n });
     expect(first.isPrimary).toBe(true);
     const message = (own: bigint): string =>
-      `Another controller (election id 5) is the primary of ${address}; this one has election id ${own}.`;
+      `Another controller (election id 5) is the primary of ${address}; this controller has election id ${own}.`;
     expect(await diagnosticOf(connect(lab, { address }))).toEqual({ code: 'controller-not-primary', message: message(1n) });
     expect(await diagnosticOf(connect(lab, { address, electionId: 5n }))).toEqual({ code: 'controller-not-primary', message: message(5n) });
     const second = await connect(lab, { address, electionId: 6n });

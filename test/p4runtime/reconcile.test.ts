@@ -179,7 +179,7 @@ describe('reconcile', () => {
     const outside = [tableEntries(acl, [{ match: { protocol: 7, ip: true }, priority: 1, action: drop() }])];
     expect(((await thrown(sw.reconcile(outside, { scope: { tables: [routes] } }))) as DiagnosticError).diagnostics[0]).toMatchObject({
       code: 'reconcile-outside',
-      message: 'ingress.acl protocol=7 ip=true priority=1 is desired, but it is outside the scope.',
+      message: 'ingress.acl protocol=7 ip=true priority=1 is desired, but is outside the scope.',
     });
   });
 
@@ -190,7 +190,7 @@ describe('reconcile', () => {
     const other = { ...one, action: forward({ port: 1, dst: '02:00:00:00:00:01' }) };
     const error = (await thrown(sw.reconcile([tableEntries(routes, [one]), tableEntries(routes, [other])]))) as DiagnosticError;
     expect(error.diagnostics).toMatchObject([
-      { code: 'reconcile-twice', message: 'ingress.routes dst=10.0.0.0/8 is desired twice, and not the same.' },
+      { code: 'reconcile-twice', message: 'ingress.routes dst=10.0.0.0/8 is desired twice, with different values.' },
     ]);
     expect(await sw.reconcile([tableEntries(routes, [one])], { dryRun: true })).toMatchObject({ changes: [], unchanged: 1 });
   });
@@ -296,7 +296,7 @@ describe('cells and value sets', () => {
     const error = (await thrown(sw.reconcile([meterCells(police, { 0: rates })], { scope: { tag: 'bgp' } }))) as DiagnosticError;
     expect(error.diagnostics[0]).toMatchObject({
       code: 'reconcile-outside',
-      message: 'meter ingress.police[0] is desired, but it is outside the scope.',
+      message: 'meter ingress.police[0] is desired, but is outside the scope.',
     });
   });
 

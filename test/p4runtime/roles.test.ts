@@ -82,10 +82,10 @@ test('reconcile keeps to what is the role’s', async () => {
   expect((await all(everything.table(routes).entries())).map((e) => e.match.dst)).toEqual(['11.0.0.0/8']);
   expect(await everything.multicast(1).read()).toEqual([{ port: 1, instance: 0 }]);
   expect(await mistake(router.reconcile([tableEntries(acl, [rule])]))).toBe(
-    'reconcile-outside: ingress.acl protocol=6 ip=true priority=1 is desired, but it is outside the scope.',
+    'reconcile-outside: ingress.acl protocol=6 ip=true priority=1 is desired, but is outside the scope.',
   );
   expect(await mistake(router.reconcile([multicastGroup(1, [])]))).toBe(
-    'reconcile-outside: multicast 1 is desired, but it is outside the scope.',
+    'reconcile-outside: multicast 1 is desired, but is outside the scope.',
   );
 });
 
