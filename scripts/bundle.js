@@ -13,6 +13,8 @@ const { metafile } = await build({
     'compiler/node.ts',
     // What the headers import, which are not bundled.
     'compiler/index.ts',
+    'compiler/support/diagnostics.ts',
+    'compiler/support/location.ts',
     'compiler/p4/node.ts',
     'runtime/node.ts',
     'runtime/testing/node.ts',
