@@ -41,7 +41,9 @@ async function missingExport(message: string, file: string): Promise<void> {
 
 async function exportsOf(module: string, importer: string): Promise<readonly string[]> {
   try {
-    return Object.keys(await import(pathToFileURL(createRequire(importer).resolve(module)).href));
+    // p4ts is this package, whether or not the user's folder has it.
+    const url = /^p4ts(\/|$)/.test(module) ? module : pathToFileURL(createRequire(importer).resolve(module)).href;
+    return Object.keys(await import(url));
   } catch {
     return []; // A suggestion less.
   }
