@@ -1,4 +1,4 @@
-/** What a one-shot set says of itself besides its actions (P4Runtime §9.2.3), to and from its message. */
+/** The options of a one-shot set (P4Runtime §9.2.3), to and from its message. */
 import { type Place, unknown } from '../../compiler/control/names.js';
 import type { OneShotOptions } from '../../compiler/dsl/surface.js';
 import type { ActionProfileActionSet } from '../p4runtime/messages.js';

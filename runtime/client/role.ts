@@ -1,4 +1,4 @@
-/** A role of a controller with what it may do, as the switch is told of it (P4Runtime, "Role Config"). */
+/** The role of a controller and its configuration (P4Runtime, "Role Config"). */
 import { unknownOf } from '../../compiler/control/names.js';
 import {
   counterOf,

@@ -100,7 +100,7 @@ export class Checker {
 
   #action(call: Call, table: TableSchema): ActionCall | undefined {
     const actions = [...table.actions.values()].map((ref) => ref.action);
-    const action = this.#try(() => resolve('action', call.name.text, actions, { at: 'this table', loc: call.name.loc }));
+    const action = this.#try(() => resolve('action', call.name.text, actions, { at: `table ${table.name}`, loc: call.name.loc }));
     const args = action && this.#args(call, action);
     return args && callOf(action.name, args, { call: action.call, args });
   }
