@@ -243,3 +243,31 @@ const stack = (element: HeaderForm | UnionForm, size: number): StackForm => ({
   deviceWidth: size * element.deviceWidth,
 });
 const sumOf = (fields: readonly NamedForm[]): number => fields.reduce((sum, { form }) => sum + form.deviceWidth, 0);
+
+/** A value of the switch as one number, made of those of its parts: the first is in the most significant bits. */
+export const joinParts = (form: DataForm, parts: readonly bigint[]): bigint =>
+  partWidths(form).reduce((whole, width, i) => (whole << BigInt(width)) | (parts[i] ?? 0n), 0n);
+
+export function splitParts(form: DataForm, whole: bigint): bigint[] {
+  let left = form.deviceWidth;
+  return partWidths(form).map((width) => {
+    left -= width;
+    return BigInt.asUintN(width, whole >> BigInt(left));
+  });
+}
+
+function partWidths(form: DataForm): readonly number[] {
+  switch (form.kind) {
+    case 'struct':
+    case 'tuple':
+    case 'header_union':
+      return form.fields.map((f) => f.form.deviceWidth);
+    case 'header':
+      return [1, ...form.fields.map((f) => f.form.deviceWidth)];
+    case 'header_stack':
+    case 'header_union_stack':
+      return Array.from({ length: form.size }, () => form.element.deviceWidth);
+    default:
+      return [form.deviceWidth];
+  }
+}

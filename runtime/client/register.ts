@@ -1,5 +1,5 @@
 /** A register of a switch: its cells as the pipeline declares them. */
-import type { DataForm, PartsForm, ValueForm } from '../../compiler/control/data.js';
+import { type DataForm, joinParts, type PartsForm, splitParts, type ValueForm } from '../../compiler/control/data.js';
 import type { Place } from '../../compiler/control/names.js';
 import type { RegisterSchema } from '../../compiler/control/schema.js';
 import type { ControllerType } from '../../compiler/dsl/surface.js';
@@ -68,23 +68,15 @@ export const encodeCell = (value: unknown, { cell, packed: parts }: RegisterSche
   parts ? packed(value, parts, place) : encodeData(value, cell, place);
 
 /** The fields as one number, the first in the most significant bits; P4Runtime does not translate it. */
-function packed(value: unknown, { fields }: PartsForm, place: Place): P4Data {
-  const values = fieldsOf(value, fields, place);
-  const bits = fields.reduce(
-    (whole, { name, form }) => (whole << BigInt(form.deviceWidth)) | deviceBits(values[name], form, within(place, name)),
-    0n,
-  );
-  return { bitstring: encodeBits(bits) };
+function packed(value: unknown, form: PartsForm, place: Place): P4Data {
+  const values = fieldsOf(value, form.fields, place);
+  const bits = form.fields.map((field) => deviceBits(values[field.name], field.form, within(place, field.name)));
+  return { bitstring: encodeBits(joinParts(form, bits)) };
 }
 
-function unpacked(data: P4Data | undefined, { fields, deviceWidth }: PartsForm): unknown {
-  const whole = fromBytes(data?.bitstring ?? new Uint8Array());
-  let left = deviceWidth;
-  const values = fields.map(({ name, form }) => {
-    left -= form.deviceWidth;
-    return [name, shown(BigInt.asUintN(form.deviceWidth, whole >> BigInt(left)), form)];
-  });
-  return Object.fromEntries(values);
+function unpacked(data: P4Data | undefined, form: PartsForm): unknown {
+  const bits = splitParts(form, fromBytes(data?.bitstring ?? new Uint8Array()));
+  return Object.fromEntries(form.fields.map((field, i) => [field.name, shown(bits[i] ?? 0n, field.form)]));
 }
 
 /** The number that a target packs is what the switch has for the value. */

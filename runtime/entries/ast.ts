@@ -1,10 +1,6 @@
 /** A file of entries as it is written, before its names are looked up. */
-import type { Loc } from '../../compiler/support/location.js';
+import type { Word } from '../../compiler/support/line-parser.js';
 
-export interface Word {
-  readonly text: string;
-  readonly loc: Loc;
-}
 /** `name=value` */
 export interface Assignment {
   readonly name: Word;

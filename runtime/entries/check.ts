@@ -8,12 +8,13 @@ import { callOf } from '../../compiler/dsl/handles.js';
 import { oneShot } from '../../compiler/dsl/indirect.js';
 import type { ActionCall } from '../../compiler/dsl/surface.js';
 import { DiagnosticError, type Diagnostics } from '../../compiler/support/diagnostics.js';
+import type { Word } from '../../compiler/support/line-parser.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Code, Params } from '../../compiler/support/messages.js';
 import { type EntryInput, encodeDefault, encodeEntry } from '../client/entry.js';
 import { encodeReplicas } from '../client/replication.js';
 import { toBits, toMatch, toWire } from '../client/values.js';
-import type { Assignment, Call, Line, Word } from './ast.js';
+import type { Assignment, Call, Line } from './ast.js';
 import type { LocatedEntity } from './entities.js';
 
 const groupForm = plainForm(16);

@@ -6,19 +6,10 @@
  *     default ingress.routes -> drop()
  *     multicast 1: 1, 2, 3
  */
-import {
-  createToken,
-  EmbeddedActionsParser,
-  EOF,
-  type IRecognitionException,
-  type IToken,
-  Lexer,
-  type TokenType,
-  tokenLabel,
-} from 'chevrotain';
+import { createToken, type IToken, Lexer } from 'chevrotain';
 import { type Diagnostics, diagnostic } from '../../compiler/support/diagnostics.js';
-import type { Loc } from '../../compiler/support/location.js';
-import type { Assignment, Call, Line, Word } from './ast.js';
+import { LineParser, type Word } from '../../compiler/support/line-parser.js';
+import type { Assignment, Call, Line } from './ast.js';
 
 const Equals = createToken({ name: 'Equals', pattern: '=', label: '"="' });
 /** The longest text after an equals sign; addresses, prefixes, ranges and masks are distinguished later. */
@@ -46,28 +37,14 @@ const tokens = [Space, Comment, Newline, Value, Arrow, Equals, Open, Close, Comm
 
 const lexer = new Lexer(tokens, { ensureOptimizations: false });
 
-type Paths = TokenType[][];
-const labels = (paths: Paths): string =>
-  [...new Set(paths.map(([first]) => (first ? tokenLabel(first) : 'the end of the line')))].join(' or ');
-
-class EntriesParser extends EmbeddedActionsParser {
-  file = '';
-
+class EntriesParser extends LineParser {
   constructor() {
-    super(tokens, {
-      errorMessageProvider: {
-        // The messages of exceptions hold what is expected: see syntaxError.
-        buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
-        buildNotAllInputParsedMessage: () => 'the end of the line',
-        buildNoViableAltMessage: ({ expectedPathsPerAlt }) => labels(expectedPathsPerAlt.flat()),
-        buildEarlyExitMessage: ({ expectedIterationPaths }) => labels(expectedIterationPaths),
-      },
-    });
+    super(tokens);
     this.performSelfAnalysis();
   }
 
   readonly entry = this.RULE('entry', (): Line => {
-    const table = this.#word(this.CONSUME(Word_));
+    const table = this.word(this.CONSUME(Word_));
     const fields: Assignment[] = [];
     this.MANY(() => fields.push(this.SUBRULE(this.assignment)));
     this.CONSUME(Arrow);
@@ -76,28 +53,28 @@ class EntriesParser extends EmbeddedActionsParser {
 
   readonly defaultAction = this.RULE('defaultAction', (): Line => {
     this.CONSUME1(Word_);
-    const table = this.#word(this.CONSUME2(Word_));
+    const table = this.word(this.CONSUME2(Word_));
     this.CONSUME(Arrow);
     return { kind: 'default', table, action: this.SUBRULE(this.call) };
   });
 
   readonly multicast = this.RULE('multicast', (): Line => {
     this.CONSUME1(Word_);
-    const group = this.#word(this.CONSUME2(Word_));
+    const group = this.word(this.CONSUME2(Word_));
     this.CONSUME(Colon);
     const ports: Word[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => ports.push(this.#word(this.CONSUME3(Word_))) });
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => ports.push(this.word(this.CONSUME3(Word_))) });
     return { kind: 'multicast', group, ports };
   });
 
   readonly assignment = this.RULE('assignment', (): Assignment => {
-    const name = this.#word(this.CONSUME(Word_));
+    const name = this.word(this.CONSUME(Word_));
     this.CONSUME(Equals);
-    return { name, value: this.#word(this.CONSUME(Value)) };
+    return { name, value: this.word(this.CONSUME(Value)) };
   });
 
   readonly call = this.RULE('call', (): Call => {
-    const name = this.#word(this.CONSUME(Word_));
+    const name = this.word(this.CONSUME(Word_));
     const args: Assignment[] = [];
     this.OPTION(() => {
       this.CONSUME(Open);
@@ -106,13 +83,7 @@ class EntriesParser extends EmbeddedActionsParser {
     });
     return { name, args };
   });
-
-  #word(token: IToken): Word {
-    return { text: token.image, loc: place(token, this.file) };
-  }
 }
-
-const place = (token: IToken, file: string): Loc => ({ file, line: token.startLine ?? 1, column: token.startColumn ?? 1 });
 
 let parser: EntriesParser | undefined;
 
@@ -132,8 +103,8 @@ export function parseLines(text: string, file: string, diagnostics: Diagnostics)
     if (broken.has(line[0]?.startLine ?? 0)) continue;
     parser.input = line;
     const parsed = rule(parser, line).call(parser);
-    const [error] = parser.errors;
-    if (error) diagnostics.add(syntaxError(error, line, file));
+    const mistake = parser.mistake('entries-syntax');
+    if (mistake) diagnostics.add(mistake);
     else lines.push(parsed);
   }
   return lines;
@@ -152,11 +123,4 @@ function splitLines(found: readonly IToken[]): IToken[][] {
     else lines.at(-1)?.push(token);
   }
   return lines.filter((line) => line.length > 0);
-}
-
-function syntaxError({ token, message: expected }: IRecognitionException, line: readonly IToken[], file: string) {
-  if (token.tokenType !== EOF) return diagnostic('entries-syntax', { found: `"${token.image}"`, expected }, { loc: place(token, file) });
-  const last = line.at(-1) as IToken;
-  const loc = { file, line: last.startLine ?? 1, column: (last.endColumn ?? 1) + 1 };
-  return diagnostic('entries-syntax', { found: 'the end of the line', expected }, { loc });
 }

@@ -1,10 +1,7 @@
 /** A file of the Simple Test Framework as it is written, before its names are looked up. */
+import type { Word } from '../../compiler/support/line-parser.js';
 import type { Loc } from '../../compiler/support/location.js';
 
-export interface Word {
-  readonly text: string;
-  readonly loc: Loc;
-}
 /** `name:value`, or `name:value/length`. */
 export interface Given {
   readonly name: Word;

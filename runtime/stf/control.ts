@@ -4,13 +4,14 @@ import type { ActionSchema, ControlObject, Objects, TableSchema } from '../../co
 import { callOf } from '../../compiler/dsl/handles.js';
 import type { BitType } from '../../compiler/dsl/surface.js';
 import { fail } from '../../compiler/support/diagnostics.js';
+import type { Word } from '../../compiler/support/line-parser.js';
 import type { SwitchByName } from '../client/by-name.js';
 import type { CounterHandle } from '../client/counter.js';
 import { keyOf } from '../client/difference.js';
 import { type EntryInput, encodeKey } from '../client/entry.js';
 import type { MeterHandle } from '../client/meter.js';
 import type { RegisterHandle } from '../client/register.js';
-import type { Call, Comparison, Given, Statement, Word } from './ast.js';
+import type { Call, Comparison, Given, Statement } from './ast.js';
 import { Copies } from './copies.js';
 import { everything, fieldValue, keyValue, omitted } from './match.js';
 import { resolveKey, resolveWord } from './names.js';

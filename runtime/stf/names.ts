@@ -3,7 +3,7 @@ import { resolve, unknown } from '../../compiler/control/names.js';
 import type { KeyForm } from '../../compiler/control/schema.js';
 import { lastName } from '../../compiler/ir/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
-import type { Word } from './ast.js';
+import type { Word } from '../../compiler/support/line-parser.js';
 
 /** The one that is called `word`, or ends in it, even within a part of its name. @throws DiagnosticError entry-unknown, entries-ambiguous */
 export function resolveWord<T extends { readonly name: string }>(what: string, { text, loc }: Word, among: readonly T[], at: string): T {

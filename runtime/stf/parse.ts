@@ -6,19 +6,10 @@
  *     expect 2 0000 **** $
  *     mc_mgrp_create 1
  */
-import {
-  createToken,
-  EmbeddedActionsParser,
-  EOF,
-  type IRecognitionException,
-  type IToken,
-  Lexer,
-  type TokenType,
-  tokenLabel,
-} from 'chevrotain';
+import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
 import { type Diagnostics, diagnostic } from '../../compiler/support/diagnostics.js';
-import type { Loc } from '../../compiler/support/location.js';
-import type { Call, Comparison, CounterUnit, Given, Rate, Statement, Word } from './ast.js';
+import { LineParser, type Word } from '../../compiler/support/line-parser.js';
+import type { Call, Comparison, CounterUnit, Given, Rate, Statement } from './ast.js';
 
 const word = (name: string, text: string, push_mode: string): TokenType =>
   createToken({ name, pattern: new RegExp(`${text}(?![\\w$])`, 'i'), label: `"${text}"`, push_mode });
@@ -70,22 +61,9 @@ const modes = {
 };
 const lexer = new Lexer({ modes, defaultMode: 'line' }, { ensureOptimizations: false });
 
-const labels = (paths: TokenType[][]): string =>
-  [...new Set(paths.map(([first]) => (first ? tokenLabel(first) : 'the end of the line')))].join(' or ');
-
-class StfParser extends EmbeddedActionsParser {
-  file = '';
-
+class StfParser extends LineParser {
   constructor() {
-    super([...starts, Digits, Exact, ...rest], {
-      errorMessageProvider: {
-        // The messages of exceptions hold what is expected: see syntaxError.
-        buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
-        buildNotAllInputParsedMessage: () => 'the end of the line',
-        buildNoViableAltMessage: ({ expectedPathsPerAlt }) => labels(expectedPathsPerAlt.flat()),
-        buildEarlyExitMessage: ({ expectedIterationPaths }) => labels(expectedIterationPaths),
-      },
-    });
+    super([...starts, Digits, Exact, ...rest]);
     this.performSelfAnalysis();
   }
 
@@ -99,23 +77,23 @@ class StfParser extends EmbeddedActionsParser {
         { ALT: () => this.SUBRULE(this.setDefault) },
         { ALT: () => this.SUBRULE(this.remove) },
         { ALT: () => this.SUBRULE(this.checkCounter) },
-        { ALT: () => ({ kind: 'no-packet', loc: this.#loc(this.CONSUME(NoPacket)) }) },
-        { ALT: () => ({ kind: 'wait', loc: this.#loc(this.CONSUME(Wait)) }) },
+        { ALT: () => ({ kind: 'no-packet', loc: this.loc(this.CONSUME(NoPacket)) }) },
+        { ALT: () => ({ kind: 'wait', loc: this.loc(this.CONSUME(Wait)) }) },
         { ALT: () => this.SUBRULE(this.command) },
       ]),
   );
 
   readonly packet = this.RULE('packet', (): Statement => {
-    const loc = this.#loc(this.CONSUME(Packet));
-    const port = this.#word(this.CONSUME(Digits));
+    const loc = this.loc(this.CONSUME(Packet));
+    const port = this.word(this.CONSUME(Digits));
     const digits: string[] = [];
     this.MANY(() => digits.push(this.CONSUME1(Digits).image));
     return { kind: 'packet', port, hex: digits.join(''), loc };
   });
 
   readonly expect = this.RULE('expect', (): Statement => {
-    const loc = this.#loc(this.CONSUME(Expect));
-    const port = this.#word(this.CONSUME(Digits));
+    const loc = this.loc(this.CONSUME(Expect));
+    const port = this.word(this.CONSUME(Digits));
     const digits: string[] = [];
     this.MANY(() => digits.push(this.CONSUME1(Digits).image));
     const exact = this.OPTION(() => this.CONSUME(Exact)) !== undefined;
@@ -123,63 +101,63 @@ class StfParser extends EmbeddedActionsParser {
   });
 
   readonly add = this.RULE('add', (): Statement => {
-    const loc = this.#loc(this.CONSUME(Add));
-    const table = this.#word(this.CONSUME(Name));
-    const priority = this.OPTION(() => this.#word(this.CONSUME(Num)));
+    const loc = this.loc(this.CONSUME(Add));
+    const table = this.word(this.CONSUME(Name));
+    const priority = this.OPTION(() => this.word(this.CONSUME(Num)));
     const match: Given[] = [];
     this.MANY({ GATE: () => this.LA(2).tokenType === Colon, DEF: () => match.push(this.SUBRULE(this.given)) });
     const action = this.SUBRULE(this.call);
     const name = this.OPTION1(() => {
       this.CONSUME(Equals);
-      return this.#word(this.CONSUME1(Name));
+      return this.word(this.CONSUME1(Name));
     });
     return { kind: 'add', table, match, action, ...(priority ? { priority } : {}), ...(name ? { name } : {}), loc };
   });
 
   readonly setDefault = this.RULE('setDefault', (): Statement => {
-    const loc = this.#loc(this.CONSUME(SetDefault));
-    const table = this.#word(this.CONSUME(Name));
+    const loc = this.loc(this.CONSUME(SetDefault));
+    const table = this.word(this.CONSUME(Name));
     return { kind: 'default', table, action: this.SUBRULE(this.call), loc };
   });
 
   readonly remove = this.RULE('remove', (): Statement => {
-    const loc = this.#loc(this.CONSUME(Remove));
+    const loc = this.loc(this.CONSUME(Remove));
     this.CONSUME(Name, { LABEL: 'all' });
     return { kind: 'remove-all', loc };
   });
 
   readonly checkCounter = this.RULE('checkCounter', (): Statement => {
-    const loc = this.#loc(this.CONSUME(CheckCounter));
-    const counter = this.#word(this.CONSUME(Name));
+    const loc = this.loc(this.CONSUME(CheckCounter));
+    const counter = this.word(this.CONSUME(Name));
     this.CONSUME(Open);
-    const index = this.OR([{ ALT: () => this.#word(this.CONSUME(Num)) }, { ALT: () => this.#word(this.CONSUME1(Name)) }]);
+    const index = this.OR([{ ALT: () => this.word(this.CONSUME(Num)) }, { ALT: () => this.word(this.CONSUME1(Name)) }]);
     this.CONSUME(Close);
     const check = this.OPTION(() => {
       const unit = this.CONSUME2(Name).image.toLowerCase() as CounterUnit;
       const comparison = this.CONSUME(Compare).image as Comparison;
-      return { unit, comparison, value: this.#word(this.CONSUME1(Num)) };
+      return { unit, comparison, value: this.word(this.CONSUME1(Num)) };
     });
     return { kind: 'check-counter', counter, index, ...(check ? { check } : {}), loc };
   });
 
   readonly command = this.RULE('command', (): Statement => {
     const token = this.CONSUME(Command);
-    const target = this.OPTION(() => this.#word(this.CONSUME(Name)));
+    const target = this.OPTION(() => this.word(this.CONSUME(Name)));
     const args: Word[] = [];
-    this.MANY({ GATE: () => this.LA(2).tokenType !== Colon, DEF: () => args.push(this.#word(this.CONSUME(Num))) });
+    this.MANY({ GATE: () => this.LA(2).tokenType !== Colon, DEF: () => args.push(this.word(this.CONSUME(Num))) });
     const rates: Rate[] = [];
     this.MANY1(() => rates.push(this.SUBRULE(this.rate)));
-    return { kind: 'command', command: token.image.toLowerCase(), ...(target ? { target } : {}), args, rates, loc: this.#loc(token) };
+    return { kind: 'command', command: token.image.toLowerCase(), ...(target ? { target } : {}), args, rates, loc: this.loc(token) };
   });
 
   readonly rate = this.RULE('rate', (): Rate => {
-    const rate = this.OR([{ ALT: () => this.#word(this.CONSUME(Rational)) }, { ALT: () => this.#word(this.CONSUME(Num)) }]);
+    const rate = this.OR([{ ALT: () => this.word(this.CONSUME(Rational)) }, { ALT: () => this.word(this.CONSUME(Num)) }]);
     this.CONSUME(Colon);
-    return { rate, burst: this.#word(this.CONSUME1(Num)) };
+    return { rate, burst: this.word(this.CONSUME1(Num)) };
   });
 
   readonly call = this.RULE('call', (): Call => {
-    const name = this.#word(this.CONSUME(Name));
+    const name = this.word(this.CONSUME(Name));
     this.CONSUME(Open);
     const args: Given[] = [];
     this.MANY_SEP({ SEP: Comma, DEF: () => args.push(this.SUBRULE(this.given)) });
@@ -188,25 +166,20 @@ class StfParser extends EmbeddedActionsParser {
   });
 
   readonly given = this.RULE('given', (): Given => {
-    const name = this.#word(this.CONSUME(Name));
+    const name = this.word(this.CONSUME(Name));
     this.CONSUME(Colon);
-    const value = this.#word(this.CONSUME(Num));
+    const value = this.word(this.CONSUME(Num));
     const prefix = this.OPTION(() => {
       this.CONSUME(Slash);
-      return this.#word(this.CONSUME1(Num));
+      return this.word(this.CONSUME1(Num));
     });
     return { name, value, ...(prefix ? { prefix } : {}) };
   });
 
-  #loc(token: IToken): Loc {
-    return place(token, this.file);
-  }
-  #word(token: IToken): Word {
-    return { text: token.image.replace(/^"(.*)"$/, '$1'), loc: this.#loc(token) };
+  protected override word(token: IToken): Word {
+    return { ...super.word(token), text: token.image.replace(/^"(.*)"$/, '$1') };
   }
 }
-
-const place = (token: IToken, file: string): Loc => ({ file, line: token.startLine ?? 1, column: token.startColumn ?? 1 });
 
 let parser: StfParser | undefined;
 
@@ -228,8 +201,8 @@ export function parseStf(text: string, file: string, diagnostics: Diagnostics): 
     for (const token of tokens) token.startLine = i + 1;
     parser.input = tokens;
     const statement = parser.statement();
-    const [error] = parser.errors;
-    if (error) diagnostics.add(syntaxError(error, tokens, file));
+    const mistake = parser.mistake('stf-syntax');
+    if (mistake) diagnostics.add(mistake);
     else statements.push(statement);
   }
   return statements;
@@ -239,11 +212,4 @@ export function parseStf(text: string, file: string, diagnostics: Diagnostics): 
 function expectedAfter(first: IToken | undefined): string {
   if (first === undefined) return 'a statement, such as "packet", "expect" or "add"';
   return first.tokenType === Packet || first.tokenType === Expect ? 'hexadecimal digits' : 'a name, a number or a sign such as ":"';
-}
-
-function syntaxError({ token, message: expected }: IRecognitionException, line: readonly IToken[], file: string) {
-  if (token.tokenType !== EOF) return diagnostic('stf-syntax', { found: `"${token.image}"`, expected }, { loc: place(token, file) });
-  const last = line.at(-1) as IToken;
-  const loc = { file, line: last.startLine ?? 1, column: (last.endColumn ?? 1) + 1 };
-  return diagnostic('stf-syntax', { found: 'the end of the line', expected }, { loc });
 }

@@ -1,6 +1,14 @@
 /** Values of registers and digests: P4Data from and to the numbers of the data plane (P4Runtime, "P4Data in p4runtime.proto"). */
 
-import type { DataForm, HeaderForm, ScalarForm, UnionForm, UntoldForm } from '../../compiler/control/data.js';
+import {
+  type DataForm,
+  type HeaderForm,
+  joinParts,
+  type ScalarForm,
+  splitParts,
+  type UnionForm,
+  type UntoldForm,
+} from '../../compiler/control/data.js';
 import { toHex } from '../../compiler/support/bytes.js';
 import { invariant, unreachable } from '../../compiler/support/invariant.js';
 import { decodeSigned, encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
@@ -142,32 +150,3 @@ function encodeUnion(value: bigint, form: UnionForm): P4HeaderUnion {
 const isValid = (value: bigint, { deviceWidth }: HeaderForm): boolean => value >> BigInt(deviceWidth - 1) === 1n;
 
 const isSigned = (form: ScalarForm | UntoldForm): form is ScalarForm => form.kind === 'bitstring' && form.isSigned;
-
-/** The number that these parts make. */
-export const joinParts = (form: DataForm, parts: readonly bigint[]): bigint =>
-  partWidths(form).reduce((whole, width, i) => (whole << BigInt(width)) | (parts[i] ?? 0n), 0n);
-
-function splitParts(form: DataForm, value: bigint): bigint[] {
-  let left = form.deviceWidth;
-  return partWidths(form).map((width) => {
-    left -= width;
-    return BigInt.asUintN(width, value >> BigInt(left));
-  });
-}
-
-/** The widths of the parts that the number is made of, the first in the most significant bits. */
-function partWidths(form: DataForm): readonly number[] {
-  switch (form.kind) {
-    case 'struct':
-    case 'tuple':
-    case 'header_union':
-      return form.fields.map((f) => f.form.deviceWidth);
-    case 'header':
-      return [1, ...form.fields.map((f) => f.form.deviceWidth)];
-    case 'header_stack':
-    case 'header_union_stack':
-      return Array.from({ length: form.size }, () => form.element.deviceWidth);
-    default:
-      return [form.deviceWidth];
-  }
-}

@@ -1,9 +1,10 @@
 /** Digests on their way from the data plane to the primary (P4Runtime, "DigestEntry"). */
+import { joinParts } from '../../compiler/control/data.js';
 import type { DigestSchema } from '../../compiler/control/schema.js';
 import type { DigestMessage } from '../data-plane/messages.js';
 import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
-import { encodeData, joinParts } from './data.js';
+import { encodeData } from './data.js';
 import { type Journal, JournaledMap } from './journal.js';
 import { digestOf } from './lookup.js';
 import { refuse } from './refusals.js';
