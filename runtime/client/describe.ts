@@ -1,21 +1,12 @@
 /** Entities as people write them: a line of an entries file where that language has it. */
-import type { ControlSchema, HasActions, TableSchema } from '../../compiler/control/schema.js';
+import type { ControlSchema, TableSchema } from '../../compiler/control/schema.js';
 import { matchText } from '../../compiler/control/text.js';
 import { fromBytes } from '../../compiler/support/bits.js';
-import type {
-  Action,
-  CounterData,
-  Entity,
-  FieldMatch,
-  MeterConfig,
-  P4Data,
-  Replica as ReplicaMessage,
-  TableEntry,
-} from '../p4runtime/messages.js';
+import type { CounterData, Entity, FieldMatch, MeterConfig, P4Data, Replica as ReplicaMessage } from '../p4runtime/messages.js';
 import { type Cell, cellOf } from './cells.js';
 import { decodeData } from './data.js';
-import { decodeAction, decodeEntry } from './entry.js';
-import { decodeSetOptions } from './one-shot.js';
+import { decodeAction, decodeEntry, type ReadAction, type ReadEntry } from './entry.js';
+import { decodeMembers } from './profile.js';
 import { decodeCloneOptions, decodeReplicas } from './replication.js';
 import { describeShare } from './share.js';
 
@@ -26,11 +17,14 @@ export function describeEntity(entity: Entity, schema: ControlSchema): string {
   const { multicast_group_entry: multicast, clone_session_entry: clone } = entity.packet_replication_engine_entry ?? {};
   if (entry) {
     const table = schema.tables.get(entry.table_id ?? 0);
-    return table ? `${key} -> ${describeEntryAction(table, entry)}${extras(table, entry)}` : key;
+    if (!table) return key;
+    const read = decodeEntry(table, entry);
+    const action = entry.action ? actionText(read.action) : entry.is_default_action ? 'as the program says' : 'nothing';
+    return `${key} -> ${action}${extras(read)}`;
   }
-  if (member) return `${key} -> ${call(schema.profiles.get(member.action_profile_id ?? 0), member.action)}`;
+  if (member) return `${key} -> ${callText(decodeAction(schema.profiles.get(member.action_profile_id ?? 0), member.action))}`;
   if (group) {
-    const members = (group.members ?? []).map(({ member_id = 0, ...share }) => `${member_id}${describeShare(share)}`);
+    const members = decodeMembers(group).map(({ member: id, ...share }) => `${id}${describeShare(share)}`);
     return `${key}: ${members.join(', ')}`;
   }
   const cell = cellOf(entity);
@@ -52,7 +46,7 @@ export function describeEntityKey(entity: Entity, schema: ControlSchema): string
     const table = schema.tables.get(entry.table_id ?? 0);
     if (!table) return `table ${entry.table_id ?? 0}`;
     if (entry.is_default_action) return `default ${table.name}`;
-    return [table.name, ...describeMatch(table, entry)].join(' ');
+    return [table.name, ...matchTexts(table, decodeEntry(table, entry))].join(' ');
   }
   const profile = (id: number | undefined): string => schema.profiles.get(id ?? 0)?.name ?? `action profile ${id ?? 0}`;
   if (member) return `member ${profile(member.action_profile_id)} ${member.member_id ?? 0}`;
@@ -101,37 +95,31 @@ function dataText(value: unknown): string {
 }
 
 /** `KEY=VALUE` for each key that is not left out, and the priority. */
-function describeMatch(table: TableSchema, entry: TableEntry): string[] {
-  const { match, priority } = decodeEntry(table, entry);
+function matchTexts(table: TableSchema, { match, priority }: ReadEntry): string[] {
   const parts = table.keys.flatMap((key) => (match[key.name] === undefined ? [] : [`${key.name}=${matchText(match[key.name], key)}`]));
   return priority === undefined ? parts : [...parts, `priority=${priority}`];
 }
 
-function describeEntryAction(table: TableSchema, { action, is_default_action }: TableEntry): string {
-  if (!action) return is_default_action ? 'as the program says' : 'nothing';
-  const { action_profile_member_id: member, action_profile_group_id: group, action_profile_action_set: set } = action;
-  if (member) return `member ${member}`;
-  if (group) return `group ${group}`;
-  if (!set) return call(table, action.action);
-  const members = (set.action_profile_actions ?? []).map(({ action: one, ...share }) => `${call(table, one)}${describeShare(share)}`);
-  const { actionSelectionMode, sizeSemantics } = decodeSetOptions(set);
+function actionText(action: ReadEntry['action']): string {
+  if ('call' in action) return callText(action);
+  if ('member' in action) return `member ${action.member}`;
+  if ('group' in action) return `group ${action.group}`;
+  const { set, actionSelectionMode, sizeSemantics } = action;
+  const members = set.map(({ action: one, ...share }) => `${callText(one as ReadAction)}${describeShare(share)}`);
   const options = [actionSelectionMode, sizeSemantics?.replaceAll('-', ' ')].filter((option) => option !== undefined);
   return [members.join(' | '), ...options].join(', ');
 }
 
-function call(of: HasActions | undefined, action: Action | undefined): string {
-  const { call: name, args } = decodeAction(of ?? { actions: new Map() }, action);
-  return `${name}(${Object.entries(args)
+const callText = ({ call, args }: ReadAction): string =>
+  `${call}(${Object.entries(args)
     .map(([param, value]) => `${param}=${value}`)
     .join(', ')})`;
-}
 
-function extras(table: TableSchema, entry: TableEntry): string {
-  const { meter, idleTimeoutNs } = decodeEntry(table, entry);
+function extras({ meter, idleTimeoutNs, metadata }: ReadEntry): string {
   const parts = [
-    ...(meter ? [`meter ${meter.cir}/${meter.cburst} ${meter.pir}/${meter.pburst}`] : []),
+    ...(meter ? [`meter ${ratesText(meter)}`] : []),
     ...(idleTimeoutNs ? [`idle timeout ${idleTimeoutNs} ns`] : []),
-    ...(entry.metadata?.length ? [`metadata ${new TextDecoder().decode(entry.metadata)}`] : []),
+    ...(metadata ? [`metadata ${new TextDecoder().decode(metadata)}`] : []),
   ];
   return parts.length > 0 ? `  (${parts.join(', ')})` : '';
 }

@@ -210,8 +210,8 @@ function decodeEntryAction(table: TableSchema, message: TableAction | undefined)
 }
 
 /** An action that the pipeline does not name for the table is `NoAction`. */
-export function decodeAction({ actions }: HasActions, given: Action | undefined): ReadAction {
-  const { action } = actions.get(given?.action_id ?? 0) ?? {};
+export function decodeAction(of: HasActions | undefined, given: Action | undefined): ReadAction {
+  const { action } = of?.actions.get(given?.action_id ?? 0) ?? {};
   if (!action) return { call: 'NoAction', args: {} };
   const args = Object.fromEntries(
     action.params.map((param) => [param.name, fromWire(given?.params?.find((p) => p.param_id === param.id)?.value, param)]),

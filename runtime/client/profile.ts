@@ -115,7 +115,7 @@ function groupHandle(profile: ProfileSchema, id: number, { read, write }: Reques
   };
 }
 
-const decodeMembers = (group: ActionProfileGroup | undefined): GroupMember[] =>
+export const decodeMembers = (group: ActionProfileGroup | undefined): GroupMember[] =>
   (group?.members ?? []).map(({ member_id = 0, ...share }) => ({ member: member_id, ...decodeShare(share) }));
 
 /** @throws DiagnosticError entry-value */

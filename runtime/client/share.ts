@@ -21,8 +21,7 @@ export function encodeShare({ weight, watchPort }: Share, weightsDisallowed: boo
 }
 
 /** As in `2*3@4`: what has weight 3 and watches port 4. */
-export function describeShare(message: ShareMessage): string {
-  const { weight = 1, watchPort } = decodeShare(message);
+export function describeShare({ weight = 1, watchPort }: Share): string {
   return `${weight === 1 ? '' : `*${weight}`}${watchPort === undefined ? '' : `@${watchPort}`}`;
 }
 
