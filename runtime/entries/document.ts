@@ -21,12 +21,26 @@ import { type Field, NodeReader } from './node-reader.js';
 export function parseDocumentEntries(schema: ControlSchema, text: string, file: string, diagnostics: Diagnostics): LocatedEntity[] {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false });
-  for (const { pos, message } of parsed.errors) {
+  const [first] = parsed.errors;
+  const inJson = first && file.endsWith('.json') ? jsonError(text, first.pos[0]) : undefined;
+  for (const { pos, message } of inJson ? [inJson] : parsed.errors) {
     const { line, col } = lines.linePos(pos[0]);
     diagnostics.add(diagnostic('entries-file', { why: message }, { loc: { file, line, column: col } }));
   }
   if (parsed.errors.length > 0) return [];
   return new DocumentReader(schema, file, lines, diagnostics).read(parsed.contents);
+}
+
+/** JSON is read as YAML, whose words for a mistake say nothing to people who write JSON. */
+function jsonError(text: string, found: number): { readonly pos: readonly [number]; readonly message: string } | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const [, position = String(found)] = /at position (\d+)/.exec(message) ?? [];
+    return { pos: [Number(position)], message: message.replace(/ in JSON at position .*$|, (\.\.\.)?".*$/s, '') };
+  }
 }
 
 const actionFields = ['action', 'params', 'actions', 'actionSelectionMode', 'sizeSemantics', 'member', 'group'];

@@ -12,7 +12,7 @@ import {
   Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
+import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
@@ -141,9 +141,15 @@ export function grpcTransport(address: string, tls?: TlsOptions): Transport {
 /** The certificate has to name `host`, where it is given, rather than the name that is asked for. */
 function credentialsOf(tls: TlsOptions | undefined, host: string | undefined): ChannelCredentials {
   if (!tls) return credentials.createInsecure();
-  const pem = (given: string | Uint8Array | undefined): Buffer | null => (given === undefined ? null : Buffer.from(given));
+  const pem = (what: string, given: string | Uint8Array | undefined): Buffer | null => {
+    if (given === undefined) return null;
+    const bytes = Buffer.from(given);
+    if (!bytes.includes('-----BEGIN ')) fail('bad-certificate', { why: `${what} is not in PEM, which has a line -----BEGIN …-----` });
+    return bytes;
+  };
+  const [ca, key, cert] = [pem('ca', tls.ca), pem('key', tls.key), pem('cert', tls.cert)];
   try {
-    return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert), {
+    return credentials.createSsl(ca, key, cert, {
       ...(host === undefined ? {} : { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) }),
     });
   } catch (error) {

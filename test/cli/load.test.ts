@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { failToLoad } from '../../cli/load-errors.js';
 import { folderWith } from '../support/folders.js';
 import { hub, main, node, p4ts, prelude, root } from './command.js';
 
@@ -147,6 +148,21 @@ describe.concurrent('files that cannot be loaded', () => {
     const { status, stderr } = await p4ts(['check', 'x.ts'], folderWith({ 'x.ts': "\nimport 'p4ts/header';" }));
     expect(stderr).toContain('x.ts:2:8 - error package-part-missing: The package p4ts has no "p4ts/header"; did you mean "p4ts/headers"?');
     expect(status).toBe(1);
+  });
+
+  test('an exception of p4ts in a call of the user has the place of the call, and that in p4ts', async () => {
+    const error = new TypeError('x is undefined');
+    error.stack = `TypeError: x is undefined\n    at f (${join(root, 'compiler/dsl/table.ts')}:7:3)\n    at /users/pipeline.ts:2:5`;
+    await expect(failToLoad(error, '/users/pipeline.ts', 'pipeline.ts')).rejects.toMatchObject({
+      diagnostics: [
+        {
+          code: 'exception-in-call',
+          message: 'This call of p4ts threw an exception: TypeError: x is undefined (compiler/dsl/table.ts:7:3)',
+          loc: { file: '/users/pipeline.ts', line: 2, column: 5 },
+          help: 'tsc says what the call expects; where it finds nothing wrong, this is a bug in p4ts: please report it',
+        },
+      ],
+    });
   });
 
   test('a bug of p4ts itself shows its stack, and says what it is', async () => {

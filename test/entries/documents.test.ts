@@ -137,6 +137,11 @@ multicast: { 1: x }
     expect(first).toMatch(/^\d+:\d+ entries-file: The file cannot be read: /);
   });
 
+  test('what is no JSON is told in the words of JSON', async () => {
+    const found = await wrong('{ "tables": {\n  "a": 1 "b": 2 } }', 'x.json');
+    expect(found).toEqual(["2:10 entries-file: The file cannot be read: Expected ',' or '}' after property value."]);
+  });
+
   test('another kind of file', async () => {
     expect(await wrong('- 1\n')).toEqual(['1:1 entries-shape: the file: expected fields with names, got a list.']);
   });

@@ -430,6 +430,9 @@ describe('TLS', () => {
   test('a certificate that is none', async () => {
     const error = await thrown(connect(lab, { address: '127.0.0.1:1', tls: { cert: 'no', key: 'no' } }));
     expect(error).toBeInstanceOf(DiagnosticError);
-    expect((error as DiagnosticError).diagnostics[0]?.code).toBe('bad-certificate');
+    expect((error as DiagnosticError).diagnostics[0]).toMatchObject({
+      code: 'bad-certificate',
+      message: expect.stringContaining('is not in PEM, which has a line -----BEGIN …-----.'),
+    });
   });
 });
