@@ -83,9 +83,12 @@ export class TypeTable {
   width(type: Type): number {
     if (type.kind === 'bit') return type.width;
     const resolved = this.resolve(type);
-    const known = this.#widths.get(resolved) ?? this.#widthOf(resolved, type);
-    this.#widths.set(resolved, known);
-    return known;
+    let width = this.#widths.get(resolved);
+    if (width === undefined) {
+      width = this.#widthOf(resolved, type);
+      this.#widths.set(resolved, width);
+    }
+    return width;
   }
 
   #widthOf(resolved: ResolvedType, type: Type): number {

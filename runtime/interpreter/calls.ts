@@ -36,7 +36,7 @@ export function prepareCall(
     inputs: inputs.map(({ arg, asFields }) => {
       if (!asFields) return (scope) => evaluate(arg, scope);
       const fields = listed(arg);
-      return (scope) => presentFields(fields, scope);
+      return (scope) => () => presentFields(fields, scope);
     }),
     target,
     isChanged: target !== undefined && target === changed?.arg,

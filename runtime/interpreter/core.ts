@@ -61,10 +61,9 @@ export class PacketIn implements ObjectValue {
     const resolved = types.resolve(type);
     invariant(resolved.kind === 'header', 'extract into something that is no header');
     const most = types.width(type);
-    const varbit = resolved.fields.find((f) => types.resolve(f.type).kind === 'varbit');
     // In this order, as in BMv2.
     if (varbitWidth % 8n !== 0n) stop('ParserInvalidArgument', loc);
-    const length = BigInt(most - (varbit ? types.width(varbit.type) : 0)) + varbitWidth;
+    const length = BigInt(most - types.varbitWidth(resolved)) + varbitWidth;
     if (length > BigInt(this.#reader.remaining)) stop('PacketTooShort', loc);
     if (length > BigInt(most)) stop('HeaderTooShort', loc);
     if (header) types.readHeader(this.#reader, header, Number(varbitWidth));

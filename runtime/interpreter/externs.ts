@@ -26,7 +26,7 @@ export interface CallSite {
 
 /**
  * An extern function or method. `A` is the arguments in their order, those for `out` parameters left out; one for a
- * parameter that stands for fields is a list of FieldValue. Structs and headers may be changed where the parameter is inout.
+ * parameter that stands for fields is Fields. Structs and headers may be changed where the parameter is inout.
  *
  * The result is what the call returns, or what its one out or inout parameter takes; without one, that stays as it was. The
  * trace tells of an inout parameter only what the implementation tells.
@@ -34,7 +34,8 @@ export interface CallSite {
 export type Extern<A extends readonly unknown[] = never, P extends Pass = never> = (args: A, pass: P, site: CallSite) => Value | undefined;
 export type Externs = Readonly<Record<string, Extern>>;
 
-/** What a parameter that stands for fields is given. */
+/** What a parameter that stands for fields is given: those that are there, looked for when they are asked for. */
+export type Fields = () => readonly FieldValue[];
 export interface FieldValue {
   readonly value: Value;
   readonly type: Type;

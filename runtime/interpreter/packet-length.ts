@@ -37,7 +37,4 @@ export function countStored(expr: Expr, place: (() => Value | undefined) | undef
 }
 
 /** The bytes of a header that has just become valid: a varbit field of it is empty. */
-function emptyBytes(decl: HeaderDecl, { types }: Scope): number {
-  const widths = decl.fields.map((f) => (types.resolve(f.type).kind === 'varbit' ? 0 : types.width(f.type)));
-  return widths.reduce((sum, width) => sum + width, 0) >> 3;
-}
+const emptyBytes = (decl: HeaderDecl, { types }: Scope): number => (types.width(named(decl.name)) - types.varbitWidth(decl)) >> 3;

@@ -1,7 +1,7 @@
 /** What the types of a program mean for its values: defaults, and the way to and from bits. */
 import type { ProgramInfo } from '../../compiler/analysis/program-info.js';
 import { type ResolvedType, TypeTable } from '../../compiler/analysis/type-table.js';
-import { type FieldDecl, type Type, typeName } from '../../compiler/ir/index.js';
+import { type FieldDecl, type HeaderDecl, type Type, typeName } from '../../compiler/ir/index.js';
 import { signed, truncate } from '../../compiler/support/bits.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import { type BitReader, BitWriter } from './packet.js';
@@ -12,6 +12,8 @@ export class Types extends TypeTable {
   /** Defaults that values may share: every packet makes all headers and metadata anew. */
   readonly #scalarDefaults = new WeakMap<readonly FieldDecl[], ReadonlyMap<string, Value>>();
 
+  readonly #varbits = new WeakMap<HeaderDecl, number>();
+
   constructor({ types, errors }: ProgramInfo) {
     super((name) => types.get(name));
     this.#errors = errors;
@@ -20,6 +22,17 @@ export class Types extends TypeTable {
   /** The value of a serializable enum's member; the name of another's. */
   member(type: Type, member: string): Value {
     return this.memberValue(type, member) ?? member;
+  }
+
+  /** The most bits of a header's varbit field; 0 where it has none. */
+  varbitWidth(decl: HeaderDecl): number {
+    let width = this.#varbits.get(decl);
+    if (width === undefined) {
+      const varbit = decl.fields.find((f) => this.resolve(f.type).kind === 'varbit');
+      width = varbit ? this.width(varbit.type) : 0;
+      this.#varbits.set(decl, width);
+    }
+    return width;
   }
 
   /** P4-16 §7.3: zero, false, NoError, the first member; headers invalid. */
@@ -97,6 +110,7 @@ export class Types extends TypeTable {
   /** The value of `type` that has these unsigned bits. */
   fromBits(bits: bigint, type: Type): Value {
     const t = this.resolve(type);
+    if (t.kind === 'bit') return bits;
     const types = this.stateParts(type);
     if (types) {
       let left = this.stateWidth(type);
@@ -124,6 +138,8 @@ export class Types extends TypeTable {
   read(reader: BitReader, type: Type, varbitWidth = 0): Value {
     const t = this.resolve(type);
     switch (t.kind) {
+      case 'bit':
+        return reader.read(t.width);
       case 'header': {
         const header: HeaderValue = { kind: 'header', decl: t, valid: false, fields: new Map() };
         this.readHeader(reader, header, varbitWidth);

@@ -3,7 +3,7 @@ import type { Type } from '../../../../compiler/ir/index.js';
 import { truncate } from '../../../../compiler/support/bits.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
 import { hashAlgorithms } from '../../../data-plane/hashes.js';
-import type { Extern, Externs, FieldValue } from '../../externs.js';
+import type { Extern, Externs, Fields } from '../../externs.js';
 import { packed } from '../../fields.js';
 import type { Types } from '../../types.js';
 import type { V1modelPass } from './pass.js';
@@ -15,17 +15,16 @@ export const checksums = (types: Types): Externs => ({
   update_checksum_with_payload: updateChecksum(types, true),
 });
 
-type Data = readonly FieldValue[];
-
 /** Skipped when the condition is false or the checksum's header invalid. */
 const verifyChecksum =
-  (types: Types, withPayload: boolean): Extern<[condition: boolean, data: Data, checksum: Data, algorithm: string], V1modelPass> =>
-  ([condition, data, [checksum], algorithm], pass, { text, loc }) => {
-    if (!condition || !checksum) {
+  (types: Types, withPayload: boolean): Extern<[condition: boolean, data: Fields, checksum: Fields, algorithm: string], V1modelPass> =>
+  ([condition, data, checksum, algorithm], pass, { text, loc }) => {
+    const [field] = condition ? checksum() : [];
+    if (!field) {
       pass.trace?.add({ kind: 'checksum', field: text(2), outcome: 'skipped', loc });
       return undefined;
     }
-    const { value: stored, type } = checksum;
+    const { value: stored, type } = field;
     const computed = compute(algorithm, data, type, types, pass, withPayload);
     if (stored !== computed) pass.standardMetadata.fields.set('checksum_error', 1n);
     const outcome = stored === computed ? 'ok' : 'bad';
@@ -35,7 +34,7 @@ const verifyChecksum =
 
 /** Skipped when the condition is false. */
 const updateChecksum =
-  (types: Types, withPayload: boolean): Extern<[condition: boolean, data: Data, checksum: bigint, algorithm: string], V1modelPass> =>
+  (types: Types, withPayload: boolean): Extern<[condition: boolean, data: Fields, checksum: bigint, algorithm: string], V1modelPass> =>
   ([condition, data, stored, algorithm], pass, { types: [, , type], text, loc }) => {
     if (!condition) {
       pass.trace?.add({ kind: 'checksum', field: text(2), outcome: 'skipped', loc });
@@ -46,9 +45,9 @@ const updateChecksum =
     return computed;
   };
 
-function compute(algorithm: string, data: Data, type: Type, types: Types, pass: V1modelPass, withPayload: boolean): bigint {
+function compute(algorithm: string, data: Fields, type: Type, types: Types, pass: V1modelPass, withPayload: boolean): bigint {
   const hash = hashAlgorithms[algorithm];
   if (!hash) throw new InternalError(`the hash algorithm ${algorithm}`);
   const payload = withPayload ? pass.payload.subarray(0, pass.requests.truncateTo) : undefined;
-  return truncate(hash(packed(data, types).bytes(payload)), types.width(type));
+  return truncate(hash(packed(data(), types).bytes(payload)), types.width(type));
 }
