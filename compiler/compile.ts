@@ -1,14 +1,12 @@
-/** From a program to a target's files: validate, lower, validate again, check the target's limits, emit. */
-
+/** From a program to a target's files: validate, lower, validate again, adapt, check the target's limits, emit. */
 import { validate } from './analysis/validate.js';
+import type { Binding } from './binding.js';
 import type { Program } from './ir/program.js';
 import { buildP4Info } from './p4info/build.js';
 import type { P4Info } from './p4info/messages.js';
-import { type Binding, identityBinding } from './passes/binding.js';
-import type { Lowered, LowerOptions } from './passes/index.js';
 import { type Diagnostic, Diagnostics, renderDiagnostics } from './support/diagnostics.js';
 import { InternalError } from './support/invariant.js';
-import type { OutputFile, Target } from './target.js';
+import { type LowerOptions, type OutputFile, prepare, type Target } from './target.js';
 
 /** What a program became in a target. */
 export interface Compiled {
@@ -32,27 +30,17 @@ export interface CompileResult {
 export function compile(program: Program, target: Target, options: LowerOptions = {}): CompileResult {
   const diagnostics = new Diagnostics();
   diagnostics.add(...validate(program).diagnostics);
-  if (program.arch !== 'portable' && program.arch !== target.arch) {
-    const first = [...program.parsers, ...program.controls].find((block) => block.name === program.main.blocks[0]);
-    const shown = { target: target.name, takes: target.arch, arch: program.arch };
-    diagnostics.report('target-architecture', shown, first ? { loc: first.loc } : {});
-  }
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
-  const {
-    program: lowered,
-    binding,
-    diagnostics: refused,
-  } = program.arch === target.arch ? asItIs(program) : target.lower(program, options);
+  const { program: lowered, binding, diagnostics: refused } = prepare(program, target, options);
   diagnostics.add(...refused);
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   if (lowered !== program) checkLowered(lowered, target);
-  diagnostics.add(...(target.check?.(lowered) ?? []));
+  const adapted = target.adapt?.(lowered) ?? lowered;
+  diagnostics.add(...(target.check?.(adapted) ?? []));
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   const p4info = buildP4Info(lowered);
-  return { diagnostics: diagnostics.list, compiled: { target, lowered, p4info, binding, files: target.emit(lowered, p4info) } };
+  return { diagnostics: diagnostics.list, compiled: { target, lowered, p4info, binding, files: target.emit(adapted, p4info) } };
 }
-
-const asItIs = (program: Program): Lowered => ({ program, binding: identityBinding(program), diagnostics: [] });
 
 /** A valid program that is lowered to an invalid one is our mistake. */
 function checkLowered(lowered: Program, target: Target): void {

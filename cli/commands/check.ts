@@ -6,7 +6,7 @@ import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Code } from '../../compiler/support/messages.js';
-import type { Target } from '../../compiler/target.js';
+import { type Target, takes } from '../../compiler/target.js';
 import { defineOption, fileArgument, includeOption, jsonOption, pipelineOption, type SourceOptions } from '../arguments.js';
 import { loadPipeline } from '../load.js';
 import { printJson, reportDiagnostics } from '../report.js';
@@ -77,9 +77,7 @@ async function check(file: string, options: Options): Promise<void> {
   }
 }
 
-/** Those that have the architecture of the program. */
-const targetsOf = (program: Program): readonly Target[] =>
-  targets.filter((target) => program.arch === 'portable' || program.arch === target.arch);
+const targetsOf = (program: Program): readonly Target[] => targets.filter((target) => takes(target, program));
 
 const refusals = (program: Program, asked: readonly Target[]): readonly Diagnostic[] =>
   asked.flatMap((target) => compile(program, target).diagnostics);

@@ -236,7 +236,7 @@ export function update<T extends object>(node: T, changes: Partial<T>): T {
 }
 
 /** `list` with `f` applied to each element, or the list itself when nothing changed. */
-export function each<T>(list: readonly T[], f: (element: T) => T): readonly T[] {
+export function each<T>(list: readonly T[], f: (element: T, index: number) => T): readonly T[] {
   const out = list.map(f);
   return out.every((element, i) => element === list[i]) ? list : out;
 }

@@ -1,12 +1,14 @@
 /** What a client needs to know of a target: how it names things, and what is pushed to it. */
 
+import type { Binding } from '../../compiler/binding.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { toJson } from '../../compiler/ir/json.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import { type Binding, identityBinding, lowerToV1model } from '../../compiler/passes/index.js';
 import { toUtf8 } from '../../compiler/support/bytes.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
+import { prepare } from '../../compiler/target.js';
+import { embedded } from '../switch/device.js';
 import type { Causes } from './errors.js';
 import type { Lacks } from './reach.js';
 
@@ -41,11 +43,10 @@ export interface Target {
 
 /** The switch of p4ts: it takes the program as it is, and lowers it itself. */
 export const embeddedTarget: Target = {
-  name: 'the embedded switch',
+  name: embedded.name,
   server: { batch: 1000 },
   configure(program) {
-    const isLowered = program.arch !== 'portable';
-    const lowered = isLowered ? { program, binding: identityBinding(program), diagnostics: [] } : lowerToV1model(program);
+    const lowered = prepare(program, embedded);
     const diagnostics = new Diagnostics();
     diagnostics.add(...lowered.diagnostics);
     diagnostics.throwIfErrors();

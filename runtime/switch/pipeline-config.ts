@@ -5,10 +5,11 @@ import type { ArchDevice } from '../../compiler/arch/index.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
+import { prepare } from '../../compiler/target.js';
 import type { ConfigResponseType, ForwardingPipelineConfig } from '../p4runtime/messages.js';
 import { compareP4Info } from './compare-p4info.js';
+import { embedded } from './device.js';
 import { decodeDeviceConfig, firstMessage } from './device-config.js';
 import { refuse } from './refusals.js';
 import { type Schema, switchSchema } from './schema.js';
@@ -64,8 +65,7 @@ function checkPlatform({ pkg_info: info }: P4Info, { maxGroup }: ArchDevice): vo
 
 function lowered(program: Program, cpuPort: number): Program {
   check(validate(program).diagnostics);
-  if (program.arch !== 'portable') return program;
-  const result = lowerToV1model(program, { cpuPort });
+  const result = prepare(program, embedded, { cpuPort });
   check(result.diagnostics);
   return result.program;
 }

@@ -1,13 +1,16 @@
 /** BMv2's simple_switch: v1model P4-16 and P4Info. */
+import type { Program } from '../../compiler/ir/program.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { toBinary } from '../../compiler/p4info/binary.js';
 import { toText } from '../../compiler/p4info/text.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Target } from '../../compiler/target.js';
-import { printForP4c } from './adapt.js';
+import { printP4 } from '../p4/printer.js';
 import { checkDigests } from './digests.js';
+import { forP4c } from './for-p4c/index.js';
 import { checkLimits } from './limits.js';
 
-export { printForP4c } from './adapt.js';
+/** The P4-16 text of a program for v1model that p4c-bm2-ss compiles. */
+export const printForP4c = (program: Program): string => printP4(forP4c(program));
 
 /** What p4ts itself makes for BMv2: see `bmv2`. */
 export interface Bmv2 extends Target {
@@ -79,9 +82,10 @@ export const bmv2: Bmv2 = {
     const lowered = lowerToV1model(program, options);
     return { ...lowered, diagnostics: [...lowered.diagnostics, ...checkDigests(lowered.program)] };
   },
+  adapt: forP4c,
   check: checkLimits,
-  emit: (lowered, p4info) => [
-    { suffix: '.p4', contents: printForP4c(lowered) },
+  emit: (adapted, p4info) => [
+    { suffix: '.p4', contents: printP4(adapted) },
     { suffix: '.p4info.txtpb', contents: toText(p4info) },
     { suffix: '.p4info.bin', contents: toBinary(p4info) },
   ],

@@ -14,7 +14,7 @@
  * | a key of an enum without values                              | such a value has no width                            |
  * | a default action of a table with a profile or selector       | BMv2 has no default entry for them                   |
  * | value sets of tuples, and of fields that are not exact       | BMv2 matches a set as a whole, exactly               |
- * | value sets beside other keys, without a case for all else    | they are split (selects.ts), and go on there         |
+ * | value sets beside other keys, without a case for all else    | they are split, and go on there                      |
  * | registers of other types than bit, int, enum or newtype      | BMv2's cells are numbers                             |
  * | `for … in` loops                                             | p4c does not translate them                          |
  * | the length of the packet in a parser                         | BMv2's parser does not know it                       |
@@ -45,13 +45,13 @@ import { type Type, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
 import { checkCalls } from './calls.js';
-import { checkEntryKeys } from './entries.js';
 import { checkExits } from './exits.js';
+import { checkEntryKeys } from './for-p4c/entries.js';
+import { mixesSet } from './for-p4c/selects.js';
 import { checkPlacesOfTables } from './places.js';
-import { unsplitCase } from './selects.js';
 import { checkTranslations } from './translations.js';
 
-/** `program` is for v1model and passed `validate`. */
+/** `program` is for v1model, passed `validate` and has the form that p4c takes (for-p4c). */
 export function checkLimits(program: Program): readonly Diagnostic[] {
   const diagnostics = new Diagnostics();
   const check = new LimitChecker(program, diagnostics);
@@ -183,11 +183,11 @@ class LimitChecker {
       }
       for (const state of parser.states) {
         const { body, transition } = state;
-        const unsplit = unsplitCase(state);
-        const beside = unsplit?.keys.find((key) => key.kind === 'value-set');
-        if (unsplit && beside) this.#diagnostics.report('bmv2-value-set', { name: beside.name }, { loc: unsplit.loc });
         visiting({ stmt: (stmt) => this.#callInParser(stmt) }).block(body);
         if (transition.kind === 'goto') continue;
+        const unsplit = transition.cases.find(mixesSet);
+        const beside = unsplit?.keys.find((key) => key.kind === 'value-set');
+        if (unsplit && beside) this.#diagnostics.report('bmv2-value-set', { name: beside.name }, { loc: unsplit.loc });
         for (const on of transition.on) if (on.type.kind === 'error') this.#diagnostics.report('bmv2-select-error', {}, { loc: on.loc });
       }
     }

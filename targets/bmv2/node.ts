@@ -6,13 +6,14 @@ import '../../compiler/support/node.js';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Binding } from '../../compiler/binding.js';
 import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/index.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import type { Binding } from '../../compiler/passes/index.js';
 import { toUtf8 } from '../../compiler/support/bytes.js';
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
+import type { OutputFile } from '../../compiler/target.js';
 import { findTool, runTool, type Tool } from '../node.js';
 import { type Bmv2 as Bmv2WithoutP4c, printForP4c, bmv2 as withoutP4c } from './index.js';
 
@@ -31,9 +32,7 @@ export interface Bmv2 extends Bmv2WithoutP4c {
 export const bmv2: Bmv2 = {
   ...withoutP4c,
   build: async (name, emitted) => {
-    const p4 = emitted.find((file) => file.suffix === '.p4')?.contents;
-    invariant(typeof p4 === 'string', 'there is no P4 among the emitted files');
-    const output = await compileWithP4c(p4);
+    const output = await compileWithP4c(p4In(emitted));
     if ('code' in output) return { files: [], diagnostics: [output] };
     return {
       files: [{ suffix: '.json', contents: output.json }],
@@ -46,11 +45,17 @@ export const bmv2: Bmv2 = {
   configure: async (program) => {
     const { compiled, diagnostics } = compile(program, bmv2);
     if (!compiled) throw new DiagnosticError([...diagnostics]);
-    const output = await compileWithP4c(printForP4c(compiled.lowered));
+    const output = await compileWithP4c(p4In(compiled.files));
     if ('code' in output) throw new DiagnosticError([output]);
     return { p4info: compiled.p4info, deviceConfig: toUtf8(output.json), binding: compiled.binding };
   },
 };
+
+function p4In(emitted: readonly OutputFile[]): string {
+  const p4 = emitted.find((file) => file.suffix === '.p4')?.contents;
+  invariant(typeof p4 === 'string', 'there is no P4 among the emitted files');
+  return p4;
+}
 
 /** The compiler that makes what BMv2 loads. */
 export const p4c: Tool = { command: 'p4c-bm2-ss', variable: 'P4C_BM2_SS' };

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../compiler/analysis/validate.js';
 import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fromJson, toJson } from '../../compiler/ir/json.js';
@@ -18,6 +19,7 @@ import { simulate } from '../../runtime/client/simulate.js';
 import type { AnyPipeline } from '../../runtime/client/types.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
+import { forP4c } from '../../targets/bmv2/for-p4c/index.js';
 import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import { printP4 } from '../../targets/p4/printer.js';
@@ -64,6 +66,11 @@ describe.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
     const p4info = buildP4Info(lowered);
     expect(fromBinary(toBinary(p4info))).toEqual(completeP4Info(p4info));
     expect(fromJson(toJson(program))).toEqual(program);
+  });
+
+  test('it is valid in the form that p4c takes', async () => {
+    const { lowered } = await make();
+    if (lowered.arch === 'v1model') expect(validate(forP4c(lowered)).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
   });
 
   test('its P4 is read as the same program', async () => {

@@ -15,8 +15,8 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../compiler/control/build.js';
 import { programOf } from '../../compiler/dsl/handles.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import { shaper } from '../../examples/shaper/pipeline.js';
 import { telemetry } from '../../examples/telemetry/pipeline.js';
 import { vxlanGateway } from '../../examples/vxlan/pipeline.js';

@@ -1,4 +1,4 @@
-/** Where a packet goes: rows D and M of docs/portable.md. D6, D7, M1, M2 and M4 are in test/passes/lower-services.test.ts. */
+/** Where a packet goes: rows D and M of docs/portable.md. D6, D7, M1, M2 and M4 are in test/lower/lower-services.test.ts. */
 import { exact } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';

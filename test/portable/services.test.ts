@@ -1,4 +1,4 @@
-/** State, checksums and parts for one target: rows S and T of docs/portable.md. Others are in test/passes/lower-services.test.ts. */
+/** State, checksums and parts for one target: rows S and T of docs/portable.md. Others are in test/lower/lower-services.test.ts. */
 import { bit, exact, header, internetChecksum, pipeline, tofino } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';

@@ -1,9 +1,9 @@
 /** The pipeline of `services.ts` on a switch, by the ids of its P4Info. */
 import { programOf } from '../../compiler/dsl/handles.js';
 import { toJson } from '../../compiler/ir/json.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Entity, ForwardingPipelineConfig, TableEntry, Update } from '../../runtime/p4runtime/messages.js';
 import { services } from './services.js';
 import { bytes } from './switches.js';

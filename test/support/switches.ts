@@ -2,9 +2,9 @@
 import { describe } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { toJson } from '../../compiler/ir/json.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import { serve } from '../../runtime/grpc/serve.js';
 import { grpcTransport } from '../../runtime/grpc/transport.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';

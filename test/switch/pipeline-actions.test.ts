@@ -1,8 +1,8 @@
 // "SetForwardingPipelineConfig RPC": saving, committing and reconciling.
 import { expect, test } from 'vitest';
 import { toJson } from '../../compiler/ir/json.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { ForwardingPipelineConfig, SetForwardingPipelineConfigRequest, Update } from '../../runtime/p4runtime/messages.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';
 import {

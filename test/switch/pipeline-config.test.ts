@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Program } from '../../compiler/ir/index.js';
 import { toJson } from '../../compiler/ir/json.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { ForwardingPipelineConfig, SetForwardingPipelineConfigRequest } from '../../runtime/p4runtime/messages.js';
 import {
   bytes,

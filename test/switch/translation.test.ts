@@ -2,9 +2,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { toJson } from '../../compiler/ir/json.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { build } from '../../compiler/node.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
 import type { Entity, StreamMessageRequest } from '../../runtime/p4runtime/messages.js';
 import { codeName } from '../../runtime/p4runtime/status.js';
 import type { Transport } from '../../runtime/p4runtime/transport.js';

@@ -27,11 +27,11 @@ import {
 } from '../../ir/build.js';
 import type { ParserDecl, SelectCase, StateDecl, Transition } from '../../ir/decl.js';
 import type { KeySet } from '../../ir/expr.js';
+import { fresh } from '../../ir/fresh-names.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import type { FieldDecl } from '../../ir/types.js';
 import { update } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
-import { fresh } from '../names.js';
 import { type Context, fromController, headerOf, metaField, standardField } from './context.js';
 import { markToDrop } from './decisions.js';
 

@@ -3,13 +3,13 @@ import { type ProgramInfo, programInfo } from '../../analysis/program-info.js';
 import { bitType, field, isValid, name, named } from '../../ir/build.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { fresh, namesWithin, topLevelNames } from '../../ir/fresh-names.js';
 import type { Program } from '../../ir/program.js';
 import type { FieldDecl, HeaderDecl, StructDecl, Type } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { fresh, namesWithin, topLevelNames } from '../names.js';
 import { AddedMetadata } from './metadata.js';
 import { fieldsChangedAfterMirror } from './mirror-order.js';
 

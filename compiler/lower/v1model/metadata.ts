@@ -4,11 +4,11 @@
  */
 import type { ProgramInfo } from '../../analysis/program-info.js';
 import { bitType } from '../../ir/build.js';
+import { fresh } from '../../ir/fresh-names.js';
 import type { Annotation, FieldDecl, StructDecl, Type, TypeDecl } from '../../ir/types.js';
 import { each, update } from '../../ir/visit.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { fresh } from '../names.js';
 
 export class AddedMetadata {
   readonly #struct: StructDecl;

@@ -1,17 +1,18 @@
 /** Lowers the portable architecture to v1model. What each part becomes is in the tables of the files beside this one. */
-import { meterColor } from '../../arch/portable.js';
+import { meterColor, portable as portableArch } from '../../arch/portable.js';
+import { identityBinding } from '../../binding.js';
 import { bits, bitType, callMethod, name, named } from '../../ir/build.js';
 import type { ConstDecl, ControlDecl, Param, ParserDecl } from '../../ir/decl.js';
+import { fresh } from '../../ir/fresh-names.js';
 import type { Program } from '../../ir/program.js';
 import type { Block } from '../../ir/stmt.js';
 import { type Annotation, sameType, type Type, type TypeDecl } from '../../ir/types.js';
 import { each, update } from '../../ir/visit.js';
-import { type Diagnostic, Diagnostics } from '../../support/diagnostics.js';
+import { Diagnostics } from '../../support/diagnostics.js';
 import { freeze } from '../../support/freeze.js';
 import { invariant } from '../../support/invariant.js';
 import { isNowhere, type Loc } from '../../support/location.js';
-import { type Binding, identityBinding } from '../binding.js';
-import { fresh } from '../names.js';
+import type { Lowered, LowerOptions } from '../../target.js';
 import { checkLowerable } from './check.js';
 import { takeUpdates, takeVerifications } from './checksums.js';
 import { type Context, createContext, headerOf, isStd, metaOf, wireType } from './context.js';
@@ -22,20 +23,9 @@ import { BlockRewriter } from './rewrite.js';
 import { pathEnum } from './standard-metadata.js';
 import { forTarget } from './target.js';
 
-export interface LowerOptions {
-  /** The port of the controller (default 510). */
-  readonly cpuPort?: number;
-}
-export interface Lowered {
-  /** For v1model. Meaningless when there are errors in `diagnostics`. */
-  readonly program: Program;
-  readonly binding: Binding;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /** Lowers a portable program that passed `validate`. What v1model cannot do is reported, at the user's line. */
 export function lowerToV1model(portable: Program, options: LowerOptions = {}): Lowered {
-  invariant(portable.arch === 'portable', `a program for ${portable.arch} is not lowered to v1model`);
+  invariant(portable.arch === portableArch.name, `a program for ${portable.arch} is not lowered to v1model`);
   const diagnostics = new Diagnostics();
   const program = forTarget(portable, 'bmv2');
   checkLowerable(program, diagnostics);

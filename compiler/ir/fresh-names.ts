@@ -1,7 +1,7 @@
 /** Names for what passes add to a program, different from all names in it. */
-import type { ControlDecl, LocalDecl, ParserDecl } from '../ir/decl.js';
-import type { Program } from '../ir/program.js';
-import { visiting } from '../ir/visit.js';
+import type { ControlDecl, LocalDecl, ParserDecl } from './decl.js';
+import type { Program } from './program.js';
+import { visiting } from './visit.js';
 
 /** `wanted`, or `wanted` with underscores at its end until it is not taken; then it is. */
 export function fresh(wanted: string, taken: Set<string>): string {

@@ -9,30 +9,35 @@
  * | lpm over 64 bits, other prefixes      | another prefix           | nothing: the compiler warns    |
  * | optional, a boolean                   | an error                 | nothing: the compiler says so  |
  */
-import type { TypeTable } from '../../compiler/analysis/type-table.js';
-import { any, constant, value } from '../../compiler/ir/build.js';
-import type { EntryDecl, KeyDecl, TableDecl } from '../../compiler/ir/decl.js';
-import type { KeySet } from '../../compiler/ir/expr.js';
-import { printExpr } from '../../compiler/ir/print.js';
-import { each, update } from '../../compiler/ir/visit.js';
-import type { Diagnostics } from '../../compiler/support/diagnostics.js';
+import { programInfo } from '../../../compiler/analysis/program-info.js';
+import type { TypeTable } from '../../../compiler/analysis/type-table.js';
+import { any, constant, value } from '../../../compiler/ir/build.js';
+import type { KeyDecl, LocalDecl, TableDecl } from '../../../compiler/ir/decl.js';
+import type { KeySet } from '../../../compiler/ir/expr.js';
+import { printExpr } from '../../../compiler/ir/print.js';
+import type { Program } from '../../../compiler/ir/program.js';
+import { each, update } from '../../../compiler/ir/visit.js';
+import type { Diagnostics } from '../../../compiler/support/diagnostics.js';
 
-export function withKeysForP4c(table: TableDecl, types: TypeTable): TableDecl {
-  if (!table.entries) return table;
-  const entry = (e: EntryDecl): EntryDecl => update(e, { keys: e.keys.map((key, i) => keyForP4c(key, table.keys[i] as KeyDecl, types)) });
-  return update(table, { entries: each(table.entries, entry) });
+export function withKeysForP4c(program: Program): Program {
+  const types = programInfo(program);
+  const local = (decl: LocalDecl): LocalDecl => {
+    if (decl.kind !== 'table' || !decl.entries) return decl;
+    const key = (set: KeySet, i: number): KeySet => keyForP4c(set, decl.keys[i] as KeyDecl, types);
+    return update(decl, { entries: each(decl.entries, (entry) => update(entry, { keys: each(entry.keys, key) })) });
+  };
+  return update(program, { controls: each(program.controls, (control) => update(control, { locals: each(control.locals, local) })) });
 }
 
-/** Keys that cannot be written so that p4c has them right. */
+/** Keys, in this form, that p4c gets wrong. */
 export function checkEntryKeys(table: TableDecl, types: TypeTable, diagnostics: Diagnostics): void {
   for (const { keys, loc } of table.entries ?? []) {
     for (const [i, given] of keys.entries()) {
       const key = table.keys[i] as KeyDecl;
-      const written = keyForP4c(given, key, types);
       const where = { loc: (given.kind === 'mask' || given.kind === 'value' ? given.value.loc : undefined) ?? loc };
-      if (key.match === 'lpm' && written.kind === 'mask' && types.width(key.expr.type) > 64)
+      if (key.match === 'lpm' && given.kind === 'mask' && types.width(key.expr.type) > 64)
         diagnostics.report('bmv2-lpm-entry', { key: nameOf(key), table: table.name }, where);
-      if (key.match === 'optional' && written.kind === 'value' && types.underlying(key.expr.type).kind === 'bool')
+      if (key.match === 'optional' && given.kind === 'value' && types.underlying(key.expr.type).kind === 'bool')
         diagnostics.report('bmv2-optional-bool', { key: nameOf(key), table: table.name }, where);
     }
   }

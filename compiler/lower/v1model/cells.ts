@@ -14,13 +14,13 @@
 import type { ProgramInfo } from '../../analysis/program-info.js';
 import { assign, binary, bitType, callMethod, constant, field, name, named } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
+import { fresh } from '../../ir/fresh-names.js';
 import { printExpr } from '../../ir/print.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import { type BitType, type FieldDecl, sameType, type Type } from '../../ir/types.js';
 import { Rewriter, visiting } from '../../ir/visit.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
-import { fresh } from '../names.js';
 
 export const colorBits = bitType(2);
 

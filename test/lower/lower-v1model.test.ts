@@ -7,7 +7,7 @@ import type { Ctl, Deparser, Headers, IngressBody, IngressStd, Meta, StateCtx } 
 import * as ir from '../../compiler/ir/build.js';
 import type { ControlDecl, Program } from '../../compiler/ir/index.js';
 import { printBlock, printProgram } from '../../compiler/ir/print.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import {
@@ -26,7 +26,7 @@ import {
   struct,
   ttl,
   wrong,
-} from './portable-program.js';
+} from '../analysis/portable-program.js';
 
 const Eth = header('eth_t', { dst: mac, src: mac, type: bit(16) });
 const Ip = header('ip_t', { version: bit(8), protocol: bit(8), checksum: bit(16), src: bit(32) });

@@ -3,31 +3,34 @@
  * other keys; a case that does not match goes on with those behind it.
  */
 
-import { any } from '../../compiler/ir/build.js';
-import type { ParserDecl, SelectCase, StateDecl } from '../../compiler/ir/decl.js';
-import type { Expr } from '../../compiler/ir/expr.js';
-import { fresh, namesWithin } from '../../compiler/passes/names.js';
+import { any } from '../../../compiler/ir/build.js';
+import type { ParserDecl, SelectCase, StateDecl } from '../../../compiler/ir/decl.js';
+import type { Expr } from '../../../compiler/ir/expr.js';
+import { fresh, namesWithin } from '../../../compiler/ir/fresh-names.js';
+import type { Program } from '../../../compiler/ir/program.js';
+import { each, update } from '../../../compiler/ir/visit.js';
 
-const isSplit = ({ keys }: SelectCase): boolean => keys.length > 1 && keys.some((key) => key.kind === 'value-set');
+/** Whether a set stands among several keys. */
+export const mixesSet = ({ keys }: SelectCase): boolean => keys.length > 1 && keys.some((key) => key.kind === 'value-set');
 
-/** A case with a set among several keys, in a state that cannot be split: its last case is not for everything else. */
-export function unsplitCase({ body, transition }: StateDecl): SelectCase | undefined {
-  if (transition.kind === 'goto') return undefined;
-  const found = transition.cases.find(isSplit);
-  const last = transition.cases.at(-1);
-  const ends = last?.keys.every((key) => key.kind === 'any') && !body.some((stmt) => stmt.kind === 'declare');
-  return ends ? undefined : found;
+/** A state goes on where no case matches, so that its last case has to be for everything else. */
+function canSplit({ body, transition }: StateDecl): boolean {
+  const last = transition.kind === 'select' ? transition.cases.at(-1) : undefined;
+  return last?.keys.every((key) => key.kind === 'any') === true && !body.some((stmt) => stmt.kind === 'declare');
 }
 
-export function withSetsAlone(parser: ParserDecl): ParserDecl {
+export const withSetsAlone = (program: Program): Program => update(program, { parsers: each(program.parsers, inParser) });
+
+function inParser(parser: ParserDecl): ParserDecl {
+  if (!parser.states.some(({ transition }) => transition.kind === 'select' && transition.cases.some(mixesSet))) return parser;
   const taken = namesWithin(parser);
-  return { ...parser, states: parser.states.flatMap((state) => (unsplitCase(state) ? [state] : split(state, taken))) };
+  return { ...parser, states: parser.states.flatMap((state) => (canSplit(state) ? split(state, taken) : [state])) };
 }
 
 function split(state: StateDecl, taken: Set<string>): readonly StateDecl[] {
   const { transition } = state;
   if (transition.kind === 'goto') return [state];
-  const at = transition.cases.findIndex(isSplit);
+  const at = transition.cases.findIndex(mixesSet);
   const found = transition.cases[at];
   if (!found) return [state];
   const { on, cases, loc } = transition;

@@ -2,19 +2,24 @@
  * The controls that verify and update checksums: p4c takes calls alone in them, each with a condition of its own. A call
  * within an `if` gets the condition of the `if` as well.
  */
-import { binary, not } from '../../compiler/ir/build.js';
-import type { ControlDecl } from '../../compiler/ir/decl.js';
-import type { Expr } from '../../compiler/ir/expr.js';
-import { overlap, placeOf, placesIn } from '../../compiler/ir/places.js';
-import type { Program } from '../../compiler/ir/program.js';
-import type { Block, CallStmt, Stmt } from '../../compiler/ir/stmt.js';
+import { binary, not } from '../../../compiler/ir/build.js';
+import type { ControlDecl } from '../../../compiler/ir/decl.js';
+import type { Expr } from '../../../compiler/ir/expr.js';
+import { overlap, placeOf, placesIn } from '../../../compiler/ir/places.js';
+import type { Program } from '../../../compiler/ir/program.js';
+import type { Block, CallStmt, Stmt } from '../../../compiler/ir/stmt.js';
+import { each, update } from '../../../compiler/ir/visit.js';
 
 const isChecksum = (stmt: Stmt): stmt is CallStmt =>
   stmt.kind === 'call' && stmt.callee.kind === 'function' && /^(update|verify)_checksum/.test(stmt.callee.name);
 
-export function withoutIfs(control: ControlDecl, { main }: Program): ControlDecl {
-  const [, verify, , , update] = main.blocks;
-  return control.name === verify || control.name === update ? { ...control, body: flat(control.body) } : control;
+export function withChecksumConditions(program: Program): Program {
+  const { blocks } = program.main;
+  const inBlock = (control: ControlDecl): ControlDecl =>
+    [blocks[1], blocks[4]].includes(control.name) && control.body.some((stmt) => stmt.kind === 'if')
+      ? { ...control, body: flat(control.body) }
+      : control;
+  return update(program, { controls: each(program.controls, inBlock) });
 }
 
 const flat = (body: Block): Block => body.flatMap((stmt): Block => callsOf(stmt) ?? [stmt]);

@@ -1,8 +1,8 @@
 /** What the control plane's names become in a target: chips prefix and clone them. */
-import type { LocalDecl } from '../ir/decl.js';
-import { objectsIn } from '../ir/instances.js';
-import { controlPlaneName } from '../ir/names.js';
-import type { Program } from '../ir/program.js';
+import type { LocalDecl } from './ir/decl.js';
+import { objectsIn } from './ir/instances.js';
+import { controlPlaneName } from './ir/names.js';
+import type { Program } from './ir/program.js';
 
 /** From a path of the portable program, such as `ingress.routes`, to the target's name for it. */
 export type Binding = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { identityBinding } from '../../compiler/binding.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { identityBinding } from '../../compiler/passes/binding.js';
 import { caseProgram } from '../support/cases.js';
 
 const language = await caseProgram('expressions-and-calls');

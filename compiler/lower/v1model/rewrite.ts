@@ -2,11 +2,11 @@
 import { binary, bits, bitType, callMethod, name, named } from '../../ir/build.js';
 import type { ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl, VarDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { fresh, namesWithin } from '../../ir/fresh-names.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { each, Rewriter, update } from '../../ir/visit.js';
 import { invariant } from '../../support/invariant.js';
-import { fresh, namesWithin } from '../names.js';
 import { colorBits, lowerExecute, lowerUpdate, setColor } from './cells.js';
 import { type Context, isStd, standardMetadata } from './context.js';
 import { decisions, dropInEgress } from './decisions.js';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
 import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { lowerToV1model } from '../../compiler/passes/index.js';
+import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { load } from '../frontend/lower/load.js';
 
 const count = 60;
