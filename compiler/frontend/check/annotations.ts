@@ -2,7 +2,7 @@
 import type { Annotation, AnnotationToken, FreeAnnotation, StructuredAnnotation } from '../ast.js';
 import { keywords } from '../tokens.js';
 import type { Checker } from './context.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { showType } from './types.js';
 import { knownValue } from './values.js';
 

@@ -2,7 +2,7 @@
 import type { Expr, MemberExpr } from '../ast.js';
 import type { Call, Checker } from './context.js';
 import { paramsOf } from './convert.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { expectLValue, namedType } from './members.js';
 import { whatIs } from './scope.js';
 import { hasSize, isSizeMethod, sizeMethods } from './size-methods.js';

@@ -5,7 +5,7 @@ import { type Callee, calleeOf } from './callees.js';
 import type { Call, Checker } from './context.js';
 import { accept, infer, occurs, same } from './convert.js';
 import { checkCore } from './core.js';
-import { checkExpr, expectKnown } from './expressions.js';
+import { checkExpr, expectKnown } from './expect.js';
 import { expectLValue } from './members.js';
 import { noteOldCall } from './old-forms.js';
 import { noteUse } from './own-parameters.js';

@@ -7,6 +7,7 @@ import { nearest } from '../../support/suggest.js';
 import { architectureOf, mainOf } from '../architecture.js';
 import type * as ast from '../ast.js';
 import { isLibrary } from '../library.js';
+import type { Parts } from './expect.js';
 import type { OldCall, OldForm } from './old-forms.js';
 import type { AddedArg, Owner, Use } from './own-parameters.js';
 import { type Entity, Scope, whatIs } from './scope.js';
@@ -132,7 +133,11 @@ export class Checker {
   /** Where the program's actions, functions and blocks are used so far. */
   readonly uses: Use[] = [];
 
-  constructor(diagnostics: Diagnostics, program: ast.SourceProgram) {
+  constructor(
+    diagnostics: Diagnostics,
+    program: ast.SourceProgram,
+    readonly parts: Parts,
+  ) {
     this.file = program.file;
     const type = mainOf(program)?.type;
     this.arch = type?.kind === 'named-type' ? architectureOf(type.path.name.text) : undefined;

@@ -18,7 +18,7 @@ import { checkAnnotations } from './annotations.js';
 import { checkControl, declareAction, declareFunction, sameNames, sameParameters, tooMany } from './blocks.js';
 import { type Checker, unique } from './context.js';
 import { accept } from './convert.js';
-import { checkExpr, expectKnown } from './expressions.js';
+import { checkExpr, expectKnown } from './expect.js';
 import { declareInstance } from './instances.js';
 import { distinctFrom, resolveParams, resolveSignature } from './params.js';
 import { checkParser } from './parsers.js';

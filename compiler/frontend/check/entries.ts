@@ -5,9 +5,9 @@ import { readNumber } from '../literals.js';
 import { checkAnnotations } from './annotations.js';
 import type { Checker } from './context.js';
 import { accept, asNumber } from './convert.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { checkKeySets, partsOf } from './keysets.js';
-import { actionOf, checkActionArgs, type TableAction } from './tables.js';
+import { actionOf, checkActionArgs, type TableAction } from './table-actions.js';
 import { isNumber, isSized, type Type, underEnum } from './types.js';
 import { integerOf, isKnown, knownValue, type Value, valueInPlace } from './values.js';
 

@@ -4,43 +4,17 @@ import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, Sl
 import { checkCall, checkConstruct } from './calls.js';
 import type { Checker } from './context.js';
 import { unique } from './context.js';
-import { accept, acceptAssigned, asNumber, casts, converts, settle, warnOfRange, warnOfValue } from './convert.js';
+import { asNumber, casts, converts, settle, warnOfRange, warnOfValue } from './convert.js';
+import { checkExpr, expectExpr } from './expect.js';
 import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
 import { type Entity, whatIs } from './scope.js';
-import { tooLarge } from './size.js';
 import { isValueType, resolveType } from './type-refs.js';
 import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
 import { integerOf, isKnown } from './values.js';
 
-/** The type of the expression on its own; mistakes in it are reported, and make it `unknown`. */
-export function checkExpr(c: Checker, expr: Expr): Type {
-  const type = prune(typeOf(c, expr));
-  const reason = tooLarge(type);
-  if (reason) c.report('p4-type-size', { reason }, expr.loc);
-  return c.setType(expr, reason ? unknown : type);
-}
-
-/** Checks an expression that has to be of a type, or be implicitly cast to it. */
-export function expectExpr(c: Checker, expr: Expr, type: Type): boolean {
-  checkExpr(c, expr);
-  return accept(c, expr, type);
-}
-
-/** The same, for what a variable or constant begins with. */
-export function expectAssigned(c: Checker, expr: Expr, type: Type): boolean {
-  checkExpr(c, expr);
-  return acceptAssigned(c, expr, type);
-}
-
-/** Checks an expression whose value has to be known when the program is compiled. */
-export function expectKnown(c: Checker, expr: Expr, what: string): boolean {
-  if (c.typeOf(expr).kind === 'unknown' || isKnown(c, expr)) return true;
-  c.report('p4-not-constant', { what }, expr.loc);
-  return false;
-}
-
-function typeOf(c: Checker, expr: Expr): Type {
+/** See `checkExpr`; it calls this one for each kind. */
+export function typeOf(c: Checker, expr: Expr): Type {
   switch (expr.kind) {
     case 'integer':
       return literal(c, expr);

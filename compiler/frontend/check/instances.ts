@@ -1,6 +1,5 @@
 /** Objects: instances of externs, parsers, controls and packages, and what they implement (P4-16 §11.3). */
 import type { FunctionDecl, InstanceDecl } from '../ast.js';
-import { checkFunctionBody } from './blocks.js';
 import { instantiate } from './calls.js';
 import { type Checker, unique } from './context.js';
 import { declareParams, resolveSignature } from './params.js';
@@ -107,7 +106,7 @@ function implementOne(
       }
     }
     declareParams(c, signature.params, 'function');
-    checkFunctionBody(c, fn, signature);
+    c.parts.functionBody(c, fn, signature);
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Expr, KeySet } from '../ast.js';
 import type { Checker } from './context.js';
 import { accept, converts } from './convert.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { commonType } from './operators.js';
 import { fieldsOf, isNumber, prune, sameType, showType, type Type, underEnum } from './types.js';
 

@@ -1,7 +1,7 @@
 /** `base.member` where it is a value, and what may be assigned to (P4-16 §6.7, §8.18, §8.20). */
 import type { EnumDecl, Expr, MemberExpr } from '../ast.js';
 import type { Checker } from './context.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { isValueType, resolveType } from './type-refs.js';
 import { bit, bool, error, fieldOf, fieldsOf, integer, isStruct, showType, type Type, unknown } from './types.js';
 

@@ -4,7 +4,7 @@ import { maxConstantSize } from '../../ir/constants.js';
 import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { asNumber, converts, settle } from './convert.js';
-import { checkExpr, expectExpr } from './expressions.js';
+import { checkExpr, expectExpr } from './expect.js';
 import { maxWidth } from './type-refs.js';
 import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
 import { integerOf, isKnown, knownValue } from './values.js';

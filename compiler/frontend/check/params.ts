@@ -2,7 +2,7 @@
 import type { Name, Param, TypeRef } from '../ast.js';
 import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
-import { expectExpr, expectKnown } from './expressions.js';
+import { expectExpr, expectKnown } from './expect.js';
 import type { ParameterOf } from './scope.js';
 import { resolveType } from './type-refs.js';
 import { newHole, type ParamInfo, prune, type Signature, showType, substitute, substitutionOf, type Type } from './types.js';

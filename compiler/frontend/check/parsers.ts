@@ -2,7 +2,7 @@
 import type { Expr, KeySet, Name, ParserDecl, StateDecl, Transition, ValueSetDecl } from '../ast.js';
 import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { declareInstance } from './instances.js';
 import { acceptLabel, checkKeySets, partsOf } from './keysets.js';
 import { declareParams } from './params.js';

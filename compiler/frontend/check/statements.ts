@@ -4,7 +4,7 @@ import { checkAnnotations } from './annotations.js';
 import { checkCall } from './calls.js';
 import type { Checker } from './context.js';
 import { accept, acceptAssigned, converts } from './convert.js';
-import { checkExpr, expectAssigned, expectExpr, expectKnown } from './expressions.js';
+import { checkExpr, expectAssigned, expectExpr, expectKnown } from './expect.js';
 import { declareInstance } from './instances.js';
 import { expectLValue } from './members.js';
 import { checkBinary } from './operators.js';

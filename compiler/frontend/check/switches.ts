@@ -2,8 +2,7 @@
 import type { SwitchStmt } from '../ast.js';
 import type { Checker } from './context.js';
 import { accept } from './convert.js';
-import { checkExpr, expectKnown } from './expressions.js';
-import { checkBlock } from './statements.js';
+import { checkExpr, expectKnown } from './expect.js';
 import { isSized, showType, type Type, underEnum } from './types.js';
 import { valueInPlace } from './values.js';
 
@@ -28,7 +27,7 @@ export function checkSwitch(c: Checker, stmt: SwitchStmt): boolean {
     if (!one.label && i < stmt.cases.length - 1) {
       c.report('p4-default-last', {}, stmt.cases[i + 1]?.loc ?? one.loc);
     }
-    if (one.body) ends = checkBlock(c, one.body) && ends;
+    if (one.body) ends = c.parts.block(c, one.body) && ends;
   }
   return ends && seen.has('default');
 }

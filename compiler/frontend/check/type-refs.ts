@@ -4,7 +4,7 @@ import type { Expr, Name, NamedType, TypeRef } from '../ast.js';
 import type { Checker } from './context.js';
 import { unique } from './context.js';
 import { asNumber } from './convert.js';
-import { checkExpr } from './expressions.js';
+import { checkExpr } from './expect.js';
 import { whatIs } from './scope.js';
 import { tooLarge } from './size.js';
 import { bool, error, fieldsOf, integer, isNumber, isStruct, prune, showType, string, type Type, unknown, voidType } from './types.js';

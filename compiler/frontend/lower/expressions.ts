@@ -11,7 +11,6 @@ import type { Loc } from '../../support/location.js';
 import { isGiven } from '../architecture.js';
 import type * as ast from '../ast.js';
 import type { Body } from './body.js';
-import { callValue } from './calls.js';
 import { inOrder, place, value } from './order.js';
 
 /** The value of an expression, of the type that its place gives it. */
@@ -105,7 +104,7 @@ function fresh(b: Body, e: ast.Expr): Expr {
       return sameType(arg.type, to) && !isDone ? { kind: 'cast', arg, type: to, loc } : converted(b, arg, to);
     }
     case 'call':
-      return callValue(b, e);
+      return b.program.callValue(b, e);
     case 'list':
       return list(b, e);
     case 'struct':

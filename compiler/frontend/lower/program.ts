@@ -18,7 +18,7 @@ import { type Type as Checked, type ParamInfo, prune, type Substitution, substit
 import { AnnotationLowering } from './annotations.js';
 import { BlockLowering, type Given, lowerFunction, refuse } from './blocks.js';
 import { type Binding, Body } from './body.js';
-import { callOf } from './calls.js';
+import { callOf, callValue } from './calls.js';
 import { converted, lowerExpr, lowerNumber } from './expressions.js';
 import { Frame, type TopNames } from './names.js';
 import { TypeLowering } from './types.js';
@@ -34,6 +34,8 @@ export class ProgramLowering {
   readonly arch: ArchSpec;
   readonly top: TopNames;
   readonly types = new TypeLowering(this);
+  /** Expressions have calls in them and calls expressions: expressions.ts calls it through here, so that imports go one way. */
+  readonly callValue = callValue;
   readonly annotations: AnnotationLowering;
   readonly frame = new Frame<Binding>();
   readonly constants: ConstDecl[] = [];
