@@ -1,8 +1,8 @@
 /** Any text ends in a tree or in diagnostics, soon. */
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keywords } from '../../compiler/frontend/tokens.js';
+import { printedPrograms } from '../support/cases.js';
 import { parse } from './source.js';
 
 const many = (n: number, before: string, after = ''): string => before.repeat(n) + after.repeat(n);
@@ -60,10 +60,7 @@ describe('limits', () => {
 });
 
 describe('programs with something changed at random', () => {
-  const recordings = new URL('../recordings/', import.meta.url);
-  const programs = readdirSync(recordings)
-    .filter((name) => name.endsWith('.p4'))
-    .map((name) => readFileSync(new URL(name, recordings), 'utf8').replaceAll('#include', '// include'));
+  const programs = printedPrograms.map(({ text }) => text.replaceAll('#include', '// include'));
   const pieces = [
     ...keywords.keys(),
     ...'{ } ( ) [ ] < > <= >> ; : , . .. ... = == + - * / @ # ## \\ " \' & && &&& | ! ~ ? _ {#} +: x T 1 8w1 /* */ // \n#if \n#endif\n \n#define \n'.split(

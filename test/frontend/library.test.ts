@@ -1,12 +1,11 @@
 /** The include files that come with p4ts, and the programs that p4ts itself prints. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { archTypes, psa, v1model } from '../../compiler/arch/index.js';
 import type { Decl, TypeRef } from '../../compiler/frontend/ast.js';
 import { readProgram } from '../../compiler/frontend/index.js';
 import { coreErrors } from '../../compiler/ir/program.js';
+import { printedPrograms } from '../support/cases.js';
 import { folderWith } from '../support/folders.js';
 import { declarations, mistakes, showType } from './source.js';
 
@@ -169,9 +168,8 @@ describe('psa.p4', () => {
   });
 });
 
-const recordings = fileURLToPath(new URL('../recordings/', import.meta.url));
-test.each(readdirSync(recordings).filter((name) => name.endsWith('.p4')))('the printed program %s is read', async (name) => {
-  const { declarations: all } = await readProgram(join(recordings, name));
+test.each(printedPrograms)('the printed program $name is read', async ({ file }) => {
+  const { declarations: all } = await readProgram(file);
   expect(find(all, 'main')).toHaveLength(1);
   expect(all.filter((d) => d.kind === 'parser' || d.kind === 'control').length).toBeGreaterThan(4);
 });

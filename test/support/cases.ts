@@ -1,5 +1,5 @@
 /** The programs of test/cases: a folder each, with a pipeline in TypeScript or a program in P4. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ProgramDescriptor, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
@@ -30,6 +30,12 @@ export const caseNamed = (name: string): Case => {
 export const cases: readonly Case[] = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => caseNamed(entry.name));
+
+/** The programs that p4ts prints for BMv2, which are P4-16 with everything in it. */
+export const printedPrograms: readonly { readonly name: string; readonly file: string; readonly text: string }[] = cases
+  .map(({ name, folder }) => ({ name, file: `${folder}v1model.p4` }))
+  .filter(({ file }) => existsSync(file))
+  .map((printed) => ({ ...printed, text: readFileSync(printed.file, 'utf8') }));
 
 /** What a case's program is in the IR, without mistakes. */
 export async function caseProgram(name: string): Promise<Program> {

@@ -1,8 +1,8 @@
 /** Any program that parses is checked soon, and ends in diagnostics. */
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkProgram } from '../../../compiler/frontend/check/index.js';
+import { printedPrograms } from '../../support/cases.js';
 import { parse } from '../source.js';
 import { check } from './check.js';
 
@@ -71,10 +71,7 @@ describe('what would grow without end', () => {
 });
 
 describe('programs with something changed at random', () => {
-  const recordings = new URL('../../recordings/', import.meta.url);
-  const programs = readdirSync(recordings)
-    .filter((name) => name.endsWith('.p4'))
-    .map((name) => readFileSync(new URL(name, recordings), 'utf8'));
+  const programs = printedPrograms.map(({ text }) => text);
   const word = /[A-Za-z_][A-Za-z0-9_]*|\d[\w]*|[^\s\w]/g;
 
   test('are checked without an exception', async () => {

@@ -8,10 +8,10 @@ import { keywords } from '../../../compiler/frontend/tokens.js';
 import { buildP4Info } from '../../../compiler/p4info/build.js';
 import { DiagnosticError } from '../../../compiler/support/diagnostics.js';
 import { printP4 } from '../../../targets/p4/printer.js';
+import { printedPrograms } from '../../support/cases.js';
 import { tryLoad } from './load.js';
 
 const folder = fileURLToPath(new URL('../programs/', import.meta.url));
-const recordings = fileURLToPath(new URL('../../recordings/', import.meta.url));
 const word =
   /^#(?:.*\\\n)*.*$|"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/.*|[A-Za-z_]\w*|\d\w*|&&&|\.\.\.?|\{#\}|\+\+|\+:|&&|\|\||(?:\|[+-]\||<<|>>|[-+*/%&|^=!<>])=|\|[+-]\||<<|>>|[^\s\w]/gm;
 
@@ -19,11 +19,12 @@ const word =
 const wordsOf = (text: string): readonly string[] =>
   (text.match(word) ?? []).filter((w) => !/^\/[/*]/.test(w)).map((w) => (w.startsWith('#') ? `\n${w}\n` : w));
 
-const programs = [folder, recordings].flatMap((from) =>
-  readdirSync(from)
+const programs = [
+  ...readdirSync(folder)
     .filter((name) => name.endsWith('.p4') && name !== 'frame.p4')
-    .map((name) => wordsOf(readFileSync(`${from}${name}`, 'utf8'))),
-);
+    .map((name) => readFileSync(`${folder}${name}`, 'utf8')),
+  ...printedPrograms.map(({ text }) => text),
+].map(wordsOf);
 
 const literals = ['0', '1', '8w255', '2s3', '65537', '-1', 'true', '"x"', '_', '{#}', '...', '{ 1, 2 }', '{ a = 1 }', '1 ++ 2', '1 << 70'];
 const types = ['bit<8>', 'int<8>', 'int', 'bool', 'string', 'error', 'varbit<8>', 'tuple<bit<8>>', 'bit<8>[2]', 'void'];
