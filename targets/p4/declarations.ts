@@ -14,9 +14,9 @@ import type {
 } from '../../compiler/ir/decl.js';
 import { type FieldDecl, type TypeDecl, typeName } from '../../compiler/ir/types.js';
 import { formatAnnotations } from '../../compiler/p4info/annotations.js';
+import { braces, type Doc, hardline, join } from '../../compiler/support/document.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationLine, annotationsBefore, braces, docComment, indent, lineComment } from './layout.js';
-import { bracketed, headed } from './lines.js';
+import { annotationLine, annotationsBefore, assigned, docComment, lineComment, parentheses } from './layout.js';
 import { numberWithWidth } from './literals.js';
 import type { StatementPrinter } from './statements.js';
 import { TablePrinter } from './tables.js';
@@ -32,71 +32,74 @@ export class DeclarationPrinter {
     this.#table = new TablePrinter(expr, sized);
   }
 
-  type(decl: TypeDecl): string {
-    const head = docComment(decl.doc) + annotationLine(decl.annotations);
+  type(decl: TypeDecl): Doc {
+    const head = declarationHead(decl);
     switch (decl.kind) {
       case 'header':
       case 'struct':
       case 'header_union':
-        return head + braces(`${decl.kind} ${decl.name}`, decl.fields.map(fieldText));
+        return [head, braces(`${decl.kind} ${decl.name}`, decl.fields.map(fieldText))];
       case 'enum': {
         const { base } = decl;
         const members = decl.members.map((m) => (base ? `${m.name} = ${numberWithWidth(m.value ?? 0n, base)}` : m.name));
-        return `${head}enum ${base ? `${typeName(base)} ` : ''}${decl.name} {\n${indent(members.join(',\n'))}\n}`;
+        return [head, braces(`enum ${base ? `${typeName(base)} ` : ''}${decl.name}`, [join([',', hardline], members)])];
       }
       case 'newtype':
-        return `${head}type ${typeName(decl.type)} ${decl.name};`;
+        return [head, `type ${typeName(decl.type)} ${decl.name};`];
     }
   }
 
-  constant(decl: ConstDecl): string {
-    return `${declarationHead(decl)}${headed(`const ${typeName(decl.type)} ${decl.name} =`, this.#expr.typed(decl.value))};`;
+  constant(decl: ConstDecl): Doc {
+    return [declarationHead(decl), assigned(`const ${typeName(decl.type)} ${decl.name}`, this.#expr.typed(decl.value)), ';'];
   }
 
-  instance(decl: InstanceDecl): string {
-    const head = `${declarationHead(decl)}${this.#expr.call(typeName(decl.type), decl.args)} ${decl.name}`;
-    if (!decl.methods) return `${head};`;
-    return `${braces(
-      `${head} =`,
-      decl.methods.map((m) => this.function(m)),
-    )};`;
+  instance(decl: InstanceDecl): Doc {
+    const head = [declarationHead(decl), this.#expr.call(typeName(decl.type), decl.args), ` ${decl.name}`];
+    return decl.methods
+      ? [
+          braces(
+            [head, ' ='],
+            decl.methods.map((m) => this.function(m)),
+          ),
+          ';',
+        ]
+      : [head, ';'];
   }
 
-  action(decl: ActionDecl): string {
-    return this.#stmt.block(declarationHead(decl) + this.#params(`action ${decl.name}`, decl.params), decl.body);
+  action(decl: ActionDecl): Doc {
+    return this.#stmt.block([declarationHead(decl), `action ${decl.name}`, this.#params(decl.params)], decl.body);
   }
 
-  function(decl: FunctionDecl): string {
+  function(decl: FunctionDecl): Doc {
     const types = decl.typeParams?.length ? `<${decl.typeParams.join(', ')}>` : '';
-    const head = this.#params(`${typeName(decl.returns)} ${decl.name}${types}`, decl.params);
-    return this.#stmt.block(declarationHead(decl) + head, decl.body);
+    const head = [`${typeName(decl.returns)} ${decl.name}${types}`, this.#params(decl.params)];
+    return this.#stmt.block([declarationHead(decl), head], decl.body);
   }
 
-  parser(decl: ParserDecl): string {
-    const states = decl.states.map((state) => this.#state(state));
-    return `${this.#blockHead('parser', decl)} {\n${indent([...this.#locals(decl.locals), ...states].join('\n\n'))}\n}`;
+  parser(decl: ParserDecl): Doc {
+    return this.#block(
+      'parser',
+      decl,
+      decl.states.map((state) => this.#state(state)),
+    );
   }
 
-  control(decl: ControlDecl): string {
-    const apply = this.#stmt.block('apply', decl.body);
-    return `${this.#blockHead('control', decl)} {\n${indent([...this.#locals(decl.locals), apply].join('\n\n'))}\n}`;
+  control(decl: ControlDecl): Doc {
+    return this.#block('control', decl, [this.#stmt.block('apply', decl.body)]);
   }
 
-  /** Groups of locals that a blank line separates: short ones of a kind stay together. */
-  #locals(locals: readonly LocalDecl[]): string[] {
-    const groups: string[] = [];
-    let previous: LocalDecl | undefined;
-    for (const local of locals) {
-      const text = this.#local(local);
-      const short = !text.includes('\n') && previous?.kind === local.kind && !groups.at(-1)?.endsWith('}');
-      if (short) groups.push(`${groups.pop()}\n${text}`);
-      else groups.push(text);
-      previous = local;
-    }
-    return groups;
+  /** Blank lines separate what is in it; short locals of a kind stay together. */
+  #block(kind: 'parser' | 'control', decl: ParserDecl | ControlDecl, parts: readonly Doc[]): Doc {
+    const { locals } = decl;
+    const declared = locals.map((local, i) => {
+      const isNext = i > 0 && locals[i - 1]?.kind === local.kind && isLine(local);
+      return [i === 0 ? '' : isNext ? hardline : [hardline, hardline], this.#local(local)];
+    });
+    const all = [...(declared.length > 0 ? [declared] : []), ...parts];
+    return braces(this.#blockHead(kind, decl), [join([hardline, hardline], all)]);
   }
 
-  #local(local: LocalDecl): string {
+  #local(local: LocalDecl): Doc {
     switch (local.kind) {
       case 'constant':
         return this.constant(local);
@@ -111,51 +114,66 @@ export class DeclarationPrinter {
       case 'table':
         return this.#table.table(local);
       case 'value-set':
-        return `${declarationHead(local)}value_set<${typeName(local.type)}>(${local.size}) ${local.name};`;
+        return [declarationHead(local), `value_set<${typeName(local.type)}>(${local.size}) ${local.name};`];
     }
   }
 
-  #variable(decl: VarDecl): string {
+  #variable(decl: VarDecl): Doc {
     const head = `${typeName(decl.type)} ${decl.name}`;
-    return `${declarationHead(decl)}${decl.init ? headed(`${head} =`, this.#expr.typed(decl.init)) : head};`;
+    return [declarationHead(decl), decl.init ? assigned(head, this.#expr.typed(decl.init)) : head, ';'];
   }
 
-  #state(state: StateDecl): string {
-    return braces(`${declarationHead(state)}state ${state.name}`, [...this.#stmt.lines(state.body), this.#transition(state)]);
+  #state(state: StateDecl): Doc {
+    return braces([declarationHead(state), `state ${state.name}`], [...this.#stmt.lines(state.body), this.#transition(state)]);
   }
 
-  #transition({ transition }: StateDecl): string {
+  #transition({ transition }: StateDecl): Doc {
     if (transition.kind === 'goto') return `transition ${transition.next};`;
     return braces(
       this.#expr.call('transition select', transition.on, { typed: false }),
-      transition.cases.map((c) => `${this.#expr.keySets(c.keys, 'default')}: ${c.next};`),
+      transition.cases.map((c) => [this.#expr.keySets(c.keys, 'default'), `: ${c.next};`]),
     );
   }
 
   /** The parameters of a block, one a line, aligned. */
-  #blockHead(kind: 'parser' | 'control', decl: ParserDecl | ControlDecl): string {
+  #blockHead(kind: 'parser' | 'control', decl: ParserDecl | ControlDecl): Doc {
     const open = `${kind} ${decl.name}(`;
-    const params = decl.params.map((p) => this.#param(p)).join(`,\n${' '.repeat(open.length)}`);
-    const given = decl.constructorParams?.length ? this.#params('', decl.constructorParams) : '';
-    return `${declarationHead(decl)}${open}${params})${given}`;
+    const next = [',', hardline, ' '.repeat(open.length)];
+    const given = decl.constructorParams?.length ? this.#params(decl.constructorParams) : '';
+    return [
+      declarationHead(decl),
+      open,
+      join(
+        next,
+        decl.params.map((p) => this.#param(p)),
+      ),
+      ')',
+      given,
+    ];
   }
 
-  #params(head: string, params: readonly Param[]): string {
-    const texts = params.map((p) => this.#param(p));
-    return head + bracketed(['(', ')'], texts);
+  #params(params: readonly Param[]): Doc {
+    return parentheses(params.map((p) => this.#param(p)));
   }
 
-  #param(param: Param): string {
+  #param(param: Param): Doc {
     const direction = param.direction ? `${param.direction} ` : '';
     const optional = param.optional ? '@optional ' : '';
-    const value = param.default ? ` = ${this.#expr.typed(param.default)}` : '';
+    const value = param.default ? [' = ', this.#expr.typed(param.default)] : '';
     const annotations = annotationsBefore([...(param.annotations ?? []), ...formatAnnotations(param)]);
-    return `${optional}${annotations}${direction}${typeName(param.type)} ${param.name}${value}`;
+    return [`${optional}${annotations}${direction}${typeName(param.type)} ${param.name}`, value];
   }
 }
 
-const declarationHead = (decl: Pick<ConstDecl, 'doc' | 'annotations'>): string => docComment(decl.doc) + annotationLine(decl.annotations);
+const declarationHead = (decl: Pick<ConstDecl, 'doc' | 'annotations'>): Doc => [docComment(decl.doc), annotationLine(decl.annotations)];
 
-function fieldText(field: FieldDecl): string {
-  return `${lineComment(field.doc)}${annotationsBefore(field.annotations)}${typeName(field.type)} ${field.name};`;
+/** Whether it is printed in one line. */
+function isLine(local: LocalDecl): boolean {
+  if (local.kind === 'action' || local.kind === 'function' || local.kind === 'table') return false;
+  return !local.doc?.trim() && !local.annotations?.length && !(local.kind === 'instance' && local.methods);
 }
+
+const fieldText = (field: FieldDecl): Doc => [
+  lineComment(field.doc),
+  `${annotationsBefore(field.annotations)}${typeName(field.type)} ${field.name};`,
+];

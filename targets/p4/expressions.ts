@@ -1,9 +1,9 @@
 /** Expressions of P4-16, with parentheses where precedence asks for them and where readers who know C would err. */
 import type { BinaryExpr, BinaryOp, ConstExpr, Expr, KeySet } from '../../compiler/ir/expr.js';
 import { type Type, type TypeDecl, typeName } from '../../compiler/ir/types.js';
+import { type Doc, join } from '../../compiler/support/document.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import { quote } from './layout.js';
-import { bracketed, chained, withoutMarks } from './lines.js';
+import { chain, list, parentheses, quote } from './layout.js';
 import { number, numberWithWidth } from './literals.js';
 
 // From P4-16 §8 as p4c's grammar has it: bitwise operators bind tighter than comparisons, unlike in C.
@@ -37,7 +37,6 @@ const comparison = new Set<BinaryOp>(['==', '!=', '<', '<=', '>', '>=']);
 const bitMask = new Set<BinaryOp>(['&', '|', '^']);
 const bitwise = new Set<BinaryOp>(['&', '|', '^', '<<', '>>']);
 
-/** Text with marks where lines may be broken: see lines.ts. */
 export class ExpressionPrinter {
   readonly #types: ReadonlyMap<string, TypeDecl>;
 
@@ -46,23 +45,23 @@ export class ExpressionPrinter {
   }
 
   /** Where the context gives a literal its type: assignments, arguments, comparisons with something that has a type. */
-  typed(expr: Expr): string {
+  typed(expr: Expr): Doc {
     return this.#print(expr, true, 0);
   }
 
   /** Where it does not, as in lists and arguments of generic functions: literals say their width. */
-  untyped(expr: Expr): string {
+  untyped(expr: Expr): Doc {
     return this.#print(expr, false, 0);
   }
 
-  keySet(set: KeySet): string {
+  keySet(set: KeySet): Doc {
     switch (set.kind) {
       case 'value':
         return this.typed(set.value);
       case 'mask':
-        return `${this.#mask(set.value)} &&& ${this.#mask(set.mask)}`;
+        return [this.#mask(set.value), ' &&& ', this.#mask(set.mask)];
       case 'range':
-        return `${this.typed(set.low)} .. ${this.typed(set.high)}`;
+        return [this.typed(set.low), ' .. ', this.typed(set.high)];
       case 'value-set':
         return set.name;
       case 'any':
@@ -71,34 +70,34 @@ export class ExpressionPrinter {
   }
 
   /** `(a, b)` for several, the bare set for one. */
-  keySets(sets: readonly KeySet[], any = '_'): string {
+  keySets(sets: readonly KeySet[], any = '_'): Doc {
     if (sets.every((s) => s.kind === 'any') && any !== '_') return any;
     const texts = sets.map((s) => this.keySet(s));
-    return texts.length === 1 ? (texts[0] as string) : `(${texts.join(', ')})`;
+    return texts.length === 1 ? (texts[0] as Doc) : ['(', join(', ', texts), ')'];
   }
 
   /** `head(…)`; missing optional arguments at the end are left out. `broken`: one item a line, also in lists. */
-  call(head: string, args: readonly Expr[], { typed = true, broken = false } = {}): string {
+  call(head: Doc, args: readonly Expr[], { typed = true, broken = false } = {}): Doc {
     let end = args.length;
     while (end > 0 && args[end - 1]?.kind === 'default') end--;
     const texts = args.slice(0, end).map((arg) => {
       if (arg.kind === 'list') return this.#list(arg, broken);
       return typed ? this.typed(arg) : this.untyped(arg);
     });
-    return head + bracketed(['(', ')'], texts, broken);
+    return [head, parentheses(texts, broken)];
   }
 
-  #mask(expr: Expr): string {
+  #mask(expr: Expr): Doc {
     return expr.kind === 'const' && expr.type.kind === 'bit' ? number(expr.value, expr.type, 'mask') : this.typed(expr);
   }
 
-  #print(expr: Expr, typed: boolean, context: number): string {
+  #print(expr: Expr, typed: boolean, context: number): Doc {
     const [text, level] = this.#text(expr, typed);
-    return level < context ? `(${text})` : text;
+    return level < context ? ['(', text, ')'] : text;
   }
 
   /** The text and how tightly it binds. */
-  #text(expr: Expr, typed: boolean): readonly [string, number] {
+  #text(expr: Expr, typed: boolean): readonly [Doc, number] {
     switch (expr.kind) {
       case 'const':
         return this.#constant(expr, typed);
@@ -111,27 +110,27 @@ export class ExpressionPrinter {
       case 'name':
         return [expr.name, postfix];
       case 'field':
-        return [`${this.#base(expr.base)}.${expr.name}`, postfix];
+        return [[this.#base(expr.base), `.${expr.name}`], postfix];
       case 'index':
-        return [`${this.#base(expr.base)}[${this.typed(expr.index)}]`, postfix];
+        return [[this.#base(expr.base), '[', this.typed(expr.index), ']'], postfix];
       case 'stack-member':
-        return [`${this.#base(expr.base)}.${expr.member}`, postfix];
+        return [[this.#base(expr.base), `.${expr.member}`], postfix];
       case 'slice':
-        return [`${this.#base(expr.base)}[${expr.high}:${expr.low}]`, postfix];
+        return [[this.#base(expr.base), `[${expr.high}:${expr.low}]`], postfix];
       case 'unary':
         return this.#unary(expr, typed);
       case 'cast':
-        return [`(${typeName(expr.type)})${this.#print(expr.arg, false, prefix)}`, prefix];
+        return [[`(${typeName(expr.type)})`, this.#print(expr.arg, false, prefix)], prefix];
       case 'binary':
         return this.#binary(expr);
       case 'mux':
         return this.#mux(expr, typed);
       case 'is-valid':
-        return [`${this.#base(expr.header)}.isValid()`, postfix];
+        return [[this.#base(expr.header), '.isValid()'], postfix];
       case 'lookahead':
-        return [`${this.#base(expr.packet)}.lookahead<${typeName(expr.type)}>()`, postfix];
+        return [[this.#base(expr.packet), `.lookahead<${typeName(expr.type)}>()`], postfix];
       case 'packet-length':
-        return [`${this.#base(expr.packet)}.length()`, postfix];
+        return [[this.#base(expr.packet), '.length()'], postfix];
       case 'struct':
         return this.#struct(expr, typed);
       case 'list':
@@ -143,57 +142,60 @@ export class ExpressionPrinter {
     }
   }
 
-  #unary({ op, arg }: Expr & { readonly kind: 'unary' }, typed: boolean): readonly [string, number] {
+  #unary({ op, arg }: Expr & { readonly kind: 'unary' }, typed: boolean): readonly [Doc, number] {
     const text = this.#print(arg, typed && !isLiteral(arg), prefix);
     // `++` is concatenation.
-    return [op === '+' && withoutMarks(text).startsWith('+') ? `+(${text})` : `${op}${text}`, prefix];
+    return [op === '+' && arg.kind === 'unary' && arg.op === '+' ? ['+(', text, ')'] : [op, text], prefix];
   }
 
-  #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [string, number] {
+  #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [Doc, number] {
     const known = typed && !(isLiteral(yes) && isLiteral(no));
     // p4c takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`.
-    const parts = [this.#print(cond, true, mux + 1), `? ${this.#print(yes, known, mux + 1)}`, `: ${this.#print(no, known, mux + 1)}`];
-    return [chained(parts), mux];
+    const [whether, then, otherwise] = [
+      this.#print(cond, true, mux + 1),
+      this.#print(yes, known, mux + 1),
+      this.#print(no, known, mux + 1),
+    ];
+    return [chain([whether, ['? ', then], [': ', otherwise]]), mux];
   }
 
-  #list(expr: Expr & { readonly kind: 'list' }, broken = false): string {
+  #list(expr: Expr & { readonly kind: 'list' }, broken = false): Doc {
     const items = expr.elements.map((e) => (e.kind === 'list' ? this.#list(e, broken) : this.untyped(e)));
-    return bracketed(braces, items, broken);
+    return list(items, broken);
   }
 
-  #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [string, number] {
-    const fields = expr.fields.map((f) => `${f.name} = ${this.typed(f.value)}`);
+  #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [Doc, number] {
+    const fields: Doc[] = expr.fields.map((f) => [`${f.name} = `, this.typed(f.value)]);
     if (expr.partial) fields.push('...');
-    const text = bracketed(braces, fields);
-    return typed ? [text, postfix] : [`(${typeName(expr.type)})${text}`, prefix];
+    const text = list(fields);
+    return typed ? [text, postfix] : [[`(${typeName(expr.type)})`, text], prefix];
   }
 
-  #binary(expr: BinaryExpr): readonly [string, number] {
-    return [chained(this.#chain(expr)), precedence[expr.op]];
+  #binary(expr: BinaryExpr): readonly [Doc, number] {
+    return [chain(this.#chain(expr)), precedence[expr.op]];
   }
 
   /** The operands of `a + b + c`, each but the first behind its operator. */
-  #chain(expr: BinaryExpr): readonly string[] {
+  #chain(expr: BinaryExpr): readonly Doc[] {
     const { op, left, right } = expr;
-    const last = `${op} ${this.#operand(expr, right, left, precedence[op] + 1)}`;
+    const last = [`${op} `, this.#operand(expr, right, left, precedence[op] + 1)];
     const goesOn = left.kind === 'binary' && left.op === op && !comparison.has(op) && !isLiteral(left);
     return [...(goesOn ? this.#chain(left) : [this.#operand(expr, left, right, precedence[op])]), last];
   }
 
-  #operand({ op, right }: BinaryExpr, operand: Expr, other: Expr, context: number): string {
+  #operand({ op, right }: BinaryExpr, operand: Expr, other: Expr, context: number): Doc {
     // A literal takes its type from the other operand, unless that is a literal too; a shift's right side needs none.
     const typed = op !== '++' && (op === '<<' || op === '>>' ? operand === right : !isLiteral(other));
     if (bitMask.has(op) && operand.kind === 'const' && typed) return number(operand.value, operand.type, 'mask');
-    const text = this.#print(operand, typed, context);
-    return needsParentheses(op, operand) && !withoutMarks(text).startsWith('(') ? `(${text})` : text;
+    return this.#print(operand, typed, needsParentheses(op, operand) ? prefix : context);
   }
 
   /** An operand of `.`, `[` and method calls. */
-  #base(expr: Expr): string {
+  #base(expr: Expr): Doc {
     return this.#print(expr, false, postfix);
   }
 
-  #constant(expr: ConstExpr, typed: boolean): readonly [string, number] {
+  #constant(expr: ConstExpr, typed: boolean): readonly [Doc, number] {
     const { type, value } = expr;
     if (type.kind === 'named') return this.#namedConstant(value, type.name);
     if (type.kind === 'integer') return [String(value), value < 0n ? prefix : postfix];
@@ -217,8 +219,6 @@ export class ExpressionPrinter {
     return type.kind === 'named' ? this.#namedConstant(value, type.name)[0] : numberWithWidth(value, type);
   }
 }
-
-const braces = ['{ ', ' }'] as const;
 
 const isLiteral = (expr: Expr): boolean =>
   expr.kind === 'const' ||

@@ -39,7 +39,27 @@ export function withP4Names(program: Program, arch: ArchSpec): Program {
   return new ProgramNamer(program, arch).rename();
 }
 
-type Names = ReadonlyMap<string, string>;
+/** What names stand for in a scope: old to new. */
+class Names {
+  readonly #own: ReadonlyMap<string, string>;
+  readonly #outer: Names | undefined;
+  readonly #chosen: ReadonlySet<string>;
+
+  constructor(own: ReadonlyMap<string, string>, outer?: Names) {
+    this.#own = own;
+    this.#outer = outer;
+    this.#chosen = new Set(own.values());
+  }
+
+  get(name: string): string | undefined {
+    return this.#own.get(name) ?? this.#outer?.get(name);
+  }
+
+  /** Whether something here or around has the new name. */
+  isChosen(name: string): boolean {
+    return this.#chosen.has(name) || (this.#outer?.isChosen(name) ?? false);
+  }
+}
 
 class ProgramNamer {
   readonly #program: Program;
@@ -63,7 +83,7 @@ class ProgramNamer {
     this.#included = new Set([...declared.map((d) => d.name), ...others]);
     const bodies = [...program.functions, ...program.actions].filter((d) => !isIncluded(arch, d));
     const own = [program.types, program.constants, bodies, program.instances, program.parsers, program.controls].flat().map((d) => d.name);
-    this.#global = choose(own, (name) => this.#included.has(name));
+    this.#global = new Names(choose(own, (name) => this.#included.has(name)));
   }
 
   rename(): Program {
@@ -228,9 +248,8 @@ class ProgramNamer {
   #inner(params: readonly Param[], body: Block, outer: Names): Names {
     const declared = params.map((p) => p.name);
     visiting({ stmt: (s) => (s.kind === 'declare' || s.kind === 'for-in') && declared.push(s.name) }).block(body);
-    const around = new Set(outer.values());
-    const inner = choose([...new Set(declared)], (name) => around.has(name) || this.#isGlobal(name));
-    return new Map([...outer, ...inner]);
+    const inner = choose([...new Set(declared)], (name) => outer.isChosen(name) || this.#isGlobal(name));
+    return new Names(inner, outer);
   }
 
   #param(param: Param, names: Names): Param {
@@ -242,7 +261,7 @@ class ProgramNamer {
       declared.map((d) => d.name),
       (name) => this.#isGlobal(name),
     );
-    return new Map([...this.#global, ...own]);
+    return new Names(own, this.#global);
   }
 
   /** Replaces names in the expressions and statements of one scope; tables and actions have theirs from the scope around it. */
@@ -251,7 +270,7 @@ class ProgramNamer {
   }
 
   #isGlobal(name: string): boolean {
-    return this.#included.has(name) || this.#global.has(name);
+    return this.#included.has(name) || this.#global.get(name) !== undefined;
   }
 }
 

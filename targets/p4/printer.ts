@@ -5,11 +5,11 @@ import { architectures, archTypes, isIncluded } from '../../compiler/arch/index.
 import type { ActionDecl, ControlDecl, FunctionDecl, ParserDecl } from '../../compiler/ir/decl.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { Type, TypeDecl } from '../../compiler/ir/types.js';
+import type { Doc } from '../../compiler/support/document.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { DeclarationPrinter } from './declarations.js';
 import { ExpressionPrinter } from './expressions.js';
-import { annotationLine, docComment, indent } from './layout.js';
-import { layOut } from './lines.js';
+import { annotationLine, docComment, parentheses, printed } from './layout.js';
 import { withP4Names } from './namer.js';
 import { StatementPrinter } from './statements.js';
 import { withP4Choices } from './switches.js';
@@ -23,43 +23,56 @@ export function printP4(program: Program): string {
   const expr = new ExpressionPrinter([...archTypes(arch), ...named.types]);
   const declarations = new DeclarationPrinter(expr, new StatementPrinter(expr, genericNames(arch, named)), named.language === 'p4');
   const blocks = [
-    ...inOrder(named.parsers, named).map((p) => declarations.parser(p)),
-    ...inOrder(named.controls, named).map((c) => declarations.control(c)),
+    ...inOrder(named.parsers, named).map((p) => printed(declarations.parser(p))),
+    ...inOrder(named.controls, named).map((c) => printed(declarations.control(c))),
   ];
   const own = <D extends FunctionDecl | ActionDecl>(decls: readonly D[]): D[] => decls.filter((d) => !isIncluded(arch, d));
   const [early, late] = partition(named.constants, (c) => namesIn(c.type).length === 0);
-  const text = template({
-    doc: docComment(program.doc),
+  return template({
+    doc: printed(docComment(program.doc)),
     include: arch.include,
-    constants: early.map((c) => declarations.constant(c)),
+    constants: early.map((c) => printed(declarations.constant(c))),
     errors: named.errors.join(',\n    '),
-    types: byDependency(named.types).map((t) => declarations.type(t)),
-    typedConstants: late.map((c) => declarations.constant(c)),
+    types: byDependency(named.types).map((t) => printed(declarations.type(t))),
+    typedConstants: late.map((c) => printed(declarations.constant(c))),
     declarations: [
-      ...named.instances.map((i) => declarations.instance(i)),
-      ...own(named.functions).map((f) => declarations.function(f)),
-      ...own(named.actions).map((a) => declarations.action(a)),
+      ...named.instances.map((i) => printed(declarations.instance(i))),
+      ...own(named.functions).map((f) => printed(declarations.function(f))),
+      ...own(named.actions).map((a) => printed(declarations.action(a))),
     ],
     blocks,
-    annotations: annotationLine(named.annotations),
-    main: mainText(arch, named.main.blocks),
+    annotations: printed(annotationLine(named.annotations)),
+    main: printed(mainText(arch, named.main.blocks)),
   });
-  return layOut(text);
 }
 
 /** `PSA_Switch(IngressPipeline(…), …)`: the blocks in the packages that take them; other parameters are extern objects. */
-function mainText(arch: ArchSpec, blocks: readonly string[]): string {
+function mainText(arch: ArchSpec, blocks: readonly string[]): Doc {
   const packages = new Map(arch.packages?.map((p) => [p.name, p]));
   const types = new Set(arch.blocks.map((b) => b.type));
   const left = [...blocks];
-  const given = (type: Type): string => {
+  const given = (type: Type): Doc => {
     invariant(type.kind === 'named', `a parameter of the package ${arch.package}`);
     const inner = packages.get(type.name);
     return inner ? instance(inner) : `${types.has(type.name) ? left.shift() : type.name}()`;
   };
-  const instance = ({ name, params }: ArchPackage): string => `${name}(\n${indent(params.map((p) => given(p.type)).join(',\n'))}\n)`;
+  const instance = ({ name, params }: ArchPackage): Doc => [
+    name,
+    parentheses(
+      params.map((p) => given(p.type)),
+      true,
+    ),
+  ];
   const whole = packages.get(arch.package);
-  return whole ? instance(whole) : `${arch.package}(\n${indent(blocks.map((b) => `${b}()`).join(',\n'))}\n)`;
+  return whole
+    ? instance(whole)
+    : [
+        arch.package,
+        parentheses(
+          blocks.map((b) => `${b}()`),
+          true,
+        ),
+      ];
 }
 
 /** Each type after those that it is made of; otherwise in the program's order. */

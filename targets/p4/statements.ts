@@ -1,11 +1,11 @@
 /** Statements of P4-16. */
 import type { Expr } from '../../compiler/ir/expr.js';
-import type { Block, CallStmt, ForInStmt, IfStmt, Stmt } from '../../compiler/ir/stmt.js';
+import type { ApplyStmt, Block, CallStmt, ForInStmt, IfStmt, Stmt } from '../../compiler/ir/stmt.js';
 import { typeName } from '../../compiler/ir/types.js';
+import { braces, type Doc, join } from '../../compiler/support/document.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationsBefore, braces, lineComment } from './layout.js';
-import { headed } from './lines.js';
+import { annotationsBefore, assigned, lineComment } from './layout.js';
 
 export class StatementPrinter {
   readonly #expr: ExpressionPrinter;
@@ -18,76 +18,101 @@ export class StatementPrinter {
   }
 
   /** The statements of a block, each of one or more lines. */
-  lines(block: Block): string[] {
-    return block.map((stmt) => lineComment(stmt.doc) + this.#stmt(stmt));
+  lines(block: Block): Doc[] {
+    return block.map((stmt) => [lineComment(stmt.doc), this.#stmt(stmt)]);
   }
 
-  block(head: string, block: Block): string {
+  block(head: Doc, block: Block): Doc {
     return braces(head, this.lines(block));
   }
 
-  #stmt(stmt: Stmt): string {
-    const typed = (expr: Expr): string => this.#expr.typed(expr);
+  #stmt(stmt: Stmt): Doc {
     switch (stmt.kind) {
-      case 'declare':
-        return `${stmt.init ? headed(`${typeName(stmt.type)} ${stmt.name} =`, typed(stmt.init)) : `${typeName(stmt.type)} ${stmt.name}`};`;
-      case 'assign':
-        return `${headed(`${typed(stmt.target)} =`, typed(stmt.value))};`;
-      case 'call':
-        return `${this.#call(stmt)};`;
       case 'if':
         return this.#if(stmt);
       case 'switch': {
-        const cases = stmt.cases.map((c) =>
-          this.block(c.labels.map((label) => `${label === 'default' ? label : typed(label)}:`).join(' '), c.body),
+        const labels = (all: (typeof stmt.cases)[number]['labels']): Doc =>
+          join(
+            ' ',
+            all.map((label) => [label === 'default' ? label : this.#expr.typed(label), ':']),
+          );
+        return braces(
+          ['switch (', this.#expr.untyped(stmt.on), ')'],
+          stmt.cases.map((c) => this.block(labels(c.labels), c.body)),
         );
-        return braces(`switch (${this.#expr.untyped(stmt.on)})`, cases);
       }
-      case 'apply': {
-        const apply = `${stmt.table}.apply()`;
-        if (stmt.cases) {
-          const cases = stmt.cases.map((c) => this.block(c.actions.map((action) => `${action}:`).join(' '), c.body));
-          return braces(`switch (${apply}.action_run)`, cases);
-        }
-        if (stmt.hit?.length) return this.block(`if (${apply}.hit)`, stmt.hit) + (stmt.miss?.length ? this.block(' else', stmt.miss) : '');
-        return stmt.miss?.length ? this.block(`if (${apply}.miss)`, stmt.miss) : `${apply};`;
-      }
-      case 'set-validity':
-        return `${typed(stmt.header)}.${stmt.valid ? 'setValid' : 'setInvalid'}();`;
-      case 'push':
-      case 'pop':
-        return `${typed(stmt.stack)}.${stmt.kind}_front(${stmt.count});`;
-      case 'return':
-        return stmt.value ? `return ${typed(stmt.value)};` : 'return;';
-      case 'exit':
-      case 'break':
-      case 'continue':
-        return `${stmt.kind};`;
+      case 'apply':
+        return this.#apply(stmt);
       case 'block':
-        return this.block(annotationsBefore(stmt.annotations).trimEnd(), stmt.body).trimStart();
+        return this.block(annotationsBefore(stmt.annotations).trimEnd(), stmt.body);
       case 'target':
         throw new InternalError('a statement for one target is left after lowering');
       case 'for': {
-        const part = (block: Block): string => block.map((s) => this.#stmt(s).replace(/;$/, '')).join(', ');
-        return this.block(`for (${part(stmt.init)}; ${typed(stmt.cond)}; ${part(stmt.update)})`, stmt.body);
+        const [init, update] = [stmt.init, stmt.update].map((block) =>
+          join(
+            ', ',
+            block.map((s) => this.#simple(s)),
+          ),
+        ) as [Doc, Doc];
+        return this.block(['for (', init, '; ', this.#expr.typed(stmt.cond), '; ', update, ')'], stmt.body);
       }
       case 'for-in':
         return this.#forIn(stmt);
+      default:
+        return [this.#simple(stmt), ';'];
     }
   }
 
-  #call({ callee, typeArgs, args, result, given }: CallStmt): string {
+  /** A statement that ends with a semicolon, without it. */
+  #simple(stmt: Stmt): Doc {
+    const typed = (expr: Expr): Doc => this.#expr.typed(expr);
+    switch (stmt.kind) {
+      case 'declare': {
+        const head = `${typeName(stmt.type)} ${stmt.name}`;
+        return stmt.init ? assigned(head, typed(stmt.init)) : head;
+      }
+      case 'assign':
+        return assigned(typed(stmt.target), typed(stmt.value));
+      case 'call':
+        return this.#call(stmt);
+      case 'set-validity':
+        return [typed(stmt.header), stmt.valid ? '.setValid()' : '.setInvalid()'];
+      case 'push':
+      case 'pop':
+        return [typed(stmt.stack), `.${stmt.kind}_front(${stmt.count})`];
+      case 'return':
+        return stmt.value ? ['return ', typed(stmt.value)] : 'return';
+      case 'exit':
+      case 'break':
+      case 'continue':
+        return stmt.kind;
+      default:
+        throw new InternalError(`a statement ${stmt.kind} in the head of a loop`);
+    }
+  }
+
+  #apply(stmt: ApplyStmt): Doc {
+    const apply = `${stmt.table}.apply()`;
+    if (stmt.cases) {
+      const cases = stmt.cases.map((c) => this.block(c.actions.map((action) => `${action}:`).join(' '), c.body));
+      return braces(`switch (${apply}.action_run)`, cases);
+    }
+    if (stmt.hit?.length) return [this.block(`if (${apply}.hit)`, stmt.hit), stmt.miss?.length ? this.block(' else', stmt.miss) : ''];
+    return stmt.miss?.length ? this.block(`if (${apply}.miss)`, stmt.miss) : `${apply};`;
+  }
+
+  #call({ callee, typeArgs, args, result, given }: CallStmt): Doc {
     if (given) throw new InternalError('a function given at a call is left after lowering');
     const types = typeArgs?.length ? `<${typeArgs.map(typeName).join(', ')}>` : '';
-    const into = result ? `${this.#expr.typed(result)} = ` : '';
+    const into = result ? [this.#expr.typed(result), ' = '] : '';
     switch (callee.kind) {
       case 'function': {
         // What a checksum covers is read field by field.
         const broken = checksums.has(callee.name);
-        return this.#expr.call(`${into}${callee.name}${types}`, args, { typed: this.#typed(callee.name, typeArgs), broken });
+        return this.#expr.call([into, callee.name, types], args, { typed: this.#typed(callee.name, typeArgs), broken });
       }
       case 'method': {
-        const head = `${into}${this.#expr.typed(callee.object)}.${callee.method}${types}`;
+        const head = [into, this.#expr.typed(callee.object), `.${callee.method}${types}`];
         return this.#expr.call(head, args, { typed: this.#typed(callee.method, typeArgs) });
       }
       case 'action':
@@ -102,17 +127,18 @@ export class StatementPrinter {
     return !this.#generic.has(name) || (typeArgs?.length ?? 0) > 0;
   }
 
-  #if(stmt: IfStmt): string {
-    const then = this.block(`if (${this.#expr.typed(stmt.cond)})`, stmt.then);
+  #if(stmt: IfStmt): Doc {
+    const then = this.block(['if (', this.#expr.typed(stmt.cond), ')'], stmt.then);
     if (!stmt.else?.length) return then;
-    const [only] = stmt.else;
-    const rest = stmt.else.length === 1 && only && !only.doc ? this.#stmt(only) : '';
-    return rest.startsWith('if (') ? `${then} else ${rest}` : this.block(`${then} else`, stmt.else);
+    const [only, ...others] = stmt.else;
+    const isIf = only?.kind === 'if' || (only?.kind === 'apply' && !only.cases && (only.hit?.length || only.miss?.length));
+    if (only && isIf && others.length === 0 && !only.doc) return [then, ' else ', this.#stmt(only)];
+    return [then, this.block(' else', stmt.else)];
   }
 
-  #forIn(stmt: ForInStmt): string {
+  #forIn(stmt: ForInStmt): Doc {
     const over = stmt.over.kind === 'range' ? this.#expr.keySet(stmt.over) : this.#expr.typed(stmt.over);
-    return this.block(`for (${typeName(stmt.type)} ${stmt.name} in ${over})`, stmt.body);
+    return this.block([`for (${typeName(stmt.type)} ${stmt.name} in `, over, ')'], stmt.body);
   }
 }
 

@@ -3,8 +3,9 @@
 import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { Expr } from '../../compiler/ir/expr.js';
 import { formatAnnotations } from '../../compiler/p4info/annotations.js';
+import { braces, type Doc } from '../../compiler/support/document.js';
 import type { ExpressionPrinter } from './expressions.js';
-import { annotationLine, annotationsAfter, annotationsBefore, braces, docComment, quote } from './layout.js';
+import { annotationLine, annotationsAfter, annotationsBefore, docComment, quote } from './layout.js';
 
 export class TablePrinter {
   readonly #expr: ExpressionPrinter;
@@ -16,8 +17,8 @@ export class TablePrinter {
     this.#sized = sized;
   }
 
-  table(decl: TableDecl): string {
-    const parts: string[] = [];
+  table(decl: TableDecl): Doc {
+    const parts: Doc[] = [];
     if (decl.keys.length > 0)
       parts.push(
         braces(
@@ -31,10 +32,11 @@ export class TablePrinter {
         decl.actions.map((ref) => this.#actionRef(ref)),
       ),
     );
-    if (decl.defaultAction) parts.push(`${decl.defaultAction.const ? 'const ' : ''}default_action = ${this.#call(decl.defaultAction)};`);
+    if (decl.defaultAction)
+      parts.push([decl.defaultAction.const ? 'const ' : '', 'default_action = ', this.#call(decl.defaultAction), ';']);
     // With constant entries the size is their number, unless a program in P4 says otherwise.
     if (decl.size !== undefined && (!decl.constEntries || this.#sized)) parts.push(`size = ${decl.size};`);
-    for (const p of decl.properties ?? []) parts.push(`${p.const ? 'const ' : ''}${p.name} = ${this.#expr.typed(p.value)};`);
+    for (const p of decl.properties ?? []) parts.push([`${p.const ? 'const ' : ''}${p.name} = `, this.#expr.typed(p.value), ';']);
     if (decl.largestPriorityWins !== undefined) parts.push(`largest_priority_wins = ${decl.largestPriorityWins};`);
     if (decl.entries) {
       // The order of constant entries says what wins, and so it does among entries without priorities.
@@ -46,29 +48,29 @@ export class TablePrinter {
         ),
       );
     }
-    return braces(`${docComment(decl.doc)}${annotationLine(decl.annotations)}table ${decl.name}`, parts);
+    return braces([docComment(decl.doc), annotationLine(decl.annotations), `table ${decl.name}`], parts);
   }
 
-  #key(key: KeyDecl): string {
+  #key(key: KeyDecl): Doc {
     // Selector keys are no match fields: the control plane knows no names for them.
     const name = key.match === 'selector' || keyName(key.expr) === key.name ? [] : [{ name: 'name', body: quote(key.name) }];
     const others = (key.annotations ?? []).filter((a) => a.name !== 'name');
-    return `${this.#expr.untyped(key.expr)}: ${key.match}${annotationsAfter([...name, ...others, ...formatAnnotations(key)])};`;
+    return [this.#expr.untyped(key.expr), `: ${key.match}${annotationsAfter([...name, ...others, ...formatAnnotations(key)])};`];
   }
 
-  #actionRef(ref: ActionRef): string {
+  #actionRef(ref: ActionRef): Doc {
     const scope = ref.scope ? [{ name: ref.scope }] : [];
     const call = ref.args.length > 0 ? this.#call(ref) : ref.action;
-    return `${annotationsBefore([...(ref.annotations ?? []), ...scope])}${call};`;
+    return [annotationsBefore([...(ref.annotations ?? []), ...scope]), call, ';'];
   }
 
-  #entry(entry: EntryDecl, withPriority: boolean): string {
+  #entry(entry: EntryDecl, withPriority: boolean): Doc {
     const constant = entry.const ? 'const ' : '';
     const priority = entry.priority === undefined || !withPriority ? '' : `priority = ${entry.priority}: `;
-    return `${constant}${priority}${this.#expr.keySets(entry.keys)}: ${this.#call(entry.action)};`;
+    return [constant, priority, this.#expr.keySets(entry.keys), ': ', this.#call(entry.action), ';'];
   }
 
-  #call(call: Pick<ActionCallExpr, 'action' | 'args'>): string {
+  #call(call: Pick<ActionCallExpr, 'action' | 'args'>): Doc {
     return this.#expr.call(call.action, call.args);
   }
 }

@@ -4,16 +4,16 @@ import { binary, bits, bitType, bool, boolType, constant, name, named, not, unar
 import type { BinaryOp, Expr, KeySet } from '../../compiler/ir/index.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { ExpressionPrinter } from '../../targets/p4/expressions.js';
-import { layOut } from '../../targets/p4/lines.js';
+import { printed } from '../../targets/p4/layout.js';
 import { parenthesised } from '../support/p4-expressions.js';
 
 const printer = new ExpressionPrinter([
   { kind: 'enum', name: 'Kind', base: bitType(8), members: [{ name: 'one', value: 1n }], loc: nowhere },
   { kind: 'newtype', name: 'Port', type: bitType(9), loc: nowhere },
 ]);
-const typed = (expr: Expr): string => layOut(printer.typed(expr));
-const untyped = (expr: Expr): string => layOut(printer.untyped(expr));
-const keySet = (set: KeySet): string => layOut(printer.keySet(set));
+const typed = (expr: Expr): string => printed(printer.typed(expr));
+const untyped = (expr: Expr): string => printed(printer.untyped(expr));
+const keySet = (set: KeySet): string => printed(printer.keySet(set));
 const x = name('x', bitType(8));
 const loc = nowhere;
 

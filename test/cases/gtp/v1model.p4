@@ -705,7 +705,7 @@ control ingress(inout headers_t hdr,
             }
         }
         MeterColor color;
-        bit<32> mbr_index = (bit<32>)meta.qer << 1 | (bit<32>)(bit<1>)meta.uplink;
+        bit<32> mbr_index = ((bit<32>)meta.qer << 1) | (bit<32>)(bit<1>)meta.uplink;
         bit<2> mbr_color;
         mbr.execute_meter(mbr_index, mbr_color);
         color = (MeterColor)(mbr_index < 8192 ? mbr_color : 2w0);
@@ -715,7 +715,7 @@ control ingress(inout headers_t hdr,
             hdr.packet_in.setInvalid();
             exit;
         }
-        usage.count((bit<32>)meta.urr << 3 | around);
+        usage.count(((bit<32>)meta.urr << 3) | around);
         next_hops.apply();
     }
 }

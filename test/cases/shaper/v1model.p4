@@ -183,7 +183,7 @@ control ingress(inout headers_t hdr,
             } else if (color == MeterColor.yellow) {
                 meta.color = 1;
             }
-            usage.count((bit<32>)meta.tenant << 2 | (bit<32>)meta.color);
+            usage.count(((bit<32>)meta.tenant << 2) | (bit<32>)meta.color);
             marking.apply();
         }
     }
