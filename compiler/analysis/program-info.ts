@@ -111,7 +111,7 @@ export class ProgramInfo extends TypeTable {
 
   // ── names ──
 
-  /** What is declared under that name in the block, or else at the top of the program. */
+  /** What a name in the block stands for that is of this kind: declared there, or else at the top of the program. */
   declared<K extends LocalDecl['kind']>(kind: K, name: string, block?: BlockDecl): OfKind<LocalDecl, K> | undefined {
     const key = `${kind} ${name}`;
     const own = block && this.#declarationsIn(block).get(key);
@@ -131,16 +131,6 @@ export class ProgramInfo extends TypeTable {
   /** As `declared`; NoAction is core.p4's where the program declares none. */
   declaredAction(name: string, block?: BlockDecl): ActionDecl | undefined {
     return this.declared('action', name, block) ?? (name === noAction.name ? noAction : undefined);
-  }
-
-  /** What a name expression in the block stands for, where no statement declares it. */
-  referent(name: string, block?: BlockDecl): Param | OfKind<LocalDecl, 'constant' | 'variable' | 'instance'> | undefined {
-    return (
-      block?.params.find((param) => param.name === name) ??
-      this.declared('variable', name, block) ??
-      this.declared('constant', name, block) ??
-      this.declared('instance', name, block)
-    );
   }
 
   /** The number that an expression is known to be. */

@@ -196,7 +196,7 @@ class LimitChecker {
   #callInParser(stmt: Stmt): void {
     if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
     const { name } = stmt.callee;
-    const called = this.#program.functions.find((f) => f.name === name);
+    const called = this.#info.declared('function', name);
     if (called && this.#branches(called)) this.#diagnostics.report('bmv2-function-in-parser', { name }, { loc: stmt.loc });
   }
 
@@ -207,7 +207,7 @@ class LimitChecker {
         if (stmt.kind === 'if' || stmt.kind === 'switch' || stmt.kind === 'for') found = true;
         if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
         const { name } = stmt.callee;
-        const inner = this.#program.functions.find((f) => f.name === name);
+        const inner = this.#info.declared('function', name);
         if (inner && this.#branches(inner)) found = true;
       },
     }).block(fn.body);

@@ -22,8 +22,7 @@ export function checkTopLevel(env: Environment): void {
 }
 
 export function checkProgramBlock(env: Environment, block: ParserDecl | ControlDecl): void {
-  const { main } = env.program;
-  const own = env.arch.blocks[main.blocks.indexOf(block.name)];
+  const own = env.roleOf(block);
   const archBlock = own ?? blockAround(env, block);
   const scope = new Scope(env.top);
   for (const param of block.params) checkParam(env, param, scope);

@@ -75,8 +75,8 @@ function forMirrored(env: Environment, egress: ControlDecl, block: Block): Block
       case 'if': {
         const mirrored = isMirrored(env, stmt.cond);
         return [
-          ...(mirrored === true ? withActions(egress, stmt.then) : forMirrored(env, egress, stmt.then)),
-          ...(mirrored === false ? withActions(egress, stmt.else ?? []) : forMirrored(env, egress, stmt.else ?? [])),
+          ...(mirrored === true ? withActions(env, egress, stmt.then) : forMirrored(env, egress, stmt.then)),
+          ...(mirrored === false ? withActions(env, egress, stmt.else ?? []) : forMirrored(env, egress, stmt.else ?? [])),
         ];
       }
       case 'block':
@@ -95,13 +95,13 @@ function forMirrored(env: Environment, egress: ControlDecl, block: Block): Block
   });
 }
 
-function withActions(egress: ControlDecl, block: Block): Block {
+function withActions(env: Environment, egress: ControlDecl, block: Block): Block {
   const names = new Set<string>();
   visiting({
     stmt: (stmt) => {
       if (stmt.kind === 'call' && stmt.callee.kind === 'action') names.add(stmt.callee.name);
-      const table = stmt.kind === 'apply' ? egress.locals.find((l) => l.kind === 'table' && l.name === stmt.table) : undefined;
-      if (table?.kind === 'table') for (const ref of table.actions) names.add(ref.action);
+      const table = stmt.kind === 'apply' ? env.declared('table', stmt.table, egress) : undefined;
+      for (const ref of table?.actions ?? []) names.add(ref.action);
     },
   }).block(block);
   return [...block, ...egress.locals.flatMap((l) => (l.kind === 'action' && names.has(l.name) ? l.body : []))];

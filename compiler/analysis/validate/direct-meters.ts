@@ -25,8 +25,8 @@ export function checkDirectMeters(env: Environment, control: ControlDecl): void 
 
   const owners = new Map(
     tables.flatMap((table): [string, string][] => {
-      const value = table.properties?.find((p) => p.name === env.arch.attachments.meter)?.value;
-      return value?.kind === 'name' ? [[value.name, table.name]] : [];
+      const meter = env.attached(table, 'meter', control);
+      return meter ? [[meter.name, table.name]] : [];
     }),
   );
   const reported = new Set<Loc>();

@@ -9,7 +9,7 @@ import type { Environment } from './environment.js';
 
 export function checkUnused(env: Environment): void {
   for (const block of [...env.program.parsers, ...env.program.controls]) checkLocals(env, block);
-  const [parser] = env.program.parsers.filter((p) => p.name === env.program.main.blocks[0]);
+  const parser = env.blocks.get(env.program.main.blocks[0] ?? '');
   const own = new Set<unknown>(env.program.types);
   for (const { name, type } of parser?.params ?? []) {
     const struct = env.declaration(type);

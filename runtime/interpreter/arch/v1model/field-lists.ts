@@ -1,4 +1,5 @@
 /** Metadata that survives cloning, resubmitting and recirculating: the fields annotated `@field_list(n, …)`. */
+import { annotations } from '../../../../compiler/ir/annotations.js';
 import type { FieldDecl, Type } from '../../../../compiler/ir/index.js';
 import { invariant } from '../../../../compiler/support/invariant.js';
 import type { NamedTraceValue } from '../../../data-plane/trace.js';
@@ -36,8 +37,7 @@ function* fieldsOf(type: Type, list: number | undefined, types: Types, path: rea
   }
 }
 
-const isIn = (field: FieldDecl, list: number): boolean =>
-  field.annotations?.some((a) => a.name === 'field_list' && (a.body ?? '').split(',').some((n) => Number(n) === list)) ?? false;
+const isIn = (field: FieldDecl, list: number): boolean => annotations(field, 'field_list').some(({ lists }) => lists.includes(list));
 
 function structAt(value: Value, path: readonly string[]): StructValue {
   invariant(typeof value === 'object' && value.kind === 'struct', 'metadata that is no struct');
