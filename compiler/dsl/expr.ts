@@ -3,6 +3,7 @@ import { binary, bitType, boolType, isValid as isValidNode, named, not, unary } 
 import type { ConstDecl } from '../ir/decl.js';
 import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
 import { type Place, placeOf, printPlace } from '../ir/places.js';
+import { isSlice, shiftProblem } from '../ir/rules.js';
 import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
@@ -30,6 +31,7 @@ import type {
   StructView,
 } from './surface.js';
 
+const integerType: Type = { kind: 'integer' };
 const brand = Symbol.for('p4ts.expression');
 /** How diagnostics call a value that is neither an expression nor a handle. */
 export const shownAs: unique symbol = Symbol.for('p4ts.shown-as') as never;
@@ -162,8 +164,8 @@ export class ExprNode
   bits(low: number, width: number): ExprNode {
     const loc = captureLocation();
     const own = 'width' in this.type ? this.type.width : 0;
-    if (!Number.isInteger(low) || !Number.isInteger(width) || low < 0 || width < 1 || low + width > own) {
-      report(this.recorder, 'slice-out-of-range', { low: String(low), width: String(width), type: typeName(this.type) }, loc);
+    if (!Number.isInteger(low) || !Number.isInteger(width) || !isSlice(low + width - 1, low, own)) {
+      report(this.recorder, 'slice-out-of-range', { slice: `bits(${low}, ${width})`, type: typeName(this.type) }, loc);
       const type = bitType(Number.isInteger(width) && width > 0 ? width : 1);
       return compose({ kind: 'slice', base: this.at(loc), high: type.width - 1, low: 0, type, loc }, [this]);
     }
@@ -203,8 +205,9 @@ export class ExprNode
   #shift(op: '<<' | '>>', by: unknown): ExprNode {
     const loc = captureLocation();
     if (isExpr(by)) return compose(binary(op, this.at(loc), by.at(loc), loc), [this, by]);
-    if (!Number.isInteger(by) || (by as number) < 0) report(this.recorder, 'bad-shift', { by: String(by) }, loc);
-    const amount: Ir = { kind: 'const', value: BigInt(Math.max(0, Math.trunc(Number(by) || 0))), type: { kind: 'integer' }, loc };
+    if (!Number.isInteger(by) || shiftProblem(integerType, BigInt(by as number)))
+      report(this.recorder, 'bad-shift', { by: String(by) }, loc);
+    const amount: Ir = { kind: 'const', value: BigInt(Math.max(0, Math.trunc(Number(by) || 0))), type: integerType, loc };
     return compose(binary(op, this.at(loc), amount, loc), [this]);
   }
 }

@@ -171,7 +171,7 @@ export class SelectNode implements Methods<Select<string, []>> {
     const loc = captureLocation();
     const values = Array.isArray(value) ? value : [value];
     if (values.length !== this.#on.length) {
-      this.#recorder.diagnostics.report('select-arity', { expected: this.#on.length, got: values.length }, { loc });
+      this.#recorder.diagnostics.report('key-count', { what: 'The case', expected: this.#on.length, got: values.length }, { loc });
       return this;
     }
     const keys = this.#on.map((on, i) => this.#keySet(on, values[i], loc));

@@ -1,7 +1,7 @@
 /** Views: what `hdr`, `meta` and `std` are in the user's functions. Built once from the declarations, without proxies. */
 import { bits, bitType, field, named } from '../ir/build.js';
 import type { Expr as Ir } from '../ir/expr.js';
-import type { StructDecl, Type } from '../ir/types.js';
+import { type StructDecl, type Type, typeName } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import { declarationOf } from './declared.js';
@@ -47,7 +47,7 @@ function fieldView(ir: Ir, type: DataType, recorder: Recorder, declared: Loc): u
     const at = (index: number) => {
       const loc = captureLocation();
       const element = elements[index];
-      if (!element) return fail('stack-index', { index: String(index), size: String(elements.length) }, { loc });
+      if (!element) return fail('index-out-of-range', { index: String(index), type: typeName(ir.type), size: elements.length }, { loc });
       return fieldView({ kind: 'index', base: ir, index: bits(index, 32, loc), type: irType(element), loc }, element, recorder, declared);
     };
     return whole({ at }, node);
@@ -111,7 +111,7 @@ function stackView(base: Ir, type: StackType<Fields, number>, recorder: Recorder
       const loc = captureLocation();
       const node = isExpr(index) ? index : operand(index, bitType(32), loc, recorder);
       if (typeof index === 'number' && index >= type.depth) {
-        recorder.diagnostics.report('stack-index', { index: String(index), size: String(type.depth) }, { loc });
+        recorder.diagnostics.report('index-out-of-range', { index: String(index), type: typeName(base.type), size: type.depth }, { loc });
       }
       return headerView({ kind: 'index', base, index: node.at(loc), type: element, loc }, type.of, recorder);
     },

@@ -69,7 +69,7 @@ export function diagnostic<C extends Code>(code: C, params: Params<C>, where: Wh
   const entry = messages[code] as { severity: Severity; text: (p: Params<C>) => string; help?: (p: Params<C>) => string | undefined };
   const inP4 =
     where.loc && !isNowhere(where.loc) && !isModuleFile(where.loc.file)
-      ? (p4Help[code] as ((p: Params<C>) => string) | undefined)
+      ? (p4Help[code] as ((p: Params<C>) => string | undefined) | undefined)
       : undefined;
   const help = where.help ?? (inP4 ?? entry.help)?.(params);
   return {

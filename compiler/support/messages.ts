@@ -103,12 +103,27 @@ export const messages = {
   ),
   'bad-operand': error((p: { got: string; expected: string }) => `Expected ${p.expected}, got ${p.got}.`),
   'slice-out-of-range': error(
-    (p: { low: string; width: string; type: string }) => `bits(${p.low}, ${p.width}) is outside ${p.type}.`,
+    (p: { slice: string; type: string }) => `${p.slice} is outside ${p.type}.`,
     () => 'bits(low, width) takes `width` bits from bit `low`, where bit 0 is the least significant',
+  ),
+  'slice-order': error(
+    (p: { slice: string; swapped: string }) => `The slice ${p.slice} is empty: the higher bit must come first.`,
+    (p: { slice: string; swapped: string }) => `write ${p.swapped}`,
   ),
   'bad-shift': error(
     (p: { by: string }) => `A value cannot be shifted by ${p.by}.`,
     () => 'shift by a whole number that is not negative',
+  ),
+  'shift-by-signed': error(
+    (p: { type: string }) => `The amount of this shift has the type ${p.type}, so it may be negative.`,
+    () => 'cast the amount to a type bit<W>',
+  ),
+  'shift-too-far': error(
+    (p: { by: string; limit: number }) => `A shift by ${p.by} is too far: a number without a width has at most ${p.limit} bits.`,
+  ),
+  'shift-of-integer': error(
+    () => 'The amount by which a number without a width is shifted must be known when the program is compiled.',
+    () => 'give the number a width, such as 8w1',
   ),
   'untyped-literal': error(
     () => 'Both branches of this mux are literals, so its width is unknown.',
@@ -173,7 +188,6 @@ export const messages = {
     (p: { state: string }) => `The parser state "${p.state}" does not return a transition.`,
     () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
   ),
-  'select-arity': error((p: { expected: number; got: number }) => `This case has ${p.got} values, but the select is on ${p.expected}.`),
   'p4-no-such': error(
     (p: { kind: string; name: string; program: string; suggestion: string }) => `${p.program} has no ${p.kind} "${p.name}"${p.suggestion}.`,
   ),
@@ -208,8 +222,9 @@ export const messages = {
     () =>
       'declare the fields that go with a packet to the controller: packetIn: { ingressPort: port } (or packetIn: {} with at least one field)',
   ),
-  'stack-index': error(
-    (p: { index: string; size: string }) => `Element ${p.index} is outside the stack, which has ${p.size} elements (0 is the first).`,
+  'index-out-of-range': error(
+    (p: { index: string; type: string; size: number | undefined }) =>
+      `Element ${p.index} is outside ${p.type}${p.size === undefined ? '' : `, which has ${p.size} elements (0 is the first)`}.`,
     () => 'use a smaller index, or declare more elements',
   ),
   // ── P4-16 source: the preprocessor (compiler/frontend) ──
@@ -290,19 +305,6 @@ export const messages = {
   'p4-recursion': error(
     (p: { name: string; what: string }) => `The ${p.what} ${p.name} is used in its own declaration: nothing in P4 is recursive.`,
   ),
-  'p4-type-mismatch': error(
-    (p: { got: string; expected: string }) => `This is ${p.got}, but ${p.expected} is expected.`,
-    (p: { got: string; expected: string }) =>
-      /^(bit|int)</.test(p.got) && /^(bit|int)</.test(p.expected) ? `write a cast, (${p.expected}), where that is meant` : undefined,
-  ),
-  'p4-operand': error((p: { op: string; types: string }) => `${p.op} does not take ${p.types}.`),
-  'p4-cast': error((p: { from: string; to: string }) => `${p.from} cannot be cast to ${p.to}.`),
-  'p4-shift': error((p: { reason: string }) => `This shift is not possible: ${p.reason}.`),
-  'p4-division': error((p: { op: string; reason: string }) => `This ${p.op} is not possible: ${p.reason}.`),
-  'p4-slice': error((p: { high: string; low: string; type: string }) => `The bits ${p.high} to ${p.low} are not bits of ${p.type}.`),
-  'p4-index': error(
-    (p: { index: string; type: string; size: number }) => `There is no element ${p.index} in ${p.type}, which has ${p.size}.`,
-  ),
   'p4-member': error(
     (p: { name: string; type: string; suggestion: string | undefined }) =>
       `There is no "${p.name}" in ${p.type}${didYouMean(p.suggestion)}.`,
@@ -311,29 +313,23 @@ export const messages = {
   'p4-not-a-type': error((p: { name: string; what: string }) => `${p.name} is not a type: it is a ${p.what}.`),
   'p4-not-callable': error((p: { what: string }) => `Nothing can be called here: ${p.what} is not a function, an action or a method.`),
   'p4-not-an-action': error((p: { name: string }) => `${p.name} is not an action.`),
-  'p4-not-writable': error(
-    () => 'This cannot be assigned to.',
-    () =>
-      'assign to a variable, to a parameter with the direction out or inout, to a field, slice or element of a stack in one, or to a tuple as a whole',
-  ),
-  'p4-not-constant': error((p: { what: string }) => `${p.what} must be known when the program is compiled.`),
   'p4-action-data': warning(
     (p: { name: string; callee: string }) =>
       `The argument for ${p.name} of ${p.callee} is action data, which is not known when the program is compiled.`,
     () => 'p4c takes it; P4-16 has it for parameters with the direction in only',
   ),
-  'p4-size': error(
+  'size-out-of-range': error(
     (p: { what: string; value: string; least: number; most: number }) =>
       `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
   ),
-  'p4-literal-range': warning((p: Misfit & { becomes: string }) => `${misfit(p)}: it becomes ${p.becomes}.`),
-  'p4-shift-overflow': warning(
+  'literal-wraps': warning((p: Misfit & { becomes: string }) => `${misfit(p)}: it becomes ${p.becomes}.`),
+  'shift-overflow': warning(
     (p: { op: string; by: string; type: string; width: number }) => `${p.op} by ${p.by} moves all ${p.width} bits out of ${p.type}.`,
   ),
   'p4-not-here': error((p: { what: string; where: string }) => `There cannot be ${p.what} ${p.where}.`),
   'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
   'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),
-  'p4-value-size': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),
+  'value-too-large': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),
   'p4-overloads': error((p: { name: string; limit: number }) => `There are more than ${p.limit} declarations of ${p.name}.`),
   'p4-bad-element': error(
     (p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`,
@@ -388,11 +384,10 @@ export const messages = {
   ),
   'p4-default-last': error(() => '`default` must be the last case.'),
   'p4-switch-action': error((p: { label: string; table: string }) => `${p.label} is not an action of the table ${p.table}.`),
-  'p4-state': error((p: { name: string; reason: string }) => `The state ${p.name} is wrong: ${p.reason}.`),
-  'p4-no-start': error((p: { name: string }) => `The parser ${p.name} has no state start, where it begins.`),
   'p4-no-end': error((p: { name: string }) => `The parser ${p.name} never reaches accept or reject.`),
-  'p4-key-count': error(
-    (p: { what: string; got: number; expected: number }) => `${p.what} has ${p.got} keys, but there are ${p.expected} to match.`,
+  'key-count': error(
+    (p: { what: string; got: number; expected: number }) =>
+      `${p.what} has ${p.got} keys, but ${p.expected} ${p.expected === 1 ? 'is' : 'are'} expected.`,
   ),
   'p4-key-name': error(
     () => 'The control plane needs a name for this key.',
@@ -486,9 +481,10 @@ export const messages = {
     (p: { header: string; bits: number }) => `The header ${p.header} has ${p.bits} bits, which is not a whole number of bytes.`,
     (p: { bits: number }) => `add a field of ${8 - (p.bits % 8)} bits, or correct the width of another one`,
   ),
-  'operand-type': error((p: { op: string; type: string }) => `"${p.op}" cannot be applied to ${p.type}.`),
-  'bad-cast': error((p: { from: string; to: string }) => `${p.from} cannot be converted to ${p.to}.`),
-  'division-by-zero': error((p: { op: string }) => `The right side of "${p.op}" is zero.`),
+  'operand-type': error((p: { op: string; types: string }) => `${p.op} does not take ${p.types}.`),
+  'bad-cast': error((p: { from: string; to: string }) => `${p.from} cannot be cast to ${p.to}.`),
+  'division-by-zero': error((p: { op: string }) => `The right operand of ${p.op} is zero.`),
+  'negative-division': error((p: { op: string }) => `${p.op} does not take negative numbers.`),
   'not-constant': error((p: { what: string }) => `${p.what} must be known when the program is compiled.`),
   'parser-only': error((p: { what: string }) => `${p.what} exists only in parsers.`),
   'argument-count': error(
@@ -530,7 +526,8 @@ export const messages = {
     () => 'make all but one ternary or exact',
   ),
   'key-type': error(
-    (p: { key: string; match: string; type: string }) => `The key ${p.key} is ${p.type}, which cannot be matched as ${p.match}.`,
+    (p: { key?: string; match: string; type: string }) =>
+      `${p.key === undefined ? 'This key' : `The key ${p.key}`} is ${p.type}, which cannot be matched as ${p.match}.`,
   ),
   'action-data-type': error(
     (p: { param: string; action: string; type: string }) =>
@@ -538,8 +535,9 @@ export const messages = {
     () => 'take its fields as parameters, one each',
   ),
   'key-set': error((p: { match: string; got: string }) => `A key matched as ${p.match} cannot be ${p.got}.`),
-  'entry-arity': error(
-    (p: { table: string; expected: number; got: number }) => `This entry has ${p.got} keys, but the table ${p.table} has ${p.expected}.`,
+  'mask-not-prefix': error(
+    (p: { got?: string }) => `${p.got ?? 'This'} cannot match a key of kind lpm: its mask must be a prefix, ones and then zeros.`,
+    () => 'match the key as ternary where other masks are meant',
   ),
   'wrong-scope': error(
     (p: { action: string; scope: string; use: string }) => `The action ${p.action} is ${p.scope}: it cannot be ${p.use}.`,
@@ -608,6 +606,18 @@ export const messages = {
     (p: { table: string; size: number; entries: number }) => `The table ${p.table} has ${p.entries} entries, but its size is ${p.size}.`,
   ),
   'entry-duplicate': error((p: { table: string }) => `The table ${p.table} has another entry with the same match.`),
+  'entry-priority-first': error(
+    () => 'The first entry of a table must have a priority where another one has.',
+    () => 'write the priority before the entry: priority = 10: …',
+  ),
+  'entry-priority-range': error(
+    (p: { priority: string; most: string }) => `The priority of this entry is ${p.priority}; it must be from 0 to ${p.most}.`,
+  ),
+  'entry-priority-const': error(
+    () => 'A constant entry cannot have a priority: the first entry that matches wins.',
+    () => 'order the entries, or write `entries` without const',
+  ),
+  'entry-priority-unused': error(() => 'An entry cannot have a priority where all keys are exact or lpm.'),
   // ── validate: warnings ──
   'effect-twice': warning(
     (p: { what: string }) => `Two calls of ${p.what} are on one path: a packet has one ${p.what}, the last.`,

@@ -1,15 +1,20 @@
+const isSized = (type: string): boolean => /^(bit|int)</.test(type);
+
 /** What to write instead in a program in P4, where that is not what a pipeline in TypeScript has to write. */
 import type { Code, Params } from './messages.js';
 
-export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string } = {
+export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string | undefined } = {
   'program-too-large': () => 'keep repeated subexpressions in variables; build long chains as tables or balanced expressions',
   'header-field-type': () => 'a field of a header is bit<W>, int<W>, bool, an enum with values, or a varbit',
   'apply-in-action': () => 'apply it in the apply block, after the table that runs the action: switch (t.apply().action_run) { … }',
-  'not-assignable': () => 'assign to a field of a header or of the metadata, to bits of one, or to a variable',
+  'not-assignable': () =>
+    'assign to a variable, to a parameter with the direction out or inout, to a field, slice or element of a stack in one, or to a tuple as a whole',
   'recursive-call': () => 'P4 has no recursion: use a loop, or recirculate the packet',
   'select-without-default': () => 'say so, or where they go: default: reject; default: accept;',
   'header-maybe-invalid': ({ header }) => `put it inside if (${header}.isValid()) { … }`,
-  'type-mismatch': ({ expected }) => `write a cast, (${expected}), where that is meant`,
+  'type-mismatch': ({ got, expected }) =>
+    isSized(got) && isSized(expected) ? `write a cast, (${expected}), where that is meant` : undefined,
+  'slice-out-of-range': () => 'write [high:low], where bit 0 is the least significant',
   'control-name': () => 'write @name("…") with another name before one of them',
   'direct-meter-place': ({ meter, table }) =>
     table === undefined ? `write meters = ${meter} in a table` : 'read it in an action of that table alone, into metadata',

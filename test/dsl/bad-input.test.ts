@@ -86,7 +86,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
   [
     'an index beyond the stack',
     apply((c, hdr) => c.set(hdr.s.at(2).v, 1), { s: stack(O, 2) }),
-    { code: 'stack-index', at: 'at(2)', says: 'Element 2 is outside the stack, which has 2 elements', help: 'a smaller index' },
+    { code: 'index-out-of-range', at: 'at(2)', says: 'Element 2 is outside o_t[2], which has 2 elements', help: 'a smaller index' },
   ],
   [
     'two varbits in a header',
@@ -265,7 +265,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
           .when([1, 2, 3] as never, 'accept')
           .otherwise('accept'),
     }),
-    { code: 'select-arity', at: 'when([1, 2, 3]', says: '' },
+    { code: 'key-count', at: 'when([1, 2, 3]', says: '' },
   ],
   [
     'a state with a name that P4 keeps',

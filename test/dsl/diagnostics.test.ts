@@ -83,7 +83,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ['bad-shift', 'shifted by -1', 'shl(-1)', withBody((c, { meta }) => c.set(meta.a, meta.b.shl(-1)))],
   ['untyped-literal', 'Both branches', 'mux(', withBody((c, { meta }) => c.set(meta.a, mux(meta.flag, 1, 2 as never) as never))],
   ['concat-width', '16 bits together, not 32', 'concat(', withBody((c, { meta }) => c.set(meta.ip, concat(bit(32), meta.a, meta.b)))],
-  ['stack-index', 'Element 2 is outside', 'at(2)', withBody((c, { hdr }) => c.setValid(hdr.labels.at(2)))],
+  ['index-out-of-range', 'Element 2 is outside', 'at(2)', withBody((c, { hdr }) => c.setValid(hdr.labels.at(2)))],
   ['javascript-operator', 'operator of JavaScript', 'a as never', withBody((c, { meta }) => c.set(meta.a, (meta.a as never) + 1))],
   ['unused-condition', 'never used', 'valid(hdr.ethernet)', withBody((_, { hdr }) => void ((valid(hdr.ethernet) as unknown) && false))],
   [
@@ -237,8 +237,8 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ['state-without-transition', 'state "start" does not return', 'start }', withParser(() => undefined)],
   ['unknown-state', 'no parser state "strat"; did you mean "start"?', "goto('strat')", withParser((p) => p.goto('strat'))],
   [
-    'select-arity',
-    'has 1 values, but the select is on 2',
+    'key-count',
+    'has 1 keys, but 2 are expected',
     'when(1',
     withParser((p, { meta }) => p.select(meta.a, meta.b).when(1, 'accept').otherwise('accept')),
   ],

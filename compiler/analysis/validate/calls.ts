@@ -140,7 +140,7 @@ const callees: {
     const instance = env.instance(callee.instance, place, call.loc);
     const block = instance && env.blocks.get(instance.type.name);
     if (!instance) return undefined;
-    if (!block) env.report('operand-type', { op: 'apply', type: typeName(instance.type) }, call.loc);
+    if (!block) env.report('operand-type', { op: 'apply', types: typeName(instance.type) }, call.loc);
     else {
       if (place.kind !== (block.kind === 'parser' ? 'parser' : 'apply'))
         env.report('apply-outside-control', { what: `The ${block.kind} ${block.name}`, here: place.kind }, call.loc);
@@ -228,7 +228,7 @@ function checkPacketCall(env: Environment, call: CallStmt): void {
   if (role === 'extract') {
     if (decl?.kind !== 'header') {
       const help = arg.type.kind === 'stack' ? 'extract one element of the stack, its next' : 'extract a header';
-      env.report('operand-type', { op: 'extract', type: typeName(arg.type) }, arg.loc, { help });
+      env.report('operand-type', { op: 'extract', types: typeName(arg.type) }, arg.loc, { help });
     } else if (hasVarbit(decl) !== (call.args.length === 2))
       env.report(
         'argument-count',
@@ -236,7 +236,7 @@ function checkPacketCall(env: Environment, call: CallStmt): void {
         call.loc,
       );
   }
-  if (role === 'emit' && !holdsHeaders(env, arg.type)) env.report('operand-type', { op: 'emit', type: typeName(arg.type) }, arg.loc);
+  if (role === 'emit' && !holdsHeaders(env, arg.type)) env.report('operand-type', { op: 'emit', types: typeName(arg.type) }, arg.loc);
 }
 
 function holdsHeaders(env: Environment, type: Type): boolean {

@@ -1,7 +1,21 @@
 /** Expressions: names resolve, every node has the type that P4-16 §8 gives it, l-values are l-values. */
 import type { BinaryExpr, Expr, KeySet, StructExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
-import { sameType, type Type, typeName } from '../../ir/types.js';
+import {
+  castsScalar,
+  divisionProblem,
+  isComparable,
+  isEquality,
+  isNumber,
+  isOrder,
+  isShift,
+  isSized,
+  isSlice,
+  shiftProblem,
+  takesOperand,
+  takesUnary,
+} from '../../ir/rules.js';
+import { sameType, type Type, type TypeDecl, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import type { Entity, Environment, Place } from './environment.js';
 import { checkBounds } from './ranges.js';
@@ -112,15 +126,13 @@ function isLvalue(env: Environment, expr: Expr, place: Place): boolean {
 const isValue = (entity: Entity): boolean => entity.type !== undefined;
 const boolType: Type = { kind: 'bool' };
 const bit32: Type = { kind: 'bit', width: 32 };
-const isFixed = (type: Type): boolean => type.kind === 'bit' || type.kind === 'int';
-const isNumber = (type: Type): boolean => isFixed(type) || type.kind === 'integer';
 
 function expectNumber(env: Environment, op: string, expr: Expr): void {
-  if (!isNumber(env.underlying(expr.type))) env.report('operand-type', { op, type: typeName(expr.type) }, expr.loc);
+  if (!isNumber(env.underlying(expr.type))) env.report('operand-type', { op, types: typeName(expr.type) }, expr.loc);
 }
 
 function expectFits(env: Environment, op: string, expr: Expr, fits: (type: Type) => boolean): void {
-  if (!fits(expr.type)) env.report('operand-type', { op, type: typeName(expr.type) }, expr.loc);
+  if (!fits(expr.type)) env.report('operand-type', { op, types: typeName(expr.type) }, expr.loc);
 }
 
 const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environment, place: Place) => void } = {
@@ -161,9 +173,9 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
     expectNumber(env, '[ ]', e.index);
     const constant = e.index.kind === 'const' ? e.index.value : undefined;
     const size = base.kind === 'stack' ? base.size : base.kind === 'tuple' ? base.elements.length : undefined;
-    if (size === undefined) return env.report('operand-type', { op: '[ ]', type: typeName(base) }, e.loc);
+    if (size === undefined) return env.report('operand-type', { op: '[ ]', types: typeName(base) }, e.loc);
     if (constant !== undefined && (constant < 0n || constant >= BigInt(size)))
-      return env.report('stack-index', { index: constant.toString(), size: String(size) }, e.loc);
+      return env.report('index-out-of-range', { index: constant.toString(), type: typeName(base), size }, e.loc);
     if (base.kind === 'stack') return expectType(env, e, base.element);
     if (constant === undefined) return env.report('not-constant', { what: 'The index of a tuple' }, e.loc);
     const element = base.kind === 'tuple' ? base.elements[Number(constant)] : undefined;
@@ -171,22 +183,22 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   },
   'stack-member'(e, env, place) {
     checkExpr(env, e.base, place);
-    if (e.base.type.kind !== 'stack') return env.report('operand-type', { op: `.${e.member}`, type: typeName(e.base.type) }, e.loc);
+    if (e.base.type.kind !== 'stack') return env.report('operand-type', { op: `.${e.member}`, types: typeName(e.base.type) }, e.loc);
     expectType(env, e, e.member === 'next' || e.member === 'last' ? e.base.type.element : bit32);
     if (e.member !== 'size' && place.kind !== 'parser') env.report('parser-only', { what: `\`${printExpr(e)}\`` }, e.loc);
   },
   slice(e, env, place) {
     checkExpr(env, e.base, place);
     const base = env.underlying(e.base.type);
-    if (base.kind !== 'bit' && base.kind !== 'int') return env.report('operand-type', { op: '[ : ]', type: typeName(e.base.type) }, e.loc);
+    if (!isSized(base)) return env.report('operand-type', { op: '[ : ]', types: typeName(e.base.type) }, e.loc);
     const width = e.high - e.low + 1;
-    if (width < 1 || e.high >= base.width)
-      return env.report('slice-out-of-range', { low: String(e.low), width: String(width), type: typeName(base) }, e.loc);
+    if (!isSlice(e.high, e.low, base.width))
+      return env.report('slice-out-of-range', { slice: `[${e.high}:${e.low}]`, type: typeName(base) }, e.loc);
     expectType(env, e, { kind: 'bit', width });
   },
   unary(e, env, place) {
     checkExpr(env, e.arg, place);
-    expectFits(env, e.op, e.arg, e.op === '!' ? (t) => t.kind === 'bool' : e.op === '~' ? isFixed : isNumber);
+    expectFits(env, e.op, e.arg, (t) => takesUnary(e.op, t));
     expectType(env, e, e.arg.type);
   },
   binary(e, env, place) {
@@ -201,7 +213,6 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   },
   cast(e, env, place) {
     checkExpr(env, e.arg, place);
-    if (env.isP4 && e.type.kind === 'integer' && isFixed(env.underlying(e.arg.type))) return;
     if (e.type.kind === 'stack' && e.arg.kind === 'list') {
       const { element, size } = e.type;
       if (e.arg.elements.length !== size) env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
@@ -216,7 +227,7 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   lookahead(e, env, place) {
     checkTyped(env, e.packet, { kind: 'named', name: 'packet_in' }, place);
     if (place.kind !== 'parser') env.report('parser-only', { what: 'lookahead' }, e.loc);
-    if (env.fixedWidth(e.type) === undefined) env.report('operand-type', { op: 'lookahead', type: typeName(e.type) }, e.loc);
+    if (env.fixedWidth(e.type) === undefined) env.report('operand-type', { op: 'lookahead', types: typeName(e.type) }, e.loc);
   },
   'packet-length'(e, env, place) {
     checkTyped(env, e.packet, { kind: 'named', name: 'packet_in' }, place);
@@ -233,66 +244,44 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
   default: (e, env) => expectFits(env, '...', e, (t) => !['void', 'integer', 'string', 'match_kind', 'set'].includes(t.kind)),
 };
 
-function checkBinary({ op, left, right, type, loc }: BinaryExpr, env: Environment): void {
-  const is = (expected: Type) => {
-    if (!sameType(type, expected)) env.report('type-mismatch', { got: typeName(type), expected: typeName(expected) }, loc);
+function checkBinary(e: BinaryExpr, env: Environment): void {
+  const { op, left, right } = e;
+  const takes = (type: Type): boolean => {
+    // Texts are known when the program is compiled, and are compared then.
+    if (isEquality(op)) return type.kind !== 'string' && isComparable(shapeOf(env, type), (shape) => comparedParts(env, shape));
+    return takesOperand(op, isOrder(op) ? env.underlying(type) : type);
   };
-  const both = (fits: (type: Type) => boolean) => {
-    expectFits(env, op, left, fits);
-    if (fits(left.type)) expectType(env, right, left.type);
-  };
-  switch (op) {
-    case '&&':
-    case '||':
-      both((t) => t.kind === 'bool');
-      is(boolType);
-      return;
-    case '==':
-    case '!=':
-      both((t) => !['void', 'match_kind', 'set', 'string'].includes(t.kind) && !env.extern(t));
-      is(boolType);
-      return;
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      both((t) => isNumber(env.underlying(t)));
-      is(boolType);
-      return;
-    case '<<':
-    case '>>':
-      expectFits(env, op, left, isNumber);
-      expectFits(env, op, right, (t) => t.kind === 'bit' || t.kind === 'integer');
-      if (right.kind === 'const' && right.value < 0n) env.report('bad-shift', { by: right.value.toString() }, right.loc);
-      is(left.type);
-      return;
-    case '++': {
-      expectFits(env, op, left, isFixed);
-      expectFits(env, op, right, isFixed);
-      if ('width' in left.type && 'width' in right.type) is({ ...left.type, width: left.type.width + right.type.width });
-      return;
-    }
-    case '|+|':
-    case '|-|':
-    case '&':
-    case '|':
-    case '^':
-      both(isFixed);
-      is(left.type);
-      return;
-    case '/':
-    case '%':
-      if (right.kind === 'const' && right.value === 0n) env.report('division-by-zero', { op }, right.loc);
-      both((t) => t.kind === 'bit' || t.kind === 'integer');
-      is(left.type);
-      return;
-    case '+':
-    case '-':
-    case '*':
-      both(isNumber);
-      is(left.type);
-      return;
-  }
+  expectFits(env, op, left, takes);
+  if (isShift(op) || op === '++') expectFits(env, op, right, takes);
+  else if (takes(left.type)) expectType(env, right, left.type);
+  const [known, by] = [left, right].map((operand) => (operand.kind === 'const' ? operand.value : undefined));
+  const shift = isShift(op) ? shiftProblem(right.type, by) : undefined;
+  if (shift) env.report(shift, { by: `${by}`, type: typeName(right.type) }, right.loc);
+  const division = op === '/' || op === '%' ? divisionProblem(known, by) : undefined;
+  if (division) env.report(division, { op }, right.loc);
+  if (isEquality(op) || isOrder(op) || op === '&&' || op === '||') expectType(env, e, boolType);
+  else if (op !== '++') expectType(env, e, left.type);
+  else if (isSized(left.type) && isSized(right.type)) expectType(env, e, { ...left.type, width: left.type.width + right.type.width });
+}
+
+/** A type, or the declaration that it names: below newtypes. */
+type Shape = Type | TypeDecl;
+function shapeOf(env: Environment, type: Type): Shape {
+  const base = env.withoutNewtype(type);
+  return env.declaration(base) ?? base;
+}
+
+/** The types of the parts of a value that `==` compares one by one. */
+function comparedParts(env: Environment, shape: Shape): readonly Shape[] | undefined {
+  const parts =
+    shape.kind === 'stack'
+      ? [shape.element]
+      : shape.kind === 'tuple'
+        ? shape.elements
+        : 'fields' in shape
+          ? shape.fields.map((f) => f.type)
+          : undefined;
+  return parts?.map((part) => shapeOf(env, part));
 }
 
 /** P4-16 §8.11. */
@@ -300,10 +289,7 @@ function canCast(env: Environment, from: Type, to: Type): boolean {
   if (sameType(from, to)) return true;
   const [a, b] = [env.underlying(from), env.underlying(to)];
   if (!sameType(a, from) || !sameType(b, to)) return canCast(env, a, b);
-  if (from.kind === 'integer') return isFixed(to);
-  if (from.kind === 'bool') return to.kind === 'bit' && to.width === 1;
-  if (to.kind === 'bool') return from.kind === 'bit' && from.width === 1;
-  if (isFixed(from) && isFixed(to)) return from.kind === to.kind || ('width' in from && 'width' in to && from.width === to.width);
+  if (castsScalar(from, to)) return true;
   const fields = env.fields(to);
   const parts = from.kind === 'tuple' ? from.elements : env.fields(from)?.map((f) => f.type);
   return (
@@ -317,7 +303,7 @@ function canCast(env: Environment, from: Type, to: Type): boolean {
 function checkStruct(e: StructExpr, env: Environment, place: Place): void {
   const fields = env.fields(e.type);
   if (!fields || env.isUnion(e.type)) {
-    env.report('operand-type', { op: '{ }', type: typeName(e.type) }, e.loc);
+    env.report('operand-type', { op: '{ }', types: typeName(e.type) }, e.loc);
     return;
   }
   const given = new Set<string>();

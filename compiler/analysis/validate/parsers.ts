@@ -1,6 +1,7 @@
 /** Parser states: transitions, selects, states that cannot be reached, loops that would never end (P4-16 §13). */
 import type { ParserDecl, SelectCase, StateDecl, Transition } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { isMatched } from '../../ir/rules.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
@@ -20,7 +21,7 @@ export function checkStates(env: Environment, parser: ParserDecl, place: Place):
     const local = parser.locals.find(({ name }) => name === state.name);
     const other = states.get(state.name) ?? local;
     if (state.name === 'accept' || state.name === 'reject')
-      env.report('reserved-name', { name: state.name, what: 'parser state', reason: 'P4 has a state of that name' }, state.loc);
+      env.report('reserved-name', { name: state.name, what: 'parser state', reason: 'every parser has a state of that name' }, state.loc);
     else if (other) {
       const notes = [{ message: `the other "${state.name}" is declared here`, loc: other.loc }];
       env.report('duplicate-name', { name: state.name, what: local ? local.kind : 'parser state' }, state.loc, { notes });
@@ -74,7 +75,8 @@ function coversAll(env: Environment, [on, ...others]: readonly Expr[], cases: re
 function checkCase(env: Environment, { keys, loc }: SelectCase, on: readonly Expr[], place: Place): void {
   // One value set of a struct or tuple stands for all keys.
   const whole = keys.length === 1 && keys[0]?.kind === 'value-set' ? valueSetParts(env, keys[0].name, place) : undefined;
-  if (keys.length !== on.length && whole?.length !== on.length) env.report('select-arity', { expected: on.length, got: keys.length }, loc);
+  if (keys.length !== on.length && whole?.length !== on.length)
+    env.report('key-count', { what: 'The case', expected: on.length, got: keys.length }, loc);
   for (const [i, set] of keys.entries()) {
     const selected = on[i];
     if (selected && set.kind !== 'value-set') checkKeySet(env, set, selected.type, place);
@@ -105,9 +107,7 @@ function leaves(env: Environment, type: Type): readonly Type[] | undefined {
 function checkSelected(env: Environment, on: Expr, place: Place): void {
   checkExpr(env, on, place);
   const base = env.underlying(on.type);
-  const isEnum = env.declaration(base)?.kind === 'enum';
-  if (!isEnum && !['bit', 'int', 'bool', 'error'].includes(base.kind))
-    env.report('operand-type', { op: 'select', type: typeName(on.type) }, on.loc);
+  if (!isMatched(env.declaration(base) ?? base)) env.report('operand-type', { op: 'select', types: typeName(on.type) }, on.loc);
 }
 
 function checkReachable(env: Environment, states: ReadonlyMap<string, StateDecl>): void {

@@ -90,7 +90,7 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
   'set-validity'(s, env, place) {
     checkLvalue(env, s.header, place);
     if (!env.isHeader(s.header.type))
-      env.report('operand-type', { op: s.valid ? 'setValid' : 'setInvalid', type: typeName(s.header.type) }, s.loc);
+      env.report('operand-type', { op: s.valid ? 'setValid' : 'setInvalid', types: typeName(s.header.type) }, s.loc);
     return true;
   },
   push: checkStack,
@@ -180,7 +180,7 @@ function checkApply(s: OfKind<Stmt, 'apply'>, env: Environment, place: Place): b
 function checkStack(s: OfKind<Stmt, 'push' | 'pop'>, env: Environment, place: Place): boolean {
   checkLvalue(env, s.stack, place);
   const op = s.kind === 'push' ? 'push_front' : 'pop_front';
-  if (s.stack.type.kind !== 'stack') env.report('operand-type', { op, type: typeName(s.stack.type) }, s.loc);
+  if (s.stack.type.kind !== 'stack') env.report('operand-type', { op, types: typeName(s.stack.type) }, s.loc);
   if (s.count < 1) env.report('bad-operand', { got: String(s.count), expected: 'a number of headers from 1' }, s.loc);
   return true;
 }

@@ -2,8 +2,8 @@
 import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../ir/decl.js';
 import type { KeySet } from '../../ir/expr.js';
 import { printExpr, printKeySet } from '../../ir/print.js';
+import { isPrefixMask, keySetForms } from '../../ir/rules.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
-import { maxUnsigned } from '../../support/bits.js';
 import { didYouMean } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import { actionParams, checkArguments, checkConstants } from './calls.js';
@@ -45,13 +45,13 @@ function checkSelectorKeys(env: Environment, table: TableDecl): void {
   if (!key && isSelector) env.report('selector-keys', { table: table.name, needed: true }, implementation?.value.loc ?? table.loc);
 }
 
-/** What each match kind can match, and with what (P4-16 §8.15; lpm takes masks that are prefixes). */
-const matching: ReadonlyMap<string, { readonly types: readonly Type['kind'][]; readonly sets: readonly KeySet['kind'][] }> = new Map([
-  ['exact', { types: ['bit', 'int', 'bool', 'error', 'named'], sets: ['value'] }],
-  ['lpm', { types: ['bit'], sets: ['value', 'mask', 'any'] }],
-  ['ternary', { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'mask', 'any'] }],
-  ['range', { types: ['bit', 'int'], sets: ['value', 'range', 'any'] }],
-  ['optional', { types: ['bit', 'int', 'bool', 'named'], sets: ['value', 'any'] }],
+/** What keys of each match kind may be, for a controller to write. */
+const keyKinds: ReadonlyMap<string, readonly string[]> = new Map([
+  ['exact', ['bit', 'int', 'bool', 'error', 'enum']],
+  ['lpm', ['bit']],
+  ['ternary', ['bit', 'int', 'bool', 'enum']],
+  ['range', ['bit', 'int']],
+  ['optional', ['bit', 'int', 'bool', 'enum']],
 ]);
 
 function checkKeys(env: Environment, table: TableDecl, place: Place): void {
@@ -65,9 +65,8 @@ function checkKeys(env: Environment, table: TableDecl, place: Place): void {
       else env.unknown('match kind', key.match, env.matchKinds, key.loc);
     }
     const base = env.underlying(key.expr.type);
-    const fits = matching.get(key.match);
-    const isEnum = env.declaration(base)?.kind === 'enum';
-    if (fits && (!fits.types.includes(base.kind) || (base.kind === 'named' && !isEnum)))
+    const fits = keyKinds.get(key.match);
+    if (fits && !fits.includes(env.declaration(base)?.kind ?? base.kind))
       env.report('key-type', { key: key.name, match: key.match, type: typeName(key.expr.type) }, key.loc);
     // What chooses a member may be what the table matches as well.
     const other = key.match === 'selector' ? undefined : names.get(key.name);
@@ -111,15 +110,15 @@ function checkActionCall(env: Environment, call: ActionCallExpr, place: Place): 
 function checkEntry(env: Environment, table: TableDecl, entry: EntryDecl, place: Place): void {
   const keys = table.keys.filter((k) => k.match !== 'selector');
   if (entry.keys.length !== keys.length)
-    env.report('entry-arity', { table: table.name, expected: keys.length, got: entry.keys.length }, entry.loc);
+    env.report('key-count', { what: `The entry of ${table.name}`, expected: keys.length, got: entry.keys.length }, entry.loc);
   for (const [i, set] of entry.keys.entries()) {
     const key = keys[i];
     if (!key) continue;
     checkKeySet(env, set, key.expr.type, place);
-    const fits = matching.get(key.match);
-    if (fits && !fits.sets.includes(set.kind)) env.report('key-set', { match: key.match, got: printKeySet(set) }, entry.loc);
+    const forms = keySetForms.get(key.match);
+    if (forms && !forms.includes(set.kind)) env.report('key-set', { match: key.match, got: printKeySet(set) }, entry.loc);
     if (key.match === 'lpm' && set.kind === 'mask' && !isPrefix(set, key.expr.type))
-      env.report('key-set', { match: 'lpm', got: `${printKeySet(set)}, whose mask is no prefix` }, entry.loc);
+      env.report('mask-not-prefix', { got: printKeySet(set) }, entry.loc);
   }
   const { action, loc } = entry.action;
   const ref = table.actions.find((r) => r.action === action);
@@ -134,9 +133,7 @@ function checkEntry(env: Environment, table: TableDecl, entry: EntryDecl, place:
 }
 
 function isPrefix(set: KeySet & { kind: 'mask' }, type: Type): boolean {
-  if (set.mask.kind !== 'const' || type.kind !== 'bit') return true;
-  const inverse = set.mask.value ^ maxUnsigned(type.width);
-  return inverse >= 0n && (inverse & (inverse + 1n)) === 0n;
+  return set.mask.kind !== 'const' || type.kind !== 'bit' || isPrefixMask(set.mask.value, type.width);
 }
 
 function checkProperty(

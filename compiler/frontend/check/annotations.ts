@@ -30,7 +30,7 @@ function checkStructured(c: Checker, { name, elements, pairs }: StructuredAnnota
     if (type.kind === 'unknown') continue;
     if (!['integer', 'bit', 'int', 'bool', 'string'].includes(type.kind)) {
       c.report('p4-annotation', { name, reason: `${showType(type)} is no number, truth value or text` }, value.loc);
-    } else if (knownValue(c, value) === undefined) c.report('p4-not-constant', { what: `A value of @${name}` }, value.loc);
+    } else if (knownValue(c, value) === undefined) c.report('not-constant', { what: `A value of @${name}` }, value.loc);
   }
 }
 

@@ -102,7 +102,7 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
 
 function missing(c: Checker, expr: MemberExpr, type: Type, known: readonly string[]): undefined {
   const { text, loc } = expr.member;
-  if (isSizeMethod(text)) c.report('p4-operand', { op: text, types: `${showType(type)}, which has no size in bits` }, loc);
+  if (isSizeMethod(text)) c.report('operand-type', { op: text, types: `${showType(type)}, which has no size in bits` }, loc);
   else c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
   return undefined;
 }

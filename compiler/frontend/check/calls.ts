@@ -288,6 +288,6 @@ function passReference(c: Checker, param: ParamInfo, expr: Expr): boolean {
   if (type.kind === 'unknown') return true;
   if (!expectLValue(c, expr)) return false;
   if (same(type, param.type)) return true;
-  c.report('p4-type-mismatch', { got: showType(type), expected: showType(param.type) }, expr.loc);
+  c.report('type-mismatch', { got: showType(type), expected: showType(param.type) }, expr.loc);
   return false;
 }

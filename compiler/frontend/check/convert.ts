@@ -1,6 +1,7 @@
 /** From one type to another: inference, implicit casts and explicit ones (P4-16 §8.11, §8.17). */
 
 import { wrap } from '../../ir/arithmetic.js';
+import { castsScalar } from '../../ir/rules.js';
 import { misfit } from '../../support/bits.js';
 import type { Loc } from '../../support/location.js';
 import type { Expr } from '../ast.js';
@@ -251,17 +252,12 @@ export function casts(from: Type, to: Type, asIs = false): boolean {
   if (asIs && isSized(f) && isSized(t)) return false;
   switch (f.kind) {
     case 'bool':
-      return (t.kind === 'bit' && t.width === 1) || (t.kind === 'newtype' && casts(f, t.base));
     case 'bit':
     case 'int':
-      if (t.kind === 'bool') return f.kind === 'bit' && f.width === 1;
-      if (t.kind === f.kind || t.kind === 'integer') return true;
-      if (isSized(t)) return t.width === f.width;
-      if (t.kind === 'enum') return t.base !== undefined && casts(f, t.base);
-      return t.kind === 'newtype' && casts(f, t.base, true);
     case 'integer':
-      if (t.kind === 'enum') return t.base !== undefined;
-      return t.kind === 'bool' || (t.kind === 'newtype' && casts(f, t.base));
+      if (castsScalar(f, t)) return true;
+      if (t.kind === 'enum') return f.kind !== 'bool' && t.base !== undefined && castsScalar(f, t.base);
+      return t.kind === 'newtype' && casts(f, t.base, isSized(f));
     case 'enum':
       if (t.kind === 'newtype') return casts(f, t.base, true);
       return f.base !== undefined && casts(f.base, t);
@@ -310,7 +306,7 @@ export function warnOfRange(c: Checker, expr: Expr, to: Type): void {
 export function warnOfValue(c: Checker, value: bigint, to: Type, loc: Loc): void {
   const type = underlying(to);
   const problem = isSized(type) ? misfit(value, type, showType(to)) : undefined;
-  if (problem) c.report('p4-literal-range', { ...problem, becomes: `${wrap(value, type)}` }, loc);
+  if (problem) c.report('literal-wraps', { ...problem, becomes: `${wrap(value, type)}` }, loc);
 }
 
 /** The type of the expression as an operand: where it is an enum with an underlying type, it is cast to that (P4-16 §8.11.2). */
@@ -342,7 +338,7 @@ export function acceptAssigned(c: Checker, expr: Expr, to: Type): boolean {
 export function accept(c: Checker, expr: Expr, to: Type): boolean {
   const from = c.typeOf(expr);
   if (!converts(from, to)) {
-    c.report('p4-type-mismatch', { got: showType(from), expected: showType(to) }, expr.loc);
+    c.report('type-mismatch', { got: showType(from), expected: showType(to) }, expr.loc);
     c.setType(expr, unknown);
     return false;
   }

@@ -1,4 +1,5 @@
 /** Entries that a table begins with (P4-16 §14.2.1.4). */
+import { isPrefixMask, keySetForms } from '../../ir/rules.js';
 import type { Loc } from '../../support/location.js';
 import type { Annotation, EntriesProperty, Entry, Expr, KeySet, TableDecl } from '../ast.js';
 import { readNumber } from '../literals.js';
@@ -17,15 +18,6 @@ export interface Key {
   readonly loc: Loc;
 }
 
-/** The forms of key sets that a match kind takes, where it is not the program's own. */
-const forms: Readonly<Record<string, readonly KeySet['kind'][]>> = {
-  exact: ['value'],
-  lpm: ['value', 'mask', 'any'],
-  ternary: ['value', 'mask', 'any'],
-  range: ['value', 'range', 'any'],
-  optional: ['value', 'any'],
-};
-
 export function checkEntries(
   c: Checker,
   table: TableDecl,
@@ -40,7 +32,7 @@ export function checkEntries(
       c.report('p4-annotation', { name: 'priority', reason: 'its body is a number' }, priority.loc);
     checkEntry(c, table, property, entry, keys, actions);
   }
-  if (keys.every((k) => k.match === 'exact')) distinct(c, property);
+  if (keys.every((k) => k.match === 'exact')) distinct(c, table, property);
   if (!property.const) checkPriorities(c, table, property, keys);
 }
 
@@ -52,7 +44,7 @@ export function priorityOf(annotation: Annotation): number | undefined {
 }
 
 /** Where all keys are exact, one entry matches at most (P4-16 §14.2.1.4). */
-function distinct(c: Checker, property: EntriesProperty): void {
+function distinct(c: Checker, table: TableDecl, property: EntriesProperty): void {
   const seen = new Map<string, Entry>();
   for (const entry of property.entries) {
     const values = entry.keys.map((k) => (k.kind === 'value' ? valueInPlace(c, k.value) : undefined));
@@ -60,7 +52,7 @@ function distinct(c: Checker, property: EntriesProperty): void {
     const key = values.map(textOf).join();
     const first = seen.get(key);
     if (first) {
-      c.report('p4-entry', { reason: 'there is another one with these keys' }, entry.loc, {
+      c.report('entry-duplicate', { table: table.name.text }, entry.loc, {
         notes: [{ message: 'it is here', loc: first.loc }],
       });
     } else seen.set(key, entry);
@@ -75,7 +67,7 @@ function checkPriorities(c: Checker, table: TableDecl, { entries }: EntriesPrope
   const [first] = entries;
   if (!first || keys.every((k) => k.match === 'exact' || k.match === 'lpm') || !entries.some((e) => e.priority)) return;
   if (!first.priority) {
-    c.report('p4-entry', { reason: 'where an entry has a priority, the first one has one' }, first.loc);
+    c.report('entry-priority-first', {}, first.loc);
     return;
   }
   const property = (name: string): Value | undefined => {
@@ -89,7 +81,7 @@ function checkPriorities(c: Checker, table: TableDecl, { entries }: EntriesPrope
     const given = entry.priority && integerOf(c, entry.priority);
     priority = given ?? priority + step;
     if (priority >= 0n && priority < maxPriority) continue;
-    c.report('p4-entry', { reason: `its priority is ${priority}, which is out of range` }, entry.loc);
+    c.report('entry-priority-range', { priority: `${priority}`, most: `${maxPriority - 1n}` }, entry.loc);
     return;
   }
 }
@@ -109,12 +101,11 @@ function checkEntry(
     checkExpr(c, entry.priority);
     const type = asNumber(c, entry.priority);
     const value = isNumber(type) ? integerOf(c, entry.priority) : undefined;
-    if (property.const)
-      c.report('p4-entry', { reason: 'entries that are const have no priorities: the first one that matches wins' }, entry.loc);
+    if (property.const) c.report('entry-priority-const', {}, entry.loc);
     else if (type.kind !== 'unknown' && value === undefined)
-      c.report('p4-not-constant', { what: 'The priority of an entry' }, entry.priority.loc);
+      c.report('not-constant', { what: 'The priority of an entry' }, entry.priority.loc);
     else if (keys.every((k) => k.match === 'exact' || k.match === 'lpm')) {
-      c.report('p4-entry', { reason: 'with keys of kind exact and lpm alone, entries have no priorities' }, entry.loc);
+      c.report('entry-priority-unused', {}, entry.loc);
     }
   }
   checkKeySets(
@@ -127,14 +118,13 @@ function checkEntry(
   const whole = entry.keys.length === 1 && keys.length > 1;
   for (const [i, set] of entry.keys.entries()) {
     const key = keys[i];
-    const allowed = key && !c.ownMatchKinds.has(key.match) && forms[key.match];
-    if (allowed && !allowed.includes(set.kind) && !whole)
-      c.report('p4-entry', { reason: `a key of kind ${key.match} does not take ${inWords[set.kind]}` }, set.loc);
+    const allowed = key && !c.ownMatchKinds.has(key.match) && keySetForms.get(key.match);
+    if (allowed && !allowed.includes(set.kind) && !whole) c.report('key-set', { match: key.match, got: inWords[set.kind] }, set.loc);
     if (key?.match === 'lpm' && set.kind === 'mask' && !isPrefix(c, set.mask, key.type)) {
-      c.report('p4-entry', { reason: 'the mask of a key of kind lpm has ones from the left, and nothing else' }, set.loc);
+      c.report('mask-not-prefix', {}, set.loc);
     }
     for (const part of partsOf(set)) {
-      if (c.typeOf(part).kind !== 'unknown' && !isKnown(c, part)) c.report('p4-not-constant', { what: 'A key of an entry' }, part.loc);
+      if (c.typeOf(part).kind !== 'unknown' && !isKnown(c, part)) c.report('not-constant', { what: 'A key of an entry' }, part.loc);
     }
   }
   const action = actionOf(c, entry.action.path, actions, table);
@@ -144,9 +134,7 @@ function checkEntry(
 function isPrefix(c: Checker, mask: Expr, type: Type): boolean {
   const value = integerOf(c, mask);
   const of = underEnum(type);
-  if (value === undefined || !isSized(of)) return true;
-  const zeros = BigInt.asUintN(of.width, ~value);
-  return (zeros & (zeros + 1n)) === 0n;
+  return value === undefined || !isSized(of) || isPrefixMask(value, of.width);
 }
 
 const inWords: Readonly<Record<KeySet['kind'], string>> = {

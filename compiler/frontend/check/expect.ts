@@ -39,6 +39,6 @@ export function expectAssigned(c: Checker, expr: Expr, type: Type): boolean {
 /** Checks an expression whose value has to be known when the program is compiled. */
 export function expectKnown(c: Checker, expr: Expr, what: string): boolean {
   if (c.typeOf(expr).kind === 'unknown' || isKnown(c, expr)) return true;
-  c.report('p4-not-constant', { what }, expr.loc);
+  c.report('not-constant', { what }, expr.loc);
   return false;
 }

@@ -1,5 +1,7 @@
 /** Types of expressions (P4-16 §8). */
 
+import { maxConstantSize } from '../../ir/constants.js';
+import { isSlice } from '../../ir/rules.js';
 import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, SliceExpr } from '../ast.js';
 import { checkCall, checkConstruct } from './calls.js';
 import type { Checker } from './context.js';
@@ -101,7 +103,11 @@ function literal(c: Checker, expr: IntegerExpr): Type {
   if (expr.width === undefined) return integer;
   const type = { kind: expr.signed ? 'int' : 'bit', width: expr.width } as const;
   if (expr.width < (expr.signed ? 1 : 0)) {
-    c.report('p4-size', { what: `The size of an ${type.kind} type`, value: String(expr.width), least: 1, most: 65_536 }, expr.loc);
+    c.report(
+      'size-out-of-range',
+      { what: `The size of an ${type.kind} type`, value: String(expr.width), least: 1, most: 65_536 },
+      expr.loc,
+    );
     return unknown;
   }
   warnOfValue(c, expr.value, type, expr.loc);
@@ -115,22 +121,22 @@ function index(c: Checker, expr: IndexExpr): Type {
   if (base.kind === 'unknown') return unknown;
   const untyped = base.kind === 'list-value' && (base.partial || !isValueType(base));
   if (untyped || (base.kind !== 'stack' && base.kind !== 'tuple' && base.kind !== 'list-value' && base.kind !== 'list')) {
-    c.report('p4-operand', { op: '[ ]', types: showType(base) }, expr.loc);
+    c.report('operand-type', { op: '[ ]', types: showType(base) }, expr.loc);
     return unknown;
   }
   if (!isNumber(at)) {
-    c.report('p4-type-mismatch', { got: showType(at), expected: 'a number' }, expr.index.loc);
+    c.report('type-mismatch', { got: showType(at), expected: 'a number' }, expr.index.loc);
     return base.kind === 'stack' ? base.element : unknown;
   }
   const value = integerOf(c, expr.index);
   const count = base.kind === 'stack' ? base.size || undefined : base.kind === 'list' ? undefined : base.elements.length;
   if (value !== undefined && (value < 0n || (count !== undefined && value >= BigInt(count)))) {
-    c.report('p4-index', { index: String(value), type: showType(base), size: count ?? 0 }, expr.index.loc);
+    c.report('index-out-of-range', { index: String(value), type: showType(base), size: count }, expr.index.loc);
     return base.kind === 'stack' ? base.element : unknown;
   }
   if (base.kind === 'stack' || base.kind === 'list') return base.element;
   if (value === undefined) {
-    c.report('p4-not-constant', { what: 'The index into a tuple' }, expr.index.loc);
+    c.report('not-constant', { what: 'The index into a tuple' }, expr.index.loc);
     return unknown;
   }
   return base.elements[Number(value)] ?? unknown;
@@ -143,18 +149,20 @@ function slice(c: Checker, expr: SliceExpr): Type {
     const type = asNumber(c, e);
     if (type.kind === 'unknown') return undefined;
     const value = isNumber(type) ? integerOf(c, e) : undefined;
-    if (value === undefined) c.report('p4-not-constant', { what: 'The bit index of a slice' }, e.loc);
+    if (value === undefined) c.report('not-constant', { what: 'The bit index of a slice' }, e.loc);
     return value;
   });
   const [high, low] = bounds;
   if (base.kind === 'unknown') return unknown;
   if (!isSized(base) && base.kind !== 'integer') {
-    c.report('p4-operand', { op: '[high:low]', types: showType(base) }, expr.loc);
+    c.report('operand-type', { op: '[high:low]', types: showType(base) }, expr.loc);
     return unknown;
   }
   if (high === undefined || low === undefined) return unknown;
-  if (low < 0n || high < low || high >= BigInt(isSized(base) ? base.width : 65_536)) {
-    c.report('p4-slice', { high: String(high), low: String(low), type: showType(base) }, expr.loc);
+  if (!isSlice(high, low, bitsOf(base))) {
+    const slice = `[${high}:${low}]`;
+    if (high < low) c.report('slice-order', { slice, swapped: `[${low}:${high}]` }, expr.loc);
+    else c.report('slice-out-of-range', { slice, type: showType(base) }, expr.loc);
     return unknown;
   }
   return bit(Number(high - low) + 1);
@@ -167,36 +175,39 @@ function plusSlice(c: Checker, expr: PlusSliceExpr): Type {
   const [low, widthType] = [asNumber(c, expr.low), asNumber(c, expr.width)];
   if ([base, low, widthType].some((t) => t.kind === 'unknown')) return unknown;
   if (!isSized(base) && base.kind !== 'integer') {
-    c.report('p4-operand', { op: '[low+:width]', types: showType(base) }, expr.loc);
+    c.report('operand-type', { op: '[low+:width]', types: showType(base) }, expr.loc);
     return unknown;
   }
   if (!isNumber(low)) {
-    c.report('p4-type-mismatch', { got: showType(low), expected: 'a number' }, expr.low.loc);
+    c.report('type-mismatch', { got: showType(low), expected: 'a number' }, expr.low.loc);
     return unknown;
   }
   const [width, at] = [isNumber(widthType) ? integerOf(c, expr.width) : undefined, integerOf(c, expr.low)];
   if (width === undefined) {
-    c.report('p4-not-constant', { what: 'The width of a slice' }, expr.width.loc);
+    c.report('not-constant', { what: 'The width of a slice' }, expr.width.loc);
     return unknown;
   }
-  const end = BigInt(isSized(base) ? base.width : 65_536);
-  if (width < 1n || width > end || (at !== undefined && (at < 0n || at + width > end))) {
-    c.report('p4-slice', { high: String((at ?? 0n) + width - 1n), low: String(at ?? 0n), type: showType(base) }, expr.loc);
+  const first = at ?? 0n;
+  if (!isSlice(first + width - 1n, first, bitsOf(base))) {
+    c.report('slice-out-of-range', { slice: `[${at ?? 'low'}+:${width}]`, type: showType(base) }, expr.loc);
     return unknown;
   }
   return bit(Number(width));
 }
+
+/** Numbers without a width have as many as constants can have. */
+const bitsOf = (type: Type): number => (isSized(type) ? type.width : maxConstantSize);
 
 function mux(c: Checker, expr: MuxExpr): Type {
   expectExpr(c, expr.cond, bool);
   const [yes, no] = [checkExpr(c, expr.yes), checkExpr(c, expr.no)];
   const type = commonType(c, expr.yes, expr.no);
   if (!type) {
-    c.report('p4-operand', { op: '? :', types: `${showType(yes)} and ${showType(no)}` }, expr.loc);
+    c.report('operand-type', { op: '? :', types: `${showType(yes)} and ${showType(no)}` }, expr.loc);
     return unknown;
   }
   if (type.kind === 'integer' && !isKnown(c, expr.cond)) {
-    c.report('p4-operand', { op: '? :', types: 'int and int, where the condition is not known when the program is compiled' }, expr.loc);
+    c.report('operand-type', { op: '? :', types: 'int and int, where the condition is not known when the program is compiled' }, expr.loc);
     return unknown;
   }
   return type;
@@ -207,12 +218,12 @@ function cast(c: Checker, expr: CastExpr): Type {
   const from = checkExpr(c, expr.arg);
   if (to.kind === 'unknown' || from.kind === 'unknown') return to;
   if (!casts(from, to) || !isCastType(to)) {
-    c.report('p4-cast', { from: showType(from), to: showType(to) }, expr.loc);
+    c.report('bad-cast', { from: showType(from), to: showType(to) }, expr.loc);
     return unknown;
   }
   const value = to.kind === 'bool' && from.kind === 'integer' ? integerOf(c, expr.arg) : undefined;
   if (value !== undefined && value !== 0n && value !== 1n) {
-    c.report('p4-cast', { from: String(value), to: 'bool' }, expr.loc);
+    c.report('bad-cast', { from: String(value), to: 'bool' }, expr.loc);
     return unknown;
   }
   if (converts(from, to) && ['list-value', 'struct-value', 'default', 'invalid', 'integer'].includes(from.kind)) {

@@ -21,7 +21,7 @@ function checkKeySet(c: Checker, set: KeySet, type: Type, take: Accept): void {
     const from = checkExpr(c, set.value);
     if (from.kind === 'set') {
       if (!sameType(from.element, type) && !isSetOf(from.element, type)) {
-        c.report('p4-type-mismatch', { got: showType(from), expected: showType(type) }, set.loc);
+        c.report('type-mismatch', { got: showType(from), expected: showType(type) }, set.loc);
       }
     } else take(c, set.value, type);
     return;
@@ -32,7 +32,7 @@ function checkKeySet(c: Checker, set: KeySet, type: Type, take: Accept): void {
   if (a.kind === 'unknown' || b.kind === 'unknown') return;
   const op = set.kind === 'mask' ? '&&&' : '..';
   if (!isNumber(underEnum(a)) || !isNumber(underEnum(b)) || !commonType(c, low, high)) {
-    c.report('p4-operand', { op, types: `${showType(a)} and ${showType(b)}` }, set.loc);
+    c.report('operand-type', { op, types: `${showType(a)} and ${showType(b)}` }, set.loc);
     return;
   }
   for (const part of [low, high]) if (!converts(c.typeOf(part), to)) return void accept(c, part, to);
@@ -83,7 +83,7 @@ export function checkKeySets(c: Checker, sets: readonly KeySet[], types: readonl
     }
   }
   if (sets.length !== types.length) {
-    c.report('p4-key-count', { what, got: sets.length, expected: types.length }, sets[0]?.loc ?? { file: '', line: 0, column: 0 });
+    c.report('key-count', { what, got: sets.length, expected: types.length }, sets[0]?.loc ?? { file: '', line: 0, column: 0 });
     return;
   }
   for (const [i, set] of sets.entries()) checkKeySet(c, set, types[i] as Type, take);

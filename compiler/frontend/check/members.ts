@@ -45,7 +45,7 @@ export function checkMember(c: Checker, expr: MemberExpr): Type {
     const field = base.fields.find((f) => f.name === name);
     if (field && !base.partial && isValueType(base)) return field.type;
     if (field) {
-      c.report('p4-operand', { op: `.${name}`, types: showType(base) }, expr.loc);
+      c.report('operand-type', { op: `.${name}`, types: showType(base) }, expr.loc);
       return unknown;
     }
   }
@@ -109,7 +109,7 @@ export function isLValue(c: Checker, expr: Expr): boolean {
 /** Reports an expression that cannot be written. */
 export function expectLValue(c: Checker, expr: Expr): boolean {
   if (c.typeOf(expr).kind === 'unknown' || isLValue(c, expr)) return true;
-  c.report('p4-not-writable', {}, expr.loc);
+  c.report('not-assignable', { got: 'This' }, expr.loc);
   return false;
 }
 

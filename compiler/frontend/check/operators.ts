@@ -1,6 +1,7 @@
 /** What operators take and give (P4-16 §8.5 to §8.10). */
 import { wrap } from '../../ir/arithmetic.js';
 import { maxConstantSize } from '../../ir/constants.js';
+import { divisionProblem, isComparable, isEquality, isOrder, shiftProblem, takesOperand, takesUnary } from '../../ir/rules.js';
 import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { asNumber, converts, settle } from './convert.js';
@@ -13,9 +14,8 @@ export function checkUnary(c: Checker, expr: UnaryExpr): Type {
   checkExpr(c, expr.arg);
   const type = asNumber(c, expr.arg);
   if (type.kind === 'unknown') return unknown;
-  const fits = expr.op === '!' ? type.kind === 'bool' : expr.op === '~' ? isSized(type) : isNumber(type);
-  if (fits) return type;
-  c.report('p4-operand', { op: expr.op, types: showType(type) }, expr.loc);
+  if (takesUnary(expr.op, type)) return type;
+  c.report('operand-type', { op: expr.op, types: showType(type) }, expr.loc);
   return unknown;
 }
 
@@ -24,14 +24,14 @@ export function checkBinary(c: Checker, expr: BinaryExpr): Type {
   if (op === '&&' || op === '||') {
     const fine = [expectExpr(c, left, bool), expectExpr(c, right, bool)];
     const given = [left, right].find((e) => c.typeOf(e).kind === 'default');
-    if (given) c.report('p4-operand', { op, types: '...' }, given.loc);
+    if (given) c.report('operand-type', { op, types: '...' }, given.loc);
     return fine.every(Boolean) && !given ? bool : unknown;
   }
   const [a, b] = [checkExpr(c, left), checkExpr(c, right)];
   if (a.kind === 'unknown' || b.kind === 'unknown') return isComparison(op) ? bool : unknown;
   const type = apply(c, expr, a, b);
   if (type) return overflows(c, expr, type) ? unknown : type;
-  c.report('p4-operand', { op, types: `${showType(a)} and ${showType(b)}` }, expr.opLoc);
+  c.report('operand-type', { op, types: `${showType(a)} and ${showType(b)}` }, expr.opLoc);
   return isComparison(op) ? bool : unknown;
 }
 
@@ -43,14 +43,14 @@ function overflows(c: Checker, expr: BinaryExpr, type: Type): boolean {
   // What has no value otherwise is reported already.
   if (['/', '%'].includes(expr.op)) return false;
   c.report(
-    'p4-value-size',
+    'value-too-large',
     { what: type.kind === 'string' ? 'the characters of a text are' : 'the bits of a number are', limit: maxConstantSize },
     expr.opLoc,
   );
   return true;
 }
 
-const isComparison = (op: BinaryOp): boolean => ['==', '!=', '<', '<=', '>', '>='].includes(op);
+const isComparison = (op: BinaryOp): boolean => isEquality(op) || isOrder(op);
 
 /** The type of the result; undefined where the operator does not take such operands. */
 function apply(c: Checker, { op, left, right }: BinaryExpr, a: Type, b: Type): Type | undefined {
@@ -58,7 +58,7 @@ function apply(c: Checker, { op, left, right }: BinaryExpr, a: Type, b: Type): T
     case '==':
     case '!=': {
       const type = commonType(c, left, right);
-      return type && isComparable(type) ? bool : undefined;
+      return type && isComparable(type, comparedParts) ? bool : undefined;
     }
     case '<<':
     case '>>':
@@ -66,18 +66,15 @@ function apply(c: Checker, { op, left, right }: BinaryExpr, a: Type, b: Type): T
     case '++': {
       if (a.kind === 'string' && b.kind === 'string') return string;
       const [x, y] = [asNumber(c, left), asNumber(c, right)];
-      if (!isSized(x) || !isSized(y)) return undefined;
+      if (!takesOperand(op, x) || !takesOperand(op, y) || !isSized(x) || !isSized(y)) return undefined;
       if (x.width + y.width <= maxWidth) return { kind: x.kind, width: x.width + y.width };
-      c.report('p4-value-size', { what: 'the bits of a value are', limit: maxWidth }, right.loc);
+      c.report('value-too-large', { what: 'the bits of a value are', limit: maxWidth }, right.loc);
       return unknown;
     }
     default: {
       const type = commonNumber(underEnum(a), underEnum(b));
-      if (!type || ((op === '|+|' || op === '|-|') && !isSized(type))) return undefined;
-      if (op === '/' || op === '%') {
-        if (type.kind === 'int') return undefined;
-        if (!isDivision(c, op, left, right, type)) return type;
-      }
+      if (!type || !takesOperand(op, type)) return undefined;
+      if ((op === '/' || op === '%') && !isDivision(c, op, left, right, type)) return type;
       settle(c, left, type);
       settle(c, right, type);
       return isComparison(op) ? bool : type;
@@ -89,37 +86,28 @@ function shift(c: Checker, op: '<<' | '>>', left: Expr, right: Expr): Type | und
   const [a, b] = [asNumber(c, left), asNumber(c, right)];
   if (!isNumber(a) || !isNumber(b)) return undefined;
   const by = integerOf(c, right);
-  if (by !== undefined && by < 0n) {
-    c.report('p4-shift', { reason: `it is by ${by}, which is negative` }, right.loc);
+  const problem = shiftProblem(b, by);
+  if (problem) {
+    c.report(problem, { by: `${by}`, type: showType(b) }, right.loc);
     return a;
   }
   if (a.kind === 'integer' && by !== undefined && by > maxConstantSize) {
-    c.report('p4-shift', { reason: `it is by ${by}, and numbers have ${maxConstantSize} bits at most` }, right.loc);
+    c.report('shift-too-far', { by: `${by}`, limit: maxConstantSize }, right.loc);
     return unknown;
   }
   if (isSized(a) && by !== undefined && by >= a.width) {
-    c.report('p4-shift-overflow', { op, by: `${by}`, type: showType(a), width: a.width }, right.loc);
+    c.report('shift-overflow', { op, by: `${by}`, type: showType(a), width: a.width }, right.loc);
   }
-  if (b.kind === 'int' && by === undefined) {
-    c.report('p4-shift', { reason: `it is by a number of type ${showType(b)}, which may be negative` }, right.loc);
-    return a;
-  }
-  if (a.kind === 'integer' && !isKnown(c, right)) {
-    c.report('p4-shift', { reason: 'a number of any size is shifted by what is not known when the program is compiled' }, right.loc);
-  }
+  if (a.kind === 'integer' && !isKnown(c, right)) c.report('shift-of-integer', {}, right.loc);
   return a;
 }
 
 /** Reports a division by 0, and one of numbers without a width that are negative. */
 function isDivision(c: Checker, op: '/' | '%', left: Expr, right: Expr, type: Type): boolean {
-  const divisor = integerOf(c, right);
-  if (divisor !== undefined && wrap(divisor, type) === 0n) c.report('p4-division', { op, reason: 'the divisor is 0' }, right.loc);
-  else {
-    const negative = [right, left].find((e) => (integerOf(c, e) ?? 0n) < 0n);
-    if (!negative) return true;
-    c.report('p4-division', { op, reason: 'a negative number is divided, or divides' }, negative.loc);
-  }
-  return false;
+  const [dividend, divisor] = [integerOf(c, left), integerOf(c, right)];
+  const problem = divisionProblem(dividend, divisor !== undefined && wrap(divisor, type) === 0n ? 0n : divisor);
+  if (problem) c.report(problem, { op }, problem === 'negative-division' && (divisor ?? 0n) >= 0n ? left.loc : right.loc);
+  return !problem;
 }
 
 /** The type of numbers that both operands have or are implicitly cast to. */
@@ -155,19 +143,18 @@ function common(a: Type, b: Type): Type | undefined {
   return converts(a, b) ? b : converts(b, a) ? a : undefined;
 }
 
-/** Whether `==` takes values of the type. */
-function isComparable(type: Type): boolean {
-  const t = prune(type);
-  if (isStruct(t)) return fieldsOf(t).every((f) => isComparable(f.type));
+/** The types of the parts of a value that `==` compares one by one. */
+function comparedParts(t: Type): readonly Type[] | undefined {
+  if (isStruct(t)) return fieldsOf(t).map((f) => prune(f.type));
   switch (t.kind) {
     case 'stack':
-      return isComparable(t.element);
+      return [prune(t.element)];
     case 'newtype':
-      return isComparable(t.base);
+      return [prune(t.base)];
     case 'tuple':
     case 'list-value':
-      return t.elements.every(isComparable);
+      return t.elements.map(prune);
     default:
-      return ['bool', 'bit', 'int', 'varbit', 'integer', 'string', 'error', 'match_kind', 'enum', 'unknown'].includes(t.kind);
+      return undefined;
   }
 }

@@ -1,4 +1,5 @@
 /** Parsers: states and where they go (P4-16 §13). */
+import { isMatched } from '../../ir/rules.js';
 import type { Expr, KeySet, Name, ParserDecl, StateDecl, Transition, ValueSetDecl } from '../ast.js';
 import { checkAnnotations } from './annotations.js';
 import { type Checker, unique } from './context.js';
@@ -31,9 +32,9 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
       unique(c, names, 'state');
       for (const name of names) {
         if (builtIn.includes(name.text))
-          c.report('p4-state', { name: name.text, reason: 'every parser has it, and it cannot be declared' }, name.loc);
+          c.report('reserved-name', { name: name.text, what: 'state', reason: 'every parser has a state of that name' }, name.loc);
       }
-      if (!names.some((n) => n.text === 'start')) c.report('p4-no-start', { name: decl.name.text }, decl.name.loc);
+      if (!names.some((n) => n.text === 'start')) c.report('missing-start', { parser: decl.name.text }, decl.name.loc);
       const known = new Set([...names.map((n) => n.text), ...builtIn]);
       for (const state of decl.states) checkAnnotations(c, state.annotations);
       for (const state of decl.states) checkState(c, state, known);
@@ -74,7 +75,7 @@ function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known:
   // A list or a tuple is selected on as its elements are.
   if (types.length === 1 && only && (only.kind === 'tuple' || only.kind === 'list-value')) types = only.elements.map(prune);
   for (const [i, t] of types.entries()) {
-    if (!isMatchable(t)) c.report('p4-operand', { op: 'select', types: showType(t) }, (select.on[i] ?? select).loc);
+    if (!isMatchable(t)) c.report('operand-type', { op: 'select', types: showType(t) }, (select.on[i] ?? select).loc);
   }
   for (const one of select.cases) {
     if (types.every((t) => isMatchable(t))) {
@@ -88,7 +89,7 @@ function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known:
 function checkCaseKey(c: Checker, set: KeySet, part: Expr): void {
   if (c.typeOf(part).kind === 'unknown') return;
   const called = part.kind === 'call' && c.calls.get(part)?.kind !== 'builtin';
-  if (called || (set.kind !== 'value' && !isKnown(c, part))) c.report('p4-not-constant', { what: 'A key of a case' }, part.loc);
+  if (called || (set.kind !== 'value' && !isKnown(c, part))) c.report('not-constant', { what: 'A key of a case' }, part.loc);
 }
 
 /** Whether values of the type can be selected on. */
@@ -96,7 +97,7 @@ export function isMatchable(type: Type): boolean {
   const t = prune(type);
   if (t.kind === 'newtype') return isMatchable(t.base);
   if (t.kind === 'tuple' || t.kind === 'list-value') return t.elements.every(isMatchable);
-  return ['bit', 'int', 'bool', 'enum', 'error', 'unknown', 'var'].includes(t.kind);
+  return isMatched(t) || t.kind === 'unknown' || t.kind === 'var';
 }
 
 /** Whether the parser can come to an end at all. */

@@ -81,7 +81,7 @@ function checkAssign(c: Checker, stmt: AssignStmt): void {
     const type = checkBinary(c, { kind: 'binary', op, opLoc: loc, left, right, loc });
     const target = c.typeOf(left);
     if (expectLValue(c, left) && !sameType(type, target)) {
-      c.report('p4-type-mismatch', { got: showType(type), expected: showType(target) }, right.loc);
+      c.report('type-mismatch', { got: showType(type), expected: showType(target) }, right.loc);
     }
     return;
   }
@@ -89,7 +89,7 @@ function checkAssign(c: Checker, stmt: AssignStmt): void {
   checkExpr(c, stmt.value);
   if (!expectLValue(c, stmt.target)) return;
   if (!isAssignable(target)) {
-    c.report('p4-operand', { op: '=', types: showType(target) }, stmt.loc);
+    c.report('operand-type', { op: '=', types: showType(target) }, stmt.loc);
     return;
   }
   acceptAssigned(c, stmt.value, target);
@@ -128,18 +128,18 @@ function checkForIn(c: Checker, stmt: ForInStmt): void {
     () => {
       const type = declareVariable(c, stmt.variable);
       if (stmt.to && to) {
-        if (!isNumber(underEnum(type))) c.report('p4-type-mismatch', { got: showType(type), expected: 'a number' }, stmt.variable.loc);
+        if (!isNumber(underEnum(type))) c.report('type-mismatch', { got: showType(type), expected: 'a number' }, stmt.variable.loc);
         else {
           accept(c, stmt.over, type);
           accept(c, stmt.to, type);
         }
       } else if (over.kind === 'list' || over.kind === 'stack') {
         if (!converts(over.element, type))
-          c.report('p4-type-mismatch', { got: showType(over.element), expected: showType(type) }, stmt.over.loc);
+          c.report('type-mismatch', { got: showType(over.element), expected: showType(type) }, stmt.over.loc);
       } else if (over.kind === 'list-value') {
         accept(c, stmt.over, { kind: 'list', element: type });
       } else if (over.kind !== 'unknown') {
-        c.report('p4-type-mismatch', { got: showType(over), expected: 'a list, a header stack or a range' }, stmt.over.loc);
+        c.report('type-mismatch', { got: showType(over), expected: 'a list, a header stack or a range' }, stmt.over.loc);
       }
       c.within(() => checkStmt(c, stmt.body));
     },

@@ -11,7 +11,7 @@ export function checkSwitch(c: Checker, stmt: SwitchStmt): boolean {
   const on = checkExpr(c, stmt.on);
   const isAction = on.kind === 'action-run';
   if (on.kind !== 'unknown' && !isAction && !isSwitchType(on)) {
-    c.report('p4-operand', { op: 'switch', types: showType(on) }, stmt.on.loc);
+    c.report('operand-type', { op: 'switch', types: showType(on) }, stmt.on.loc);
   }
   const chooses = stmt.cases.some((k) => k.label && k.body);
   if (on.kind !== 'unknown' && !isAction && chooses && !c.declared.match_kind.has('exact')) {

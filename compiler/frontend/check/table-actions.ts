@@ -52,7 +52,7 @@ export function checkActionArgs(
     if (!arg) continue;
     if (!p.direction) {
       if (c.typeOf(arg).kind !== 'unknown' && !isKnown(c, arg))
-        c.report('p4-not-constant', { what: `The argument for ${p.name} of ${action.name}` }, arg.loc);
+        c.report('not-constant', { what: `The argument for ${p.name} of ${action.name}` }, arg.loc);
       continue;
     }
     const first =

@@ -15,6 +15,7 @@ import type { Entity } from './scope.js';
 import { actionOf, checkActionArgs, type TableAction } from './table-actions.js';
 import { checkSize, isValueType } from './type-refs.js';
 import { bool, isNumber, type ParamInfo, prune, showType, type Type } from './types.js';
+import { underlying } from './values.js';
 
 export function checkTable(c: Checker, table: TableDecl): void {
   c.within(
@@ -97,10 +98,8 @@ function checkKey(c: Checker, key: KeyProperty['keys'][number]): Key {
   if (!c.declared.match_kind.has(match)) {
     c.report('p4-unknown-name', { what: 'match kind', name: match, suggestion: c.suggest(match, c.matchKinds) }, key.match.loc);
   }
-  if (!isKeyType(type)) c.report('p4-operand', { op: `the key of kind ${match}`, types: showType(type) }, key.expr.loc);
-  else if ((match === 'lpm' || match === 'range') && !isNumber(numbers(type))) {
-    c.report('p4-operand', { op: `the match kind ${match}`, types: showType(type) }, key.expr.loc);
-  }
+  if (!isKeyType(type) || ((match === 'lpm' || match === 'range') && !isNumber(underlying(type))))
+    c.report('key-type', { match, type: showType(type) }, key.expr.loc);
   if (!key.annotations.some((a) => a.name === 'name') && !isSimple(key.expr)) c.report('p4-key-name', {}, key.expr.loc);
   return { type, match, loc: key.loc };
 }
@@ -125,11 +124,6 @@ function isSimple(expr: Expr): boolean {
       return false;
   }
 }
-
-const numbers = (type: Type): Type => {
-  const t = prune(type);
-  return t.kind === 'newtype' ? numbers(t.base) : t.kind === 'enum' && t.base ? t.base : t;
-};
 
 const isKeyType = (type: Type): boolean => {
   const t = prune(type);
@@ -179,7 +173,7 @@ function bind(c: Checker, param: ParamInfo, value: Expr): void {
   }
   const type = c.typeOf(value);
   if (expectLValue(c, value) && type.kind !== 'unknown' && !same(type, param.type)) {
-    c.report('p4-type-mismatch', { got: showType(type), expected: showType(param.type) }, value.loc);
+    c.report('type-mismatch', { got: showType(type), expected: showType(param.type) }, value.loc);
   }
 }
 

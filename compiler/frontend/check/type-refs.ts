@@ -203,7 +203,7 @@ export function isValueType(type: Type): boolean {
 function typeSize(c: Checker, expr: Expr, what: string, least: number, most: number): number | undefined {
   const value = checkSize(c, expr, `The size of ${what}`, least, most);
   if (value !== undefined) return Number(value);
-  if (c.typeOf(expr).kind !== 'unknown') c.report('p4-not-constant', { what: `The size of ${what}` }, expr.loc);
+  if (c.typeOf(expr).kind !== 'unknown') c.report('not-constant', { what: `The size of ${what}` }, expr.loc);
   return undefined;
 }
 
@@ -214,8 +214,8 @@ export function checkSize(c: Checker, expr: Expr, what: string, least: number, m
   if (type.kind === 'unknown') return undefined;
   const value = isNumber(type) ? integerOf(c, expr) : undefined;
   if (value !== undefined && value >= BigInt(least) && value <= BigInt(most)) return value;
-  if (value !== undefined) c.report('p4-size', { what, value: String(value), least, most }, expr.loc);
-  else if (!isNumber(type) || !isKnown(c, expr)) c.report('p4-not-constant', { what }, expr.loc);
+  if (value !== undefined) c.report('size-out-of-range', { what, value: String(value), least, most }, expr.loc);
+  else if (!isNumber(type) || !isKnown(c, expr)) c.report('not-constant', { what }, expr.loc);
   else return undefined;
   c.setType(expr, unknown);
   return undefined;

@@ -32,18 +32,15 @@ describe('operators', () => {
     [fn('in int<8> a', 'int<8> r = a »/ 2;'), '/ does not take int<8> and int.'],
   ]);
   reports('that are not possible', [
-    ['const int a = 1 / »0;', 'This / is not possible: the divisor is 0.'],
-    ['const int a = »-1 % 2;', 'This % is not possible: a negative number is divided, or divides.'],
-    [fn('in bit<8> a', 'bit<8> r = a / »-1;'), 'This / is not possible: a negative number is divided, or divides.'],
-    ['const int a = 1 << »1000000000;', 'This shift is not possible: it is by 1000000000, and numbers have 65536 bits at most.'],
-    ['const bit<8> a = 8w1 << »-1;', 'This shift is not possible: it is by -1, which is negative.'],
-    [
-      fn('in bit<8> a, in int<8> n', 'bit<8> r = a << »n;'),
-      'This shift is not possible: it is by a number of type int<8>, which may be negative.',
-    ],
+    ['const int a = 1 / »0;', 'The right operand of / is zero.'],
+    ['const int a = »-1 % 2;', '% does not take negative numbers.'],
+    [fn('in bit<8> a', 'bit<8> r = a / »-1;'), '/ does not take negative numbers.'],
+    ['const int a = 1 << »1000000000;', 'A shift by 1000000000 is too far: a number without a width has at most 65536 bits.'],
+    ['const bit<8> a = 8w1 << »-1;', 'A value cannot be shifted by -1.'],
+    [fn('in bit<8> a, in int<8> n', 'bit<8> r = a << »n;'), 'The amount of this shift has the type int<8>, so it may be negative.'],
     [
       fn('in bit<8> n', 'bit<8> r = (bit<8>)(1 << »n);'),
-      'This shift is not possible: a number of any size is shifted by what is not known when the program is compiled.',
+      'The amount by which a number without a width is shifted must be known when the program is compiled.',
     ],
   ]);
   accepts('the choice', [fn('in bool c, in bit<8> a', 'bit<8> r = c ? a : 1; r = c ? 8w1 : 2; r = r; const int n = true ? 1 : 2;')]);
@@ -62,15 +59,15 @@ describe('slices and elements', () => {
     fn('in int<8> a', 'bit<2> r = a[1:0]; r = r;'),
   ]);
   reports('slices', [
-    [fn('in bit<8> a', 'bit<8> r = »a[8:1];'), 'The bits 8 to 1 are not bits of bit<8>.'],
-    [fn('in bit<8> a', 'bit<2> r = »a[0:1];'), 'The bits 0 to 1 are not bits of bit<8>.'],
+    [fn('in bit<8> a', 'bit<8> r = »a[8:1];'), '[8:1] is outside bit<8>.'],
+    [fn('in bit<8> a', 'bit<2> r = »a[0:1];'), 'The slice [0:1] is empty: the higher bit must come first.'],
     [fn('in bit<8> a', 'bit<2> r = a[»a:0];'), 'The bit index of a slice must be known when the program is compiled.'],
     [fn('in bool a', 'bit<1> r = »a[0:0];'), '[high:low] does not take bool.'],
-    [fn('in bit<8> a', 'bit<4> r = »a[5+:4];'), 'The bits 8 to 5 are not bits of bit<8>.'],
+    [fn('in bit<8> a', 'bit<4> r = »a[5+:4];'), '[5+:4] is outside bit<8>.'],
   ]);
   accepts('elements', [inApply('s.h = s.stack[i]; s.x = s.stack[3].a; tuple<bit<8>, bool> t = { 1, true }; o = t[1]; t = { 2, o };')]);
   reports('elements', [
-    [inApply('s.h = s.stack[»4];'), 'There is no element 4 in H[4], which has 4.'],
+    [inApply('s.h = s.stack[»4];'), 'Element 4 is outside H[4], which has 4 elements (0 is the first).'],
     [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
     [inApply('s.x = »{ {#}, 8w1 }[1];'), '[ ] does not take a list { {#}, bit<8> }.'],
     [inApply('s.x = »{ 8w1, ... }[0];'), '[ ] does not take a list { bit<8>, ... }.'],

@@ -26,13 +26,13 @@ describe('what would grow without end', () => {
       'p4-type-size',
     ],
     ['lists', `void f(in bit<8> a) {\n${series(60, (n) => `const tuple<bit<8>> a${n} = { 1 };`)}\n}`, undefined],
-    ['numbers', `const int n0 = 3;\n${series(60, (n) => `const int n${n + 1} = n${n} * n${n};`)}`, 'p4-value-size'],
-    ['shifts', `const int n0 = 1;\n${series(60, (n) => `const int n${n + 1} = n${n} << 60000;`)}`, 'p4-value-size'],
-    ['one shift', 'const int n = 1 << 1000000000;', 'p4-shift'],
-    ['one shift of bits', 'const bit<8> n = 8w1 << 1000000000; const bit<8> m = 8w1 >> 1000000000;', 'p4-shift-overflow'],
-    ['texts', `const string s0 = "text";\n${series(60, (n) => `const string s${n + 1} = s${n} ++ s${n};`)}`, 'p4-value-size'],
-    ['bits', `void f(in bit<8> b) { bool r = ${'('.repeat(20)}b${' ++ b) == b'.slice(0, 6).repeat(20)} == b; }`, 'p4-operand'],
-    ['wide values', `void f(in bit<60000> b) { bool r = b ++ b == b; }`, 'p4-value-size'],
+    ['numbers', `const int n0 = 3;\n${series(60, (n) => `const int n${n + 1} = n${n} * n${n};`)}`, 'value-too-large'],
+    ['shifts', `const int n0 = 1;\n${series(60, (n) => `const int n${n + 1} = n${n} << 60000;`)}`, 'value-too-large'],
+    ['one shift', 'const int n = 1 << 1000000000;', 'shift-too-far'],
+    ['one shift of bits', 'const bit<8> n = 8w1 << 1000000000; const bit<8> m = 8w1 >> 1000000000;', 'shift-overflow'],
+    ['texts', `const string s0 = "text";\n${series(60, (n) => `const string s${n + 1} = s${n} ++ s${n};`)}`, 'value-too-large'],
+    ['bits', `void f(in bit<8> b) { bool r = ${'('.repeat(20)}b${' ++ b) == b'.slice(0, 6).repeat(20)} == b; }`, 'operand-type'],
+    ['wide values', `void f(in bit<60000> b) { bool r = b ++ b == b; }`, 'value-too-large'],
     [
       'arrays',
       `header H { bit<8> a; }\nvoid f(in H[65536] s, in H[65536][65536] t, out bool r) { r = s == s; r = t == t; r = t[65535][65535] == s[1]; }`,
@@ -62,7 +62,7 @@ describe('what would grow without end', () => {
     ['choices', `void f(inout bit<8> a, in bool b) { a = ${'b ? a : '.repeat(90)}1; }`, undefined],
     ['branches', `void f(in bool b) { ${'if (b) return; else '.repeat(450)} return; }`, undefined],
     ['members', `struct S { bit<8> a; } void f(in S s) { bit<8> r = s${'.a'.repeat(450)}; }`, 'p4-member'],
-    ['elements', `void f(in tuple<bit<8>> s) { bit<8> r = s${'[0]'.repeat(450)}; }`, 'p4-operand'],
+    ['elements', `void f(in tuple<bit<8>> s) { bit<8> r = s${'[0]'.repeat(450)}; }`, 'operand-type'],
   ])('%s', async (_, text, code) => {
     const { diagnostics } = await check(text);
     if (code) expect(diagnostics.list.map((d) => d.code)).toContain(code);

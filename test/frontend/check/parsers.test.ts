@@ -11,11 +11,11 @@ describe('states', () => {
     inParser('state start { transition select({ i, j }) { { 1, 2 }: accept; default: reject; } }'),
   ]);
   reports('that are wrong', [
-    [inParser('state begin { transition accept; }').replace('parser p', 'parser »p'), 'The parser p has no state start, where it begins.'],
+    [inParser('state begin { transition accept; }').replace('parser p', 'parser »p'), 'The parser p has no state "start".'],
     [inParser('state start { transition »nxt; } state next { transition accept; }'), 'There is no state "nxt" here; did you mean "next"?'],
     [
       inParser('state start { transition accept; } state »accept { transition reject; }'),
-      'The state accept is wrong: every parser has it, and it cannot be declared.',
+      'The state cannot be called "accept": every parser has a state of that name.',
     ],
     [
       inParser('state start { transition accept; } state »start { transition reject; }'),
@@ -41,7 +41,7 @@ describe('elements of stacks', () => {
 describe('select', () => {
   reports('cases that do not fit', [
     [inParser('state start { transition select(i) { »true: accept; } }'), 'This is bool, but bit<8> is expected.'],
-    [inParser('state start { transition select(i, j) { »1: accept; } }'), 'The case has 1 keys, but there are 2 to match.'],
+    [inParser('state start { transition select(i, j) { »1: accept; } }'), 'The case has 1 keys, but 2 are expected.'],
     [inParser('state start { transition select(i) { »1 &&& true: accept; } }'), '&&& does not take int and bool.'],
     [inParser('state start { transition select(»1) { default: accept; } }'), 'select does not take int.'],
     [inParser('state start { transition select(i) { »i &&& 1: accept; } }'), 'A key of a case must be known when the program is compiled.'],

@@ -36,7 +36,7 @@ describe('properties', () => {
     [inControl('table t { key = { »x + 1: exact; } actions = { none; } }'), 'The control plane needs a name for this key.'],
     [
       inControl('table t { key = { »b: lpm; } actions = { none; } }', '').replace('in bit<16> y', 'in bit<16> y, in bool b'),
-      'the match kind lpm does not take bool.',
+      'This key is bool, which cannot be matched as lpm.',
     ],
     [inControl('table t { actions = { none; »y; } }'), 'y is not an action.'],
     [
@@ -93,37 +93,37 @@ describe('default actions', () => {
 describe('entries', () => {
   reports('that are wrong', [
     [inControl('table t { actions = { none; } »const entries = { _: none; } }'), 'The table t has no keys, so it cannot have entries.'],
-    [table('const entries = { »1: none; }'), 'The entry has 1 keys, but there are 2 to match.'],
+    [table('const entries = { »1: none; }'), 'The entry has 1 keys, but 2 are expected.'],
     [table('const entries = { (1, »y): none; }'), 'A key of an entry must be known when the program is compiled.'],
     [table('const entries = { (»true, 1): none; }'), 'This is bool, but bit<8> is expected.'],
     [
       table('const entries = { »priority = 1: (1, 1): none; }'),
-      'This entry is wrong: entries that are const have no priorities: the first one that matches wins.',
+      'A constant entry cannot have a priority: the first entry that matches wins.',
     ],
     [table('const entries = { (1, 2): »unknown; }'), 'There is no action "unknown" here.'],
     [
       '#include <core.p4>\ncontrol c(in bit<8> x) { table t { key = { x: exact; } actions = { NoAction; } const entries = { »1 &&& 1: NoAction; } } apply {} }',
-      'This entry is wrong: a key of kind exact does not take a value with a mask (&&&).',
+      'A key matched as exact cannot be a value with a mask (&&&).',
     ],
     [
       inControl('table t { key = { x: exact; } actions = { none; } const entries = { 1: none; 2: none; »0x1: none; } }'),
-      'This entry is wrong: there is another one with these keys.',
+      'The table t has another entry with the same match.',
     ],
     [
       inControl('table t { key = { y: lpm; } actions = { none; } const entries = { »1 &&& 0xF0F0: none; } }'),
-      'This entry is wrong: the mask of a key of kind lpm has ones from the left, and nothing else.',
+      'This cannot match a key of kind lpm: its mask must be a prefix, ones and then zeros.',
     ],
     [
       table('entries = { »(1, 2): none; priority = 3: (2, 3): none; }'),
-      'This entry is wrong: where an entry has a priority, the first one has one.',
+      'The first entry of a table must have a priority where another one has.',
     ],
     [
       table('priority_delta = 10; entries = { priority = 12: (1, 2): none; (2, 3): none; »(3, 4): none; }'),
-      'This entry is wrong: its priority is -8, which is out of range.',
+      'The priority of this entry is -8; it must be from 0 to 2147483647.',
     ],
     [
       inControl('table t { key = { y: lpm; } actions = { none; } entries = { »priority = 1: 1: none; } }'),
-      'This entry is wrong: with keys of kind exact and lpm alone, entries have no priorities.',
+      'An entry cannot have a priority where all keys are exact or lpm.',
     ],
   ]);
   accepts('with priorities', [
