@@ -44,7 +44,7 @@ export async function loadPipeline(file: string, { pipeline: wanted, ...options 
 
 /** With its mistakes among the diagnostics, as those of a pipeline in TypeScript are. */
 async function loadP4Source(file: string, { include = [], define = {} }: SourceOptions): Promise<LoadedPipeline> {
-  const { loadP4 } = await import('../compiler/p4/node.js');
+  const { loadP4 } = await import('../compiler/imported-p4/node.js');
   const handle = await loadP4(file, { includePaths: include, defines: define });
   return { handle, descriptor: programOf(handle) as ProgramDescriptor };
 }

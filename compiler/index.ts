@@ -1,6 +1,6 @@
 /** The language in which pipelines are written, and the compiler. */
 export { concat, mux, same, valid } from './dsl/expr.js';
-export { group, member, oneShot } from './dsl/indirect.js';
+export { group, member, oneShot } from './dsl/indirect-actions.js';
 export { exact, lpm, optional, range, ternary } from './dsl/match.js';
 export { newtype } from './dsl/newtype.js';
 export { build, dissect, internetChecksum, packet } from './dsl/packets.js';

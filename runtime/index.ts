@@ -21,7 +21,6 @@ export type { DigestList, DigestOptions } from './client/digest.js';
 export type { IfPrimaryExists } from './client/election.js';
 export type { CounterValue, ReadAction } from './client/entry.js';
 export { type Failure, P4RuntimeError } from './client/errors.js';
-export type { SwitchEvent } from './client/events.js';
 export type { MeterHandle, MeterInput, MeterRates } from './client/meter.js';
 export type { GroupHandle, GroupMember, MemberHandle, ProfileHandle } from './client/profile.js';
 export type { PipelineStep, Push } from './client/push.js';
@@ -36,6 +35,7 @@ export type {
   ReplicaTarget,
 } from './client/replication.js';
 export type { RoleObject, RoleOptions } from './client/role.js';
+export type { SwitchEvent } from './client/session-events.js';
 export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate } from './client/simulate.js';
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';
 export type { TableHandle } from './client/table.js';

@@ -15,7 +15,7 @@ const { metafile } = await build({
     'compiler/index.ts',
     'compiler/support/diagnostics.ts',
     'compiler/support/location.ts',
-    'compiler/p4/node.ts',
+    'compiler/imported-p4/node.ts',
     'runtime/node.ts',
     'runtime/testing/node.ts',
     'targets/bmv2/node.ts',

@@ -1,8 +1,8 @@
 /** `p4ts fix`: programs in P4 in today's form. */
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import { type Fixed, fixP4 } from '../../compiler/p4/fix.js';
-import { checkP4 } from '../../compiler/p4/node.js';
+import { type Fixed, fixP4 } from '../../compiler/imported-p4/fix.js';
+import { checkP4 } from '../../compiler/imported-p4/node.js';
 import { DiagnosticError, fail } from '../../compiler/support/diagnostics.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import { writeUserFiles } from '../../compiler/support/node.js';

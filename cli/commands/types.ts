@@ -2,7 +2,7 @@
 import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { validate } from '../../compiler/analysis/validate.js';
-import { typesModule } from '../../compiler/p4/types-module.js';
+import { typesModule } from '../../compiler/imported-p4/types-module.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { isModuleFile } from '../../compiler/support/file-kinds.js';
 import { writeUserFiles } from '../../compiler/support/node.js';

@@ -6,18 +6,18 @@ import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { type ProgramInfo, programInfo } from './program-info.js';
 import { checkMain, checkProgramBlock, checkTopLevel } from './validate/blocks.js';
-import { checkValidity } from './validate/check-validity.js';
 import { checkControlPlane } from './validate/control-plane.js';
-import { checkCopies } from './validate/copies.js';
-import { checkDecides } from './validate/decides.js';
-import { checkEmits } from './validate/emits.js';
+import { checkEmits } from './validate/emitted-headers.js';
 import { Environment } from './validate/environment.js';
+import { checkValidity } from './validate/header-validity.js';
+import { checkCopies } from './validate/mirrored-packets.js';
 import { checkTopLevelNames } from './validate/names.js';
-import { checkObjects } from './validate/objects.js';
-import { checkOnce } from './validate/once.js';
-import { tooLarge } from './validate/size.js';
+import { checkObjects } from './validate/object-count.js';
+import { checkOnce } from './validate/once-per-packet.js';
+import { tooLarge } from './validate/program-size.js';
 import { checkStatements } from './validate/statements.js';
 import { checkTypeDecls, checkTypeSizes } from './validate/types.js';
+import { checkDecides } from './validate/undecided-ingress.js';
 import { checkUnused } from './validate/unused.js';
 
 export interface Validated {

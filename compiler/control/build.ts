@@ -5,7 +5,7 @@ import type { Annotated, MatchFieldInfo, NamedTypeRef, P4Info, Preamble, Registe
 import { fromBytes } from '../support/bits.js';
 import type { Format } from '../support/values.js';
 import { dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
-import { Declared, type Source } from './declared.js';
+import { Declared, type Source } from './declared-types.js';
 import { needsPriority } from './match.js';
 import {
   type ActionRef,

@@ -9,7 +9,6 @@ import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, isLibrary, type Loc, nowhere } from '../support/location.js';
 import { type Format, parseValue } from '../support/values.js';
-import { declarationOf } from './declared.js';
 import type { Methods } from './methods.js';
 import type { Recorder } from './recorder.js';
 import type {
@@ -30,6 +29,7 @@ import type {
   SignedExpr,
   StructView,
 } from './surface.js';
+import { declarationOf } from './type-declarations.js';
 
 const integerType: Type = { kind: 'integer' };
 const brand = Symbol.for('p4ts.expression');

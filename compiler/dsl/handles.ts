@@ -7,7 +7,7 @@ import type { Param, Program } from '../ir/index.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import type { Loc } from '../support/location.js';
 import { describe } from './expr.js';
-import type { Owner } from './owner.js';
+import type { Owner } from './handle-owner.js';
 import type { Cell, Fields } from './surface.js';
 
 export const programBrand: unique symbol = Symbol.for('p4ts.program');

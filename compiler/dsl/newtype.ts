@@ -5,9 +5,9 @@ import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { expectArguments } from './arguments.js';
-import { declarationOf } from './declared.js';
 import { ExprNode } from './expr.js';
 import type { AnyNewType, BitType, NewType, TextType } from './surface.js';
+import { declarationOf } from './type-declarations.js';
 import { literalInRange } from './types.js';
 
 /** A URI that tells a switch which translation is meant, such as `example.org/PortId`, and what controllers see. */

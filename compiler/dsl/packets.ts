@@ -9,8 +9,8 @@ import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { signature } from './arguments.js';
-import { declarationOf } from './declared.js';
 import type { AnyNewType, DataType, Fields, HeaderType, TextType } from './surface.js';
+import { declarationOf } from './type-declarations.js';
 import type { Outs, Vals } from './values.js';
 
 const takes = {

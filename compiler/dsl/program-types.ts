@@ -5,9 +5,9 @@ import { docAbove } from '../support/doc-comments.js';
 import { InternalError } from '../support/invariant.js';
 import type { Loc } from '../support/location.js';
 import { fieldLocations } from './comments.js';
-import { declarationOf, headersStruct, metadataStruct } from './declared.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, Fields, HeaderSet, HeaderType, UnionType } from './surface.js';
+import { declarationOf, headersStruct, metadataStruct } from './type-declarations.js';
 import { declarationsIn, fieldDecls, formatOf, irType } from './types.js';
 import { headerSetType } from './views.js';
 

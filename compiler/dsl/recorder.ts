@@ -7,10 +7,10 @@ import type { TypeDecl } from '../ir/types.js';
 import { type Diagnostic, DiagnosticError, Diagnostics, diagnostic } from '../support/diagnostics.js';
 import { isNowhere, type Loc, stackFrames } from '../support/location.js';
 import { nearest } from '../support/suggest.js';
-import { declareType } from './declared.js';
 import type { ExprNode } from './expr.js';
+import { Owner } from './handle-owner.js';
 import { missingName } from './missing-names.js';
-import { Owner } from './owner.js';
+import { declareType } from './type-declarations.js';
 
 const egressStd: ReadonlySet<string> = new Set(portable.structs.find((s) => s.name === 'EgressStd')?.fields.map((f) => f.name));
 

@@ -11,7 +11,6 @@ import { captureLocation, type Loc } from '../support/location.js';
 import type { Format } from '../support/values.js';
 import { expectArguments, isDataType } from './arguments.js';
 import { fieldLocations } from './comments.js';
-import { declarationOf } from './declared.js';
 import { describe, ExprNode, shown } from './expr.js';
 import type {
   BitType,
@@ -32,6 +31,7 @@ import type {
   ValueSet,
   VarbitType,
 } from './surface.js';
+import { declarationOf } from './type-declarations.js';
 
 /** As it is written: the string "8" is not the number 8. */
 const inspected = (width: unknown): string => (typeof width === 'string' ? JSON.stringify(width) : String(width));

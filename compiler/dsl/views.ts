@@ -4,10 +4,10 @@ import type { Expr as Ir } from '../ir/expr.js';
 import { type StructDecl, type Type, typeName } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
-import { declarationOf } from './declared.js';
 import { ExprNode, headerNode, isExpr, operand } from './expr.js';
 import type { Recorder } from './recorder.js';
 import type { DataType, Fields, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
+import { declarationOf } from './type-declarations.js';
 import { formatOf, irType } from './types.js';
 
 type Located = ReadonlyMap<string, Loc>;

@@ -22,13 +22,13 @@ import { P4RuntimeError } from './errors.js';
 import { type MeterHandle, meterHandle } from './meter.js';
 import { type ProfileHandle, profileHandle } from './profile.js';
 import { mapped, type Stream } from './queue.js';
-import { checkEntity, type ReachTarget } from './reach.js';
 import { carryOut, compareWith, type EntityScope, readEach } from './reconcile.js';
 import { type RegisterHandle, registerHandle } from './register.js';
 import { type CloneSessionHandle, cloneSessionHandle, type MulticastHandle, multicastHandle } from './replication.js';
 import { type Requests, requestsOf } from './requests.js';
 import type { Session } from './session.js';
 import { type TableByName, tableHandle } from './table.js';
+import { checkEntity, type ReachTarget } from './target-limits.js';
 import { type ValueSetHandle, valueSetHandle } from './value-set.js';
 import { fromWire } from './values.js';
 

@@ -6,9 +6,9 @@ import type { CounterData, Entity, FieldMatch, MeterConfig, P4Data, Replica as R
 import { type Cell, cellOf } from './cells.js';
 import { decodeData } from './data.js';
 import { decodeAction, decodeEntry, type ReadAction, type ReadEntry } from './entry.js';
+import { describeShare } from './member-weight.js';
 import { decodeMembers } from './profile.js';
 import { decodeCloneOptions, decodeReplicas } from './replication.js';
-import { describeShare } from './share.js';
 
 /** What it is and what it says. */
 export function describeEntity(entity: Entity, schema: ControlSchema): string {

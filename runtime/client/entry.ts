@@ -9,10 +9,10 @@ import { toUtf8 } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
+import { decodeShare, encodeShare } from './member-weight.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
 import { checkOwner } from './ownership.js';
-import { decodeShare, encodeShare } from './share.js';
 import { takes } from './signatures.js';
 import { fromMatch, fromWire, toInt64, toMatch, toUint32, toWire } from './values.js';
 

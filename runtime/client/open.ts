@@ -8,7 +8,7 @@ import type { Loc } from '../../compiler/support/location.js';
 import type { Transport } from '../p4runtime/transport.js';
 import { SwitchByName } from './by-name.js';
 import type { IfPrimaryExists } from './election.js';
-import { Parts } from './parts.js';
+import { Parts } from './handle-parts.js';
 import { type Push, pushPipeline } from './push.js';
 import { type RoleOptions, sessionRole } from './role.js';
 import { Session } from './session.js';

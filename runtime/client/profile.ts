@@ -4,8 +4,8 @@ import type { ActionCall, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { ActionProfileGroup, ActionProfileMember } from '../p4runtime/messages.js';
 import { decodeAction, encodeCall, type ReadAction } from './entry.js';
+import { decodeShare, encodeShare, type Share } from './member-weight.js';
 import { firstOf, insertOrModify, type Requests } from './requests.js';
-import { decodeShare, encodeShare, type Share } from './share.js';
 import { takes } from './signatures.js';
 import { toUint32 } from './values.js';
 

@@ -10,9 +10,9 @@ import { captureLocation } from '../../compiler/support/location.js';
 import { encodeBits } from '../p4runtime/bytestrings.js';
 import type { P4Data, RegisterEntry } from '../p4runtime/messages.js';
 import { decodeData, encodeData, fieldsOf, within } from './data.js';
-import { checkReach } from './reach.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
+import { checkReach } from './target-limits.js';
 import { fromBits, toBits, toText, toUint32 } from './values.js';
 
 /** A cell as it is read: a value, or one for each name. */

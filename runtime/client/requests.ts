@@ -2,8 +2,8 @@
 import type { Atomicity, Entity, Update } from '../p4runtime/messages.js';
 import type { CallOptions, PackedUpdate } from '../p4runtime/transport.js';
 import { asking, clientError, mergeErrors, P4RuntimeError } from './errors.js';
-import { checkEntity, type ReachTarget } from './reach.js';
 import type { Session } from './session.js';
+import { checkEntity, type ReachTarget } from './target-limits.js';
 import { afterWaiting } from './waiting.js';
 
 export interface Requests {

@@ -27,7 +27,7 @@ import type { Val } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Any } from '../p4runtime/messages.js';
-import type { PartKind, Parts } from './parts.js';
+import type { PartKind, Parts } from './handle-parts.js';
 import { takes } from './signatures.js';
 import { toWire } from './values.js';
 

@@ -16,9 +16,9 @@ import type { Transport } from '../p4runtime/transport.js';
 import { Connection, ElectionIdTaken } from './connection.js';
 import { checkElectionId, type IfPrimaryExists, maxElectionId, nextBid, type Standing, uint128 } from './election.js';
 import { clientError, P4RuntimeError } from './errors.js';
-import type { SwitchEvent } from './events.js';
 import { Queue } from './queue.js';
 import type { SessionRole } from './role.js';
+import type { SwitchEvent } from './session-events.js';
 import { pause, Turns } from './waiting.js';
 
 export interface SessionOptions {

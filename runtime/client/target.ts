@@ -10,7 +10,7 @@ import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import { prepare } from '../../compiler/target.js';
 import { embedded } from '../switch/device.js';
 import type { Causes } from './errors.js';
-import type { Lacks } from './reach.js';
+import type { Lacks } from './target-limits.js';
 
 /** What a switch of a target is given as its pipeline. */
 export interface TargetConfig {

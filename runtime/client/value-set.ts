@@ -3,9 +3,9 @@ import type { KeyForm, ValueSetSchema } from '../../compiler/control/schema.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { FieldMatch } from '../p4runtime/messages.js';
-import { checkReach, type ReachTarget } from './reach.js';
 import { firstOf, type Requests } from './requests.js';
 import { takes } from './signatures.js';
+import { checkReach, type ReachTarget } from './target-limits.js';
 import { fromWire, toWire } from './values.js';
 
 interface ValueSetMember {

@@ -5,7 +5,7 @@ import { resolve, unknown, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, ControlSchema, TableSchema } from '../../compiler/control/schema.js';
 import { readMatch, readValue } from '../../compiler/control/text.js';
 import { callOf } from '../../compiler/dsl/handles.js';
-import { oneShot } from '../../compiler/dsl/indirect.js';
+import { oneShot } from '../../compiler/dsl/indirect-actions.js';
 import type { ActionCall } from '../../compiler/dsl/surface.js';
 import { DiagnosticError, type Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Word } from '../../compiler/support/line-parser.js';

@@ -28,7 +28,7 @@ import type { SwitchCore } from '../switch/core.js';
 import { Lock } from '../switch/lock.js';
 import { eagerSending } from './eager-sending.js';
 import { plainP4Info } from './p4info.js';
-import { type PackedReadResponse, type PackedWriteRequest, packEntities, unpackUpdates } from './packed.js';
+import { type PackedReadResponse, type PackedWriteRequest, packEntities, unpackUpdates } from './packed-messages.js';
 import { definitions } from './proto.js';
 import type { P4RuntimeServer, ServeOptions, ServerObserver } from './serve.js';
 import { p4RuntimeService } from './service.js';

@@ -1,5 +1,5 @@
 import { loadPackageDefinition, logVerbosity, type ServiceClientConstructor, type ServiceDefinition, setLogVerbosity } from '@grpc/grpc-js';
-import type { PackedReadResponse, PackedWriteRequest } from './packed.js';
+import type { PackedReadResponse, PackedWriteRequest } from './packed-messages.js';
 import { decodeMessage, definitions, encodeMessage } from './proto.js';
 
 const serviceName = 'p4.v1.P4Runtime';

@@ -27,7 +27,7 @@ import type {
 import { codeName, StatusError } from '../p4runtime/status.js';
 import type { CallOptions, ClientStream, StreamHandlers, Transport } from '../p4runtime/transport.js';
 import { plainP4Info } from './p4info.js';
-import { type PackedReadResponse, type PackedWriteRequest, packUpdate, unpackEntities } from './packed.js';
+import { type PackedReadResponse, type PackedWriteRequest, packUpdate, unpackEntities } from './packed-messages.js';
 import { p4RuntimeService } from './service.js';
 import { decodeErrors } from './status-details.js';
 import { unavailableBecause } from './unavailable.js';

@@ -12,9 +12,9 @@ import { type EntryInput, encodeKey } from '../client/entry.js';
 import type { MeterHandle } from '../client/meter.js';
 import type { RegisterHandle } from '../client/register.js';
 import type { Call, Comparison, Given, Statement } from './ast.js';
-import { Copies } from './copies.js';
 import { everything, fieldValue, keyValue, omitted } from './match.js';
 import { resolveKey, resolveWord } from './names.js';
+import { Copies } from './replication.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 

@@ -1,12 +1,12 @@
 /** RECONCILE_AND_COMMIT: what one pipeline holds is written to the next. Levels of meters, their counts by colour and idle times begin anew. */
 import { toHex } from '../../compiler/support/bytes.js';
 import type { CounterData, Entity, P4Data, TableEntry, Update, UpdateType } from '../p4runtime/messages.js';
-import { writeBatch } from './batch.js';
-import type { Loaded } from './loaded.js';
+import type { Loaded } from './loaded-pipeline.js';
 import { decodeKey, encodeKey } from './match.js';
 import { readEntity } from './read.js';
 import { Refusal, refuse } from './refusals.js';
 import type { TableSchema } from './schema.js';
+import { writeBatch } from './write-batch.js';
 
 /** @throws Refusal INVALID_ARGUMENT when something does not fit the next pipeline */
 export async function carryOver(from: Loaded, to: Loaded, nowNs: bigint): Promise<void> {

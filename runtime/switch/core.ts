@@ -28,10 +28,9 @@ import type {
 import { StatusError } from '../p4runtime/status.js';
 import type { ClientStream, StreamHandlers } from '../p4runtime/transport.js';
 import { describeElection, electionNumber } from './arbitration.js';
-import { type Results, throwBatch, writeBatch } from './batch.js';
 import { type Clock, systemClock } from './clock.js';
-import { filtered, joined } from './lazy.js';
-import type { Loaded } from './loaded.js';
+import { filtered, joined } from './lazy-iterables.js';
+import type { Loaded } from './loaded-pipeline.js';
 import { Lock } from './lock.js';
 import { decodePacketIn, encodePacketOut } from './packet-io.js';
 import { partOfConfig } from './pipeline-config.js';
@@ -40,6 +39,7 @@ import { readEntity } from './read.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
 import { type Role, Roles } from './roles.js';
 import { Stream } from './stream.js';
+import { type Results, throwBatch, writeBatch } from './write-batch.js';
 
 /** What a switch is made of. */
 export interface SwitchOptions {

@@ -5,11 +5,11 @@ import type { DigestMessage } from '../data-plane/messages.js';
 import type { DigestConfig, DigestEntry, DigestList, DigestListAck } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
 import { encodeData } from './data.js';
-import { type Journal, JournaledMap } from './journal.js';
 import { digestOf } from './lookup.js';
 import { refuse } from './refusals.js';
 import type { Schema } from './schema.js';
 import type { Stream } from './stream.js';
+import { type Journal, JournaledMap } from './undo.js';
 import type { WriteType } from './write.js';
 
 export interface DigestContext {

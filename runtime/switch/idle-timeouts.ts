@@ -3,7 +3,7 @@
 import type { DataPlane, EntryKey } from '../data-plane/messages.js';
 import type { IdleTimeoutNotification } from '../p4runtime/messages.js';
 import type { Clock } from './clock.js';
-import type { Expiring } from './expiring.js';
+import type { Expiring } from './expiring-entries.js';
 import type { Lock } from './lock.js';
 import { encodeKey } from './match.js';
 import type { TableSchema } from './schema.js';

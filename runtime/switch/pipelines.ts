@@ -7,7 +7,7 @@ import type { DataPlane } from '../data-plane/messages.js';
 import type { ForwardingPipelineConfig, PipelineAction } from '../p4runtime/messages.js';
 import { carryOver } from './carry-over.js';
 import { firstMessage } from './device-config.js';
-import { type LoadContext, type Loaded, newLoaded } from './loaded.js';
+import { type LoadContext, type Loaded, newLoaded } from './loaded-pipeline.js';
 import { type Pipeline, verifyConfig } from './pipeline-config.js';
 import { refuse } from './refusals.js';
 

@@ -2,7 +2,7 @@
 import type { SizeUnit } from '../../compiler/control/schema.js';
 import type { ActionValue, EntryAction, GroupMember } from '../data-plane/messages.js';
 import type { Watch } from '../p4runtime/messages.js';
-import { type Journal, JournaledMap } from './journal.js';
+import { type Journal, JournaledMap } from './undo.js';
 
 /** As a client wrote it: `watch` keeps in which of the two fields the port was. */
 export interface WatchedMember extends GroupMember {

@@ -1,7 +1,7 @@
 /** Reads of direct counters and meters by the entries that they belong to. */
 import type { DirectCounterEntry, DirectMeterEntry, TableEntry } from '../p4runtime/messages.js';
 import { encodeCounterData } from './counter-data.js';
-import { checkDefaultKey, directColors, directCounters, encodeOwner, meterOfOwner } from './direct.js';
+import { checkDefaultKey, directColors, directCounters, encodeOwner, meterOfOwner } from './direct-resources.js';
 import { tableOf } from './lookup.js';
 import { decodeMatches, describeEntry } from './match.js';
 import { encodeColors } from './meter-config.js';

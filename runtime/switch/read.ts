@@ -3,7 +3,7 @@
 import type { DataPlane } from '../data-plane/messages.js';
 import type { Entity, ExternEntry } from '../p4runtime/messages.js';
 import type { Digests } from './digests.js';
-import { mapped } from './lazy.js';
+import { mapped } from './lazy-iterables.js';
 import { externOf } from './lookup.js';
 import { readCounters, readMeters, readRegisters } from './read-cells.js';
 import { readDirectCounters, readDirectMeters } from './read-direct.js';

@@ -4,11 +4,11 @@ import type { MatchValue } from '../../compiler/control/match.js';
 import type { SizeUnit } from '../../compiler/control/schema.js';
 import type { ActionValue, EntryAction, EntryKey, MeterConfig, Replica } from '../data-plane/messages.js';
 import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtime/messages.js';
-import { ExpiringEntries } from './expiring.js';
-import { Journal, JournaledMap } from './journal.js';
+import { ExpiringEntries } from './expiring-entries.js';
 import { type DecodedKey, type KeyId, keyId } from './match.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
 import type { Schema, TableSchema } from './schema.js';
+import { Journal, JournaledMap } from './undo.js';
 
 /** What the client keeps with an entry and gets back when it reads it. */
 export interface Cookies {

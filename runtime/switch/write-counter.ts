@@ -4,7 +4,7 @@ import type { StateUpdate } from '../data-plane/messages.js';
 import type { CounterEntry, DirectCounterEntry } from '../p4runtime/messages.js';
 import { cellsOf } from './cells.js';
 import { decodeCounterData } from './counter-data.js';
-import { directCounter, findOwner } from './direct.js';
+import { directCounter, findOwner } from './direct-resources.js';
 import { counterOf, tableOf } from './lookup.js';
 import { refuse } from './refusals.js';
 import type { WriteContext, WriteType } from './write.js';

@@ -3,7 +3,7 @@
 import type { StateUpdate } from '../data-plane/messages.js';
 import type { DirectMeterEntry, MeterEntry } from '../p4runtime/messages.js';
 import { cellsOf } from './cells.js';
-import { clearDirectColors, directMeter, findOwner } from './direct.js';
+import { clearDirectColors, directMeter, findOwner } from './direct-resources.js';
 import { meterOf, tableOf } from './lookup.js';
 import { checkColorsCleared, decodeMeterConfig } from './meter-config.js';
 import { refuse } from './refusals.js';

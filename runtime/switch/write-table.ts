@@ -3,7 +3,7 @@
 import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from '../data-plane/messages.js';
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
 import { decodeCounterData } from './counter-data.js';
-import { clearDirectColors, directCounter, directMeter } from './direct.js';
+import { clearDirectColors, directCounter, directMeter } from './direct-resources.js';
 import { decodeDefaultAction, decodeEntryAction, discard, type GivenAction, place } from './entry-action.js';
 import { tableOf } from './lookup.js';
 import { decodeKey, describeEntry } from './match.js';

@@ -44,11 +44,11 @@ import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
 import { type Type, typeName } from '../../compiler/ir/types.js';
 import { partsOf, visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
-import { checkCalls } from './calls.js';
+import { checkCalls } from './block-calls.js';
 import { checkExits } from './exits.js';
 import { checkEntryKeys } from './for-p4c/entries.js';
 import { mixesSet } from './for-p4c/selects.js';
-import { checkPlacesOfTables } from './places.js';
+import { checkPlacesOfTables } from './table-applications.js';
 import { checkTranslations } from './translations.js';
 
 /** `program` is for v1model, passed `validate` and has the form that p4c takes (for-p4c). */

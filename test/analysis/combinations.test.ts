@@ -1,7 +1,7 @@
 /** Sets of combinations of headers, compared with lists of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Combinations, Diagrams, empty, none } from '../../compiler/analysis/validate/combinations.js';
+import { type Combinations, Diagrams, empty, none } from '../../compiler/analysis/validate/header-combinations.js';
 
 const headers = 6;
 type Step =

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { loadP4 } from '../../compiler/p4/node.js';
+import { loadP4 } from '../../compiler/imported-p4/node.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import { parseStf } from '../../runtime/stf/parse.js';
 import { runStf } from '../../runtime/stf/run.js';

@@ -1,7 +1,7 @@
 // Requests whose bytes were damaged, seeded: each has a status, none brings the switch down, and nothing is written by halves.
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
-import { type PackedWriteRequest, unpackUpdates } from '../../runtime/grpc/packed.js';
+import { type PackedWriteRequest, unpackUpdates } from '../../runtime/grpc/packed-messages.js';
 import { decodeMessage, encodeMessage } from '../../runtime/grpc/proto.js';
 import { serve } from '../../runtime/grpc/serve.js';
 import { createDataPlane } from '../../runtime/interpreter/index.js';

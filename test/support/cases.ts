@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ProgramDescriptor, programOf } from '../../compiler/dsl/handles.js';
+import { loadP4 } from '../../compiler/imported-p4/node.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { loadP4 } from '../../compiler/p4/node.js';
 import type { AnyPipeline } from '../../runtime/client/types.js';
 
 const root = new URL('../cases/', import.meta.url);

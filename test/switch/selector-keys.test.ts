@@ -3,7 +3,7 @@ import { type Action, type ActionProfile, type BitType, group, type Key, type Ta
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
-import { programHandle } from '../../compiler/p4/program.js';
+import { programHandle } from '../../compiler/imported-p4/program.js';
 import { all } from '../support/outcomes.js';
 import { v1modelText } from '../support/v1model-text.js';
 

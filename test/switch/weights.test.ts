@@ -3,8 +3,8 @@ import { type Action, type ActionProfile, type BitType, group as groupOf, type K
 import { simulate } from 'p4ts/runtime';
 import { beforeEach, expect, test } from 'vitest';
 import { buildSchema } from '../../compiler/control/build.js';
+import { programHandle } from '../../compiler/imported-p4/program.js';
 import { toJson } from '../../compiler/ir/json.js';
-import { programHandle } from '../../compiler/p4/program.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';

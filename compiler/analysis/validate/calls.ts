@@ -7,12 +7,12 @@ import type { Callee, CallStmt } from '../../ir/stmt.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
+import { checkTaken } from './argument-rules.js';
 import type { Environment, Place } from './environment.js';
 import { checkExpr, checkLvalue, isConstant } from './expressions.js';
-import { checkGiven } from './given.js';
 import { checkRanges } from './ranges.js';
-import { checkTaken } from './taken.js';
 import { checkType, hasVarbit } from './types.js';
+import { checkGiven } from './update-functions.js';
 
 /** What a parameter of any callee asks of its argument. */
 export type Wanted = Pick<ArchParam, 'name' | 'type' | 'direction' | 'optional'>;

@@ -8,7 +8,7 @@ import { externalName } from '../../ir/names.js';
 import type { Declared, TypeDecl } from '../../ir/types.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { type ControlObject, controlObjects, idPrefix, type ObjectKind, withPrefix } from '../control-objects.js';
-import { metTypes } from '../met-types.js';
+import { metTypes } from '../control-plane-types.js';
 import { visibleBlocks } from '../visible-blocks.js';
 import type { Environment } from './environment.js';
 

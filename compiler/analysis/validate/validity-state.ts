@@ -2,7 +2,7 @@
  * Which headers can be valid together, at one point of a program: the set of all combinations, so that what a parser
  * always extracts together stays together.
  */
-import { type Combinations, Diagrams, empty, none } from './combinations.js';
+import { type Combinations, Diagrams, empty, none } from './header-combinations.js';
 
 /** One bit for each header, or for each condition. */
 export type Mask = bigint;

@@ -19,7 +19,7 @@ import type {
 } from '../ast.js';
 import * as T from '../tokens.js';
 import { as, locOf, nameOf, node, topLevel } from './base.js';
-import type { Head } from './head.js';
+import type { Head } from './declaration-head.js';
 import { outsideBlocks, StatementsGrammar } from './statements.js';
 
 export abstract class BlocksGrammar extends StatementsGrammar {

@@ -26,7 +26,7 @@ import { isLibrary } from '../library.js';
 import * as T from '../tokens.js';
 import { as, GiveUp, locOf, nameOf, node, topLevel, unread } from './base.js';
 import { BlocksGrammar } from './blocks.js';
-import type { Head } from './head.js';
+import type { Head } from './declaration-head.js';
 
 /** A declaration of an include file that comes with p4ts, with its words. */
 interface Known {

@@ -20,8 +20,8 @@ import type {
 } from '../ast.js';
 import * as T from '../tokens.js';
 import { as, locOf, node, topLevel } from './base.js';
+import type { Head } from './declaration-head.js';
 import { ExpressionsGrammar } from './expressions.js';
-import type { Head } from './head.js';
 
 export abstract class StatementsGrammar extends ExpressionsGrammar {
   protected abstract readonly head: ParserMethod<[], Head>;

@@ -8,9 +8,9 @@ import type { Loc } from '../../support/location.js';
 import type * as ast from '../ast.js';
 import type { Type as Checked, Substitution } from '../check/types.js';
 import type { BlockLowering } from './blocks.js';
-import type { Change } from './changes.js';
 import { Frame } from './names.js';
 import type { ProgramLowering } from './program.js';
+import type { Change } from './reads-and-writes.js';
 
 /** What a declaration of the source is in the IR. */
 export type Binding =

@@ -14,10 +14,10 @@ import type { NewArg, OldForm } from '../check/old-forms.js';
 import { type SizeMethod, sizeOf } from '../check/size-methods.js';
 import { type ParamInfo, prune, substitute } from '../check/types.js';
 import type { Body } from './body.js';
-import { mayChange } from './changes.js';
 import { converted, lowerAll, lowerExpr, lowerNumber, lowerPlace } from './expressions.js';
 import { type Evaluated, evaluated, type Operand, savedValue, settled } from './order.js';
 import type { ProgramLowering } from './program.js';
+import { mayChange } from './reads-and-writes.js';
 
 export function callOf(program: ProgramLowering, e: ast.CallExpr): Call {
   const call = program.findings.calls.get(e);

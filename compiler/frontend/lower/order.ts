@@ -5,7 +5,7 @@
  */
 import type { Expr } from '../../ir/expr.js';
 import type { Body } from './body.js';
-import { type Change, mayChange } from './changes.js';
+import { type Change, mayChange } from './reads-and-writes.js';
 
 export interface Operand {
   readonly lower: () => Expr;

@@ -8,7 +8,7 @@ import { lex, lexWords, type Token, wordOf } from '../lex.js';
 import type { SourceFile } from '../source.js';
 import { Apostrophe, EndPragma, OpenQuote, StringLiteral, Unknown } from '../tokens.js';
 import { type Macros, spell } from './macros.js';
-import type { TokenStream } from './stream.js';
+import type { TokenStream } from './word-stream.js';
 
 export interface LongStringReading {
   readonly source: SourceFile;

@@ -4,7 +4,7 @@ import type { Loc } from '../../support/location.js';
 import { type Hidden, lexWords, type Token, wordOf } from '../lex.js';
 import { maxExpansion, maxMacroDepth } from '../limits.js';
 import { Apostrophe, CloseParen, Comma, Hash, HashHash, Integer, OpenParen, StringLiteral } from '../tokens.js';
-import { TokenStream } from './stream.js';
+import { TokenStream } from './word-stream.js';
 
 export interface Macro {
   readonly name: string;

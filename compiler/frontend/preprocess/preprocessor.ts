@@ -11,7 +11,7 @@ import { DefinitionError, isName, macroOf } from './definition.js';
 import { type Found, findInclude, type IncludeOptions } from './includes.js';
 import { isQuotedRest, readQuotedRest } from './long-string.js';
 import { Macros, Stop, spell } from './macros.js';
-import { TokenStream } from './stream.js';
+import { TokenStream } from './word-stream.js';
 
 export interface PreprocessOptions extends IncludeOptions {
   /** Macros that are defined before the first line, with their text. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from 'p4ts/runtime';
 import { expect, it } from 'vitest';
-import { loadP4 } from '../../../compiler/p4/index.js';
+import { loadP4 } from '../../../compiler/imported-p4/index.js';
 import { printP4 } from '../../../targets/p4/printer.js';
 import { folderWith } from '../../support/folders.js';
 import { load } from './load.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { simulate } from 'p4ts/runtime';
 import { expect, it } from 'vitest';
-import { loadP4 } from '../../../compiler/p4/node.js';
+import { loadP4 } from '../../../compiler/imported-p4/node.js';
 import { printP4 } from '../../../targets/p4/printer.js';
 import { folderWith } from '../../support/folders.js';
 import {

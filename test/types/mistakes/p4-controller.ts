@@ -1,6 +1,6 @@
 /** What people write wrong in controllers of programs in P4, with the types that `p4ts types` writes. */
 import { simulate } from 'p4ts/runtime';
-import { gateway } from '../../p4/gateway.p4.js';
+import { gateway } from '../../imported-p4/gateway.p4.js';
 
 const { tables, actions } = gateway;
 const sw = await simulate(gateway);

@@ -3,7 +3,7 @@ import { recirculatePort } from '../../../../compiler/arch/psa/include.js';
 import type { Extern, Externs } from '../../externs.js';
 import type { Pass } from '../../scope.js';
 import type { StructValue } from '../../values.js';
-import { check } from '../shared.js';
+import { check } from '../shared-externs.js';
 import { flag } from './metadata.js';
 
 type Predicate = Extern<[ostd: StructValue, edstd: StructValue], Pass>;

@@ -10,7 +10,7 @@ import { BitWriter } from '../../packet.js';
 import type { Pass } from '../../scope.js';
 import type { Types } from '../../types.js';
 import type { Value } from '../../values.js';
-import { typeArgument } from '../shared.js';
+import { typeArgument } from '../shared-externs.js';
 
 /** By the members of PSA_HashAlgorithm_t. The target's own choice is CRC16, as p4c has it for BMv2. */
 const algorithms: Readonly<Record<string, string>> = {

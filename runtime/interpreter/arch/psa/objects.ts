@@ -7,9 +7,9 @@ import { digested } from '../../digests.js';
 import type { Extern, ExternConstructor } from '../../externs.js';
 import type { Pass } from '../../scope.js';
 import type { Value } from '../../values.js';
-import { counter, mark, profile, register } from '../shared.js';
+import { counter, mark, profile, register } from '../shared-externs.js';
+import type { PsaPass } from './extern-context.js';
 import { algorithmName, checksum, hash, internetChecksum } from './hashes.js';
-import type { PsaPass } from './pass.js';
 
 const unitOf = (type: Value | undefined): MeterUnit => (type === 'BYTES' ? 'bytes' : 'packets');
 

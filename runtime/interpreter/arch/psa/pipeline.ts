@@ -19,9 +19,9 @@ import type { BlockInstance, Pass, Scope } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket } from '../architecture.js';
-import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
+import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../packet-path.js';
+import type { PsaPass } from './extern-context.js';
 import { type Carried, flag, metadata, number, traceCarried, writtenAt } from './metadata.js';
-import type { PsaPass } from './pass.js';
 
 type Blocks = readonly [
   ingressParser: BlockInstance,

@@ -6,7 +6,7 @@ import { hashAlgorithms } from '../../../data-plane/hashes.js';
 import type { Extern, Externs, Fields } from '../../externs.js';
 import { packed } from '../../fields.js';
 import type { Types } from '../../types.js';
-import type { V1modelPass } from './pass.js';
+import type { V1modelPass } from './extern-context.js';
 
 export const checksums = (types: Types): Externs => ({
   verify_checksum: verifyChecksum(types, false),

@@ -12,8 +12,8 @@ import { packed } from '../../fields.js';
 import type { Pass } from '../../scope.js';
 import { traceValue } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
-import { check } from '../shared.js';
-import type { Keeping, V1modelPass } from './pass.js';
+import { check } from '../shared-externs.js';
+import type { Keeping, V1modelPass } from './extern-context.js';
 import { dropPort, setAll } from './standard-metadata.js';
 
 export const functions = (machine: Machine): Externs => ({

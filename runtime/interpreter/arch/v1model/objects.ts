@@ -5,8 +5,8 @@ import { type Color, colors, MeterArray, MeterCell, type MeterUnit } from '../..
 import type { DirectCells } from '../../../data-plane/tables.js';
 import type { Extern, ExternConstructor } from '../../externs.js';
 import type { Pass } from '../../scope.js';
-import { counter, mark, profile, register } from '../shared.js';
-import type { V1modelPass } from './pass.js';
+import { counter, mark, profile, register } from '../shared-externs.js';
+import type { V1modelPass } from './extern-context.js';
 
 const code = (color: Color | undefined): bigint | undefined => color && BigInt(colors.indexOf(color));
 

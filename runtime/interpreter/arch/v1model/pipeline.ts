@@ -19,9 +19,9 @@ import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket } from '../architecture.js';
-import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../journey.js';
+import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../packet-path.js';
+import type { Keeping, V1modelPass } from './extern-context.js';
 import { keepOnly, traceKept } from './field-lists.js';
-import type { Keeping, V1modelPass } from './pass.js';
 import { dropPort, field, instanceTypes, setAll, writtenAt } from './standard-metadata.js';
 
 type Blocks = readonly [

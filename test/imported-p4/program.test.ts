@@ -6,7 +6,7 @@ import { loadP4 } from 'p4ts/p4';
 import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { typesModule } from '../../compiler/p4/types-module.js';
+import { typesModule } from '../../compiler/imported-p4/types-module.js';
 import { all } from '../support/outcomes.js';
 import { gateway } from './gateway.p4.js';
 

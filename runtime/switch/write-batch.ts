@@ -3,7 +3,7 @@
 import type { StateUpdate } from '../data-plane/messages.js';
 import type { Atomicity, Entity, P4Error, Update } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
-import type { Loaded } from './loaded.js';
+import type { Loaded } from './loaded-pipeline.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
 import { applyUpdate } from './write.js';
 

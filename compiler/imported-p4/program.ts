@@ -5,6 +5,7 @@ import { type ProgramInfo, programInfo } from '../analysis/program-info.js';
 import { visibleBlocks } from '../analysis/visible-blocks.js';
 import type { ExternRole } from '../arch/index.js';
 import { dataForm, valueForm } from '../control/data.js';
+import { Owner } from '../dsl/handle-owner.js';
 import {
   actionBrand,
   actionCallBrand,
@@ -17,7 +18,6 @@ import {
   tableBrand,
   valueSetBrand,
 } from '../dsl/handles.js';
-import { Owner } from '../dsl/owner.js';
 import type {
   Action,
   ActionProfile,

@@ -1,5 +1,5 @@
 /** Programs written in P4-16. */
-import { checkObjects } from '../analysis/validate/objects.js';
+import { checkObjects } from '../analysis/validate/object-count.js';
 import { expectArguments } from '../dsl/arguments.js';
 import { checkProgram } from '../frontend/check/index.js';
 import { parseFile } from '../frontend/index.js';

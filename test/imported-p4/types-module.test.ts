@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
+import { typesModule } from '../../compiler/imported-p4/types-module.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { typesModule } from '../../compiler/p4/types-module.js';
 import { load } from '../frontend/lower/load.js';
 import { gateway } from './gateway.p4.js';
 

@@ -4,7 +4,7 @@ import type { PartDescriptor } from '../../compiler/dsl/handles.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { checkOwner } from './ownership.js';
-import type { ReachTarget } from './reach.js';
+import type { ReachTarget } from './target-limits.js';
 
 /** What has handles. */
 export type PartKind = 'tables' | 'profiles' | 'counters' | 'meters' | 'registers' | 'digests' | 'valueSets';

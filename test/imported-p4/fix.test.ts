@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fixP4 } from '../../compiler/p4/fix.js';
-import { checkP4 } from '../../compiler/p4/node.js';
+import { fixP4 } from '../../compiler/imported-p4/fix.js';
+import { checkP4 } from '../../compiler/imported-p4/node.js';
 import { folderWith } from '../support/folders.js';
 
 interface Parts {

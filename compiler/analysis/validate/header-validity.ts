@@ -15,12 +15,12 @@ import { typeName } from '../../ir/types.js';
 import { partsOf } from '../../ir/visit.js';
 import { type Loc, nowhere } from '../../support/location.js';
 import { Flow, type Path as PathOf, type PlainStmt, type Site } from '../flow.js';
-import { holdsAtZero } from './at-zero.js';
-import type { Combinations } from './combinations.js';
 import type { Environment } from './environment.js';
+import type { Combinations } from './header-combinations.js';
 import { inOrder, targetsOf } from './parsers.js';
 import { numberedHeaders, selectedFields } from './validity-facts.js';
 import { branch, fresh, type Mask, type State, States } from './validity-state.js';
+import { holdsAtZero } from './zero-metadata.js';
 
 /** More headers, nodes of diagrams or steps than a program written by hand has: then nothing is said. */
 const maxHeaders = 2500;

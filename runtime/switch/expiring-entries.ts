@@ -1,9 +1,9 @@
 /** The entries that have an idle timeout, and when the first of them may expire. */
 
 import type { EntryKey } from '../data-plane/messages.js';
-import { type Journal, JournaledMap } from './journal.js';
 import type { TableSchema } from './schema.js';
 import type { Cookies } from './store.js';
+import { type Journal, JournaledMap } from './undo.js';
 
 export interface ExpiringEntry extends EntryKey, Cookies {
   readonly idleTimeoutNs: bigint;

@@ -5,9 +5,9 @@ import { type DigestList, registerCells, type Switch, simulate } from 'p4ts/runt
 import { expect, test } from 'vitest';
 import { buildSchema } from '../../compiler/control/build.js';
 import { programOf } from '../../compiler/dsl/handles.js';
+import { programHandle } from '../../compiler/imported-p4/program.js';
+import { typesModule } from '../../compiler/imported-p4/types-module.js';
 import type { Program } from '../../compiler/ir/index.js';
-import { programHandle } from '../../compiler/p4/program.js';
-import { typesModule } from '../../compiler/p4/types-module.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
 import { describeEntity } from '../../runtime/client/describe.js';
 import { dumpEntities } from '../../runtime/entries/dump.js';

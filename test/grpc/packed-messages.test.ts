@@ -8,7 +8,7 @@ import {
   packUpdate,
   unpackEntities,
   unpackUpdates,
-} from '../../runtime/grpc/packed.js';
+} from '../../runtime/grpc/packed-messages.js';
 import { decodeMessage, encodeMessage } from '../../runtime/grpc/proto.js';
 import type { Entity, Update, WriteRequest } from '../../runtime/p4runtime/messages.js';
 
