@@ -49,7 +49,7 @@ class Builder {
       this.#p4info.actions.map(
         (info): ActionSchema => ({
           ...this.#object(info),
-          call: lastName(info.preamble.name),
+          call: lastName(this.#object(info).name),
           params: info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name))),
         }),
       ),

@@ -40,7 +40,6 @@ export function mistakeIn(
   match: MatchValue,
   { width, format }: ValueForm,
 ): { readonly mistake: MatchMistake; readonly problem: string } | undefined {
-  const show = (value: bigint): string => formatValue(value, format);
   switch (match.kind) {
     case 'lpm': {
       const { value, prefixLength: length } = match;
@@ -48,18 +47,20 @@ export function mistakeIn(
         return { mistake: 'prefix-length', problem: `prefix length ${length} is not between 0 and ${width}` };
       const network = value & prefixMask(length, width);
       if (network === value) return undefined;
-      const problem = `${show(value)}/${length} has bits set beyond prefix length ${length}; the prefix is ${show(network)}/${length}`;
-      return { mistake: 'prefix-tail', problem };
+      const [given, prefix] = [value, network].map((bits) => `${formatValue(bits, format)}/${length}`);
+      return { mistake: 'prefix-tail', problem: `${given} has bits set beyond prefix length ${length}; the prefix is ${prefix}` };
     }
     case 'ternary': {
       const { value, mask } = match;
       if ((value & mask) === value) return undefined;
-      return { mistake: 'masked-bits', problem: `${show(value)} has bits set that the mask ${formatValue(mask, 'hex')} does not cover` };
+      const problem = `${formatValue(value, format)} has bits set that the mask ${formatValue(mask, 'hex')} does not cover`;
+      return { mistake: 'masked-bits', problem };
     }
     case 'range': {
       const { low, high } = match;
       if (low <= high) return undefined;
-      return { mistake: 'range-order', problem: `the low end ${show(low)} is above the high end ${show(high)}` };
+      const problem = `the low end ${formatValue(low, format)} is above the high end ${formatValue(high, format)}`;
+      return { mistake: 'range-order', problem };
     }
     default:
       return undefined;

@@ -29,15 +29,21 @@ export function decodeAction(
 
 function decodeParams(action: ActionSchema, given: Action, at: string): bigint[] {
   const params = given.params ?? [];
-  params.forEach(({ param_id: id = 0 }, i) => {
-    const param = action.params.find((p) => p.id === id);
-    if (!param) refuse('no-such-param', { at, id, known: action.params.map((p) => `${p.name} (${p.id})`) });
-    else if (params.findIndex((p) => p.param_id === id) < i) refuse('duplicate-param', { at: `${at}, parameter ${param.name}` });
-  });
-  return action.params.map((param) => {
+  // Most controllers give all of them, in order.
+  const isInOrder = params.length === action.params.length && action.params.every(({ id }, i) => params[i]?.param_id === id);
+  if (!isInOrder) checkIds(action, params, at);
+  return action.params.map((param, i) => {
     const where = `${at}, parameter ${param.name}`;
-    const found = params.find((p) => p.param_id === param.id);
+    const found = isInOrder ? params[i] : params.find((p) => p.param_id === param.id);
     return found ? decodeValue(found.value, param, where) : refuse('missing-param', { at: where });
+  });
+}
+
+function checkIds({ params: known }: ActionSchema, given: NonNullable<Action['params']>, at: string): void {
+  given.forEach(({ param_id: id = 0 }, i) => {
+    const param = known.find((p) => p.id === id);
+    if (!param) refuse('no-such-param', { at, id, known: known.map((p) => `${p.name} (${p.id})`) });
+    else if (given.findIndex((p) => p.param_id === id) < i) refuse('duplicate-param', { at: `${at}, parameter ${param.name}` });
   });
 }
 

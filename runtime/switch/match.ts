@@ -11,25 +11,30 @@ import { decodeTranslatedMatch, decodeValue, encodeValue, translatedMatch } from
 
 /** One match for each key of a table or value set, in their order; `at` is what has the keys. */
 export function decodeMatches(keys: readonly KeyForm[], fields: readonly FieldMatch[], at: string): MatchValue[] {
-  fields.forEach((field, i) => {
-    const id = field.field_id ?? 0;
-    const key = keys.find((k) => k.id === id);
-    if (!key) refuse('no-such-field', { at, id, known: keys.map((k) => `${k.name} (${k.id})`) });
-    else if (fields.findIndex((f) => f.field_id === id) < i) refuse('duplicate-field', { at: `${at}, field ${key.name}` });
-  });
-  return keys.map((key) => {
+  // Most controllers give all of them, in order.
+  const isInOrder = fields.length === keys.length && keys.every(({ id }, i) => fields[i]?.field_id === id);
+  if (!isInOrder) checkIds(keys, fields, at);
+  return keys.map((key, i) => {
     const where = `${at}, field ${key.name}`;
-    const field = fields.find((f) => f.field_id === key.id);
+    const field = isInOrder ? fields[i] : fields.find((f) => f.field_id === key.id);
     if (field) return decodeMatch(key, field, where);
     if (key.match === 'exact') return refuse('missing-field', { at: where });
     return { kind: 'any' };
   });
 }
 
+function checkIds(keys: readonly KeyForm[], fields: readonly FieldMatch[], at: string): void {
+  fields.forEach(({ field_id: id = 0 }, i) => {
+    const key = keys.find((k) => k.id === id);
+    if (!key) refuse('no-such-field', { at, id, known: keys.map((k) => `${k.name} (${k.id})`) });
+    else if (fields.findIndex((f) => f.field_id === id) < i) refuse('duplicate-field', { at: `${at}, field ${key.name}` });
+  });
+}
+
 const matchTypes = ['exact', 'ternary', 'lpm', 'range', 'optional', 'other'] as const;
 
 function decodeMatch(key: KeyForm, field: FieldMatch, at: string): MatchValue {
-  const type = matchTypes.find((t) => field[t] !== undefined);
+  const type = matchTypes.find((kind) => field[kind] !== undefined);
   if (type === undefined) return refuse('nothing-set', { what: `${at}: the match` });
   if (type !== key.match || type === 'other') return refuse('wrong-match-type', { at, expected: key.match, given: type });
   if (key.translation && type !== 'exact' && type !== 'optional') return decodeTranslatedMatch(field, key, at);
