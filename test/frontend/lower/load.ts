@@ -80,6 +80,6 @@ function node(n: Node, values: ReadonlyMap<string, bigint | undefined>): Node {
 /** Constant entries have their order for their priorities, and their number for the table's size. */
 function table(n: Node): Node {
   const entries = [...n.entries].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
-  if (!n.constEntries) return { ...n, entries };
+  if (!n.constEntries) return { ...n, constEntries: undefined, entries };
   return { ...n, size: undefined, entries: entries.map((e) => ({ ...e, priority: undefined })) };
 }
