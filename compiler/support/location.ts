@@ -25,6 +25,8 @@ export interface StackFrame {
   readonly own: boolean;
   /** It is in `p4ts/headers`. */
   readonly library: boolean;
+  /** It awaits what the frames before it do. */
+  readonly waits: boolean;
 }
 
 interface SourceFile {
@@ -58,7 +60,7 @@ export function* stackFrames(stack: string): Generator<StackFrame> {
     const file = fileOf(text);
     if (!file) continue;
     const loc = Object.freeze({ file: file.path, line: Number(row), column: Number(column) });
-    yield { loc, own: file.owner === 'p4ts', library: file.owner === 'headers' };
+    yield { loc, own: file.owner === 'p4ts', library: file.owner === 'headers', waits: line.includes('at async ') };
   }
 }
 
@@ -90,6 +92,8 @@ export function runGiven<T>(f: () => T, of: object): T {
   }
 }
 
+const inDependency = /[\\/]node_modules[\\/]/;
+
 /** The innermost stack frame outside p4ts. What `p4ts/headers` does is at the user's call. */
 export function captureLocation(): Loc {
   const limit = v8.stackTraceLimit;
@@ -97,9 +101,11 @@ export function captureLocation(): Loc {
   const stack = new Error().stack ?? '';
   v8.stackTraceLimit = limit;
   let inLibrary: Loc | undefined;
-  for (const { loc, own, library } of stackFrames(stack)) {
+  for (const { loc, own, library, waits } of stackFrames(stack)) {
     if (library) inLibrary ??= loc;
-    else if (!own) return (inLibrary && libraryCall) ?? loc;
+    // Declarations of `p4ts/headers` itself are called by nobody: beyond is who waits for the module, and what loads it.
+    else if (inLibrary && waits) break;
+    else if (!own && !(inLibrary && inDependency.test(loc.file))) return (inLibrary && libraryCall) ?? loc;
   }
   return inLibrary ?? nowhere;
 }
