@@ -1,7 +1,7 @@
 /** What is typed in the shell: the statements of the text language, keys of entries, and what can come next. */
 import { isRequired } from '../../compiler/control/match.js';
 import type { ActionSchema, ControlObject, ControlSchema, KeyForm, TableSchema } from '../../compiler/control/schema.js';
-import { formText, readMatch } from '../../compiler/control/text.js';
+import { formText, matchFromText } from '../../compiler/control/text.js';
 import { lastName } from '../../compiler/ir/names.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
@@ -34,7 +34,7 @@ export function parseKey(schema: ControlSchema, text: string): Entity {
     const [, key = '', value = ''] = /^([^=]+)=(.+)$/.exec(field) ?? fail('shell-command', { problem: `"${field}" is not KEY=VALUE` });
     const known = table.keys.find((k) => k.name === key);
     if (key === 'priority' && !known) priority = Number(value);
-    else match[key] = known ? readMatch(value, known) : value;
+    else match[key] = known ? matchFromText(value, known) : value;
   }
   const given = Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
   return { table_entry: encodeKey(table, { match: given, ...(priority === undefined ? {} : { priority }) }, nowhere) };

@@ -1,11 +1,22 @@
 /** Builds the schema of the control plane of a program. */
 import { externalName, lastName } from '../ir/names.js';
 import type { Type } from '../ir/types.js';
-import type { Annotated, MatchFieldInfo, NamedTypeRef, P4Info, Preamble, RegisterInfo, TableInfo } from '../p4info/messages.js';
+import type {
+  ActionProfileInfo,
+  Annotated,
+  DirectMeterInfo,
+  MatchFieldInfo,
+  MeterInfo,
+  NamedTypeRef,
+  P4Info,
+  Preamble,
+  RegisterInfo,
+  TableInfo,
+} from '../p4info/messages.js';
 import { fromBytes } from '../support/bits.js';
 import type { Format } from '../support/values.js';
-import { dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
-import { Declared, type Source } from './declared-types.js';
+import { type DataForm, dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
+import { Declared, type Source, type Typed } from './declared-types.js';
 import { needsPriority } from './match.js';
 import {
   type ActionRef,
@@ -13,9 +24,11 @@ import {
   type ActionScope,
   type ControllerField,
   type ControllerHeader,
+  type ControlObject,
   type ControlSchema,
   type FieldForm,
   type KeyForm,
+  type MeterType,
   Objects,
   type ProfileSchema,
   type RegisterSchema,
@@ -44,71 +57,29 @@ class Builder {
 
   build(): ControlSchema {
     const { tables, counters, meters, registers, digests, value_sets, action_profiles } = this.#p4info;
-    const actions = new Objects(
-      'action',
-      this.#p4info.actions.map(
-        (info): ActionSchema => ({
-          ...this.#object(info),
-          call: lastName(this.#object(info).name),
-          params: info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name))),
-        }),
-      ),
-    );
+    const actions = objects('action', this.#p4info.actions, (info): ActionSchema => {
+      const object = this.#object(info);
+      const params = info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name)));
+      return { ...object, call: lastName(object.name), params };
+    });
     const refs = new Map(tables.map((info) => [info.preamble.id, refsOf(info, actions)]));
-    const profiles = new Objects(
-      'action profile',
-      action_profiles.map(
-        (info): ProfileSchema => ({
-          ...this.#array(info),
-          hasSelector: info.with_selector === true,
-          maxGroupSize: info.max_group_size ?? 0,
-          sizeIn: info.sum_of_members ? 'members' : 'weights',
-          maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
-          weightsDisallowed: info.weights_disallowed === true,
-          ...this.#pipeline,
-          actions: new Map(info.table_ids.flatMap((table) => [...(refs.get(table) ?? [])])),
-        }),
-      ),
-    );
+    const profiles = objects('action profile', action_profiles, (info) => this.#profile(info, refs));
     const [packetIn, packetOut] = [this.#header('packet_in'), this.#header('packet_out')];
     return {
-      tables: new Objects(
-        'table',
-        tables.map((info) => this.#table(info, refs.get(info.preamble.id) as TableSchema['actions'], profiles)),
-      ),
+      tables: objects('table', tables, (info) => this.#table(info, refs, profiles)),
       actions,
       profiles,
-      counters: new Objects(
-        'counter',
-        counters.map((info) => this.#array(info)),
-      ),
-      meters: new Objects(
-        'meter',
-        meters.map((info) => ({ ...this.#array(info), type: info.spec.type ?? 'TWO_RATE_THREE_COLOR' })),
-      ),
-      registers: new Objects(
-        'register',
-        registers.map((info) => this.#register(info)),
-      ),
-      digests: new Objects(
-        'digest',
-        digests.map((info) => {
-          const type = this.#declared?.digest(info.preamble.name);
-          return {
-            ...this.#object(info),
-            data: this.#declared && type ? dataForm(this.#declared.info, type) : dataFormOf(this.#p4info, info.type_spec),
-          };
-        }),
-      ),
-      valueSets: new Objects(
-        'value set',
-        value_sets.map((info) => ({
-          ...this.#array(info),
-          keys: info.match.map((match) =>
-            this.#key({ name: 'value', ...match }, this.#declared?.valueSetField(info.preamble.name, match.name)),
-          ),
-        })),
-      ),
+      counters: objects('counter', counters, (info) => this.#array(info)),
+      meters: objects('meter', meters, (info) => ({ ...this.#array(info), type: typeOf(info) })),
+      registers: objects('register', registers, (info) => this.#register(info)),
+      digests: objects('digest', digests, (info) => {
+        const type = this.#declared?.digest(info.preamble.name);
+        return { ...this.#object(info), data: this.#data(type) ?? dataFormOf(this.#p4info, info.type_spec) };
+      }),
+      valueSets: objects('value set', value_sets, (info) => {
+        const declared = (name: string | undefined) => this.#declared?.valueSetField(info.preamble.name, name);
+        return { ...this.#array(info), keys: info.match.map((match) => this.#key({ name: 'value', ...match }, declared(match.name))) };
+      }),
       kinds: kindsOf(this.#p4info),
       ...(packetIn ? { packetIn } : {}),
       ...(packetOut ? { packetOut } : {}),
@@ -123,7 +94,24 @@ class Builder {
     return { ...this.#object(info), size: Number(info.size ?? 0) };
   }
 
-  #table(info: TableInfo, actions: TableSchema['actions'], profiles: Objects<ProfileSchema>): TableSchema {
+  #data(type: Type | undefined): DataForm | undefined {
+    return this.#declared && type && dataForm(this.#declared.info, type);
+  }
+
+  #profile(info: ActionProfileInfo, refs: Refs): ProfileSchema {
+    return {
+      ...this.#array(info),
+      hasSelector: info.with_selector === true,
+      maxGroupSize: info.max_group_size ?? 0,
+      sizeIn: info.sum_of_members ? 'members' : 'weights',
+      maxMemberWeight: info.sum_of_members?.max_member_weight ?? 0,
+      weightsDisallowed: info.weights_disallowed === true,
+      ...this.#pipeline,
+      actions: new Map(info.table_ids.flatMap((table) => [...(refs.get(table) ?? [])])),
+    };
+  }
+
+  #table(info: TableInfo, refs: Refs, profiles: Objects<ProfileSchema>): TableSchema {
     const { id, name } = info.preamble;
     const keys = info.match_fields.map((key) => this.#key(key, this.#declared?.key(name, key.name)));
     const meter = this.#p4info.direct_meters.find((m) => m.direct_table_id === id);
@@ -133,26 +121,25 @@ class Builder {
       ...this.#array(info),
       keys,
       ...this.#pipeline,
-      actions,
+      actions: refs.get(id) ?? new Map(),
       needsPriority: needsPriority(keys),
       isConst: info.is_const_table === true,
       hasConstDefault: (info.const_default_action_id ?? 0) !== 0,
       hasCounter: this.#p4info.direct_counters.some((c) => c.direct_table_id === id),
       hasIdleTimeout: info.idle_timeout_behavior === 'NOTIFY_CONTROL',
-      ...(meter ? { meter: meter.spec.type ?? 'TWO_RATE_THREE_COLOR' } : {}),
+      ...(meter ? { meter: typeOf(meter) } : {}),
       ...(profile ? { profile } : {}),
       ...(action_id ? { initialDefault: { action_id, params } } : {}),
     };
   }
 
-  #key(info: MatchFieldInfo, declared: { readonly type: Type; readonly format?: Format } | undefined): KeyForm {
+  #key(info: MatchFieldInfo, declared: Typed | undefined): KeyForm {
     return { ...this.#field(info, declared), match: (info.match_type ?? info.other_match_type ?? 'EXACT').toLowerCase() };
   }
 
   #register(info: RegisterInfo): RegisterSchema {
     const inTarget = dataFormOf(this.#p4info, info.type_spec ?? {});
-    const type = this.#declared?.cell(info.preamble.name);
-    const declared = this.#declared && type ? dataForm(this.#declared.info, type) : inTarget;
+    const declared = this.#data(this.#declared?.cell(info.preamble.name)) ?? inTarget;
     if (declared.kind === 'struct' && inTarget.kind !== 'struct') return { ...this.#array(info), cell: inTarget, packed: declared };
     return { ...this.#array(info), cell: declared };
   }
@@ -177,12 +164,12 @@ class Builder {
     return { width: fields.reduce((sum, f) => sum + f.deviceWidth, 0), fields, metadata };
   }
 
-  #field(info: FieldInfo, declared: { readonly type: Type; readonly format?: Format } | undefined): FieldForm {
+  #field(info: FieldInfo, declared: Typed | undefined): FieldForm {
     return { id: info.id, name: info.name, ...this.#value(info, declared) };
   }
 
   /** As the declaration says, or the P4Info, or widths and names suggest. */
-  #value(info: Omit<FieldInfo, 'id'>, declared: { readonly type: Type; readonly format?: Format } | undefined): ValueForm {
+  #value(info: Omit<FieldInfo, 'id'>, declared: Typed | undefined): ValueForm {
     const { name, bitwidth: width = 0, type_name: type, annotations = [] } = info;
     if (this.#declared && declared) return valueForm(this.#declared.info, declared.type, width, declared.format);
     const members = type && this.#p4info.type_info?.serializable_enums?.[type.name]?.members;
@@ -190,6 +177,13 @@ class Builder {
     return members ? { ...form, members: new Map(members.map((m) => [m.name, fromBytes(m.value)])) } : form;
   }
 }
+
+type Refs = ReadonlyMap<number, TableSchema['actions']>;
+
+const objects = <I, T extends ControlObject>(kind: string, infos: readonly I[], make: (info: I) => T): Objects<T> =>
+  new Objects(kind, infos.map(make));
+
+const typeOf = ({ spec }: MeterInfo | DirectMeterInfo): MeterType => spec.type ?? 'TWO_RATE_THREE_COLOR';
 
 const refsOf = (info: TableInfo, actions: Objects<ActionSchema>): ReadonlyMap<number, ActionRef> =>
   new Map(

@@ -15,7 +15,7 @@ export interface Source {
   readonly binding?: ReadonlyMap<string, string>;
 }
 
-interface Typed {
+export interface Typed {
   readonly type: Type;
   readonly format?: Format;
 }

@@ -6,21 +6,21 @@ import type { MatchValue } from './match.js';
 import type { KeyForm } from './schema.js';
 
 /** What a controller writes for the text of a value. */
-export function readValue(text: string, { isBool, width }: ValueForm): unknown {
+export function valueFromText(text: string, { isBool, width }: ValueForm): unknown {
   if (!/^(true|false)$/.test(text) || (width !== 1 && !isBool)) return text;
   // P4Info has a bool as one bit.
   return isBool ? text === 'true' : Number(text === 'true');
 }
 
 /** What a controller writes for the text of a key; undefined for `_`, which leaves out a key that may be left out. */
-export function readMatch(text: string, key: KeyForm): unknown {
+export function matchFromText(text: string, key: KeyForm): unknown {
   switch (key.match) {
     case 'ternary': {
       if (text === '_') return undefined;
       const [value, mask] = text.split('&', 2);
       if (mask !== undefined) return { value, mask };
       const prefix = /^(.+)\/(\d{1,3})$/.exec(text);
-      if (!prefix || Number(prefix[2]) > key.width) return readValue(text, key);
+      if (!prefix || Number(prefix[2]) > key.width) return valueFromText(text, key);
       return { value: prefix[1], mask: prefixMask(Number(prefix[2]), key.width) };
     }
     case 'range': {
@@ -29,15 +29,15 @@ export function readMatch(text: string, key: KeyForm): unknown {
       return { low, high };
     }
     case 'optional':
-      return text === '_' ? undefined : readValue(text, key);
+      return text === '_' ? undefined : valueFromText(text, key);
     case 'lpm':
       return text === '_' ? { value: 0, prefix: 0 } : text;
     default:
-      return readValue(text, key);
+      return valueFromText(text, key);
   }
 }
 
-/** What a controller reads of a key, as text that `readMatch` reads. */
+/** What a controller reads of a key, as text that `matchFromText` reads. */
 export function matchText(value: unknown, key: KeyForm): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const parts = value as Readonly<Record<string, unknown>>;

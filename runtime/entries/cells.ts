@@ -2,7 +2,7 @@
 import { isSeq, type Node } from 'yaml';
 import type { DataForm } from '../../compiler/control/data.js';
 import type { ControlSchema } from '../../compiler/control/schema.js';
-import { readMatch, readValue } from '../../compiler/control/text.js';
+import { matchFromText, valueFromText } from '../../compiler/control/text.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { encodeCount } from '../client/counter.js';
 import { encodeData } from '../client/data.js';
@@ -63,7 +63,7 @@ export function readRegisters(nodes: NodeReader, schema: ControlSchema, value: N
 /** A mistake in a struct is at its field; a mistake in a header or list is at the whole value. */
 function readData(nodes: NodeReader, form: DataForm, { value, loc }: Pick<Field, 'value' | 'loc'>, at: string): P4Data {
   if (form.kind === 'bitstring' || form.kind === 'enum_value' || form.kind === 'bool')
-    return toData(readValue(nodes.text(value, at), form), form, { at, loc });
+    return toData(valueFromText(nodes.text(value, at), form), form, { at, loc });
   if (form.kind !== 'struct') return encodeData(nodes.plain(value, at), form, { at, loc });
   const given = new Map(nodes.fields(value, at).map((f) => [f.key, f]));
   checkNames(form.fields, Object.fromEntries(given), at, 'field', loc);
@@ -80,7 +80,7 @@ export function readValueSets(nodes: NodeReader, schema: ControlSchema, value: N
       if (values.length !== keys.length) nodes.wrong(item, at, keys.length === 1 ? 'one value' : `a list of ${keys.length} values`);
       const match = keys.flatMap((of, i) => {
         const node = values[i] as Node;
-        const input = readMatch(nodes.text(node, at), of);
+        const input = matchFromText(nodes.text(node, at), of);
         return (input === undefined ? undefined : toMatch(input, of, { at, loc: nodes.loc(node) })) ?? [];
       });
       return { match };

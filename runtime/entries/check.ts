@@ -3,7 +3,7 @@ import { plainForm, type ValueForm } from '../../compiler/control/data.js';
 import { isRequired } from '../../compiler/control/match.js';
 import { resolve, unknown, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, ControlSchema, TableSchema } from '../../compiler/control/schema.js';
-import { readMatch, readValue } from '../../compiler/control/text.js';
+import { matchFromText, valueFromText } from '../../compiler/control/text.js';
 import { callOf } from '../../compiler/dsl/handles.js';
 import { oneShot } from '../../compiler/dsl/indirect-actions.js';
 import type { ActionCall } from '../../compiler/dsl/surface.js';
@@ -69,7 +69,7 @@ export class Checker {
     for (const { name, value } of fields) {
       const key = table.keys.find((k) => k.name === name.text);
       if (key) {
-        const input = readMatch(value.text, key);
+        const input = matchFromText(value.text, key);
         if (input === undefined) continue;
         good = this.#passes(() => toMatch(input, key, { at: `key ${key.name}`, loc: value.loc })) && good;
         match[key.name] = input;
@@ -115,7 +115,7 @@ export class Checker {
         good = this.#passes(() => unknownOf('parameter', name.text, action.params, { at: `action ${action.name}`, loc: name.loc }));
         continue;
       }
-      const input = readValue(value.text, param);
+      const input = valueFromText(value.text, param);
       good = this.#passes(() => toWire(input, param, { at: `parameter ${param.name}`, loc: value.loc })) && good;
       args[param.name] = input;
     }

@@ -5,7 +5,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
 import { resolve, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, ControlSchema, HasActions, TableSchema } from '../../compiler/control/schema.js';
-import { readMatch } from '../../compiler/control/text.js';
+import { matchFromText } from '../../compiler/control/text.js';
 import { callOf } from '../../compiler/dsl/handles.js';
 import type { OneShotOptions } from '../../compiler/dsl/surface.js';
 import { type Diagnostics, diagnostic, fail } from '../../compiler/support/diagnostics.js';
@@ -134,7 +134,7 @@ class DocumentReader extends NodeReader {
             .map((item) => this.text(item, name))
             .join({ lpm: '/', ternary: '&', range: '..' }[key.match] ?? ' ')
         : this.text(value, name).replace('&&&', '&');
-      const input = readMatch(text, key);
+      const input = matchFromText(text, key);
       if (input !== undefined) match[name] = input;
     }
     return match;

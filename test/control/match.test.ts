@@ -5,7 +5,7 @@ import { plainForm } from '../../compiler/control/data.js';
 import { type MatchValue, matchesEverything, mistakeIn, needsPriority } from '../../compiler/control/match.js';
 import { resolve } from '../../compiler/control/names.js';
 import type { KeyForm } from '../../compiler/control/schema.js';
-import { describeMatch, matchText, readMatch } from '../../compiler/control/text.js';
+import { describeMatch, matchFromText, matchText } from '../../compiler/control/text.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { fromMatch, toMatch } from '../../runtime/client/values.js';
@@ -92,7 +92,7 @@ describe('what a switch has is text that gives the same match again', () => {
         if (field) expect(decodeFieldMatch(field)).toEqual(match);
         const value = fromMatch(field, of);
         if (value === undefined) return;
-        const again = toMatch(readMatch(matchText(value, of), of), of, place);
+        const again = toMatch(matchFromText(matchText(value, of), of), of, place);
         expect(again && decodeFieldMatch(again)).toEqual(field && match);
       }),
       { seed: 7, numRuns: 400 },
