@@ -1,13 +1,20 @@
 /**
- * A plugin of TypeDoc: the names of each entry point stand in categories, which are where their sources are. In
- * surface.ts these are the sections, `// ── headers ──`; elsewhere they are the folders and files below.
+ * A plugin of TypeDoc: the names of each entry point stand in categories, which are the folders and files
+ * that their sources are in.
  */
-import { readFileSync } from 'node:fs';
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
 
 /** The first path that a source begins with. */
 const places = [
-  ['compiler/dsl/surface.ts', (line) => sectionAbove(line)],
+  ['compiler/dsl/surface/data-types.ts', 'Data types'],
+  ['compiler/dsl/surface/expressions.ts', 'Expressions'],
+  ['compiler/dsl/surface/headers.ts', 'Headers'],
+  ['compiler/dsl/surface/tables.ts', 'Tables and actions'],
+  ['compiler/dsl/surface/state.ts', 'State'],
+  ['compiler/dsl/surface/bodies.ts', 'Bodies'],
+  ['compiler/dsl/surface/std.ts', 'What each block can know'],
+  ['compiler/dsl/surface/parser.ts', 'The parser'],
+  ['compiler/dsl/surface/', 'The pipeline'],
   ['compiler/dsl/values.ts', 'Values of controllers'],
   ['compiler/dsl/packets.ts', 'Packets'],
   ['compiler/dsl/indirect.ts', 'Tables and actions'],
@@ -41,20 +48,7 @@ const places = [
   ['runtime/switch/', 'Switches'],
 ];
 
-const surface = readFileSync(new URL('../compiler/dsl/surface.ts', import.meta.url), 'utf8').split('\n');
-
-function sectionAbove(line) {
-  for (let i = line; i >= 0; i--) {
-    const title = /^\/\/ ── ([^:;]+?)(?:[:;].*)? ──$/.exec(surface[i] ?? '')?.[1];
-    if (title !== undefined) return title.charAt(0).toUpperCase() + title.slice(1);
-  }
-  return undefined;
-}
-
-function categoryOf({ fileName, line }) {
-  const [, category] = places.find(([path]) => fileName.startsWith(path)) ?? [];
-  return typeof category === 'function' ? category(line - 1) : category;
-}
+const categoryOf = ({ fileName }) => places.find(([path]) => fileName.startsWith(path))?.[1];
 
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
