@@ -68,6 +68,7 @@ export class ProgramInfo extends TypeTable {
   readonly blocks: ReadonlyMap<string, BlockDecl>;
   /** In the order in which they are counted: those of core.p4, of the architecture, and the program's. */
   readonly errors: readonly string[];
+  readonly #objects = new Map<BlockDecl, number>();
   readonly #declared = new WeakMap<BlockDecl | Program, ReadonlyMap<string, LocalDecl>>();
   #controllerHeaders: readonly ControllerHeader[] | undefined;
 
@@ -107,6 +108,26 @@ export class ProgramInfo extends TypeTable {
     const position =
       block && this.roleOf(block)?.params.findIndex((p) => p.type.kind === 'named' && this.arch.holding[p.type.name] === what);
     return block?.params[position ?? -1];
+  }
+
+  /**
+   * How many objects an instance of a block holds, those of the instances inside it included: tables, actions, extern objects
+   * and value sets, which the control plane or a switch has for each instance alone. Takes time in proportion to the program,
+   * however many there are. The program has no recursion.
+   */
+  objectsIn(block: BlockDecl): number {
+    const known = this.#objects.get(block);
+    if (known !== undefined) return known;
+    let sum = 0;
+    for (const local of block.locals) {
+      if (local.kind === 'table' || local.kind === 'action' || local.kind === 'value-set') sum++;
+      if (local.kind !== 'instance') continue;
+      const inner = this.blocks.get(local.type.name);
+      // An instance with arguments is not as another one.
+      sum += inner ? this.objectsIn(inner) + (local.args.length > 0 ? 1 : 0) : 1;
+    }
+    this.#objects.set(block, sum);
+    return sum;
   }
 
   // ── names ──

@@ -4,7 +4,6 @@
  */
 import { noAction } from '../arch/core.js';
 import type { ActionDecl, ControlDecl, InstanceDecl, ParserDecl, TableDecl, ValueSetDecl } from '../ir/decl.js';
-import { objectsIn } from '../ir/instances.js';
 import { controlPlaneName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import type { Block, CallStmt, Stmt } from '../ir/stmt.js';
@@ -68,11 +67,9 @@ class BlockView {
   readonly #controls: ControlDecl[] = [];
   /** What was looked at for calls, and blocks without objects that were looked at: the next instance adds nothing. */
   readonly #seen = new Set<Block | BlockDecl>();
-  readonly #objects: (block: BlockDecl) => number;
 
   constructor(info: ProgramInfo) {
     this.#info = info;
-    this.#objects = objectsIn(info.program);
   }
 
   finish(): VisibleBlock {
@@ -129,7 +126,7 @@ class BlockView {
 
   /** Whether an instance of the block has something that those before it had not. */
   #adds(block: BlockDecl): boolean {
-    if (this.#objects(block) > 0) return true;
+    if (this.#info.objectsIn(block) > 0) return true;
     const isNew = !this.#seen.has(block);
     this.#seen.add(block);
     return isNew;

@@ -8,20 +8,20 @@
  * is in front of the bytes that `start` parses; `to_controller` fills `packet_in`, one argument for each of its fields,
  * and `fill_packet_in` fills it in egress, where copies go to the controller without it.
  */
+
 import { bitType, boolType, errorType, named } from '../ir/build.js';
-import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
+import type { EnumDecl, Type } from '../ir/types.js';
 import { nowhere } from '../support/location.js';
+import { enumeration, input, struct, voidType } from './build.js';
 import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
 
-const voidType = { kind: 'void' } as const;
-const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
-const size: ArchParam = { ...input('size', bitType(32)), is: 'size' };
-const unit = (type: Type): ArchParam => ({ ...input('unit', type), is: 'unit' });
+const size: ArchParam = input('size', bitType(32), { is: 'size' });
+const unit = (type: Type): ArchParam => input('unit', type, { is: 'unit' });
 /** What survives of the metadata. */
-const keep: ArchParam = { ...input('keep', named('T')), is: 'keep', takes: 'metadata-fields' };
+const keep: ArchParam = input('keep', named('T'), { is: 'keep', takes: 'metadata-fields' });
 /** What a hash or checksum covers. */
-const covered = (type: string): ArchParam => ({ ...input('data', named(type)), is: 'data', takes: 'bits' });
-const index: ArchParam = { ...input('index', bitType(32)), is: 'index' };
+const covered = (type: string): ArchParam => input('data', named(type), { is: 'data', takes: 'bits' });
+const index: ArchParam = input('index', bitType(32), { is: 'index' });
 const effect = (name: string, blocks: readonly string[], params: readonly ArchParam[], doc: string): ArchMethod => ({
   name,
   returns: voidType,
@@ -30,12 +30,6 @@ const effect = (name: string, blocks: readonly string[], params: readonly ArchPa
   doc,
 });
 
-const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
-  kind: 'enum',
-  name,
-  members: members.map((m) => ({ name: m })),
-  loc: nowhere,
-});
 /** The colours of meters, with the numbers that P4Runtime and BMv2 have for them. */
 export const meterColor: EnumDecl = {
   kind: 'enum',
@@ -44,12 +38,6 @@ export const meterColor: EnumDecl = {
   members: ['green', 'yellow', 'red'].map((name, i) => ({ name, value: BigInt(i) })),
   loc: nowhere,
 };
-const struct = (name: string, fields: Readonly<Record<string, Type>>): StructDecl => ({
-  kind: 'struct',
-  name,
-  fields: Object.entries(fields).map(([field, type]) => ({ name: field, type, loc: nowhere })),
-  loc: nowhere,
-});
 
 const ingressFields = {
   ingressPort: bitType(9),
@@ -273,7 +261,7 @@ export const portable: ArchSpec = {
       ...effect(
         'digest',
         ['ingress'],
-        [{ ...input('data', named('T')), is: 'data', takes: 'struct' }],
+        [input('data', named('T'), { is: 'data', takes: 'struct' })],
         'The controller is told `data`, a struct: its type names the digest.',
       ),
       role: 'digest',
@@ -287,9 +275,9 @@ export const portable: ArchSpec = {
         [
           { name: 'result', direction: 'out', type: named('O'), is: 'result' },
           input('algorithm', named('HashAlgorithm')),
-          { ...input('base', named('O')), is: 'base' },
+          input('base', named('O'), { is: 'base' }),
           covered('D'),
-          { ...input('max', named('M')), is: 'max', zeroIsAll: true },
+          input('max', named('M'), { is: 'max', zeroIsAll: true }),
         ],
         '`base` + hash of `data` modulo `max`; a `max` of 0 leaves the hash as it is wide.',
       ),
@@ -302,8 +290,8 @@ export const portable: ArchSpec = {
         ['ingress', 'egress'],
         [
           { name: 'result', direction: 'out', type: named('O') },
-          { ...input('low', named('O')), is: 'low' },
-          { ...input('high', named('O')), is: 'high' },
+          input('low', named('O'), { is: 'low' }),
+          input('high', named('O'), { is: 'high' }),
         ],
         'Between `low` and `high`, both included.',
       ),

@@ -1,35 +1,23 @@
 /** v1model, the architecture of BMv2's simple_switch: names and widths are those of its include file. */
+
 import { bitType, boolType, errorType, named } from '../ir/build.js';
-import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
-import { nowhere } from '../support/location.js';
+import type { Type } from '../ir/types.js';
+import { enumeration, param, struct, voidType } from './build.js';
 import type { ArchExtern, ArchMethod, ArchParam, ArchSpec } from './spec.js';
 import { oldExterns, oldFunctions } from './v1model/old-forms.js';
-
-const voidType = { kind: 'void' } as const;
-const param = (name: string, type: Type, direction?: 'in' | 'out' | 'inout'): ArchParam => ({
-  name,
-  type,
-  ...(direction ? { direction } : {}),
-});
-const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
-  kind: 'enum',
-  name,
-  members: members.map((m) => ({ name: m })),
-  loc: nowhere,
-});
 
 const headers = param('hdr', named('H'), 'inout');
 const metadata = param('meta', named('M'), 'inout');
 const standardMetadata = param('standard_metadata', named('standard_metadata_t'), 'inout');
 
-const size: ArchParam = { ...param('size', bitType(32)), is: 'size' };
-const index: ArchParam = { ...param('index', bitType(32), 'in'), is: 'index' };
-const unit = (type: Type): ArchParam => ({ ...param('type', type), is: 'unit' });
+const size: ArchParam = param('size', bitType(32), undefined, { is: 'size' });
+const index: ArchParam = param('index', bitType(32), 'in', { is: 'index' });
+const unit = (type: Type): ArchParam => param('type', type, undefined, { is: 'unit' });
 /** Only what is verified must be there (simple_switch verifies no checksum of an invalid header, and updates any). */
 const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
   param('condition', boolType, 'in'),
-  { ...param('data', named('T'), 'in'), is: 'data', asFields: true },
-  { ...param('checksum', named('O'), direction), ...(direction === 'in' ? { asFields: true } : {}) },
+  param('data', named('T'), 'in', { is: 'data', asFields: true }),
+  param('checksum', named('O'), direction, direction === 'in' ? { asFields: true } : {}),
   param('algo', named('HashAlgorithm')),
 ];
 const fn = (name: string, blocks: readonly string[], params: readonly ArchParam[], typeParams?: readonly string[]): ArchMethod => ({
@@ -40,31 +28,24 @@ const fn = (name: string, blocks: readonly string[], params: readonly ArchParam[
   ...(typeParams ? { typeParams } : {}),
 });
 
-const standardMetadataStruct: StructDecl = {
-  kind: 'struct',
-  name: 'standard_metadata_t',
-  loc: nowhere,
-  fields: (
-    [
-      ['ingress_port', bitType(9)],
-      ['egress_spec', bitType(9)],
-      ['egress_port', bitType(9)],
-      ['instance_type', bitType(32)],
-      ['packet_length', bitType(32)],
-      ['enq_timestamp', bitType(32)],
-      ['enq_qdepth', bitType(19)],
-      ['deq_timedelta', bitType(32)],
-      ['deq_qdepth', bitType(19)],
-      ['ingress_global_timestamp', bitType(48)],
-      ['egress_global_timestamp', bitType(48)],
-      ['mcast_grp', bitType(16)],
-      ['egress_rid', bitType(16)],
-      ['checksum_error', bitType(1)],
-      ['parser_error', errorType],
-      ['priority', bitType(3)],
-    ] as const
-  ).map(([name, type]) => ({ name, type, loc: nowhere })),
-};
+const standardMetadataStruct = struct('standard_metadata_t', {
+  ingress_port: bitType(9),
+  egress_spec: bitType(9),
+  egress_port: bitType(9),
+  instance_type: bitType(32),
+  packet_length: bitType(32),
+  enq_timestamp: bitType(32),
+  enq_qdepth: bitType(19),
+  deq_timedelta: bitType(32),
+  deq_qdepth: bitType(19),
+  ingress_global_timestamp: bitType(48),
+  egress_global_timestamp: bitType(48),
+  mcast_grp: bitType(16),
+  egress_rid: bitType(16),
+  checksum_error: bitType(1),
+  parser_error: errorType,
+  priority: bitType(3),
+});
 
 const externs: readonly ArchExtern[] = [
   {
@@ -198,17 +179,13 @@ export const v1model: ArchSpec = {
     { ...fn('verify_checksum_with_payload', ['vr'], checksumParams('in'), ['T', 'O']), role: 'checksum' },
     { ...fn('update_checksum_with_payload', ['ck'], checksumParams('inout'), ['T', 'O']), role: 'checksum' },
     {
-      ...fn('digest', ['ig'], [param('receiver', bitType(32), 'in'), { ...param('data', named('T'), 'in'), is: 'data' }], ['T']),
+      ...fn('digest', ['ig'], [param('receiver', bitType(32), 'in'), param('data', named('T'), 'in', { is: 'data' })], ['T']),
       role: 'digest',
     },
     fn(
       'random',
       ['ig', 'eg'],
-      [
-        param('result', named('T'), 'out'),
-        { ...param('lo', named('T'), 'in'), is: 'low' },
-        { ...param('hi', named('T'), 'in'), is: 'high' },
-      ],
+      [param('result', named('T'), 'out'), param('lo', named('T'), 'in', { is: 'low' }), param('hi', named('T'), 'in', { is: 'high' })],
       ['T'],
     ),
     {
@@ -216,11 +193,11 @@ export const v1model: ArchSpec = {
         'hash',
         ['ig', 'eg'],
         [
-          { ...param('result', named('O'), 'out'), is: 'result' },
+          param('result', named('O'), 'out', { is: 'result' }),
           param('algo', named('HashAlgorithm'), 'in'),
-          { ...param('base', named('T'), 'in'), is: 'base' },
-          { ...param('data', named('D'), 'in'), is: 'data' },
-          { ...param('max', named('M'), 'in'), is: 'max' },
+          param('base', named('T'), 'in', { is: 'base' }),
+          param('data', named('D'), 'in', { is: 'data' }),
+          param('max', named('M'), 'in', { is: 'max' }),
         ],
         ['O', 'T', 'D', 'M'],
       ),

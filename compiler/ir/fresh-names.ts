@@ -33,8 +33,7 @@ export function namesWithin(block: ParserDecl | ControlDecl): Set<string> {
       if (stmt.kind === 'declare' || stmt.kind === 'for-in') names.add(stmt.name);
     },
   });
-  if (block.kind === 'parser') visitor.parser(block);
-  else visitor.control(block);
+  visitor.owner(block);
   const add = (decl: LocalDecl): void => {
     names.add(decl.name);
     if (decl.kind === 'action' || decl.kind === 'function') for (const param of decl.params) names.add(param.name);

@@ -205,6 +205,9 @@ export class Rewriter {
       body: this.block(control.body),
     });
 
+  readonly owner = <B extends ParserDecl | ControlDecl>(block: B): B =>
+    (block.kind === 'parser' ? this.parser(block) : this.control(block)) as B;
+
   readonly program = (program: Program): Program =>
     update(program, {
       constants: each(program.constants, this.local),

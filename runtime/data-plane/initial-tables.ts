@@ -5,7 +5,6 @@ import { type MatchValue, needsPriority } from '../../compiler/control/match.js'
 import { constant, string } from '../../compiler/ir/build.js';
 import { folded, known, type Lookup } from '../../compiler/ir/fold.js';
 import type { ActionCallExpr, ConstDecl, EntryDecl, Expr, InstanceDecl, KeySet, Program, TableDecl } from '../../compiler/ir/index.js';
-import { objectsIn } from '../../compiler/ir/instances.js';
 import { controlPlaneName } from '../../compiler/ir/names.js';
 import { printExpr } from '../../compiler/ir/print.js';
 import { maxUnsigned, truncate } from '../../compiler/support/bits.js';
@@ -23,14 +22,12 @@ const computed = new WeakMap<Program, ReadonlyMap<string, InitialTable>>();
 class Declared {
   readonly tables = new Map<string, InitialTable>();
   readonly #info: ProgramInfo;
-  readonly #objectsIn: (block: BlockDecl) => number;
   /** The constants of the top level. */
   readonly #globals: Lookup;
 
   constructor(info: ProgramInfo) {
     const { program } = info;
     this.#info = info;
-    this.#objectsIn = objectsIn(program);
     this.#globals = withConstants(program.constants, (name) => this.#member(name));
     for (const name of program.main.blocks) {
       const block = info.blocks.get(name);
@@ -40,7 +37,7 @@ class Declared {
   }
 
   #addBlock(block: BlockDecl, path: string, outer: Lookup): void {
-    if (block.kind === 'parser' || this.#objectsIn(block) === 0) return;
+    if (block.kind === 'parser' || this.#info.objectsIn(block) === 0) return;
     const lookup = withConstants(
       block.locals.filter((local) => local.kind === 'constant'),
       outer,

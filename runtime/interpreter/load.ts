@@ -3,7 +3,6 @@ import { digestCalls } from '../../compiler/analysis/digests.js';
 import { type Attachment, type BlockDecl, type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
 import { noAction } from '../../compiler/arch/core.js';
 import type { CallStmt, InstanceDecl, Program, TableDecl } from '../../compiler/ir/index.js';
-import { objectsIn } from '../../compiler/ir/instances.js';
 import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import { fail } from '../../compiler/support/diagnostics.js';
@@ -47,7 +46,6 @@ class Loader {
   readonly #globals: Globals;
   readonly #values = new Map<string, Value>();
   readonly #calls = new Map<CallStmt, PreparedCall>();
-  readonly #objectsIn: (block: BlockDecl) => number;
   /** Blocks that hold nothing: one instance stands for all. */
   readonly #stateless = new Map<string, BlockInstance>();
 
@@ -55,7 +53,6 @@ class Loader {
     this.#program = program;
     this.#info = programInfo(program);
     this.#arch = arch;
-    this.#objectsIn = objectsIn(program);
     this.#globals = {
       types: new Types(this.#info),
       actions: byName([noAction, ...program.actions]),
@@ -162,7 +159,7 @@ class Loader {
           const args = new Map(inner.constructorParams?.map((p, i) => [p.name, evaluate(local.args[i] ?? p.default!, scope)]));
           const block = this.#instantiate(inner, controlPlaneName(name, local), args);
           blocks.set(local.name, block);
-          if (args.size === 0 && this.#objectsIn(inner) === 0) this.#stateless.set(inner.name, block);
+          if (args.size === 0 && this.#info.objectsIn(inner) === 0) this.#stateless.set(inner.name, block);
         }
       } else if (local.kind === 'table') {
         tables.set(local.name, this.#table(local, name, instance));

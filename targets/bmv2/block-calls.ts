@@ -9,9 +9,9 @@
  * | ingress                   | all but recirculations, and clones of egress       |
  * | egress                    | all but resubmissions, and clones of ingress       |
  */
-import type { ControlDecl, ParserDecl } from '../../compiler/ir/decl.js';
+import { programInfo } from '../../compiler/analysis/program-info.js';
 import type { Program } from '../../compiler/ir/program.js';
-import type { CallStmt, Stmt } from '../../compiler/ir/stmt.js';
+import type { CallStmt } from '../../compiler/ir/stmt.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 
@@ -42,21 +42,18 @@ const rules: readonly (Rule | undefined)[] = [
 ];
 
 export function checkCalls(program: Program, diagnostics: Diagnostics): void {
-  const own = new Set(program.functions.map((f) => f.name));
+  const info = programInfo(program);
   for (const [i, name] of program.main.blocks.entries()) {
     const rule = rules[i];
-    const block = [...program.parsers, ...program.controls].find((b) => b.name === name);
+    const block = info.blocks.get(name);
     if (!rule || !block) continue;
-    look(block, (stmt) => {
-      if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || own.has(stmt.callee.name) || rule.fits(stmt, stmt.callee.name)) return;
-      diagnostics.report('bmv2-not-in-block', { what: stmt.callee.name, here: rule.here, takes: rule.takes }, { loc: stmt.loc });
-    });
+    // Its statements and those of its actions.
+    visiting({
+      stmt: (stmt) => {
+        if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || !info.externMethod(stmt) || rule.fits(stmt, stmt.callee.name))
+          return;
+        diagnostics.report('bmv2-not-in-block', { what: stmt.callee.name, here: rule.here, takes: rule.takes }, { loc: stmt.loc });
+      },
+    }).owner(block);
   }
-}
-
-/** Its statements and those of its actions. */
-function look(block: ParserDecl | ControlDecl, stmt: (stmt: Stmt) => void): void {
-  const visitor = visiting({ stmt });
-  if (block.kind === 'parser') visitor.parser(block);
-  else visitor.control(block);
 }

@@ -77,8 +77,7 @@ function usesOf(env: Environment): Uses {
         else for (const arg of stmt.args) if (callee.kind !== 'block' || !placeOf(arg)) add(uses.taken, arg, stmt.loc);
       },
     });
-    if (block.kind === 'parser') visitor.parser(block);
-    else visitor.control(block);
+    visitor.owner(block);
   }
   return uses;
 }
@@ -107,8 +106,7 @@ function placesOfCallers(env: Environment, blocks: readonly BlockDecl[]): (block
         }
       },
     });
-    if (by.kind === 'parser') visitor.parser(by);
-    else visitor.control(by);
+    visitor.owner(by);
   }
   const roots = new Map<BlockDecl, Map<string, readonly Seen[]>>();
   const rootsOf = (block: BlockDecl, name: string): readonly Seen[] => {

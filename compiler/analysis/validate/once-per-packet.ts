@@ -4,7 +4,6 @@
  */
 
 import type { ControlDecl, TableDecl } from '../../ir/decl.js';
-import { objectsIn } from '../../ir/instances.js';
 import type { ApplyStmt } from '../../ir/stmt.js';
 import type { Loc } from '../../support/location.js';
 import { Flow, type Path, type PlainStmt } from '../flow.js';
@@ -24,7 +23,6 @@ export function checkOnce(env: Environment): void {
 
 class Once extends Flow<Passed> {
   readonly #env: Environment;
-  readonly #objects;
   readonly #places: Loc[] = [];
   /** The bits of the places at which it happens, by what happens. */
   readonly #bits = new Map<string, Map<Loc, bigint>>();
@@ -33,7 +31,6 @@ class Once extends Flow<Passed> {
   constructor(env: Environment) {
     super(env);
     this.#env = env;
-    this.#objects = objectsIn(env.program);
   }
 
   protected key(passed: Passed): string {
@@ -45,7 +42,7 @@ class Once extends Flow<Passed> {
   }
   /** Instances that hold objects have tables of their own. */
   protected override isShared(control: ControlDecl): boolean {
-    return this.#objects(control) === 0;
+    return this.info.objectsIn(control) === 0;
   }
 
   protected plain(stmt: PlainStmt, passed: Passed): Passed {

@@ -35,8 +35,7 @@ function checkLocals(env: Environment, block: ParserDecl | ControlDecl): void {
       if (stmt.callee.kind === 'block') used.add(stmt.callee.instance);
     },
   });
-  if (block.kind === 'parser') visitor.parser(block);
-  else visitor.control(block);
+  visitor.owner(block);
   for (const local of block.locals) if (local.kind === 'table') for (const ref of local.actions) used.add(ref.action);
   const report = (what: string, { name, loc }: (typeof declared)[number]) => {
     if (!used.has(name)) env.report('never-used', { what, name }, loc);

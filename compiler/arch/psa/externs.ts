@@ -1,14 +1,13 @@
 /** The extern objects and functions of PSA (§7). */
+
 import { bitType, boolType, named } from '../../ir/build.js';
 import type { Annotation, Type } from '../../ir/types.js';
+import { input, param, voidType } from '../build.js';
 import type { ArchExtern, ArchMethod, ArchParam } from '../spec.js';
 
-const voidType = { kind: 'void' } as const;
-const given = (name: string, type: Type): ArchParam => ({ name, type });
-const input = (name: string, type: Type): ArchParam => ({ name, direction: 'in', type });
 const T = named('T');
-const index: ArchParam = { ...input('index', named('S')), is: 'index' };
-const size = (name: string): ArchParam => ({ ...given(name, bitType(32)), is: 'size' });
+const index: ArchParam = input('index', named('S'), { is: 'index' });
+const size = (name: string): ArchParam => param(name, bitType(32), undefined, { is: 'size' });
 
 interface Options {
   readonly typeParams?: readonly string[];
@@ -25,9 +24,9 @@ const pure: Options = { annotations: [{ name: 'pure' }] };
 const reads: Options = { annotations: [{ name: 'noSideEffects' }] };
 
 const color = named('PSA_MeterColor_t');
-const algorithm = (name: string): ArchParam => given(name, named('PSA_HashAlgorithm_t'));
-const counterType: ArchParam = { ...given('type', named('PSA_CounterType_t')), is: 'unit' };
-const meterType: ArchParam = { ...given('type', named('PSA_MeterType_t')), is: 'unit' };
+const algorithm = (name: string): ArchParam => param(name, named('PSA_HashAlgorithm_t'));
+const counterType: ArchParam = param('type', named('PSA_CounterType_t'), undefined, { is: 'unit' });
+const meterType: ArchParam = param('type', named('PSA_MeterType_t'), undefined, { is: 'unit' });
 
 export const psaExterns: readonly ArchExtern[] = [
   { name: 'PacketReplicationEngine', constructors: [[]], methods: [] },
@@ -105,21 +104,21 @@ export const psaExterns: readonly ArchExtern[] = [
     typeParams: ['T', 'S'],
     cellType: 'T',
     indexType: 'S',
-    constructors: [[size('size')], [size('size'), given('initial_value', T)]],
+    constructors: [[size('size')], [size('size'), param('initial_value', T)]],
     methods: [method('read', T, [index], reads), method('write', voidType, [index, input('value', T)])],
   },
   {
     name: 'Random',
     role: 'random',
     typeParams: ['T'],
-    constructors: [[given('min', T), given('max', T)]],
+    constructors: [[param('min', T), param('max', T)]],
     methods: [method('read', T, [])],
   },
   { name: 'ActionProfile', role: 'action-profile', constructors: [[size('size')]], methods: [] },
   {
     name: 'ActionSelector',
     role: 'action-selector',
-    constructors: [[algorithm('algo'), size('size'), given('outputWidth', bitType(32))]],
+    constructors: [[algorithm('algo'), size('size'), param('outputWidth', bitType(32))]],
     methods: [],
   },
   {

@@ -1,7 +1,9 @@
 /** The types that psa.p4 declares (PSA §4, §6). */
+
 import { bitType, boolType, errorType, named } from '../../ir/build.js';
-import type { EnumDecl, NewtypeDecl, StructDecl, Type } from '../../ir/types.js';
+import type { EnumDecl, NewtypeDecl, StructDecl } from '../../ir/types.js';
 import { nowhere } from '../../support/location.js';
+import { enumeration, struct } from '../build.js';
 
 /** What the data plane and the control plane may number differently: name without `_t`, and bits (PSA §4.4). */
 export const psaNumbers: readonly (readonly [name: string, width: number])[] = [
@@ -26,12 +28,6 @@ export const psaNewtypes: readonly NewtypeDecl[] = ['', 'InHeader'].flatMap((whe
   psaNumbers.map(([name, width]) => newtype(`${name}${where}_t`, width)),
 );
 
-const enumeration = (name: string, members: readonly string[]): EnumDecl => ({
-  kind: 'enum',
-  name,
-  members: members.map((m) => ({ name: m })),
-  loc: nowhere,
-});
 export const psaEnums: readonly EnumDecl[] = [
   enumeration('PSA_IdleTimeout_t', ['NO_TIMEOUT', 'NOTIFY_CONTROL']),
   enumeration('PSA_PacketPath_t', ['NORMAL', 'NORMAL_UNICAST', 'NORMAL_MULTICAST', 'CLONE_I2E', 'CLONE_E2E', 'RESUBMIT', 'RECIRCULATE']),
@@ -43,12 +39,6 @@ export const psaEnums: readonly EnumDecl[] = [
   enumeration('PSA_MeterColor_t', ['RED', 'GREEN', 'YELLOW']),
 ];
 
-const struct = (name: string, fields: Readonly<Record<string, Type>>): StructDecl => ({
-  kind: 'struct',
-  name,
-  fields: Object.entries(fields).map(([field, type]) => ({ name: field, type, loc: nowhere })),
-  loc: nowhere,
-});
 const [port, path] = [named('PortId_t'), named('PSA_PacketPath_t')];
 const cloning = { clone: boolType, clone_session_id: named('CloneSessionId_t'), drop: boolType };
 

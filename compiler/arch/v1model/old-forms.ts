@@ -12,11 +12,12 @@
  * | x = checksum16.get(data)         | update_checksum(true, data, x, csum16) where checksums are computed,    |
  * |                                  | hash(x, csum16, 0, data, 65536) elsewhere                               |
  */
+
 import { bits, bitType, bool, member, named } from '../../ir/build.js';
-import type { Annotation, Type } from '../../ir/types.js';
+import type { Annotation } from '../../ir/types.js';
+import { input } from '../build.js';
 import type { ArchExtern, ArchMethod, ArchParam, Today, TodayArg } from '../spec.js';
 
-const input = (name: string, type: Type): ArchParam => ({ name, type, direction: 'in' });
 const old = (param: string): TodayArg => ({ kind: 'old', param });
 const listOf = (param: string): TodayArg => ({ kind: 'list', param });
 

@@ -12,6 +12,7 @@
  * | entries with priorities               | in that order, since p4c looks at nothing else                       |
  */
 import type { ProgramInfo } from '../../analysis/program-info.js';
+import { type ArchExtern, v1model } from '../../arch/index.js';
 import { bits, member, named } from '../../ir/build.js';
 import type { InstanceDecl, LocalDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
@@ -20,23 +21,19 @@ import { each, update } from '../../ir/visit.js';
 import { colorBits, rawType } from './cells.js';
 import { hashWidth } from './services.js';
 
-const externs: ReadonlyMap<string, string> = new Map([
-  ['Counter', 'counter'],
-  ['DirectCounter', 'direct_counter'],
-  ['Meter', 'meter'],
-  ['DirectMeter', 'direct_meter'],
-  ['Register', 'register'],
-  ['ActionProfile', 'action_profile'],
-  ['ActionSelector', 'action_selector'],
-]);
+/** v1model's extern that is the same. */
+function counterpart(info: ProgramInfo, type: Type): ArchExtern | undefined {
+  const own = info.extern(type);
+  return own?.role && v1model.externs.find(({ role, direct }) => role === own.role && direct === own.direct);
+}
 
 /** The type of an extern object; other types stay. */
 export function externType(info: ProgramInfo, type: Type): Type {
-  const target = type.kind === 'named' ? externs.get(type.name) : undefined;
-  if (target === undefined || type.kind !== 'named') return type;
-  if (target === 'direct_meter') return named(target, [colorBits]);
+  const target = counterpart(info, type);
+  if (!target || type.kind !== 'named') return type;
+  if (target.role === 'meter' && target.direct) return named(target.name, [colorBits]);
   return named(
-    target,
+    target.name,
     type.args?.map((cell) => rawType(info, cell)),
   );
 }
@@ -49,7 +46,7 @@ export function lowerLocal(info: ProgramInfo, local: LocalDecl): LocalDecl {
 function lowerInstance(info: ProgramInfo, local: InstanceDecl): InstanceDecl {
   const type = externType(info, local.type) as NamedType;
   const [algorithm, size, maxGroup] = local.args;
-  if (local.type.name !== 'ActionSelector' || !algorithm || !size || maxGroup?.kind !== 'const')
+  if (info.externRole(local.type) !== 'action-selector' || !algorithm || !size || maxGroup?.kind !== 'const')
     return update(local, { type, args: each(local.args, lowerUnit) });
   const annotations = [...(local.annotations ?? []), { name: 'max_group_size', body: `${maxGroup.value}` }];
   return { ...local, type, args: [algorithm, size, bits(hashWidth(algorithm), 32, maxGroup.loc)], annotations };

@@ -1,6 +1,6 @@
 /** Rewrites what stands in one parser, control or function: parameters' names, `std`, extern objects and calls. */
 import { binary, bits, bitType, callMethod, name, named } from '../../ir/build.js';
-import type { ControlDecl, FunctionDecl, InstanceDecl, LocalDecl, ParserDecl, VarDecl } from '../../ir/decl.js';
+import type { ControlDecl, FunctionDecl, LocalDecl, ParserDecl, VarDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { fresh, namesWithin } from '../../ir/fresh-names.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
@@ -116,10 +116,11 @@ export class BlockRewriter {
   }
 
   #sizeOf(object: string): bigint {
-    const locals: readonly LocalDecl[] = this.#block.kind === 'function' ? [] : this.#block.locals;
-    const size = locals.find((l): l is InstanceDecl => l.kind === 'instance' && l.name === object)?.args[0];
-    invariant(size?.kind === 'const', `${object} has no size`);
-    return size.value;
+    const { info } = this.#cx;
+    const decl = this.#block.kind === 'function' ? undefined : info.declared('instance', object, this.#block);
+    const size = decl && info.constantValue(info.constructorArgument(decl, 'size'));
+    invariant(size !== undefined, `${object} has no size`);
+    return size;
   }
 
   get #inEgress(): boolean {
