@@ -1025,6 +1025,19 @@ export const messages = {
     () => 'p4c does not translate an index computed at run time into a stack of header unions.',
     () => 'use constant indices',
   ),
+  'bmv2-union-last': error(
+    () => 'BMv2 does not know `last` of a stack of header unions: it does not load the JSON that p4c writes for it.',
+    () => 'read the bits with lookahead before the header is extracted, or give the element by its index',
+  ),
+  'bmv2-union-shift': warning(
+    (p: { method: string }) =>
+      `${p.method} of a stack of header unions is wrong on BMv2: the elements that fall off come back at the other end.`,
+    () => 'the switch of p4ts removes them; for BMv2 make the members of these elements invalid first',
+  ),
+  'bmv2-union-in-metadata': error(
+    (p: { field: string }) => `BMv2 has no header unions in metadata (${p.field}): it does not load the JSON that p4c writes for them.`,
+    () => 'put the union among the headers, or make it a stack of one element',
+  ),
   'bmv2-exit-twice': error(
     (p: { control: string }) => `p4c cannot translate this exit for BMv2: the control ${p.control} runs more than once.`,
     () => 'put it into an action, and call that',

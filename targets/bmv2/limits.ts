@@ -21,12 +21,14 @@
  * | functions with an `if` called in a parser                    | p4c does not translate them                          |
  * | select on an error                                           | P4 has no select on errors                           |
  * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
+ * | a union in metadata, and `last` of a stack of unions         | p4c writes JSON for it that BMv2 does not load       |
  * | a header stack's value that has fields of headers            | p4c writes JSON for it that BMv2 does not load       |
  * | negative constants in entries and default actions            | p4c has no bytes for them                            |
  * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
  *
- * Other loops p4c takes, and runs their bodies once: the compiler warns of that.
+ * Other loops p4c takes, and runs their bodies once: the compiler warns of that. It warns as well of push_front and pop_front of a stack
+ * of unions, where BMv2 puts what falls off at the other end.
  *
  * Of two of these p4c only warns, and leaves out what it does not know: the default action, and match kinds in the struct of a
  * value set. So it is for programs in P4.
@@ -63,6 +65,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
   }
   check.registers();
   check.headers();
+  check.metadata();
   checkTranslations(program, diagnostics);
   checkExits(program, diagnostics);
   checkCalls(program, diagnostics);
@@ -89,6 +92,8 @@ class LimitChecker {
     else if (expr.kind === 'packet-length') this.#diagnostics.report('bmv2-packet-length', {}, { loc: expr.loc });
     else if (expr.kind === 'index' && expr.index.kind !== 'const' && this.#isUnionStack(expr.base.type))
       this.#diagnostics.report('bmv2-union-index', {}, { loc: expr.loc });
+    else if (expr.kind === 'stack-member' && expr.member === 'last' && this.#isUnionStack(expr.base.type))
+      this.#diagnostics.report('bmv2-union-last', {}, { loc: expr.loc });
     else if (expr.kind === 'cast' && expr.type.kind === 'stack' && partsOf(expr.arg).some((element) => element.kind === 'struct'))
       this.#diagnostics.report('bmv2-stack-list', {}, { loc: expr.loc });
   }
@@ -96,6 +101,8 @@ class LimitChecker {
   stmt(stmt: Stmt): void {
     if (stmt.kind === 'for') this.#diagnostics.report('bmv2-loop', {}, { loc: stmt.loc });
     if (stmt.kind === 'for-in') this.#diagnostics.report('bmv2-for-in', {}, { loc: stmt.loc });
+    if ((stmt.kind === 'push' || stmt.kind === 'pop') && this.#isUnionStack(stmt.stack.type))
+      this.#diagnostics.report('bmv2-union-shift', { method: `${stmt.kind}_front` }, { loc: stmt.loc });
     if (stmt.kind === 'call' && this.#info.externMethod(stmt)?.role === 'checksum') this.#checksum(stmt);
   }
 
@@ -159,6 +166,18 @@ class LimitChecker {
       const bits = decl.kind === 'header' && used.has(decl.name) ? this.#info.width(named(decl.name)) : 0;
       if (bits % 8 !== 0) this.#diagnostics.report('header-size', { header: decl.name, bits }, { loc: decl.loc });
     }
+  }
+
+  metadata(): void {
+    const check = (type: Type): void => {
+      for (const f of this.#info.fields(type) ?? []) {
+        const decl = this.#info.declaration(f.type);
+        if (decl?.kind === 'struct') check(f.type);
+        else if (decl?.kind === 'header_union') this.#diagnostics.report('bmv2-union-in-metadata', { field: f.name }, { loc: f.loc });
+      }
+    };
+    const metadata = this.#info.paramHolding(this.#info.filling('ig'), 'struct');
+    if (metadata) check(metadata.type);
   }
 
   registers(): void {

@@ -82,9 +82,14 @@ export class ExpressionPrinter {
     while (end > 0 && args[end - 1]?.kind === 'default') end--;
     const texts = args.slice(0, end).map((arg) => {
       if (arg.kind === 'list') return this.#list(arg, broken);
-      return typed ? this.typed(arg) : this.untyped(arg);
+      return this.#part(arg, typed);
     });
     return [head, parentheses(texts, broken)];
+  }
+
+  /** What is in a larger expression or a call: p4c knows the type of `{#}` in assignments and comparisons alone. */
+  #part(expr: Expr, typed = true): Doc {
+    return typed && expr.kind !== 'invalid' ? this.typed(expr) : this.untyped(expr);
   }
 
   #mask(expr: Expr): Doc {
@@ -149,12 +154,12 @@ export class ExpressionPrinter {
   }
 
   #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [Doc, number] {
-    const known = typed && !(isLiteral(yes) && isLiteral(no));
+    const known = (branch: Expr): boolean => typed && !(isLiteral(yes) && isLiteral(no)) && branch.kind !== 'invalid';
     // p4c takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`.
     const [whether, then, otherwise] = [
       this.#print(cond, true, mux + 1),
-      this.#print(yes, known, mux + 1),
-      this.#print(no, known, mux + 1),
+      this.#print(yes, known(yes), mux + 1),
+      this.#print(no, known(no), mux + 1),
     ];
     return [chain([whether, ['? ', then], [': ', otherwise]]), mux];
   }
@@ -165,7 +170,7 @@ export class ExpressionPrinter {
   }
 
   #struct(expr: Expr & { readonly kind: 'struct' }, typed: boolean): readonly [Doc, number] {
-    const fields: Doc[] = expr.fields.map((f) => [`${f.name} = `, this.typed(f.value)]);
+    const fields: Doc[] = expr.fields.map((f) => [`${f.name} = `, this.#part(f.value)]);
     if (expr.partial) fields.push('...');
     const text = list(fields);
     return typed ? [text, postfix] : [[`(${typeName(expr.type)})`, text], prefix];

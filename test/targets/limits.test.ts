@@ -377,6 +377,52 @@ V1Switch(P(), C(), I(), E(), C(), D()) main;`;
   });
 });
 
+describe('header unions that BMv2 does not load as p4c writes them', () => {
+  const program = (body: string, { metadata = '', state = '' } = {}): string =>
+    `#include <core.p4>
+#include <v1model.p4>
+header a_t { bit<8> v; } header b_t { bit<16> v; }
+header_union o_t { a_t a; b_t b; } struct held_t { o_t[1] some; bit<8> n; } struct deep_t { o_t o; }
+struct H { o_t o; o_t[2] s; } struct M { ${metadata} }
+parser P(packet_in b, out H h, inout M m, inout standard_metadata_t s) { state start { b.extract(h.s.next.a); ${state} transition accept; } }
+control C(inout H h, inout M m) { apply {} }
+control I(inout H h, inout M m, inout standard_metadata_t s) { apply { ${body} } }
+control E(inout H h, inout M m, inout standard_metadata_t s) { apply {} }
+control D(packet_out b, in H h) { apply { b.emit(h); } }
+V1Switch(P(), C(), I(), E(), C(), D()) main;`;
+  const results = async (text: string) => compile(await load(text), bmv2);
+  const found = async (text: string) =>
+    (await results(text)).diagnostics.filter((d) => d.code !== 'never-used').map((d) => `${d.severity} ${d.code} ${d.loc.line}`);
+
+  test.each([
+    ['in metadata', program('', { metadata: 'o_t o;' }), ['error bmv2-union-in-metadata 5']],
+    ['in a struct in metadata', program('', { metadata: 'deep_t d;' }), ['error bmv2-union-in-metadata 4']],
+    ['with `last`', program('', { state: 'h.o.a = h.s.last.a;' }), ['error bmv2-union-last 6']],
+    ['with push_front', program('h.s.push_front(1);'), ['warning bmv2-union-shift 8']],
+    ['with pop_front', program('h.s.pop_front(1);'), ['warning bmv2-union-shift 8']],
+    ['in a stack in metadata', program('', { metadata: 'held_t d;' }), []],
+    ['with `lastIndex`', program('', { state: 'h.o.a.v = (bit<8>)h.s.lastIndex;' }), []],
+  ])('%s', async (_, text, expected) => {
+    expect(await found(text)).toEqual(expected);
+  });
+
+  test('whether one is valid is asked of its members', async () => {
+    const { compiled } = await results(program('o_t o = h.s[1]; if (!h.s[0].isValid() && o.isValid()) h.o = o;'));
+    expect(compiled?.files.find((f) => f.suffix === '.p4')?.contents).toContain(
+      'if (!(h.s[0].a.isValid() || h.s[0].b.isValid()) && (o.a.isValid() || o.b.isValid()))',
+    );
+  });
+});
+
+test('p4c knows the type of `{#}` in assignments and comparisons alone', () => {
+  const item = named('h_t');
+  const nothing: Expr = { kind: 'invalid', type: item, loc };
+  const yes: Expr = { kind: 'mux', cond: isValid(at('hdr.h', item)), yes: at('hdr.h', item), no: nothing, type: item, loc };
+  const text = printForP4c(tiny({ body: [assign(at('hdr.h', item), nothing), assign(at('hdr.h', item), yes)] }));
+  expect(text).toContain('hdr.h = {#};');
+  expect(text).toContain('hdr.h = hdr.h.isValid() ? hdr.h : (h_t){#};');
+});
+
 describe('where p4c warns and goes on, so does a program in P4', () => {
   const warned = async (parts: { readonly top?: string; readonly parser?: string; readonly ingress: string }) => {
     const text = `#include <core.p4>

@@ -13,6 +13,7 @@
  * | keys of entries that p4c gets wrong                | see entries.ts                                         |
  * | an `if` around update_checksum or verify_checksum  | the call's own condition                               |
  * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
+ * | `isValid` of a union                               | whether one of its members is valid                    |
  */
 import type { Program } from '../../../compiler/ir/program.js';
 import { withBitParameters } from './bool-parameters.js';
@@ -21,6 +22,7 @@ import { withKeysForP4c } from './entries.js';
 import { withSetsAlone } from './selects.js';
 import { withPlainShifts } from './shifts.js';
 import { withoutSwitches } from './switches.js';
+import { withMembersAsked } from './union-validity.js';
 
 const passes: readonly ((program: Program) => Program)[] = [
   withPlainShifts,
@@ -29,6 +31,7 @@ const passes: readonly ((program: Program) => Program)[] = [
   withBitParameters,
   withKeysForP4c,
   withChecksumConditions,
+  withMembersAsked,
 ];
 
 /** A program for v1model as p4c-bm2-ss takes it; the very same where nothing has another form. */

@@ -179,7 +179,7 @@ parser parse(packet_in packet,
 
     state union {
         alternatives.apply(packet, hdr.either);
-        transition select(hdr.either.isValid()) {
+        transition select(hdr.either.small.isValid() || hdr.either.large.isValid()) {
             true: more;
             default: accept;
         }
@@ -267,7 +267,7 @@ control ingress(inout headers_t hdr,
             hdr.base.kind == Kind.data: exact @name("is_data");
             meta.signed: ternary @name("signed");
             meta.port: optional @name("port");
-            hdr.either.isValid(): exact @name("either");
+            hdr.either.small.isValid() || hdr.either.large.isValid(): exact @name("either");
         }
         actions = {
             choose(meta.next);
@@ -346,7 +346,7 @@ control ingress(inout headers_t hdr,
                 meta.mark = 10;
             }
         }
-        if (hdr.either.isValid()) {
+        if (hdr.either.small.isValid() || hdr.either.large.isValid()) {
             hdr.either.large.setValid();
         }
         hdr.either.large.y = 0xabcdef;
