@@ -2,7 +2,6 @@
 import { architectures } from '../arch/index.js';
 import type { Program } from '../ir/program.js';
 import { type Diagnostic, Diagnostics } from '../support/diagnostics.js';
-import { didYouMean } from '../support/messages.js';
 import { nearest } from '../support/suggest.js';
 import { type ProgramInfo, programInfo } from './program-info.js';
 import { checkMain, checkProgramBlock, checkTopLevel } from './validate/blocks.js';
@@ -42,7 +41,7 @@ function check(program: Program, diagnostics: Diagnostics): void {
     diagnostics.report('unknown-name', {
       what: 'architecture',
       name: program.arch,
-      suggestion: didYouMean(nearest(program.arch, architectures.keys())),
+      suggestion: nearest(program.arch, architectures.keys()),
     });
   if (limit !== undefined || !arch) return;
 

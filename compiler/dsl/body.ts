@@ -154,12 +154,7 @@ export class BodyNode {
         const info = expectHandle(actionOf, action, 'an action of the table', at);
         const actions = this.context.tableActions(stmt.table).map((ref) => ref.action);
         if (actions.includes(info.name)) add(info.name, f, at);
-        else
-          this.recorder.diagnostics.report(
-            'action-not-in-table',
-            { action: info.name, table: stmt.table },
-            { loc: at, help: `its actions are ${actions.join(', ')}` },
-          );
+        else this.recorder.diagnostics.report('action-not-in-table', { action: info.name, table: stmt.table, actions }, { loc: at });
         return chain;
       },
       default: (f) => add('default', f, this.here('switch')),

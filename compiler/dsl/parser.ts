@@ -136,8 +136,8 @@ export class StateNode implements Methods<StateCtx<string>> {
 
   #next(state: string, loc: Loc): string {
     if (state === 'accept' || state === 'reject' || this.#states.includes(state)) return state;
-    const suggestion = didYouMean(nearest(String(state), [...this.#states, 'accept', 'reject']));
-    this.#recorder.diagnostics.report('unknown-state', { name: String(state), suggestion }, { loc });
+    const suggestion = nearest(String(state), [...this.#states, 'accept', 'reject']);
+    this.#recorder.diagnostics.report('unknown-name', { what: 'parser state', name: String(state), suggestion }, { loc });
     return 'accept';
   }
 

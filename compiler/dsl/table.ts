@@ -90,12 +90,12 @@ export function tableDecl(
     actions,
     ...(options.default === undefined
       ? {}
-      : { defaultAction: { ...actionCall('The default action', options.default, actions, context, placeOf('default')), const: false } }),
+      : { defaultAction: { ...actionCall(tableName, options.default, actions, context, placeOf('default')), const: false } }),
     ...(size === undefined ? {} : { size }),
     ...(options.entries === undefined
       ? {}
       : {
-          entries: options.entries.map((e) => entryDecl(e as Given, keys, actions, context, placeOf('entries'))),
+          entries: options.entries.map((e) => entryDecl(tableName, e as Given, keys, actions, context, placeOf('entries'))),
           constEntries: options.constEntries === true,
         }),
     ...(properties.length ? { properties } : {}),
@@ -118,7 +118,7 @@ function actionRef(given: unknown, recorder: Recorder, loc: Loc): ActionRef {
 }
 
 /** An action with the user's values as constants; `option` is where the table has it. */
-function actionCall(what: string, handle: unknown, actions: readonly ActionRef[], context: TableContext, option: Loc): ActionCallExpr {
+function actionCall(table: string, handle: unknown, actions: readonly ActionRef[], context: TableContext, option: Loc): ActionCallExpr {
   const { diagnostics } = context.recorder;
   const { path, args, loc = option } = expectHandle(actionCallOf, handle, 'an action with its arguments, such as drop()', option);
   context.recorder.usedCall(handle as object);
@@ -126,7 +126,7 @@ function actionCall(what: string, handle: unknown, actions: readonly ActionRef[]
   const ref = actions.find((a) => a.action === declaration?.name);
   if (!declaration || !ref) {
     const action = declaration?.name ?? path;
-    diagnostics.report('default-not-in-actions', { what, action, actions: actions.map((a) => a.action).join(', ') }, { loc });
+    diagnostics.report('action-not-in-table', { action, table, actions: actions.map((a) => a.action) }, { loc });
     return { action, args: [], loc };
   }
   const given = declaration.params.filter((param) => param.direction === undefined);
@@ -163,7 +163,14 @@ interface Given {
   readonly priority?: number;
 }
 
-function entryDecl(entry: Given, keys: readonly KeyDecl[], actions: readonly ActionRef[], context: TableContext, option: Loc): EntryDecl {
+function entryDecl(
+  table: string,
+  entry: Given,
+  keys: readonly KeyDecl[],
+  actions: readonly ActionRef[],
+  context: TableContext,
+  option: Loc,
+): EntryDecl {
   const names = keys.map((key) => key.name);
   // An entry is a plain object: its action says where it is written.
   const loc = actionCallOf(entry.action)?.loc ?? option;
@@ -179,7 +186,7 @@ function entryDecl(entry: Given, keys: readonly KeyDecl[], actions: readonly Act
   }
   return {
     keys: keys.map((key) => keySet(key, entry.match[key.name], context, placeOf(key.name))),
-    action: actionCall("The entry's action", entry.action, actions, context, loc),
+    action: actionCall(table, entry.action, actions, context, loc),
     ...(entry.priority === undefined ? {} : { priority: entry.priority }),
     loc,
   };

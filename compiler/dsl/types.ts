@@ -39,13 +39,13 @@ const inspected = (width: unknown): string => (typeof width === 'string' ? JSON.
 /** Unsigned, `width` bits (1 to 2048). */
 export function bit<const W extends number>(width: W): BitType<W, 'num'> {
   if (!Number.isInteger(width) || width < 1 || width > 2048)
-    fail('bad-width', { type: 'bit', width: inspected(width) }, { loc: captureLocation() });
+    fail('bad-width', { type: `bit(${inspected(width)})`, most: 2048 }, { loc: captureLocation() });
   return bitWith(width, 'num');
 }
 /** Two's complement, `width` bits. */
 export function int<const W extends number>(width: W): IntType<W> {
   if (!Number.isInteger(width) || width < 1 || width > 2048)
-    fail('bad-width', { type: 'int', width: inspected(width) }, { loc: captureLocation() });
+    fail('bad-width', { type: `int(${inspected(width)})`, most: 2048 }, { loc: captureLocation() });
   return Object.freeze({ kind: 'int', width });
 }
 /** True or false. */
@@ -62,7 +62,7 @@ export const port: BitType<9, 'port'> = bitWith(9, 'port');
 /** At most `width` bits; the length is given where the header is extracted, with `p.extractVar`. */
 export function varbit<const W extends number>(width: W): VarbitType<W> {
   if (!Number.isInteger(width) || width < 8 || width > 2048) {
-    fail('bad-width', { type: 'varbit', width: inspected(width) }, { loc: captureLocation() });
+    fail('bad-width', { type: `varbit(${inspected(width)})`, least: 8, most: 2048 }, { loc: captureLocation() });
   }
   return Object.freeze({ kind: 'varbit', width });
 }

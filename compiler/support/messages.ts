@@ -2,6 +2,8 @@
  * Every diagnostic of p4ts: its code, its severity, its sentence, and what to write instead.
  * A code names the mistake, not the place in the compiler that found it.
  */
+import { nearest } from './suggest.js';
+
 type Text<P> = (p: P) => string;
 interface Message<P> {
   readonly severity: 'error' | 'warning';
@@ -49,7 +51,8 @@ export const messages = {
   'literal-out-of-range': error((p: Misfit) => `${misfit(p)}.`),
   // ── recording a pipeline (compiler/dsl) ──
   'bad-width': error(
-    (p: { type: string; width: string }) => `${p.type}(${p.width}) is not a type: a width is a whole number from 1 to 2048.`,
+    (p: { type: string; least?: number; most: number }) =>
+      `${p.type} is not a type: its width must be a whole number from ${p.least ?? 1} to ${p.most}.`,
   ),
   'not-a-type': error(
     (p: { field: string }) => `The field ${p.field} has no type.`,
@@ -178,7 +181,13 @@ export const messages = {
     () => 'c.switch must follow directly after its c.apply.',
     () => 'write c.switch(c.apply(table)).case(action, () => …)',
   ),
-  'action-not-in-table': error((p: { action: string; table: string }) => `"${p.action}" is not an action of table ${p.table}.`),
+  'action-not-in-table': error(
+    (p: { action: string; table: string; actions: readonly string[] }) => `${p.action} is not an action of the table ${p.table}.`,
+    (p: { action: string; actions: readonly string[] }) =>
+      p.actions.length === 0
+        ? 'the table has no actions'
+        : `its actions are ${listed(p.actions)}${didYouMean(nearest(p.action, p.actions))}`,
+  ),
   'apply-missing': error((p: { block: string }) => `The ${p.block} block has no ctl.apply(…): nothing would happen to a packet.`),
   'apply-twice': error(
     (p: { block: string }) => `ctl.apply is called twice in the ${p.block} block.`,
@@ -191,7 +200,6 @@ export const messages = {
   'p4-no-such': error(
     (p: { kind: string; name: string; program: string; suggestion: string }) => `${p.program} has no ${p.kind} "${p.name}"${p.suggestion}.`,
   ),
-  'unknown-state': error((p: { name: string; suggestion: string }) => `There is no parser state "${p.name}"${p.suggestion}.`),
   'missing-argument': error((p: { what: string; name: string }) => `${p.what} needs a value for "${p.name}".`),
   'unknown-argument': error(
     (p: { what: string; name: string; names: readonly string[]; suggestion: string }) => `${p.what} has no "${p.name}"${p.suggestion}.`,
@@ -213,9 +221,6 @@ export const messages = {
   'key-without-kind': error(
     (p: { name: string; got: string }) => `The key ${p.name} has no match kind: it is ${p.got}.`,
     (p: { name: string }) => `write ${p.name}: exact(…), lpm(…), ternary(…), range(…) or optional(…) around the field`,
-  ),
-  'default-not-in-actions': error(
-    (p: { what: string; action: string; actions: string }) => `${p.what} "${p.action}" is not one of the table's actions: ${p.actions}.`,
   ),
   'no-packet-in': error(
     (p: { method: string }) => `c.${p.method} is used, but the pipeline declares no packetIn.`,
@@ -296,19 +301,8 @@ export const messages = {
     (p: { limit: number }) => `There are more than ${p.limit} syntax errors: the rest of the program is not read.`,
   ),
   // ── P4-16 source: names and types ──
-  'p4-unknown-name': error(
-    (p: { what: string; name: string; suggestion: string | undefined }) =>
-      `There is no ${p.what} "${p.name}" here${didYouMean(p.suggestion)}.`,
-  ),
   'p4-shadows': warning((p: { name: string; what: string }) => `This ${p.name} hides the ${p.what} of that name.`),
   'p4-hides-parameter': error((p: { name: string }) => `This ${p.name} hides the parameter of that name.`),
-  'p4-recursion': error(
-    (p: { name: string; what: string }) => `The ${p.what} ${p.name} is used in its own declaration: nothing in P4 is recursive.`,
-  ),
-  'p4-member': error(
-    (p: { name: string; type: string; suggestion: string | undefined }) =>
-      `There is no "${p.name}" in ${p.type}${didYouMean(p.suggestion)}.`,
-  ),
   'p4-not-a-value': error((p: { name: string; what: string }) => `The ${p.what} ${p.name} is not a value.`),
   'p4-not-a-type': error((p: { name: string; what: string }) => `${p.name} is not a type: it is a ${p.what}.`),
   'p4-not-callable': error((p: { what: string }) => `Nothing can be called here: ${p.what} is not a function, an action or a method.`),
@@ -326,17 +320,11 @@ export const messages = {
   'shift-overflow': warning(
     (p: { op: string; by: string; type: string; width: number }) => `${p.op} by ${p.by} moves all ${p.width} bits out of ${p.type}.`,
   ),
-  'p4-not-here': error((p: { what: string; where: string }) => `There cannot be ${p.what} ${p.where}.`),
-  'p4-bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
+  'dont-care-type': error(() => '`_` is not a type: it stands for a type argument that is inferred.'),
   'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),
   'value-too-large': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),
   'p4-overloads': error((p: { name: string; limit: number }) => `There are more than ${p.limit} declarations of ${p.name}.`),
-  'p4-bad-element': error(
-    (p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`,
-  ),
-  'p4-field-type': error(
-    (p: { kind: string; field: string; type: string }) => `The field ${p.field} of a ${p.kind.replace('_', ' ')} cannot be ${p.type}.`,
-  ),
+  'element-type': error((p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`),
   'p4-overloaded-type': warning(
     (p: { name: string; kind: string }) => `There is a ${p.kind} ${p.name} already: P4-16 overloads functions and methods only.`,
   ),
@@ -344,17 +332,33 @@ export const messages = {
     (p: { type: string }) => `The members of an enum cannot be ${p.type}.`,
     () => 'give the enum a type bit<W> or int<W>',
   ),
-  'p4-newtype': error(
+  'newtype-base': error(
     (p: { name: string; type: string }) => `The type ${p.name} cannot be made of ${p.type}.`,
     () => 'a type is made of bit<W>, int<W>, bool, or another type that is; for others there is typedef',
   ),
-  'p4-variable-type': error((p: { what: string; type: string }) => `${p.what} cannot be ${p.type}.`),
+  'variable-type': error((p: { what: string; type: string }) => `${p.what} cannot be ${p.type}.`),
   'p4-return-type': error((p: { type: string }) => `${p.type} cannot be returned.`),
-  'p4-parameter': error((p: { name: string; reason: string }) => `The parameter ${p.name} is wrong: ${p.reason}.`),
-  'p4-type-arguments': error(
+  'parameter-type': error(
+    (p: { name: string; type: string; of?: string | undefined }) =>
+      `The parameter ${p.name}${p.of === undefined ? '' : ` of ${p.of}`} cannot be ${p.type}.`,
+  ),
+  'parameter-block-type': error(
+    (p: { name: string; type: string }) => `The parameter ${p.name} must have a type without a body, but ${p.type} has one.`,
+    () => 'declare the type: parser P(…); or control C(…);',
+  ),
+  'parameter-direction': error(
+    (p: { name: string; direction: string; because: string }) => `The parameter ${p.name} cannot be ${p.direction}: ${p.because}.`,
+  ),
+  'parameter-optional': error((p: { name: string }) => `The parameter ${p.name} cannot be optional here.`),
+  'parameter-default': error((p: { name: string; is: string }) => `The parameter ${p.name} cannot have a default, because it is ${p.is}.`),
+  'parameter-order': error(
+    (p: { name: string }) => `The parameter ${p.name} has no direction, so it must come after the parameters of the action that have one.`,
+  ),
+  'type-argument-count': error(
     (p: { name: string; got: number; expected: number }) => `${p.name} takes ${p.expected} type arguments, not ${p.got}.`,
   ),
-  'p4-arguments': error((p: { name: string; reason: string }) => `These arguments do not fit ${p.name}: ${p.reason}.`),
+  'arguments-mixed': error((p: { what: string }) => `Either all arguments of ${p.what} are named, or no argument is.`),
+  'argument-twice': error((p: { what: string; name: string }) => `The argument ${p.name} of ${p.what} is given twice.`),
   'p4-no-overload': error((p: { name: string; count: number }) => `There is no ${p.name} that takes these ${p.count} arguments.`),
   'p4-ambiguous': error(
     (p: { name: string; count: number }) => `There is more than one ${p.name} that takes these ${p.count} arguments.`,
@@ -372,18 +376,31 @@ export const messages = {
     () => 'give a number its width, 8w5, and a list its type, (Type){ … }, or write the type arguments',
   ),
   'p4-not-instantiable': error((p: { type: string }) => `${p.type} cannot be instantiated.`),
-  'p4-implements': error((p: { name: string; reason: string }) => `The implementation of ${p.name} is wrong: ${p.reason}.`),
+  'nothing-to-implement': error(
+    (p: { name: string; type: string }) => `${p.name} implements methods, but ${p.type} has no abstract methods.`,
+  ),
+  'method-missing': error(
+    (p: { name: string; type: string; method: string }) => `${p.name} must implement ${p.method}, an abstract method of ${p.type}.`,
+  ),
+  'not-abstract': error((p: { type: string; method: string }) => `${p.type} has no abstract method ${p.method}.`),
+  'method-signature': error(
+    (p: { type: string; method: string }) =>
+      `${p.method} must have the parameters and the return type of the abstract method of ${p.type}.`,
+  ),
+  'abstract-instance': error(
+    (p: { type: string }) => `${p.type} has abstract methods, so an instance of it must have a name and implement them.`,
+  ),
   'p4-constructor-returns': error((p: { name: string }) => `The constructor ${p.name} cannot return anything.`),
   'p4-main': error((p: { what: string }) => `main must be an instance of a package, but it is ${p.what}.`),
   'p4-packet-type': error((p: { what: string; type: string; expected: string }) => `${p.type} cannot be ${p.what}: ${p.expected} can.`),
 
-  'p4-return': error((p: { reason: string }) => `This return is wrong: ${p.reason}.`),
+  'return-with-value': error(() => 'This return cannot have a value: nothing is returned here.'),
+  'return-without-value': error((p: { type: string }) => `This return must have a value of type ${p.type}.`),
   'duplicate-case': error(
     (p: { label: string }) => `There are two cases for ${p.label}.`,
     () => 'remove one of them: only the first would run',
   ),
   'p4-default-last': error(() => '`default` must be the last case.'),
-  'p4-switch-action': error((p: { label: string; table: string }) => `${p.label} is not an action of the table ${p.table}.`),
   'p4-no-end': error((p: { name: string }) => `The parser ${p.name} never reaches accept or reject.`),
   'key-count': error(
     (p: { what: string; got: number; expected: number }) =>
@@ -393,7 +410,10 @@ export const messages = {
     () => 'The control plane needs a name for this key.',
     () => 'write @name("…") after the match kind',
   ),
-  'p4-annotation': error((p: { name: string; reason: string }) => `The annotation @${p.name} is wrong: ${p.reason}.`),
+  'annotation-body': error((p: { name: string; takes: string }) => `The annotation @${p.name} takes ${p.takes}.`),
+  'annotation-element': error(
+    (p: { name: string; type: string }) => `A value of @${p.name} is ${p.type}; a number, a bool or a string is expected.`,
+  ),
   'p4-annotation-twice': error((p: { name: string }) => `There are two annotations @${p.name}, one of which has its values in [ ].`),
   'p4-old-form': warning(
     (p: OldFormParams) => `${p.old} is an old form: today it is ${p.today}.`,
@@ -404,16 +424,16 @@ export const messages = {
     },
   ),
   'p4-fix-left': warning((p: { reason: string }) => `This is left as it is: ${p.reason}.`),
-  'p4-not-kept': warning(
+  'not-kept': warning(
     (p: { what: string | undefined }) =>
       `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are kept.`,
     () => 'copy what is needed of it into a field of the metadata before, and name that field',
   ),
-  'p4-entries-too-many': warning(
+  'entries-above-size': warning(
     (p: { table: string; size: number; entries: number }) => `The table ${p.table} has ${p.entries} entries, but its size is ${p.size}.`,
     (p: { table: string; size: number; entries: number }) => `write size = ${p.entries}, or leave the size out`,
   ),
-  'p4-wrong-block': warning(
+  'call-without-effect': warning(
     (p: { what: string; here: string; blocks: string }) => `${p.what} may have no effect in the ${p.here}: it belongs in the ${p.blocks}.`,
   ),
   'p4-needs-core': error(
@@ -426,14 +446,11 @@ export const messages = {
       `${p.name} is ${p.version}, but there are versions from ${p.first} to ${p.last}.`,
   ),
   'p4-no-actions': error((p: { name: string }) => `The table ${p.name} has no list of actions.`),
-  'p4-not-in-table': error((p: { name: string; table: string }) => `The action ${p.name} is not one of the table ${p.table}.`),
-  'p4-default-tableonly': error((p: { name: string }) => `The action ${p.name} is @tableonly: it cannot be the default.`),
   'p4-bound-differently': error(
     (p: { name: string; action: string }) =>
       `The parameter ${p.name} of ${p.action} must have the same value as in the table's list of actions.`,
   ),
   'p4-entries-keyless': error((p: { name: string }) => `The table ${p.name} has no keys, so it cannot have entries.`),
-  'p4-entry': error((p: { reason: string }) => `This entry is wrong: ${p.reason}.`),
   'p4-assertion': error((p: { message: string | undefined }) =>
     p.message === undefined ? 'This static_assert fails.' : `This static_assert fails: ${p.message.replace(/\.$/, '')}.`,
   ),
@@ -462,16 +479,28 @@ export const messages = {
     (p: { limit: string }) => `The program is too large: ${p.limit}.`,
     () => "capture repeated subexpressions with c.let('name', …); build long chains as tables or balanced expressions",
   ),
-  'unknown-name': error((p: { what: string; name: string; suggestion: string }) => `There is no ${p.what} "${p.name}"${p.suggestion}.`),
+  'unknown-name': error(
+    (p: { what: string; name: string; suggestion: string | undefined }) => `There is no ${p.what} "${p.name}"${didYouMean(p.suggestion)}.`,
+  ),
   'out-of-scope': error(
     (p: { what: string; name: string; owner: string }) => `The ${p.what} "${p.name}" exists only in ${p.owner}.`,
     () => 'declare it where it is used; a value can be passed as an argument or in the metadata',
   ),
-  'bad-type': error((p: { type: string; reason: string }) => `${p.type} ${p.reason}.`),
   'recursive-type': error((p: { name: string }) => `The type ${p.name} contains itself.`),
-  'header-field-type': error(
-    (p: { field: string; type: string }) => `The header field \`${p.field}\` cannot be ${p.type}.`,
-    () => 'a field of a header is bit(W), int(W), bool, an enumeration with values, or a varbit',
+  'enum-value': error((p: { enum: string; member: string; needed: boolean }) =>
+    p.needed
+      ? `The member ${p.member} of ${p.enum} has no value.`
+      : `The member ${p.member} of ${p.enum} has a value, but the enum has no type.`,
+  ),
+  'empty-enum': error((p: { name: string }) => `The enum ${p.name} has no members.`),
+  'not-a-struct': error((p: { type: string; package: string }) => `${p.type} is not a struct, which ${p.package} needs.`),
+  'headers-field': error(
+    (p: { field: string; type: string }) => `The field ${p.field} of the struct of headers is ${p.type}, which is not a header.`,
+  ),
+  'field-type': error(
+    (p: { kind: string; field: string; type: string }) => `The field ${p.field} of a ${p.kind.replace('_', ' ')} cannot be ${p.type}.`,
+    (p: { kind: string }) =>
+      p.kind === 'header' ? 'a field of a header is bit(W), int(W), bool, an enumeration with values, or a varbit' : undefined,
   ),
   'two-varbits': error(
     (p: { header: string }) => `The header ${p.header} has more than one field of variable size.`,
@@ -500,20 +529,20 @@ export const messages = {
     (p: { block: string; calls: string }) => `The ${p.block} can do nothing but call ${p.calls}.`,
     () => 'move other statements to the end of ingress or egress',
   ),
-  'apply-outside-control': error((p: { what: string; here: string }) => `${p.what} cannot be applied in a ${p.here}.`),
+  'wrong-place': error((p: { what: string; where: string }) => `${p.what} cannot be used ${p.where}.`),
   'applied-twice': error(
     (p: { table: string }) => `The table ${p.table} is applied twice on one path.`,
     () => 'a packet can pass a table once: declare a second table with the same actions, or apply this one in one place',
   ),
-  'recursive-call': error(
-    (p: { what: string; name: string }) => `The ${p.what} "${p.name}" calls itself.`,
+  recursion: error(
+    (p: { what: string; name: string }) => `The ${p.what} "${p.name}" is used in its own declaration.`,
     () => 'P4 has no recursion: use a loop of TypeScript, or c.recirculate()',
   ),
   'declared-later': error(
     (p: { what: string; name: string }) => `The ${p.what} "${p.name}" is used before it is declared.`,
     () => 'move the declaration up',
   ),
-  'jump-outside-loop': error((p: { what: string }) => `"${p.what}" is not inside a loop.`),
+  'jump-outside-loop': error((p: { what: string }) => `${p.what} cannot be used outside a loop.`),
   'missing-return': error((p: { name: string; type: string }) => `The function ${p.name} can end without returning ${p.type}.`),
   'missing-start': error((p: { parser: string }) => `The parser ${p.parser} has no state "start".`),
   'parser-loop': error(
@@ -550,8 +579,13 @@ export const messages = {
     (p: { what: string; name: string }) => `The control plane has no name for the ${p.what} \`${p.name}\`: @name holds none.`,
     () => 'write it as a text, such as "routes", or leave @name out',
   ),
-  'bad-id': error(
-    (p: { id: string; name: string; reason: string }) => `@id(${p.id}) of the ${p.name} ${p.reason}.`,
+  'id-range': error(
+    (p: { id: string; name: string }) => `@id(${p.id}) of the ${p.name} is not a number from 1 to 0xffffffff.`,
+    () => 'write another number, or leave it to the compiler',
+  ),
+  'id-kind': error(
+    (p: { id: string; name: string; kind: string; prefix: string; expected: string }) =>
+      `@id(${p.id}) of the ${p.name} begins with ${p.prefix}, but ids of ${p.kind}s begin with ${p.expected}.`,
     () => 'write another number, or leave it to the compiler',
   ),
   'duplicate-id': error(
@@ -562,7 +596,11 @@ export const messages = {
     (p: { name: string; first: string; second: string }) => `${p.name} belongs to one table, but both ${p.first} and ${p.second} name it.`,
   ),
   'bad-property': error((p: { property: string; expected: string }) => `The table property "${p.property}" must be ${p.expected}.`),
-  'bad-main': error((p: { package: string; reason: string }) => `${p.package} ${p.reason}.`),
+  'main-package': error(
+    (p: { package: string; arch: string; expected: string }) => `${p.package} is not the package of ${p.arch}, which is ${p.expected}.`,
+  ),
+  'main-blocks': error((p: { package: string; expected: number; got: number }) => `${p.package} takes ${p.expected} blocks, not ${p.got}.`),
+  'main-block-twice': error((p: { package: string }) => `${p.package} cannot take one block twice.`),
   'bad-block': error((p: { block: string; expected: string }) => `The block ${p.block} must have the parameters ${p.expected}.`),
   // ── validate: state and services ──
   'keep-not-metadata': error(

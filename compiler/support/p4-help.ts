@@ -5,11 +5,13 @@ import type { Code, Params } from './messages.js';
 
 export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string | undefined } = {
   'program-too-large': () => 'keep repeated subexpressions in variables; build long chains as tables or balanced expressions',
-  'header-field-type': () => 'a field of a header is bit<W>, int<W>, bool, an enum with values, or a varbit',
+  'field-type': ({ kind }) =>
+    kind === 'header' ? 'a field of a header is bit<W>, int<W>, bool, an enum with values, or a varbit' : undefined,
   'apply-in-action': () => 'apply it in the apply block, after the table that runs the action: switch (t.apply().action_run) { … }',
   'not-assignable': () =>
     'assign to a variable, to a parameter with the direction out or inout, to a field, slice or element of a stack in one, or to a tuple as a whole',
-  'recursive-call': () => 'P4 has no recursion: use a loop, or recirculate the packet',
+  recursion: ({ what }) =>
+    what === 'function' || what === 'action' ? 'P4 has no recursion: use a loop, or recirculate the packet' : undefined,
   'select-without-default': () => 'say so, or where they go: default: reject; default: accept;',
   'header-maybe-invalid': ({ header }) => `put it inside if (${header}.isValid()) { … }`,
   'type-mismatch': ({ got, expected }) =>

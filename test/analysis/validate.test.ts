@@ -67,16 +67,20 @@ test('all mistakes are reported in one run', () => {
 describe('types', () => {
   const types = (...decls: TypeDecl[]): string[] => report({ types: decls });
   test.each<[string, TypeDecl[], string[]]>([
-    ['widths', [struct('s', { a: ir.bitType(0) }, wrong)], ['bad-type 42: bit<0> does not exist: a width is from 1 to 2048.']],
+    [
+      'widths',
+      [struct('s', { a: ir.bitType(0) }, wrong)],
+      ['bad-width 42: bit<0> is not a type: its width must be a whole number from 1 to 2048.'],
+    ],
     [
       'huge widths are refused before anything is computed with them',
       [struct('s', { a: ir.bitType(2 ** 40) }, wrong)],
-      ['bad-type 42: bit<1099511627776> does not exist: a width is from 1 to 2048.'],
+      ['bad-width 42: bit<1099511627776> is not a type: its width must be a whole number from 1 to 2048.'],
     ],
     [
       'stacks hold headers',
       [struct('s', { a: { kind: 'stack', element: ir.named('metadata_t'), size: 2 } }, wrong)],
-      ['bad-type 42: metadata_t[2] is no stack of headers.'],
+      ['element-type 42: A header stack cannot have metadata_t: it has headers or header unions.'],
     ],
     [
       'unknown types',
@@ -89,7 +93,7 @@ describe('types', () => {
       [struct('s', { a: ir.named('t') }, at(5)), { kind: 'newtype', name: 't', type: ir.named('s'), loc: wrong }],
       ['recursive-type 42: The type s contains itself.'],
     ],
-    ['fields of headers', [header('h', { e: ir.errorType }, wrong)], ['header-field-type 42: The header field `h.e` cannot be error.']],
+    ['fields of headers', [header('h', { e: ir.errorType }, wrong)], ['field-type 42: The field h.e of a header cannot be error.']],
     [
       'one varbit',
       [header('h', { a: { kind: 'varbit', width: 8 }, b: { kind: 'varbit', width: 8 } }, wrong)],
@@ -144,14 +148,16 @@ describe('types', () => {
     [
       'members of unions',
       [{ kind: 'header_union', name: 'u', fields: [{ name: 'a', type: b8, loc: wrong }], loc }],
-      ['bad-type 42: bit<8> is no header, and a union is made of headers.'],
+      ['field-type 42: The field a of a header union cannot be bit<8>.'],
     ],
   ])('%s', (_what, decls, expected) => {
     expect(types(...decls)).toEqual(expected);
   });
 
   test('the struct of headers holds headers', () => {
-    expect(report({ headers: { x: b8 }, deparser: [] })).toEqual(['bad-type 1: bit<8> is no header, and `x` is in the struct of headers.']);
+    expect(report({ headers: { x: b8 }, deparser: [] })).toEqual([
+      'headers-field 1: The field x of the struct of headers is bit<8>, which is not a header.',
+    ]);
   });
 
   test('types of enormous size', () => {
@@ -242,7 +248,7 @@ describe('statements', () => {
       ['unreachable-statement 42: This is never reached: the statement before it ends the block.'],
     ],
     ['unknown tables', [apply('t', { loc: wrong })], ['unknown-name 42: There is no table "t".']],
-    ['break outside a loop', [{ kind: 'break', loc: wrong }], ['jump-outside-loop 42: "break" is not inside a loop.']],
+    ['break outside a loop', [{ kind: 'break', loc: wrong }], ['jump-outside-loop 42: break cannot be used outside a loop.']],
     [
       'variables that hide a parameter',
       [{ kind: 'declare', name: 'meta', type: b8, loc: wrong }],
@@ -256,7 +262,7 @@ describe('statements', () => {
     [
       'a value returned',
       [{ kind: 'return', value: ttl, loc: wrong }],
-      ['no-result 42: This block returns nothing that could be assigned.'],
+      ['return-with-value 42: This return cannot have a value: nothing is returned here.'],
     ],
     [
       'push of nothing',
@@ -323,7 +329,7 @@ describe('calls', () => {
     const set = action('set', [param('value', b8)], [ir.assign(mark, ir.name('value', b8))]);
     const call = (name: string, args: Expr[] = []): Stmt => ir.call({ kind: 'action', name }, args, wrong);
     expect(report({ locals: [set], ingress: [call('set')] })).toEqual(['argument-count 42: The action set takes 1 argument, not 0.']);
-    expect(report({ locals: [action('a', [], [call('a')])] })).toEqual(['recursive-call 42: The action "a" calls itself.']);
+    expect(report({ locals: [action('a', [], [call('a')])] })).toEqual(['recursion 42: The action "a" is used in its own declaration.']);
     expect(report({ locals: [action('a', [], [call('set', [ir.bits(1, 8)])]), set] })).toEqual([
       'declared-later 42: The action "set" is used before it is declared.',
     ]);
@@ -372,7 +378,7 @@ describe('parsers', () => {
     [
       'unknown states',
       [['start', [extract(eth)], goto('acept', wrong)]],
-      ['unknown-state 42: There is no parser state "acept"; did you mean "accept"?'],
+      ['unknown-name 42: There is no parser state "acept"; did you mean "accept"?'],
     ],
     [
       'states that nothing leads to',
@@ -426,7 +432,7 @@ describe('parsers', () => {
     expect(report({ states: [start(select([{ keys: [moved(etherType)], next: 'accept' }]))] })).toEqual([
       'not-constant 42: What is matched with must be known when the program is compiled.',
     ]);
-    expect(report({ states: [start(select([], [moved(eth)]))] })).toEqual(['operand-type 42: "select" cannot be applied to eth_t.']);
+    expect(report({ states: [start(select([], [moved(eth)]))] })).toEqual(['operand-type 42: select does not take eth_t.']);
   });
 
   test('cases after one that matches everything', () => {
@@ -475,7 +481,7 @@ describe('tables', () => {
     [
       'the default action',
       { defaultAction: { ...ref('NoAction', { loc: wrong }), const: false } },
-      ['default-not-in-actions 42: The default action "NoAction" is not one of the table\'s actions: set.'],
+      ['action-not-in-table 42: NoAction is not an action of the table t.'],
     ],
     [
       'arguments of the default action',
@@ -523,7 +529,7 @@ describe('tables', () => {
     [
       'actions of entries',
       { keys: [key(ttl, 'exact')], entries: [entry([ir.value(ir.bits(1, 8))], ref('NoAction', { loc: wrong }))] },
-      ['action-not-in-table 42: "NoAction" is not an action of table t.'],
+      ['action-not-in-table 42: NoAction is not an action of the table t.'],
     ],
     [
       'actions that are only the default',
@@ -574,7 +580,7 @@ describe('tables', () => {
   test('cases are about the actions of the table', () => {
     const cases = [{ actions: ['drop'], body: [], loc: wrong }];
     expect(report({ locals: [set, table('t', { actions: [ref('set')] })], ingress: [apply('t', { cases })] })).toEqual([
-      'action-not-in-table 42: "drop" is not an action of table t.',
+      'action-not-in-table 42: drop is not an action of the table t.',
     ]);
     expect(report({ locals: [table('t')], ingress: [apply('t', { hit: [], cases: [], loc: wrong })] })).toEqual([
       'switch-not-on-apply 42: c.switch must follow directly after its c.apply.',
@@ -583,7 +589,7 @@ describe('tables', () => {
 
   test('tables are applied in apply blocks', () => {
     const p = program({ states: [state('start', [apply('t', { loc: wrong })], goto('accept'))] });
-    expect(shown(validate(p).diagnostics)).toContain('apply-outside-control 42: The table t cannot be applied in a parser.');
+    expect(shown(validate(p).diagnostics)).toContain('wrong-place 42: The table t cannot be used in a parser.');
   });
 });
 
@@ -591,11 +597,11 @@ describe('the package', () => {
   const withMain = (main: Program['main']): string[] => shown(validate(program({ more: { main } })).diagnostics);
   test('its name, its blocks and their parameters', () => {
     expect(withMain({ package: 'V1Switch', blocks: [] })).toContain(
-      'bad-main 0: V1Switch is not the package of portable, which is Pipeline.',
+      'main-package 0: V1Switch is not the package of portable, which is Pipeline.',
     );
-    expect(withMain({ package: 'Pipeline', blocks: ['parse'] })).toContain('bad-main 0: Pipeline takes 4 blocks, not 1.');
+    expect(withMain({ package: 'Pipeline', blocks: ['parse'] })).toContain('main-blocks 0: Pipeline takes 4 blocks, not 1.');
     expect(withMain({ package: 'Pipeline', blocks: ['parse', 'ingress', 'ingress', 'deparse'] })).toContain(
-      'bad-main 0: Pipeline cannot take one block twice.',
+      'main-block-twice 0: Pipeline cannot take one block twice.',
     );
     expect(withMain({ package: 'Pipeline', blocks: ['parse', 'ingress', 'egres', 'deparse'] })).toContain(
       'unknown-name 0: There is no control "egres"; did you mean "egress"?',

@@ -134,7 +134,7 @@ describe.concurrent('files that cannot be loaded', () => {
     ['x.ts', { 'x.ts': 'await new Promise(() => {});' }, 1, 'error file-never-finishes: x.ts never finishes loading'],
     ['x.ts', {}, 2, 'error file-unreadable: Cannot read x.ts: there is no such file.'],
     ['x.ts', { 'x.ts/y': '' }, 2, 'error file-unreadable: Cannot read x.ts: it is a folder.'],
-    ['x.p4', { 'x.p4': 'parser p(in bit<8> x) {}' }, 1, 'x.p4:1:8 - error p4-no-start: The parser p has no state start, where it begins.'],
+    ['x.p4', { 'x.p4': 'parser p(in bit<8> x) {}' }, 1, 'x.p4:1:8 - error missing-start: The parser p has no state "start".'],
     ['x.cjs', { 'x.cjs': '' }, 2, 'error unknown-file-kind: p4ts cannot read files such as x.cjs.'],
   ])('%s %j', async (file, files, status, message) => {
     const result = await p4ts(['check', file], folderWith(files));

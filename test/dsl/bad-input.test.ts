@@ -242,7 +242,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
           .otherwise('accept');
       },
     }),
-    { code: 'unknown-state', at: "when(1, 'nowhere')", says: 'There is no parser state "nowhere"' },
+    { code: 'unknown-name', at: "when(1, 'nowhere')", says: 'There is no parser state "nowhere"' },
   ],
   [
     'a case behind one that matches everything',

@@ -123,8 +123,8 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
     }),
   ],
   [
-    'default-not-in-actions',
-    'The entry\'s action "b" is not one of',
+    'action-not-in-table',
+    'b is not an action of the table t',
     'b() as never }] });',
     withControl((ctl, { meta }) => {
       const a = ctl.action('a', {}, () => {});
@@ -169,7 +169,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   [
     'action-not-in-table',
-    '"b" is not an action of table t',
+    'b is not an action of the table t',
     'case(b as never',
     withControl((ctl, { meta }) => {
       const a = ctl.action('a', {}, () => {});
@@ -179,8 +179,8 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
     }),
   ],
   [
-    'default-not-in-actions',
-    'The default action "b"',
+    'action-not-in-table',
+    'b is not an action of the table t',
     'b() as never });',
     withControl((ctl, { meta }) => {
       const a = ctl.action('a', {}, () => {});
@@ -235,7 +235,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ],
   ['no-packet-in', 'no packetIn', 'toController', withBody((c) => c.toController({} as never))],
   ['state-without-transition', 'state "start" does not return', 'start }', withParser(() => undefined)],
-  ['unknown-state', 'no parser state "strat"; did you mean "start"?', "goto('strat')", withParser((p) => p.goto('strat'))],
+  ['unknown-name', 'no parser state "strat"; did you mean "start"?', "goto('strat')", withParser((p) => p.goto('strat'))],
   [
     'key-count',
     'has 1 keys, but 2 are expected',

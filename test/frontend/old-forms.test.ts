@@ -164,10 +164,10 @@ describe('lists of what is kept', () => {
         'M mine; apply { clone3(CloneType.I2E, 7, {}); clone3<tuple<bit<8>, bit<9>>>(CloneType.I2E, 7, { hdr.h.a, s.egress_spec }); clone3(CloneType.I2E, 7, mine); }',
     });
     expect(printed.match(/clone\(CloneType\.I2E, 7\);/g)).toHaveLength(3);
-    expect(warnings.filter((w) => w.startsWith('p4-not-kept')).map((w) => w.slice(0, 40))).toEqual([
-      'p4-not-kept: `hdr.h.a` is not kept: only',
-      'p4-not-kept: `s.egress_spec` is not kept',
-      'p4-not-kept: `mine` is not kept: only fi',
+    expect(warnings.filter((w) => w.startsWith('not-kept')).map((w) => w.slice(0, 40))).toEqual([
+      'not-kept: `hdr.h.a` is not kept: only fi',
+      'not-kept: `s.egress_spec` is not kept: o',
+      'not-kept: `mine` is not kept: only field',
     ]);
   });
 

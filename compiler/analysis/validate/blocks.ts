@@ -64,10 +64,11 @@ function blockAround(env: Environment, block: ParserDecl | ControlDecl): ArchBlo
 export function checkMain(env: Environment): void {
   const { main } = env.program;
   const { arch } = env;
-  const bad = (reason: string): void => env.report('bad-main', { package: main.package, reason }, nowhere);
-  if (main.package !== arch.package) bad(`is not the package of ${arch.name}, which is ${arch.package}`);
-  else if (main.blocks.length !== arch.blocks.length) bad(`takes ${arch.blocks.length} blocks, not ${main.blocks.length}`);
-  else if (new Set(main.blocks).size !== main.blocks.length) bad('cannot take one block twice');
+  const [expected, got] = [arch.blocks.length, main.blocks.length];
+  if (main.package !== arch.package)
+    env.report('main-package', { package: main.package, arch: arch.name, expected: arch.package }, nowhere);
+  else if (got !== expected) env.report('main-blocks', { package: main.package, expected, got }, nowhere);
+  else if (new Set(main.blocks).size !== got) env.report('main-block-twice', { package: main.package }, nowhere);
   else {
     const bindings = new Map<string, Type>();
     for (const [i, expected] of arch.blocks.entries()) {
@@ -87,8 +88,7 @@ function checkTypeArgument(env: Environment, variable: string, type: Type | unde
   if (!holding) return;
   const decl = env.declaration(type);
   if (env.isP4) return;
-  if (decl?.kind !== 'struct')
-    env.report('bad-type', { type: typeName(type), reason: `is no struct, as ${env.arch.package} needs` }, nowhere);
+  if (decl?.kind !== 'struct') env.report('not-a-struct', { type: typeName(type), package: env.arch.package }, nowhere);
   else if (holding === 'headers') checkHeaders(env, decl);
 }
 
@@ -96,11 +96,7 @@ function checkTypeArgument(env: Environment, variable: string, type: Type | unde
 function checkHeaders(env: Environment, struct: StructDecl): void {
   for (const field of struct.fields) {
     if (field.type.kind !== 'stack' && !env.isHeader(field.type) && !env.isUnion(field.type))
-      env.report(
-        'bad-type',
-        { type: typeName(field.type), reason: `is no header, and \`${field.name}\` is in the struct of headers` },
-        field.loc,
-      );
+      env.report('headers-field', { field: field.name, type: typeName(field.type) }, field.loc);
   }
 }
 
@@ -180,7 +176,7 @@ function checkInstance(decl: InstanceDecl, env: Environment, place: Place): void
   const constructors = extern?.constructors ?? (block ? [block.constructorParams ?? []] : []);
   const [first] = constructors;
   if (!first) {
-    env.report('bad-type', { type: typeName(decl.type), reason: 'has no constructor' }, decl.loc);
+    env.report('p4-not-instantiable', { type: typeName(decl.type) }, decl.loc);
     return;
   }
   if (block && !declaredBefore(env, block, place)) env.report('declared-later', { what: block.kind, name: block.name }, decl.loc);
@@ -215,12 +211,8 @@ function checkAction(decl: ActionDecl, env: Environment, outer: Place): void {
   for (const param of decl.params) checkParam(env, param, scope);
   const direction = decl.params.findIndex((p) => p.direction === undefined);
   const late = direction < 0 ? undefined : decl.params.slice(direction).find((p) => p.direction !== undefined);
-  if (late)
-    env.report(
-      'bad-type',
-      { type: `The parameter ${late.name}`, reason: 'has a direction, so it stands before those that the control plane gives' },
-      late.loc,
-    );
+  const early = decl.params[direction];
+  if (late && early) env.report('parameter-order', { name: early.name }, early.loc);
   checkBlock(env, decl.body, { ...outer, scope, kind: 'action' });
 }
 

@@ -8,7 +8,7 @@ import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import { checkTaken } from './argument-rules.js';
-import type { Environment, Place } from './environment.js';
+import { type Environment, inWords, type Place } from './environment.js';
 import { checkExpr, checkLvalue, isConstant } from './expressions.js';
 import { checkRanges } from './ranges.js';
 import { checkType, hasVarbit } from './types.js';
@@ -128,7 +128,7 @@ const callees: {
 
   action(callee, call, env, place) {
     if (place.kind !== 'apply' && place.kind !== 'action') {
-      env.report('apply-outside-control', { what: `The action ${callee.name}`, here: place.kind }, call.loc);
+      env.report('wrong-place', { what: `The action ${callee.name}`, where: inWords(place) }, call.loc);
       return undefined;
     }
     const action = env.action(callee.name, place, call.loc);
@@ -143,7 +143,7 @@ const callees: {
     if (!block) env.report('operand-type', { op: 'apply', types: typeName(instance.type) }, call.loc);
     else {
       if (place.kind !== (block.kind === 'parser' ? 'parser' : 'apply'))
-        env.report('apply-outside-control', { what: `The ${block.kind} ${block.name}`, here: place.kind }, call.loc);
+        env.report('wrong-place', { what: `The ${block.kind} ${block.name}`, where: inWords(place) }, call.loc);
       checkArguments(env, `The ${block.kind} ${block.name}`, block.params, call.args, place, call.loc);
     }
     return { kind: 'void' };
@@ -196,7 +196,7 @@ function checkBlock(env: Environment, method: ArchMethod, what: string, loc: Loc
   const named = method.blocks.map((name) => env.arch.blocks.find((b) => b.name === name)?.type.toLowerCase() ?? name);
   const params = { what: `\`${what}\``, here: block.type.toLowerCase(), blocks: named.join(' or ') };
   // P4 has no rule against it: what a target says of it is up to the target.
-  if (env.isP4) env.report('p4-wrong-block', params, loc);
+  if (env.isP4) env.report('call-without-effect', params, loc);
   else env.report('wrong-block', params, loc);
 }
 

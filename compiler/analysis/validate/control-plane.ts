@@ -105,8 +105,8 @@ function checkObjectIds(objects: readonly ControlObject[], diagnostics: Diagnost
     if (id === undefined) continue;
     const prefix = id >>> 24;
     if (prefix !== 0 && prefix !== idPrefix[kind]) {
-      const reason = `begins with ${hex(prefix, 2)}, but ids of ${kindNames[kind]}s begin with ${hex(idPrefix[kind], 2)}`;
-      diagnostics.report('bad-id', { id: hex(id, 8), name, reason }, { loc: decl.loc });
+      const prefixes = { prefix: hex(prefix, 2), expected: hex(idPrefix[kind], 2) };
+      diagnostics.report('id-kind', { id: hex(id, 8), name, kind: kindNames[kind], ...prefixes }, { loc: decl.loc });
       continue;
     }
     const whole = withPrefix(kind, id);
@@ -156,7 +156,7 @@ function checkTypeNames(types: readonly TypeDecl[], diagnostics: Diagnostics): v
 function checkId(decl: Part, name: string, diagnostics: Diagnostics): number | undefined {
   const { id, text } = annotation(decl, 'id') ?? {};
   if (id === undefined || (Number.isInteger(id) && id > 0 && id <= 0xffff_ffff)) return id;
-  diagnostics.report('bad-id', { id: text ?? '', name, reason: 'is no number from 1 to 0xffffffff' }, { loc: decl.loc });
+  diagnostics.report('id-range', { id: text ?? '', name }, { loc: decl.loc });
   return undefined;
 }
 

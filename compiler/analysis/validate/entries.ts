@@ -14,7 +14,7 @@ export function checkEntries(env: Environment, table: TableDecl): void {
   const beyond = size === undefined ? undefined : entries[size];
   const count = { table: table.name, size: size ?? 0, entries: entries.length };
   // P4 has no rule against it; p4c makes room for the entries.
-  if (beyond) env.report(env.isP4 ? 'p4-entries-too-many' : 'entries-too-many', count, beyond.loc);
+  if (beyond) env.report(env.isP4 ? 'entries-above-size' : 'entries-too-many', count, beyond.loc);
 
   const needed = table.keys.some((key) => ranked.has(key.match));
   const seen = new Map<string, EntryDecl>();

@@ -7,7 +7,7 @@ import type { Block } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
 import type { Diagnostics, Where } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
-import { type Code, didYouMean, type Params } from '../../support/messages.js';
+import type { Code, Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import { type BlockDecl, ProgramInfo } from '../program-info.js';
 import { declaredElsewhere } from './out-of-scope.js';
@@ -65,6 +65,9 @@ export interface Place {
   readonly inside?: BlockDecl;
 }
 
+/** The place, as a sentence says it. */
+export const inWords = ({ kind }: Place): string => (kind === 'apply' ? 'in a control' : `in ${kind === 'action' ? 'an' : 'a'} ${kind}`);
+
 /** What the program's names stand for, and what is wrong with it. */
 export class Environment extends ProgramInfo {
   readonly matchKinds: ReadonlySet<string>;
@@ -93,7 +96,7 @@ export class Environment extends ProgramInfo {
   }
 
   unknown(what: string, name: string, candidates: Iterable<string>, loc: Loc, help?: string): void {
-    this.report('unknown-name', { what, name, suggestion: didYouMean(nearest(name, candidates)) }, loc, help === undefined ? {} : { help });
+    this.report('unknown-name', { what, name, suggestion: nearest(name, candidates) }, loc, help === undefined ? {} : { help });
   }
 
   /** What `name` means at the place; reports what is unknown or declared further down. */
@@ -108,7 +111,7 @@ export class Environment extends ProgramInfo {
     }
     if (entity.order === undefined || entity.order < place.order) return entity;
     const notes = [{ message: `\`${name}\` is declared here`, loc: entity.loc }];
-    if (entity.order === place.order) this.report('recursive-call', { what, name }, loc);
+    if (entity.order === place.order) this.report('recursion', { what, name }, loc);
     else this.report('declared-later', { what, name }, loc, { notes });
     return undefined;
   }

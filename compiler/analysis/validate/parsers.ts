@@ -5,8 +5,6 @@ import { isMatched } from '../../ir/rules.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
-import { didYouMean } from '../../support/messages.js';
-import { nearest } from '../../support/suggest.js';
 import type { Environment, Place } from './environment.js';
 import { Scope } from './environment.js';
 import { checkExpr, checkKeySet } from './expressions.js';
@@ -45,7 +43,7 @@ export const targetsOf = (transition: Transition): readonly { readonly next: str
 
 function checkTransition(env: Environment, transition: Transition, states: ReadonlySet<string>, place: Place): void {
   for (const { next, loc } of targetsOf(transition)) {
-    if (!states.has(next)) env.report('unknown-state', { name: next, suggestion: didYouMean(nearest(next, states)) }, loc);
+    if (!states.has(next)) env.unknown('parser state', next, states, loc);
   }
   if (transition.kind === 'goto') return;
   for (const on of transition.on) checkSelected(env, on, place);

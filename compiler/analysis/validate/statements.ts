@@ -4,7 +4,7 @@ import { typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
 import type { Loc } from '../../support/location.js';
 import { checkCall } from './calls.js';
-import { type Environment, type Place, Scope } from './environment.js';
+import { type Environment, inWords, type Place, Scope } from './environment.js';
 import { checkExpr, checkKeySet, checkLvalue, checkTyped, expectType, isConstant } from './expressions.js';
 import { declareName } from './names.js';
 import { checkType } from './types.js';
@@ -44,7 +44,7 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
   declare(s, env, place) {
     if (checkType(env, s.type, s.loc)) {
       if (env.extern(s.type) || ['void', 'integer', 'string', 'match_kind', 'set'].includes(s.type.kind))
-        env.report('bad-type', { type: typeName(s.type), reason: `cannot be the type of the variable \`${s.name}\`` }, s.loc);
+        env.report('variable-type', { what: `The variable ${s.name}`, type: typeName(s.type) }, s.loc);
       if (s.init) checkTyped(env, s.init, s.type, place);
     }
     declareName(env, place.scope, s.name, 'variable', { kind: 'variable', type: s.type, writable: true, loc: s.loc });
@@ -96,17 +96,17 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
   push: checkStack,
   pop: checkStack,
   exit: (_s, env, place) => {
-    if (place.kind !== 'apply' && place.kind !== 'action') env.report('apply-outside-control', { what: 'exit', here: place.kind }, _s.loc);
+    if (place.kind !== 'apply' && place.kind !== 'action') env.report('wrong-place', { what: 'exit', where: inWords(place) }, _s.loc);
     return false;
   },
   return(s, env, place) {
-    if (place.kind === 'parser') env.report('apply-outside-control', { what: 'return', here: 'parser' }, s.loc);
+    if (place.kind === 'parser') env.report('wrong-place', { what: 'return', where: inWords(place) }, s.loc);
     if (s.value) {
       checkExpr(env, s.value, place);
       if (place.returns) expectType(env, s.value, place.returns);
-      else env.report('no-result', { what: 'This block' }, s.loc);
+      else env.report('return-with-value', {}, s.loc);
     } else if (place.returns && place.returns.kind !== 'void') {
-      env.report('type-mismatch', { got: 'nothing', expected: typeName(place.returns) }, s.loc);
+      env.report('return-without-value', { type: typeName(place.returns) }, s.loc);
     }
     return false;
   },
@@ -151,7 +151,7 @@ const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environme
 
 function checkApply(s: OfKind<Stmt, 'apply'>, env: Environment, place: Place): boolean {
   if (place.kind === 'action') env.report('apply-in-action', { table: s.table }, s.loc);
-  else if (place.kind !== 'apply') env.report('apply-outside-control', { what: `The table ${s.table}`, here: place.kind }, s.loc);
+  else if (place.kind !== 'apply') env.report('wrong-place', { what: `The table ${s.table}`, where: inWords(place) }, s.loc);
   const decl = env.lookup(s.table, place, 'table', (e) => e.kind === 'table', s.loc)?.decl;
   const table = decl?.kind === 'table' ? decl : undefined;
   if (s.cases && (s.hit || s.miss))
@@ -163,8 +163,7 @@ function checkApply(s: OfKind<Stmt, 'apply'>, env: Environment, place: Place): b
     for (const action of c.actions) {
       if (action === 'default') complete = true;
       else if (table && !table.actions.some((ref) => ref.action === action)) {
-        const help = `its actions are ${table.actions.map((ref) => ref.action).join(', ')}`;
-        env.report('action-not-in-table', { action, table: s.table }, c.loc, { help });
+        env.report('action-not-in-table', { action, table: s.table, actions: table.actions.map((ref) => ref.action) }, c.loc);
       }
       if (seen.has(action)) env.report('duplicate-case', { label: action }, c.loc);
       seen.add(action);

@@ -4,8 +4,6 @@ import type { KeySet } from '../../ir/expr.js';
 import { printExpr, printKeySet } from '../../ir/print.js';
 import { isPrefixMask, keySetForms } from '../../ir/rules.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
-import { didYouMean } from '../../support/messages.js';
-import { nearest } from '../../support/suggest.js';
 import { actionParams, checkArguments, checkConstants } from './calls.js';
 import { checkEntries } from './entries.js';
 import type { Environment, Place } from './environment.js';
@@ -22,8 +20,7 @@ export function checkTable(env: Environment, table: TableDecl, place: Place): vo
   if (table.defaultAction) {
     const { action, loc } = table.defaultAction;
     const ref = table.actions.find((r) => r.action === action);
-    if (!ref)
-      env.report('default-not-in-actions', { what: 'The default action', action, actions: [...seen].join(', ') || 'there are none' }, loc);
+    if (!ref) env.report('action-not-in-table', { action, table: table.name, actions: [...seen] }, loc);
     if (ref?.scope === 'tableonly') env.report('wrong-scope', { action, scope: ref.scope, use: 'the default action' }, loc);
     checkActionCall(env, table.defaultAction, place);
   }
@@ -123,10 +120,7 @@ function checkEntry(env: Environment, table: TableDecl, entry: EntryDecl, place:
   const { action, loc } = entry.action;
   const ref = table.actions.find((r) => r.action === action);
   if (!ref) {
-    const actions = table.actions.map((r) => r.action);
-    env.report('action-not-in-table', { action, table: table.name }, loc, {
-      help: `its actions are ${actions.join(', ')}${didYouMean(nearest(action, actions))}`,
-    });
+    env.report('action-not-in-table', { action, table: table.name, actions: table.actions.map((r) => r.action) }, loc);
   }
   if (ref?.scope === 'defaultonly') env.report('wrong-scope', { action, scope: ref.scope, use: 'in an entry' }, loc);
   checkActionCall(env, entry.action, place);

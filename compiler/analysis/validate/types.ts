@@ -56,29 +56,38 @@ export function checkTypeDecls(env: Environment): void {
 
 /** Reports a type that does not exist. */
 export function checkType(env: Environment, type: Type, loc: Loc): boolean {
-  const bad = (reason: string): boolean => {
-    env.report('bad-type', { type: typeName(type), reason }, loc);
-    return false;
+  const fits = (is: boolean, most: number): boolean => {
+    if (!is) env.report('bad-width', { type: typeName(type), most }, loc);
+    return is;
   };
   switch (type.kind) {
     case 'bit':
     case 'int':
-      return (type.width >= 1 && type.width <= maxWidth) || bad(`does not exist: a width is from 1 to ${maxWidth}`);
+      return fits(type.width >= 1 && type.width <= maxWidth, maxWidth);
     case 'varbit':
-      return (type.width >= 1 && type.width <= maxVarbit) || bad(`does not exist: the largest width of a varbit is from 1 to ${maxVarbit}`);
+      return fits(type.width >= 1 && type.width <= maxVarbit, maxVarbit);
     case 'named': {
       if (!env.types.has(type.name) && !env.externs.has(type.name) && !env.blocks.has(type.name)) {
         env.unknown('type', type.name, [...env.types.keys(), ...env.externs.keys()], loc);
         return false;
       }
       const expected = env.extern(type)?.typeParams?.length ?? 0;
-      if ((type.args?.length ?? 0) !== expected) return bad(`must have ${expected} type arguments`);
+      const got = type.args?.length ?? 0;
+      if (got !== expected) {
+        env.report('type-argument-count', { name: type.name, got, expected }, loc);
+        return false;
+      }
       return (type.args ?? []).every((arg) => checkType(env, arg, loc));
     }
     case 'stack':
       if (!checkType(env, type.element, loc)) return false;
-      if (!env.isP4 && !env.isHeader(type.element) && !env.isUnion(type.element)) return bad('is no stack of headers');
-      return (type.size >= 1 && type.size <= maxStack) || bad(`has no size from 1 to ${maxStack}`);
+      if (!env.isP4 && !env.isHeader(type.element) && !env.isUnion(type.element)) {
+        env.report('element-type', { what: 'A header stack', type: typeName(type.element), expected: 'headers or header unions' }, loc);
+        return false;
+      }
+      if (type.size >= 1 && type.size <= maxStack) return true;
+      env.report('bad-stack-depth', { depth: String(type.size) }, loc);
+      return false;
     case 'tuple':
       return type.elements.every((element) => checkType(env, element, loc));
     case 'list':
@@ -104,14 +113,14 @@ function checkTypeDecl(env: Environment, decl: TypeDecl): void {
           checkType(env, field.type, field.loc) &&
           (env.extern(field.type) || ['void', 'integer', 'string', 'match_kind', 'set'].includes(field.type.kind))
         )
-          env.report('bad-type', { type: typeName(field.type), reason: `cannot be the type of the field \`${field.name}\`` }, field.loc);
+          env.report('field-type', { kind: decl.kind, field: field.name, type: typeName(field.type) }, field.loc);
       }
       return;
     case 'header_union':
       checkFieldNames(env, decl);
       for (const field of decl.fields) {
         if (checkType(env, field.type, field.loc) && !env.isHeader(field.type))
-          env.report('bad-type', { type: typeName(field.type), reason: 'is no header, and a union is made of headers' }, field.loc);
+          env.report('field-type', { kind: decl.kind, field: field.name, type: typeName(field.type) }, field.loc);
       }
       return;
     case 'enum':
@@ -120,7 +129,7 @@ function checkTypeDecl(env: Environment, decl: TypeDecl): void {
       return;
     case 'newtype':
       if (checkType(env, decl.type, decl.loc) && !['bit', 'int', 'bool', 'varbit'].includes(env.underlying(decl.type).kind))
-        env.report('bad-type', { type: typeName(decl.type), reason: `cannot be renamed to ${decl.name}` }, decl.loc);
+        env.report('newtype-base', { name: decl.name, type: typeName(decl.type) }, decl.loc);
   }
 }
 
@@ -151,7 +160,7 @@ function checkHeader(env: Environment, decl: HeaderDecl): void {
     else if (base?.kind === 'varbit') varbits++;
     else {
       known = false;
-      if (base) env.report('header-field-type', { field: `${decl.name}.${field.name}`, type: typeName(field.type) }, field.loc);
+      if (base) env.report('field-type', { kind: 'header', field: `${decl.name}.${field.name}`, type: typeName(field.type) }, field.loc);
     }
   }
   if (varbits > 1) env.report('two-varbits', { header: decl.name }, decl.loc);
@@ -164,14 +173,10 @@ function checkEnum(env: Environment, decl: TypeDecl & { kind: 'enum' }): void {
     if (seen.has(name)) env.report('duplicate-name', { name, what: `member of ${decl.name}` }, decl.loc);
     seen.add(name);
     if ((value === undefined) !== (decl.base === undefined))
-      env.report(
-        'bad-type',
-        { type: `${decl.name}.${name}`, reason: decl.base ? 'has no value' : 'has a value, but the enum has no type' },
-        decl.loc,
-      );
+      env.report('enum-value', { enum: decl.name, member: name, needed: decl.base !== undefined }, decl.loc);
     else if (value !== undefined && decl.base) checkRange(env, value, decl.base, decl.loc);
   }
-  if (decl.members.length === 0) env.report('bad-type', { type: decl.name, reason: 'has no members' }, decl.loc);
+  if (decl.members.length === 0) env.report('empty-enum', { name: decl.name }, decl.loc);
 }
 
 /** Reports a value that the type does not hold. */

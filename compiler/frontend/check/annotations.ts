@@ -17,8 +17,8 @@ export function checkAnnotations(c: Checker, annotations: readonly Annotation[],
     seen.set(a.name, a);
     if (a.kind === 'structured') checkStructured(c, a);
     else {
-      const reason = wrong(c, a, fields);
-      if (reason) c.report('p4-annotation', { name: a.name, reason }, a.loc);
+      const takes = wrong(c, a, fields);
+      if (takes) c.report('annotation-body', { name: a.name, takes }, a.loc);
     }
   }
 }
@@ -29,7 +29,7 @@ function checkStructured(c: Checker, { name, elements, pairs }: StructuredAnnota
     const type = checkExpr(c, value);
     if (type.kind === 'unknown') continue;
     if (!['integer', 'bit', 'int', 'bool', 'string'].includes(type.kind)) {
-      c.report('p4-annotation', { name, reason: `${showType(type)} is no number, truth value or text` }, value.loc);
+      c.report('annotation-element', { name, type: showType(type) }, value.loc);
     } else if (knownValue(c, value) === undefined) c.report('not-constant', { what: `A value of @${name}` }, value.loc);
   }
 }
@@ -37,31 +37,33 @@ function checkStructured(c: Checker, { name, elements, pairs }: StructuredAnnota
 const texts = ['name', 'deprecated', 'noWarn'];
 const bare = ['hidden', 'defaultonly', 'tableonly', 'optional', 'pure', 'noSideEffects', 'unroll', 'nounroll'];
 
+/** What the annotation takes, where that is not what it has. */
 function wrong(c: Checker, a: FreeAnnotation, fields: readonly string[]): string | undefined {
   const { name } = a;
   const tokens = a.body ?? [];
-  if (bare.includes(name)) return tokens.length > 0 ? 'it has no body' : undefined;
+  if (bare.includes(name)) return tokens.length > 0 ? 'no value' : undefined;
   if (texts.includes(name)) {
     const text = textOf(c, tokens);
-    if (text === undefined) return 'its body is a text';
+    if (text === undefined) return 'a text';
     c.texts.set(a, text);
     return undefined;
   }
   switch (name) {
     case 'id':
-      return tokens.length === 1 && tokens[0]?.kind === 'number' ? undefined : 'its body is a number';
+      return tokens.length === 1 && tokens[0]?.kind === 'number' ? undefined : 'a number';
     case 'pkginfo':
-      return tokens.length > 0 ? undefined : 'its body is a list of names with values';
+      return tokens.length > 0 ? undefined : 'a list of names with values';
     case 'p4runtime_translation':
-      return isTranslation(tokens) ? undefined : 'its body is a text, and bit<W>, a number or string for the type that the controller sees';
+      return isTranslation(tokens) ? undefined : 'a text, and bit<W>, a number or string for the type that the controller sees';
     case 'match': {
       const [kind, ...rest] = tokens;
-      return kind && rest.length === 0 && c.declared.match_kind.has(kind.text) ? undefined : 'its body is a match kind';
+      return kind && rest.length === 0 && c.declared.match_kind.has(kind.text) ? undefined : 'a match kind';
     }
     case 'length': {
       const known = (word: string): boolean => keywords.has(word) || fields.includes(word) || c.scope.find(word) !== undefined;
       const later = tokens.find((t, i) => t.kind === 'word' && tokens[i - 1]?.text !== '.' && !known(t.text));
-      return later && `there is no ${later.text} before it`;
+      if (later) c.report('unknown-name', { what: 'earlier field', name: later.text, suggestion: undefined }, a.loc);
+      return undefined;
     }
     default:
       return undefined;

@@ -55,7 +55,7 @@ export function checkFunctionBody(c: Checker, decl: FunctionDecl, signature: Sig
   const ends = c.at({ in: 'function', returns: signature.returns, loops: 0, owner: c.place.owner ?? decl }, () => checkBlock(c, decl.body));
   const returns = prune(signature.returns);
   if (!ends && returns.kind !== 'void' && returns.kind !== 'unknown') {
-    c.report('p4-return', { reason: `${decl.name.text} may end without returning its value of type ${showType(returns)}` }, decl.name.loc);
+    c.report('missing-return', { name: decl.name.text, type: showType(returns) }, decl.name.loc);
   }
 }
 

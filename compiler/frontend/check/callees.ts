@@ -67,7 +67,7 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
   if (table) {
     if (name === 'apply')
       return { kind: 'table', name: table.name.text, decl: table, candidates: [returning({ kind: 'apply-result', table })] };
-    c.report('p4-member', { name, type: `the table ${table.name.text}`, suggestion: c.suggest(name, ['apply']) }, expr.member.loc);
+    c.noMember(`The table ${table.name.text}`, name, ['apply'], expr.member.loc);
     return undefined;
   }
   const base = checkExpr(c, expr.base);
@@ -103,7 +103,7 @@ function ofMember(c: Checker, expr: MemberExpr): Callee | undefined {
 function missing(c: Checker, expr: MemberExpr, type: Type, known: readonly string[]): undefined {
   const { text, loc } = expr.member;
   if (isSizeMethod(text)) c.report('operand-type', { op: text, types: `${showType(type)}, which has no size in bits` }, loc);
-  else c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
+  else c.noMember(showType(type), text, known, loc);
   return undefined;
 }
 

@@ -1,5 +1,7 @@
 /** Calls and instances: which declaration is called, with which types, and what is given for which parameter (P4-16 §8.20). */
 import type { Loc } from '../../support/location.js';
+import { type Code, didYouMean, type Params } from '../../support/messages.js';
+import { nearest } from '../../support/suggest.js';
 import type { Argument, CallExpr, ConstructExpr, Expr, InstanceDecl, TypeRef } from '../ast.js';
 import { type Callee, calleeOf } from './callees.js';
 import type { Call, Checker } from './context.js';
@@ -60,11 +62,7 @@ export function instantiate(c: Checker, type: Type, node: ConstructExpr | Instan
   if (!call) return type;
   c.calls.set(node, call);
   if (node.kind === 'construct' && type.kind === 'extern' && type.info.methods.some((m) => m.abstract && !m.optional)) {
-    c.report(
-      'p4-implements',
-      { name: showType(type), reason: 'it has abstract methods, so that an instance with a name implements it' },
-      loc,
-    );
+    c.report('abstract-instance', { type: showType(type) }, loc);
   }
   // Where it is an argument, its place may tell the types that its own arguments do not tell.
   if (node.kind === 'instance') for (const open of openTypes(call)) c.report('p4-inference', { name: open, callee: name }, node.name.loc);
@@ -113,9 +111,7 @@ export function complete(
 ): Call | undefined {
   const types = args.map((a) => (a.value ? checkExpr(c, a.value) : undefined));
   const given = typeArgs?.map((t) => resolveType(c, t, { holes: true }));
-  const fitting = callee.candidates.filter(
-    (s) => typeof match(s.params, args) !== 'string' && (!given || given.length === s.typeParams.length),
-  );
+  const fitting = callee.candidates.filter((s) => match(callee.name, s.params, args) && (!given || given.length === s.typeParams.length));
   const [chosen, ...others] = callee.candidates.length === 1 ? callee.candidates : fitting;
   if (others.length > 0) {
     c.report('p4-ambiguous', { name: callee.name, count: args.length }, loc);
@@ -126,14 +122,11 @@ export function complete(
     return undefined;
   }
   if (given && given.length !== chosen.typeParams.length) {
-    c.report('p4-type-arguments', { name: callee.name, got: given.length, expected: chosen.typeParams.length }, loc);
+    c.report('type-argument-count', { name: callee.name, got: given.length, expected: chosen.typeParams.length }, loc);
     return undefined;
   }
-  const bound = match(chosen.params, args);
-  if (typeof bound === 'string') {
-    c.report('p4-arguments', { name: callee.name, reason: bound }, loc);
-    return undefined;
-  }
+  const bound = match(callee.name, chosen.params, args, (code, problem) => c.report(code, problem, loc));
+  if (!bound) return undefined;
   const { params, holes } = inferred(chosen, bound, types, args, given);
   if (!given && !concrete(c, chosen, params, bound, args)) return undefined;
   const exprs = bound.map((i) => (i === undefined ? undefined : args[i]?.value));
@@ -227,21 +220,33 @@ function inferred(
   return { params, holes };
 }
 
-/** For each parameter the index of its argument; or why the arguments do not fit. */
-export function match(params: readonly ParamInfo[], args: readonly Argument[]): readonly (number | undefined)[] | string {
+/** Reports why arguments do not fit parameters. */
+type Refuse = <M extends Code>(code: M, params: Params<M>) => void;
+
+/** For each parameter of `what` the index of its argument; undefined where the arguments do not fit. */
+export function match(
+  what: string,
+  params: readonly ParamInfo[],
+  args: readonly Argument[],
+  refuse: Refuse = () => {},
+): readonly (number | undefined)[] | undefined {
   const named = args.filter((a) => a.name).length;
-  if (named > 0 && named < args.length) return 'either all arguments are named or none is';
+  if (named > 0 && named < args.length) return void refuse('arguments-mixed', { what });
   const bound: (number | undefined)[] = params.map(() => undefined);
   for (const [i, a] of args.entries()) {
     const at = a.name ? params.findIndex((p) => p.name === a.name?.text) : i;
-    if (a.name && at < 0) return `there is no parameter ${a.name.text}`;
-    if (at >= params.length) return `it takes ${params.length} arguments, not ${args.length}`;
-    if (bound[at] !== undefined) return `the argument ${a.name?.text} is given twice`;
+    const name = a.name?.text ?? '';
+    if (a.name && at < 0) {
+      const names = params.map((p) => p.name);
+      return void refuse('unknown-argument', { what, name, names, suggestion: didYouMean(nearest(name, names)) });
+    }
+    if (at >= params.length) return void refuse('argument-count', { what, expected: String(params.length), got: args.length });
+    if (bound[at] !== undefined) return void refuse('argument-twice', { what, name });
     bound[at] = i;
   }
   const missing = params.filter((p, i) => bound[i] === undefined && !p.optional);
   if (missing.length === 0) return bound;
-  return `nothing is given for ${missing.map((p) => p.name).join(', ')}`;
+  return void refuse('missing-argument', { what, name: missing.map((p) => p.name).join(', ') });
 }
 
 /** What is given for one parameter (P4-16 §6.8). */

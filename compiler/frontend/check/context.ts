@@ -216,11 +216,11 @@ export class Checker {
     const { text } = path.name;
     const found = scope.find(text, (e) => e.kind !== 'open' || e.what === 'table') ?? scope.find(text);
     if (!found) {
-      this.report('p4-unknown-name', { what, name: text, suggestion: this.suggest(text, namesOf(scope)) }, path.name.loc);
+      this.report('unknown-name', { what, name: text, suggestion: this.suggest(text, namesOf(scope)) }, path.name.loc);
       return undefined;
     }
     if (found.kind === 'open') {
-      this.report('p4-recursion', { name: text, what: found.what }, path.name.loc);
+      this.report('recursion', { name: text, what: found.what }, path.name.loc);
       return undefined;
     }
     this.entities.set(path, found);
@@ -234,6 +234,11 @@ export class Checker {
       name,
       [...take(names, maxCompared)].filter((n) => n !== name && Math.abs(n.length - name.length) <= name.length / 3 + 1),
     );
+  }
+
+  noMember(of: string, name: string, known: Iterable<string>, loc: Loc): void {
+    const names = [...known];
+    this.report('no-such-member', { of, name, names, suggestion: this.suggest(name, names) }, loc);
   }
 
   setType(expr: ast.Expr, type: Type): Type {

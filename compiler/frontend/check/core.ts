@@ -11,7 +11,7 @@ export function checkCore(c: Checker, callee: Callee, call: Call, expr: CallExpr
   const type = first && prune((call.params[0] as ParamInfo).type);
   const object = callee.objectType;
   if (callee.kind === 'function' && callee.name === 'verify' && callee.decl?.kind === 'extern-function') {
-    if (c.place.in !== 'state' && c.place.in !== 'function') c.report('p4-not-here', { what: 'verify', where: placeInWords(c) }, expr.loc);
+    if (c.place.in !== 'state' && c.place.in !== 'function') c.report('wrong-place', { what: 'verify', where: placeInWords(c) }, expr.loc);
     return;
   }
   if (callee.kind === 'function' && callee.name === 'static_assert' && callee.decl?.kind === 'extern-function') {

@@ -128,7 +128,7 @@ function declareStruct(c: Checker, decl: StructLikeDecl): void {
       }
       const type = prune(resolveType(c, f.type));
       if (type.kind !== 'unknown' && !fits(type))
-        c.report('p4-field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
+        c.report('field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
       return { name: f.name.text, type };
     });
   });
@@ -195,7 +195,7 @@ function declareNewtype(c: Checker, decl: NewtypeDecl): void {
   c.open(decl.name, 'type');
   const base = prune(resolveType(c, decl.type));
   if (!['bit', 'int', 'bool', 'newtype', 'unknown'].includes(base.kind))
-    c.report('p4-newtype', { name: decl.name.text, type: showType(base) }, decl.loc);
+    c.report('newtype-base', { name: decl.name.text, type: showType(base) }, decl.loc);
   c.declare({ kind: 'type', name: decl.name, params: [], make: () => ({ kind: 'newtype', decl, base }) });
 }
 
@@ -266,7 +266,7 @@ function declareBlock(c: Checker, decl: ParserDecl | ControlDecl | ParserTypeDec
 /** A control runs no parsers (P4-16 §15.1). */
 function noParsers(c: Checker, params: readonly ParamInfo[]): void {
   for (const { name, type, decl } of params) {
-    if (prune(type).kind === 'parser' && decl) c.report('p4-parameter', { name, reason: 'a control has no parsers' }, decl.loc);
+    if (prune(type).kind === 'parser' && decl) c.report('parameter-type', { name, type: 'a parser', of: 'a control' }, decl.loc);
   }
 }
 

@@ -28,8 +28,7 @@ export function checkEntries(
   for (const entry of property.entries) {
     checkAnnotations(c, entry.action.annotations);
     const priority = entry.action.annotations.find((a) => a.name === 'priority');
-    if (priority && priorityOf(priority) === undefined)
-      c.report('p4-annotation', { name: 'priority', reason: 'its body is a number' }, priority.loc);
+    if (priority && priorityOf(priority) === undefined) c.report('annotation-body', { name: 'priority', takes: 'a number' }, priority.loc);
     checkEntry(c, table, property, entry, keys, actions);
   }
   if (keys.every((k) => k.match === 'exact')) distinct(c, table, property);

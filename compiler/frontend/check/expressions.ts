@@ -26,7 +26,7 @@ export function typeOf(c: Checker, expr: Expr): Type {
       return string;
     case 'this':
       if (c.place.self) return c.place.self;
-      c.report('p4-not-here', { what: 'this', where: 'outside the methods of an object' }, expr.loc);
+      c.report('wrong-place', { what: 'this', where: 'outside the methods of an object' }, expr.loc);
       return unknown;
     case 'name': {
       const { text } = expr.path.name;
@@ -62,7 +62,7 @@ export function typeOf(c: Checker, expr: Expr): Type {
       const elements = expr.elements.slice(0, partial ? -1 : undefined).map((e) => {
         const type = checkExpr(c, e);
         if (type.kind !== 'default') return type;
-        c.report('p4-not-here', { what: '...', where: 'before the end of a list' }, e.loc);
+        c.report('wrong-place', { what: '...', where: 'before the end of a list' }, e.loc);
         return unknown;
       });
       return { kind: 'list-value', elements, partial };

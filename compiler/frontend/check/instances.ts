@@ -29,8 +29,7 @@ export function declareInstance(c: Checker, decl: InstanceDecl): void {
   }
   if (type.kind === 'extern') implement(c, decl, type);
   else if (decl.members) {
-    if (type.kind !== 'unknown')
-      c.report('p4-implements', { name: decl.name.text, reason: `${showType(type)} has no abstract methods` }, decl.loc);
+    if (type.kind !== 'unknown') c.report('nothing-to-implement', { name: decl.name.text, type: showType(type) }, decl.loc);
   }
   c.declare({ kind: 'instance', name: decl.name, decl, type: made });
 }
@@ -47,7 +46,7 @@ function checkWhere(c: Checker, decl: InstanceDecl, type: Type): void {
   if (!wrong || type.kind === 'unknown') return;
   const where =
     at === 'top' ? 'at the top of the program' : at === 'parser' ? 'in a parser' : at === 'control' ? 'in a control' : placeInWords(c);
-  c.report('p4-not-here', { what: `an instance of ${showType(type)}`, where }, decl.loc);
+  c.report('wrong-place', { what: `An instance of ${showType(type)}`, where }, decl.loc);
 }
 
 function implement(c: Checker, decl: InstanceDecl, type: ExternType): void {
@@ -56,7 +55,7 @@ function implement(c: Checker, decl: InstanceDecl, type: ExternType): void {
   const name = decl.name.text;
   const members = decl.members ?? [];
   if (decl.members && abstract.length === 0) {
-    c.report('p4-implements', { name, reason: `${showType(type)} has no abstract methods` }, decl.loc);
+    c.report('nothing-to-implement', { name, type: showType(type) }, decl.loc);
     for (const m of members) if (m.kind === 'function') unique(c, m.typeParams, 'type parameter');
     return;
   }
@@ -69,7 +68,7 @@ function implement(c: Checker, decl: InstanceDecl, type: ExternType): void {
   );
   for (const m of abstract) {
     if (m.optional || members.some((x) => x.kind === 'function' && x.name.text === m.name)) continue;
-    c.report('p4-implements', { name, reason: `the abstract method ${m.name} of ${showType(type)} is not implemented` }, decl.loc);
+    c.report('method-missing', { name, type: showType(type), method: m.name }, decl.loc);
   }
 }
 
@@ -86,7 +85,7 @@ function implementOne(
     const signature = resolveSignature(c, fn, 'extern');
     const method =
       abstract.find((m) => m.name === name && m.params.length === signature.params.length) ?? abstract.find((m) => m.name === name);
-    if (!method) c.report('p4-implements', { name: showType(type), reason: `it has no abstract method ${name}` }, fn.loc);
+    if (!method) c.report('not-abstract', { type: showType(type), method: name }, fn.loc);
     else {
       const vars = substitutionOf(
         method.typeParams,
@@ -98,11 +97,7 @@ function implementOne(
         returns: substitute(substitute(method.returns, by), vars),
       };
       if (!sameSignature(signature, expected)) {
-        c.report(
-          'p4-implements',
-          { name: showType(type), reason: `its abstract method ${name} has other parameters or returns something else` },
-          fn.loc,
-        );
+        c.report('method-signature', { type: showType(type), method: name }, fn.loc);
       }
     }
     declareParams(c, signature.params, 'function');

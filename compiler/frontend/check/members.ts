@@ -54,7 +54,7 @@ export function checkMember(c: Checker, expr: MemberExpr): Type {
 
 function missing(c: Checker, expr: MemberExpr, type: Type, known: Iterable<string>): Type {
   const { text, loc } = expr.member;
-  c.report('p4-member', { name: text, type: showType(type), suggestion: c.suggest(text, known) }, loc);
+  c.noMember(showType(type), text, known, loc);
   return unknown;
 }
 
@@ -72,7 +72,7 @@ function ofStack(c: Checker, expr: MemberExpr, base: Type & { kind: 'stack' }): 
   if (name === 'size') return integer;
   if (name !== 'next' && name !== 'last' && name !== 'lastIndex') return missing(c, expr, base, ['next', 'last', 'lastIndex', 'size']);
   if (c.place.in !== 'state' && c.place.in !== 'parser') {
-    c.report('p4-not-here', { what: `${name} of a header stack`, where: 'outside a parser' }, expr.member.loc);
+    c.report('parser-only', { what: `${name} of a header stack` }, expr.member.loc);
   }
   return name === 'lastIndex' ? bit(32) : base.element;
 }

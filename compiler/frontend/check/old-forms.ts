@@ -145,7 +145,7 @@ function keptFields(c: Checker, data: Expr, structs: ReadonlySet<object>, call: 
     if (type.kind === 'struct' && structs.has(type.info.decl)) return type.info.decl.fields;
   }
   if (!(type.kind === 'struct' && type.info.fields.length === 0) && !isIngressPortOfClone(c, data, call))
-    c.report('p4-not-kept', { what: written(data) }, data.loc);
+    c.report('not-kept', { what: written(data) }, data.loc);
   return [];
 }
 

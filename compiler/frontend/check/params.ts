@@ -30,13 +30,12 @@ function resolveParam(c: Checker, param: Param, of: ParamsOf, vars: readonly Nam
   const optional = param.annotations.some((a) => a.name === 'optional');
   const { direction } = param;
   const name = param.name.text;
-  const problem = wrong(param, type, of);
-  if (problem) c.report('p4-parameter', { name, reason: problem }, param.loc);
-  if (optional && !takesOptional.includes(of)) c.report('p4-parameter', { name, reason: 'it cannot be optional here' }, param.loc);
+  checkParamType(c, param, type, of);
+  if (optional && !takesOptional.includes(of)) c.report('parameter-optional', { name }, param.loc);
   if (param.default) {
-    if (optional) c.report('p4-parameter', { name, reason: 'it is optional, so that it cannot have a default' }, param.loc);
+    if (optional) c.report('parameter-default', { name, is: 'optional' }, param.loc);
     else if (direction === 'out' || direction === 'inout') {
-      c.report('p4-parameter', { name, reason: `it is ${direction}, so that it cannot have a default` }, param.loc);
+      c.report('parameter-default', { name, is: direction }, param.loc);
     }
     const any = substitute(type, substitutionOf(vars, vars.map(newHole)));
     if (expectExpr(c, param.default, any)) expectKnown(c, param.default, `The default of ${name}`);
@@ -51,41 +50,48 @@ function resolveParam(c: Checker, param: Param, of: ParamsOf, vars: readonly Nam
   };
 }
 
-function wrong(param: Param, type: Type, of: ParamsOf): string | undefined {
-  const { direction } = param;
+function checkParamType(c: Checker, param: Param, type: Type, of: ParamsOf): void {
+  const { direction, loc } = param;
+  const name = param.name.text;
+  const isGiven = of === 'package' || of === 'constructor';
+  const never = (type: string, of?: string): void => c.report('parameter-type', { name, type, of }, loc);
+  const undirected = (): void => {
+    const because = `a parameter of type ${showType(type)} has no direction`;
+    if (direction) c.report('parameter-direction', { name, direction, because }, loc);
+  };
   switch (type.kind) {
     case 'parser':
     case 'control':
-      if (of !== 'package' && of !== 'constructor') return `it cannot be a ${type.kind}`;
-      if (type.info.decl.kind === 'parser' || type.info.decl.kind === 'control') {
-        return `its type has to be declared without a body, and ${showType(type)} has one`;
-      }
-      return fixed(direction, type);
+      if (!isGiven) never(`a ${type.kind}`);
+      else if (type.info.decl.kind === type.kind) c.report('parameter-block-type', { name, type: showType(type) }, loc);
+      else undirected();
+      return;
     case 'package':
-      return of === 'package' || of === 'constructor' ? fixed(direction, type) : 'it cannot be a package';
+      if (isGiven) undirected();
+      else never('a package');
+      return;
     case 'extern':
-      return of === 'action' ? 'a parameter of an action cannot be an object' : fixed(direction, type);
+      if (of === 'action') never('an object', 'an action');
+      else undirected();
+      return;
     case 'string':
     case 'integer':
-      if (of === 'action' && type.kind === 'integer') return 'a parameter of an action cannot be an int';
-      return fixed(direction, type);
-    default:
-      if (direction && (of === 'constructor' || of === 'extern-constructor' || of === 'package'))
-        return `it has the direction ${direction}, but only values that are known are given to a constructor`;
-      return undefined;
+      if (of === 'action' && type.kind === 'integer') never('int', 'an action');
+      else undirected();
+      return;
+    default: {
+      const because = 'a constructor takes only values that are known when the program is compiled';
+      if (direction && (isGiven || of === 'extern-constructor')) c.report('parameter-direction', { name, direction, because }, loc);
+    }
   }
 }
-
-const fixed = (direction: string | undefined, type: Type): string | undefined =>
-  direction ? `a parameter of type ${showType(type)} has no direction, but it is ${direction}` : undefined;
 
 /** The control plane gives the last ones (P4-16 §14.1). */
 function directionlessLast(c: Checker, params: readonly Param[]): void {
   const first = params.findIndex((p) => !p.direction);
   const late = first < 0 ? undefined : params.slice(first).find((p) => p.direction);
   const at = params[first];
-  if (late && at)
-    c.report('p4-parameter', { name: at.name.text, reason: 'parameters without a direction are the last ones of an action' }, at.loc);
+  if (late && at) c.report('parameter-order', { name: at.name.text }, at.loc);
 }
 
 /** Puts the parameters into the scope. */

@@ -47,7 +47,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
 function declareValueSet(c: Checker, decl: ValueSetDecl): void {
   const type = prune(resolveType(c, decl.type));
   const fits = type.kind === 'struct' || type.kind === 'tuple' || isMatchable(type);
-  if (!fits) c.report('p4-bad-element', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
+  if (!fits) c.report('element-type', { what: 'A value set', type: showType(type), expected: 'values that keys have' }, decl.loc);
   checkSize(c, decl.size, 'The size of a value set', 0);
   c.declare({ kind: 'value-set', name: decl.name, decl, type });
 }
@@ -66,7 +66,7 @@ function checkState(c: Checker, state: StateDecl, known: ReadonlySet<string>): v
 
 function checkNext(c: Checker, next: Name, known: ReadonlySet<string>): void {
   if (!known.has(next.text))
-    c.report('p4-unknown-name', { what: 'state', name: next.text, suggestion: c.suggest(next.text, known) }, next.loc);
+    c.report('unknown-name', { what: 'state', name: next.text, suggestion: c.suggest(next.text, known) }, next.loc);
 }
 
 function checkSelect(c: Checker, select: Transition & { kind: 'select' }, known: ReadonlySet<string>): void {

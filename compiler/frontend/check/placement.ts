@@ -19,9 +19,8 @@ export const placeInWords = (c: Checker): string => inWords[c.place.in];
 
 export function checkPlace(c: Checker, callee: Callee, expr: CallExpr): void {
   if (allowed(c, callee)) return;
-  const what =
-    { table: 'apply of a table', block: 'apply of a block', action: 'a call of an action' }[callee.kind as 'table'] ?? 'this call';
-  c.report('p4-not-here', { what: `${what} (${callee.name})`, where: placeInWords(c) }, expr.loc);
+  const what = { table: 'The table', block: 'The block', action: 'The action' }[callee.kind as 'table'] ?? 'The call of';
+  c.report('wrong-place', { what: `${what} ${callee.name}`, where: placeInWords(c) }, expr.loc);
 }
 
 function allowed(c: Checker, callee: Callee): boolean {

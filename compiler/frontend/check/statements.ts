@@ -38,11 +38,11 @@ export function checkStmt(c: Checker, stmt: Stmt): boolean {
       checkReturn(c, stmt);
       return true;
     case 'exit':
-      if (c.place.in !== 'apply' && c.place.in !== 'action') c.report('p4-not-here', { what: 'exit', where: placeInWords(c) }, stmt.loc);
+      if (c.place.in !== 'apply' && c.place.in !== 'action') c.report('wrong-place', { what: 'exit', where: placeInWords(c) }, stmt.loc);
       return true;
     case 'break':
     case 'continue':
-      if (c.place.loops === 0) c.report('p4-not-here', { what: stmt.kind, where: 'outside a loop' }, stmt.loc);
+      if (c.place.loops === 0) c.report('jump-outside-loop', { what: stmt.kind }, stmt.loc);
       return false;
     case 'switch':
       return checkSwitch(c, stmt);
@@ -100,12 +100,12 @@ const isAssignable = (t: Type): boolean => !['extern', 'parser', 'control', 'pac
 function checkReturn(c: Checker, stmt: ReturnStmt): void {
   const { returns } = c.place;
   const value = stmt.value && checkExpr(c, stmt.value);
-  if (!returns) c.report('p4-not-here', { what: 'return', where: placeInWords(c) }, stmt.loc);
+  if (!returns) c.report('wrong-place', { what: 'return', where: placeInWords(c) }, stmt.loc);
   else if (stmt.value && value) {
-    if (prune(returns).kind === 'void') c.report('p4-return', { reason: 'nothing is returned here, but a value is given' }, stmt.loc);
+    if (prune(returns).kind === 'void') c.report('return-with-value', {}, stmt.loc);
     else acceptAssigned(c, stmt.value, returns);
   } else if (prune(returns).kind !== 'void') {
-    c.report('p4-return', { reason: `a value of type ${showType(returns)} has to be given` }, stmt.loc);
+    c.report('return-without-value', { type: showType(returns) }, stmt.loc);
   }
 }
 
@@ -154,7 +154,7 @@ const isVariableType = (t: Type): boolean =>
 
 export function declareVariable(c: Checker, decl: VariableDecl): Type {
   const type = prune(resolveType(c, decl.type));
-  if (!isVariableType(type)) c.report('p4-variable-type', { what: 'A variable', type: showType(type) }, decl.loc);
+  if (!isVariableType(type)) c.report('variable-type', { what: 'A variable', type: showType(type) }, decl.loc);
   if (decl.init) expectAssigned(c, decl.init, type);
   c.declare({ kind: 'variable', name: decl.name, decl, type });
   return type;
@@ -163,7 +163,7 @@ export function declareVariable(c: Checker, decl: VariableDecl): Type {
 export function declareConstant(c: Checker, decl: ConstantDecl): void {
   const type = prune(resolveType(c, decl.type));
   if (['extern', 'parser', 'control', 'package', 'void'].includes(type.kind)) {
-    c.report('p4-variable-type', { what: 'A constant', type: showType(type) }, decl.loc);
+    c.report('variable-type', { what: 'A constant', type: showType(type) }, decl.loc);
   }
   const fine = expectAssigned(c, decl.value, type) && expectKnown(c, decl.value, `The value of ${decl.name.text}`);
   const value = fine ? valueInPlace(c, decl.value) : undefined;

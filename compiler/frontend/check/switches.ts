@@ -44,7 +44,7 @@ function actionLabel(c: Checker, stmt: SwitchStmt, one: SwitchStmt['cases'][numb
   const name = label.kind === 'name' ? label.path.name.text : undefined;
   const actions = c.tableActions.get(on.table) ?? [];
   if (name === undefined || !actions.includes(name)) {
-    c.report('p4-switch-action', { label: name ?? 'this', table: on.table.name.text }, label.loc);
+    c.report('action-not-in-table', { action: name ?? 'This', table: on.table.name.text, actions }, label.loc);
     return undefined;
   }
   // A name with a dot stands for the action at the top of the program.

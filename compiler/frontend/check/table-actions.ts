@@ -17,7 +17,8 @@ export function actionOf(c: Checker, path: ActionRef['path'], actions: readonly 
   const entity = c.find(path, 'action');
   if (!entity) return undefined;
   const action = actions.find((a) => a.entity === entity);
-  if (!action) c.report('p4-not-in-table', { name: path.name.text, table: table.name.text }, path.name.loc);
+  if (!action)
+    c.report('action-not-in-table', { action: path.name.text, table: table.name.text, actions: actions.map((a) => a.name) }, path.name.loc);
   return action;
 }
 

@@ -96,7 +96,7 @@ function checkKey(c: Checker, key: KeyProperty['keys'][number]): Key {
   const type = checkExpr(c, key.expr);
   const match = key.match.text;
   if (!c.declared.match_kind.has(match)) {
-    c.report('p4-unknown-name', { what: 'match kind', name: match, suggestion: c.suggest(match, c.matchKinds) }, key.match.loc);
+    c.report('unknown-name', { what: 'match kind', name: match, suggestion: c.suggest(match, c.matchKinds) }, key.match.loc);
   }
   if (!isKeyType(type) || ((match === 'lpm' || match === 'range') && !isNumber(underlying(type))))
     c.report('key-type', { match, type: showType(type) }, key.expr.loc);
@@ -148,20 +148,14 @@ function checkAction(c: Checker, ref: ActionRef): TableAction | undefined {
   const bound = params.filter((p) => p.direction);
   const args = ref.args ?? [];
   if (args.length > bound.length) {
-    c.report(
-      'p4-arguments',
-      {
-        name,
-        reason: `a table binds its parameters with a direction, of which there are ${bound.length}, and ${args.length} arguments are given`,
-      },
-      ref.loc,
-    );
+    const what = `The action ${name} in a table`;
+    c.report('argument-count', { what, expected: String(bound.length), got: args.length }, ref.loc);
     return undefined;
   }
   for (const [i, p] of bound.entries()) {
     const arg = args.find((a) => a.name?.text === p.name) ?? (args[i]?.name ? undefined : args[i]);
     if (arg?.value) bind(c, p, arg.value);
-    else c.report('p4-arguments', { name, reason: `the table has to bind its parameter ${p.name}` }, ref.loc);
+    else c.report('missing-argument', { what: `The action ${name} in a table`, name: p.name }, ref.loc);
   }
   return { name, entity, ref };
 }
@@ -201,9 +195,9 @@ function checkProperty(c: Checker, table: TableDecl, p: OtherProperty, actions: 
     return;
   }
   const suggestion = misspelt(name, c.arch);
-  if (suggestion !== undefined) c.report('p4-unknown-name', { what: 'table property', name, suggestion }, p.name.loc);
+  if (suggestion !== undefined) c.report('unknown-name', { what: 'table property', name, suggestion }, p.name.loc);
   const type = checkExpr(c, p.value);
-  if (!isPropertyType(type)) c.report('p4-variable-type', { what: `The property ${name}`, type: showType(type) }, p.value.loc);
+  if (!isPropertyType(type)) c.report('variable-type', { what: `The property ${name}`, type: showType(type) }, p.value.loc);
 }
 
 const isPropertyType = (type: Type): boolean => type.kind === 'extern' || isValueType(type);
@@ -217,6 +211,7 @@ function checkDefault(c: Checker, table: TableDecl, p: OtherProperty, actions: r
   }
   const action = actionOf(c, callee.path, actions, table);
   if (!action) return;
-  if (action.ref.annotations.some((a) => a.name === 'tableonly')) c.report('p4-default-tableonly', { name: action.name }, value.loc);
+  if (action.ref.annotations.some((a) => a.name === 'tableonly'))
+    c.report('wrong-scope', { action: action.name, scope: 'tableonly', use: 'the default action' }, value.loc);
   checkActionArgs(c, action, value.kind === 'call' ? value.args : [], value, value.loc);
 }

@@ -1,5 +1,6 @@
 /** Types as they are written, resolved (P4-16 §7). */
 
+import type { Loc } from '../../support/location.js';
 import type { Expr, Name, NamedType, TypeRef } from '../ast.js';
 import type { Checker } from './context.js';
 import { unique } from './context.js';
@@ -40,16 +41,13 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
     case 'array-type': {
       const element = resolveType(c, ref.element, allowed);
       const count = typeSize(c, ref.size, 'a stack', 0, maxStack);
-      if (!mayBeElement(element)) {
-        c.report('p4-bad-element', { what: 'An array', type: showType(element), expected: 'values or extern objects' }, ref.loc);
-        return unknown;
-      }
+      if (!expectElement(c, element, ref.loc)) return unknown;
       return count === undefined ? unknown : { kind: 'stack', element, size: count };
     }
     case 'tuple-type': {
       const elements = ref.elements.map((e) => {
         const type = resolveType(c, e, allowed);
-        if (!isDataType(type)) c.report('p4-bad-element', { what: 'A tuple', type: showType(type), expected: 'values' }, e.loc);
+        expectPart(c, type, e.loc);
         return type;
       });
       return { kind: 'tuple', elements };
@@ -65,7 +63,7 @@ function resolve(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; 
         return { kind: 'var', name };
       }
       if (allowed.holes) return { kind: 'hole', name: '_' };
-      c.report('p4-bad-type', { type: '_', reason: 'is no type here: it stands for type arguments that are inferred' }, ref.loc);
+      c.report('dont-care-type', {}, ref.loc);
       return unknown;
   }
 }
@@ -79,11 +77,11 @@ function named(c: Checker, ref: NamedType, allowed: { readonly holes?: boolean; 
   const args = ref.args?.map((a) => {
     const type = resolveType(c, a, { holes: true });
     if (type.kind === 'hole' && !allowed.holes) {
-      c.report('p4-bad-type', { type: '_', reason: 'is no type here: it stands for type arguments that are inferred' }, a.loc);
+      c.report('dont-care-type', {}, a.loc);
       return unknown;
     }
     if (!mayBeArgument(type))
-      c.report('p4-bad-element', { what: 'A type argument', type: showType(type), expected: 'types of values' }, a.loc);
+      c.report('element-type', { what: 'A type argument', type: showType(type), expected: 'types of values' }, a.loc);
     return type;
   });
   if (!entity) return unknown;
@@ -96,16 +94,16 @@ function named(c: Checker, ref: NamedType, allowed: { readonly holes?: boolean; 
   if (args === undefined) {
     if (wanted === 0) return entity.make([]);
     if (allowed.generic) return entity.make(entity.params.map((p) => ({ kind: 'hole', name: p.text })));
-    c.report('p4-type-arguments', { name, got: 0, expected: wanted }, ref.loc);
+    c.report('type-argument-count', { name, got: 0, expected: wanted }, ref.loc);
     return unknown;
   }
   if (args.length !== wanted) {
-    c.report('p4-type-arguments', { name, got: args.length, expected: wanted }, ref.loc);
+    c.report('type-argument-count', { name, got: args.length, expected: wanted }, ref.loc);
     return unknown;
   }
   const type = entity.make(args);
   if (args.some((a) => mentionsDecl(a, type))) {
-    c.report('p4-bad-type', { type: showType(type), reason: 'is its own type argument' }, ref.loc);
+    c.report('recursive-type', { name: showType(type) }, ref.loc);
     return unknown;
   }
   wellFormed(c, type, ref);
@@ -120,34 +118,33 @@ function mentionsDecl(arg: Type, type: Type): boolean {
   return inner.some((i) => mentionsDecl(i, type));
 }
 
-/** A header of type parameters may have become one whose fields no header can have. */
-function wellFormed(c: Checker, type: Type, ref: NamedType): void {
-  const problem = illFormed(type);
-  if (problem) c.report('p4-bad-type', { type: showType(type), reason: problem }, ref.loc);
+/** A header of type parameters may have become one whose fields no header can have. Whether the type is as it must be. */
+function wellFormed(c: Checker, type: Type, ref: NamedType, depth = 0): boolean {
+  const t = prune(type);
+  if (depth > 20) return true;
+  const inner = (part: Type): boolean => wellFormed(c, part, ref, depth + 1);
+  if (isStruct(t)) {
+    const rule = fieldRule(t.kind);
+    return fieldsOf(t).every((f) => {
+      if (rule(f.type)) return inner(f.type);
+      c.report('field-type', { kind: t.kind, field: `${showType(t)}.${f.name}`, type: showType(f.type) }, ref.loc);
+      return false;
+    });
+  }
+  if (t.kind === 'stack') return expectElement(c, t.element, ref.loc) && inner(t.element);
+  return t.kind !== 'tuple' || t.elements.every((e) => expectPart(c, e, ref.loc));
 }
 
-/** What a resolved type cannot contain; undefined where there is no problem. */
-export function illFormed(type: Type, depth = 0): string | undefined {
-  const t = prune(type);
-  if (depth > 20) return undefined;
-  const rule = isStruct(t) ? fieldRule(t.kind) : undefined;
-  if (isStruct(t) && rule) {
-    for (const f of fieldsOf(t)) {
-      const field = prune(f.type);
-      if (!rule(field)) return `cannot have the field ${f.name}, which is ${showType(field)}`;
-      const inner = illFormed(field, depth + 1);
-      if (inner) return inner;
-    }
-    return undefined;
-  }
-  if (t.kind === 'stack')
-    return mayBeElement(t.element) ? illFormed(t.element, depth + 1) : `cannot have elements of type ${showType(t.element)}`;
-  if (t.kind === 'tuple') {
-    for (const e of t.elements) {
-      if (!isDataType(e)) return `cannot have an element of type ${showType(e)}`;
-    }
-  }
-  return undefined;
+function expectElement(c: Checker, type: Type, loc: Loc): boolean {
+  if (mayBeElement(type)) return true;
+  c.report('element-type', { what: 'An array', type: showType(type), expected: 'values or extern objects' }, loc);
+  return false;
+}
+
+function expectPart(c: Checker, type: Type, loc: Loc): boolean {
+  if (isDataType(type)) return true;
+  c.report('element-type', { what: 'A tuple', type: showType(type), expected: 'values' }, loc);
+  return false;
 }
 
 const mayBeArgument = (type: Type): boolean => {

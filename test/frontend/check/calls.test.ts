@@ -7,11 +7,11 @@ const two = 'bit<8> g(in bit<8> a, in bool b) { return a; }';
 describe('arguments', () => {
   accepts('in order or by name', [`${two} void f() { bit<8> r = g(1, true); r = g(b = false, a = 2); }`]);
   reports('that do not fit', [
-    [`${two} void f() { bit<8> r = »g(1); }`, 'These arguments do not fit g: nothing is given for b.'],
-    [`${two} void f() { bit<8> r = »g(1, true, 3); }`, 'These arguments do not fit g: it takes 2 arguments, not 3.'],
-    [`${two} void f() { bit<8> r = »g(a = 1, c = true); }`, 'These arguments do not fit g: there is no parameter c.'],
-    [`${two} void f() { bit<8> r = »g(1, b = true); }`, 'These arguments do not fit g: either all arguments are named or none is.'],
-    [`${two} void f() { bit<8> r = »g(a = 1, a = 2); }`, 'These arguments do not fit g: the argument a is given twice.'],
+    [`${two} void f() { bit<8> r = »g(1); }`, 'g needs a value for "b".'],
+    [`${two} void f() { bit<8> r = »g(1, true, 3); }`, 'g takes 2 arguments, not 3.'],
+    [`${two} void f() { bit<8> r = »g(a = 1, c = true); }`, 'g has no "c"; did you mean "a"?'],
+    [`${two} void f() { bit<8> r = »g(1, b = true); }`, 'Either all arguments of g are named, or no argument is.'],
+    [`${two} void f() { bit<8> r = »g(a = 1, a = 2); }`, 'The argument a of g is given twice.'],
     [`${two} void f() { bit<8> r = g(»true, true); }`, 'This is bool, but bit<8> is expected.'],
     [
       `${two} void f() { bit<8> r = g(»_, true); }`,
@@ -130,16 +130,16 @@ describe('assertions', () => {
 describe('what is called', () => {
   reports('cannot be', [
     ['const bit<8> a = 1; void f() { »a(); }', 'Nothing can be called here: the constant a is not a function, an action or a method.'],
-    [inApply('»s.x.y();').replace('»s.x.y', 's.x.»y'), 'There is no "y" in bit<8>.'],
+    [inApply('»s.x.y();').replace('»s.x.y', 's.x.»y'), 'bit<8> has no "y".'],
   ]);
   accepts('in its place', ['control d() { apply {} } control c() { action a() {} action b() { a(); } apply { b(); d.apply(); } }']);
   reports('in another place', [
     [
       'control c() { action a() {} action b() {} table t { actions = { a; } default_action = a; } action e() { »t.apply(); } apply {} }',
-      'There cannot be apply of a table (t) in an action.',
+      'The table t cannot be used in an action.',
     ],
-    ['control d() { apply {} } control c() { action a() { »d.apply(); } apply {} }', 'There cannot be apply of a block (d) in an action.'],
-    ['action a() {} parser p() { state start { »a(); transition accept; } }', 'There cannot be a call of an action (a) in a parser.'],
+    ['control d() { apply {} } control c() { action a() { »d.apply(); } apply {} }', 'The block d cannot be used in an action.'],
+    ['action a() {} parser p() { state start { »a(); transition accept; } }', 'The action a cannot be used in a parser.'],
   ]);
 });
 
@@ -167,6 +167,6 @@ describe('packets', () => {
       `${core} control d(packet_out b, in bit<8> a) { apply { »b.emit(a); } }`,
       'bit<8> cannot be emitted: a header, a stack, a union or a struct of these can.',
     ],
-    [`${core} control d() { apply { »verify(true, error.E); } }`, 'There cannot be verify in the apply block of a control.'],
+    [`${core} control d() { apply { »verify(true, error.E); } }`, 'verify cannot be used in the apply block of a control.'],
   ]);
 });

@@ -71,7 +71,7 @@ describe('slices and elements', () => {
     [inApply('s.x = »s.x[0];'), '[ ] does not take bit<8>.'],
     [inApply('s.x = »{ {#}, 8w1 }[1];'), '[ ] does not take a list { {#}, bit<8> }.'],
     [inApply('s.x = »{ 8w1, ... }[0];'), '[ ] does not take a list { bit<8>, ... }.'],
-    [fn('', 'tuple<bit<8>, bit<8>> t = { »..., 1 };'), 'There cannot be ... before the end of a list.'],
+    [fn('', 'tuple<bit<8>, bit<8>> t = { »..., 1 };'), '... cannot be used before the end of a list.'],
     [inApply('s.h = s.stack[»o];'), 'This is bool, but a number is expected.'],
     [inApply('tuple<bit<8>, bit<8>> t = { 1, 2 }; s.x = t[»i];'), 'The index into a tuple must be known when the program is compiled.'],
   ]);
@@ -86,10 +86,10 @@ describe('members', () => {
   ]);
   reports('that are not there', [
     [inApply('s.x = »{ a = {#}, b = 8w1 }.b;'), '.b does not take a list { a = {#}, b = bit<8> }.'],
-    [inApply('s.h.»other = 1;'), 'There is no "other" in H.'],
-    [inApply('s.h.»isVaild();'), 'There is no "isVaild" in H; did you mean "isValid"?'],
-    [inApply('s.h = s.stack.»next;'), 'There cannot be next of a header stack outside a parser.'],
-    ['extern E { E(); void go(); } control c() { E() e; apply { e.»og(); } }', 'There is no "og" in E; did you mean "go"?'],
+    [inApply('s.h.»other = 1;'), 'H has no "other".'],
+    [inApply('s.h.»isVaild();'), 'H has no "isVaild"; did you mean "isValid"?'],
+    [inApply('s.h = s.stack.»next;'), 'next of a header stack exists only in parsers.'],
+    ['extern E { E(); void go(); } control c() { E() e; apply { e.»og(); } }', 'E has no "og"; did you mean "go"?'],
   ]);
 });
 

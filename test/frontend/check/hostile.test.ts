@@ -43,9 +43,9 @@ describe('what would grow without end', () => {
     [
       'unknown names',
       `${series(10_000, (n) => `const bit<8> a${n} = 1;`)}\n${series(10_000, (n) => `const bit<8> b${n} = c${n};`)}`,
-      'p4-unknown-name',
+      'unknown-name',
     ],
-    ['a long name', `const bit<8> ${'a'.repeat(100_000)} = 1; const bit<8> c = ${'b'.repeat(100_000)};`, 'p4-unknown-name'],
+    ['a long name', `const bit<8> ${'a'.repeat(100_000)} = 1; const bit<8> c = ${'b'.repeat(100_000)};`, 'unknown-name'],
     [
       'fields',
       `struct S {\n${series(6000, (n) => `bit<8> a${n};`)}\n}\nvoid f(inout S s) {\n${series(6000, (n) => `s.a${n} = s.a${5999 - n};`)}\n}`,
@@ -61,7 +61,7 @@ describe('what would grow without end', () => {
     ['known numbers', `const int a = ${'1 + '.repeat(450)}1;`, undefined],
     ['choices', `void f(inout bit<8> a, in bool b) { a = ${'b ? a : '.repeat(90)}1; }`, undefined],
     ['branches', `void f(in bool b) { ${'if (b) return; else '.repeat(450)} return; }`, undefined],
-    ['members', `struct S { bit<8> a; } void f(in S s) { bit<8> r = s${'.a'.repeat(450)}; }`, 'p4-member'],
+    ['members', `struct S { bit<8> a; } void f(in S s) { bit<8> r = s${'.a'.repeat(450)}; }`, 'no-such-member'],
     ['elements', `void f(in tuple<bit<8>> s) { bit<8> r = s${'[0]'.repeat(450)}; }`, 'operand-type'],
   ])('%s', async (_, text, code) => {
     const { diagnostics } = await check(text);

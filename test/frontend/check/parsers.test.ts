@@ -12,7 +12,7 @@ describe('states', () => {
   ]);
   reports('that are wrong', [
     [inParser('state begin { transition accept; }').replace('parser p', 'parser »p'), 'The parser p has no state "start".'],
-    [inParser('state start { transition »nxt; } state next { transition accept; }'), 'There is no state "nxt" here; did you mean "next"?'],
+    [inParser('state start { transition »nxt; } state next { transition accept; }'), 'There is no state "nxt"; did you mean "next"?'],
     [
       inParser('state start { transition accept; } state »accept { transition reject; }'),
       'The state cannot be called "accept": every parser has a state of that name.',

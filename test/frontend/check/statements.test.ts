@@ -34,11 +34,11 @@ describe('return and exit', () => {
     'control c() { action a() { exit; } apply { a(); return; } }',
   ]);
   reports('where they do not', [
-    ['bit<8> »f(in bool c) { if (c) { return 1; } }', 'This return is wrong: f may end without returning its value of type bit<8>.'],
-    ['void f() { »return 1; }', 'This return is wrong: nothing is returned here, but a value is given.'],
-    ['bit<8> f() { »return; }', 'This return is wrong: a value of type bit<8> has to be given.'],
+    ['bit<8> »f(in bool c) { if (c) { return 1; } }', 'The function f can end without returning bit<8>.'],
+    ['void f() { »return 1; }', 'This return cannot have a value: nothing is returned here.'],
+    ['bit<8> f() { »return; }', 'This return must have a value of type bit<8>.'],
     ['bit<8> f() { return »true; }', 'This is bool, but bit<8> is expected.'],
-    ['void f() { »exit; }', 'There cannot be exit in a function.'],
+    ['void f() { »exit; }', 'exit cannot be used in a function.'],
   ]);
 });
 
@@ -53,7 +53,7 @@ describe('loops', () => {
     ['void f() { for (bit<8> n = 0; »n; n += 1) {} }', 'This is bit<8>, but bool is expected.'],
     ['void f(in bit<8> m) { for (bit<8> n in »m) {} }', 'This is bit<8>, but a list, a header stack or a range is expected.'],
     ['void f(in bit<9> m) { for (bit<8> n in 1 .. »m) {} }', 'This is bit<9>, but bit<8> is expected.'],
-    ['void f() { »break; }', 'There cannot be break outside a loop.'],
+    ['void f() { »break; }', 'break cannot be used outside a loop.'],
   ]);
 });
 

@@ -25,14 +25,14 @@ describe('properties', () => {
       table('»size = 4;').replace('»size = 4;', 'size = 4; »size = 8;'),
       'The name "size" is taken: a property of the table of that name is declared already.',
     ],
-    [table('»siz = 4;'), 'There is no table property "siz" here; did you mean "size"?'],
+    [table('»siz = 4;'), 'There is no table property "siz"; did you mean "size"?'],
     [table('size = »y;'), 'The property size must be known when the program is compiled.'],
     [table('size = »-1;'), 'The property size cannot be -1: it is from 0 to 2147483647.'],
     [table('mine = »{#};'), 'The property mine cannot be {#}.'],
     [table('mine = »...;'), 'The property mine cannot be ....'],
     [table('mine = »{ 1, {#} };'), 'The property mine cannot be a list { int, {#} }.'],
     [table('priority_delta = »0;'), 'The property priority_delta cannot be 0: it is from 1 to 2147483647.'],
-    [inControl('table t { key = { x: »exakt; } actions = { none; } }'), 'There is no match kind "exakt" here; did you mean "exact"?'],
+    [inControl('table t { key = { x: »exakt; } actions = { none; } }'), 'There is no match kind "exakt"; did you mean "exact"?'],
     [inControl('table t { key = { »x + 1: exact; } actions = { none; } }'), 'The control plane needs a name for this key.'],
     [
       inControl('table t { key = { »b: lpm; } actions = { none; } }', '').replace('in bit<16> y', 'in bit<16> y, in bool b'),
@@ -43,11 +43,8 @@ describe('properties', () => {
       inControl('table t { actions = { none; »none; } }'),
       'The name "none" is taken: an action of the table of that name is declared already.',
     ],
-    [inControl('table t { actions = { »both; } }'), 'These arguments do not fit both: the table has to bind its parameter a.'],
-    [
-      inControl('table t { actions = { »set(1); } }'),
-      'These arguments do not fit set: a table binds its parameters with a direction, of which there are 0, and 1 arguments are given.',
-    ],
+    [inControl('table t { actions = { »both; } }'), 'The action both in a table needs a value for "a".'],
+    [inControl('table t { actions = { »set(1); } }'), 'The action set in a table takes 0 arguments, not 1.'],
   ]);
 });
 
@@ -76,12 +73,12 @@ describe('what comes first', () => {
 
 describe('default actions', () => {
   reports('that are wrong', [
-    [inControl('table t { actions = { none; } default_action = »set(1); }'), 'The action set is not one of the table t.'],
-    [table('default_action = »set();'), 'These arguments do not fit set: nothing is given for v.'],
+    [inControl('table t { actions = { none; } default_action = »set(1); }'), 'set is not an action of the table t.'],
+    [table('default_action = »set();'), 'set needs a value for "v".'],
     [table('default_action = set(»y[7:0]);'), 'The argument for v of set must be known when the program is compiled.'],
     [
       inControl('table t { actions = { @tableonly none; } default_action = »none; }'),
-      'The action none is @tableonly: it cannot be the default.',
+      'The action none is tableonly: it cannot be the default action.',
     ],
     [
       table('default_action = both(»w, 1);').replace('action none() {}', 'bit<8> w; action none() {}'),
@@ -100,7 +97,7 @@ describe('entries', () => {
       table('const entries = { »priority = 1: (1, 1): none; }'),
       'A constant entry cannot have a priority: the first entry that matches wins.',
     ],
-    [table('const entries = { (1, 2): »unknown; }'), 'There is no action "unknown" here.'],
+    [table('const entries = { (1, 2): »unknown; }'), 'There is no action "unknown".'],
     [
       '#include <core.p4>\ncontrol c(in bit<8> x) { table t { key = { x: exact; } actions = { NoAction; } const entries = { »1 &&& 1: NoAction; } } apply {} }',
       'A key matched as exact cannot be a value with a mask (&&&).',
@@ -138,13 +135,13 @@ describe('tables within tables', () => {
   reports('in arguments of actions', [
     [
       inControl(`${inner} action take(in bool b) {} table t { actions = { take(»u.apply().hit); none; } default_action = none; }`),
-      'There cannot be apply of a table (u) in an action.',
+      'The table u cannot be used in an action.',
     ],
   ]);
   reports('in their own keys', [
     [
       inControl('table t { key = { »t.apply().hit: exact @name("hit"); } actions = { none; } }'),
-      'The table t is used in its own declaration: nothing in P4 is recursive.',
+      'The table "t" is used in its own declaration.',
     ],
   ]);
 });

@@ -4,11 +4,11 @@ import { accepts, reports } from './check.js';
 
 describe('names', () => {
   reports('unknown', [
-    ['const bit<8> a = »b;', 'There is no name "b" here.'],
-    ['struct Ether {} »Ehter f() { return {}; }', 'There is no type "Ehter" here; did you mean "Ether"?'],
-    ['const bit<8> a = 1; const bit<8> b = .»later;', 'There is no name "later" here.'],
+    ['const bit<8> a = »b;', 'There is no name "b".'],
+    ['struct Ether {} »Ehter f() { return {}; }', 'There is no type "Ehter"; did you mean "Ether"?'],
+    ['const bit<8> a = 1; const bit<8> b = .»later;', 'There is no name "later".'],
   ]);
-  reports('used before their declaration', [['const bit<8> a = »later; const bit<8> later = 1;', 'There is no name "later" here.']]);
+  reports('used before their declaration', [['const bit<8> a = »later; const bit<8> later = 1;', 'There is no name "later".']]);
   reports('taken', [
     ['const bit<8> a = 1; const bit<8> »a = 2;', 'The name "a" is taken: a constant of that name is declared already.'],
     ['struct S { bit<8> a; bit<4> »a; }', 'The name "a" is taken: a field of that name is declared already.'],
@@ -19,8 +19,8 @@ describe('names', () => {
     ['error { A } error { »A }', 'The name "A" is taken: an error of that name is declared already.'],
   ]);
   reports('in their own declaration', [
-    ['struct S { »S s; }', 'The struct S is used in its own declaration: nothing in P4 is recursive.'],
-    ['bit<8> f(in bit<8> n) { return »f(n); }', 'The function f is used in its own declaration: nothing in P4 is recursive.'],
+    ['struct S { »S s; }', 'The struct "S" is used in its own declaration.'],
+    ['bit<8> f(in bit<8> n) { return »f(n); }', 'The function "f" is used in its own declaration.'],
   ]);
   accepts('in scopes beside each other', ['void f() { { bit<4> b = 1; b = b; } { bool b = true; b = b; } }']);
   reports('in a scope within', [
@@ -64,13 +64,13 @@ describe('what is in what', () => {
     ['extern E {} struct S { »E e; }', 'The field e of a struct cannot be E.'],
   ]);
   reports('fields by type arguments', [
-    ['header H<T> { T t; } enum E { a } void f(in »H<E> h) {}', 'H<E> cannot have the field t, which is E.'],
+    ['header H<T> { T t; } enum E { a } void f(in »H<E> h) {}', 'The field H<E>.t of a header cannot be E.'],
   ]);
   reports('type arguments', [
     ['struct S<T> { T t; } void f(in »S s) {}', 'S takes 1 type arguments, not 0.'],
     ['struct S<T> { T t; } void f(in »S<bool, bool> s) {}', 'S takes 1 type arguments, not 2.'],
-    ['struct S<T> { T t; } typedef S<bool> B; void f(in »S<B> s) {}', 'S<S<bool>> is its own type argument.'],
-    ['struct S<T> { T t; } void f(in S<»_> s) {}', '_ is no type here: it stands for type arguments that are inferred.'],
+    ['struct S<T> { T t; } typedef S<bool> B; void f(in »S<B> s) {}', 'The type S<S<bool>> contains itself.'],
+    ['struct S<T> { T t; } void f(in S<»_> s) {}', '`_` is not a type: it stands for a type argument that is inferred.'],
   ]);
 });
 
@@ -96,8 +96,8 @@ describe('enums, newtypes and what they are made of', () => {
     ['enum bit<16> E { a = »(string) true }', 'bool cannot be cast to string.'],
     ['const int a = 1 »++ 2;', '++ does not take int and int.'],
     ['const bit<8> a = 1 »++ 2;', '++ does not take int and int.'],
-    ['enum E { a } const E e = E.»other;', 'There is no "other" in E.'],
-    ['error { NoMatch } const error e = error.»NoMacth;', 'There is no "NoMacth" in error; did you mean "NoMatch"?'],
+    ['enum E { a } const E e = E.»other;', 'E has no "other".'],
+    ['error { NoMatch } const error e = error.»NoMacth;', 'error has no "NoMacth"; did you mean "NoMatch"?'],
   ]);
   // What p4c takes beyond the specification, and programs rely on: numbers without a width where they are assigned.
   accepts('numbers for newtypes', [
@@ -118,20 +118,20 @@ describe('enums, newtypes and what they are made of', () => {
 describe('parameters', () => {
   accepts('with defaults', ['void f(in bit<8> a = 3) {} extern void g(@optional in bool b); void h() { f(); f(1); g(); g(true); }']);
   reports('of the wrong kind', [
-    ['void f(»out bit<8> a = 3) {}', 'The parameter a is wrong: it is out, so that it cannot have a default.'],
-    ['void f(»in int a) {}', 'The parameter a is wrong: a parameter of type int has no direction, but it is in.'],
-    ['extern E {} void f(»in E e) {}', 'The parameter e is wrong: a parameter of type E has no direction, but it is in.'],
-    ['control C(); void f(»C c) {}', 'The parameter c is wrong: it cannot be a control.'],
-    ['extern E {} action a(»E e) {}', 'The parameter e is wrong: a parameter of an action cannot be an object.'],
-    ['void f(»@optional in bool b) {}', 'The parameter b is wrong: it cannot be optional here.'],
-    ['control C(); extern E { E(»C c); }', 'The parameter c is wrong: it cannot be a control.'],
+    ['void f(»out bit<8> a = 3) {}', 'The parameter a cannot have a default, because it is out.'],
+    ['void f(»in int a) {}', 'The parameter a cannot be in: a parameter of type int has no direction.'],
+    ['extern E {} void f(»in E e) {}', 'The parameter e cannot be in: a parameter of type E has no direction.'],
+    ['control C(); void f(»C c) {}', 'The parameter c cannot be a control.'],
+    ['extern E {} action a(»E e) {}', 'The parameter e of an action cannot be an object.'],
+    ['void f(»@optional in bool b) {}', 'The parameter b cannot be optional here.'],
+    ['control C(); extern E { E(»C c); }', 'The parameter c cannot be a control.'],
+    ['control d() { apply {} } control e()(»d x) { apply {} }', 'The parameter x must have a type without a body, but d has one.'],
+    ['parser P(); control d()(»P p) { apply {} }', 'The parameter p of a control cannot be a parser.'],
+    ['action a(»int n) {}', 'The parameter n of an action cannot be int.'],
     [
-      'control d() { apply {} } control e()(»d x) { apply {} }',
-      'The parameter x is wrong: its type has to be declared without a body, and d has one.',
+      'action a(»bit<8> n, in bit<8> m) {}',
+      'The parameter n has no direction, so it must come after the parameters of the action that have one.',
     ],
-    ['parser P(); control d()(»P p) { apply {} }', 'The parameter p is wrong: a control has no parsers.'],
-    ['action a(»int n) {}', 'The parameter n is wrong: a parameter of an action cannot be an int.'],
-    ['action a(»bit<8> n, in bit<8> m) {}', 'The parameter n is wrong: parameters without a direction are the last ones of an action.'],
   ]);
   reports('results', [['control C(); extern »C f();', 'C cannot be returned.']]);
 });
@@ -144,8 +144,8 @@ describe('objects', () => {
     [`${counter} »Counter(8) main;`, 'main must be an instance of a package, but it is Counter.'],
   ]);
   reports('where', [
-    [`${counter} control c() { apply { »Counter(8) n; } }`, 'There cannot be an instance of Counter in the apply block of a control.'],
-    ['control d() { apply {} } »d() e;', 'There cannot be an instance of d at the top of the program.'],
+    [`${counter} control c() { apply { »Counter(8) n; } }`, 'An instance of Counter cannot be used in the apply block of a control.'],
+    ['control d() { apply {} } »d() e;', 'An instance of d cannot be used at the top of the program.'],
   ]);
   reports('of nothing', [
     ['struct S {} »S() s;', 'S cannot be instantiated.'],
@@ -158,30 +158,24 @@ describe('objects', () => {
     'extern E<T> { E(); abstract void f(in T a, @optional out bit<4> b); @optional abstract void g(); } E<bool>() e = { void f(in bool a) {} };',
   ]);
   reports('abstract methods', [
-    [`${base} »E() e;`, 'The implementation of e is wrong: the abstract method f of E is not implemented.'],
+    [`${base} »E() e;`, 'e must implement f, an abstract method of E.'],
     [
       `${base} E() e = { »bit<8> f(in bit<9> a) { return 1; } };`,
-      'The implementation of E is wrong: its abstract method f has other parameters or returns something else.',
+      'f must have the parameters and the return type of the abstract method of E.',
     ],
     [
       'extern E { E(); abstract void f(in bool a, @optional out bit<4> b); } E() e = { »void f(in bool a, out bit<5> b) { b = 1; } };',
-      'The implementation of E is wrong: its abstract method f has other parameters or returns something else.',
+      'f must have the parameters and the return type of the abstract method of E.',
     ],
     [
       'extern E { E(); abstract void f(in bool a, out bit<4> b); } E() e = { »void f(in bool a) {} };',
-      'The implementation of E is wrong: its abstract method f has other parameters or returns something else.',
+      'f must have the parameters and the return type of the abstract method of E.',
     ],
-    [
-      `${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`,
-      'The implementation of E is wrong: it has no abstract method h.',
-    ],
-    ['extern E { E(); } »E() e = {};', 'The implementation of e is wrong: E has no abstract methods.'],
+    [`${base} E() e = { bit<8> f(in bit<8> a) { return a; } »void h() {} };`, 'E has no abstract method h.'],
+    ['extern E { E(); } »E() e = {};', 'e implements methods, but E has no abstract methods.'],
   ]);
   reports('abstract methods without a name', [
-    [
-      `${base} package P(E e); P(»E()) main;`,
-      'The implementation of E is wrong: it has abstract methods, so that an instance with a name implements it.',
-    ],
+    [`${base} package P(E e); P(»E()) main;`, 'E has abstract methods, so an instance of it must have a name and implement them.'],
   ]);
   reports('types that nothing tells', [
     ['extern R<A, B> { R(A a); } control c() { R(8w1) »r; apply {} }', 'The type argument B of R cannot be inferred from the arguments.'],
