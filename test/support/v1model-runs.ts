@@ -27,7 +27,7 @@ export interface Parts {
 /** Extracts `k`. */
 export const extractK = 'p.extract(h.k); transition accept;';
 
-const text = (parts: Parts): string => `
+export const v1modelSource = (parts: Parts): string => `
 #include <v1model.p4>
 header shown_t { bit<64> value; }
 header k_t { bit<8> a; bit<8> b; }
@@ -50,7 +50,7 @@ control deparse(packet_out p, in headers_t h) { apply { p.emit(h); } }
 V1Switch(parse(), verifyChecksums(), ingress(), egress(), computeChecksums(), deparse()) main;
 `;
 
-export const v1modelProgram = (parts: Parts): Promise<Program> => load(text(parts));
+export const v1modelProgram = (parts: Parts): Promise<Program> => load(v1modelSource(parts));
 
 /** Puts a value of up to 64 bits in front of the packet. */
 export const show = (value: string): string => `h.shown.setValid(); h.shown.value = (bit<64>) (${value});`;
