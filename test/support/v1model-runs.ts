@@ -27,7 +27,7 @@ export interface Parts {
 /** Extracts `k`. */
 export const extractK = 'p.extract(h.k); transition accept;';
 
-export const v1modelSource = (parts: Parts): string => `
+const v1modelSource = (parts: Parts): string => `
 #include <v1model.p4>
 header shown_t { bit<64> value; }
 header k_t { bit<8> a; bit<8> b; }
