@@ -69,7 +69,7 @@ export class Declared {
     return instance && this.info.cellType(instance.type);
   }
 
-  /** A digest is called as its type is, where it is no object. */
+  /** A digest is called as its type is, where it is not an object. */
   digest(name: string): Type | undefined {
     const found = this.#digests.get(name);
     const named = found ? undefined : this.info.program.types.find((t) => externalName(t) === name);

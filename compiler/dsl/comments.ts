@@ -35,7 +35,7 @@ export function propertyBeside(loc: Loc, name: string): Loc | undefined {
 }
 
 /**
- * Where the properties of the object literal behind `loc` are written, in a call or as the value of a property: found by
+ * Where the properties of the object literal at `loc` are written, in a call or as the value of a property: found by
  * name, in order. Properties of an object that is declared elsewhere have no place.
  */
 export function fieldLocations(loc: Loc, names: readonly string[]): Map<string, Loc> {
@@ -64,7 +64,7 @@ export function fieldLocations(loc: Loc, names: readonly string[]): Map<string, 
 /** Matches comments and strings, which are skipped, brackets, and the character that ends a value without brackets. */
 const tokens = /\/\/.*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|[([{]|[)\]}]|[,;]/g;
 
-/** The lines up to the bracket that closes the first one behind that column; none where the value ends before one opens. */
+/** The lines up to the bracket that closes the first one after that column; none where the value ends before one opens. */
 function literalBehind(lines: readonly string[], column: number): string[] {
   const text = lines.join('\n');
   let depth = 0;

@@ -250,7 +250,7 @@ export function mux(cond: Bool, yes: unknown, no: unknown): never {
   return shown(compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type, loc }, [test, a, b]));
 }
 
-/** The expressions behind one another, the first in the most significant bits; their widths add up to that of `type`. */
+/** The expressions one after another, the first in the most significant bits; their widths add up to that of `type`. */
 export function concat<W extends number>(type: BitType<W>, ...exprs: Expr<number>[]): Expr<W> {
   const loc = captureLocation();
   const parts = exprs.map((part) => nodeOf(part, loc));

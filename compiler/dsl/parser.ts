@@ -220,7 +220,7 @@ export function recordStates(
       failed = true;
     }
     const [body, transition] = state.finish(transitionOf(result));
-    // A state may be written far from the pipeline: what it says first is behind its name.
+    // A state may be written far from the pipeline: what it says first is after its name.
     const first = body[0]?.loc ?? transition?.loc;
     const loc = placeGiven(record) ?? (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
     if (text === 'accept' || text === 'reject' || !/^[A-Za-z_]\w*$/.test(text)) {

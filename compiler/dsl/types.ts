@@ -226,7 +226,7 @@ export function irType(type: DataType): Type {
 /** The type of a register's cell; several fields are a struct named after the register. */
 export const cellType = (register: string, cell: Cell): Type => (isOneValue(cell) ? irType(cell) : named(`${register}_cell_t`));
 
-/** The types of a cell's values; of what is no cell, itself. */
+/** The types of a cell's values; of what is not a cell, itself. */
 export const cellTypes = (cell: Cell): readonly unknown[] => {
   if (typeof cell !== 'object' || cell === null || isOneValue(cell)) return [cell];
   const types = Object.values(cell);

@@ -114,7 +114,7 @@ export type Out<T> =
 export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 /** A value that was read for each of the fields `F`. */
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
-/** A prefix of type `T`: `10.0.0.0/8`, or `{ value, prefix }` for what is no address. */
+/** A prefix of type `T`: `10.0.0.0/8`, or `{ value, prefix }` for what is not an address. */
 export type LpmVal<T> =
   T extends BitType<number, 'ipv4'>
     ? `${number}.${number}.${number}.${number}/${number}`

@@ -512,7 +512,7 @@ export interface Entry extends Node {
   readonly const: boolean;
   readonly priority?: Expr;
   readonly keys: readonly KeySet[];
-  /** Its annotations are those behind the action. */
+  /** Its annotations are those after the action. */
   readonly action: ActionRef;
 }
 /** `default_action`, `size`, and those of the architecture. */

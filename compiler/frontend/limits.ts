@@ -19,7 +19,7 @@ export const maxNesting = 100;
 export const maxLookahead = 1000;
 /** Conditions of the preprocessor within each other. */
 export const maxConditions = 256;
-/** Operators of one expression without parentheses, members and indices behind each other, branches of one `else if`. */
+/** Operators of one expression without parentheses, members and indices one after another, branches of one `else if`. */
 export const maxChain = 500;
 /** Syntax errors after which the rest of a program is not read. */
 export const maxSyntaxErrors = 100;

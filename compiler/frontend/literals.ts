@@ -11,7 +11,7 @@ export interface NumberLiteral {
 const form = /^(?:(\d+)([ws]))?(?:0[xX]([0-9a-fA-F_]+)|0[oO]([0-7_]+)|0[bB]([01_]+)|0[dD]([0-9_]+)|([0-9_]+))$/;
 const prefixes: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 10: '', 16: '0x' };
 
-/** Undefined when the text is no number, or one that is too long. */
+/** Undefined when the text is not a number, or one that is too long. */
 export function readNumber(text: string): NumberLiteral | undefined {
   const match = text.length <= maxNumberLength ? form.exec(text) : null;
   if (!match) return undefined;

@@ -17,7 +17,7 @@ export function parse(text: string, file: string, options: ParseOptions, diagnos
   return Object.freeze({ file, declarations: Object.freeze(declarations) });
 }
 
-/** Behind the last word. */
+/** After the last word. */
 function endOf(tokens: readonly Token[], file: string): Loc {
   const last = tokens.at(-1);
   if (!last) return Object.freeze({ file, line: 1, column: 1 });

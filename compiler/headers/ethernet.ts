@@ -29,7 +29,7 @@ export function ethernetStates<const N extends string, const S extends string = 
   });
 }
 
-/** State `vlan`: takes one tag, `hdr.vlan`, and goes on by the EtherType behind it. */
+/** State `vlan`: takes one tag, `hdr.vlan`, and goes on by the EtherType after it. */
 export function vlanStates<const N extends string, const S extends string = 'vlan'>(
   branches: Branches<N>,
   { otherwise, as = 'vlan' as S }: StateOptions<N, S> = {},

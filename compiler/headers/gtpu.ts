@@ -21,7 +21,7 @@ export const Gtpu = header('gtpu_t', {
   sequenceFlag: bit(1),
   npduFlag: bit(1),
   messageType: bit(8),
-  /** Bytes behind these 8. */
+  /** Bytes after these 8. */
   length: bit(16),
   /** Tunnel endpoint identifier. */
   teid: bit(32),

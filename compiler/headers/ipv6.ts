@@ -11,7 +11,7 @@ export const Ipv6 = header('ipv6_t', {
   dscp: bit(6),
   ecn: bit(2),
   flowLabel: bit(20),
-  /** Bytes behind this header. */
+  /** Bytes after this header. */
   payloadLength: bit(16),
   nextHeader: bit(8),
   hopLimit: bit(8),

@@ -17,7 +17,7 @@ export const Mpls = header('mpls_t', {
 type Labels = { hdr: { mpls: ViewOf<StackType<(typeof Mpls)['fields'], number>> } };
 
 /**
- * States `mpls` and `mplsPayload`: takes the label stack `hdr.mpls`, then goes on by the first four bits behind it,
+ * States `mpls` and `mplsPayload`: takes the label stack `hdr.mpls`, then goes on by the first four bits after it,
  * which are the version where an IP packet follows: `{ 4: 'ipv4', 6: 'ipv6' }` (RFC 4928 §3).
  */
 export function mplsStates<const N extends string>(branches: Branches<N>, { otherwise }: { readonly otherwise?: Next<N> } = {}) {

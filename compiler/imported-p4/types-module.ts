@@ -105,7 +105,7 @@ type Instance = LocalDecl & { readonly kind: 'instance' };
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-/** The constant and the interface, after the program's file; a name that means something else in the module has `Program` behind it. */
+/** The constant and the interface, after the program's file; a name that means something else in the module has `Program` after it. */
 function moduleNames(file: string): { readonly constant: string; readonly type: string } {
   const words = file.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '');
   const name = /^[A-Za-z]/.test(words) ? words : `p4${words}`;

@@ -162,7 +162,7 @@ export class TypeCollector {
   #union(declared: UnionDecl): HeaderUnionSpec {
     const members = declared.fields.map((f) => {
       const { header } = this.dataType(f.type);
-      if (!header) throw new InternalError(`${f.name} in the union ${declared.name} is no header`);
+      if (!header) throw new InternalError(`${f.name} in the union ${declared.name} is not a header`);
       return { name: externalName(f), header };
     });
     return { members };

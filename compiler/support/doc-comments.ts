@@ -18,10 +18,10 @@ export function docAbove(loc: Loc, outer?: Loc): { doc?: string } {
   } else if (above.endsWith('*/')) {
     while (end >= 0) {
       const line = (lines[end--] as string).trim();
-      // The mark of the line: a star behind it belongs to the text, so that comments are read as they are printed.
+      // The mark of the line: a star after it belongs to the text, so that comments are read as they are printed.
       text.unshift(line.replace(/\s*\*\/$/, '').replace(/^\/\*+\s?|^\*\s?/, ''));
       if (line.startsWith('/*')) break;
-      // A comment mark behind code belongs to that code.
+      // A comment mark after code belongs to that code.
       if (line.includes('/*')) return {};
     }
   }

@@ -52,7 +52,7 @@ export function cellsToRead(desired: readonly Entity[]): Entity[] {
   return [...new Map(asked.map((cell) => [nameOf(cell), cellEntity(cell)])).values()];
 }
 
-/** Whether what is desired says something of it by itself, or of all cells; true of what is no cell. */
+/** Whether what is desired says something of it by itself, or of all cells; true of what is not a cell. */
 export function isNamed(entity: Entity, desired: readonly Entity[]): boolean {
   const cell = cellOf(entity);
   if (!cell) return true;

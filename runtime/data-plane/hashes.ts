@@ -2,7 +2,7 @@
 
 export type HashFunction = (bytes: Uint8Array) => bigint;
 
-/** The ones' complement of the ones' complement sum of 16-bit words (RFC 1071); an odd byte has a zero behind it. */
+/** The ones' complement of the ones' complement sum of 16-bit words (RFC 1071); an odd byte has a zero after it. */
 export function onesComplement16(bytes: Uint8Array): bigint {
   let sum = 0;
   for (let i = 0; i < bytes.length; i += 2) {

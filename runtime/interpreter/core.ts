@@ -89,7 +89,7 @@ export class PacketOut implements ObjectValue {
     };
   }
 
-  /** The emitted headers, and the payload behind them. */
+  /** The emitted headers, and the payload after them. */
   bytes(payload: Uint8Array): Uint8Array {
     return this.#writer.bytes(payload);
   }

@@ -23,7 +23,7 @@ export class BitReader {
   get length(): number {
     return this.#bytes.length;
   }
-  /** The bytes behind what was read; a byte that was read in part is not among them. */
+  /** The bytes after what was read; a byte that was read in part is not among them. */
   get payload(): Uint8Array {
     return this.#bytes.subarray((this.#offset + 7) >> 3);
   }
@@ -46,7 +46,7 @@ export class BitReader {
 /** Collects bits, such as those of the emitted headers or of a checksum's data. */
 export class BitWriter {
   readonly #whole: Uint8Array[] = [];
-  /** Bits behind the last whole byte. */
+  /** Bits after the last whole byte. */
   #rest = 0n;
   #restWidth = 0;
   #width = 0;
@@ -67,7 +67,7 @@ export class BitWriter {
     this.#rest = 0n;
     this.#restWidth = 0;
   }
-  /** The bits as bytes, zero bits behind them up to a whole number of bytes, and then `tail`. */
+  /** The bits as bytes, zero bits after them up to a whole number of bytes, and then `tail`. */
   bytes(tail: Uint8Array = nothing): Uint8Array {
     const length = (this.#width + 7) >> 3;
     const all = new Uint8Array(length + tail.length);

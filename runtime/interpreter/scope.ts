@@ -60,7 +60,7 @@ export interface Pass {
   readonly packetLength: number;
   /** Bytes of headers that setValid added, less those that setInvalid removed. */
   lengthChange: number;
-  /** The bytes behind the parsed headers, from the end of the parser on. */
+  /** The bytes after the parsed headers, from the end of the parser on. */
   payload: Uint8Array;
   /** Since the switch started. */
   readonly timestampNs: bigint;

@@ -275,7 +275,7 @@ export const reasons = {
   'replica-port': reason(
     183,
     'INVALID_ARGUMENT',
-    (p: At & { port: string; max: number }) => `${p.at}: ${p.port} is no port of the switch, which has 0 to ${p.max}`,
+    (p: At & { port: string; max: number }) => `${p.at}: ${p.port} is not a port of the switch, which has 0 to ${p.max}`,
   ),
   'replica-instance': reason(
     184,
@@ -349,7 +349,7 @@ export const reasons = {
   'watch-port': reason(
     228,
     'INVALID_ARGUMENT',
-    (p: At & { port: string; max: number }) => `${p.at}: ${p.port} is no port of the switch, which has 0 to ${p.max}`,
+    (p: At & { port: string; max: number }) => `${p.at}: ${p.port} is not a port of the switch, which has 0 to ${p.max}`,
   ),
   'group-max-size': reason(
     229,

@@ -13,7 +13,7 @@ export { readStf, runStf, type StfFailure, type StfReport } from '../stf/index.j
 /**
  * Everything that is wrong with a pipeline, and every warning: what recording found, and, where that left no error, what
  * checking the whole program found. An empty list is a pipeline without a flaw.
- * @throws DiagnosticError when it is no pipeline
+ * @throws DiagnosticError when it is not a pipeline
  */
 export function diagnosticsOf(pipeline: AnyPipeline): readonly Diagnostic[] {
   const found = programOf(pipeline);

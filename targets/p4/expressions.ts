@@ -180,7 +180,7 @@ export class ExpressionPrinter {
     return [chain(this.#chain(expr)), precedence[expr.op]];
   }
 
-  /** The operands of `a + b + c`, each but the first behind its operator. */
+  /** The operands of `a + b + c`, each but the first after its operator. */
   #chain(expr: BinaryExpr): readonly Doc[] {
     const { op, left, right } = expr;
     const last = [`${op} `, this.#operand(expr, right, left, precedence[op] + 1)];

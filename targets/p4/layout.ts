@@ -50,7 +50,7 @@ export const annotationLine = (all: readonly Annotation[] | undefined): Doc =>
 /** Annotations in front of something on the same line. */
 export const annotationsBefore = (all: readonly Annotation[] | undefined): string => (all ?? []).map((a) => `${annotation(a)} `).join('');
 
-/** Annotations behind something on the same line. */
+/** Annotations after something on the same line. */
 export const annotationsAfter = (all: readonly Annotation[] | undefined): string => (all ?? []).map((a) => ` ${annotation(a)}`).join('');
 
 /** A string literal of P4. */

@@ -1,6 +1,6 @@
 /**
  * Names that P4-16 accepts without an error or a warning. A name that is a keyword, that an include file declares, or
- * that hides another gets `_` behind it; `@name` keeps the old one for the control plane.
+ * that hides another gets `_` after it; `@name` keeps the old one for the control plane.
  */
 import { coreExterns, coreFunctions, coreMatchKinds, coreOtherNames } from '../../compiler/arch/core.js';
 import { type ArchSpec, archTypes, isIncluded } from '../../compiler/arch/index.js';

@@ -125,7 +125,7 @@ describe('names of types', () => {
 
   test('a type is not a value', async () => {
     expect(await mistakes('typedef bit<8> T;\nconst bit<8> c = T + 1;')).toEqual([
-      "2:20 Expected '.' or '(' behind the name of a type, found '+'.",
+      "2:20 Expected '.' or '(' after the name of a type, found '+'.",
     ]);
   });
 });

@@ -188,7 +188,7 @@ struct Last { }
       '4:1 This #if has no #endif.',
     ]);
     expect(await mistakes('#ifdef\n#endif\n#undef A B\n#defin X\n')).toEqual([
-      '1:1 This #ifdef is wrong: write one name behind it.',
+      '1:1 This #ifdef is wrong: write one name after it.',
       '3:10 "B" after #undef is ignored, with the rest of the line.',
       '4:1 There is no directive #defin: the line is passed over, as p4c does; did you mean "define"?',
     ]);
@@ -255,7 +255,7 @@ describe('included files', () => {
     expect(diagnostics.list.map((d) => d.message)).toEqual([
       `The file "elsewhere.p4" cannot be included: it is not in ${own}, /nowhere.`,
       'The file "elsewhere.p4" cannot be included: it is not in /nowhere.',
-      'This #include is wrong: write <name> or "name" behind it.',
+      'This #include is wrong: write <name> or "name" after it.',
       'The file "self.p4" cannot be included: files can be included 100 deep at most.',
     ]);
   });

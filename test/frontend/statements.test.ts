@@ -45,8 +45,8 @@ describe('assignments and calls', () => {
   });
 
   test('the result of a call is neither assigned to nor called', async () => {
-    expect(await mistakes('void f() { f().x = 1; }')).toEqual(["1:15 Expected ';' behind the call, found '.'."]);
-    expect(await mistakes('void f() { f()(); }')).toEqual(["1:15 Expected ';' behind the call, found '('."]);
+    expect(await mistakes('void f() { f().x = 1; }')).toEqual(["1:15 Expected ';' after the call, found '.'."]);
+    expect(await mistakes('void f() { f()(); }')).toEqual(["1:15 Expected ';' after the call, found '('."]);
   });
 });
 

@@ -201,7 +201,7 @@ describe('two of one kind and one name', () => {
 describe('ids', () => {
   const twice = (name: string, id: string, other: string): string => `The ${name} has the id ${id}, and so has ${other}.`;
   const bad = (id: string, name: string, reason: string): string => `@id(${id}) of the ${name} ${reason}.`;
-  const noNumber = 'is no number from 1 to 0xffffffff';
+  const noNumber = 'is not a number from 1 to 0xffffffff';
   test.each<[string, Parts, string[]]>([
     [
       'of two tables',
@@ -371,12 +371,12 @@ describe('in the language', () => {
       'The table ingress.u has the id 0x02000005, and so has ingress.t. [`ingress.t` has that id]',
     ]);
     expect(two({ id: '5' }, { id: 0 })).toEqual([
-      '@id("5") of the table ingress.t is no number from 1 to 0xffffffff.',
-      '@id(0) of the table ingress.u is no number from 1 to 0xffffffff.',
+      '@id("5") of the table ingress.t is not a number from 1 to 0xffffffff.',
+      '@id(0) of the table ingress.u is not a number from 1 to 0xffffffff.',
     ]);
     expect(two({ id: Number.NaN }, { id: true })).toEqual([
-      '@id(NaN) of the table ingress.t is no number from 1 to 0xffffffff.',
-      '@id() of the table ingress.u is no number from 1 to 0xffffffff.',
+      '@id(NaN) of the table ingress.t is not a number from 1 to 0xffffffff.',
+      '@id() of the table ingress.u is not a number from 1 to 0xffffffff.',
     ]);
     expect(two({ id: 1 }, { id: 2 })).toEqual([]);
   });

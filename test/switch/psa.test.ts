@@ -56,7 +56,7 @@ onBothTransports((open) => {
 
   test.each([
     ['a class of service of more than 8 bits', session({ class_of_service: 256 }), 'there is no class of service 256, only 0 to 255'],
-    ['a port of more than 32 bits', group(1, '0100000000'), '0x0100000000 is no port of the switch, which has 0 to 4294967295'],
+    ['a port of more than 32 bits', group(1, '0100000000'), '0x0100000000 is not a port of the switch, which has 0 to 4294967295'],
     [
       'session 0, which is the one to the controller',
       { packet_replication_engine_entry: { clone_session_entry: { session_id: 0, replicas: [{ port: bytes('01') }] } } },

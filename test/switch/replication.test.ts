@@ -109,7 +109,7 @@ describe.each(Object.entries(programs))('%s', (_, program) => {
       ['the backup of another', group(to('12', 3, ['13', 6]), to('05', 3, ['13', 6])), 'port 19, instance 6 is given twice'],
       ['no port', group({ port: bytes('12'), backup_replicas: [{ instance: 2 }] }), 'the port of a replica is not set'],
       ['an instance of 17 bits', group(to('12', 3, ['13', 65536])), 'instance 65536 is above 65535'],
-      ['a port of 33 bits', session(to('12', 3, ['0100000000', 1])), '0x0100000000 is no port of the switch'],
+      ['a port of 33 bits', session(to('12', 3, ['0100000000', 1])), '0x0100000000 is not a port of the switch'],
     ])('a backup with %s: INVALID_ARGUMENT', async (_, entity, message) => {
       const { errors } = await refused(write(transport, { type: 'INSERT', entity }));
       expect(errors.map((e) => codeName(e.canonical_code))).toEqual(['INVALID_ARGUMENT']);

@@ -278,7 +278,7 @@ const profiles: readonly Case[] = [
     insert(group(3, [{ member_id: 1, weight: 1, watch_port: bytes('01ff') }])),
     'watch-port',
     'INVALID_ARGUMENT',
-    'group 3: 0x01ff is no port of the switch, which has 0 to 510',
+    'group 3: 0x01ff is not a port of the switch, which has 0 to 510',
   ],
   [
     'group: a negative watch port',

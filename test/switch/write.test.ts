@@ -564,14 +564,14 @@ const cases: readonly Case[] = [
     update: group('INSERT', 2, [{ port: bytes('0200') }]),
     reason: 'replica-port',
     code: 'INVALID_ARGUMENT',
-    message: 'multicast group 2: 0x0200 is no port of the switch, which has 0 to 510',
+    message: 'multicast group 2: 0x0200 is not a port of the switch, which has 0 to 510',
   },
   {
     name: 'a replica with the port that means drop',
     update: group('INSERT', 2, [{ egress_port: 511 }]),
     reason: 'replica-port',
     code: 'INVALID_ARGUMENT',
-    message: 'multicast group 2: 511 is no port of the switch',
+    message: 'multicast group 2: 511 is not a port of the switch',
   },
   {
     name: 'a replica with an instance of 17 bits',

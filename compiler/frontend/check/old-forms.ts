@@ -162,7 +162,7 @@ function isIngressPortOfClone(c: Checker, expr: Expr, { args: [type] }: Call): b
   return base.kind === 'struct' && c.arch?.structs.some((s) => s.name === base.info.decl.name.text) === true;
 }
 
-/** A name with the fields behind it. */
+/** A name with the fields after it. */
 function written(expr: Expr): string | undefined {
   if (expr.kind === 'name') return expr.path.name.text;
   const base = expr.kind === 'member' ? written(expr.base) : undefined;

@@ -26,7 +26,7 @@ export type Entity =
   | { readonly kind: 'variable'; readonly name: Name; readonly decl: VariableDecl; readonly type: Type; readonly fixed?: boolean }
   | { readonly kind: 'parameter'; readonly name: Name; readonly decl: Param; readonly type: Type; readonly of: ParameterOf }
   | { readonly kind: 'constant'; readonly name: Name; readonly decl: ConstantDecl; readonly type: Type; readonly value?: Value }
-  /** Of an enum, in the values of those behind it. */
+  /** Of an enum, in the values of those after it. */
   | { readonly kind: 'member'; readonly name: Name; readonly type: Type; readonly value?: Value }
   | { readonly kind: 'instance'; readonly name: Name; readonly decl: InstanceDecl; readonly type: Type }
   | { readonly kind: 'function'; readonly name: Name; readonly overloads: readonly FunctionEntity[] }

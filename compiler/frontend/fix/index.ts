@@ -129,7 +129,7 @@ class Fixer {
     const at = call.args.findIndex((a) => a.value === arg.value);
     const span = given[at];
     invariant(span, 'an argument without its text');
-    // Behind `name =` where it is named.
+    // After `name =` where it is named.
     return source.slice(call.args[at]?.name ? { first: span.first + 2, last: span.last } : span);
   }
 
@@ -180,7 +180,7 @@ class Fixer {
     return edits;
   }
 
-  /** One more element of the list behind a name, in front or at the end; a list where there is none. */
+  /** One more element of the list after a name, in front or at the end; a list where there is none. */
   #insert(source: SourceText, file: string, name: number, first: boolean, text: string, what: string): Edit {
     const edit = (at: number, inserted: string): Edit => ({ file, from: at, to: at, text: inserted, what });
     const open = source.list(name);

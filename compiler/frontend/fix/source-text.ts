@@ -65,7 +65,7 @@ export class SourceText {
     return undefined;
   }
 
-  /** The parenthesis that opens a list behind the name at `i`, with type arguments or parameters between them. */
+  /** The parenthesis that opens a list after the name at `i`, with type arguments or parameters between them. */
   list(i: number): number | undefined {
     let next = i + 1;
     if (this.word(next) === '<') {

@@ -86,7 +86,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   // ── looking ahead: an offset beyond the next word, or 0 where what is looked for is not there ──
 
-  /** The offset behind the bracket that closes the one at `ahead`; brackets do not reach over statements. */
+  /** The offset after the bracket that closes the one at `ahead`; brackets do not reach over statements. */
   protected behindBrackets(ahead: number): number {
     for (let depth = 0, at = ahead; at < ahead + maxLookahead; at++) {
       const { tokenType: type } = this.LA(at);
@@ -98,7 +98,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     return 0;
   }
 
-  /** The offset behind the `>` that closes the `<` at `ahead`, when nothing but types is between them. */
+  /** The offset after the `>` that closes the `<` at `ahead`, when nothing but types is between them. */
   protected behindTypeArgs(ahead: number): number {
     for (let depth = 0, at = ahead; at < ahead + maxLookahead; at++) {
       const token = this.LA(at);
@@ -114,7 +114,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     return 0;
   }
 
-  /** The offset behind the type at `ahead`, whatever the names in it stand for. */
+  /** The offset after the type at `ahead`, whatever the names in it stand for. */
   protected behindType(ahead: number): number {
     let at = ahead;
     if (this.next(T.Dot, at)) at++;

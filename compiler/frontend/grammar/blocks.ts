@@ -57,21 +57,21 @@ export abstract class BlocksGrammar extends StatementsGrammar {
 
   protected readonly valueSetDeclaration = this.RULE('valueSetDeclaration', (head: Head): ValueSetDecl => {
     this.CONSUME(T.ValueSet);
-    this.CONSUME(T.Less, as("'<' and the type of the values behind 'value_set'"));
+    this.CONSUME(T.Less, as("'<' and the type of the values after 'value_set'"));
     const type = this.SUBRULE(this.typeRef);
-    this.CONSUME(T.CloseAngle, as("'>' behind the type"));
+    this.CONSUME(T.CloseAngle, as("'>' after the type"));
     this.CONSUME(T.OpenParen, as("'(' and the size of the set"));
     const size = this.SUBRULE(this.expression);
-    this.CONSUME(T.CloseParen, as("')' behind the size"));
+    this.CONSUME(T.CloseParen, as("')' after the size"));
     const name = nameOf(this.CONSUME(T.AnyName, as('a name for the set')));
-    this.CONSUME(T.Semicolon, as("';' behind the value set"));
+    this.CONSUME(T.Semicolon, as("';' after the value set"));
     return node({ kind: 'value-set', ...head, type, size, name });
   });
 
   protected readonly state = this.RULE('state', (head: Head): StateDecl => {
     this.CONSUME(T.State);
     const name = nameOf(this.CONSUME(T.AnyName, as('the name of the state')));
-    this.CONSUME(T.OpenBrace, as("'{' behind the name of the state"));
+    this.CONSUME(T.OpenBrace, as("'{' after the name of the state"));
     const { depth } = this.scope;
     this.scope.push();
     const body = this.recovering(
@@ -81,7 +81,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     );
     this.ACTION(() => this.#checkStatements(body));
     const transition = this.OPTION(() => this.SUBRULE(this.transition));
-    this.CONSUME(T.CloseBrace, as(transition ? "'}' behind the transition" : "'}' at the end of the state"));
+    this.CONSUME(T.CloseBrace, as(transition ? "'}' after the transition" : "'}' at the end of the state"));
     this.scope.popTo(depth);
     return node({ kind: 'state', ...head, name, body: Object.freeze(body), ...(transition ? { transition } : {}) });
   });
@@ -101,23 +101,23 @@ export abstract class BlocksGrammar extends StatementsGrammar {
         {
           ALT: () => {
             const next = nameOf(this.CONSUME(T.AnyName));
-            this.CONSUME(T.Semicolon, as("';' behind the transition"));
+            this.CONSUME(T.Semicolon, as("';' after the transition"));
             return node({ kind: 'goto', next, loc });
           },
         },
         {
           ALT: () => {
             this.CONSUME(T.Select);
-            this.CONSUME(T.OpenParen, as("'(' and expressions behind 'select'"));
+            this.CONSUME(T.OpenParen, as("'(' and expressions after 'select'"));
             const { elements } = this.SUBRULE(this.listElements);
-            this.CONSUME(T.CloseParen, as("',' or ')' behind the expression"));
+            this.CONSUME(T.CloseParen, as("',' or ')' after the expression"));
             this.CONSUME(T.OpenBrace, as("'{' and cases"));
             const cases = this.recovering(
               T.CloseBrace,
               () => this.SUBRULE(this.selectCase),
               () => !this.next(T.State) && !outsideParsers.has(this.LA(1).tokenType),
             );
-            this.CONSUME(T.CloseBrace, as("'}' behind the cases"));
+            this.CONSUME(T.CloseBrace, as("'}' after the cases"));
             return node({ kind: 'select', on: elements, cases: Object.freeze(cases), loc });
           },
         },
@@ -131,7 +131,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     const keys = this.SUBRULE(this.keySets);
     this.CONSUME(T.Colon, as("':' and the name of a state"));
     const next = nameOf(this.CONSUME(T.AnyName, as('the name of a state')));
-    this.CONSUME(T.Semicolon, as("';' behind the case"));
+    this.CONSUME(T.Semicolon, as("';' after the case"));
     return node({ keys, next, loc });
   });
 
@@ -146,7 +146,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     );
     this.CONSUME(T.Apply, as("'apply', which is what the control does, a declaration"));
     const body = this.SUBRULE(this.body);
-    this.CONSUME(T.CloseBrace, as("'}' at the end of the control, behind its apply block"));
+    this.CONSUME(T.CloseBrace, as("'}' at the end of the control, after its apply block"));
     return { locals: Object.freeze(locals), body };
   });
 
@@ -224,7 +224,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
             const name = nameOf(this.CONSUME(T.PropertyName));
             this.CONSUME(T.Assign, as("'=' and the value of the property"));
             const value = this.SUBRULE(this.expression);
-            this.CONSUME(T.Semicolon, as("';' behind the property"));
+            this.CONSUME(T.Semicolon, as("';' after the property"));
             return node({ kind: 'property', annotations, const: isConst, name, value, loc });
           },
         },
@@ -240,10 +240,10 @@ export abstract class BlocksGrammar extends StatementsGrammar {
   }
 
   protected readonly tableKeys = this.RULE('tableKeys', (): readonly KeyElement[] => {
-    this.CONSUME(T.Assign, as("'=' behind 'key'"));
+    this.CONSUME(T.Assign, as("'=' after 'key'"));
     this.CONSUME(T.OpenBrace, as("'{' and the keys of the table"));
     const keys = this.recovering(T.CloseBrace, () => this.SUBRULE(this.tableKey));
-    this.CONSUME(T.CloseBrace, as("'}' behind the keys"));
+    this.CONSUME(T.CloseBrace, as("'}' after the keys"));
     return Object.freeze(keys);
   });
 
@@ -252,22 +252,22 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     this.CONSUME(T.Colon, as("':' and how the key is matched, such as 'exact'"));
     const match = nameOf(this.CONSUME(T.AnyName, as("how the key is matched, such as 'exact'")));
     const annotations = this.SUBRULE(this.annotations);
-    this.CONSUME(T.Semicolon, as("';' behind the key"));
+    this.CONSUME(T.Semicolon, as("';' after the key"));
     return node({ expr, match, annotations, loc: expr.loc });
   });
 
   protected readonly tableActions = this.RULE('tableActions', (): readonly ActionRef[] => {
-    this.CONSUME(T.Assign, as("'=' behind 'actions'"));
+    this.CONSUME(T.Assign, as("'=' after 'actions'"));
     this.CONSUME(T.OpenBrace, as("'{' and the actions of the table"));
     const actions = this.recovering(T.CloseBrace, () => this.SUBRULE(this.tableAction));
-    this.CONSUME(T.CloseBrace, as("'}' behind the actions"));
+    this.CONSUME(T.CloseBrace, as("'}' after the actions"));
     return Object.freeze(actions);
   });
 
   protected readonly tableAction = this.RULE('tableAction', (): ActionRef => {
     const annotations = this.SUBRULE(this.annotations);
     const ref = this.SUBRULE(this.actionRef);
-    this.CONSUME(T.Semicolon, as("';' behind the action"));
+    this.CONSUME(T.Semicolon, as("';' after the action"));
     return node({ ...ref, annotations });
   });
 
@@ -278,10 +278,10 @@ export abstract class BlocksGrammar extends StatementsGrammar {
   });
 
   protected readonly tableEntries = this.RULE('tableEntries', (): readonly Entry[] => {
-    this.CONSUME(T.Assign, as("'=' behind 'entries'"));
+    this.CONSUME(T.Assign, as("'=' after 'entries'"));
     this.CONSUME(T.OpenBrace, as("'{' and the entries of the table"));
     const entries = this.recovering(T.CloseBrace, () => this.SUBRULE(this.entry));
-    this.CONSUME(T.CloseBrace, as("'}' behind the entries"));
+    this.CONSUME(T.CloseBrace, as("'}' after the entries"));
     return Object.freeze(entries);
   });
 
@@ -294,7 +294,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
         this.CONSUME(T.Priority);
         this.CONSUME(T.Assign);
         const value = this.SUBRULE(this.expression);
-        this.CONSUME1(T.Colon, as("':' behind the priority"));
+        this.CONSUME1(T.Colon, as("':' after the priority"));
         return value;
       },
     });
@@ -302,7 +302,7 @@ export abstract class BlocksGrammar extends StatementsGrammar {
     this.CONSUME2(T.Colon, as("':' and the action of the entry"));
     const ref = this.SUBRULE(this.actionRef);
     const annotations = this.SUBRULE(this.annotations);
-    this.CONSUME(T.Semicolon, as("';' behind the entry"));
+    this.CONSUME(T.Semicolon, as("';' after the entry"));
     return node({ const: isConst, ...(priority ? { priority } : {}), keys, action: node({ ...ref, annotations }), loc });
   });
 }

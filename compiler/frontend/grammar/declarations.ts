@@ -164,7 +164,7 @@ class ProgramGrammar extends BlocksGrammar {
     const params: Param[] = [];
     this.CONSUME(T.OpenParen, as("'(' and parameters"));
     this.MANY_SEP({ SEP: T.Comma, DEF: () => params.push(this.SUBRULE(this.param)) });
-    this.CONSUME(T.CloseParen, as("',' or ')' behind the parameter"));
+    this.CONSUME(T.CloseParen, as("',' or ')' after the parameter"));
     this.ACTION(() => {
       for (const { name } of params) this.scope.declareValue(name.text);
     });
@@ -196,7 +196,7 @@ class ProgramGrammar extends BlocksGrammar {
         ALT: () => {
           const { depth } = this.scope;
           const prototype = this.SUBRULE(this.prototypeOf);
-          this.CONSUME(T.Semicolon, as("';' behind the function"));
+          this.CONSUME(T.Semicolon, as("';' after the function"));
           this.scope.popTo(depth);
           this.ACTION(() => this.scope.declareValue(prototype.name.text));
           return node({ kind: 'extern-function', ...head, ...prototype });
@@ -255,14 +255,14 @@ class ProgramGrammar extends BlocksGrammar {
       ],
       ERR_MSG: "a method, a constructor or '}'",
     });
-    this.CONSUME(T.Semicolon, as(`';' behind the ${member.kind}`));
+    this.CONSUME(T.Semicolon, as(`';' after the ${member.kind}`));
     this.scope.popTo(depth);
     return member;
   });
 
   // ── parsers, controls and packages ──
 
-  /** Behind `parser` or `control`: the type, in a scope that is left to whoever reads the body. */
+  /** After `parser` or `control`: the type, in a scope that is left to whoever reads the body. */
   protected readonly blockType = this.RULE('blockType', () => {
     const name = this.#typeName();
     this.scope.push();
@@ -293,7 +293,7 @@ class ProgramGrammar extends BlocksGrammar {
           },
         },
       ],
-      ERR_MSG: "'{' and the states of the parser, or ';' behind its type",
+      ERR_MSG: "'{' and the states of the parser, or ';' after its type",
     });
   });
 
@@ -319,7 +319,7 @@ class ProgramGrammar extends BlocksGrammar {
           },
         },
       ],
-      ERR_MSG: "'{' and the body of the control, or ';' behind its type",
+      ERR_MSG: "'{' and the body of the control, or ';' after its type",
     });
   });
 
@@ -327,7 +327,7 @@ class ProgramGrammar extends BlocksGrammar {
     const { depth } = this.scope;
     this.CONSUME(T.Package);
     const type = this.SUBRULE(this.blockType);
-    this.CONSUME(T.Semicolon, as("';' behind the package"));
+    this.CONSUME(T.Semicolon, as("';' after the package"));
     this.scope.popTo(depth);
     return node({ kind: 'package', ...head, ...type });
   });
@@ -359,7 +359,7 @@ class ProgramGrammar extends BlocksGrammar {
       () => this.SUBRULE(this.field),
       () => !topLevel.has(this.LA(1).tokenType),
     );
-    this.CONSUME(T.CloseBrace, as("'}' behind the fields"));
+    this.CONSUME(T.CloseBrace, as("'}' after the fields"));
     this.scope.popTo(depth);
     return node({ kind, ...head, name, typeParams, fields: Object.freeze(fields) });
   });
@@ -368,7 +368,7 @@ class ProgramGrammar extends BlocksGrammar {
     const head = this.SUBRULE(this.head);
     const written = this.SUBRULE(this.typeRef);
     const { name, type } = this.SUBRULE(this.declarator, { ARGS: [written] });
-    this.CONSUME(T.Semicolon, as("';' behind the field"));
+    this.CONSUME(T.Semicolon, as("';' after the field"));
     return node({ ...head, type, name });
   });
 
@@ -387,7 +387,7 @@ class ProgramGrammar extends BlocksGrammar {
       },
     });
     if (members.length === 0 && this.next(T.CloseBrace)) this.complain('the name of a member');
-    this.CONSUME(T.CloseBrace, as("',' or '}' behind the member"));
+    this.CONSUME(T.CloseBrace, as("',' or '}' after the member"));
     return node({ kind: 'enum', ...head, ...(base ? { base } : {}), name, members: Object.freeze(members) });
   });
 
@@ -416,7 +416,7 @@ class ProgramGrammar extends BlocksGrammar {
     return node({ kind: 'match_kind', members: this.SUBRULE(this.nameList, { ARGS: [true] }), loc });
   });
 
-  /** Names in braces; the last one may have a comma behind it where `trailing` says so. */
+  /** Names in braces; the last one may have a comma after it where `trailing` says so. */
   protected readonly nameList = this.RULE('nameList', (trailing: boolean): readonly Name[] => {
     this.CONSUME(T.OpenBrace);
     const names = [nameOf(this.CONSUME1(T.AnyName))];
@@ -428,7 +428,7 @@ class ProgramGrammar extends BlocksGrammar {
       },
     });
     this.OPTION(() => this.CONSUME2(T.Comma));
-    this.CONSUME(T.CloseBrace, as("',' or '}' behind the name"));
+    this.CONSUME(T.CloseBrace, as("',' or '}' after the name"));
     return Object.freeze(names);
   });
 
@@ -444,7 +444,7 @@ class ProgramGrammar extends BlocksGrammar {
       ERR_MSG: 'a type',
     });
     const { name, type } = this.SUBRULE(this.declarator, { ARGS: [written as never] });
-    this.CONSUME(T.Semicolon, as("';' behind the typedef"));
+    this.CONSUME(T.Semicolon, as("';' after the typedef"));
     this.ACTION(() => this.scope.declareType(name.text));
     return node({ kind: 'typedef', ...head, type, name });
   });
@@ -453,7 +453,7 @@ class ProgramGrammar extends BlocksGrammar {
     this.CONSUME(T.Type);
     const written = this.SUBRULE(this.typeRef);
     const { name, type } = this.SUBRULE(this.declarator, { ARGS: [written] });
-    this.CONSUME(T.Semicolon, as("';' behind the type"));
+    this.CONSUME(T.Semicolon, as("';' after the type"));
     this.ACTION(() => this.scope.declareType(name.text));
     return node({ kind: 'newtype', ...head, type, name });
   });

@@ -88,14 +88,14 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
   protected readonly cast = this.RULE('cast', (): Expr => {
     const loc = locOf(this.CONSUME(T.OpenParen));
     const type = this.SUBRULE(this.typeRef);
-    this.CONSUME(T.CloseParen, as("')' behind the type"));
+    this.CONSUME(T.CloseParen, as("')' after the type"));
     this.enter();
     const arg = this.SUBRULE(this.unary);
     this.leave();
     return node({ kind: 'cast', type, arg, loc });
   });
 
-  /** A value with members, indices, slices and calls behind it. */
+  /** A value with members, indices, slices and calls after it. */
   protected readonly postfix = this.RULE('postfix', (): Expr => {
     let expr = this.SUBRULE(this.primary);
     let length = 0;
@@ -112,7 +112,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
     return expr;
   });
 
-  /** `.member`, `[index]`, `[high:low]` or `[low+:width]` behind `base`. */
+  /** `.member`, `[index]`, `[high:low]` or `[low+:width]` after `base`. */
   protected readonly selector = this.RULE(
     'selector',
     (base: Expr = unread): Expr =>
@@ -128,7 +128,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
           ALT: (): Expr => {
             this.CONSUME(T.OpenBracket);
             const result = this.SUBRULE(this.bounds, { ARGS: [base] });
-            this.CONSUME(T.CloseBracket, as("']' behind the index"));
+            this.CONSUME(T.CloseBracket, as("']' after the index"));
             return result;
           },
         },
@@ -169,7 +169,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
     const args: Argument[] = [];
     this.CONSUME(T.OpenParen, as("'(' and arguments"));
     this.MANY_SEP({ SEP: T.Comma, DEF: () => args.push(this.SUBRULE(this.argument)) });
-    this.CONSUME(T.CloseParen, as("',' or ')' behind the argument"));
+    this.CONSUME(T.CloseParen, as("',' or ')' after the argument"));
     return Object.freeze(args);
   });
 
@@ -228,7 +228,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
   protected readonly parenthesized = this.RULE('parenthesized', (): Expr => {
     this.CONSUME(T.OpenParen);
     const expr = this.SUBRULE(this.expression);
-    this.CONSUME(T.CloseParen, as("')' behind the expression"));
+    this.CONSUME(T.CloseParen, as("')' after the expression"));
     return expr;
   });
 
@@ -266,7 +266,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
           },
         },
       ],
-      ERR_MSG: type.kind === 'named-type' ? "'.' or '(' behind the name of a type" : "'.' behind the type",
+      ERR_MSG: type.kind === 'named-type' ? "'.' or '(' after the name of a type" : "'.' behind the type",
     });
   });
 
@@ -278,7 +278,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
       { GATE: () => isStruct, ALT: () => this.SUBRULE(this.structFields) },
       { ALT: () => this.SUBRULE(this.listElements) },
     ]);
-    this.CONSUME(T.CloseBrace, as(isStruct ? "',' or '}' behind the field" : "',' or '}' behind the element"));
+    this.CONSUME(T.CloseBrace, as(isStruct ? "',' or '}' after the field" : "',' or '}' after the element"));
     return node({ ...result, loc });
   });
 
@@ -306,7 +306,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
 
   protected readonly fieldValue = this.RULE('fieldValue', (): FieldValue => {
     const name = nameOf(this.CONSUME(T.AnyName));
-    this.CONSUME(T.Assign, as("'=' behind the name of the field"));
+    this.CONSUME(T.Assign, as("'=' after the name of the field"));
     return node({ name, value: this.SUBRULE(this.expression), loc: name.loc });
   });
 
@@ -338,7 +338,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
             DEF: () => keys.push(this.SUBRULE1(this.keySet)),
             ERR_MSG: 'a value, a mask, a range or _',
           });
-          this.CONSUME(T.CloseParen, as("',' or ')' behind the key"));
+          this.CONSUME(T.CloseParen, as("',' or ')' after the key"));
         },
       },
       { ALT: () => keys.push(this.SUBRULE2(this.keySet)) },

@@ -84,7 +84,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
 
   protected readonly assignmentOrCall = this.RULE('assignmentOrCall', (): AssignStmt | CallStmt => {
     const statement = this.SUBRULE(this.assignmentOrCallPart);
-    this.CONSUME(T.Semicolon, as(`';' behind the ${statement.kind === 'assign' ? 'assignment' : 'call'}`));
+    this.CONSUME(T.Semicolon, as(`';' after the ${statement.kind === 'assign' ? 'assignment' : 'call'}`));
     return statement;
   });
 
@@ -134,7 +134,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
             this.enter();
             const inner = this.SUBRULE(this.lvalue);
             this.leave();
-            this.CONSUME(T.CloseParen, as("')' behind what is assigned to"));
+            this.CONSUME(T.CloseParen, as("')' after what is assigned to"));
             return inner;
           },
         },
@@ -149,7 +149,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     return expr;
   });
 
-  /** `if` with all the `else if` behind it. */
+  /** `if` with all the `else if` after it. */
   protected readonly conditional = this.RULE('conditional', (): IfStmt => {
     const branches: Omit<IfStmt, 'kind' | 'else'>[] = [this.SUBRULE1(this.branch)];
     let otherwise: Stmt | undefined;
@@ -176,16 +176,16 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
 
   protected readonly branch = this.RULE('branch', () => {
     const loc = locOf(this.CONSUME(T.If));
-    this.CONSUME(T.OpenParen, as("'(' and a condition behind 'if'"));
+    this.CONSUME(T.OpenParen, as("'(' and a condition after 'if'"));
     const cond = this.SUBRULE(this.expression);
-    this.CONSUME(T.CloseParen, as("')' behind the condition"));
+    this.CONSUME(T.CloseParen, as("')' after the condition"));
     return { cond, then: this.SUBRULE(this.statement), loc };
   });
 
   protected readonly returning = this.RULE('returning', (): Stmt => {
     const loc = locOf(this.CONSUME(T.Return));
     const value = this.OPTION(() => this.SUBRULE(this.expression));
-    this.CONSUME(T.Semicolon, as("';' behind 'return'"));
+    this.CONSUME(T.Semicolon, as("';' after 'return'"));
     return node({ kind: 'return', ...(value ? { value } : {}), loc });
   });
 
@@ -196,15 +196,15 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
       { ALT: () => this.CONSUME(T.Continue) },
     ]);
     const kind = token.image as 'exit' | 'break' | 'continue';
-    this.CONSUME(T.Semicolon, as(`';' behind '${kind}'`));
+    this.CONSUME(T.Semicolon, as(`';' after '${kind}'`));
     return node({ kind, loc: locOf(token) });
   });
 
   protected readonly switching = this.RULE('switching', (): Stmt => {
     const loc = locOf(this.CONSUME(T.Switch));
-    this.CONSUME(T.OpenParen, as("'(' and an expression behind 'switch'"));
+    this.CONSUME(T.OpenParen, as("'(' and an expression after 'switch'"));
     const on = this.SUBRULE(this.expression);
-    this.CONSUME(T.CloseParen, as("')' behind the expression"));
+    this.CONSUME(T.CloseParen, as("')' after the expression"));
     this.CONSUME(T.OpenBrace, as("'{' and the cases of the switch"));
     const cases = this.recovering(T.CloseBrace, () => this.SUBRULE(this.switchCase));
     this.CONSUME(T.CloseBrace, as("'}' at the end of the switch"));
@@ -217,7 +217,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
       DEF: [{ ALT: () => void this.CONSUME(T.Default) }, { GATE: () => !this.next(T.OpenBrace), ALT: () => this.SUBRULE(this.expression) }],
       ERR_MSG: "a value or 'default'",
     });
-    this.CONSUME(T.Colon, as("':' behind the label"));
+    this.CONSUME(T.Colon, as("':' after the label"));
     const body = this.OPTION(() => this.SUBRULE(this.body));
     return node({ ...(label ? { label } : {}), ...(body ? { body } : {}), loc });
   });
@@ -226,7 +226,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     const loc = locOf(this.CONSUME(T.For));
     const { depth } = this.scope;
     this.scope.push();
-    this.CONSUME(T.OpenParen, as("'(' behind 'for'"));
+    this.CONSUME(T.OpenParen, as("'(' after 'for'"));
     const init: ForStmt['init'][number][] = [];
     let over: Pick<ForInStmt, 'over' | 'to'> | undefined;
     this.OPTION1(() => {
@@ -250,7 +250,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     const [variable] = init;
     if (over && (variable?.kind !== 'variable' || variable.init)) this.complain("the type and name of a variable before 'in'", this.LA(0));
     const rest = this.OR2([{ GATE: () => over !== undefined, ALT: () => undefined }, { ALT: () => this.SUBRULE(this.loopControl) }]);
-    this.CONSUME(T.CloseParen, as("')' behind the head of the loop"));
+    this.CONSUME(T.CloseParen, as("')' after the head of the loop"));
     const body = this.SUBRULE(this.statement);
     this.scope.popTo(depth);
     if (over) return node({ kind: 'for-in', annotations, variable: variable as VariableDecl, ...over, body, loc });
@@ -273,9 +273,9 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
   });
 
   protected readonly loopControl = this.RULE('loopControl', (): Pick<ForStmt, 'cond' | 'update'> => {
-    this.CONSUME1(T.Semicolon, as("';' behind what is done first"));
+    this.CONSUME1(T.Semicolon, as("';' after what is done first"));
     const cond = this.SUBRULE(this.expression);
-    this.CONSUME2(T.Semicolon, as("';' behind the condition"));
+    this.CONSUME2(T.Semicolon, as("';' after the condition"));
     const update: (AssignStmt | CallStmt)[] = [];
     this.MANY_SEP({ SEP: T.Comma, DEF: () => update.push(this.SUBRULE(this.assignmentOrCallPart)) });
     return { cond, update: Object.freeze(update) };
@@ -298,7 +298,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     const { name, type } = this.SUBRULE(this.declarator, { ARGS: [written] });
     this.CONSUME(T.Assign, as("'=' and the value of the constant"));
     const value = this.SUBRULE(this.expression);
-    this.CONSUME(T.Semicolon, as("';' behind the constant"));
+    this.CONSUME(T.Semicolon, as("';' after the constant"));
     this.ACTION(() => this.scope.declareValue(name.text));
     return node({ kind: 'constant', ...head, name, type, value });
   });
@@ -312,12 +312,12 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
         {
           ALT: () => {
             const variable = this.SUBRULE(this.variableRest, { ARGS: [head, type] });
-            this.CONSUME(T.Semicolon, as("';' behind the variable"));
+            this.CONSUME(T.Semicolon, as("';' after the variable"));
             return variable;
           },
         },
       ],
-      ERR_MSG: 'a name behind the type',
+      ERR_MSG: 'a name after the type',
     });
   });
 
@@ -331,7 +331,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     return node({ kind: 'variable', ...head, name, type, ...(init ? { init } : {}) });
   });
 
-  /** Behind the type of an instance. */
+  /** After the type of an instance. */
   protected readonly instanceRest: ParserMethod<[Head, TypeRef], InstanceDecl> = this.RULE(
     'instanceRest',
     (head: Head, written: TypeRef): InstanceDecl => {
@@ -341,7 +341,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
         this.CONSUME(T.Assign);
         return this.SUBRULE(this.instanceBody);
       });
-      this.CONSUME(T.Semicolon, as("';' behind the instance"));
+      this.CONSUME(T.Semicolon, as("';' after the instance"));
       this.ACTION(() => this.scope.declareValue(name.text));
       return node({ kind: 'instance', ...head, type, args, name, ...(members ? { members } : {}) });
     },
@@ -352,7 +352,7 @@ export abstract class StatementsGrammar extends ExpressionsGrammar {
     const { depth } = this.scope;
     this.scope.push();
     const members = this.recovering(T.CloseBrace, () => this.SUBRULE(this.instanceMember));
-    this.CONSUME(T.CloseBrace, as("'}' behind what the instance implements"));
+    this.CONSUME(T.CloseBrace, as("'}' after what the instance implements"));
     this.scope.popTo(depth);
     return Object.freeze(members);
   });

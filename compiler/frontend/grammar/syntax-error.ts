@@ -21,7 +21,7 @@ export function reportSyntax(diagnostics: Diagnostics, expected: string, token: 
   );
 }
 
-/** What ends something is missing behind that, not before the next line. */
+/** What ends something is missing after that, not before the next line. */
 function behind(expected: string, previous: Token, found: Loc): Loc {
   const { loc, image, macro } = previous;
   if (!/^'[;,)}\]]'/.test(expected) || !loc || macro || image.includes('\n')) return found;

@@ -18,7 +18,7 @@ export abstract class TypesGrammar extends GrammarBase {
       this.checkChain(length++);
       this.CONSUME(T.OpenBracket);
       const size = this.SUBRULE(this.expression);
-      this.CONSUME(T.CloseBracket, as("']' behind the size of the array"));
+      this.CONSUME(T.CloseBracket, as("']' after the size of the array"));
       type = node({ kind: 'array-type', element: type, size, loc });
     });
     this.leave();
@@ -56,11 +56,11 @@ export abstract class TypesGrammar extends GrammarBase {
     const token = this.OR([{ ALT: () => this.CONSUME(T.Bit) }, { ALT: () => this.CONSUME(T.Int) }, { ALT: () => this.CONSUME(T.Varbit) }]);
     const name = token.image as SizedType['name'];
     const loc = locOf(token);
-    if (name === 'varbit' && !this.next(T.Less)) this.complain("'<' and the largest width behind 'varbit'");
+    if (name === 'varbit' && !this.next(T.Less)) this.complain("'<' and the largest width after 'varbit'");
     const width = this.OPTION(() => {
       this.CONSUME(T.Less);
       const bits = this.SUBRULE(this.expression, { ARGS: [true] });
-      this.CONSUME(T.CloseAngle, as("'>' behind the width"));
+      this.CONSUME(T.CloseAngle, as("'>' after the width"));
       return bits;
     });
     if (width) return node({ kind: 'sized-type', name, width, loc });
@@ -84,18 +84,18 @@ export abstract class TypesGrammar extends GrammarBase {
 
   protected readonly listType = this.RULE('listType', (): TypeRef => {
     const loc = locOf(this.CONSUME(T.List));
-    this.CONSUME(T.Less, as("'<' and the type of the elements behind 'list'"));
+    this.CONSUME(T.Less, as("'<' and the type of the elements after 'list'"));
     const element = this.SUBRULE(this.typeArg);
-    this.CONSUME(T.CloseAngle, as("'>' behind the type of the elements"));
+    this.CONSUME(T.CloseAngle, as("'>' after the type of the elements"));
     return node({ kind: 'list-type', element, loc });
   });
 
-  /** `<…>` behind a type or a function. */
+  /** `<…>` after a type or a function. */
   protected readonly typeArgs = this.RULE('typeArgs', (): readonly TypeRef[] => {
     const args: TypeRef[] = [];
     this.CONSUME(T.Less, as("'<' and types"));
     this.MANY_SEP({ SEP: T.Comma, DEF: () => args.push(this.SUBRULE(this.typeArg)) });
-    this.CONSUME(T.CloseAngle, as("'>' behind the type arguments"));
+    this.CONSUME(T.CloseAngle, as("'>' after the type arguments"));
     return Object.freeze(args);
   });
 
@@ -125,7 +125,7 @@ export abstract class TypesGrammar extends GrammarBase {
       }),
   );
 
-  /** `<A, B>` behind what is declared, or nothing. They are types from here on. */
+  /** `<A, B>` after what is declared, or nothing. They are types from here on. */
   protected readonly typeParams = this.RULE('typeParams', (): readonly Name[] => {
     const names: Name[] = [];
     this.OPTION(() => {
@@ -135,7 +135,7 @@ export abstract class TypesGrammar extends GrammarBase {
         DEF: () => names.push(nameOf(this.CONSUME(T.AnyName))),
         ERR_MSG: 'the name of a type parameter',
       });
-      this.CONSUME(T.CloseAngle, as("'>' behind the type parameters"));
+      this.CONSUME(T.CloseAngle, as("'>' after the type parameters"));
     });
     this.ACTION(() => {
       for (const { text } of names) this.scope.declareType(text);
@@ -151,7 +151,7 @@ export abstract class TypesGrammar extends GrammarBase {
       this.checkChain(sizes.length);
       this.CONSUME(T.OpenBracket);
       sizes.push(this.SUBRULE(this.expression));
-      this.CONSUME(T.CloseBracket, as("']' behind the size of the array"));
+      this.CONSUME(T.CloseBracket, as("']' after the size of the array"));
     });
     return { name, type: sizes.reduce<TypeRef>((element, size) => node({ kind: 'array-type', element, size, loc: element.loc }), type) };
   });
@@ -183,7 +183,7 @@ export abstract class TypesGrammar extends GrammarBase {
             ALT: (): Annotation => {
               this.CONSUME(T.OpenParen);
               const body = this.SUBRULE(this.annotationBody);
-              this.CONSUME(T.CloseParen, as("')' behind the annotation"));
+              this.CONSUME(T.CloseParen, as("')' after the annotation"));
               return node({ kind: 'free', name, body, loc });
             },
           },
@@ -191,7 +191,7 @@ export abstract class TypesGrammar extends GrammarBase {
             ALT: (): Annotation => {
               this.CONSUME(T.OpenBracket);
               const content = this.SUBRULE(this.annotationElements);
-              this.CONSUME(T.CloseBracket, as("']' behind the annotation"));
+              this.CONSUME(T.CloseBracket, as("']' after the annotation"));
               return node({ kind: 'structured', name, ...content, loc });
             },
           },
@@ -249,7 +249,7 @@ export abstract class TypesGrammar extends GrammarBase {
     },
   );
 
-  /** Whether what begins at the next word declares something: a type and a name behind it. */
+  /** Whether what begins at the next word declares something: a type and a name after it. */
   protected beginsDeclaration(): boolean {
     const { tokenType: type } = this.LA(1);
     if (isBaseType(type)) return !(type === T.ErrorWord && this.next(T.Dot, 2));

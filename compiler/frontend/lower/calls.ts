@@ -284,7 +284,7 @@ function lowerArgs(b: Body, e: ast.CallExpr, call: Call): Args {
   return { args: values.slice(0, end), changes, copies };
 }
 
-/** Whether the callee may be left by `exit`, or by an error of a parser: what comes behind the call is not executed then. */
+/** Whether the callee may be left by `exit`, or by an error of a parser: what comes after the call is not executed then. */
 function mayExit(b: Body, call: Call): boolean {
   return call.kind === 'block' || (call.kind === 'action' && b.program.exiting.has(call.decl as object));
 }

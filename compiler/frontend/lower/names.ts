@@ -10,7 +10,7 @@ export class Frame<Binding> {
     this.#parent = parent;
   }
 
-  /** `wanted`, or that with a number behind it where it is taken here or around; then it is. */
+  /** `wanted`, or that with a number after it where it is taken here or around; then it is. */
   claim(wanted: string): string {
     let name = wanted;
     for (let n = 0; this.has(name); n++) name = `${wanted}_${n}`;

@@ -9,7 +9,7 @@ import { type Change, mayChange } from './reads-and-writes.js';
 
 export interface Operand {
   readonly lower: () => Expr;
-  /** What the operands behind it must not change: the value, the place that it stands for, both, or neither of an object. */
+  /** What the operands after it must not change: the value, the place that it stands for, both, or neither of an object. */
   readonly keep: 'value' | 'place' | 'both' | 'nothing';
 }
 export interface Evaluated {

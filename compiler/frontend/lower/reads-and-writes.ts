@@ -24,7 +24,7 @@ type Step =
   | { readonly kind: 'slice'; readonly high: number; readonly low: number }
   | { readonly kind: 'validity' };
 
-/** `parser`: how far the parser is, which also decides whether it stops here: every change is behind that. */
+/** `parser`: how far the parser is, which also decides whether it stops here: every change is after that. */
 function readsOf(b: Body, expr: Expr): readonly (Place | 'parser')[] {
   const reads: (Place | 'parser')[] = [];
   const look = (e: Expr): void => {
@@ -44,7 +44,7 @@ function readsOf(b: Body, expr: Expr): readonly (Place | 'parser')[] {
   return reads;
 }
 
-/** Undefined of what is no l-value. */
+/** Undefined of what is not an l-value. */
 function placeOf(b: Body, expr: Expr): Place | undefined {
   if (expr.kind === 'name') return { name: expr.name, steps: [] };
   const whole = wholeOf(expr);

@@ -78,7 +78,7 @@ function variable(b: Body, decl: ast.VariableDecl): void {
   const type = b.type(b.program.typeOf(decl.type));
   const { loc } = decl;
   const { init } = decl;
-  // The variable is in scope behind its initial value only.
+  // The variable is in scope after its initial value only.
   const direct = init?.kind === 'call' && isDirect(b, init, type);
   const target = b.declare(decl.name.text, type, loc, init && !direct ? lowerExpr(b, init) : undefined);
   invariant(target.kind === 'name', 'a variable has no name');

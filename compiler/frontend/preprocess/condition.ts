@@ -1,4 +1,4 @@
-/** The value of an expression behind `#if` (C11 §6.10.1): integers of 64 bits, names that are no macros are 0. */
+/** The value of an expression after `#if` (C11 §6.10.1): integers of 64 bits, names that are no macros are 0. */
 import type { Token } from '../lex.js';
 import { maxNumberLength } from '../limits.js';
 import { Apostrophe, CloseParen, Colon, Comma, Integer, OpenParen, Question, ShiftRight } from '../tokens.js';

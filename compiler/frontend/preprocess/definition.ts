@@ -4,7 +4,7 @@ import type { Token } from '../lex.js';
 import { CloseParen, Comma, Dots, HashHash, Identifier, OpenParen, Unknown } from '../tokens.js';
 import type { Macro } from './macros.js';
 
-/** Why the words behind `#define` define nothing, as a phrase. */
+/** Why the words after `#define` define nothing, as a phrase. */
 export class DefinitionError extends Error {
   readonly loc: Loc | undefined;
 

@@ -24,7 +24,7 @@ export type Found =
 
 /**
  * `name` as it stands between the quotes or, for `system`, between `<` and `>`; `from` is the file that includes it.
- * With `behind`, only folders of `includePaths` behind that one are searched.
+ * With `after`, only folders of `includePaths` after that one are searched.
  */
 export function findInclude(
   name: string,

@@ -16,7 +16,7 @@ export interface LongStringReading {
   readonly stream: TokenStream;
   readonly macros: Macros;
   readonly diagnostics: Diagnostics;
-  /** The string goes here, and what is behind it and not expanded. */
+  /** The string goes here, and what is after it and not expanded. */
   readonly out: Token[];
 }
 
@@ -100,7 +100,7 @@ const stringOf = ({ loc, spaced, commented }: Token, image: string): Token => ({
   commented: commented ?? false,
 });
 
-/** Where an unescaped quote is, and whether the character behind `text` is escaped; `escaped`: the first one is. */
+/** Where an unescaped quote is, and whether the character after `text` is escaped; `escaped`: the first one is. */
 function closingQuote(text: string, escaped: boolean): { readonly at?: number; readonly escaped: boolean } {
   let isEscaped = escaped;
   for (let at = 0; at < text.length; at++) {

@@ -30,7 +30,7 @@ export interface Place {
 /** The arguments of one use of a macro. */
 interface Arguments {
   readonly values: readonly Token[][];
-  /** The parenthesis behind them. */
+  /** The parenthesis after them. */
   readonly close: Token;
   /** The last parameter, which takes the rest, was given nothing, not even an empty argument. */
   readonly noRest: boolean;

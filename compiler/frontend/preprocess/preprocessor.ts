@@ -200,10 +200,10 @@ class Preprocessor {
     }
   }
 
-  /** The name behind a directive that has nothing else; undefined when there is none, which is reported. */
+  /** The name after a directive that has nothing else; undefined when there is none, which is reported. */
   #onlyName(directive: string, [name, ...rest]: readonly Token[], loc: Loc): string | undefined {
     if (!name || !isName(name)) {
-      this.#wrong(directive, 'write one name behind it', loc);
+      this.#wrong(directive, 'write one name after it', loc);
       return undefined;
     }
     this.#passOver(directive, rest);
@@ -269,7 +269,7 @@ class Preprocessor {
     const [name, system] =
       written === undefined ? (this.#includeName(this.#macros.expandAll(words())) ?? []) : [written, quoted === undefined];
     if (name === undefined || system === undefined) {
-      this.#wrong(directive, 'write <name> or "name" behind it', loc);
+      this.#wrong(directive, 'write <name> or "name" after it', loc);
       return;
     }
     const found = this.#find(name, system, directive === 'include_next', reading);
@@ -327,7 +327,7 @@ class Preprocessor {
   }
 }
 
-/** Behind `defined`: a name, in parentheses or not. */
+/** After `defined`: a name, in parentheses or not. */
 function definedName(stream: TokenStream): string {
   const [name, ...rest] = stream.peek()?.tokenType === OpenParen ? inParentheses(stream) : [stream.next()];
   if (!name || !isName(name) || rest.length > 0) throw new ConditionError('"defined" needs a name');

@@ -8,7 +8,7 @@ export class TokenStream {
   #at = 0;
   #skipped = false;
 
-  /** `take` gives what a token is read as, and undefined for one that is no word of the text; it does not see what is put before them. */
+  /** `take` gives what a token is read as, and undefined for one that is not a word of the text; it does not see what is put before them. */
   constructor(tokens: readonly Token[], take: (token: Token) => Token | undefined = (token) => token) {
     this.#tokens = tokens;
     this.#take = take;
@@ -26,7 +26,7 @@ export class TokenStream {
     return undefined;
   }
 
-  /** What comes next as it stands; a directive is not looked behind. */
+  /** What comes next as it stands; no directive after it is read. */
   peek(): Token | undefined {
     return this.#pending.at(-1) ?? this.#tokens[this.#at];
   }
@@ -45,7 +45,7 @@ export class TokenStream {
     return this.#skipped;
   }
 
-  /** Behind the last token that was taken, in the text that the tokens come from. */
+  /** After the last token that was taken, in the text that the tokens come from. */
   get offset(): number {
     const last = this.#tokens[this.#at - 1];
     return last ? last.startOffset + last.image.length : 0;

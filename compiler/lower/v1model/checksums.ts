@@ -9,7 +9,7 @@
  * A packet is verified when it passes the state that says so. Where that state alone extracts the header, the header's
  * validity tells; elsewhere the state sets a flag in the metadata, which becomes part of the condition.
  * The same for …_with_payload, whose data go on with the bytes that are not parsed.
- * Verifications come after the whole parser: one whose fields are written behind it is refused.
+ * Verifications come after the whole parser: one whose fields are written after it is refused.
  * BMv2 verifies after a parser error as well, what was extracted until then.
  */
 import { assign, binary, bits, bitType, callFunction, isValid, list, member } from '../../ir/build.js';
@@ -119,7 +119,7 @@ function checkOutsideParser(cx: Context, parser: ParserDecl, state: StateDecl, s
     const write = later.find(({ place }) => overlap(place, read.shared));
     if (!write) continue;
     const feature = `A checksum over \`${printPlace(read.place)}\`, which the parser writes after this,`;
-    const instead = 'verify the checksum in a state behind which nothing changes what it is about';
+    const instead = 'verify the checksum in a state after which nothing changes what it is about';
     const notes = [{ message: 'it is written here', loc: write.stmt.loc }];
     cx.diagnostics.report('not-yet', { feature, instead }, { loc: stmt.loc, notes });
     return;

@@ -76,7 +76,7 @@ export class AddedMetadata {
   /** The struct and the field in it that a path ends at. */
   #declared(struct: StructDecl, [first, ...rest]: readonly string[]): string {
     const field = struct.fields.find((f) => f.name === first);
-    invariant(field, 'what is kept is no field');
+    invariant(field, 'what is kept is not a field');
     if (rest.length === 0) return `${struct.name}.${field.name}`;
     const inner = this.#info.declaration(field.type);
     invariant(inner?.kind === 'struct', 'what is kept is in no struct');

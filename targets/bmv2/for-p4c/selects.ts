@@ -1,6 +1,6 @@
 /**
  * Selects with a value set beside other keys, for BMv2, which matches a set alone: first the set, and where it matches, the
- * other keys; a case that does not match goes on with those behind it.
+ * other keys; a case that does not match goes on with those after it.
  */
 
 import { any } from '../../../compiler/ir/build.js';
@@ -52,7 +52,7 @@ function split(state: StateDecl, taken: Set<string>): readonly StateDecl[] {
   // The last case is for everything.
   const otherwise = rest?.name ?? more?.next ?? 'reject';
   const beside = others(found.keys);
-  // Where the other keys match everything, there is nothing to look at behind the set.
+  // Where the other keys match everything, there is nothing to look at after the set.
   const inSet = beside.every((key) => key.kind === 'any')
     ? undefined
     : made('in_set', select(others(on), [{ ...found, keys: beside }, everything(others(on), otherwise)]));
