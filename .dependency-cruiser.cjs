@@ -47,6 +47,7 @@ module.exports = {
     ...Object.entries(floors).map(([floor, below]) =>
       outside(`floor-of-${floor}`, `^runtime/${floor}/`, `^(compiler|runtime/(${[floor, ...below].join('|')}))/`),
     ),
+    outside('browser-needs-no-cli', '^browser/', '^(compiler|runtime|targets|browser)/'),
     outside('cli-comes-last', '^cli/', '^(compiler|runtime|targets|cli)/'),
   ],
   options: {

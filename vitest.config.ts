@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^p4ts$/, replacement: source('./compiler/node.ts') },
       { find: /^p4ts\/headers$/, replacement: source('./compiler/headers/index.ts') },
       { find: /^p4ts\/(runtime)$/, replacement: source('./runtime/node.ts') },
+      { find: /^p4ts\/browser$/, replacement: source('./browser/index.ts') },
       { find: /^p4ts\/p4$/, replacement: source('./compiler/imported-p4/node.ts') },
       { find: /^p4ts\/testing$/, replacement: source('./runtime/testing/node.ts') },
       { find: /^p4ts\/targets\/(\w+)$/, replacement: source('./targets/$1/node.ts') },

@@ -13,12 +13,14 @@ const sources = [
   'compiler',
   'runtime',
   'targets',
+  'browser',
   'cli',
   'scripts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'tsconfig.portable.json',
 ];
 
 /** A hash of the names and contents of all that the build reads. */

@@ -8,7 +8,18 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { forEsbuild } from './asset-modules.js';
 
-const { metafile } = await build({
+const options = {
+  outdir: 'dist',
+  outbase: '.',
+  bundle: true,
+  splitting: true,
+  plugins: [forEsbuild],
+  format: 'esm',
+  logLevel: 'warning',
+  metafile: true,
+};
+const onNode = await build({
+  ...options,
   entryPoints: [
     'compiler/node.ts',
     // What the headers import, which are not bundled.
@@ -23,23 +34,26 @@ const { metafile } = await build({
     'cli/register.ts',
     'cli/hooks.ts',
   ],
-  outdir: 'dist',
-  outbase: '.',
   chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
   external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies),
   // Libraries that are CommonJS require Node's own modules.
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
-  plugins: [forEsbuild],
   platform: 'node',
-  format: 'esm',
   target: 'node20',
-  logLevel: 'warning',
-  metafile: true,
+});
+// What parses P4 and STF is in files of its own, which are loaded when they are needed.
+const inBrowsers = await build({
+  ...options,
+  entryPoints: ['browser/index.ts', 'browser/headers.ts'],
+  chunkNames: 'browser/[name]-[hash]',
+  platform: 'browser',
+  target: 'es2022',
+  minifySyntax: true,
+  minifyWhitespace: true,
 });
 
-writeFileSync('dist/third-party.txt', [...libraries(Object.keys(metafile.inputs))].map(notice).join(`\n${'-'.repeat(80)}\n\n`));
+const inputs = [onNode, inBrowsers].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeFileSync('dist/third-party.txt', [...libraries(inputs)].map(notice).join(`\n${'-'.repeat(80)}\n\n`));
 
 /** The folders of the packages that these files are from. */
 function libraries(files) {

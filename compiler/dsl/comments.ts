@@ -9,7 +9,9 @@ export function nameBefore(loc: Loc, name: string): Loc | undefined {
   if (isNowhere(loc)) return undefined;
   const lines = sourceLines(loc.file);
   for (let row = loc.line - 1; row >= Math.max(0, loc.line - 50); row--) {
-    const text = row === loc.line - 1 ? (lines[row] as string).slice(0, loc.column - 1) : (lines[row] as string);
+    // A file that cannot be read has no lines.
+    const whole = lines[row] ?? '';
+    const text = row === loc.line - 1 ? whole.slice(0, loc.column - 1) : whole;
     const last = [...text.matchAll(property(name))].at(-1);
     if (last) return Object.freeze({ file: loc.file, line: row + 1, column: last.index + 1 });
   }

@@ -42,6 +42,7 @@ export const memoryHost: Host = {
     return bytes.length > limit ? { kind: 'too-large', size: bytes.length } : { kind: 'bytes', bytes };
   },
   shownPath: (path) => path,
-  pathOf: (url) => url,
+  // Frames of an engine's own modules are no files.
+  pathOf: (url) => (/^(node|ext|internal):/.test(url) ? undefined : url),
   ownerOf: () => 'user',
 };
