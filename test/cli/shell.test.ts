@@ -258,7 +258,7 @@ test('what a line reads comes as it is read, until it is stopped', async () => {
 });
 
 describe('completion', () => {
-  const catalog = buildSchema(labP4Info);
+  const schema = buildSchema(labP4Info);
   test.each<[string, string[], string]>([
     ['ins', ['insert '], 'ins'],
     ['insert r', ['routes '], 'r'],
@@ -277,5 +277,5 @@ describe('completion', () => {
     ['counter h', ['hits'], 'h'],
     ['show t', ['types'], 't'],
     ['show nothing ', [], ''],
-  ])('%s', (line, found, word) => expect(complete(line, catalog)).toEqual([found, word]));
+  ])('%s', (line, found, word) => expect(complete(line, schema)).toEqual([found, word]));
 });

@@ -29,7 +29,7 @@ import { services } from '../support/services.js';
 
 const { police, totals, flows, spread, known, send, drop } = services.ingress;
 const irOf = (pipeline: Pipeline) => (programOf(pipeline) as NonNullable<ReturnType<typeof programOf>>).ir;
-const catalog = buildSchema(buildP4Info(lowerToV1model(irOf(services)).program));
+const schema = buildSchema(buildP4Info(lowerToV1model(irOf(services)).program));
 const switches: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const sw of switches.splice(0)) await sw.close();
@@ -69,9 +69,9 @@ const lines = [
   '17: value set parse.tags: 37120, 5',
 ];
 async function said(text: string, file = 'entries.yaml'): Promise<string[]> {
-  return (await parseEntityFile(catalog, text, file)).map(({ entity, loc }) => `${loc.line}: ${describeEntity(entity, catalog)}`);
+  return (await parseEntityFile(schema, text, file)).map(({ entity, loc }) => `${loc.line}: ${describeEntity(entity, schema)}`);
 }
-async function wrong(text: string, on = catalog): Promise<string[]> {
+async function wrong(text: string, on = schema): Promise<string[]> {
   const error = await parseEntityFile(on, text, 'entries.yaml').then(
     () => expect.unreachable('nothing was wrong'),
     (thrown: unknown) => thrown,
@@ -118,10 +118,10 @@ test('it is what TypeScript says', async () => {
 });
 
 test('what is dumped says the same again', async () => {
-  const entities = (await parseEntityFile(catalog, yaml, 'entries.yaml')).map((e) => e.entity);
+  const entities = (await parseEntityFile(schema, yaml, 'entries.yaml')).map((e) => e.entity);
   const unplaced = (list: readonly string[]): string[] => list.map((l) => l.replace(/^\d+: /, '')).sort();
   for (const format of ['yaml', 'json'] as const) {
-    expect(unplaced(await said(dumpEntities(entities, catalog, format), `dump.${format}`))).toEqual(unplaced(lines));
+    expect(unplaced(await said(dumpEntities(entities, schema, format), `dump.${format}`))).toEqual(unplaced(lines));
   }
 });
 

@@ -8,14 +8,14 @@ import { dumpEntities } from '../../runtime/entries/dump.js';
 import { parseEntityFile } from '../../runtime/entries/entities.js';
 import { labP4Info } from '../support/switches.js';
 
-const catalog = buildSchema(labP4Info);
+const schema = buildSchema(labP4Info);
 /** What a file says, a line for each entity. */
 async function said(text: string, file = 'entries.yaml'): Promise<string[]> {
-  return (await parseEntityFile(catalog, text, file)).map(({ entity, loc }) => `${loc.line}: ${describeEntity(entity, catalog)}`);
+  return (await parseEntityFile(schema, text, file)).map(({ entity, loc }) => `${loc.line}: ${describeEntity(entity, schema)}`);
 }
 /** What is wrong with it. */
 async function wrong(text: string, file = 'entries.yaml'): Promise<string[]> {
-  const error = await parseEntityFile(catalog, text, file).then(
+  const error = await parseEntityFile(schema, text, file).then(
     () => expect.unreachable('nothing was wrong'),
     (thrown: unknown) => thrown,
   );
@@ -68,9 +68,9 @@ test('JSON', async () => {
 });
 
 test('what is dumped says the same again', async () => {
-  const entities = (await parseEntityFile(catalog, yaml, 'entries.yaml')).map((e) => e.entity);
+  const entities = (await parseEntityFile(schema, yaml, 'entries.yaml')).map((e) => e.entity);
   for (const format of ['yaml', 'json'] as const) {
-    const again = await said(dumpEntities(entities, catalog, format), `dump.${format}`);
+    const again = await said(dumpEntities(entities, schema, format), `dump.${format}`);
     const unplaced = (list: readonly string[]): string[] => list.map((l) => l.replace(/^\d+: /, '')).sort();
     expect(unplaced(again)).toEqual(unplaced(lines));
   }

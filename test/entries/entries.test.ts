@@ -81,7 +81,7 @@ const example = pipeline('example', {
 const program = programOf(example as Pipeline<any, any, any, any, any>)?.ir;
 if (!program) throw new Error('no program');
 const { p4info, binding } = await embeddedTarget.configure(program);
-const catalog = buildSchema(p4info, { program, binding });
+const schema = buildSchema(p4info, { program, binding });
 const parse = (text: string) => parseEntries(program, text, 'test.entries');
 
 /** `line:column code: message` of every mistake. */
@@ -111,7 +111,7 @@ describe('what is written', () => {
       default routes4 -> flood(group=7)
       multicast 7: 1, 2, 3
     `);
-    const shown = statements.map((s) => describeEntity(s.entity, catalog));
+    const shown = statements.map((s) => describeEntity(s.entity, schema));
     expect(shown).toEqual([
       'ingress.routes4 dst=10.0.1.0/24 -> forward(port=1, nextHop=02:00:00:00:00:11)',
       'ingress.routes4 dst=0.0.0.0/0 -> drop()',

@@ -144,7 +144,7 @@ test('values that do not fit are refused before they are sent', async () => {
 });
 
 test('files hold them, say what is wrong where, and are what a dump writes', async () => {
-  const catalog = buildSchema(p4info);
+  const schema = buildSchema(p4info);
   await using sw = await simulate(data);
   const file = `registers:
   frames: { 0: { kind: 7, port: 9 } }
@@ -154,8 +154,8 @@ test('files hold them, say what is wrong where, and are what a dump writes', asy
   records:
     0: { frame: null, inner: { high: 15, low: 6 }, phase: running, reason: Refused, known: true, pair: [255, running] }
 `;
-  const entities = (await parseEntityFile(catalog, file, 'cells.yaml')).map(({ entity }) => entity);
-  expect(entities.map((entity) => describeEntity(entity, catalog))).toEqual([
+  const entities = (await parseEntityFile(schema, file, 'cells.yaml')).map(({ entity }) => entity);
+  expect(entities.map((entity) => describeEntity(entity, schema))).toEqual([
     'register Work.frames[0]: { kind=7, port=9 }',
     'register Work.unions[0]: { long={ length=4660, offset=-3 } }',
     'register Work.unions[1]: invalid',
@@ -164,10 +164,10 @@ test('files hold them, say what is wrong where, and are what a dump writes', asy
   ]);
   await sw.raw.write(entities.map((entity) => ({ type: 'MODIFY', entity })));
   const read = await all(sw.raw.read({ register_entry: {} }));
-  const again = await parseEntityFile(catalog, dumpEntities(read, catalog, 'yaml'), 'dump.yaml');
+  const again = await parseEntityFile(schema, dumpEntities(read, schema, 'yaml'), 'dump.yaml');
   const plain = (entity: unknown): string => JSON.stringify(entity, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
   expect(again.map(({ entity }) => plain(entity)).sort()).toEqual(read.map(plain).sort());
-  const wrong = (await thrown(parseEntityFile(catalog, file.replace('low: 6', 'low: 16'), 'cells.yaml'))) as DiagnosticError;
+  const wrong = (await thrown(parseEntityFile(schema, file.replace('low: 6', 'low: 16'), 'cells.yaml'))) as DiagnosticError;
   expect(wrong.diagnostics.map((d) => `${d.loc.line}:${d.loc.column} ${d.message}`)).toEqual([
     '7:47 register Work.records, cell 0, field inner, field low: 16 does not fit bit<4>; the largest value is 15.',
   ]);
