@@ -165,7 +165,7 @@ export class ExprNode
     const loc = captureLocation();
     const own = 'width' in this.type ? this.type.width : 0;
     if (!Number.isInteger(low) || !Number.isInteger(width) || !isSlice(low + width - 1, low, own)) {
-      report(this.recorder, 'slice-out-of-range', { slice: `bits(${low}, ${width})`, type: typeName(this.type) }, loc);
+      report(this.recorder, 'slice-out-of-range', { slice: `bits(${String(low)}, ${String(width)})`, type: typeName(this.type) }, loc);
       const type = bitType(Number.isInteger(width) && width > 0 ? width : 1);
       return compose({ kind: 'slice', base: this.at(loc), high: type.width - 1, low: 0, type, loc }, [this]);
     }

@@ -173,7 +173,7 @@ export const messages = {
     () => 'apply it in ctl.apply, after the table that runs the action: c.switch(c.apply(t)).case(action, () => c.apply(other))',
   ),
   'apply-in-condition': warning(
-    (p: { table: string }) => `The table ${p.table} is applied before this condition, whatever its other part is.`,
+    (p: { table: string }) => `The table ${p.table} is applied before this condition, whatever the other operand is.`,
     (p: { table: string }) =>
       `to apply it where the other part asks for it, put one c.if into the other: c.if(cond, () => c.if(c.apply(${p.table}).miss, …)); to apply it always, do so before: const applied = c.apply(${p.table})`,
   ),
@@ -237,7 +237,9 @@ export const messages = {
     (p: { what: string; close: string }) => `This ${p.what} is not closed.`,
     (p: { close: string }) => `write ${p.close} where it ends`,
   ),
-  'p4-too-large': error((p: { limit: number }) => `The program is too large: with its included files it can have ${p.limit} characters.`),
+  'p4-too-large': error(
+    (p: { limit: number }) => `The program is too large: with its included files it can have at most ${p.limit} characters.`,
+  ),
   'include-missing': error(
     (p: { name: string; reason: string; suggestion: string | undefined }) =>
       `The file "${p.name}" cannot be included: ${p.reason}${didYouMean(p.suggestion)}.`,
@@ -254,7 +256,7 @@ export const messages = {
   ),
   'unknown-directive': warning(
     (p: { name: string; suggestion: string | undefined }) =>
-      `There is no directive #${p.name}: the line is passed over, as p4c does${didYouMean(p.suggestion)}.`,
+      `There is no directive #${p.name}: the line is ignored, as p4c ignores it${didYouMean(p.suggestion)}.`,
     () => 'write // before the line if it is a comment',
   ),
   'condition-open': error(
@@ -276,7 +278,7 @@ export const messages = {
   ),
   'macro-size': error(
     (p: { name: string; limit: number }) =>
-      `The macro ${p.name} stands for too much: all macros together may put ${p.limit} words into a program.`,
+      `The macro ${p.name} expands to too much: all macros of a program together can expand to ${p.limit} words.`,
   ),
   // ── P4-16 source: syntax ──
   'p4-syntax': error((p: { expected: string; found: string }) => `Expected ${p.expected}, found ${p.found}.`),
@@ -310,7 +312,7 @@ export const messages = {
   'p4-action-data': warning(
     (p: { name: string; callee: string }) =>
       `The argument for ${p.name} of ${p.callee} is action data, which is not known when the program is compiled.`,
-    () => 'p4c takes it; P4-16 has it for parameters with the direction in only',
+    () => 'p4c accepts it; P4-16 allows it only for parameters with the direction in',
   ),
   'size-out-of-range': error(
     (p: { what: string; value: string; least: number; most: number }) =>
@@ -414,7 +416,10 @@ export const messages = {
   'annotation-element': error(
     (p: { name: string; type: string }) => `A value of @${p.name} is ${p.type}; a number, a bool or a string is expected.`,
   ),
-  'p4-annotation-twice': error((p: { name: string }) => `There are two annotations @${p.name}, one of which has its values in [ ].`),
+  'p4-annotation-twice': error(
+    (p: { name: string }) =>
+      `There are two annotations @${p.name}, and one of them has its values in [ ]: such an annotation can be given once.`,
+  ),
   'p4-old-form': warning(
     (p: OldFormParams) => `${p.old} is an old form: today it is ${p.today}.`,
     ({ today, lists, missing }: OldFormParams) => {
@@ -526,7 +531,7 @@ export const messages = {
     (p: { what: string; here: string; blocks: string }) => `${p.what} cannot be called in the ${p.here}; it belongs in the ${p.blocks}.`,
   ),
   'block-statement': error(
-    (p: { block: string; calls: string }) => `The ${p.block} can do nothing but call ${p.calls}.`,
+    (p: { block: string; calls: string }) => `The ${p.block} can only call ${p.calls}.`,
     () => 'move other statements to the end of ingress or egress',
   ),
   'wrong-place': error((p: { what: string; where: string }) => `${p.what} cannot be used ${p.where}.`),
@@ -551,7 +556,7 @@ export const messages = {
   ),
   'two-lpm-keys': error(
     (p: { table: string; first: string; second: string }) =>
-      `The table ${p.table} has two longest-prefix keys, ${p.first} and ${p.second}: there can be one.`,
+      `The table ${p.table} has two longest-prefix keys, ${p.first} and ${p.second}: a table can have one.`,
     () => 'make all but one ternary or exact',
   ),
   'key-type': error(
@@ -576,7 +581,7 @@ export const messages = {
     () => 'give one of them another name',
   ),
   'no-control-name': error(
-    (p: { what: string; name: string }) => `The control plane has no name for the ${p.what} \`${p.name}\`: @name holds none.`,
+    (p: { what: string; name: string }) => `The control plane has no name for the ${p.what} \`${p.name}\`: its @name is empty.`,
     () => 'write it as a text, such as "routes", or leave @name out',
   ),
   'id-range': error(
@@ -589,7 +594,7 @@ export const messages = {
     () => 'write another number, or leave it to the compiler',
   ),
   'duplicate-id': error(
-    (p: { id: string; name: string; other: string }) => `The ${p.name} has the id ${p.id}, and so has ${p.other}.`,
+    (p: { id: string; name: string; other: string }) => `The ${p.name} has the id ${p.id}, which ${p.other} has as well.`,
     () => 'write another number, or leave it to the compiler',
   ),
   'shared-direct': error(
@@ -617,14 +622,14 @@ export const messages = {
   'direct-meter-place': error(
     (p: { meter: string; table: string | undefined }) =>
       p.table === undefined
-        ? `${p.meter} is read, but no table names it as its meter.`
-        : `${p.meter} is read elsewhere than in the actions of ${p.table}: only these know the entry whose meter it is.`,
+        ? `${p.meter} is read, but no table has it as its meter.`
+        : `${p.meter} can be read only in the actions of ${p.table}, which know the entry that the meter belongs to.`,
     (p: { meter: string; table: string | undefined }) =>
       p.table === undefined ? 'give a table the option meter' : 'read it in an action of that table alone, into metadata',
   ),
   'direct-meter-shared': warning(
     (p: { meter: string; action: string; table: string }) =>
-      `The action ${p.action} reads ${p.meter}, and ${p.table} runs it too, whose entries have no such meter.`,
+      `The action ${p.action} reads ${p.meter}, but the table ${p.table}, whose entries have no such meter, runs the action too.`,
   ),
   'selector-keys': error((p: { table: string; needed: boolean }) =>
     p.needed
@@ -658,7 +663,7 @@ export const messages = {
   'entry-priority-unused': error(() => 'An entry cannot have a priority where all keys are exact or lpm.'),
   // ── validate: warnings ──
   'effect-twice': warning(
-    (p: { what: string }) => `Two calls of ${p.what} are on one path: a packet has one ${p.what}, the last.`,
+    (p: { what: string }) => `Two calls of ${p.what} are on one path: only the last one has an effect.`,
     () => 'let the branches write their decision into metadata, and make the call in one place after them',
   ),
   'mirror-without-packet-in': warning(
@@ -839,13 +844,14 @@ export const messages = {
       `${p.what} expects a ${p.kind} that the pipeline's ingress or egress function returned, not ${p.got}.`,
   ),
   'not-desired': error(
-    (p: { what: string; got: string }) => `${p.what} expects what tableEntries(…), multicastGroup(…) and their like return, not ${p.got}.`,
+    (p: { what: string; got: string }) =>
+      `${p.what} expects what tableEntries(…), multicastGroup(…) or a similar function returned, not ${p.got}.`,
   ),
   'handle-of-another': error(
     (p: { kind: string; path: string; owner: string; program: string }) =>
       p.owner === p.program
-        ? `The ${p.kind} ${p.path} is of another pipeline ${p.owner} than the one that this switch has.`
-        : `The ${p.kind} ${p.path} is of the pipeline ${p.owner}; this switch has the pipeline ${p.program}.`,
+        ? `The ${p.kind} ${p.path} belongs to another pipeline ${p.owner} than the one on this switch.`
+        : `The ${p.kind} ${p.path} belongs to the pipeline ${p.owner}; this switch has the pipeline ${p.program}.`,
     () => 'take it from the pipeline that connect or simulate was given',
   ),
   'no-such-part': error((p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`),
@@ -862,12 +868,12 @@ export const messages = {
   'entry-missing': error((p: { at: string; what: string }) => `${p.at}: ${p.what} is missing.`),
   'entry-action': error(
     (p: { at: string; action: string; actions: readonly string[] }) =>
-      `${p.at}: ${p.action} is not one of its actions, ${p.actions.join(', ')}.`,
+      `${p.at}: ${p.action} is not one of the actions of the table: ${p.actions.join(', ')}.`,
   ),
   'entry-indirect': error((p: { at: string; selector: boolean }) =>
     p.selector
-      ? `${p.at}: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
-      : `${p.at}: its actions are in an action profile; the entry takes member(id).`,
+      ? `${p.at}: the actions of the table are in a selector; the entry takes member(id), group(id) or oneShot([…]).`
+      : `${p.at}: the actions of the table are in an action profile; the entry takes member(id).`,
   ),
   'entry-priority': error((p: { at: string; needed: boolean }) =>
     p.needed
@@ -917,7 +923,7 @@ export const messages = {
   ),
   'entries-profile': error(
     (p: { table: string }) =>
-      `The actions of the table ${p.table} are in an action profile, whose members a file of entries does not make.`,
+      `The actions of the table ${p.table} are in an action profile, and a file of entries cannot create its members.`,
     () => 'let a controller write the members and the entries',
   ),
   'entries-twice': error((p: { what: string; name: string }) => `The ${p.what} ${p.name} is given twice.`),

@@ -99,7 +99,7 @@ describe('one mirror and one digest', () => {
   const digest = (where = loc): Stmt =>
     ir.callFunction('digest', [{ kind: 'struct', type: ir.named('learn_t'), fields: [{ name: 'mark', value: mark }], loc }], where);
   const mirror = (where = loc): Stmt => ir.callFunction('mirror', [ir.bits(1, 10), ir.list([])], where);
-  const twice = (what: string) => `effect-twice 42: Two calls of ${what} are on one path: a packet has one ${what}, the last.`;
+  const twice = (what: string) => `effect-twice 42: Two calls of ${what} are on one path: only the last one has an effect.`;
 
   test('on one path', () => {
     expect(report({ types: [learn], ingress: [digest(), digest(wrong)] })).toEqual([twice('digest')]);
@@ -252,7 +252,7 @@ describe('direct meters', () => {
   const meters = { name: 'meters', value: ir.name('police', ir.named('DirectMeter')) };
   const owner = table('owner', { actions: [ref('reads')], properties: [meters] });
   const elsewhere =
-    'direct-meter-place 42: police is read elsewhere than in the actions of owner: only these know the entry whose meter it is.';
+    'direct-meter-place 42: police can be read only in the actions of owner, which know the entry that the meter belongs to.';
 
   test.each<[string, LocalDecl[], Stmt[], string[]]>([
     ['read in an action of its table', [police, reads, owner], [apply('owner')], []],
@@ -279,7 +279,7 @@ describe('direct meters', () => {
       'not without a table',
       [police, reads, table('owner', { actions: [ref('reads')] })],
       [apply('owner')],
-      ['direct-meter-place 42: police is read, but no table names it as its meter.'],
+      ['direct-meter-place 42: police is read, but no table has it as its meter.'],
     ],
   ])('%s', (_what, locals, ingress, expected) => {
     expect(report({ locals, ingress })).toEqual(expected);
@@ -289,7 +289,7 @@ describe('direct meters', () => {
     const other = table('other', { actions: [ref('reads')] });
     const parts = { locals: [police, reads, owner, other], ingress: [apply('owner'), apply('other')] };
     expect(shown(validate({ ...program(parts), language: 'p4' }).diagnostics)).toEqual([
-      'direct-meter-shared 42: The action reads reads police, and other runs it too, whose entries have no such meter.',
+      'direct-meter-shared 42: The action reads reads police, but the table other, whose entries have no such meter, runs the action too.',
     ]);
     const alone = {
       locals: [police, action('counts', [], []), table('owner', { actions: [ref('counts')], properties: [meters] }), reads, other],

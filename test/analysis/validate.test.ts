@@ -315,7 +315,7 @@ describe('calls', () => {
 
   test('the deparser emits and nothing else', () => {
     expect(report({ deparser: [ir.assign(ttl, ir.bits(1, 8), wrong)] })).toEqual([
-      'block-statement 42: The deparser can do nothing but call update_checksum, update_checksum_with_payload and emit.',
+      'block-statement 42: The deparser can only call update_checksum, update_checksum_with_payload and emit.',
     ]);
   });
 
@@ -465,7 +465,7 @@ describe('tables', () => {
     [
       'one longest prefix',
       { keys: [key(src, 'lpm', 'a'), key(src, 'lpm', 'b')] },
-      ['two-lpm-keys 42: The table t has two longest-prefix keys, a and b: there can be one.'],
+      ['two-lpm-keys 42: The table t has two longest-prefix keys, a and b: a table can have one.'],
     ],
     [
       'names of keys',

@@ -318,7 +318,7 @@ describe('what is told', () => {
     [
       'a table that P4 would apply in one case only',
       () => recorded('apply', (c, { hdr, table }) => c.if(hdr.h.a.eq(1).and(c.apply(table).miss), nothing)),
-      'The table table is applied before this condition, whatever its other part is.',
+      'The table table is applied before this condition, whatever the other operand is.',
     ],
   ];
   test.each(told)('%s', (_, make, message) => expect(diagnosticsOf(make).map((d) => d.message)).toContain(message));

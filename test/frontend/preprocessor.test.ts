@@ -190,7 +190,7 @@ struct Last { }
     expect(await mistakes('#ifdef\n#endif\n#undef A B\n#defin X\n')).toEqual([
       '1:1 This #ifdef is wrong: write one name after it.',
       '3:10 "B" after #undef is ignored, with the rest of the line.',
-      '4:1 There is no directive #defin: the line is passed over, as p4c does; did you mean "define"?',
+      '4:1 There is no directive #defin: the line is ignored, as p4c ignores it; did you mean "define"?',
     ]);
   });
 });

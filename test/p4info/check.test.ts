@@ -119,7 +119,7 @@ describe('two of one kind and one name', () => {
         locals: 'X() p; X() q;',
         ingress: 'p.apply(hdr); q.apply(hdr);',
       },
-      [`${another('action', 'f')} [\`f\` has that name]`, 'The action f has the id 0x01000003, and so has f. [`f` has that id]'],
+      [`${another('action', 'f')} [\`f\` has that name]`, 'The action f has the id 0x01000003, which f has as well. [`f` has that id]'],
     ],
     [
       'actions of a control that is applied by its type twice',
@@ -182,7 +182,7 @@ describe('two of one kind and one name', () => {
 
   test('nothing but a dot is no name', async () => {
     expect(await errors({ locals: `@name(".") ${table('t')}`, ingress: 't.apply();' })).toEqual([
-      'The control plane has no name for the table `t`: @name holds none.',
+      'The control plane has no name for the table `t`: its @name is empty.',
     ]);
   });
 
@@ -199,7 +199,7 @@ describe('two of one kind and one name', () => {
 });
 
 describe('ids', () => {
-  const twice = (name: string, id: string, other: string): string => `The ${name} has the id ${id}, and so has ${other}.`;
+  const twice = (name: string, id: string, other: string): string => `The ${name} has the id ${id}, which ${other} has as well.`;
   const bad = (id: string, name: string, reason: string): string => `@id(${id}) of the ${name} ${reason}.`;
   const noNumber = 'is not a number from 1 to 0xffffffff';
   test.each<[string, Parts, string[]]>([
@@ -361,14 +361,14 @@ describe('in the language', () => {
     expect(two({ name: 'u' }, {})).toEqual([`${another('table', 'ingress.u')} [\`t\` has that name]`]);
     expect(two({ name: 'x' }, { name: '.x' })).toEqual([]);
     expect(two({ name: 5 }, { name: true })).toEqual([
-      'The control plane has no name for the table `t`: @name holds none.',
-      'The control plane has no name for the table `u`: @name holds none.',
+      'The control plane has no name for the table `t`: its @name is empty.',
+      'The control plane has no name for the table `u`: its @name is empty.',
     ]);
   });
 
   test('ids, which are numbers', () => {
     expect(two({ id: 5 }, { id: 0x0200_0005 })).toEqual([
-      'The table ingress.u has the id 0x02000005, and so has ingress.t. [`ingress.t` has that id]',
+      'The table ingress.u has the id 0x02000005, which ingress.t has as well. [`ingress.t` has that id]',
     ]);
     expect(two({ id: '5' }, { id: 0 })).toEqual([
       '@id("5") of the table ingress.t is not a number from 1 to 0xffffffff.',

@@ -288,7 +288,7 @@ describe.each([
         'an action of another table',
         (sw) => sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: count({ cell: 1 }) as never }),
         'entry-action',
-        'table ingress.routes: ingress.count is not one of its actions, ingress.forward, ingress.flood, ingress.punt, ingress.drop.',
+        'table ingress.routes: ingress.count is not one of the actions of the table: ingress.forward, ingress.flood, ingress.punt, ingress.drop.',
       ],
       [
         'an action that is not called',
@@ -330,19 +330,19 @@ describe.each([
         'entries as they are, desired',
         (sw) => sw.reconcile([{ match: { dst: '10.0.0.0/8' } }] as never),
         'not-desired',
-        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return, not an object.',
+        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) or a similar function returned, not an object.',
       ],
       [
         'something desired that is no list',
         (sw) => sw.reconcile(tableEntries(routes, []) as never),
         'not-desired',
-        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) and their like return, not an object.',
+        'reconcile([…]) expects what tableEntries(…), multicastGroup(…) or a similar function returned, not an object.',
       ],
       [
         'entries as they are, in a batch',
         (sw) => sw.batch([{ insert: [] as never }]),
         'not-desired',
-        'batch([…]) expects what tableEntries(…), multicastGroup(…) and their like return, not an array.',
+        'batch([…]) expects what tableEntries(…), multicastGroup(…) or a similar function returned, not an array.',
       ],
     ];
     test.each(cases)('%s', async (_case, run, code, message) => {

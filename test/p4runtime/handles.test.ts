@@ -36,7 +36,7 @@ test('a table of another pipeline', async () => {
   const d = await mistake(() => other && sw.table(other).insert({ match: { a: 1 }, action: {} as never }));
   expect(d).toMatchObject({
     code: 'handle-of-another',
-    message: 'The table ingress.theirs is of the pipeline two; this switch has the pipeline one.',
+    message: 'The table ingress.theirs belongs to the pipeline two; this switch has the pipeline one.',
   });
   expect(d && sourceAt(d)).toMatch(/^(table|insert)\(/);
 });

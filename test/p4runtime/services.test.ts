@@ -192,10 +192,10 @@ describe.each([
     await sw.table(next).insert({ match: { kind: { value: 0x80, prefix: 1 } }, action: member(1) });
     expect(await ports('next', 0x90)).toEqual([6]);
     expect(await mistake(() => sw.table(next).insert({ match: { kind: { value: 0, prefix: 1 } }, action: group(1) as never }))).toBe(
-      'entry-indirect: table ingress.next: its actions are in an action profile; the entry takes member(id).',
+      'entry-indirect: table ingress.next: the actions of the table are in an action profile; the entry takes member(id).',
     );
     expect(await mistake(() => sw.table(spread).insert({ match: { kind: 1 }, action: drop() as never }))).toBe(
-      'entry-indirect: table ingress.spread: its actions are in a selector; the entry takes member(id), group(id) or oneShot([…]).',
+      'entry-indirect: table ingress.spread: the actions of the table are in a selector; the entry takes member(id), group(id) or oneShot([…]).',
     );
     expect(
       await mistake(() =>

@@ -46,7 +46,7 @@ header ipv6_t {
     bit<6> dscp;
     bit<2> ecn;
     bit<20> flowLabel;
-    // Bytes behind this header.
+    // Bytes after this header.
     bit<16> payloadLength;
     bit<8> nextHeader;
     bit<8> hopLimit;

@@ -83,7 +83,7 @@ header ipv6_t {
     bit<6> dscp;
     bit<2> ecn;
     bit<20> flowLabel;
-    // Bytes behind this header.
+    // Bytes after this header.
     bit<16> payloadLength;
     bit<8> nextHeader;
     bit<8> hopLimit;
@@ -216,7 +216,7 @@ header gtpu_t {
     bit<1> sequenceFlag;
     bit<1> npduFlag;
     bit<8> messageType;
-    // Bytes behind these 8.
+    // Bytes after these 8.
     bit<16> length;
     // Tunnel endpoint identifier.
     bit<32> teid;

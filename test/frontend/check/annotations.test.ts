@@ -13,8 +13,14 @@ describe('annotations with values', () => {
     ['control c()(bit<8> n) { @Mine[»n] action a() {} apply { a(); } }', 'A value of @Mine must be known when the program is compiled.'],
   ]);
   reports('of one name', [
-    ['@Mine[1] »@Mine[2] control c() { apply {} }', 'There are two annotations @Mine, one of which has its values in [ ].'],
-    ['@Mine(1) »@Mine[2] control c() { apply {} }', 'There are two annotations @Mine, one of which has its values in [ ].'],
+    [
+      '@Mine[1] »@Mine[2] control c() { apply {} }',
+      'There are two annotations @Mine, and one of them has its values in [ ]: such an annotation can be given once.',
+    ],
+    [
+      '@Mine(1) »@Mine[2] control c() { apply {} }',
+      'There are two annotations @Mine, and one of them has its values in [ ]: such an annotation can be given once.',
+    ],
   ]);
   accepts('of one name without', ['@Mine(1) @Mine(2) control c() { apply {} }']);
 });
