@@ -1,335 +1,169 @@
 /** What the target refuses of BMv2's and p4c's limits: p4c refuses it as well, and takes what stands in its place. */
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
-import {
-  any,
-  assign,
-  binary,
-  bits,
-  bitType,
-  boolType,
-  callFunction,
-  callMethod,
-  constant,
-  errorType,
-  field,
-  isValid,
-  list,
-  member,
-  name,
-  named,
-  value,
-} from '../../compiler/ir/build.js';
-import type { Block, Expr, KeySet, LocalDecl, Stmt, TableDecl, Type } from '../../compiler/ir/index.js';
+import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import type { Code } from '../../compiler/support/messages.js';
 import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import { load } from '../frontend/lower/load.js';
-import { at, bitField, header, struct } from '../support/programs/make.js';
-import { type Additions, a, b, c, tiny } from '../support/programs/tiny.js';
-import { v1modelText } from '../support/v1model-text.js';
+import { type Parts, v1modelSource, v1modelText } from '../support/v1model-text.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
-const loc = { file: 'pipeline.ts', line: 7, column: 3 };
-const byte = bitType(8);
-const meta = (text: string, type: Type): Expr => field(name('meta', named('metadata_t')), text, type);
-const m = meta('m', byte);
-const cast = (arg: Expr, type: Type): Expr => ({ kind: 'cast', arg, type, loc });
-const setM = (expr: Expr): Block => [assign(m, expr)];
-const apply = (table: string, more: Partial<Stmt & { kind: 'apply' }> = {}): Stmt => ({ kind: 'apply', table, loc, ...more });
-const when = (then: Block, otherwise: Block): Stmt => ({
-  kind: 'if',
-  cond: isValid(at('hdr.h', named('h_t'))),
-  then,
-  else: otherwise,
-  loc,
+const set = 'action set(bit<8> to) { hdr.h.b = to; }';
+const plainTable = 'table t { key = { hdr.h.a: exact; } actions = { set; NoAction; } }';
+const tableOf = (more: string, key = 'hdr.h.a: exact;') => `${set} table t { key = { ${key} } actions = { set; NoAction; } ${more} }`;
+const extracting = (rest: string, declarations = '') => `${declarations} state start { p.extract(hdr.h); ${rest} }`;
+const shared = (ingress: string): Parts => ({ locals: `${set} ${plainTable}`, ingress });
+const tenants = (to: string): Parts => ({
+  top: `@p4runtime_translation("tenant", ${to}) type bit<8> Tenant;`,
+  locals: `action set(Tenant to) { hdr.h.b = (bit<8>) to; }
+    table t { key = { hdr.h.a: exact; } actions = { set; NoAction; } default_action = set((Tenant) 8w1); }`,
+  ingress: 't.apply();',
 });
-const ref = (action: string, args: readonly Expr[] = []) => ({ action, args, loc });
-const key = (expr: Expr, match: string, text: string) => ({ expr, match, name: text, loc });
-const set: LocalDecl = {
-  kind: 'action',
-  name: 'set',
-  params: [{ name: 'to', type: byte, loc }],
-  body: [assign(m, name('to', byte))],
-  loc,
-};
-const table = (text: string, more: Partial<TableDecl> = {}): TableDecl => ({
-  kind: 'table',
-  name: text,
-  keys: [key(a, 'exact', 'a')],
-  actions: [ref('set'), ref('NoAction')],
-  loc,
-  ...more,
-});
-const kinds = { kind: 'enum', name: 'Kind', members: [{ name: 'one' }, { name: 'two' }], loc } as const;
-const tenant = (to: string) =>
-  ({
-    kind: 'newtype',
-    name: 'Tenant',
-    type: byte,
-    annotations: [{ name: 'p4runtime_translation', body: `"tenant", ${to}` }],
-    loc,
-  }) as const;
-const setTenant: LocalDecl = {
-  kind: 'action',
-  name: 'set',
-  params: [{ name: 'to', type: named('Tenant'), loc }],
-  body: [assign(m, cast(name('to', named('Tenant')), byte))],
-  loc,
-};
-const selector: LocalDecl = {
-  kind: 'instance',
-  name: 'members',
-  type: named('action_selector'),
-  args: [member('HashAlgorithm', 'crc16'), bits(16, 32), bits(8, 32)],
-  loc,
-};
-const ofMembers = { properties: [{ name: 'implementation', value: name('members', named('action_selector')) }] };
-const sets = (type: Type): readonly LocalDecl[] => [{ kind: 'value-set', name: 'known', type, size: 4, loc }];
-const select = (on: readonly Expr[], keys: readonly KeySet[]): Additions['transition'] => ({
-  kind: 'select',
-  on,
-  cases: [
-    { keys, next: 'accept', loc },
-    { keys: on.map(() => any), next: 'accept', loc },
-  ],
-  loc,
-});
-const known = { kind: 'value-set', name: 'known' } as const;
-const either = { kind: 'header_union', name: 'either_t', fields: [{ name: 'one', type: named('one_t'), loc }], loc } as const;
-const unions = { kind: 'stack', element: named('either_t'), size: 2 } as const;
-const invalidate = (index: Expr): Stmt => ({
-  kind: 'set-validity',
-  header: field({ kind: 'index', base: at('hdr.u', unions), index, type: named('either_t'), loc }, 'one', named('one_t')),
-  valid: false,
-  loc,
-});
-const atMost = (body: Block): Additions['functions'] => [
-  { kind: 'function', name: 'f', returns: byte, params: [{ name: 'x', type: byte, direction: 'in', loc }], body, loc },
-];
-const ret = (expr: Expr): Stmt => ({ kind: 'return', value: expr, loc });
-const x = name('x', byte);
-const compute = (data: readonly Expr[]) => ({
-  compute: [callFunction('update_checksum', [isValid(at('hdr.h', named('h_t'))), list(data), c, member('HashAlgorithm', 'csum16')])],
-});
+const union: Parts = { types: 'header one_t { bit<8> x; } header_union either_t { one_t one; }', headers: 'either_t[2] u;' };
+const counting = 'for (bit<8> i = 1; i < 4; i = i + 1) { hdr.h.b = i; }';
 
-const counting: Stmt = {
-  kind: 'for',
-  init: [{ kind: 'declare', name: 'i', type: byte, init: bits(1, 8), loc }],
-  cond: binary('<', name('i', byte), bits(4, 8)),
-  update: [assign(name('i', byte), binary('+', name('i', byte), bits(1, 8)))],
-  body: setM(name('i', byte)),
-  loc,
-};
-
-const limits: readonly [Code, string, Additions, Additions][] = [
+/** The code, what is refused, the source from where it is refused, the program, and one that says it so that it is taken. */
+const limits: readonly [Code, string, string, Parts, Parts][] = [
   [
     'bmv2-shift-amount',
     'a shift by a value of 16 bits',
-    { body: setM({ ...binary('<<', m, c), loc }) },
-    { body: setM(binary('<<', m, cast(c, byte))) },
+    'hdr.h.b << m.x',
+    { ingress: 'hdr.h.b = hdr.h.b << m.x;' },
+    { ingress: 'hdr.h.b = hdr.h.b << (bit<8>) m.x;' },
   ],
-  ['bmv2-division', 'a division', { body: setM({ ...binary('/', m, a), loc }) }, { body: setM(binary('/', bits(9, 8), bits(3, 8))) }],
-  ['bmv2-division', 'a division by 6', { body: setM({ ...binary('/', m, bits(6, 8)), loc }) }, { body: setM(binary('/', m, bits(4, 8))) }],
-  ['bmv2-division', 'a modulo of 6', { body: setM({ ...binary('%', m, bits(6, 8)), loc }) }, { body: setM(binary('%', m, bits(128, 8))) }],
+  ['bmv2-division', 'a division', 'hdr.h.b / hdr.h.a', { ingress: 'hdr.h.b = hdr.h.b / hdr.h.a;' }, { ingress: 'hdr.h.b = 8w9 / 8w3;' }],
+  ['bmv2-division', 'a division by 6', 'hdr.h.b / 6', { ingress: 'hdr.h.b = hdr.h.b / 6;' }, { ingress: 'hdr.h.b = hdr.h.b / 4;' }],
+  ['bmv2-division', 'a modulo of 6', 'hdr.h.b % 6', { ingress: 'hdr.h.b = hdr.h.b % 6;' }, { ingress: 'hdr.h.b = hdr.h.b % 128;' }],
   [
     'bmv2-checksum-data',
     'a computed value in a checksum',
-    compute([{ ...binary('+', a, b), loc }]),
-    compute([at('hdr.h', named('h_t')), bits(1, 8)]),
+    'hdr.h.a + hdr.h.b',
+    { compute: 'update_checksum(hdr.h.isValid(), { hdr.h.a + hdr.h.b }, m.x, HashAlgorithm.csum16);' },
+    { compute: 'update_checksum(hdr.h.isValid(), { hdr.h, 8w1 }, m.x, HashAlgorithm.csum16);' },
   ],
   [
     'bmv2-applied-in-two-places',
     'a table applied before different statements',
-    { locals: [set, table('t')], body: [when([apply('t'), ...setM(bits(1, 8))], [apply('t')]), assign(b, bits(2, 8))] },
-    { locals: [set, table('t')], body: [when([apply('t')], [...setM(bits(1, 8)), apply('t')]), assign(b, bits(2, 8))] },
+    't.apply(); } hdr.h.a = 2;',
+    shared('if (hdr.h.isValid()) { t.apply(); hdr.h.b = 1; } else { t.apply(); } hdr.h.a = 2;'),
+    shared('if (hdr.h.isValid()) { t.apply(); } else { hdr.h.b = 1; t.apply(); } hdr.h.a = 2;'),
   ],
   [
     'bmv2-applied-in-two-places',
     'a table applied twice, and a hit that matters once',
-    { locals: [set, table('t')], body: [when([apply('t')], [apply('t', { hit: setM(bits(1, 8)) })])] },
-    { locals: [set, table('t')], body: [when([apply('t')], [apply('t')])] },
+    'if (t.apply().hit)',
+    shared('if (hdr.h.isValid()) { t.apply(); } else { if (t.apply().hit) { hdr.h.b = 1; } }'),
+    shared('if (hdr.h.isValid()) { t.apply(); } else { t.apply(); }'),
   ],
   [
     'bmv2-enum-key',
     'a key of an enum without values',
-    {
-      types: [kinds],
-      metadata: [{ name: 'kind', type: named('Kind'), loc }],
-      locals: [set, table('t', { keys: [key(meta('kind', named('Kind')), 'exact', 'kind')] })],
-      body: [apply('t')],
-    },
-    {
-      types: [{ ...kinds, base: { kind: 'bit', width: 8 }, members: kinds.members.map((k, i) => ({ ...k, value: BigInt(i) })) }],
-      metadata: [{ name: 'kind', type: named('Kind'), loc }],
-      locals: [set, table('t', { keys: [key(meta('kind', named('Kind')), 'exact', 'kind')] })],
-      body: [apply('t')],
-    },
+    'm.kind: exact',
+    { types: 'enum Kind { one, two }', meta: 'Kind kind;', locals: tableOf('', 'm.kind: exact;'), ingress: 't.apply();' },
+    { types: 'enum bit<8> Kind { one = 0, two = 1 }', meta: 'Kind kind;', locals: tableOf('', 'm.kind: exact;'), ingress: 't.apply();' },
   ],
   [
     'bmv2-value-set',
     'a value set beside another key, without a case for everything else',
-    {
-      parserLocals: sets(byte),
-      transition: { kind: 'select', on: [a, b], cases: [{ keys: [known, value(bits(1, 8))], next: 'accept', loc }], loc },
-    },
-    { parserLocals: sets(byte), transition: select([a, b], [known, value(bits(1, 8))]) },
+    '(known, 1)',
+    { parser: extracting('transition select(hdr.h.a, hdr.h.b) { (known, 1): accept; }', 'value_set<bit<8>>(4) known;') },
+    { parser: extracting('transition select(hdr.h.a, hdr.h.b) { (known, 1): accept; (_, _): accept; }', 'value_set<bit<8>>(4) known;') },
   ],
   [
     'bmv2-value-set',
     'a value set of tuples',
-    { parserLocals: sets({ kind: 'tuple', elements: [byte, byte] }), transition: select([a, b], [known]) },
+    'known;',
     {
-      types: [struct('two_t', [bitField('a', 8), bitField('b', 8)])],
-      parserLocals: sets(named('two_t')),
-      transition: select([a, b], [known]),
+      parser: extracting(
+        'transition select(hdr.h.a, hdr.h.b) { known: accept; (_, _): accept; }',
+        'value_set<tuple<bit<8>, bit<8>>>(4) known;',
+      ),
+    },
+    {
+      top: 'struct two_t { bit<8> a; bit<8> b; }',
+      parser: extracting('transition select(hdr.h.a, hdr.h.b) { known: accept; (_, _): accept; }', 'value_set<two_t>(4) known;'),
     },
   ],
   [
     'bmv2-register-type',
     'a register of bool',
-    {
-      metadata: [{ name: 'flag', type: boolType, loc }],
-      locals: [{ kind: 'instance', name: 'r', type: named('register', [boolType]), args: [bits(4, 32)], loc }],
-      body: [callMethod(name('r', named('register', [boolType])), 'read', [meta('flag', boolType), bits(0, 32)])],
-    },
-    {
-      locals: [{ kind: 'instance', name: 'r', type: named('register', [byte]), args: [bits(4, 32)], loc }],
-      body: [callMethod(name('r', named('register', [byte])), 'read', [m, bits(0, 32)])],
-    },
+    'r;',
+    { meta: 'bool flag;', locals: 'register<bool>(4) r;', ingress: 'r.read(m.flag, 0);' },
+    { locals: 'register<bit<8>>(4) r;', ingress: 'r.read(hdr.h.b, 0);' },
   ],
   [
     'bmv2-entry-constant',
     'a negative constant in an entry',
-    {
-      metadata: [{ name: 'signed', type: { kind: 'int', width: 8 }, loc }],
-      locals: [
-        set,
-        table('t', {
-          keys: [key(meta('signed', { kind: 'int', width: 8 }), 'exact', 'signed')],
-          entries: [{ keys: [value(constant(-3, { kind: 'int', width: 8 }, loc))], action: ref('set', [bits(1, 8)]), loc }],
-        }),
-      ],
-      body: [apply('t')],
-    },
-    { locals: [set, table('t', { entries: [{ keys: [value(bits(3, 8))], action: ref('set', [bits(1, 8)]), loc }] })], body: [apply('t')] },
+    '-3',
+    { meta: 'int<8> signed;', locals: tableOf('entries = { -3: set(1); }', 'm.signed: exact;'), ingress: 't.apply();' },
+    { locals: tableOf('entries = { 3: set(1); }'), ingress: 't.apply();' },
   ],
-  [
-    'bmv2-entry-constant',
-    'a constant of a type that is text for P4Runtime',
-    {
-      types: [tenant('string')],
-      locals: [setTenant, table('t', { defaultAction: { ...ref('set', [constant(1, named('Tenant'), loc)]), const: false } })],
-      body: [apply('t')],
-    },
-    {
-      types: [tenant('bit<32>')],
-      locals: [setTenant, table('t', { defaultAction: { ...ref('set', [constant(1, named('Tenant'), loc)]), const: false } })],
-      body: [apply('t')],
-    },
-  ],
-  [
-    'bmv2-for-in',
-    'a loop over a range',
-    {
-      body: [
-        {
-          kind: 'for-in',
-          name: 'i',
-          type: byte,
-          over: { kind: 'range', low: bits(1, 8), high: bits(3, 8) },
-          body: setM(name('i', byte)),
-          loc,
-        },
-      ],
-    },
-    { body: [counting] },
-  ],
+  ['bmv2-entry-constant', 'a constant of a type that is text for P4Runtime', '8w1', tenants('string'), tenants('bit<32>')],
+  ['bmv2-for-in', 'a loop over a range', 'for', { ingress: 'for (bit<8> i in 8w1 .. 3) { hdr.h.b = i; }' }, { ingress: counting }],
   [
     'bmv2-packet-length',
     'the length of the packet',
-    { parserBody: setM(cast({ kind: 'packet-length', packet: name('packet', named('packet_in')), type: bitType(32), loc }, byte)) },
-    { body: setM(cast(at('standard_metadata.packet_length', bitType(32)), byte)) },
+    'p.length',
+    { parser: extracting('hdr.h.b = (bit<8>) p.length(); transition accept;') },
+    { ingress: 'hdr.h.b = (bit<8>) s.packet_length;' },
   ],
   [
     'bmv2-function-in-parser',
     'a function that branches, called in the parser',
+    'f(hdr.h.a)',
     {
-      functions: atMost([{ kind: 'if', cond: binary('<', x, bits(9, 8)), then: [ret(x)], loc }, ret(bits(9, 8))]),
-      parserBody: [{ ...callFunction('f', [a], loc), result: m }],
+      top: 'bit<8> f(in bit<8> x) { if (x < 9) { return x; } return 9; }',
+      parser: extracting('hdr.h.b = f(hdr.h.a); transition accept;'),
     },
-    { functions: atMost([ret(binary('+', x, bits(9, 8)))]), parserBody: [{ ...callFunction('f', [a]), result: m }] },
+    { top: 'bit<8> f(in bit<8> x) { return x + 9; }', parser: extracting('hdr.h.b = f(hdr.h.a); transition accept;') },
   ],
   [
     'bmv2-select-error',
     'a select on an error',
-    {
-      transition: select(
-        [{ ...at('standard_metadata.parser_error', errorType), loc }],
-        [value({ kind: 'member', type: errorType, name: 'NoError', loc })],
-      ),
-    },
-    { transition: select([a], [value(bits(1, 8))]) },
+    's.parser_error',
+    { parser: extracting('transition select(s.parser_error) { error.NoError: accept; default: accept; }') },
+    { parser: extracting('transition select(hdr.h.a) { 1: accept; default: accept; }') },
   ],
   [
     'bmv2-union-index',
     'an index into a stack of unions',
-    {
-      types: [header('one_t', [bitField('x', 8)]), either],
-      headers: [{ name: 'u', type: unions, loc }],
-      body: [invalidate(cast(a, bitType(32)))],
-    },
-    { types: [header('one_t', [bitField('x', 8)]), either], headers: [{ name: 'u', type: unions, loc }], body: [invalidate(bits(1, 32))] },
+    'hdr.u[hdr.h.a]',
+    { ...union, ingress: 'hdr.u[hdr.h.a].one.setInvalid();' },
+    { ...union, ingress: 'hdr.u[1].one.setInvalid();' },
   ],
 ];
 
-describe.each(limits)('%s: %s', (code, _what, refused, taken) => {
-  test('is refused at its line, with what to write instead', () => {
-    const { diagnostics, compiled } = compile(tiny(refused), bmv2);
-    expect(diagnostics.filter((d) => d.severity === 'error').map((d) => [d.code, d.loc.line])).toEqual([[code, 7]]);
-    expect(diagnostics.find((d) => d.code === code)?.help).toBeTruthy();
-    expect(compiled).toBeUndefined();
+const errorsIn = async (parts: Parts) => compile(await v1modelText(parts), bmv2).diagnostics.filter((d) => d.severity === 'error');
+const sourceOf = (parts: Parts, { loc }: Pick<Diagnostic, 'loc'>): string =>
+  (v1modelSource(parts).split('\n')[loc.line - 1] ?? '').slice(loc.column - 1);
+
+describe.each(limits)('%s: %s', (code, _what, where, refused, taken) => {
+  test('is refused at its place, with what to write instead', async () => {
+    const errors = await errorsIn(refused);
+    expect(errors.map((d) => [d.code, sourceOf(refused, d).slice(0, where.length)])).toEqual([[code, where]]);
+    expect(errors[0]?.help).toBeTruthy();
+    expect(compile(await v1modelText(refused), bmv2).compiled).toBeUndefined();
   });
 
-  test('in another form is taken', () => {
-    expect(compile(tiny(taken), bmv2).diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  test('in another form is taken', async () => {
+    expect(await errorsIn(taken)).toEqual([]);
   });
 
   test.runIf(found)('is as with the p4c on PATH', { timeout: 60_000 }, async () => {
-    const [first, second] = await Promise.all([refused, taken].map((additions) => compileWithP4c(printForP4c(tiny(additions)))));
+    const [first, second] = await Promise.all([refused, taken].map(async (parts) => compileWithP4c(printForP4c(await v1modelText(parts)))));
     expect(first).toMatchObject({ code: 'p4c-refused' });
     expect(second).not.toHaveProperty('code');
   });
 });
 
-test('bmv2-loop: p4c runs the body of a loop once, so the compiler warns', () => {
-  const { diagnostics, compiled } = compile(tiny({ body: [counting] }), bmv2);
-  expect(diagnostics.filter((d) => d.code.startsWith('bmv2')).map((d) => [d.code, d.severity, d.loc.line])).toEqual([
-    ['bmv2-loop', 'warning', 7],
+test('bmv2-loop: p4c runs the body of a loop once, so the compiler warns', async () => {
+  const parts = { ingress: counting };
+  const { diagnostics, compiled } = compile(await v1modelText(parts), bmv2);
+  expect(diagnostics.filter((d) => d.code.startsWith('bmv2')).map((d) => [d.code, d.severity, sourceOf(parts, d).slice(0, 5)])).toEqual([
+    ['bmv2-loop', 'warning', 'for ('],
   ]);
   expect(compiled).toBeDefined();
-});
-
-describe('bmv2-profile-default', () => {
-  const members = { ...ofMembers, defaultAction: { ...ref('set', [bits(1, 8)]), const: false } };
-  test('a default action of a table with a selector is refused: it would never run', () => {
-    const { diagnostics } = compile(
-      tiny({
-        locals: [set, selector, table('t', { ...members, keys: [key(a, 'exact', 'a'), key(b, 'selector', 'b')] })],
-        body: [apply('t')],
-      }),
-      bmv2,
-    );
-    expect(diagnostics.filter((d) => d.severity === 'error').map((d) => [d.code, d.loc.line])).toEqual([['bmv2-profile-default', 7]]);
-  });
-  test('NoAction is taken', () => {
-    const none = { ...members, defaultAction: { ...ref('NoAction'), const: true } };
-    const { diagnostics } = compile(
-      tiny({ locals: [set, selector, table('t', { ...none, keys: [key(a, 'exact', 'a'), key(b, 'selector', 'b')] })], body: [apply('t')] }),
-      bmv2,
-    );
-    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
-  });
 });
 
 describe('header-size: headers of a program in P4 that are no whole bytes', () => {
@@ -414,13 +248,31 @@ V1Switch(P(), C(), I(), E(), C(), D()) main;`;
   });
 });
 
-test('p4c knows the type of `{#}` in assignments and comparisons alone', () => {
-  const item = named('h_t');
-  const nothing: Expr = { kind: 'invalid', type: item, loc };
-  const yes: Expr = { kind: 'mux', cond: isValid(at('hdr.h', item)), yes: at('hdr.h', item), no: nothing, type: item, loc };
-  const text = printForP4c(tiny({ body: [assign(at('hdr.h', item), nothing), assign(at('hdr.h', item), yes)] }));
+test('p4c knows the type of `{#}` in assignments and comparisons alone', async () => {
+  const text = printForP4c(await v1modelText({ ingress: 'hdr.h = {#}; hdr.h = hdr.h.isValid() ? hdr.h : (h_t) {#};' }));
   expect(text).toContain('hdr.h = {#};');
   expect(text).toContain('hdr.h = hdr.h.isValid() ? hdr.h : (h_t){#};');
+});
+
+describe('bmv2-profile-default, in a program that does not come from P4', () => {
+  const errors = async (call: string) => {
+    const program = await v1modelText({
+      locals: `${set} action_selector(HashAlgorithm.crc16, 16, 8) members;
+        table t { key = { hdr.h.a: exact; hdr.h.b: selector; } actions = { set; NoAction; } implementation = members; default_action = ${call}; }`,
+      ingress: 't.apply();',
+    });
+    const { language, ...recorded } = program;
+    expect(language).toBe('p4');
+    return compile(recorded, bmv2)
+      .diagnostics.filter((d) => d.severity === 'error')
+      .map((d) => d.code);
+  };
+  test('a default action of a table with a selector is refused: it would never run', async () => {
+    expect(await errors('set(1)')).toEqual(['bmv2-profile-default']);
+  });
+  test('NoAction is taken', async () => {
+    expect(await errors('NoAction()')).toEqual([]);
+  });
 });
 
 describe('where p4c warns and goes on, so does a program in P4', () => {
