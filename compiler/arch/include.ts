@@ -1,6 +1,7 @@
 /** The include files of P4 programs, printed from what is known of their architectures. */
 import { coreErrors } from '../ir/program.js';
 import { type Annotation, type Type, typeName } from '../ir/types.js';
+import { braces, type Doc, hardline, join, print } from '../support/document.js';
 import { compileTimeFunctions, coreExterns, coreFunctions, coreMatchKinds, packetExpressions } from './core.js';
 import type { ArchBlock, ArchConstant, ArchExtern, ArchMethod, ArchPackage, ArchParam, ArchSpec } from './spec.js';
 
@@ -11,7 +12,7 @@ export function coreInclude(): string {
     list('error', coreErrors),
     ...externs.map(extern),
     ...coreFunctions.map(func),
-    '@noWarn("unused")\naction NoAction() {}',
+    lines(['@noWarn("unused")', 'action NoAction() {}']),
     list('match_kind', coreMatchKinds),
     ...compileTimeFunctions.map(func),
   ]);
@@ -27,16 +28,14 @@ export function archInclude(spec: ArchSpec): string {
     '#include <core.p4>',
     ...(version
       ? [
-          `#ifndef ${version.macro}\n#define ${version.macro} ${version.default}\n#endif`,
+          lines([`#ifndef ${version.macro}`, `#define ${version.macro} ${version.default}`, '#endif']),
           `const bit<32> ${version.constant} = ${version.macro};`,
         ]
       : []),
-    macros.join('\n'),
-    Object.entries(included?.typedefs ?? {})
-      .map(typedef)
-      .join('\n'),
+    lines(macros),
+    lines(Object.entries(included?.typedefs ?? {}).map(typedef)),
     ...(spec.newtypes ?? []).map((t) => `${annotations(t.annotations)}type ${typeName(t.type)} ${t.name};`),
-    (included?.constants ?? []).map(constant).join('\n'),
+    lines((included?.constants ?? []).map(constant)),
     list('match_kind', spec.matchKinds),
     list('error', spec.errors),
     ...spec.enums.map((e) =>
@@ -69,27 +68,25 @@ export function archInclude(spec: ArchSpec): string {
   ]);
 }
 
-const guarded = (name: string, parts: readonly string[]): string =>
-  `#ifndef ${name}\n#define ${name}\n\n${parts.filter((part) => part !== '').join('\n\n')}\n\n#endif\n`;
+/** Blank lines separate the parts. */
+function guarded(name: string, parts: readonly Doc[]): string {
+  const blank = [hardline, hardline];
+  const guard = lines([`#ifndef ${name}`, `#define ${name}`]);
+  const whole = join(blank, [guard, ...parts.filter((part) => part !== ''), ['#endif', hardline]]);
+  return print(whole, { width: Number.POSITIVE_INFINITY, step: 4 });
+}
 
-const braces = (head: string, lines: readonly string[]): string => `${head} {\n${lines.map((line) => `    ${line}\n`).join('')}}`;
+const lines = (all: readonly Doc[]): Doc => (all.length === 0 ? '' : join(hardline, all));
 
-const list = (head: string, names: readonly string[]): string =>
-  names.length === 0
-    ? ''
-    : braces(
-        head,
-        names.map((name, i) => (i < names.length - 1 ? `${name},` : name)),
-      );
+const list = (head: string, names: readonly string[]): Doc => (names.length === 0 ? '' : braces(head, [join([',', hardline], names)]));
 
 const typedef = ([name, type]: readonly [string, Type]): string => `typedef ${typeName(type)} ${name};`;
 
 const constant = ({ name, type, value }: ArchConstant): string =>
   `const ${typeName(type)} ${name} = (${typeName(type)}) ${value > 9n ? `0x${value.toString(16)}` : value};`;
 
-const extern = ({ name, typeParams, constructors, methods, annotations: of }: ArchExtern): string =>
-  annotations(of) +
-  braces(`extern ${name}${angles(typeParams)}`, [
+const extern = ({ name, typeParams, constructors, methods, annotations: of }: ArchExtern): Doc =>
+  braces(`${annotations(of)}extern ${name}${angles(typeParams)}`, [
     ...constructors.map((params) => `${name}(${params.map(param).join(', ')});`),
     ...methods.map((method) => `${annotations(method.annotations)}${method.abstract ? 'abstract ' : ''}${prototype(method)};`),
   ]);

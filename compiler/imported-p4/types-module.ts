@@ -10,6 +10,7 @@ import type { ActionDecl, LocalDecl, Param } from '../ir/decl.js';
 import { externalName, lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import type { Type } from '../ir/types.js';
+import { type Doc, group, indent, join, line, print, softline } from '../support/document.js';
 import { host } from '../support/host.js';
 import { unreachable } from '../support/invariant.js';
 import { isNowhere, type Loc } from '../support/location.js';
@@ -18,8 +19,8 @@ import { dataType, digestTypes, valueType } from './data-types.js';
 import template from './types-module.hbs';
 
 interface Item {
-  readonly name: string;
-  readonly type: string;
+  /** The property, as it stands in the module. */
+  readonly text: string;
   /** Where it is declared. */
   readonly place?: string;
 }
@@ -35,18 +36,17 @@ export function typesModule(program: Program, { file, includePaths = [], defines
   const info = programInfo(program);
   const blocks = visibleBlocks(program);
   const children = blocks.flatMap((block) => block.children);
-  const item = (name: string, type: string, loc?: Loc): Item => ({
-    name: quoted(name),
-    type,
+  const item = (name: string, type: Doc, loc?: Loc): Item => ({
+    text: property(quoted(name), type, 4),
     ...(loc && !isNowhere(loc) ? { place: `${host.path.basename(loc.file)}:${loc.line}` } : {}),
   });
-  const instances = (of: { readonly [R in ExternRole]?: (decl: Instance) => string }): Item[] =>
+  const instances = (of: { readonly [R in ExternRole]?: (decl: Instance) => Doc }): Item[] =>
     children.flatMap((child) => {
       const extern = child.kind === 'instance' ? info.extern(child.decl.type) : undefined;
       const type = extern?.role && !extern.direct ? of[extern.role] : undefined;
       return child.kind === 'instance' && type ? [item(child.name, type(child.decl), child.decl.loc)] : [];
     });
-  const cell = ({ type }: Instance): string => {
+  const cell = ({ type }: Instance): Doc => {
     const of = dataType(dataForm(info, info.cellType(type) ?? bitType(32)));
     return of.kind === 'struct' ? fieldsText(of.fields) : typeText(of);
   };
@@ -59,15 +59,17 @@ export function typesModule(program: Program, { file, includePaths = [], defines
     {
       kind: 'actions',
       items: [...actionsOf(blocks)].map(([name, decl]) =>
-        item(name, `Action<${quoted(lastName(name))}, ${paramsText(info, decl.params)}>`, decl.loc),
+        item(name, typed('Action', quoted(lastName(name)), paramsText(info, decl.params)), decl.loc),
       ),
     },
     { kind: 'counters', items: instances({ counter: () => 'Counter' }) },
     { kind: 'meters', items: instances({ meter: () => 'Meter' }) },
-    { kind: 'registers', items: instances({ register: (decl) => `Register<${cell(decl)}>` }) },
+    { kind: 'registers', items: instances({ register: (decl) => holding('Register', cell(decl)) }) },
     {
       kind: 'digests',
-      items: [...declaredDigests(program)].map(([name, type]) => item(name, `Digest<${fieldsText(digestTypes(dataForm(info, type)))}>`)),
+      items: [...declaredDigests(program)].map(([name, type]) =>
+        item(name, holding('Digest', fieldsText(digestTypes(dataForm(info, type))))),
+      ),
     },
     {
       kind: 'profiles',
@@ -80,20 +82,20 @@ export function typesModule(program: Program, { file, includePaths = [], defines
       ),
     },
   ];
-  const header = (name: string): string =>
+  const header = (name: string): Doc =>
     recordText(
       (info.controllerHeader(name)?.fields ?? []).map((field) => [externalName(field), valueText(info, field.type, field.format)]),
     );
-  const packets = { packetIn: header('packet_in'), packetOut: header('packet_out') };
-  const types = [...groups.flatMap(({ items }) => items.map(({ type }) => type)), ...Object.values(packets)];
+  const packets = [property('packetIn', header('packet_in'), 2), property('packetOut', header('packet_out'), 2)];
+  const texts = [...groups.flatMap(({ items }) => items.map(({ text }) => text)), ...packets];
   const { basename, extname } = host.path;
   return template({
     ...moduleNames(basename(file, extname(file))),
     file: basename(file),
     groups,
-    ...packets,
+    packets,
     load: [urlText(file), ...optionsText(includePaths, defines)].join(', '),
-    imports: importsOf(types),
+    imports: importsOf(texts),
   });
 }
 
@@ -140,13 +142,38 @@ function optionsText(includePaths: readonly string[], defines: Readonly<Record<s
   return parts.length ? [`{ ${parts.join(', ')} }`] : [];
 }
 
-function tableText(info: ProgramInfo, table: VisibleTable): string {
+/** `readonly name: type;`, in a block that is so far in. */
+const property = (name: string, type: Doc, margin: number): string =>
+  print(['readonly ', name, ': ', type, ';'], { width: 100, step: 2, margin });
+
+/** `name<a, b>`. */
+const typed = (name: string, ...args: readonly Doc[]): Doc => group(`${name}<`, indent(softline, join([',', line], args)), softline, '>');
+
+/** `name<{ … }>`: what stands in braces or is such a type itself is no further in. */
+const holding = (name: string, arg: Doc): Doc => [`${name}<`, arg, '>'];
+
+/** `{ a; b }`. */
+const record = (entries: readonly Doc[]): Doc =>
+  entries.length === 0 ? '{}' : group('{', indent(line, join([';', line], entries)), line, '}');
+
+/** `'a' | 'b'`, of texts in quotes. */
+const union = (members: readonly string[]): Doc =>
+  group(
+    indent(
+      join(
+        line,
+        members.map((member, i) => (i === 0 ? member : `| ${member}`)),
+      ),
+    ),
+  );
+
+function tableText(info: ProgramInfo, table: VisibleTable): Doc {
   const { decl } = table;
   const keys = decl.keys
     .filter((key) => key.match !== 'selector')
-    .map((key) => `${quoted(key.name)}: Key<${quoted(key.match)}, ${valueText(info, key.expr.type, key.format)}>`);
+    .map((key) => [quoted(key.name), ': ', typed('Key', quoted(key.match), valueText(info, key.expr.type, key.format))]);
   const actions = decl.actions.filter(({ scope }) => scope !== 'defaultonly').map((ref) => quoted(lastName(table.action(ref.action).name)));
-  return `Table<${keys.length ? `{ ${keys.join('; ')} }` : '{}'}, ${actions.join(' | ') || 'never'}, ${quoted(implementationOf(info, table))}>`;
+  return typed('Table', record(keys), actions.length > 0 ? union(actions) : 'never', quoted(implementationOf(info, table)));
 }
 
 /** Whether entries run an action themselves, or name a member or group of a profile. */
@@ -156,21 +183,19 @@ function implementationOf(info: ProgramInfo, table: VisibleTable): 'direct' | 'p
   return info.externRole(profile.decl.type) === 'action-selector' ? 'selector' : 'profile';
 }
 
-const paramsText = (info: ProgramInfo, params: readonly Param[]): string =>
+const paramsText = (info: ProgramInfo, params: readonly Param[]): Doc =>
   recordText(params.filter((p) => !p.direction).map((p) => [externalName(p), valueText(info, p.type, p.format)]));
 
 /** What P4Runtime only knows as bits are 32 bits. */
-const valueText = (info: ProgramInfo, type: Type, format: Format | undefined): string =>
+const valueText = (info: ProgramInfo, type: Type, format: Format | undefined): Doc =>
   typeText(valueType(valueForm(info, type, 32, format)));
 
-const fieldsText = (fields: ControllerFields): string => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
+const fieldsText = (fields: ControllerFields): Doc => recordText(Object.entries(fields).map(([name, type]) => [name, typeText(type)]));
 
-const recordText = (entries: readonly (readonly [string, string])[]): string =>
-  entries.length
-    ? `{ ${entries.map(([name, type]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name)}: ${type}`).join('; ')} }`
-    : '{}';
+const recordText = (entries: readonly (readonly [string, Doc])[]): Doc =>
+  record(entries.map(([name, type]) => [/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name), ': ', type]));
 
-function typeText(type: ControllerType): string {
+function typeText(type: ControllerType): Doc {
   switch (type.kind) {
     case 'bit':
       return `BitType<${type.width}, ${quoted(type.format)}>`;
@@ -181,28 +206,25 @@ function typeText(type: ControllerType): string {
     case 'varbit':
       return `VarbitType<${type.width}>`;
     case 'enum':
-      return `EnumType<${quoted(type.name)}, ${(type.members as readonly string[]).map(quoted).join(' | ')}>`;
+      return typed('EnumType', quoted(type.name), union(type.members.map(quoted)));
     case 'struct':
-      return `StructType<${fieldsText(type.fields)}>`;
+      return holding('StructType', fieldsText(type.fields));
     case 'newtype': {
       const values = type.controller.kind === 'text' ? Object.keys(type.controller.values) : [];
-      const controller =
-        type.controller.kind === 'text'
-          ? `TextType${values.length ? `<${values.map(quoted).join(' | ')}>` : ''}`
-          : typeText(type.controller);
-      return `NewType<${quoted(type.name)}, ${typeText(type.base)}, ${controller}>`;
+      const text = values.length > 0 ? typed('TextType', union(values.map(quoted))) : 'TextType';
+      return typed('NewType', quoted(type.name), typeText(type.base), type.controller.kind === 'text' ? text : typeText(type.controller));
     }
     case 'tuple':
-      return `TupleType<[${(type.elements as readonly ControllerType[]).map(typeText).join(', ')}]>`;
+      return typed('TupleType', ['[', join(', ', type.elements.map(typeText)), ']']);
     case 'names':
-      return `NamesType<${(type.members as readonly string[]).map(quoted).join(' | ')}>`;
+      return typed('NamesType', union(type.members.map(quoted)));
     case 'header':
-      return `HeaderType<${fieldsText(type.fields)}>`;
+      return holding('HeaderType', fieldsText(type.fields));
     case 'union':
-      return `UnionType<${fieldsText(type.members)}>`;
+      return holding('UnionType', fieldsText(type.members));
     case 'stack':
       // Of unions, of which the language has no stacks.
-      return `StackType<${type.of.kind === 'header' ? fieldsText(type.of.fields) : 'any'}, ${type.depth}>`;
+      return typed('StackType', type.of.kind === 'header' ? fieldsText(type.of.fields) : 'any', `${type.depth}`);
     default:
       return unreachable(type);
   }
