@@ -318,7 +318,7 @@ export const messages = {
     (p: { what: string; value: string; least: number; most: number }) =>
       `${p.what} cannot be ${p.value}: it is from ${p.least} to ${p.most}.`,
   ),
-  'literal-wraps': warning((p: Misfit & { becomes: string }) => `${misfit(p)}: it becomes ${p.becomes}.`),
+  'literal-overflow': warning((p: Misfit & { becomes: string }) => `${misfit(p)}: it becomes ${p.becomes}.`),
   'shift-overflow': warning(
     (p: { op: string; by: string; type: string; width: number }) => `${p.op} by ${p.by} moves all ${p.width} bits out of ${p.type}.`,
   ),

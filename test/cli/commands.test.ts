@@ -14,7 +14,7 @@ import { hub, installLink, main, node, p4ts, prelude, root, start } from './comm
 const hubs = () => folderWith({ 'hub.ts': prelude + hub('hub') });
 const routerFile = join(root, 'examples/router/pipeline.ts');
 /** For PSA. */
-const learnerFile = join(root, 'test/p4/learner.p4');
+const learnerFile = join(root, 'test/imported-p4/learner.p4');
 
 describe.concurrent('usage', () => {
   test.each(['init', 'check', 'compile', 'fix', 'trace', 'switch'])('p4ts %s --help teaches by examples', async (command) => {

@@ -38,7 +38,12 @@ describe('the packed package', () => {
       ]),
     );
     expect(
-      files.filter((file) => !/^(dist|docs|examples)\/|^(package\.json|README\.md|CHANGELOG\.md|LIMITATIONS\.md|LICENSE)$/.test(file)),
+      files.filter(
+        (file) =>
+          !/^(dist|docs|examples)\/|^(package\.json|README\.md|ARCHITECTURE\.md|CONTRIBUTING\.md|CHANGELOG\.md|LIMITATIONS\.md|LICENSE)$/.test(
+            file,
+          ),
+      ),
     ).toEqual([]);
     expect(files.filter((file) => file.endsWith('.tsbuildinfo'))).toEqual([]);
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>

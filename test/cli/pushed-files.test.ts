@@ -10,7 +10,7 @@ import { main, p4ts, root, start } from './command.js';
 
 test('a switch without a pipeline takes one from the files, and its tables are there', { timeout: 60_000 }, async () => {
   const folder = folderWith({});
-  const compiled = await p4ts(['compile', join(root, 'test/p4/gateway.p4'), '-o', 'build'], folder);
+  const compiled = await p4ts(['compile', join(root, 'test/imported-p4/gateway.p4'), '-o', 'build'], folder);
   expect(compiled.stdout).toContain('wrote build/gateway.p4ts.json\n');
   const file = (name: string): Uint8Array => readFileSync(join(folder, 'build', name));
   const child = start([main, 'switch', '--grpc', '127.0.0.1:0'], folder);

@@ -306,7 +306,7 @@ export function warnOfRange(c: Checker, expr: Expr, to: Type): void {
 export function warnOfValue(c: Checker, value: bigint, to: Type, loc: Loc): void {
   const type = underlying(to);
   const problem = isSized(type) ? misfit(value, type, showType(to)) : undefined;
-  if (problem) c.report('literal-wraps', { ...problem, becomes: `${wrap(value, type)}` }, loc);
+  if (problem) c.report('literal-overflow', { ...problem, becomes: `${wrap(value, type)}` }, loc);
 }
 
 /** The type of the expression as an operand: where it is an enum with an underlying type, it is cast to that (P4-16 §8.11.2). */
