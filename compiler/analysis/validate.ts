@@ -57,7 +57,7 @@ function check(program: Program, diagnostics: Diagnostics): void {
   checkCopies(env);
   checkEmits(env);
   if (!diagnostics.hasErrors) checkObjects(program, diagnostics);
-  if (!diagnostics.hasErrors) checkControlPlane(env);
+  if (!diagnostics.hasErrors) checkControlPlane(env, diagnostics);
   if (!diagnostics.hasErrors) checkOnce(env);
   if (!diagnostics.hasErrors) checkValidity(env);
 }

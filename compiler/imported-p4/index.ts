@@ -1,4 +1,6 @@
 /** Programs written in P4-16. */
+import { programInfo } from '../analysis/program-info.js';
+import { checkControlPlane } from '../analysis/validate/control-plane.js';
 import { checkObjects } from '../analysis/validate/object-count.js';
 import { expectArguments } from '../dsl/arguments.js';
 import { checkProgram } from '../frontend/check/index.js';
@@ -42,6 +44,7 @@ export async function loadP4<N extends P4Names = P4Names>(file: string | URL, op
   diagnostics.throwIfErrors();
   invariant(program, 'a program without mistakes was not lowered');
   checkObjects(program, diagnostics);
+  if (!diagnostics.hasErrors) checkControlPlane(programInfo(program), diagnostics);
   diagnostics.throwIfErrors();
   return programHandle(withFormats(program), diagnostics.list) as P4Program<N>;
 }

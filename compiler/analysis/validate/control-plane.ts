@@ -9,8 +9,8 @@ import type { Declared, TypeDecl } from '../../ir/types.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { type ControlObject, controlObjects, idPrefix, type ObjectKind, withPrefix } from '../control-objects.js';
 import { metTypes } from '../control-plane-types.js';
+import type { ProgramInfo } from '../program-info.js';
 import { visibleBlocks } from '../visible-blocks.js';
-import type { Environment } from './environment.js';
 
 const kindNames: Readonly<Record<ObjectKind, string>> = {
   action: 'action',
@@ -37,8 +37,8 @@ const typeKinds: Readonly<Record<TypeDecl['kind'], string>> = {
 type Part = Pick<Declared, 'name' | 'loc' | 'annotations'>;
 
 /** Reports names and ids that mean two things. The program is well typed. */
-export function checkControlPlane(env: Environment): void {
-  const { program, diagnostics } = env;
+export function checkControlPlane(info: ProgramInfo, diagnostics: Diagnostics): void {
+  const { program } = info;
   const blocks = visibleBlocks(program);
   const objects = controlObjects(program, blocks);
   checkObjectNames(objects, diagnostics);
@@ -54,17 +54,17 @@ export function checkControlPlane(env: Environment): void {
       check('key', `the table ${name}`, decl.keys, told);
     }
     for (const { name, decl } of valueSets) {
-      const struct = env.declaration(decl.type);
+      const struct = info.declaration(decl.type);
       if (struct?.kind === 'struct') check('field', `the value set ${name}`, struct.fields.map(asPart));
     }
   }
-  for (const { decl } of env.controllerHeaders) {
-    const fields = env.flatFields(decl).map(asPart);
+  for (const { decl } of info.controllerHeaders) {
+    const fields = info.flatFields(decl).map(asPart);
     const told = fields.filter((field) => !hasAnnotation(field, 'hidden'));
     check('field', `the controller header ${decl.name}`, fields, told);
   }
   // A digest has the name of its type: one message is enough.
-  if (!diagnostics.hasErrors) checkTypeNames(metTypes(env, blocks), diagnostics);
+  if (!diagnostics.hasErrors) checkTypeNames(metTypes(info, blocks), diagnostics);
 }
 
 const asPart = (decl: Declared): Part => ({ ...decl, name: externalName(decl) });

@@ -4,7 +4,6 @@ import type { SourceProgram } from '../ast.js';
 import { checkVersion } from './arch.js';
 import { checkFunctionBody } from './blocks.js';
 import { Checker, type Findings } from './context.js';
-import { checkControlNames } from './control-names.js';
 import { declare } from './declarations.js';
 import { typeOf } from './expressions.js';
 import { settleOldCalls } from './old-forms.js';
@@ -18,7 +17,6 @@ export type { Type } from './types.js';
 export function checkProgram(program: SourceProgram, diagnostics: Diagnostics): Findings {
   const checker = new Checker(diagnostics, program, { expr: typeOf, block: checkBlock, functionBody: checkFunctionBody });
   for (const decl of program.declarations) declare(checker, decl);
-  checkControlNames(checker, program);
   checkVersion(checker);
   settleOldCalls(checker, program);
   return checker;

@@ -145,22 +145,3 @@ describe('tables within tables', () => {
     ],
   ]);
 });
-
-describe('names for the control plane', () => {
-  const run = (names: string): string => ` control run() { apply { ${names} } }`;
-  accepts('that differ', [
-    `action one() {} @name("c.one") action three() {} control d() { @name("one") action two() {} apply { two(); } } ${run('one(); three();')}`,
-  ]);
-  accepts('of actions that nothing runs', [`action one() {} @name("one") action two() {} ${run('one();')}`]);
-  reports('that are taken', [
-    [`action one() {} @name("one") action »two() {} ${run('one(); two();')}`, 'The control plane knows another action by the name "one".'],
-    [
-      `action one() {} control d() { @name(".one") action »two() {} apply { one(); two(); } }`,
-      'The control plane knows another action by the name "one".',
-    ],
-    [
-      `@name("d.one") action two() {} control d() { action »one() {} apply { one(); two(); } }`,
-      'The control plane knows another action by the name "d.one".',
-    ],
-  ]);
-});
