@@ -9,7 +9,7 @@ import { Interpreter, type PacketResult } from '../../runtime/interpreter/index.
 import { fromHex, toHex } from './packets.js';
 import { extract, hdr, header, meta, type Parts, program, state, stdField } from './v1model-program.js';
 
-export const k = field(hdr, 'k', named('k_t'));
+const k = field(hdr, 'k', named('k_t'));
 export const a = field(k, 'a', bitType(8));
 export const b = field(k, 'b', bitType(8));
 const out = field(hdr, 'out', named('out_t'));
@@ -28,7 +28,7 @@ export const set = (target: Expr, value: Expr | number | bigint): Stmt => ({
 export const setStd = (text: string, width: number, value: number): Stmt => set(stdField(text, width), value);
 export const valid = (header: Expr, is = true): Stmt => ({ kind: 'set-validity', header, valid: is, loc: nowhere });
 export const cast = (arg: Expr, type: Type): Expr => ({ kind: 'cast', arg, type, loc: nowhere });
-export const mux = (cond: Expr, yes: number, no: number): Expr => ({
+const mux = (cond: Expr, yes: number, no: number): Expr => ({
   kind: 'mux',
   cond,
   yes: bits(yes, 64),
@@ -64,7 +64,7 @@ export const instance = (type: string, text: string, args: readonly Expr[], type
   args,
   loc: nowhere,
 });
-export const object = (declaration: InstanceDecl): Expr => name(declaration.name, declaration.type);
+const object = (declaration: InstanceDecl): Expr => name(declaration.name, declaration.type);
 export const method = (declaration: InstanceDecl, called: string, ...args: Expr[]): Stmt => callMethod(object(declaration), called, args);
 /** `implementation`, `counters` or `meters` of a table. */
 export const property = (text: string, declaration: InstanceDecl) => ({ properties: [{ name: text, value: object(declaration) }] });
@@ -135,7 +135,6 @@ export const slice = (base: Expr, high: number, low: number): Expr => ({
 
 export const v = (of: Expr) => field(of, 'v', bitType(8));
 export const x = field(hdr, 'x', named('byte_t'));
-export const y = field(hdr, 'y', named('byte_t'));
 /** Beside k and out: x, y (a byte each), a stack s of three bytes, a union u of two of them, and options with a varbit. */
 export const wide: Partial<Parts> = {
   types: [
@@ -162,7 +161,7 @@ export const wide: Partial<Parts> = {
 /** The value that the expression has in ingress of the wide program, for an empty packet. */
 export const seen = (value: Expr, ...before: Stmt[]) => inIngress(value, before, wide, '');
 
-export const replicas = (...ports: number[]) => ports.map((port, i) => ({ port, instance: i + 1 }));
+const replicas = (...ports: number[]) => ports.map((port, i) => ({ port, instance: i + 1 }));
 export const session = (id: number, ...ports: number[]): StateUpdate => ({
   kind: 'clone-session',
   session: id,

@@ -1,4 +1,4 @@
-/** Small v1model programs written directly in the IR. */
+/** Small v1model programs written directly in the IR; new tests write them in P4: v1model-runs.ts. */
 import { bits, bitType, callFunction, callMethod, field, list, member, name, named } from '../../compiler/ir/build.js';
 import {
   type ActionDecl,
@@ -37,7 +37,7 @@ export const struct = (name: string, fields: Fields): TypeDecl => ({ kind: 'stru
 
 export const at = (line: number): Loc => ({ file: '/program.ts', line, column: 1 });
 
-export const packet = name('packet', named('packet_in'));
+const packet = name('packet', named('packet_in'));
 export const hdr = name('hdr', named('headers_t'));
 export const meta = name('meta', named('metadata_t'));
 export const std = name('standard_metadata', named('standard_metadata_t'));
@@ -60,7 +60,7 @@ export const checksum = (
   loc = nowhere,
 ) => callFunction(call, [condition, list(data), target, member('HashAlgorithm', 'csum16')], loc);
 
-export const goto = (next: string): Transition => ({ kind: 'goto', next, loc: nowhere });
+const goto = (next: string): Transition => ({ kind: 'goto', next, loc: nowhere });
 export const state = (name: string, body: Block, transition: Transition | string): StateDecl => ({
   kind: 'state',
   name,
