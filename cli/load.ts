@@ -7,7 +7,7 @@ import { type ProgramDescriptor, programOf } from '../compiler/dsl/handles.js';
 import { diagnostic, fail } from '../compiler/support/diagnostics.js';
 import { isModuleFile } from '../compiler/support/file-kinds.js';
 import { readUserFile } from '../compiler/support/files.js';
-import { didYouMean } from '../compiler/support/messages.js';
+import { didYouMean } from '../compiler/support/messages/message.js';
 import { nearest } from '../compiler/support/suggest.js';
 import type { AnyPipeline } from '../runtime/client/types.js';
 import type { SourceOptions } from './arguments.js';

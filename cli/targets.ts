@@ -1,7 +1,7 @@
 /** The targets that pipelines are compiled for. */
 import { Option } from 'commander';
 import { fail } from '../compiler/support/diagnostics.js';
-import { didYouMean } from '../compiler/support/messages.js';
+import { didYouMean } from '../compiler/support/messages/message.js';
 import { nearest } from '../compiler/support/suggest.js';
 import type { Target } from '../compiler/target.js';
 import { bmv2 } from '../targets/bmv2/node.js';

@@ -8,7 +8,7 @@ import type { TupleType } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import { didYouMean } from '../support/messages.js';
+import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
 import { bitsOf, describe, ExprNode, headerOf, isExpr, isWhole, nodeOf, operand, pathOf, shownAs } from './expr.js';
 import { actionOf, expectHandle, tableOf } from './handles.js';

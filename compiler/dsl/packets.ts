@@ -5,7 +5,7 @@ import { readBits, signed, toBytes } from '../support/bits.js';
 import { concatBytes } from '../support/bytes.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
-import { didYouMean } from '../support/messages.js';
+import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
 import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { signature } from './arguments.js';

@@ -6,7 +6,7 @@ import { type Place, placeOf } from '../ir/places.js';
 import type { Stmt } from '../ir/stmt.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc, placeGiven, runGiven } from '../support/location.js';
-import { didYouMean } from '../support/messages.js';
+import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
 import { nameBefore } from './comments.js';
 import { bitsOf, ExprNode, failOperand, headerOf, isExpr, nodeOf, operand } from './expr.js';

@@ -8,7 +8,7 @@ import type { NamedType } from '../ir/types.js';
 import { maxUnsigned, prefixMask } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import { didYouMean } from '../support/messages.js';
+import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
 import { type Format, parseSigned, parseValue, ValueError } from '../support/values.js';
 import { irAnnotations } from './annotations.js';

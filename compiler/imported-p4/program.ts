@@ -39,7 +39,7 @@ import { lastName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import { type Diagnostic, fail } from '../support/diagnostics.js';
 import { captureLocation } from '../support/location.js';
-import { didYouMean } from '../support/messages.js';
+import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
 import { dataType, digestTypes } from './data-types.js';
 

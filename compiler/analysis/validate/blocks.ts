@@ -176,7 +176,7 @@ function checkInstance(decl: InstanceDecl, env: Environment, place: Place): void
   const constructors = extern?.constructors ?? (block ? [block.constructorParams ?? []] : []);
   const [first] = constructors;
   if (!first) {
-    env.report('p4-not-instantiable', { type: typeName(decl.type) }, decl.loc);
+    env.report('not-instantiable', { type: typeName(decl.type) }, decl.loc);
     return;
   }
   if (block && !declaredBefore(env, block, place)) env.report('declared-later', { what: block.kind, name: block.name }, decl.loc);

@@ -1,6 +1,7 @@
 /** Calls and instances: which declaration is called, with which types, and what is given for which parameter (P4-16 §8.20). */
 import type { Loc } from '../../support/location.js';
-import { type Code, didYouMean, type Params } from '../../support/messages.js';
+import { didYouMean } from '../../support/messages/message.js';
+import type { Code, Params } from '../../support/messages.js';
 import { nearest } from '../../support/suggest.js';
 import type { Argument, CallExpr, ConstructExpr, Expr, InstanceDecl, TypeRef } from '../ast.js';
 import { type Callee, calleeOf } from './callees.js';
@@ -97,7 +98,7 @@ function constructorOf(c: Checker, type: Type, loc: Loc): Callee | undefined {
     }
     default:
   }
-  c.report('p4-not-instantiable', { type: name }, loc);
+  c.report('not-instantiable', { type: name }, loc);
   return undefined;
 }
 

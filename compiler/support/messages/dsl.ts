@@ -1,0 +1,119 @@
+/** Mistakes found while a pipeline in TypeScript is recorded. */
+import { error, warning } from './message.js';
+
+export const dslMessages = {
+  // ── values ──
+
+  // ── recording a pipeline (compiler/dsl) ──
+
+  'not-a-type': error(
+    (p: { field: string }) => `The field ${p.field} has no type.`,
+    () => 'write bit(8), bool, mac, an enumeration(…), a struct(…) or another type of p4ts',
+  ),
+  'duplicate-enum-value': error(
+    (p: { enum: string; first: string; second: string; value: number }) =>
+      `${p.enum}.${p.first} and ${p.enum}.${p.second} are both ${p.value}.`,
+  ),
+  'bad-text': error(
+    (p: { text: string }) =>
+      `The text ${JSON.stringify(p.text)} has a quote, a backslash or a control character, which P4 cannot print here.`,
+  ),
+  'undefined-value': error(
+    (p: { expected: string }) => `Expected ${p.expected}, got undefined.`,
+    () => 'a name in it is misspelt, or is used before it is declared: tsc shows which',
+  ),
+  'egress-only': error(
+    (p: { name: string }) => `std.${p.name} exists only in egress.`,
+    () => 'read it in egress: ingress runs before the packet is in a queue or has a port to leave by',
+  ),
+  'bad-argument': error(
+    (p: { what: string; name: string; expected: string; got: string }) => `${p.what} takes ${p.expected} as \`${p.name}\`, not ${p.got}.`,
+    (p: { expected: string }) => (p.expected === 'a function' ? 'write () => … around what is to be done' : undefined),
+  ),
+  'slice-order': error(
+    (p: { slice: string; swapped: string }) => `The slice ${p.slice} is empty: the higher bit must come first.`,
+    (p: { slice: string; swapped: string }) => `write ${p.swapped}`,
+  ),
+  'shift-too-far': error(
+    (p: { by: string; limit: number }) => `A shift by ${p.by} is too far: a number without a width has at most ${p.limit} bits.`,
+  ),
+  'shift-of-integer': error(
+    () => 'The amount by which a number without a width is shifted must be known when the program is compiled.',
+    () => 'give the number a width, such as 8w1',
+  ),
+  'untyped-literal': error(
+    () => 'Both branches of this mux are literals, so its width is unknown.',
+    () => 'make one of them an expression of the width that you want',
+  ),
+  'concat-width': error(
+    (p: { total: string; expected: string }) => `The parts of this concat have ${p.total} bits together, not ${p.expected}.`,
+  ),
+  'javascript-operator': error(
+    () => 'An operator of JavaScript cannot work on a value of the pipeline, which has no value until a packet comes.',
+    () => 'use the methods: a.add(b), a.eq(b), a.lt(b), a.and(b), cond.not(), mux(cond, a, b)',
+  ),
+  'javascript-assignment': error(
+    (p: { name: string }) => `\`${p.name}\` cannot be changed by JavaScript's =, which runs when the pipeline is recorded.`,
+    (p: { name: string }) => `write c.set(…, value) for ${p.name}, and c.copy(to, from) for a whole header`,
+  ),
+  'unused-condition': warning(
+    () => 'This condition is built and never used.',
+    () => 'in JavaScript `!a`, `a && b` and `a || b` do not build a condition: write a.not(), a.and(b), a.or(b), and use it in c.if or mux',
+  ),
+  'action-call-in-body': warning(
+    (p: { action: string }) => `This call of the action ${p.action} makes an entry of a table: in a body it does nothing.`,
+    (p: { action: string }) => `to run the action, write c.call(${p.action}, { … }), with a value for each parameter`,
+  ),
+  'stale-expression': warning(
+    (p: { read: string }) => `This expression reads \`${p.read}\`, which is written before the expression is evaluated.`,
+    () => "to use the value from before, capture it first: const old = c.let('old', …)",
+  ),
+  'body-outside-block': error(
+    (p: { method: string }) => `c.${p.method} is called after its block was recorded.`,
+    () =>
+      'statements exist only while the function that was given `c` runs: do not keep `c`, and do not use it in callbacks that run later',
+  ),
+  'async-body': error(
+    () => 'This function is async: its statements would be recorded too late.',
+    () => 'record synchronously; await before calling pipeline(…)',
+  ),
+  'apply-in-condition': warning(
+    (p: { table: string }) => `The table ${p.table} is applied before this condition, whatever the other operand is.`,
+    (p: { table: string }) =>
+      `to apply it where the other part asks for it, put one c.if into the other: c.if(cond, () => c.if(c.apply(${p.table}).miss, …)); to apply it always, do so before: const applied = c.apply(${p.table})`,
+  ),
+  'apply-missing': error((p: { block: string }) => `The ${p.block} block has no ctl.apply(…): nothing would happen to a packet.`),
+  'apply-twice': error(
+    (p: { block: string }) => `ctl.apply is called twice in the ${p.block} block.`,
+    () => 'put all statements in one',
+  ),
+  'state-without-transition': error(
+    (p: { state: string }) => `The parser state "${p.state}" does not return a transition.`,
+    () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
+  ),
+  'p4-no-such': error(
+    (p: { kind: string; name: string; program: string; suggestion: string }) => `${p.program} has no ${p.kind} "${p.name}"${p.suggestion}.`,
+  ),
+  'unknown-subparser': error(
+    (p: { name: string; suggestion: string }) => `There is no subparser "${p.name}" that this state could run${p.suggestion}.`,
+    () => 'states of `parser` run what is in `subparsers`; a subparser runs none, itself included',
+  ),
+  'value-set-in-two-parsers': error(
+    (p: { name: string; first: string; second: string }) =>
+      `The parsers ${p.first} and ${p.second} both select with the value set ${p.name}, which P4 declares in one of them.`,
+    () => 'declare one set for each in `valueSets`, and give both the same members',
+  ),
+  'bad-literal': error((p: { what: string; reason: string }) => `${p.what}: ${p.reason}.`),
+  'log-arguments': error(
+    (p: { places: number; values: number }) => `The text has ${p.places} places for values ({}), but ${p.values} values are given.`,
+  ),
+  'key-without-kind': error(
+    (p: { name: string; got: string }) => `The key ${p.name} has no match kind: it is ${p.got}.`,
+    (p: { name: string }) => `write ${p.name}: exact(…), lpm(…), ternary(…), range(…) or optional(…) around the field`,
+  ),
+  'no-packet-in': error(
+    (p: { method: string }) => `c.${p.method} is used, but the pipeline declares no packetIn.`,
+    () =>
+      'declare the fields that go with a packet to the controller: packetIn: { ingressPort: port } (or packetIn: {} with at least one field)',
+  ),
+} as const;

@@ -1,0 +1,138 @@
+/** Targets, their tools and their limits. */
+import { error, warning } from './message.js';
+
+export const targetsMessages = {
+  // ── targets and their tools ──
+  'tool-missing': warning(
+    (p: { command: string; variable: string }) => `${p.command} is not on PATH, so p4ts leaves its output out.`,
+    (p: { command: string; variable: string }) => `install it, or set ${p.variable} to where it is`,
+  ),
+  'tool-not-there': error(
+    (p: { command: string; variable: string; path: string }) =>
+      `${p.variable} says that ${p.command} is ${p.path}, but nothing there can be run.`,
+  ),
+  'tool-timeout': error((p: { path: string; seconds: number }) => `${p.path} did not end within ${p.seconds} s and was stopped.`),
+  'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
+  'p4c-refused': error((p: { output: string }) => `p4c refuses the P4 that p4ts wrote:\n${p.output}`),
+  'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
+  // ── limits of one target (targets/bmv2/limits.ts says why) ──
+  'bmv2-shift-amount': error(
+    (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: its amounts have 8 bits.`,
+    () => 'shift by amount.as(bit(8)), where the amount is below 256',
+  ),
+  'bmv2-division': error(
+    (p: { op: string }) => `BMv2 has no division: "${p.op}" takes constants, or a power of two on its right.`,
+    () => 'look the result up in a table',
+  ),
+  'bmv2-checksum-data': error(
+    () => 'BMv2 covers fields, headers and constants with a checksum, no computed values.',
+    () => 'assign a computed value to a field of the metadata first',
+  ),
+  'bmv2-not-in-block': error(
+    (p: { what: string; here: string; takes: string }) =>
+      `p4c does not translate ${p.what} for BMv2 in the ${p.here}, which takes ${p.takes}.`,
+    () => 'do it in ingress or egress',
+  ),
+  'bmv2-applied-in-two-places': error(
+    (p: { table: string }) => `BMv2 cannot go on differently after the two places where the table ${p.table} is applied.`,
+    () => 'apply it once, before the branches or after them, or declare two tables',
+  ),
+  'bmv2-enum-key': error(
+    (p: { key: string; type: string }) => `BMv2 cannot match the key ${p.key}: ${p.type} is an enum without values, so it has no width.`,
+    () => 'give the members of the enum values',
+  ),
+  'bmv2-profile-default': error(
+    (p: { table: string; action: string }) =>
+      `BMv2 has no default action for the table ${p.table}, whose actions are in a profile or selector: ${p.action} would never run.`,
+    () => 'leave the default action out, and do what it does where the table misses',
+  ),
+  'bmv2-profile-default-left-out': warning(
+    (p: { table: string; action: string }) =>
+      `p4c leaves the default action ${p.action} out for BMv2: the actions of the table ${p.table} are in a profile or selector.`,
+    () => 'do what it does where the table misses: if (t.apply().miss) { … }',
+  ),
+  'bmv2-value-set-exact': warning(
+    (p: { name: string; field: string }) => `BMv2 matches the value set ${p.name} exactly: p4c ignores the match kind of ${p.field}.`,
+  ),
+  'bmv2-value-set': error(
+    (p: { name: string }) => `BMv2 matches the value set ${p.name} only as a whole and exactly.`,
+    () => 'select on the set alone, or give the select a case for everything else; a set of several fields is of a struct, without @match',
+  ),
+  'bmv2-register-type': error(
+    (p: { name: string; type: string }) => `BMv2 keeps numbers in registers: ${p.name} has cells of type ${p.type}.`,
+    () => 'give the cells the type bit(W), one bit for a bool',
+  ),
+  'bmv2-entry-constant': error(
+    (p: { value: string; isText: boolean }) =>
+      `p4c cannot put ${p.value} into an entry or default action: ${p.isText ? 'P4Runtime knows values of its type as text' : 'it is negative'}.`,
+    () => 'let the controller install it',
+  ),
+  'bmv2-lpm-entry': warning(
+    (p: { key: string; table: string }) =>
+      `p4c computes another prefix for the key ${p.key} of this entry of ${p.table}, or refuses it: it has more than 64 bits.`,
+    () => 'the switch of p4ts has it right; for BMv2 let the controller install the entry',
+  ),
+  'bmv2-optional-bool': error(
+    (p: { key: string; table: string }) => `p4c takes no boolean for the optional key ${p.key} in an entry of ${p.table}.`,
+    () => 'match bit<1> instead, or make the key ternary',
+  ),
+  'bmv2-for-in': error(
+    () => 'p4c does not translate loops over a range or list for BMv2.',
+    () => 'write the statements as often as they have to run, or a loop in TypeScript, which does that',
+  ),
+  'bmv2-loop': warning(
+    () => 'BMv2 runs the body of this loop once: p4c does not translate loops for it.',
+    () => 'the switch of p4ts runs loops; for BMv2 write the statements as often as they have to run',
+  ),
+  'bmv2-packet-length': error(
+    () => "BMv2's parser does not know the length of the packet.",
+    () => 'read std.packetLength in egress',
+  ),
+  'bmv2-function-in-parser': error(
+    (p: { name: string }) => `p4c does not translate the call of ${p.name} for BMv2's parser: the function branches.`,
+    () => 'write its statements in the state',
+  ),
+  'bmv2-select-error': error(
+    () => 'P4 has no select on an error.',
+    () => 'compare the error in ingress: std.parserError',
+  ),
+  'bmv2-stack-list': error(
+    () => 'BMv2 cannot take the fields of headers in the value of a stack: it does not load the JSON that p4c writes for it.',
+    () => 'assign the elements of the stack one by one: h.s[0] = …;',
+  ),
+  'bmv2-union-index': error(
+    () => 'p4c does not translate an index computed at run time into a stack of header unions.',
+    () => 'use constant indices',
+  ),
+  'bmv2-union-last': error(
+    () => 'BMv2 does not know `last` of a stack of header unions: it does not load the JSON that p4c writes for it.',
+    () => 'read the bits with lookahead before the header is extracted, or give the element by its index',
+  ),
+  'bmv2-union-shift': warning(
+    (p: { method: string }) =>
+      `${p.method} of a stack of header unions is wrong on BMv2: the elements that fall off come back at the other end.`,
+    () => 'the switch of p4ts removes them; for BMv2 make the members of these elements invalid first',
+  ),
+  'bmv2-union-in-metadata': error(
+    (p: { field: string }) => `BMv2 has no header unions in metadata (${p.field}): it does not load the JSON that p4c writes for them.`,
+    () => 'put the union among the headers, or make it a stack of one element',
+  ),
+  'bmv2-exit-twice': error(
+    (p: { control: string }) => `p4c cannot translate this exit for BMv2: the control ${p.control} runs more than once.`,
+    () => 'put it into an action, and call that',
+  ),
+  'bmv2-lpm-width': warning(
+    (p: { key: string; width: number }) =>
+      `BMv2 gets the prefixes of the key ${p.key} wrong, in entries of the program and of controllers: ${p.width} bits are not a whole number of bytes.`,
+    () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with concat, or a ternary key',
+  ),
+  'bmv2-drop-port': warning(
+    () => 'Port 511 is where BMv2 drops packets: this forwards none.',
+    () => 'forward to a port from 0 to 510, or write c.drop()',
+  ),
+  'bmv2-translation': warning(
+    (p: { what: string; type: string; controller: string }) =>
+      `${p.what} is ${p.controller} for the control plane (${p.type}), and BMv2's own server translates nothing: it will not take the values.`,
+    () => 'the switch of p4ts translates; for BMv2 give the type numbers of its own width, with as: bit(W)',
+  ),
+} as const;
