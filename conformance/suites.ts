@@ -70,8 +70,21 @@ async function accepted(file: string, options: P4Options): ReturnType<Case['run'
   return first ? { failure: told(first) } : {};
 }
 
-async function rejected(file: string, options: P4Options): ReturnType<Case['run']> {
+/** As `p4ts check`: the rules of the language, and, of a program for an architecture that p4ts runs, those of its control plane. */
+async function mistakesIn(file: string, options: P4Options): Promise<readonly Diagnostic[]> {
   const errors = errorsOf(await checkP4(file, options));
+  if (errors.length > 0) return errors;
+  try {
+    await loadP4(file, options);
+    return [];
+  } catch (error) {
+    if (error instanceof DiagnosticError) return errorsOf(error.diagnostics).filter((d) => d.code !== 'p4-architecture');
+    throw error;
+  }
+}
+
+async function rejected(file: string, options: P4Options): ReturnType<Case['run']> {
+  const errors = await mistakesIn(file, options);
   if (errors.length === 0) return { failure: 'accepted' };
   const lines = complaints(file);
   // What p4c says of no line in particular, and what it says of included files, has no line to compare.
