@@ -40,7 +40,7 @@ interface Made {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The goldens, by the names of their files. A case has those that are not undefined. */
+/** The goldens, by the names of their files: a new target adds its own here. A case has those that are not undefined. */
 const outputs: Readonly<Record<string, (made: Made) => string | undefined | Promise<string | undefined>>> = {
   'diagnostics.txt': ({ diagnostics }) => (diagnostics.length > 0 ? `${fromFolder(renderDiagnostics(diagnostics))}\n` : undefined),
   'v1model.p4': ({ p4 }) => p4,
