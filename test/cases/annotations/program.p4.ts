@@ -8,11 +8,18 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:43 */
-    readonly 'ingress.to.routes': Table<{ 'dst': Key<'exact', BitType<32, 'ipv4'>> }, 'forward', 'direct'>;
+    readonly 'ingress.to.routes': Table<
+      { 'dst': Key<'exact', BitType<32, 'ipv4'>> },
+      'forward',
+      'direct'
+    >;
   };
   readonly actions: {
     /** program.p4:31 */
-    readonly 'ingress.forward': Action<'forward', { port: BitType<9, 'num'>; source: BitType<32, 'ipv4'> }>;
+    readonly 'ingress.forward': Action<
+      'forward',
+      { port: BitType<9, 'num'>; source: BitType<32, 'ipv4'> }
+    >;
     /** program.p4:36 */
     readonly 'ingress.nothing': Action<'nothing', {}>;
   };

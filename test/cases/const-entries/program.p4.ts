@@ -8,9 +8,17 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:32 */
-    readonly 'ingress.ordered': Table<{ 'hdr.h.a': Key<'ternary', BitType<8, 'num'>>; 'hdr.h.b': Key<'range', BitType<8, 'num'>> }, 'send', 'direct'>;
+    readonly 'ingress.ordered': Table<
+      { 'hdr.h.a': Key<'ternary', BitType<8, 'num'>>; 'hdr.h.b': Key<'range', BitType<8, 'num'>> },
+      'send',
+      'direct'
+    >;
     /** program.p4:42 */
-    readonly 'ingress.replaceable': Table<{ 'hdr.h.a': Key<'lpm', BitType<8, 'num'>> }, 'mark' | 'NoAction', 'direct'>;
+    readonly 'ingress.replaceable': Table<
+      { 'hdr.h.a': Key<'lpm', BitType<8, 'num'>> },
+      'mark' | 'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;

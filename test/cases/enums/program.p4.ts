@@ -8,7 +8,11 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:43 */
-    readonly 'ingress.kinds': Table<{ 'kind': Key<'exact', EnumType<'Kind', 'hello' | 'data' | 'ack'>> }, 'reply' | 'NoAction', 'direct'>;
+    readonly 'ingress.kinds': Table<
+      { 'kind': Key<'exact', EnumType<'Kind', 'hello' | 'data' | 'ack'>> },
+      'reply' | 'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;

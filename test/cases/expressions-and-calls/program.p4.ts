@@ -8,16 +8,44 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:206 */
-    readonly 'ingress.marks.first.marks': Table<{ 'b': Key<'lpm', BitType<8, 'num'>> }, 'NoAction', 'direct'>;
+    readonly 'ingress.marks.first.marks': Table<
+      { 'b': Key<'lpm', BitType<8, 'num'>> },
+      'NoAction',
+      'direct'
+    >;
     /** program.p4:206 */
-    readonly 'ingress.second.marks': Table<{ 'b': Key<'lpm', BitType<8, 'num'>> }, 'NoAction', 'direct'>;
+    readonly 'ingress.second.marks': Table<
+      { 'b': Key<'lpm', BitType<8, 'num'>> },
+      'NoAction',
+      'direct'
+    >;
     /** program.p4:263 */
-    readonly 'ingress.decide': Table<{ 'low': Key<'exact', BitType<8, 'num'>>; 'vendor': Key<'ternary', BitType<24, 'num'>>; 'is_data': Key<'exact', BoolType>; 'signed': Key<'ternary', IntType<8>>; 'port': Key<'optional', NewType<'Port', BitType<9, 'num'>, BitType<32, 'num'>>>; 'either': Key<'exact', BoolType> }, 'choose' | 'set_flag' | 'NoAction', 'direct'>;
+    readonly 'ingress.decide': Table<
+      {
+        'low': Key<'exact', BitType<8, 'num'>>;
+        'vendor': Key<'ternary', BitType<24, 'num'>>;
+        'is_data': Key<'exact', BoolType>;
+        'signed': Key<'ternary', IntType<8>>;
+        'port': Key<'optional', NewType<'Port', BitType<9, 'num'>, BitType<32, 'num'>>>;
+        'either': Key<'exact', BoolType>
+      },
+      'choose' | 'set_flag' | 'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;
     /** program.p4:237 */
-    readonly 'ingress.choose': Action<'choose', { enable: BitType<1, 'num'>; to: NewType<'Port', BitType<9, 'num'>, BitType<32, 'num'>>; how: EnumType<'Kind', 'hello' | 'data' | 'ack' | 'acknowledgement_of_data'>; level: IntType<8>; source_address: BitType<48, 'mac'> }>;
+    readonly 'ingress.choose': Action<
+      'choose',
+      {
+        enable: BitType<1, 'num'>;
+        to: NewType<'Port', BitType<9, 'num'>, BitType<32, 'num'>>;
+        how: EnumType<'Kind', 'hello' | 'data' | 'ack' | 'acknowledgement_of_data'>;
+        level: IntType<8>;
+        source_address: BitType<48, 'mac'>
+      }
+    >;
     /** program.p4:259 */
     readonly 'ingress.set_flag': Action<'set_flag', { on: BitType<1, 'num'> }>;
   };

@@ -8,15 +8,35 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:113 */
-    readonly 'ingress.tenants.pick': Table<{ 'hdr.flow.id': Key<'exact', BitType<16, 'num'>> }, 'metered', 'direct'>;
+    readonly 'ingress.tenants.pick': Table<
+      { 'hdr.flow.id': Key<'exact', BitType<16, 'num'>> },
+      'metered',
+      'direct'
+    >;
     /** program.p4:127 */
-    readonly 'ingress.spread': Table<{ 'flow': Key<'exact', BitType<16, 'num'>> }, 'forward' | 'NoAction', 'selector'>;
+    readonly 'ingress.spread': Table<
+      { 'flow': Key<'exact', BitType<16, 'num'>> },
+      'forward' | 'NoAction',
+      'selector'
+    >;
     /** program.p4:141 */
-    readonly 'ingress.balance': Table<{ 'hdr.flow.id': Key<'exact', BitType<16, 'num'>> }, 'forward' | 'NoAction', 'profile'>;
+    readonly 'ingress.balance': Table<
+      { 'hdr.flow.id': Key<'exact', BitType<16, 'num'>> },
+      'forward' | 'NoAction',
+      'profile'
+    >;
     /** program.p4:209 */
-    readonly 'egress.initial': Table<{ 'id': Key<'ternary', BitType<16, 'num'>>; 'src': Key<'range', BitType<32, 'any'>> }, 'mark' | 'NoAction', 'direct'>;
+    readonly 'egress.initial': Table<
+      { 'id': Key<'ternary', BitType<16, 'num'>>; 'src': Key<'range', BitType<32, 'any'>> },
+      'mark' | 'NoAction',
+      'direct'
+    >;
     /** program.p4:224 */
-    readonly 'egress.exactly': Table<{ 'hdr.flow.id': Key<'exact', BitType<16, 'num'>> }, 'mark' | 'NoAction', 'direct'>;
+    readonly 'egress.exactly': Table<
+      { 'hdr.flow.id': Key<'exact', BitType<16, 'num'>> },
+      'mark' | 'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;
@@ -46,7 +66,13 @@ export interface Program {
   };
   readonly digests: {
     readonly 'seen': Digest<{ id: BitType<16, 'num'> }>;
-    readonly 'noisy_t': Digest<{ src: BitType<32, 'any'>; tenant: BitType<24, 'num'>; color: EnumType<'MeterColor', 'green' | 'yellow' | 'red'>; valid: BoolType; inner: StructType<{ id: BitType<16, 'num'> }> }>;
+    readonly 'noisy_t': Digest<{
+      src: BitType<32, 'any'>;
+      tenant: BitType<24, 'num'>;
+      color: EnumType<'MeterColor', 'green' | 'yellow' | 'red'>;
+      valid: BoolType;
+      inner: StructType<{ id: BitType<16, 'num'> }>
+    }>;
   };
   readonly profiles: {
     /** program.p4:92 */

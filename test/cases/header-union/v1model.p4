@@ -63,7 +63,7 @@ control ingress(inout headers_t hdr,
             // The other one becomes invalid.
             hdr.address.long.setValid();
             hdr.address.long.value = 0xbeef;
-        } else if (hdr.address.isValid()) {
+        } else if (hdr.address.short.isValid() || hdr.address.long.isValid()) {
             hdr.address.long.setInvalid();
         }
     }

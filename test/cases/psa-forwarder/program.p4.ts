@@ -8,13 +8,23 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:44 */
-    readonly 'In.hosts': Table<{ 'dst': Key<'exact', BitType<8, 'num'>> }, 'forward' | 'flood' | 'drop', 'direct'>;
+    readonly 'In.hosts': Table<
+      { 'dst': Key<'exact', BitType<8, 'num'>> },
+      'forward' | 'flood' | 'drop',
+      'direct'
+    >;
   };
   readonly actions: {
     /** program.p4:35 */
-    readonly 'In.forward': Action<'forward', { port: NewType<'PortId_t', BitType<32, 'num'>, BitType<32, 'num'>> }>;
+    readonly 'In.forward': Action<
+      'forward',
+      { port: NewType<'PortId_t', BitType<32, 'num'>, BitType<32, 'num'>> }
+    >;
     /** program.p4:38 */
-    readonly 'In.flood': Action<'flood', { group: NewType<'MulticastGroup_t', BitType<32, 'num'>, BitType<32, 'num'>> }>;
+    readonly 'In.flood': Action<
+      'flood',
+      { group: NewType<'MulticastGroup_t', BitType<32, 'num'>, BitType<32, 'num'>> }
+    >;
     /** program.p4:41 */
     readonly 'In.drop': Action<'drop', {}>;
   };

@@ -8,15 +8,35 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:87 */
-    readonly 'ingress.first.list': Table<{ 'word': Key<'exact', BitType<8, 'num'>> }, 'deny' | 'NoAction', 'direct'>;
+    readonly 'ingress.first.list': Table<
+      { 'word': Key<'exact', BitType<8, 'num'>> },
+      'deny' | 'NoAction',
+      'direct'
+    >;
     /** program.p4:87 */
-    readonly 'ingress.zweite.list': Table<{ 'word': Key<'exact', BitType<8, 'num'>> }, 'deny' | 'NoAction', 'direct'>;
+    readonly 'ingress.zweite.list': Table<
+      { 'word': Key<'exact', BitType<8, 'num'>> },
+      'deny' | 'NoAction',
+      'direct'
+    >;
     /** program.p4:125 */
-    readonly 'ingress.t8383': Table<{ 'entries': Key<'exact', BitType<8, 'num'>> }, 'counter' | 'digest', 'direct'>;
+    readonly 'ingress.t8383': Table<
+      { 'entries': Key<'exact', BitType<8, 'num'>> },
+      'counter' | 'digest',
+      'direct'
+    >;
     /** program.p4:140 */
-    readonly 'ingress.t10718': Table<{ 'hdr.word.fancy': Key<'exact', BitType<8, 'num'>> }, 'counter' | 'top', 'direct'>;
+    readonly 'ingress.t10718': Table<
+      { 'hdr.word.fancy': Key<'exact', BitType<8, 'num'>> },
+      'counter' | 'top',
+      'direct'
+    >;
     /** program.p4:151 */
-    readonly 'ingress.packet_in': Table<{ 'table': Key<'exact', BitType<8, 'num'>> }, 'top', 'direct'>;
+    readonly 'ingress.packet_in': Table<
+      { 'table': Key<'exact', BitType<8, 'num'>> },
+      'top',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;
@@ -29,7 +49,10 @@ export interface Program {
     /** program.p4:81 */
     readonly 'ingress.zweite.deny': Action<'deny', { why: BitType<8, 'num'> }>;
     /** program.p4:116 */
-    readonly 'ingress.counter': Action<'counter', { table: BitType<8, 'num'>; counter: BitType<8, 'num'> }>;
+    readonly 'ingress.counter': Action<
+      'counter',
+      { table: BitType<8, 'num'>; counter: BitType<8, 'num'> }
+    >;
     /** program.p4:121 */
     readonly 'ingress.poke': Action<'poke', { v: BitType<8, 'num'> }>;
   };

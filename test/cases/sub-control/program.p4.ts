@@ -8,11 +8,23 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:17 */
-    readonly 'ingress.outer.marks': Table<{ 'key': Key<'exact', BitType<8, 'num'>> }, 'add' | 'NoAction', 'direct'>;
+    readonly 'ingress.outer.marks': Table<
+      { 'key': Key<'exact', BitType<8, 'num'>> },
+      'add' | 'NoAction',
+      'direct'
+    >;
     /** program.p4:17 */
-    readonly 'ingress.inner.marks': Table<{ 'key': Key<'exact', BitType<8, 'num'>> }, 'add' | 'NoAction', 'direct'>;
+    readonly 'ingress.inner.marks': Table<
+      { 'key': Key<'exact', BitType<8, 'num'>> },
+      'add' | 'NoAction',
+      'direct'
+    >;
     /** program.p4:17 */
-    readonly 'ingress.last.marks': Table<{ 'key': Key<'exact', BitType<8, 'num'>> }, 'add' | 'NoAction', 'direct'>;
+    readonly 'ingress.last.marks': Table<
+      { 'key': Key<'exact', BitType<8, 'num'>> },
+      'add' | 'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;

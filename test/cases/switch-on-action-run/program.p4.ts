@@ -8,9 +8,17 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:34 */
-    readonly 'ingress.classify': Table<{ 'kind': Key<'exact', BitType<8, 'num'>> }, 'deny' | 'web' | 'mail' | 'other', 'direct'>;
+    readonly 'ingress.classify': Table<
+      { 'kind': Key<'exact', BitType<8, 'num'>> },
+      'deny' | 'web' | 'mail' | 'other',
+      'direct'
+    >;
     /** program.p4:39 */
-    readonly 'ingress.bonus': Table<{ 'class': Key<'exact', BitType<8, 'num'>> }, 'NoAction', 'direct'>;
+    readonly 'ingress.bonus': Table<
+      { 'class': Key<'exact', BitType<8, 'num'>> },
+      'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;

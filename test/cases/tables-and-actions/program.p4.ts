@@ -8,24 +8,58 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:198 */
-    readonly 'Egress.acl': Table<{ 'src': Key<'ternary', BitType<32, 'ipv4'>>; 'protocol': Key<'range', BitType<8, 'num'>>; 'in_port': Key<'optional', BitType<9, 'num'>>; 'tagged': Key<'exact', BoolType>; 'etherType': Key<'exact', EnumType<'EtherType', 'ipv4' | 'vlan' | 'mpls'>> }, 'forward' | 'drop', 'direct'>;
+    readonly 'Egress.acl': Table<
+      {
+        'src': Key<'ternary', BitType<32, 'ipv4'>>;
+        'protocol': Key<'range', BitType<8, 'num'>>;
+        'in_port': Key<'optional', BitType<9, 'num'>>;
+        'tagged': Key<'exact', BoolType>;
+        'etherType': Key<'exact', EnumType<'EtherType', 'ipv4' | 'vlan' | 'mpls'>>
+      },
+      'forward' | 'drop',
+      'direct'
+    >;
     /** program.p4:216 */
-    readonly 'Egress.routes': Table<{ 'hdr.ip.dst': Key<'lpm', BitType<32, 'ipv4'>> }, 'forward' | 'mark', 'direct'>;
+    readonly 'Egress.routes': Table<
+      { 'hdr.ip.dst': Key<'lpm', BitType<32, 'ipv4'>> },
+      'forward' | 'mark',
+      'direct'
+    >;
     /** program.p4:229 */
-    readonly 'Egress.fixed': Table<{ 'protocol': Key<'ternary', BitType<8, 'num'>>; 'dst': Key<'lpm', BitType<32, 'any'>>; 'ttl': Key<'range', BitType<8, 'num'>> }, 'tally' | 'outer' | 'NoAction', 'direct'>;
+    readonly 'Egress.fixed': Table<
+      {
+        'protocol': Key<'ternary', BitType<8, 'num'>>;
+        'dst': Key<'lpm', BitType<32, 'any'>>;
+        'ttl': Key<'range', BitType<8, 'num'>>
+      },
+      'tally' | 'outer' | 'NoAction',
+      'direct'
+    >;
     /** program.p4:247 */
     readonly 'Egress.keyless': Table<{}, 'outer', 'direct'>;
     /** program.p4:255 */
     readonly 'Egress.idle': Table<{ 'ttl': Key<'exact', BitType<8, 'num'>> }, 'mark', 'direct'>;
     /** program.p4:357 */
-    readonly 'egress.after': Table<{ 'meta.mark': Key<'exact', BitType<8, 'num'>> }, 'forward', 'direct'>;
+    readonly 'egress.after': Table<
+      { 'meta.mark': Key<'exact', BitType<8, 'num'>> },
+      'forward',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;
     /** program.p4:153 */
     readonly 'Egress.drop': Action<'drop', { reason: BitType<4, 'num'> }>;
     /** program.p4:163 */
-    readonly 'Egress.forward': Action<'forward', { port: NewType<'Port', BitType<9, 'num'>, BitType<32, 'num'>>; dst: BitType<48, 'mac'>; acl: BitType<1, 'num'>; kind: EnumType<'EtherType', 'ipv4' | 'vlan' | 'mpls'> }>;
+    readonly 'Egress.forward': Action<
+      'forward',
+      {
+        port: NewType<'Port', BitType<9, 'num'>, BitType<32, 'num'>>;
+        dst: BitType<48, 'mac'>;
+        acl: BitType<1, 'num'>;
+        kind: EnumType<'EtherType', 'ipv4' | 'vlan' | 'mpls'>
+      }
+    >;
     /** program.p4:177 */
     readonly 'Egress.tally': Action<'tally', { by: BitType<8, 'num'> }>;
     /** program.p4:182 */

@@ -8,14 +8,21 @@ import { loadP4 } from 'p4ts/p4';
 export interface Program {
   readonly tables: {
     /** program.p4:71 */
-    readonly 'MyIngress.ipv4_lpm': Table<{ 'hdr.ipv4.dstAddr': Key<'lpm', BitType<32, 'ipv4'>> }, 'ipv4_forward' | 'drop' | 'NoAction', 'direct'>;
+    readonly 'MyIngress.ipv4_lpm': Table<
+      { 'hdr.ipv4.dstAddr': Key<'lpm', BitType<32, 'ipv4'>> },
+      'ipv4_forward' | 'drop' | 'NoAction',
+      'direct'
+    >;
   };
   readonly actions: {
     readonly 'NoAction': Action<'NoAction', {}>;
     /** program.p4:59 */
     readonly 'MyIngress.drop': Action<'drop', {}>;
     /** program.p4:63 */
-    readonly 'MyIngress.ipv4_forward': Action<'ipv4_forward', { dstAddr: BitType<48, 'mac'>; port: BitType<9, 'num'> }>;
+    readonly 'MyIngress.ipv4_forward': Action<
+      'ipv4_forward',
+      { dstAddr: BitType<48, 'mac'>; port: BitType<9, 'num'> }
+    >;
   };
   readonly counters: {};
   readonly meters: {};
