@@ -291,7 +291,7 @@ async function mistake(call: () => unknown): Promise<string | undefined> {
 
 describe('handles of another pipeline', () => {
   const theirs = other.ingress;
-  const of = (kind: string, path: string) => `The ${kind} ${path} is of the pipeline other; this switch has the pipeline mine.`;
+  const of = (kind: string, path: string) => `The ${kind} ${path} belongs to the pipeline other; this switch has the pipeline mine.`;
   const uses: readonly [kind: string, path: string, use: (sw: any) => unknown][] = [
     ['table', 'ingress.table', (sw) => sw.table(theirs.table)],
     ['table', 'ingress.table', (sw) => sw.idleTimeouts(theirs.table)],
