@@ -32,7 +32,7 @@ class Declared {
     for (const name of program.main.blocks) {
       const block = info.blocks.get(name);
       invariant(block, `no parser or control ${name}`);
-      this.#addBlock(block, controlPlaneName(undefined, block), this.#globals);
+      this.#addBlock(block, name, this.#globals);
     }
   }
 

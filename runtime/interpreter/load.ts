@@ -73,7 +73,7 @@ class Loader {
     const blocks = this.#program.main.blocks.map((name) => {
       const decl = this.#info.blocks.get(name);
       invariant(decl, `no parser or control ${name}`);
-      return this.#instantiate(decl, controlPlaneName(undefined, decl), new Map());
+      return this.#instantiate(decl, decl.name, new Map());
     });
     return { program: this.#program, globals: this.#globals, blocks };
   }

@@ -22,7 +22,7 @@ parser parse(packet_in packet, out headers_t hdr, inout metadata_t meta, inout s
 
 control verifyChecksums(inout headers_t hdr, inout metadata_t meta) { apply { } }
 
-control ingress(inout headers_t hdr, inout metadata_t meta, inout standard_metadata_t std) {
+@name("gate") control ingress(inout headers_t hdr, inout metadata_t meta, inout standard_metadata_t std) {
     /**
      * Sends a packet on.
      * The port counts from 1.

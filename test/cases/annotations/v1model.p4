@@ -27,6 +27,7 @@ control verifyChecksums(inout headers_t hdr,
     apply {}
 }
 
+@name("gate")
 control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t std) {
