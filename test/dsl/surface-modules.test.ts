@@ -1,4 +1,4 @@
-/** The second pipeline of the surface (test/types/surface.ts), run: modules, state and services. */
+/** Another pipeline of the surface (test/types/surface.ts), run: modules, state and services. */
 import { build, packet } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The second pipeline of the surface (test/types/surface.ts) as a program: one of everything that modules and services say. */
+/** Modules, state and services: one of each thing that they can say. */
 import {
   bit,
   bmv2,
