@@ -12,7 +12,7 @@ import { router } from '../../examples/router/pipeline.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { printP4 } from '../../targets/p4/printer.js';
 import * as arbitrary from '../ir/arbitrary.js';
-import { sample } from './portable-program.js';
+import { sample } from '../support/portable-program.js';
 
 type Outcome = 'not read' | 'invalid' | 'not lowered' | 'loaded';
 

@@ -16,13 +16,14 @@ import {
   flag,
   goto,
   header,
+  inIngress,
   loc,
   mark,
   moved,
-  type Parts,
   param,
   program,
   ref,
+  report,
   shown,
   src,
   state,
@@ -30,10 +31,8 @@ import {
   table,
   ttl,
   wrong,
-} from './portable-program.js';
+} from '../support/portable-program.js';
 
-const report = (parts: Parts): string[] => shown(validate(program(parts)).diagnostics);
-const inIngress = (...ingress: Stmt[]): string[] => report({ ingress });
 const call = (name: string, ...args: Expr[]): Stmt => ir.callFunction(name, args, loc);
 const callAt = (name: string, ...args: Expr[]): Stmt => ir.callFunction(name, args, wrong);
 const instance = (name: string, type: Type, ...args: Expr[]): InstanceDecl => ({ kind: 'instance', name, type: type as never, args, loc });

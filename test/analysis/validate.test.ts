@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
 import * as ir from '../../compiler/ir/build.js';
 import type { Expr, Program, Stmt, TypeDecl } from '../../compiler/ir/index.js';
-import { v1modelText } from '../support/v1model-text.js';
 import {
   action,
   apply,
@@ -17,6 +16,7 @@ import {
   goto,
   header,
   ingressPort,
+  inIngress,
   ip,
   labels,
   loc,
@@ -28,6 +28,7 @@ import {
   param,
   program,
   ref,
+  report,
   shown,
   src,
   state,
@@ -35,10 +36,9 @@ import {
   table,
   ttl,
   wrong,
-} from './portable-program.js';
+} from '../support/portable-program.js';
+import { v1modelText } from '../support/v1model-text.js';
 
-const report = (parts: Parts): string[] => shown(validate(program(parts)).diagnostics);
-const inIngress = (...ingress: Stmt[]): string[] => report({ ingress });
 /** What is reported where the value is assigned to a metadata field of its type. */
 const inExpr = (value: Expr): string[] =>
   report({ metadata: { x: value.type }, ingress: [ir.assign(ir.field(meta, 'x', value.type), value)] });

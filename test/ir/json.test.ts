@@ -5,7 +5,7 @@ import * as ir from '../../compiler/ir/build.js';
 import { fromJson, toJson } from '../../compiler/ir/json.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
-import { at, mark, program, sample } from '../analysis/portable-program.js';
+import { at, mark, program, sample } from '../support/portable-program.js';
 import * as arbitrary from './arbitrary.js';
 
 const failure = (json: string): { code: string | undefined; message: string | undefined } => {

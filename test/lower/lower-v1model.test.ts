@@ -26,7 +26,7 @@ import {
   struct,
   ttl,
   wrong,
-} from '../analysis/portable-program.js';
+} from '../support/portable-program.js';
 
 const Eth = header('eth_t', { dst: mac, src: mac, type: bit(16) });
 const Ip = header('ip_t', { version: bit(8), protocol: bit(8), checksum: bit(16), src: bit(32) });

@@ -1,4 +1,5 @@
 /** Small portable programs, made by hand where the DSL would not let a mistake through. */
+import { validate } from '../../compiler/analysis/validate.js';
 import * as ir from '../../compiler/ir/build.js';
 import type {
   ActionDecl,
@@ -21,7 +22,7 @@ import type {
 import { irVersion } from '../../compiler/ir/index.js';
 import type { Diagnostic } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import { isOfWhole } from '../support/diagnostics.js';
+import { isOfWhole } from './diagnostics.js';
 
 /** Line `n` of the source that these programs stand for. */
 export const at = (line: number): Loc => ({ file: '/p.ts', line, column: 1 });
@@ -180,6 +181,10 @@ export function program(parts: Parts = {}): Program {
 /** Diagnostics as `code line: message`, those of unused parts left out. */
 export const shown = (diagnostics: readonly Diagnostic[]): string[] =>
   diagnostics.filter(isOfWhole).map((d) => `${d.code} ${d.loc.line}: ${d.message}`);
+
+/** What validate reports of a program of these parts. */
+export const report = (parts: Parts): string[] => shown(validate(program(parts)).diagnostics);
+export const inIngress = (...ingress: Block): string[] => report({ ingress });
 
 /** A table, an action, a counter, a condition and a select: something of most kinds, and valid. */
 export const sample: Program = program({
