@@ -127,6 +127,7 @@ export const portable: ArchSpec = {
   },
   attachments: { counter: 'counters', meter: 'meters', profile: 'implementation' },
   idleTimeout: { property: 'idle_timeout' },
+  selectWithoutMatch: 'reject',
   entryPriorities: true,
   sameProfileActions: true,
   mirrored: { type: 'Path', member: 'mirrored' },

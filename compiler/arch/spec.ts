@@ -182,6 +182,8 @@ export interface ArchSpec {
   readonly attachments: { readonly counter: string; readonly meter: string; readonly profile: string };
   /** The property by which the controller is told of entries that nothing hits, and the enum member that says so, where it is not `true`. */
   readonly idleTimeout: { readonly property: string; readonly notifies?: string };
+  /** How the parser ends when no case of a select matches, where it is not with error.NoMatch (P4-16 §13.6). */
+  readonly selectWithoutMatch?: 'reject' | 'accept';
   /** Entries of tables say their priorities; without it, the order in the program decides. */
   readonly entryPriorities?: boolean;
   /** Tables of one action profile have the same actions. */

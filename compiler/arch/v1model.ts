@@ -111,6 +111,7 @@ export const v1model: ArchSpec = {
   package: 'V1Switch',
   typeParams: ['H', 'M'],
   holding: { H: 'headers', M: 'struct' },
+  selectWithoutMatch: 'accept',
   blocks: [
     {
       name: 'p',

@@ -118,7 +118,7 @@ export interface SelectCase {
 /** Where a state goes; `accept` and `reject` are states too. */
 export type Transition =
   | { readonly kind: 'goto'; readonly next: string; readonly loc: Loc }
-  /** The first case that matches; without one, the parser fails with error.NoMatch. */
+  /** The first case that matches; without one, the parser ends as `selectWithoutMatch` of the architecture says. */
   | { readonly kind: 'select'; readonly on: readonly Expr[]; readonly cases: readonly SelectCase[]; readonly loc: Loc };
 export interface StateDecl extends Declared {
   readonly kind: 'state';

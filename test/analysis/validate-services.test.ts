@@ -32,6 +32,8 @@ import {
   ttl,
   wrong,
 } from '../support/portable-program.js';
+import { psaProgram } from '../support/psa-lab.js';
+import { v1modelText } from '../support/v1model-text.js';
 
 const call = (name: string, ...args: Expr[]): Stmt => ir.callFunction(name, args, loc);
 const callAt = (name: string, ...args: Expr[]): Stmt => ir.callFunction(name, args, wrong);
@@ -427,10 +429,21 @@ describe('parsers', () => {
 
   test('a select without a default rejects what no case has', () => {
     expect(report({ states: [state('start', [extract(eth)], select(etherType, [ir.bits(1, 16)]))] })).toEqual([
-      'select-without-default 42: Packets that no case of this select matches are rejected.',
+      'select-without-default 42: Packets that match no case of this select are rejected.',
     ]);
     expect(report({ states: [state('start', [extract(eth)], select(flag, [ir.bool(true), ir.bool(false)]))] })).toEqual([]);
     expect(report({ states: [state('start', [extract(eth)], select(flag, [ir.bool(true), ir.bool(true)]))] })).toHaveLength(1);
+  });
+
+  test('in v1model such a select accepts, in PSA its error is NoMatch', async () => {
+    const body = 'p.extract(hdr.h); transition select(hdr.h.a) { 1: accept; }';
+    expect(shown(validate(await v1modelText({ parser: `state start { ${body} }` })).diagnostics)).toEqual([
+      expect.stringMatching('^select-without-default .*are accepted, and there is no parser error.$'),
+    ]);
+    const psa = await psaProgram({ ingressParser: 'p.extract(hdr.h);', ingressNext: 'select(hdr.h.a) { 1: accept; }' });
+    expect(shown(validate(psa).diagnostics)).toContainEqual(
+      expect.stringMatching('^select-without-default .*have the parser error NoMatch.$'),
+    );
   });
 
   test('headers have one varbit and whole bytes; loops consume', () => {

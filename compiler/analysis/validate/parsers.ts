@@ -56,7 +56,9 @@ function checkTransition(env: Environment, transition: Transition, states: Reado
     checkCase(env, c, transition.on, place);
     if (c.keys.every((key) => key.kind === 'any')) all = c.loc;
   }
-  if (!all && !coversAll(env, transition.on, transition.cases)) env.report('select-without-default', {}, transition.loc);
+  if (!all && !coversAll(env, transition.on, transition.cases)) {
+    env.report('select-without-default', { end: env.arch.selectWithoutMatch ?? 'error' }, transition.loc);
+  }
 }
 
 /** Whether the cases have every value of one small key. */

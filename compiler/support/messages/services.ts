@@ -1,6 +1,13 @@
 /** What the validator finds in the use of state and services, and its warnings. */
 import { error, warning } from './message.js';
 
+/** How the parser ends for packets that a select has no case for. */
+const withoutMatch = {
+  reject: 'are rejected',
+  accept: 'are accepted, and there is no parser error',
+  error: 'have the parser error NoMatch',
+};
+
 export const servicesMessages = {
   // ── validate: state and services ──
 
@@ -112,7 +119,7 @@ export const servicesMessages = {
       `This part for ${p.target} never runs: it is inside a part for ${p.is ? p.around : `targets other than ${p.around}`}.`,
   ),
   'select-without-default': warning(
-    () => 'Packets that no case of this select matches are rejected.',
+    (p: { end: keyof typeof withoutMatch }) => `Packets that match no case of this select ${withoutMatch[p.end]}.`,
     () => "write .otherwise('reject') where that is meant, and .otherwise('accept') or another state where it is not",
   ),
   'unreachable-statement': warning(
