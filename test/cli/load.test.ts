@@ -36,7 +36,7 @@ export const Ethernet = header('ethernet_t', { dst: mac, src: mac, etherType: bi
     expect(await p4ts(['check', 'pipeline.js'], folder)).toEqual({ status: 0, stdout: 'hub: no errors\n', stderr: '' });
   });
 
-  test('places are those of the TypeScript, behind syntax that is transformed away', async () => {
+  test('places are those of the TypeScript, after syntax that is transformed away', async () => {
     const folder = folderWith({
       'package.json': commonJs,
       'pipeline.ts': `interface Removed {

@@ -1,5 +1,5 @@
 /**
- * The snippets of docs/language.md as programs. What stands behind `ts` in a fence says what a block is:
+ * The snippets of docs/language.md as programs. What stands after `ts` in a fence says what a block is:
  *
  * - a file name: a file of that name; blocks in other languages may be files too;
  * - `top`: declarations in front of the pipelines of the section; constants called as an option of `pipeline` are given to it;
@@ -184,7 +184,7 @@ export function matches(pattern: string, text: string): boolean {
   return new RegExp(`^\\s*${pieces.join('[^]*?')}\\s*$`).test(text);
 }
 
-/** Whether the lines of `shown` stand behind one another in the text, but for what `…` stands for. */
+/** Whether the lines of `shown` follow one another in the text, but for what `…` stands for. */
 export function shows(shown: string, text: string): boolean {
   const squashed = (lines: string): string =>
     lines

@@ -245,7 +245,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
     { code: 'unknown-name', at: "when(1, 'nowhere')", says: 'There is no parser state "nowhere"' },
   ],
   [
-    'a case behind one that matches everything',
+    'a case after one that matches everything',
     parsing({
       start: (p) =>
         p

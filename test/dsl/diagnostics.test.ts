@@ -288,7 +288,7 @@ describe('mistakes found while recording', () => {
     expect(found && sourceAt(found).startsWith(source), `points at: ${found && sourceAt(found)}`).toBe(true);
   });
 
-  test('a mistake that ends the recording hides the ctl.apply behind it: only the mistake is told', () => {
+  test('a mistake that ends the recording hides the ctl.apply after it: only the mistake is told', () => {
     const diagnostics = diagnosticsOf(
       withControl((ctl, { meta }) => {
         ctl.action('a', {}, () => {});

@@ -97,7 +97,7 @@ test('BMv2 cuts the packet off, for it was told to', async () => {
   expect(out?.packet.length).toBe(128);
 });
 
-test('a module of parser states: a tag, and IPv4 behind it', async () => {
+test('a module of parser states: a tag, then IPv4', async () => {
   await viaPort1(true);
   expect(await sw.send(3, packet(eth('vlan'), tag(0x800, 5), before))).toEqual([
     { port: 1, packet: packet(eth('vlan', hop), tag(0x800, 5), after) },
@@ -112,7 +112,7 @@ test('a value set beside a mask', async () => {
   expect(await service(0x9100, 0x11)).toHaveLength(1);
   // The mask is 0xf: the vid does not end in 1, so that no case is left but reject.
   expect(await service(0x9100, 0x12)).toEqual([]);
-  // The second case: a tag, which is the last one with IPv4 behind it.
+  // The second case: a tag, which is the last one before IPv4.
   expect(await sw.send(3, packet(eth('service'), tag(0x88a8, 2), tag(0x800, 7), before))).toEqual([
     { port: 1, packet: packet(eth('service', hop), tag(0x800, 7), after) },
   ]);

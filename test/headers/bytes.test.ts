@@ -51,7 +51,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../support/packets.js';
 
-/** Headers one behind the other, each with its bytes. */
+/** Headers one after the other, each with its bytes. */
 type Layer = readonly [HeaderType<any>, string, Record<string, unknown>];
 
 const ping: readonly Layer[] = [
@@ -265,9 +265,9 @@ describe.each(Object.entries(packets))('%s', (_, layers) => {
   test('is dissected into its fields', () => {
     let rest: Uint8Array = bytes;
     for (const [type, , fields] of layers) {
-      const [found, behind] = dissect(type, rest) ?? [];
+      const [found, after] = dissect(type, rest) ?? [];
       expect(found).toEqual(fields);
-      rest = behind as Uint8Array;
+      rest = after as Uint8Array;
     }
     expect(rest).toHaveLength(0);
   });

@@ -25,7 +25,7 @@ describe('known answers', () => {
     expect(of('csum16', fromHex('0001 f203 f4f5 f6f7'))).toBe(BigInt(~0xddf2 & 0xffff));
     expect(of('csum16', fromHex('45000073000040004011 0000 c0a80001c0a800c7'))).toBe(0xb861n);
   });
-  test('csum16 and xor16 put a zero behind an odd byte', () => {
+  test('csum16 and xor16 put a zero after an odd byte', () => {
     expect(of('csum16', fromHex('01'))).toBe(0xfeffn);
     expect(of('xor16', fromHex('1234 ab'))).toBe(0x1234n ^ 0xab00n);
   });
@@ -63,7 +63,7 @@ describe('the extern hash', () => {
     expect(value('identity', [a, b], bits(100, 16), bits(16, 16))).toBe(100n + (0x3132n % 16n));
     expect(value('crc16', [a, b], bits(0, 16), bits(10, 32))).toBe((of('crc16', fromHex('3132')) as bigint) % 10n);
   });
-  test('data is packed without gaps, zeros behind it', () => {
+  test('data is packed without gaps, with zeros at its end', () => {
     const nibble: Expr = { kind: 'slice', base: a, high: 3, low: 0, type: bitType(4), loc: a.loc };
     expect(value('identity', [nibble, b])).toBe(0x1320n);
     expect(value('crc16', [nibble, b])).toBe(of('crc16', fromHex('1320')));

@@ -27,7 +27,7 @@ describe('the order of a group', () => {
     p.setGroup(1, weighted([10, 1], [20, 1], [30, 1]));
     expect(order(p, 1, 6)).toEqual([30, 10, 20, 30, 10, 20]);
   });
-  test('has the further places of heavy members behind all members', () => {
+  test('has the further places of heavy members after all members', () => {
     const p = profile();
     p.setGroup(1, weighted([30, 2], [10, 3], [20, 1]));
     // Handles: 30 is 0, 10 is 1, 20 is 2; then 10 takes 3 and 4, and 30 takes 5, in the order of their numbers.

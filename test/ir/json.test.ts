@@ -62,7 +62,7 @@ describe('malformed input is a diagnostic', () => {
     ['another version', '{"irVersion":2}', 'ir-version', /has IR version 2; this p4ts reads version 1/],
     ['a strange version', '{"irVersion":"1"}', 'ir-malformed', /irVersion/],
     ['nothing but a version', '{"irVersion":1}', 'ir-malformed', /expected a field "files"/],
-    ['a field that is no part', edited((j) => (j.program.extra = 1)), 'ir-malformed', /at program, expected no field "extra"/],
+    ['a field that a program does not have', edited((j) => (j.program.extra = 1)), 'ir-malformed', /at program, expected no field "extra"/],
     ['a field that is missing', edited((j) => delete j.program.main), 'ir-malformed', /at program, expected a field "main"/],
     [
       'an unknown kind',

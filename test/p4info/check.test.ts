@@ -27,7 +27,7 @@ describe('twin actions are told where both of them run, as in p4c', () => {
     ['in calls', { locals: twins, ingress: 'a1(); a2();' }, taken],
     ['a table that is not applied', { locals: twins, ingress: 't.apply();' }, []],
     ['a table in dead code', { locals: twins, ingress: 't.apply(); if (false) { u.apply(); }' }, []],
-    ['a table behind return', { locals: twins, ingress: 't.apply(); return; u.apply();' }, []],
+    ['a table after return', { locals: twins, ingress: 't.apply(); return; u.apply();' }, []],
     ['a call in an action that nothing runs', { locals: `${twins} action unused() { a2(); }`, ingress: 't.apply();' }, []],
     [
       'a control that nothing uses',

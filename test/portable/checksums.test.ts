@@ -255,7 +255,7 @@ describe('what is written after the verification is refused', () => {
     expect(refusals(p)).toEqual(['A checksum over `hdr.a.data`, which the parser writes after this, is not supported yet.']);
   });
 
-  test('behind the call of a subparser', () => {
+  test('after the call of a subparser', () => {
     const p = verifying(
       {
         start(p: any, { hdr }: any) {

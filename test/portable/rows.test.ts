@@ -9,7 +9,7 @@ const titles = files.flatMap((file) => {
   const text = readFileSync(new URL(`test/${file}`, root), 'utf8');
   return [...text.matchAll(/\b(?:test|describe)(?:\.\w+(?:\([^)]*\))?)?\(\s*(['"`])(.*?)\1/g)].map((m) => m[2] as string);
 });
-/** In front of a title or behind a semicolon: `D1:`, `D2, D3:`, `P5-P8:`. */
+/** At the start of a title or after a semicolon: `D1:`, `D2, D3:`, `P5-P8:`. */
 const lists = titles.flatMap((title) => [...title.matchAll(/(?:^|; )((?:[A-Z]\d+(?:-[A-Z]\d+)?(?:, )?)+):/g)].map((m) => m[1] as string));
 const named = new Set(lists.flatMap((list) => [...list.matchAll(/([A-Z])(\d+)(?:-\1(\d+))?/g)].flatMap(expand)));
 

@@ -45,7 +45,7 @@ describe('a line', () => {
     );
   });
 
-  test('has its value behind it where it fits there, and is broken within otherwise', () => {
+  test('has its value on the same line where it fits, and is broken within the value otherwise', () => {
     const value = chain(long('a'), `+ ${long('b')}`);
     expect(printed([`${long('x')} =`, hang(value), ';']).split('\n')).toHaveLength(1);
     expect(printed([`${long('x')}xxxxx =`, hang(value), ';'])).toBe(`${long('x')}xxxxx =\n    ${long('a')} + ${long('b')};`);

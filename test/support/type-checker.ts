@@ -9,8 +9,8 @@ const { options } = ts.getParsedCommandLineOfConfigFile(`${root}tsconfig.json`, 
 export interface TypeChecker {
   /** The errors of a file in their order, each with its line (from 0), the line with the place below it, and the message. */
   errors(file: string): { readonly line: number; readonly text: string }[];
-  /** What an editor shows of the thing at the first place of `at` in the file, or so many characters behind that place. */
-  hover(file: string, at: string, behind?: number): string;
+  /** What an editor shows of the thing at the first place of `at` in the file, or so many characters after that place. */
+  hover(file: string, at: string, after?: number): string;
   /** How many types tsc made of others so far: what checking costs. */
   instantiations(): number;
 }
@@ -35,8 +35,8 @@ export function typeChecker(files: readonly string[]): TypeChecker {
   const source = (file: string): ts.SourceFile => program.getSourceFile(root + file) as ts.SourceFile;
   return {
     errors: (file) => [...service.getSyntacticDiagnostics(root + file), ...service.getSemanticDiagnostics(root + file)].map(describe),
-    hover: (file, at, behind = 0) => {
-      const info = service.getQuickInfoAtPosition(root + file, source(file).text.indexOf(at) + behind);
+    hover: (file, at, after = 0) => {
+      const info = service.getQuickInfoAtPosition(root + file, source(file).text.indexOf(at) + after);
       return ts.displayPartsToString(info?.displayParts);
     },
     instantiations: () => program.getInstantiationCount(),

@@ -256,19 +256,20 @@ test('p4c knows the type of `{#}` in assignments and comparisons alone', async (
 
 describe('bmv2-profile-default, in a program that does not come from P4', () => {
   const errors = async (call: string) => {
-    const program = await v1modelText({
+    const parts: Parts = {
       locals: `${set} action_selector(HashAlgorithm.crc16, 16, 8) members;
         table t { key = { hdr.h.a: exact; hdr.h.b: selector; } actions = { set; NoAction; } implementation = members; default_action = ${call}; }`,
       ingress: 't.apply();',
-    });
+    };
+    const program = await v1modelText(parts);
     const { language, ...recorded } = program;
     expect(language).toBe('p4');
     return compile(recorded, bmv2)
       .diagnostics.filter((d) => d.severity === 'error')
-      .map((d) => d.code);
+      .map((d) => `${d.code}: ${sourceOf(parts, d).slice(0, call.length)}`);
   };
   test('a default action of a table with a selector is refused: it would never run', async () => {
-    expect(await errors('set(1)')).toEqual(['bmv2-profile-default']);
+    expect(await errors('set(1)')).toEqual(['bmv2-profile-default: set(1)']);
   });
   test('NoAction is taken', async () => {
     expect(await errors('NoAction()')).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * The classes behind the surface show people nothing that the surface does not say. That they have all of it, tsc checks
+ * The classes that implement the surface show people nothing that the surface does not say. That they have all of it, tsc checks
  * where they are declared (`implements Methods<…>`). The type check compiles this file; nothing runs it.
  */
 import type { ControlNode } from '../../compiler/dsl/control.js';

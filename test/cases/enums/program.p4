@@ -1,4 +1,4 @@
-// Enumerations with and without values, and errors, as values of fields, of keys and of switch.
+// Enumerations with and without values, in fields, keys, entries and switch.
 #include <core.p4>
 #include <v1model.p4>
 

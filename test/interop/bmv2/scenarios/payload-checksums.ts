@@ -45,7 +45,7 @@ const of = (condition: number, grow: number, checksum: number, payload: string) 
 export const payloadChecksums = scenario({
   name: 'payload-checksums',
   pipeline: sums,
-  // 0x0102 alone, with 0x0304, and with the odd byte 0x05 behind.
+  // 0x0102 alone, with 0x0304, and with the odd byte 0x05 after that.
   steps: [0, 1, 2, 3].flatMap((condition) => [
     of(condition, 0, 0xfefd, ''),
     of(condition, 0, 0xfbf9, '0304'),
