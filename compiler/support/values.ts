@@ -20,11 +20,11 @@ const shapes: Record<Format, string> = {
   ipv6: 'an IPv6 address such as 2001:db8::1',
 };
 
-const addresses: ReadonlyMap<number, Format> = new Map([
-  [32, 'ipv4'],
-  [48, 'mac'],
-  [128, 'ipv6'],
-]);
+const addressWidths: Partial<Record<Format, number>> = { ipv4: 32, mac: 48, ipv6: 128 };
+const addresses: ReadonlyMap<number, Format> = new Map(Object.entries(addressWidths).map(([format, width]) => [width, format as Format]));
+
+/** The bits of an address; undefined for other formats. */
+export const addressWidth = (format: Format | undefined): number | undefined => format && addressWidths[format];
 
 /** Reads one value of `width` bits. Text may always be a number (decimal, 0x…, 0b…) whatever the format. */
 export function parseValue(input: string | number | bigint | boolean, width: number, format: Format = 'num'): bigint {

@@ -2,6 +2,7 @@
 import type { ControlSchema, TableSchema } from '../../compiler/control/schema.js';
 import { matchText } from '../../compiler/control/text.js';
 import { fromBytes } from '../../compiler/support/bits.js';
+import { fromUtf8 } from '../../compiler/support/bytes.js';
 import type { CounterData, Entity, FieldMatch, MeterConfig, P4Data, Replica as ReplicaMessage } from '../p4runtime/messages.js';
 import { type Cell, cellOf } from './cells.js';
 import { decodeData } from './data.js';
@@ -119,7 +120,7 @@ function extras({ meter, idleTimeoutNs, metadata }: ReadEntry): string {
   const parts = [
     ...(meter ? [`meter ${ratesText(meter)}`] : []),
     ...(idleTimeoutNs ? [`idle timeout ${idleTimeoutNs} ns`] : []),
-    ...(metadata ? [`metadata ${new TextDecoder().decode(metadata)}`] : []),
+    ...(metadata ? [`metadata ${fromUtf8(metadata)}`] : []),
   ];
   return parts.length > 0 ? `  (${parts.join(', ')})` : '';
 }

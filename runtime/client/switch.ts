@@ -22,6 +22,7 @@ import type {
   ValueSet,
 } from '../../compiler/dsl/surface.js';
 import type { Outs } from '../../compiler/dsl/values.js';
+import { toUtf8 } from '../../compiler/support/bytes.js';
 import { captureLocation } from '../../compiler/support/location.js';
 import type { CapabilitiesResponse, Entity, Update } from '../p4runtime/messages.js';
 import type { CallOptions } from '../p4runtime/transport.js';
@@ -182,7 +183,7 @@ export function createClient<P extends AnyPipeline>(context: ClientContext, opti
       const entityScope = {
         ...(tables ? { tables: new Set(tables.map((handle) => table(handle, 'reconcile()').id)) } : {}),
         ...(replication === undefined ? {} : { replication }),
-        ...(tag === undefined ? {} : { tag: new TextEncoder().encode(tag) }),
+        ...(tag === undefined ? {} : { tag: toUtf8(tag) }),
       };
       return byName.reconcile(encoded(desired, parts, 'reconcile([…])'), entityScope, dryRun, loc);
     },

@@ -5,9 +5,10 @@ import { type Place, unknown } from '../../compiler/control/names.js';
 import type { KeyForm } from '../../compiler/control/schema.js';
 import { describeHandle } from '../../compiler/dsl/handles.js';
 import { fromBytes, maxUnsigned } from '../../compiler/support/bits.js';
+import { fromUtf8, toUtf8 } from '../../compiler/support/bytes.js';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
+import { addressWidth, type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
 import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import { decodeFieldMatch, encodeFieldMatch } from '../p4runtime/field-match.js';
 import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
@@ -18,7 +19,7 @@ import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
  */
 export function toWire(input: unknown, field: ValueForm, place: Place): Uint8Array {
   if (!field.texts) return encodeBits(toBits(input, field, place));
-  return new TextEncoder().encode(toText(input, field.texts, place));
+  return toUtf8(toText(input, field.texts, place));
 }
 
 /** One of the texts; without any, all text. @throws DiagnosticError entry-value, entry-unknown */
@@ -30,7 +31,8 @@ export function toText(input: unknown, texts: readonly string[], place: Place): 
 
 /** The value whose bytes came. */
 export function fromWire(bytes: Uint8Array | undefined, field: ValueForm): string | number | bigint | boolean {
-  return field.texts ? new TextDecoder().decode(bytes) : fromBits(fromBytes(bytes ?? new Uint8Array()), field);
+  const given = bytes ?? new Uint8Array();
+  return field.texts ? fromUtf8(given) : fromBits(fromBytes(given), field);
 }
 
 /** @throws DiagnosticError entry-value, entry-unknown */
@@ -50,7 +52,7 @@ export function fromBits(value: bigint, field: ValueForm): string | number | big
   if (field.isBool) return value !== 0n;
   if (field.isSigned) return small(BigInt.asIntN(field.width, value), field.width);
   for (const [name, member] of field.members ?? []) if (member === value) return name;
-  if (isAddress(field.format)) return formatValue(value, field.format);
+  if (addressWidth(field.format) !== undefined) return formatValue(value, field.format);
   return small(value, field.width);
 }
 
@@ -162,7 +164,7 @@ export function fromMatch(given: FieldMatch | undefined, key: KeyForm): unknown 
   const show = (value: bigint) => fromBits(value, key);
   if (key.match === 'lpm') {
     const { value, prefixLength } = match?.kind === 'lpm' && match.prefixLength > 0 ? match : { value: 0n, prefixLength: 0 };
-    return isAddress(key.format) && key.format !== 'mac' ? `${show(value)}/${prefixLength}` : { value: show(value), prefix: prefixLength };
+    return key.format === 'ipv4' || key.format === 'ipv6' ? `${show(value)}/${prefixLength}` : { value: show(value), prefix: prefixLength };
   }
   if (!match || matchesEverything(match, key.width)) return undefined;
   if (match.kind === 'ternary') {
@@ -170,8 +172,6 @@ export function fromMatch(given: FieldMatch | undefined, key: KeyForm): unknown 
   }
   return match.kind === 'range' ? { low: show(match.low), high: show(match.high) } : undefined;
 }
-
-const isAddress = (format: Format): boolean => format === 'mac' || format === 'ipv4' || format === 'ipv6';
 
 export const valueError = ({ at, loc }: Place, problem: string): DiagnosticError =>
   new DiagnosticError([diagnostic('entry-value', { at, problem }, { loc })]);

@@ -2,8 +2,9 @@
 import picocolors from 'picocolors';
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import type { OfKind } from '../../compiler/ir/visit.js';
+import { maxUnsigned } from '../../compiler/support/bits.js';
 import { formatLoc } from '../../compiler/support/diagnostics.js';
-import { type Format, formatValue } from '../../compiler/support/values.js';
+import { addressWidth, type Format, formatValue } from '../../compiler/support/values.js';
 import type { NamedTraceValue, Trace, TraceBucket, TraceEvent, TraceKey, TraceMatch, TraceProfile, TraceValue } from './trace.js';
 import { allEvents } from './trace.js';
 
@@ -170,7 +171,7 @@ export function formatTraceMatch(match: TraceMatch, { format }: TraceKey): strin
       return `${shown(match.value, format)}/${match.prefixLength}`;
     case 'ternary':
       if (match.mask === wholeMask(format)) return shown(match.value, format);
-      return `${shown(match.value, format)} &&& ${shown(match.mask, format === 'ipv4' || format === 'ipv6' || format === 'mac' ? format : 'hex')}`;
+      return `${shown(match.value, format)} &&& ${shown(match.mask, addressWidth(format) === undefined ? 'hex' : format)}`;
     case 'range':
       return `${shown(match.low, format)}..${shown(match.high, format)}`;
   }
@@ -178,8 +179,8 @@ export function formatTraceMatch(match: TraceMatch, { format }: TraceKey): strin
 
 /** The mask of an address that is matched whole. */
 const wholeMask = (format: Format | undefined): string | undefined => {
-  const width = format === 'ipv4' ? 32n : format === 'mac' ? 48n : format === 'ipv6' ? 128n : undefined;
-  return width === undefined ? undefined : String((1n << width) - 1n);
+  const width = addressWidth(format);
+  return width === undefined ? undefined : String(maxUnsigned(width));
 };
 
 const plural = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`;

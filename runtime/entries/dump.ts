@@ -3,6 +3,7 @@
 import { stringify } from 'yaml';
 import type { ControlSchema, KeyForm, TableSchema } from '../../compiler/control/schema.js';
 import { matchText } from '../../compiler/control/text.js';
+import { fromUtf8 } from '../../compiler/support/bytes.js';
 import { decodeData } from '../client/data.js';
 import { describeEntity } from '../client/describe.js';
 import { decodeAction, decodeEntry, type ReadAction, type ReadEntry } from '../client/entry.js';
@@ -96,7 +97,7 @@ function entryOf(table: TableSchema, entry: TableEntry): Plain {
     ...actionOf(action),
     ...(meter ? { meter } : {}),
     ...(idleTimeoutNs ? { idleTimeoutNs } : {}),
-    ...(metadata ? { metadata: new TextDecoder().decode(metadata) } : {}),
+    ...(metadata ? { metadata: fromUtf8(metadata) } : {}),
   };
 }
 

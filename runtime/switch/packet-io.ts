@@ -1,8 +1,8 @@
 /** Packets between the switch and its controller: metadata becomes a header in front of the packet, and back ("Packet I/O"). */
 
 import type { ControllerField, ControllerHeader } from '../../compiler/control/schema.js';
-import { readBits, toBytes } from '../../compiler/support/bits.js';
-import { toHex } from '../../compiler/support/bytes.js';
+import { byteLength, readBits, toBytes } from '../../compiler/support/bits.js';
+import { concatBytes, toHex } from '../../compiler/support/bytes.js';
 import { decodeBits } from '../p4runtime/bytestrings.js';
 import type { PacketIn, PacketOut } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
@@ -30,9 +30,9 @@ export function encodePacketOut(header: ControllerHeader | undefined, packet: Pa
   for (const field of fields) {
     bits = (bits << BigInt(field.deviceWidth)) | fieldValue(field, given);
   }
-  const length = (header.width + 7) >> 3;
+  const length = byteLength(header.width);
   // A header of P4 is whole bytes long; should it not be, its bits start at the first one.
-  return concat(toBytes(bits << BigInt(8 * length - header.width), length), payload);
+  return concatBytes(toBytes(bits << BigInt(8 * length - header.width), length), payload);
 }
 
 function fieldValue(field: ControllerField, given: ReadonlyMap<number, Uint8Array | undefined>): bigint {
@@ -48,7 +48,7 @@ function fieldValue(field: ControllerField, given: ReadonlyMap<number, Uint8Arra
 /** What left through the CPU port, with the header `packet_in` cut off; undefined when it is shorter than that header. */
 export function decodePacketIn(header: ControllerHeader | undefined, bytes: Uint8Array): PacketIn | undefined {
   if (!header) return { payload: bytes };
-  const length = (header.width + 7) >> 3;
+  const length = byteLength(header.width);
   if (bytes.length < length) return undefined;
   let offset = 0;
   const metadata = header.fields.flatMap((field) => {
@@ -57,11 +57,4 @@ export function decodePacketIn(header: ControllerHeader | undefined, bytes: Uint
     return field.id === undefined ? [] : [{ metadata_id: field.id, value: encodeValue(value, field) }];
   });
   return { payload: bytes.subarray(length), metadata };
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

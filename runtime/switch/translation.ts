@@ -8,7 +8,7 @@ import type { ValueForm } from '../../compiler/control/data.js';
 import type { MatchValue } from '../../compiler/control/match.js';
 import type { Translation } from '../../compiler/ir/annotations.js';
 import { maxUnsigned } from '../../compiler/support/bits.js';
-import { toHex } from '../../compiler/support/bytes.js';
+import { fromUtf8, toHex, toUtf8 } from '../../compiler/support/bytes.js';
 import { decodeBits, encodeBits } from '../p4runtime/bytestrings.js';
 import type { FieldMatch } from '../p4runtime/messages.js';
 import { refuse } from './refusals.js';
@@ -28,14 +28,14 @@ function textNumbers({ texts, translation, deviceWidth }: ValueForm): TextNumber
 /** @throws Refusal INVALID_ARGUMENT for a value that does not fit, and for text that stands for nothing, RESOURCE_EXHAUSTED */
 export function decodeValue(bytes: Uint8Array | undefined, form: ValueForm, at: string): bigint {
   const { width, deviceWidth } = form;
-  if (form.texts) return textNumbers(form)?.numberOf(new TextDecoder().decode(bytes), at) ?? 0n;
+  if (form.texts) return textNumbers(form)?.numberOf(fromUtf8(bytes ?? new Uint8Array()), at) ?? 0n;
   const value = decodeBits(bytes, Math.min(width, deviceWidth));
   return value ?? refuse('value-out-of-range', { at, bytes: toHex(bytes ?? new Uint8Array()), width: Math.min(width, deviceWidth) });
 }
 
 /** As `decodeValue` takes it. */
 export const encodeValue = (value: bigint, form: ValueForm): Uint8Array =>
-  form.texts ? new TextEncoder().encode(textNumbers(form)?.textOf(value)) : encodeBits(value);
+  form.texts ? toUtf8(textNumbers(form)?.textOf(value) ?? '') : encodeBits(value);
 
 /** A prefix, mask or range of the controller that means one value: that value in the switch. */
 export function decodeTranslatedMatch(match: FieldMatch, form: ValueForm, at: string): MatchValue {

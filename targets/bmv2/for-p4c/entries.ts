@@ -17,6 +17,7 @@ import type { KeySet } from '../../../compiler/ir/expr.js';
 import { printExpr } from '../../../compiler/ir/print.js';
 import type { Program } from '../../../compiler/ir/program.js';
 import { each, update } from '../../../compiler/ir/visit.js';
+import { maxUnsigned, truncate } from '../../../compiler/support/bits.js';
 import type { Diagnostics } from '../../../compiler/support/diagnostics.js';
 
 export function withKeysForP4c(program: Program): Program {
@@ -46,11 +47,11 @@ export function checkEntryKeys(table: TableDecl, types: TypeTable, diagnostics: 
 function keyForP4c(key: KeySet, { match, expr }: KeyDecl, types: TypeTable): KeySet {
   const { type } = expr;
   const width = types.width(type);
-  const all = 2n ** BigInt(width) - 1n;
+  const all = maxUnsigned(width);
   if (match === 'range' && key.kind === 'any' && width > 30)
     return { kind: 'range', low: constant(0, type, expr.loc), high: constant(all, type, expr.loc) };
   if (match === 'lpm' && key.kind === 'mask' && key.mask.kind === 'const' && width > 64) {
-    if (BigInt.asUintN(width, key.mask.value) === all) return value(key.value);
+    if (truncate(key.mask.value, width) === all) return value(key.value);
     if (key.mask.value === 0n) return any;
   }
   return key;
