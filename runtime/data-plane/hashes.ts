@@ -1,4 +1,5 @@
 /** Checksums and hashes over bytes (RFC 1071, and the CRCs with the parameters that BMv2 uses). */
+import { invariant } from '../../compiler/support/invariant.js';
 
 export type HashFunction = (bytes: Uint8Array) => bigint;
 
@@ -46,3 +47,9 @@ export const hashAlgorithms: Readonly<Record<string, HashFunction>> = {
   /** The first eight bytes. */
   identity: (bytes) => bytes.subarray(0, 8).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
 };
+
+export function hashNamed(algorithm: string): HashFunction {
+  const hash = hashAlgorithms[algorithm];
+  invariant(hash, `no hash algorithm ${algorithm}`);
+  return hash;
+}

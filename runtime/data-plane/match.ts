@@ -66,11 +66,12 @@ export function matchesValue(match: MatchValue, value: bigint, width: number): b
       return value === match.value;
     case 'range':
       return match.low <= value && value <= match.high;
-    case 'lpm':
-    case 'ternary': {
-      const want = masked(match, { match: match.kind, width });
-      return (value & want.mask) === want.value;
+    case 'lpm': {
+      const mask = prefixMask(match.prefixLength, width);
+      return (value & mask) === (match.value & mask);
     }
+    case 'ternary':
+      return (value & match.mask) === (match.value & match.mask);
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import { truncate } from '../../compiler/support/bits.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import { type HashFunction, hashAlgorithms } from './hashes.js';
+import { type HashFunction, hashNamed } from './hashes.js';
 import type { ActionValue, GroupChoice, GroupMember } from './messages.js';
 import { Random } from './random.js';
 
@@ -34,6 +34,7 @@ export class ActionProfile {
   readonly name: string;
   /** A selector's hash. */
   readonly algorithm: string | undefined;
+  readonly #hash: HashFunction | undefined;
   readonly #members = new Map<number, Member>();
   readonly #groups = new Map<number, Group>();
   readonly #handles = new Handles();
@@ -42,6 +43,7 @@ export class ActionProfile {
   constructor(name: string, algorithm?: string) {
     this.name = name;
     this.algorithm = algorithm;
+    this.#hash = algorithm === undefined ? undefined : hashNamed(algorithm);
   }
 
   action(member: number): ActionValue {
@@ -57,9 +59,8 @@ export class ActionProfile {
 
   /** The hash of a selector over the bits of its keys; BMv2 keeps 32 bits of it. */
   hash(data: Uint8Array): bigint {
-    const hash: HashFunction | undefined = hashAlgorithms[this.algorithm ?? ''];
-    invariant(hash, `${this.name} has no hash`);
-    return truncate(hash(data), 32);
+    invariant(this.#hash, `${this.name} has no hash`);
+    return truncate(this.#hash(data), 32);
   }
 
   choiceOf(group: number): GroupChoice {

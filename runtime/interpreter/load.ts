@@ -30,6 +30,8 @@ import type { Value } from './values.js';
 export interface LoadedProgram {
   readonly program: Program;
   readonly globals: Globals;
+  /** The extern objects of the top level. */
+  readonly objects: readonly ObjectValue[];
   /** The blocks of the package, in the order of its parameters. */
   readonly blocks: readonly BlockInstance[];
 }
@@ -69,13 +71,17 @@ class Loader {
     this.#prepare({ ...coreFunctions, ...this.#arch.functions(this.#globals) });
     const scope = this.#scope();
     for (const constant of this.#program.constants) this.#values.set(constant.name, evaluate(constant.value, scope));
-    for (const instance of this.#program.instances) this.#values.set(instance.name, this.#object(instance, undefined, scope));
+    const objects = this.#program.instances.map((instance) => {
+      const object = this.#object(instance, undefined, scope);
+      this.#values.set(instance.name, object);
+      return object;
+    });
     const blocks = this.#program.main.blocks.map((name) => {
       const decl = this.#info.blocks.get(name);
       invariant(decl, `no parser or control ${name}`);
       return this.#instantiate(decl, decl.name, new Map());
     });
-    return { program: this.#program, globals: this.#globals, blocks };
+    return { program: this.#program, globals: this.#globals, objects, blocks };
   }
 
   /** Prepares the calls of externs, and ends with what the interpreter does not know: no packet shall find it. */

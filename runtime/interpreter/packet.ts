@@ -15,10 +15,6 @@ export class BitReader {
   get remaining(): number {
     return 8 * this.#bytes.length - this.#offset;
   }
-  /** Bits read so far. */
-  get offset(): number {
-    return this.#offset;
-  }
   /** The length of the whole packet in bytes. */
   get length(): number {
     return this.#bytes.length;

@@ -4,7 +4,7 @@ import type { Type } from '../../../../compiler/ir/index.js';
 import { truncate } from '../../../../compiler/support/bits.js';
 import { toHex } from '../../../../compiler/support/bytes.js';
 import { InternalError } from '../../../../compiler/support/invariant.js';
-import { type HashFunction, hashAlgorithms } from '../../../data-plane/hashes.js';
+import { hashNamed } from '../../../data-plane/hashes.js';
 import type { CallSite, Extern, ExternConstructor } from '../../externs.js';
 import { BitWriter } from '../../packet.js';
 import type { Pass } from '../../scope.js';
@@ -29,7 +29,6 @@ export function algorithmName(member: Value | undefined): string {
   if (name === undefined) throw new InternalError(`the hash algorithm ${member}`);
   return name;
 }
-const algorithmOf = (member: Value | undefined): HashFunction => hashAlgorithms[algorithmName(member)] as HashFunction;
 
 /** The bits of a value, zeros in front of them up to a multiple of `unit` bits, as BMv2's psa_switch pads them. */
 function padded(value: Value, type: Type, types: Types, unit: 8 | 16): Uint8Array {
@@ -43,7 +42,7 @@ function padded(value: Value, type: Type, types: Types, unit: 8 | 16): Uint8Arra
 /** The hash of the data; with a base and a maximum, base + hash % max, where a max of 0 is as 1. */
 export const hash: ExternConstructor = (instance, { types }) => {
   const algorithm = algorithmName(instance.args[0]);
-  const compute = algorithmOf(instance.args[0]);
+  const compute = hashNamed(algorithm);
   const output = typeArgument(instance);
   const get_hash: Extern<[data: Value] | [base: bigint, data: Value, max: bigint], Pass> = (args, { trace }, site) => {
     const [base, data, max] = args.length === 3 ? args : [0n, args[0], undefined];
@@ -66,7 +65,7 @@ export const hash: ExternConstructor = (instance, { types }) => {
 
 /** A hash of all data since the block began or the last `clear`. */
 export const checksum: ExternConstructor = (instance, { types }) => {
-  const compute = algorithmOf(instance.args[0]);
+  const compute = hashNamed(algorithmName(instance.args[0]));
   const output = typeArgument(instance);
   let data = new BitWriter();
   const clear = (): undefined => {

@@ -224,9 +224,9 @@ const passOf = ({ packet: { trace, timestampNs }, digests }: Journey, packetLeng
 });
 const nothing = new Uint8Array();
 
-/** Checksums outside of blocks begin anew with each block too: their state is the packet's own. */
+/** A checksum that no block declares begins anew with each block too: its state is the packet's own. */
 function run(journey: Journey, block: BlockInstance, pass: Pass, args: readonly Value[], around?: Parameters<typeof runBlock>[4]): Scope {
-  for (const value of journey.loaded.globals.values.values()) if (typeof value === 'object' && value.kind === 'object') value.enter?.();
+  for (const object of journey.loaded.objects) object.enter?.();
   return runBlock(journey.loaded, block, pass, args, around);
 }
 

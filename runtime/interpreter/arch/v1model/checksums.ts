@@ -1,8 +1,7 @@
 /** verify_checksum and update_checksum, over a list of data and, if asked for, the payload. */
 import type { Type } from '../../../../compiler/ir/index.js';
 import { truncate } from '../../../../compiler/support/bits.js';
-import { InternalError } from '../../../../compiler/support/invariant.js';
-import { hashAlgorithms } from '../../../data-plane/hashes.js';
+import { hashNamed } from '../../../data-plane/hashes.js';
 import type { Extern, Externs, Fields } from '../../externs.js';
 import { packed } from '../../fields.js';
 import type { Types } from '../../types.js';
@@ -46,8 +45,6 @@ const updateChecksum =
   };
 
 function compute(algorithm: string, data: Fields, type: Type, types: Types, pass: V1modelPass, withPayload: boolean): bigint {
-  const hash = hashAlgorithms[algorithm];
-  if (!hash) throw new InternalError(`the hash algorithm ${algorithm}`);
   const payload = withPayload ? pass.payload.subarray(0, pass.requests.truncateTo) : undefined;
-  return truncate(hash(packed(data(), types).bytes(payload)), types.width(type));
+  return truncate(hashNamed(algorithm)(packed(data(), types).bytes(payload)), types.width(type));
 }

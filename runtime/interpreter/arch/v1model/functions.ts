@@ -3,9 +3,9 @@
 import type { Type } from '../../../../compiler/ir/index.js';
 import { truncate } from '../../../../compiler/support/bits.js';
 import { toHex } from '../../../../compiler/support/bytes.js';
-import { InternalError, invariant } from '../../../../compiler/support/invariant.js';
+import { invariant } from '../../../../compiler/support/invariant.js';
 import type { Loc } from '../../../../compiler/support/location.js';
-import { hashAlgorithms } from '../../../data-plane/hashes.js';
+import { hashNamed } from '../../../data-plane/hashes.js';
 import { digested } from '../../digests.js';
 import type { Extern, Externs, Machine } from '../../externs.js';
 import { packed } from '../../fields.js';
@@ -72,10 +72,8 @@ function clone(id: bigint, list: bigint | undefined, pass: V1modelPass, loc: Loc
 const hash =
   ({ types }: Machine): Extern<[algorithm: string, base: bigint, data: Value, max: bigint], Pass> =>
   ([algorithm, base, value, max], { trace }, { types: [, , type], resultType, loc }) => {
-    const compute = hashAlgorithms[algorithm];
-    if (!compute) throw new InternalError(`the hash algorithm ${algorithm}`);
     const data = packed([{ value, type: type as Type }], types).bytes();
-    const [from, size, hashed] = [truncate(base, 64), truncate(max, 64), compute(data)];
+    const [from, size, hashed] = [truncate(base, 64), truncate(max, 64), hashNamed(algorithm)(data)];
     const result = types.cast(truncate(from + (hashed % (size || 1n)), 64), resultType as Type);
     trace?.add({
       kind: 'hash',

@@ -120,7 +120,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   packet.trace?.add({ kind: 'traffic-manager', action: 'unicast', port: Number(port), loc });
   // simple_switch forgets here how the packet came.
   setAll(std, { instance_type: instanceTypes.normal });
-  egress(journey, { hdr, meta, std, packetLength, lengthChange, payload, truncateTo, turns }, Number(port));
+  egress(journey, { ...copy, truncateTo }, Number(port));
 }
 
 /**
