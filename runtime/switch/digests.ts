@@ -166,7 +166,7 @@ export class Digests {
   }
 
   receive({ digest, values }: DigestMessage): void {
-    const id = [...this.#context.schema.digests.values()].find((d) => d.name === digest)?.id;
+    const id = this.#context.schema.digests.named(digest)?.id;
     if (id !== undefined) this.#channels.get(id)?.add(values);
   }
 

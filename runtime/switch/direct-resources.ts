@@ -27,7 +27,7 @@ export const encodeOwner = (table: TableSchema, owner: EntryOrDefault): TableEnt
   owner === 'default' ? { table_id: table.id, is_default_action: true } : encodeKey(table, owner);
 
 /** As the data plane is told of it. */
-export const ownerOf = (owner: EntryOrDefault): EntryOrDefault =>
+const ownerOf = (owner: EntryOrDefault): EntryOrDefault =>
   owner === 'default' ? owner : ({ matches: owner.matches, priority: owner.priority } satisfies EntryKey);
 
 export const directCounter = (table: TableSchema, owner: EntryOrDefault, data: CounterData): StateUpdate => ({

@@ -6,7 +6,7 @@
 import type { P4Error } from '../p4runtime/messages.js';
 import { type CodeName, codeOf, StatusError } from '../p4runtime/status.js';
 
-export const errorSpace = 'p4ts';
+const errorSpace = 'p4ts';
 
 interface Reason<P> {
   readonly number: number;

@@ -31,7 +31,8 @@ export async function decodeRoleConfig(config: Any | undefined): Promise<RoleSco
   }
   const exclusive = new Set(message.exclusive_p4_ids ?? []);
   const ids = new Set([...exclusive, ...(message.shared_p4_ids ?? [])]);
-  const filter = message.packet_in_filter;
+  const { packet_in_filter: filter, receives_packet_ins: receivesAny = false } = message;
+  const wanted = filter && significant(filter.value);
   return {
     exclusive,
     includes: (entity) => {
@@ -39,9 +40,8 @@ export async function decodeRoleConfig(config: Any | undefined): Promise<RoleSco
       return id !== undefined && ids.has(id);
     },
     receives: ({ metadata = [] }) =>
-      message.receives_packet_ins === true &&
-      (!filter ||
-        metadata.some(({ metadata_id, value }) => metadata_id === filter.metadata_id && significant(value) === significant(filter.value))),
+      receivesAny &&
+      (!filter || metadata.some(({ metadata_id, value }) => metadata_id === filter.metadata_id && significant(value) === wanted)),
     pushesPipelines: message.can_push_pipeline === true,
   };
 }

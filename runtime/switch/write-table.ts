@@ -3,7 +3,7 @@
 import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from '../data-plane/messages.js';
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
 import { decodeCounterData } from './counter-data.js';
-import { clearDirectColors, directCounter, directMeter } from './direct-resources.js';
+import { checkDefaultKey, clearDirectColors, directCounter, directMeter } from './direct-resources.js';
 import { decodeDefaultAction, decodeEntryAction, discard, type GivenAction, place } from './entry-action.js';
 import { tableOf } from './lookup.js';
 import { decodeKey, describeEntry } from './match.js';
@@ -108,7 +108,7 @@ function remove(context: WriteContext, table: TableSchema, entry: EntryMessage):
 function writeDefault({ schema, store }: WriteContext, type: WriteType, table: TableSchema, entry: EntryMessage): StateUpdate[] {
   const at = `table ${table.name}`;
   if (type !== 'MODIFY') return refuse('default-not-modified', { at });
-  if ((entry.match?.length ?? 0) > 0 || (entry.priority ?? 0) !== 0) return refuse('default-with-key', { at });
+  checkDefaultKey(table, entry);
   if (table.hasConstDefault) return refuse('const-default', { at });
   if (table.profile) return refuse('indirect-default', { at, profile: table.profile.name });
   const action = decodeDefaultAction(schema, table, entry.action);
