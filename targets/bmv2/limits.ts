@@ -8,7 +8,7 @@
  * | a shift by a value of more than 8 bits                       | BMv2 keeps the amount in 8 bits                      |
  * | `/` and `%` but of constants, or by a power of two           | BMv2 has no division; p4c makes shifts and masks     |
  * | computed values in a checksum's data                         | BMv2 reads fields when the control runs, no expressions |
- * | calls in parsers, deparsers and checksum controls            | p4c translates those alone that are made for them (calls.ts) |
+ * | calls in parsers, deparsers and checksum controls            | p4c translates those alone that are made for them (block-calls.ts) |
  * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
  * | `exit` in a control that runs more than once                 | p4c ends with an error of its own                    |
  * | a key of an enum without values                              | such a value has no width                            |
@@ -77,6 +77,7 @@ class LimitChecker {
   readonly #info: ProgramInfo;
   readonly #diagnostics: Diagnostics;
   readonly #constants: ReadonlyMap<string, Expr>;
+  readonly #branching = new Map<FunctionDecl, boolean>();
 
   constructor(program: Program, diagnostics: Diagnostics) {
     this.#program = program;
@@ -219,7 +220,10 @@ class LimitChecker {
     if (called && this.#branches(called)) this.#diagnostics.report('bmv2-function-in-parser', { name }, { loc: stmt.loc });
   }
 
+  /** Whether the function, or one that it calls, has a choice. Each function is looked at once: calls multiply along a chain. */
   #branches(fn: FunctionDecl): boolean {
+    const known = this.#branching.get(fn);
+    if (known !== undefined) return known;
     let found = false;
     visiting({
       stmt: (stmt) => {
@@ -230,6 +234,7 @@ class LimitChecker {
         if (inner && this.#branches(inner)) found = true;
       },
     }).block(fn.body);
+    this.#branching.set(fn, found);
     return found;
   }
 

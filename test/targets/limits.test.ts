@@ -166,6 +166,16 @@ test('bmv2-loop: p4c runs the body of a loop once, so the compiler warns', async
   expect(compiled).toBeDefined();
 });
 
+test('bmv2-function-in-parser: each function is looked at once, however many calls lead to it', async () => {
+  const twice = Array.from({ length: 40 }, (_, i) => `bit<8> f${i + 1}(in bit<8> x) { bit<8> y = f${i}(x); return y + f${i}(y); }`);
+  const codes = async (first: string): Promise<readonly string[]> => {
+    const parts = { top: [first, ...twice].join(' '), parser: extracting('hdr.h.b = f40(hdr.h.a); transition accept;') };
+    return compile(await v1modelText(parts), bmv2).diagnostics.flatMap((d) => (d.severity === 'error' ? [d.code] : []));
+  };
+  expect(await codes('bit<8> f0(in bit<8> x) { return x + 9; }')).toEqual([]);
+  expect(await codes('bit<8> f0(in bit<8> x) { if (x < 9) { return x; } return 9; }')).toEqual(['bmv2-function-in-parser']);
+});
+
 describe('header-size: headers of a program in P4 that are no whole bytes', () => {
   const program = (headers: string, fields: string, body = ''): string => `#include <v1model.p4>
 ${headers}
