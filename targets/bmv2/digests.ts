@@ -1,21 +1,13 @@
 /** BMv2's server knows digests whose members are bit<W>, nothing else: it loads no pipeline with another one. */
-import { programInfo } from '../../compiler/analysis/program-info.js';
+import { digestCalls } from '../../compiler/analysis/digests.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { typeName } from '../../compiler/ir/types.js';
-import { visiting } from '../../compiler/ir/visit.js';
 import { type Diagnostic, Diagnostics } from '../../compiler/support/diagnostics.js';
 
 /** `program` was lowered to v1model. Programs in P4 may do without P4Runtime: they are not refused. */
 export function checkDigests(program: Program): readonly Diagnostic[] {
-  const info = programInfo(program);
   const diagnostics = new Diagnostics();
-  const digested = new Set<string>();
-  visiting({
-    stmt: (stmt) => {
-      const data = stmt.kind === 'call' && info.externMethod(stmt)?.role === 'digest' ? info.argument(stmt, 'data') : undefined;
-      if (data?.type.kind === 'named') digested.add(data.type.name);
-    },
-  }).program(program);
+  const digested = new Set([...digestCalls(program).values()].flatMap(({ type }) => (type.kind === 'named' ? [type.name] : [])));
   for (const struct of program.types) {
     if (struct.kind !== 'struct' || !digested.has(struct.name)) continue;
     for (const field of struct.fields) {

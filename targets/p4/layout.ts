@@ -38,7 +38,7 @@ export function lineComment(doc: string | undefined): Doc {
   return lines.map((text) => [`// ${text}`.trimEnd(), hardline]);
 }
 
-export function annotation({ name, body, structured }: Annotation): string {
+function annotation({ name, body, structured }: Annotation): string {
   if (structured) return `@${name}[${body ?? ''}]`;
   return body === undefined ? `@${name}` : `@${name}(${body})`;
 }

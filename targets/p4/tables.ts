@@ -1,5 +1,6 @@
 /** Tables of P4-16 (§14.2). */
 
+import { needsPriority } from '../../compiler/control/match.js';
 import type { ActionCallExpr, ActionRef, EntryDecl, KeyDecl, TableDecl } from '../../compiler/ir/decl.js';
 import type { Expr } from '../../compiler/ir/expr.js';
 import { formatAnnotations } from '../../compiler/p4info/annotations.js';
@@ -40,7 +41,7 @@ export class TablePrinter {
     if (decl.largestPriorityWins !== undefined) parts.push(`largest_priority_wins = ${decl.largestPriorityWins};`);
     if (decl.entries) {
       // The order of constant entries says what wins, and so it does among entries without priorities.
-      const withPriority = !decl.constEntries && needsPriority(decl);
+      const withPriority = !decl.constEntries && needsPriority(decl.keys);
       parts.push(
         braces(
           `${decl.constEntries ? 'const ' : ''}entries =`,
@@ -75,11 +76,9 @@ export class TablePrinter {
   }
 }
 
-const needsPriority = (table: TableDecl): boolean => table.keys.some((key) => ['ternary', 'range', 'optional'].includes(key.match));
-
 /** The entries, those with a higher priority first. */
 const inOrder = (table: TableDecl): readonly EntryDecl[] =>
-  needsPriority(table) ? [...(table.entries ?? [])].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0)) : (table.entries ?? []);
+  needsPriority(table.keys) ? [...(table.entries ?? [])].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0)) : (table.entries ?? []);
 
 /** The name that a key has without `@name`: the expression as written, for the simple ones that have a name. */
 function keyName(expr: Expr): string | undefined {
