@@ -1,8 +1,7 @@
 /** `p4ts switch --metrics`: what the switch counts, for Prometheus. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { DiagnosticError, diagnostic } from '../compiler/support/diagnostics.js';
+import { listen } from '../runtime/grpc/listen.js';
 import type { ServerObserver } from '../runtime/grpc/serve.js';
 import type { SwitchCore } from '../runtime/switch/core.js';
 
@@ -73,8 +72,7 @@ export function createMetrics(core: SwitchCore): Metrics {
  * Serves the metrics at /metrics of that HOST:PORT; port 0 takes a free one. Returns where, and what ends it.
  * @throws DiagnosticError address-in-use, address-not-usable
  */
-export function serveMetrics(metrics: Metrics, address: string): Promise<{ readonly url: string; close(): void }> {
-  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
+export async function serveMetrics(metrics: Metrics, address: string): Promise<{ readonly url: string; close(): void }> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404).end();
@@ -85,23 +83,6 @@ export function serveMetrics(metrics: Metrics, address: string): Promise<{ reado
       () => response.writeHead(500).end(),
     );
   });
-  return new Promise((resolve, reject) => {
-    if (host === undefined || Number(port) > 65535) {
-      reject(
-        new DiagnosticError([diagnostic('address-not-usable', { address, why: 'it must be HOST:PORT, with a port from 0 to 65535' })]),
-      );
-      return;
-    }
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const found =
-        error.code === 'EADDRINUSE'
-          ? diagnostic('address-in-use', { address })
-          : diagnostic('address-not-usable', { address, why: error.message });
-      reject(new DiagnosticError([found]));
-    });
-    server.listen(Number(port), host, () => {
-      const { port: used } = server.address() as AddressInfo;
-      resolve({ url: `http://${address.slice(0, address.lastIndexOf(':'))}:${used}/metrics`, close: () => void server.close() });
-    });
-  });
+  const used = await listen(server, address);
+  return { url: `http://${used}/metrics`, close: () => void server.close() };
 }

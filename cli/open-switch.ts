@@ -1,10 +1,9 @@
 /** Opens a session with the switch that the command line names. */
-import { readUserFile } from '../compiler/support/files.js';
 import { AnySwitch } from '../runtime/client/any-switch.js';
 import type { IfPrimaryExists } from '../runtime/client/election.js';
 import type { SwitchOptions } from './arguments.js';
+import { readPem } from './pem.js';
 
-const maxPemLength = 1024 * 1024;
 const timeoutMs = 60_000;
 
 /** Without `mustWrite`, another controller may be the primary; with `reconnect`, a switch that goes away is looked for. */
@@ -12,7 +11,7 @@ export async function openSwitch(options: SwitchOptions, mustWrite: boolean, rec
   const { grpcTransport } = await import('../runtime/grpc/transport.js');
   const files = (['ca', 'cert', 'key'] as const).flatMap((name) => {
     const file = options[name];
-    return file === undefined ? [] : [[name, readUserFile(file, maxPemLength)] as const];
+    return file === undefined ? [] : [[name, readPem(file)] as const];
   });
   const { serverName } = options;
   const named = serverName === undefined ? {} : { serverName };

@@ -1,7 +1,7 @@
 /** `p4ts check`: diagnostics only. */
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
-import { validate } from '../../compiler/analysis/validate.js';
+import { recordedAndValidated } from '../../compiler/analysis/validate.js';
 import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
@@ -47,15 +47,10 @@ async function check(file: string, options: Options): Promise<void> {
     const target = options.target === undefined ? undefined : findTarget(options.target);
     const { descriptor } = await loadPipeline(file, options);
     const diagnostics = new Diagnostics();
-    diagnostics.add(...descriptor.diagnostics);
-    if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir).diagnostics);
+    diagnostics.add(...recordedAndValidated(descriptor.diagnostics, descriptor.ir));
     if (!diagnostics.hasErrors) diagnostics.add(...refusals(descriptor.ir, target ? [target] : targetsOf(descriptor.ir)));
     diagnostics.throwIfErrors();
-    if (options.json) printDiagnostics(diagnostics.list);
-    else {
-      reportDiagnostics(diagnostics.list);
-      process.stdout.write(`${descriptor.ir.name}: no errors\n`);
-    }
+    tellNoErrors(descriptor.ir.name, diagnostics.list, options);
   } catch (error) {
     // What p4ts does not run, it can still check, unless it is asked what a target makes of it.
     if (
@@ -65,15 +60,19 @@ async function check(file: string, options: Options): Promise<void> {
       error.diagnostics.every((d) => d.severity === 'warning' || notRun.has(d.code))
     ) {
       const found = error.diagnostics.map((d) => ({ ...d, severity: 'warning' as const }));
-      if (options.json) printDiagnostics(found);
-      else {
-        reportDiagnostics(found);
-        process.stdout.write(`${basename(file)}: no errors\n`);
-      }
+      tellNoErrors(basename(file), found, options);
       return;
     }
     if (options.json && error instanceof DiagnosticError) printDiagnostics(error.diagnostics);
     throw error;
+  }
+}
+
+function tellNoErrors(name: string, warnings: readonly Diagnostic[], { json }: Options): void {
+  if (json) printDiagnostics(warnings);
+  else {
+    reportDiagnostics(warnings);
+    process.stdout.write(`${name}: no errors\n`);
   }
 }
 

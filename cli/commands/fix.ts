@@ -50,7 +50,7 @@ async function fix(file: string, included: readonly string[], { check = false, i
   reportDiagnostics(fixed.left);
   if (check) process.stdout.write(fixed.files.map(({ diff }) => diff).join(''));
   else {
-    write(fixed, (key) => key.after);
+    write(fixed, ({ after }) => after);
     await expectStillRight(file, fixed, options);
     process.stdout.write(shown(file, fixed));
   }
@@ -70,6 +70,6 @@ const write = ({ files }: Fixed, text: (file: Fixed['files'][number]) => string)
 async function expectStillRight(file: string, fixed: Fixed, options: Parameters<typeof checkP4>[1]): Promise<void> {
   const errors = (await checkP4(file, options)).filter((d) => d.severity === 'error');
   if (errors.length === 0) return;
-  write(fixed, (one) => one.before);
+  write(fixed, ({ before }) => before);
   throw new InternalError(`the fix of ${file} broke it, and was taken back:${new DiagnosticError(errors).message}`);
 }

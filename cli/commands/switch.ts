@@ -1,5 +1,4 @@
 /** `p4ts switch`: the embedded switch with a pipeline loaded, served over P4Runtime until it is stopped. */
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Logger } from 'pino';
 import { architectures } from '../../compiler/arch/index.js';
@@ -25,6 +24,7 @@ import {
 import { loadPipeline } from '../load.js';
 import { createLog, type LogLevel, logLevels } from '../log.js';
 import { createMetrics, defaultMetricsAddress, type Metrics, serveMetrics } from '../metrics.js';
+import { readPem } from '../pem.js';
 import { reportDiagnostics } from '../report.js';
 
 interface Options extends SourceOptions {
@@ -90,7 +90,7 @@ async function runSwitch(file: string | undefined, options: Options, command: Co
   const program = file === undefined ? undefined : await loadOnto(core, file, options);
   const log = createLog(options.logLevel);
   const metrics = createMetrics(core);
-  const tls = await readTls(options);
+  const tls = readTls(options);
   const server = await serve(core, { address: options.grpc, observer: observer(log, metrics), ...(tls ? { tls } : {}) });
   const metricsAddress = options.metrics === true ? defaultMetricsAddress : options.metrics;
   const metricsServer = metricsAddress === undefined ? undefined : await serveMetrics(metrics, metricsAddress);
@@ -152,19 +152,10 @@ function observer(log: Logger, metrics: Metrics): ServerObserver {
   };
 }
 
-async function readTls({ tlsCert, tlsKey, tlsCa }: Options): Promise<ServerTls | undefined> {
+function readTls({ tlsCert, tlsKey, tlsCa }: Options): ServerTls | undefined {
   if (tlsCert === undefined && tlsKey === undefined && tlsCa === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) return fail('tls-incomplete', {}, { loc: nowhere });
-  const [cert, key] = await Promise.all([readPem(tlsCert), readPem(tlsKey)]);
-  return { cert, key, ...(tlsCa === undefined ? {} : { clientCa: await readPem(tlsCa) }) };
-}
-
-async function readPem(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    return fail('file-unreadable', { path, reason: error instanceof Error ? error.message : String(error) }, { loc: nowhere });
-  }
+  return { cert: readPem(tlsCert), key: readPem(tlsKey), ...(tlsCa === undefined ? {} : { clientCa: readPem(tlsCa) }) };
 }
 
 /** A second signal ends the process at once. */

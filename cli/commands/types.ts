@@ -1,7 +1,7 @@
 /** `p4ts types`: a program in P4 as a module of TypeScript. */
 import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { validate } from '../../compiler/analysis/validate.js';
+import { recordedAndValidated } from '../../compiler/analysis/validate.js';
 import { typesModule } from '../../compiler/imported-p4/types-module.js';
 import { Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import { isModuleFile } from '../../compiler/support/file-kinds.js';
@@ -45,8 +45,7 @@ async function types(file: string, options: Options): Promise<void> {
   if (isModuleFile(file)) fail('no-p4-file', { file });
   const { descriptor } = await loadPipeline(file, options);
   const diagnostics = new Diagnostics();
-  diagnostics.add(...descriptor.diagnostics);
-  if (!diagnostics.hasErrors) diagnostics.add(...validate(descriptor.ir).diagnostics);
+  diagnostics.add(...recordedAndValidated(descriptor.diagnostics, descriptor.ir));
   diagnostics.throwIfErrors();
   reportDiagnostics(diagnostics.list);
   const out = options.out ?? join(dirname(file), `${basename(file)}.ts`);

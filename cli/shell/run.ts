@@ -125,18 +125,9 @@ async function* remove(text: string, sw: AnySwitch): AsyncGenerator<string> {
 async function* counter(text: string, sw: AnySwitch): AsyncGenerator<string> {
   const [name = '', index] = text.trim().split(/\s+/);
   const found = sw.schema.counters.find(name);
-  const cell =
-    index === undefined
-      ? {}
-      : {
-          index: {
-            index: BigInt(
-              /^\d+$/.test(index)
-                ? index
-                : fail('shell-command', { problem: `"${index}" is not an index: an index is a whole number from 0` }),
-            ),
-          },
-        };
+  if (index !== undefined && !/^\d+$/.test(index))
+    fail('shell-command', { problem: `"${index}" is not an index: an index is a whole number from 0` });
+  const cell = index === undefined ? {} : { index: { index: BigInt(index) } };
   const asked = { counter_entry: { counter_id: found.id, ...cell } };
   for await (const { counter_entry: one } of sw.requests.read(`read counter ${found.name}`, asked)) {
     yield `${one?.index?.index ?? 0}: ${one?.data?.packet_count ?? 0} packets, ${one?.data?.byte_count ?? 0} bytes`;

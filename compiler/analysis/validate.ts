@@ -33,6 +33,10 @@ export function validate(program: Program): Validated {
   return { diagnostics: diagnostics.list, ...(diagnostics.hasErrors ? {} : { info: programInfo(program) }) };
 }
 
+/** What recording and validation find. Validation would report an error of the recording a second time. */
+export const recordedAndValidated = (recorded: readonly Diagnostic[], program: Program): readonly Diagnostic[] =>
+  recorded.some((d) => d.severity === 'error') ? recorded : [...recorded, ...validate(program).diagnostics];
+
 function check(program: Program, diagnostics: Diagnostics): void {
   const limit = tooLarge(program);
   if (limit !== undefined) diagnostics.report('program-too-large', { limit });

@@ -6,7 +6,7 @@ import type { CounterData, CounterEntry } from '../p4runtime/messages.js';
 import type { CounterValue } from './entry.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
-import { toInt64, toUint32 } from './values.js';
+import { toIndex, toInt64 } from './values.js';
 
 /** The cells of a counter that the program indexes. */
 export interface CounterHandle {
@@ -21,7 +21,7 @@ export interface CounterHandle {
 export function counterHandle(counter: ArraySchema, { read, write }: Requests): CounterHandle {
   const entry = (index?: number): CounterEntry => ({
     counter_id: counter.id,
-    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `counter ${counter.name}, index`)) } }),
+    ...(index === undefined ? {} : { index: toIndex(index, `counter ${counter.name}`) }),
   });
   const readCells = async (index?: number): Promise<CounterValue[]> => {
     const cells: CounterValue[] = [];

@@ -35,7 +35,7 @@ import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Repl
 import { takes } from './signatures.js';
 import type { EntryOptions } from './types.js';
 import { encodeMembers } from './value-set.js';
-import { toUint32 } from './values.js';
+import { toIndex, toUint32 } from './values.js';
 
 /** Entities of a switch; `reconcile` and `batch` encode them for their switch. */
 export interface Desired {
@@ -55,8 +55,6 @@ const desiredOf = <K extends PartKind>(
   part: PartDescriptor,
   encode: (found: PartOf<K>, loc: Loc, parts: Parts) => readonly Entity[],
 ): Desired => desired((parts, loc) => encode(parts.find(kind, part, loc), loc, parts));
-
-const indexOf = (index: string, at: string): bigint => BigInt(toUint32(Number(index), `${at}, index`));
 
 /** `what` is the method with these arguments. @throws DiagnosticError not-desired */
 export function encoded(desired: readonly Desired[], parts: Parts, what: string): Entity[] {
@@ -136,7 +134,7 @@ export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInp
   return desiredOf('meters', part, ({ id, name }, loc) => {
     const at = `meter ${name}`;
     const single = Object.entries(cells).map(([index, rates]) => ({
-      meter_entry: { meter_id: id, index: { index: indexOf(index, at) }, config: encodeRates(rates, at, loc) },
+      meter_entry: { meter_id: id, index: toIndex(Number(index), at), config: encodeRates(rates, at, loc) },
     }));
     return single.length > 0 ? single : [{ meter_entry: { meter_id: id } }];
   });
@@ -149,7 +147,7 @@ export function counterCells(counter: Counter, cells: Readonly<Record<number, Co
   return desiredOf('counters', part, ({ id, name }, loc) =>
     Object.entries(cells).map(([index, value]) => {
       const data = encodeCount(value, { at: `counter ${name}, cell ${index}`, loc });
-      return { counter_entry: { counter_id: id, index: { index: indexOf(index, `counter ${name}`) }, data } };
+      return { counter_entry: { counter_id: id, index: toIndex(Number(index), `counter ${name}`), data } };
     }),
   );
 }
@@ -161,7 +159,7 @@ export function registerCells<C>(register: Register<C>, cells: Readonly<Record<n
   return desiredOf('registers', part, (found, loc) =>
     Object.entries(cells).map(([index, value]) => {
       const data = encodeCell(value, found, { at: `register ${found.name}, cell ${index}`, loc });
-      return { register_entry: { register_id: found.id, index: { index: indexOf(index, `register ${found.name}`) }, data } };
+      return { register_entry: { register_id: found.id, index: toIndex(Number(index), `register ${found.name}`), data } };
     }),
   );
 }

@@ -4,7 +4,7 @@ import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { MeterConfig as Message, MeterEntry } from '../p4runtime/messages.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
-import { toInt64, toUint32, valueError } from './values.js';
+import { toIndex, toInt64, valueError } from './values.js';
 
 /** Rates per second and bursts, in packets or bytes as the meter's unit is. */
 export interface MeterRates<N = bigint> {
@@ -31,7 +31,7 @@ export function meterHandle(meter: ArraySchema, { read, write }: Requests): Mete
   const at = `meter ${meter.name}`;
   const entry = (index?: number): MeterEntry => ({
     meter_id: meter.id,
-    ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `meter ${meter.name}, index`)) } }),
+    ...(index === undefined ? {} : { index: toIndex(index, at) }),
   });
   const readCells = async (index?: number): Promise<(MeterRates | undefined)[]> => {
     const cells: (MeterRates | undefined)[] = [];

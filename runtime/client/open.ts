@@ -1,5 +1,5 @@
 /** Opens a client of a switch, however the switch is reached. */
-import { validate } from '../../compiler/analysis/validate.js';
+import { recordedAndValidated } from '../../compiler/analysis/validate.js';
 import { buildSchema } from '../../compiler/control/build.js';
 import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
@@ -68,9 +68,7 @@ export function checkedProgram(pipeline: unknown, what: string, loc: Loc): Progr
   const found = programOf(pipeline);
   if (!found) return fail('not-a-pipeline', { what, got: describeHandle(pipeline) }, { loc });
   const diagnostics = new Diagnostics();
-  diagnostics.add(...found.diagnostics);
-  // What is wrong in the recording would be reported a second time.
-  if (!diagnostics.hasErrors) diagnostics.add(...validate(found.ir).diagnostics);
+  diagnostics.add(...recordedAndValidated(found.diagnostics, found.ir));
   diagnostics.throwIfErrors();
   return found.ir;
 }

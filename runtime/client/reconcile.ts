@@ -87,12 +87,7 @@ async function attempt(
 }
 
 /** All entities in the scope, and the default entries of these tables. */
-export async function readAll(
-  scope: EntityScope,
-  schema: ControlSchema,
-  requests: Requests,
-  defaults: ReadonlySet<number>,
-): Promise<Entity[]> {
+async function readAll(scope: EntityScope, schema: ControlSchema, requests: Requests, defaults: ReadonlySet<number>): Promise<Entity[]> {
   const found: Entity[] = [];
   for await (const entity of readEach(scope, schema, requests, defaults)) found.push(entity);
   return found;

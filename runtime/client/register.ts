@@ -13,7 +13,7 @@ import { decodeData, encodeData, fieldsOf, within } from './data.js';
 import type { Requests } from './requests.js';
 import { takes } from './signatures.js';
 import { checkReach } from './target-limits.js';
-import { fromBits, toBits, toText, toUint32 } from './values.js';
+import { fromBits, toBits, toIndex, toText } from './values.js';
 
 /** A cell as it is read: a value, or one for each name. */
 export type CellOut<C> = C extends ControllerType ? Out<C> : Outs<C>;
@@ -37,7 +37,7 @@ export function registerHandle<C>(register: RegisterSchema, { read, write, targe
     const cells: CellOut<C>[] = [];
     const entry: RegisterEntry = {
       register_id: register.id,
-      ...(index === undefined ? {} : { index: { index: BigInt(toUint32(index, `${at}, index`)) } }),
+      ...(index === undefined ? {} : { index: toIndex(index, at) }),
     };
     for await (const { register_entry: found } of read(`read ${at}`, { register_entry: entry })) {
       cells.push(decodeCell(found?.data, register) as CellOut<C>);
@@ -53,14 +53,14 @@ export function registerHandle<C>(register: RegisterSchema, { read, write, targe
     write: async (index, value) => {
       takes.registerWrite([index]);
       const data = encodeCell(value, register, { at, loc: captureLocation() });
-      const register_entry = { register_id: register.id, index: { index: BigInt(toUint32(index, `${at}, index`)) }, data };
+      const register_entry = { register_id: register.id, index: toIndex(index, at), data };
       await write(`write ${at}`, { type: 'MODIFY', entity: { register_entry } });
     },
   };
   return handle;
 }
 
-export const decodeCell = (data: P4Data | undefined, { cell, packed: parts }: RegisterSchema): unknown =>
+const decodeCell = (data: P4Data | undefined, { cell, packed: parts }: RegisterSchema): unknown =>
   parts ? unpacked(data, parts) : decodeData(data, cell);
 
 /** @throws DiagnosticError entry-value, entry-unknown, entry-missing */

@@ -11,7 +11,7 @@ import { captureLocation } from '../../compiler/support/location.js';
 import { addressWidth, type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
 import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import { decodeFieldMatch, encodeFieldMatch } from '../p4runtime/field-match.js';
-import type { FieldMatch, P4Data } from '../p4runtime/messages.js';
+import type { FieldMatch, Index, P4Data } from '../p4runtime/messages.js';
 
 /**
  * A value as its bytes on the wire.
@@ -86,6 +86,9 @@ export function toUint32(value: number, at: string): number {
   if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
   throw valueError({ at, loc: captureLocation() }, `${describeValue(value)} is not a whole number from 0 to ${2 ** 32 - 1}`);
 }
+
+/** The index of a cell. @throws DiagnosticError entry-value */
+export const toIndex = (index: number, at: string): Index => ({ index: BigInt(toUint32(index, `${at}, index`)) });
 
 /** A rate, a time or a size: not negative, and at most what P4Runtime carries in 64 bits. */
 export function toInt64(input: unknown, place: Place): bigint {

@@ -65,7 +65,7 @@ function readData(nodes: NodeReader, form: DataForm, { value, loc }: Pick<Field,
   if (form.kind === 'bitstring' || form.kind === 'enum_value' || form.kind === 'bool')
     return toData(valueFromText(nodes.text(value, at), form), form, { at, loc });
   if (form.kind !== 'struct') return encodeData(nodes.plain(value, at), form, { at, loc });
-  const given = new Map(nodes.fields(value, at).map((f) => [f.key, f]));
+  const given = nodes.named(value, at);
   checkNames(form.fields, Object.fromEntries(given), at, 'field', loc);
   const members = form.fields.map((of) => readData(nodes, of.form, given.get(of.name) as Field, `${at}, field ${of.name}`));
   return { struct: { members } };

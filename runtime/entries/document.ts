@@ -79,7 +79,7 @@ class DocumentReader extends NodeReader {
   #entries(list: Node | null, table: TableSchema): LocatedEntity[] {
     return this.each(this.items(list, `the entries of ${table.name}`), (node) => {
       const loc = this.loc(node);
-      const fields = new Map(this.fields(node, `an entry of ${table.name}`, entryFields).map((f) => [f.key, f]));
+      const fields = this.named(node, `an entry of ${table.name}`, entryFields);
       const number = (name: string): bigint | undefined => {
         const field = fields.get(name);
         return field && this.whole(field.value, `${name} of an entry of ${table.name}`);
@@ -106,7 +106,7 @@ class DocumentReader extends NodeReader {
     if (group) return { group: Number(this.whole(group.value, 'group')) };
     if (actions) {
       const set = this.items(actions.value, `the actions of an entry of ${table.name}`).map((one) => {
-        const own = new Map(this.fields(one, `an action of ${at}`, ['action', 'params', 'weight', 'watchPort']).map((f) => [f.key, f]));
+        const own = this.named(one, `an action of ${at}`, ['action', 'params', 'weight', 'watchPort']);
         const [weight, watchPort] = [own.get('weight'), own.get('watchPort')];
         return {
           action: this.#call(one, table, at),
@@ -186,11 +186,11 @@ class DocumentReader extends NodeReader {
   cloneSessions({ value }: Field): LocatedEntity[] {
     return this.each(this.fieldsOrNone(value, 'cloneSessions'), (field) => {
       const { key, keyLoc, value: inner } = field;
-      const fields = isMap(inner) ? this.fields(inner, `clone session ${key}`, ['replicas', 'truncateBytes', 'classOfService']) : [];
-      const given = new Map(fields.map((f) => [f.key, f.value]));
-      const number = (name: string): number => (given.has(name) ? Number(this.whole(given.get(name) ?? null, name)) : 0);
-      const replicas = this.#replicas(isMap(inner) ? (given.get('replicas') ?? null) : inner, ['port', 'instance', 'backups'], 'port');
-      const options = { truncateBytes: number('truncateBytes'), classOfService: number('classOfService') };
+      const known = ['replicas', 'truncateBytes', 'classOfService'];
+      const fields: ReadonlyMap<string, Field> = isMap(inner) ? this.named(inner, `clone session ${key}`, known) : new Map();
+      const list = isMap(inner) ? (fields.get('replicas')?.value ?? null) : inner;
+      const replicas = this.#replicas(list, ['port', 'instance', 'backups'], 'port');
+      const options = { truncateBytes: this.#number(fields, 'truncateBytes'), classOfService: this.#number(fields, 'classOfService') };
       return [this.#cloneSession(this.id(field, 'cloneSessions'), keyLoc, replicas, options)];
     });
   }
@@ -198,11 +198,17 @@ class DocumentReader extends NodeReader {
   #replicas(list: Node | null, known: readonly string[], port: string): Replica[] {
     return this.items(list, 'replicas').map((item) => {
       if (isScalar(item)) return { port: Number(this.whole(item, 'a port')) };
-      const fields = new Map(this.fields(item, 'a replica', known).map((f) => [f.key, f.value]));
-      const number = (key: string): number => (fields.has(key) ? Number(this.whole(fields.get(key) ?? null, key)) : 0);
-      const backups = fields.has('backups') ? { backups: this.#replicas(fields.get('backups') ?? null, ['port', 'instance'], 'port') } : {};
-      return { port: number(port), instance: number('instance'), ...backups };
+      const fields = this.named(item, 'a replica', known);
+      const given = fields.get('backups');
+      const backups = given ? { backups: this.#replicas(given.value, ['port', 'instance'], 'port') } : {};
+      return { port: this.#number(fields, port), instance: this.#number(fields, 'instance'), ...backups };
     });
+  }
+
+  /** The whole number of a field; 0 without the field. */
+  #number(fields: ReadonlyMap<string, Field>, name: string): number {
+    const field = fields.get(name);
+    return field ? Number(this.whole(field.value, name)) : 0;
   }
 
   #multicastGroup(id: number, loc: Loc, replicas: readonly Replica[]): LocatedEntity {
@@ -231,7 +237,7 @@ class DocumentReader extends NodeReader {
   tutorialEntries({ value }: Field): LocatedEntity[] {
     return this.each(this.items(value, 'table_entries'), (node) => {
       const known = ['table', 'match', 'action_name', 'action_params', 'default_action', 'priority'];
-      const fields = new Map(this.fields(node, 'a table entry', known).map((f) => [f.key, f]));
+      const fields = this.named(node, 'a table entry', known);
       const loc = this.loc(node);
       const named = fields.get('table') ?? fail('entry-missing', { at: 'a table entry', what: 'the table' }, { loc });
       const table = this.#schema.tables.find(this.text(named.value, 'table'), named.loc);
@@ -253,7 +259,7 @@ class DocumentReader extends NodeReader {
 
   tutorialGroups({ value }: Field): LocatedEntity[] {
     return this.each(this.items(value, 'multicast_group_entries'), (node) => {
-      const fields = new Map(this.fields(node, 'a multicast group', ['multicast_group_id', 'replicas']).map((f) => [f.key, f]));
+      const fields = this.named(node, 'a multicast group', ['multicast_group_id', 'replicas']);
       const id = this.whole(fields.get('multicast_group_id')?.value ?? null, 'multicast_group_id');
       const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
       return [this.#multicastGroup(Number(id), this.loc(node), replicas)];
@@ -263,12 +269,11 @@ class DocumentReader extends NodeReader {
   tutorialClones({ value }: Field): LocatedEntity[] {
     return this.each(this.items(value, 'clone_session_entries'), (node) => {
       const known = ['clone_session_id', 'replicas', 'packet_length_bytes'];
-      const fields = new Map(this.fields(node, 'a clone session', known).map((f) => [f.key, f]));
+      const fields = this.named(node, 'a clone session', known);
       const id = this.whole(fields.get('clone_session_id')?.value ?? null, 'clone_session_id');
       const replicas = this.#replicas(fields.get('replicas')?.value ?? null, ['egress_port', 'instance'], 'egress_port');
-      const length = fields.get('packet_length_bytes');
-      const truncateBytes = length ? Number(this.whole(length.value, 'packet_length_bytes')) : 0;
-      return [this.#cloneSession(Number(id), this.loc(node), replicas, { truncateBytes })];
+      const options = { truncateBytes: this.#number(fields, 'packet_length_bytes') };
+      return [this.#cloneSession(Number(id), this.loc(node), replicas, options)];
     });
   }
 }

@@ -36,11 +36,14 @@ export class NodeReader {
     return (node as YAMLMap<Node, Node | null>).items.map(({ key: keyNode, value }) => {
       const key = String(isScalar(keyNode) ? keyNode.value : keyNode);
       const keyLoc = this.loc(keyNode);
-      if (known && !known.includes(key)) {
-        unknown('field', key, known, { at, loc: keyLoc });
-      }
+      if (known && !known.includes(key)) unknown('field', key, known, { at, loc: keyLoc });
       return { key, keyLoc, value, loc: this.loc(value ?? keyNode) };
     });
+  }
+
+  /** The fields by their names. */
+  named(node: Node | null, at: string, known?: readonly string[]): ReadonlyMap<string, Field> {
+    return new Map(this.fields(node, at, known).map((field) => [field.key, field]));
   }
 
   fieldsOrNone(node: Node | null, at: string): Field[] {

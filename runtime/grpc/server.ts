@@ -1,5 +1,4 @@
 /** A switch core behind gRPC: the service p4.v1.P4Runtime on an address of this machine. */
-import type { AddressInfo, Server as NetServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import {
   type handleBidiStreamingCall,
@@ -11,7 +10,6 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import type { AnyDefinition } from '@grpc/proto-loader';
-import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import type {
   CapabilitiesRequest,
   CapabilitiesResponse,
@@ -27,6 +25,7 @@ import { codeOf, StatusError } from '../p4runtime/status.js';
 import type { SwitchCore } from '../switch/core.js';
 import { Lock } from '../switch/lock.js';
 import { eagerSending } from './eager-sending.js';
+import { listen } from './listen.js';
 import { plainP4Info } from './p4info.js';
 import { type PackedReadResponse, type PackedWriteRequest, packEntities, unpackUpdates } from './packed-messages.js';
 import { definitions } from './proto.js';
@@ -69,9 +68,8 @@ export async function startServer(
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = listenerOf(address, tls, observer, (socket) => injector.injectConnection(socket));
   listener.maxConnections = maxConnections;
-  const port = await listen(listener, address);
   return {
-    address: `${address.slice(0, address.lastIndexOf(':'))}:${port}`,
+    address: await listen(listener, address),
     close: async () => {
       listener.close();
       // Streams would keep a graceful shutdown waiting for the clients.
@@ -89,20 +87,6 @@ async function addCommonServices(server: Server): Promise<void> {
   // Every message has the descriptors of all files with it, and the service would decode them for each again.
   const one = 'p4.v1.WriteRequest';
   new ReflectionService({ [one]: definitions()[one] as AnyDefinition }).addToServer(server);
-}
-
-/** The port that the listener got. */
-function listen(listener: NetServer, address: string): Promise<number> {
-  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
-  return new Promise((resolve, reject) => {
-    const refuse = (why: string): void => reject(new DiagnosticError([diagnostic('address-not-usable', { address, why })]));
-    if (host === undefined || Number(port) > 65535) return refuse('it must be HOST:PORT, with a port from 0 to 65535');
-    listener.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new DiagnosticError([diagnostic('address-in-use', { address })]));
-      else refuse(error.message);
-    });
-    listener.listen({ host, port: Number(port) }, () => resolve((listener.address() as AddressInfo).port));
-  });
 }
 
 function handlers(core: SwitchCore, observer: ServerObserver) {

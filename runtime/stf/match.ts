@@ -4,18 +4,29 @@ import type { KeyForm } from '../../compiler/control/schema.js';
 import { bitLength } from '../../compiler/support/bits.js';
 import type { Given } from './ast.js';
 
-/** `0x12`, `0b1*1` or `12`: the value, with the bits of its digits that are not `*`; all bits for a decimal number. */
-function digits(text: string): { readonly value: bigint; readonly mask?: bigint; readonly bits: number; readonly wild: boolean } {
+interface Digits {
+  /** The digits `*` as 0. */
+  readonly value: bigint;
+  /** The bits of the other digits; undefined for a decimal number, which has all bits. */
+  readonly mask?: bigint;
+  /** The bits of the digits `*`. */
+  readonly wild: bigint;
+  /** How many bits the mask has. */
+  readonly bits: number;
+}
+
+/** Reads `0x12`, `0b1*1` or `12`. */
+function digits(text: string): Digits {
   const base = /^0x/i.test(text) ? 4 : /^0b/i.test(text) ? 1 : 0;
-  if (base === 0) return { value: BigInt(text), bits: 0, wild: false };
-  const body = text.slice(2);
-  const prefix = text.slice(0, 2);
-  const mask = BigInt(prefix + body.replace(/[^*]/g, base === 4 ? 'f' : '1').replaceAll('*', '0'));
+  if (base === 0) return { value: BigInt(text), wild: 0n, bits: 0 };
+  const [prefix, body] = [text.slice(0, 2), text.slice(2)];
+  const ones = base === 4 ? 'f' : '1';
+  const read = (changed: string): bigint => BigInt(prefix + changed);
   return {
-    value: BigInt(prefix + body.replaceAll('*', '0')),
-    mask,
+    value: read(body.replaceAll('*', '0')),
+    mask: read(body.replace(/[^*]/g, ones).replaceAll('*', '0')),
+    wild: read(body.replace(/[^*]/g, '0').replaceAll('*', ones)),
     bits: base * body.replaceAll('*', '').length,
-    wild: body.includes('*'),
   };
 }
 
@@ -25,13 +36,13 @@ export const everything = Symbol('everything');
 /** As a client takes it; undefined when the digits `*` stand where there must be a number. */
 export function fieldValue(text: string, field: ValueForm): unknown {
   const { value, wild } = digits(text);
-  if (wild) return undefined;
+  if (wild !== 0n) return undefined;
   if (field.isBool) return value !== 0n;
   return field.isSigned && bitLength(value) <= field.width ? BigInt.asIntN(field.width, value) : value;
 }
 
 export function keyValue({ value: { text }, prefix }: Given, key: KeyForm): unknown {
-  const { value, mask, bits } = digits(text);
+  const { value, mask, wild, bits } = digits(text);
   switch (key.match) {
     case 'ternary':
       // The mask covers the digits that are written: 0x1 matches four bits.
@@ -42,8 +53,7 @@ export function keyValue({ value: { text }, prefix }: Given, key: KeyForm): unkn
     }
     case 'range': {
       // The digits `*` at the end are any: 0x1* is 0x10..0x1f. Elsewhere they make no range.
-      const any = mask === undefined ? 0n : wildOf(text);
-      return (any & (any + 1n)) === 0n ? { low: value, high: value | BigInt.asUintN(key.width, any) } : undefined;
+      return (wild & (wild + 1n)) === 0n ? { low: value, high: value | BigInt.asUintN(key.width, wild) } : undefined;
     }
     case 'optional':
       // p4testgen writes 0b******** where an optional key is not matched.
@@ -52,16 +62,6 @@ export function keyValue({ value: { text }, prefix }: Given, key: KeyForm): unkn
       return fieldValue(text, key);
   }
 }
-
-/** The bits of the digits that are `*`. */
-const wildOf = (text: string): bigint =>
-  BigInt(
-    text.slice(0, 2) +
-      text
-        .slice(2)
-        .replace(/[^*]/g, '0')
-        .replaceAll('*', /^0x/i.test(text) ? 'f' : '1'),
-  );
 
 /** What a key that an entry does not name matches: everything, or 0 where it must have a value. */
 export function omitted(key: KeyForm): unknown {

@@ -11,8 +11,8 @@ import type { AnyPipeline } from '../client/types.js';
 import type { Trace } from '../data-plane/trace.js';
 import type { Statement } from './ast.js';
 import { Control } from './control.js';
-import { untranslated } from './data-plane.js';
 import { difference } from './match.js';
+import { untranslated } from './untranslated.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 

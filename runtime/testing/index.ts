@@ -1,6 +1,6 @@
 /** For tests of pipelines, beside `simulate` of p4ts/runtime. */
 
-import { validate } from '../../compiler/analysis/validate.js';
+import { recordedAndValidated } from '../../compiler/analysis/validate.js';
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { describeHandle, programOf } from '../../compiler/dsl/handles.js';
 import { fromHex } from '../../compiler/support/bytes.js';
@@ -18,9 +18,7 @@ export { readStf, runStf, type StfFailure, type StfReport } from '../stf/index.j
 export function diagnosticsOf(pipeline: AnyPipeline): readonly Diagnostic[] {
   const found = programOf(pipeline);
   if (!found) return fail('not-a-pipeline', { what: 'diagnosticsOf()', got: describeHandle(pipeline) }, { loc: captureLocation() });
-  return found.diagnostics.some((d) => d.severity === 'error')
-    ? found.diagnostics
-    : [...found.diagnostics, ...validate(found.ir).diagnostics];
+  return recordedAndValidated(found.diagnostics, found.ir);
 }
 
 /** The bytes that hexadecimal text stands for; white space and colons are passed over. */
