@@ -4,8 +4,6 @@ import type { EnumDecl, StructDecl, Type } from '../ir/types.js';
 import { nowhere } from '../support/location.js';
 import type { ArchParam } from './spec.js';
 
-export const voidType = { kind: 'void' } as const;
-
 type More = Omit<ArchParam, 'name' | 'type' | 'direction'>;
 export const param = (name: string, type: Type, direction?: Direction, more: More = {}): ArchParam => ({
   name,

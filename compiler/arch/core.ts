@@ -1,9 +1,8 @@
 /** What core.p4 declares for every architecture (P4-16 §12.8, §13, §15). */
 
-import { bitType, boolType, errorType, named } from '../ir/build.js';
+import { bitType, boolType, errorType, named, voidType } from '../ir/build.js';
 import type { ActionDecl } from '../ir/decl.js';
 import { nowhere } from '../support/location.js';
-import { voidType } from './build.js';
 import type { ArchExtern, ArchMethod } from './spec.js';
 
 const T = named('T');

@@ -9,10 +9,10 @@
  * and `fill_packet_in` fills it in egress, where copies go to the controller without it.
  */
 
-import { bitType, boolType, errorType, named } from '../ir/build.js';
+import { bitType, boolType, errorType, named, voidType } from '../ir/build.js';
 import type { EnumDecl, Type } from '../ir/types.js';
 import { nowhere } from '../support/location.js';
-import { enumeration, input, struct, voidType } from './build.js';
+import { enumeration, input, struct } from './build.js';
 import type { ArchMethod, ArchParam, ArchSpec } from './spec.js';
 
 const size: ArchParam = input('size', bitType(32), { is: 'size' });

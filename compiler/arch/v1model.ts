@@ -1,8 +1,8 @@
 /** v1model, the architecture of BMv2's simple_switch: names and widths are those of its include file. */
 
-import { bitType, boolType, errorType, named } from '../ir/build.js';
+import { bitType, boolType, errorType, named, voidType } from '../ir/build.js';
 import type { Type } from '../ir/types.js';
-import { enumeration, param, struct, voidType } from './build.js';
+import { enumeration, param, struct } from './build.js';
 import type { ArchExtern, ArchMethod, ArchParam, ArchSpec } from './spec.js';
 import { oldExterns, oldFunctions } from './v1model/old-forms.js';
 

@@ -3,7 +3,7 @@ import { binary, bitType, boolType, isValid as isValidNode, named, not, unary } 
 import type { ConstDecl } from '../ir/decl.js';
 import type { BinaryOp, Expr as Ir } from '../ir/expr.js';
 import { type Place, placeOf, printPlace } from '../ir/places.js';
-import { isSlice, shiftProblem } from '../ir/rules.js';
+import { isSized, isSlice, shiftProblem } from '../ir/rules.js';
 import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
@@ -326,7 +326,7 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
     return new ExprNode(zero(type, loc), sink);
   }
   if (typeof x === 'boolean' && type.kind === 'bool') return new ExprNode({ kind: 'bool', value: x, type, loc }, recorder);
-  if ((typeof x === 'number' || typeof x === 'bigint') && (type.kind === 'bit' || type.kind === 'int')) {
+  if ((typeof x === 'number' || typeof x === 'bigint') && isSized(type)) {
     const problem = misfit(x, type, typeName(type));
     if (!problem) return new ExprNode({ kind: 'const', value: BigInt(x), type, loc }, recorder);
     report(recorder, 'literal-out-of-range', problem, loc, declared);

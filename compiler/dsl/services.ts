@@ -1,5 +1,19 @@
 /** `c`, continued: where the packet goes, state, and the other services of the architecture. */
-import { bits, bitType, boolType, call, callFunction, callMethod, field, list, member, name, named, string } from '../ir/build.js';
+import {
+  bits,
+  bitType,
+  boolType,
+  call,
+  callFunction,
+  callMethod,
+  field,
+  list,
+  member,
+  name,
+  named,
+  string,
+  voidType,
+} from '../ir/build.js';
 import type { FunctionDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { CallStmt, Stmt } from '../ir/stmt.js';
@@ -14,8 +28,6 @@ import type { Methods } from './methods.js';
 import type { Bool, Cell, EgressBody, IngressBody, Keep, Operand, TargetTag } from './surface.js';
 import { cellType, irType, isOneValue } from './types.js';
 import { view } from './views.js';
-
-const voidType: Type = { kind: 'void' };
 
 export class ServicesNode extends BodyNode implements Methods<IngressBody>, Methods<EgressBody> {
   // ── where the packet goes ──

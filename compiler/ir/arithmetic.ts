@@ -2,14 +2,13 @@
 import { rangeOf, type Sized, signed, truncate } from '../support/bits.js';
 import { invariant } from '../support/invariant.js';
 import type { BinaryOp, UnaryOp } from './expr.js';
+import { isSized } from './rules.js';
 
 /** `bit<W>`, `int<W>`, or `int`: a number of any size. Every other type holds numbers as they are. */
 export type NumberType = Sized | { readonly kind: Exclude<string, Sized['kind']> };
 
 export type ArithmeticOp = Exclude<BinaryOp, CompareOp | '==' | '!=' | '&&' | '||' | '++'>;
 export type CompareOp = '<' | '<=' | '>' | '>=';
-
-const isSized = (type: NumberType): type is Sized => type.kind === 'bit' || type.kind === 'int';
 
 /** The value of the type that `value` wraps to. */
 export function wrap(value: bigint, type: NumberType): bigint {

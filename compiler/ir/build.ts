@@ -1,11 +1,13 @@
 /** Short constructors for IR nodes, used where programs are made: the DSL, the front end, passes and tests. */
 import { type Loc, nowhere } from '../support/location.js';
 import type { BinaryOp, Expr, KeySet, UnaryOp } from './expr.js';
+import { givesBool } from './rules.js';
 import type { Callee, CallStmt, Stmt } from './stmt.js';
 import type { BitType, NamedType, Type } from './types.js';
 
 export const bitType = (width: number): BitType => ({ kind: 'bit', width });
 export const boolType: Type = { kind: 'bool' };
+export const voidType = { kind: 'void' } as const;
 export const errorType = { kind: 'error' } as const;
 export const named = (name: string, args?: readonly Type[]): NamedType => (args ? { kind: 'named', name, args } : { kind: 'named', name });
 
@@ -32,11 +34,9 @@ export const list = (elements: readonly Expr[], loc: Loc = nowhere): Expr => ({
   loc,
 });
 
-const boolean = new Set<BinaryOp>(['==', '!=', '<', '<=', '>', '>=', '&&', '||']);
-
 /** A binary expression with the type that P4-16 §8 gives it. */
 export function binary(op: BinaryOp, left: Expr, right: Expr, loc: Loc = left.loc): Expr {
-  let type: Type = boolean.has(op) ? boolType : left.type;
+  let type: Type = givesBool(op) ? boolType : left.type;
   if (op === '++' && 'width' in left.type && 'width' in right.type) type = { ...left.type, width: left.type.width + right.type.width };
   return { kind: 'binary', op, left, right, type, loc };
 }

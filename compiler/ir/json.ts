@@ -27,8 +27,9 @@ import {
 import type * as D from './decl.js';
 import type { Expr, KeySet } from './expr.js';
 import { irVersion, type PackageInstance, type Program } from './program.js';
+import { isSized } from './rules.js';
 import type { ApplyCase, Block, Callee, Stmt, SwitchStmt } from './stmt.js';
-import type { Annotation, BitType, Declared, EnumMember, FieldDecl, IntType, NamedType, Type, TypeDecl } from './types.js';
+import type { Annotation, Declared, EnumMember, FieldDecl, NamedType, Type, TypeDecl } from './types.js';
 
 /** Characters of the JSON form that are read at most. */
 const maxLength = 32 * 1024 * 1024;
@@ -79,7 +80,6 @@ const width = { width: natural };
 const elementType: { element: Codec<Type> } = { element: lazy(() => plainType) };
 const isNamed = (type: Type): type is NamedType => type.kind === 'named';
 const isErrorOrNamed = (type: Type): type is NamedType | { kind: 'error' } => type.kind === 'named' || type.kind === 'error';
-const isFixed = (type: Type): type is BitType | IntType => type.kind === 'bit' || type.kind === 'int';
 
 const plainType: Codec<Type> = union<Type>({
   bit: width,
@@ -92,7 +92,7 @@ const plainType: Codec<Type> = union<Type>({
   match_kind: {},
   void: {},
   named: { name: text, args: optional(listOf(lazy(() => plainType))) },
-  stack: { element: elementType.element, size: natural },
+  stack: { ...elementType, size: natural },
   tuple: { elements: listOf(lazy(() => plainType)) },
   list: elementType,
   set: elementType,
@@ -116,7 +116,7 @@ const typeDecl = union<TypeDecl>({
   header_union: fields,
   enum: {
     ...declared,
-    base: optional(narrowed(type, 'bit or int', isFixed)),
+    base: optional(narrowed(type, 'bit or int', isSized)),
     members: listOf(record<EnumMember>({ name: text, value: optional(bigint) })),
   },
   newtype: { ...declared, type },

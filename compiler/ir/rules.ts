@@ -6,7 +6,7 @@
 import { maxUnsigned, type Sized, truncate } from '../support/bits.js';
 import type { BinaryOp, KeySet, UnaryOp } from './expr.js';
 
-/** A type, followed through the names of newtypes and of enums with values where the rule is about numbers. */
+/** A type. Where a rule is about numbers, the caller has replaced newtypes and enums with values by the types below them. */
 interface Shape {
   readonly kind: string;
   readonly width?: number;
@@ -18,6 +18,8 @@ export const isNumber = (type: Shape): boolean => isSized(type) || type.kind ===
 export const isOrder = (op: BinaryOp): boolean => op === '<' || op === '<=' || op === '>' || op === '>=';
 export const isEquality = (op: BinaryOp): boolean => op === '==' || op === '!=';
 export const isShift = (op: BinaryOp): op is '<<' | '>>' => op === '<<' || op === '>>';
+/** Whether the result of a binary operator is a bool. */
+export const givesBool = (op: BinaryOp): boolean => isEquality(op) || isOrder(op) || op === '&&' || op === '||';
 
 /** Whether a unary operator takes a value of the type (§8.5 to §8.8). */
 export function takesUnary(op: UnaryOp, type: Shape): boolean {
@@ -43,14 +45,12 @@ export function takesOperand(op: BinaryOp, type: Shape): boolean {
   }
 }
 
-const comparable: ReadonlySet<string> = new Set(
-  ['bool', 'bit', 'int', 'varbit', 'integer', 'string', 'error', 'match_kind', 'enum', 'unknown'], //
-);
+const comparable = ['bool', 'bit', 'int', 'varbit', 'integer', 'string', 'error', 'match_kind', 'enum', 'unknown'];
 
 /** Whether `==` compares values of the type: it compares all parts of a value with parts. */
 export function isComparable<T extends Shape>(type: T, partsOf: (type: T) => readonly T[] | undefined): boolean {
   const parts = partsOf(type);
-  return parts ? parts.every((part) => isComparable(part, partsOf)) : comparable.has(type.kind);
+  return parts ? parts.every((part) => isComparable(part, partsOf)) : comparable.includes(type.kind);
 }
 
 /** What is wrong with the amount of a shift, whose value `by` may be known (§8.5). */

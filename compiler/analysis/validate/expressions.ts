@@ -1,9 +1,11 @@
 /** Expressions: names resolve, every node has the type that P4-16 §8 gives it, l-values are l-values. */
+import { bitType, boolType } from '../../ir/build.js';
 import type { BinaryExpr, Expr, KeySet, StructExpr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
 import {
   castsScalar,
   divisionProblem,
+  givesBool,
   isComparable,
   isEquality,
   isNumber,
@@ -124,8 +126,7 @@ function isLvalue(env: Environment, expr: Expr, place: Place): boolean {
 }
 
 const isValue = (entity: Entity): boolean => entity.type !== undefined;
-const boolType: Type = { kind: 'bool' };
-const bit32: Type = { kind: 'bit', width: 32 };
+const bit32 = bitType(32);
 
 function expectNumber(env: Environment, op: string, expr: Expr): void {
   if (!isNumber(env.underlying(expr.type))) env.report('operand-type', { op, types: typeName(expr.type) }, expr.loc);
@@ -259,7 +260,7 @@ function checkBinary(e: BinaryExpr, env: Environment): void {
   if (shift) env.report(shift, { by: `${by}`, type: typeName(right.type) }, right.loc);
   const division = op === '/' || op === '%' ? divisionProblem(known, by) : undefined;
   if (division) env.report(division, { op }, right.loc);
-  if (isEquality(op) || isOrder(op) || op === '&&' || op === '||') expectType(env, e, boolType);
+  if (givesBool(op)) expectType(env, e, boolType);
   else if (op !== '++') expectType(env, e, left.type);
   else if (isSized(left.type) && isSized(right.type)) expectType(env, e, { ...left.type, width: left.type.width + right.type.width });
 }

@@ -1,4 +1,5 @@
 /** Statements: types, where each may stand, and what can never be reached. */
+import { boolType } from '../../ir/build.js';
 import type { Block, Stmt } from '../../ir/stmt.js';
 import { typeName } from '../../ir/types.js';
 import type { OfKind } from '../../ir/visit.js';
@@ -37,7 +38,6 @@ function enderName(stmt: Stmt): string {
   if (stmt.kind === 'call' && stmt.callee.kind === 'function') return stmt.callee.name;
   return enders.has(stmt.kind) ? stmt.kind : 'statement';
 }
-const boolType = { kind: 'bool' } as const;
 
 /** For each kind, its rule: whether what follows the statement can be reached. */
 const rules: { readonly [K in Stmt['kind']]: (s: OfKind<Stmt, K>, env: Environment, place: Place) => boolean } = {

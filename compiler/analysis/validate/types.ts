@@ -1,4 +1,5 @@
 /** Types: widths, and what the fields of headers, structs, unions and enums may be (P4-16 §7). */
+import { isSized } from '../../ir/rules.js';
 import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
 import { misfit } from '../../support/bits.js';
@@ -155,7 +156,7 @@ function checkHeader(env: Environment, decl: HeaderDecl): void {
   let known = true;
   for (const field of decl.fields) {
     const base = checkType(env, field.type, field.loc) ? env.underlying(field.type) : undefined;
-    if (base?.kind === 'bit' || base?.kind === 'int') size += base.width;
+    if (base && isSized(base)) size += base.width;
     else if (base?.kind === 'bool') size += 1;
     else if (base?.kind === 'varbit') varbits++;
     else {
@@ -182,7 +183,7 @@ function checkEnum(env: Environment, decl: TypeDecl & { kind: 'enum' }): void {
 /** Reports a value that the type does not hold. */
 export function checkRange(env: Environment, value: bigint, type: Type, loc: Loc): void {
   const base = env.underlying(type);
-  if (base.kind !== 'bit' && base.kind !== 'int') return;
+  if (!isSized(base)) return;
   const problem = misfit(value, base, typeName(type));
   if (problem) env.report('literal-out-of-range', problem, loc);
 }

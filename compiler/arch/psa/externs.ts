@@ -1,8 +1,8 @@
 /** The extern objects and functions of PSA (§7). */
 
-import { bitType, boolType, named } from '../../ir/build.js';
+import { bitType, boolType, named, voidType } from '../../ir/build.js';
 import type { Annotation, Type } from '../../ir/types.js';
-import { input, param, voidType } from '../build.js';
+import { input, param } from '../build.js';
 import type { ArchExtern, ArchMethod, ArchParam } from '../spec.js';
 
 const T = named('T');

@@ -13,7 +13,7 @@
  * |                                  | hash(x, csum16, 0, data, 65536) elsewhere                               |
  */
 
-import { bits, bitType, bool, member, named } from '../../ir/build.js';
+import { bits, bitType, bool, member, named, voidType } from '../../ir/build.js';
 import type { Annotation } from '../../ir/types.js';
 import { input } from '../build.js';
 import type { ArchExtern, ArchMethod, ArchParam, Today, TodayArg } from '../spec.js';
@@ -26,7 +26,7 @@ const deprecated = (instead: string): readonly Annotation[] => [{ name: 'depreca
 const oldFunction = (name: string, params: readonly ArchParam[], today: Today, instead = today.name): ArchMethod => ({
   name,
   ...(params.length > 0 ? { typeParams: ['T'] } : {}),
-  returns: { kind: 'void' },
+  returns: voidType,
   params,
   annotations: deprecated(instead),
   today,

@@ -1,7 +1,7 @@
 /** From one type to another: inference, implicit casts and explicit ones (P4-16 §8.11, §8.17). */
 
 import { wrap } from '../../ir/arithmetic.js';
-import { castsScalar } from '../../ir/rules.js';
+import { castsScalar, isSized } from '../../ir/rules.js';
 import { misfit } from '../../support/bits.js';
 import type { Loc } from '../../support/location.js';
 import type { Expr } from '../ast.js';
@@ -11,7 +11,6 @@ import {
   type Field,
   fieldsOf,
   type Hole,
-  isSized,
   isStruct,
   type ParamInfo,
   prune,

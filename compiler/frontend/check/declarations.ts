@@ -1,4 +1,5 @@
 /** What a program declares at its top (P4-16 §7, §10 to §17). */
+import { isSized } from '../../ir/rules.js';
 import { misfit } from '../../support/bits.js';
 import type {
   ControlDecl,
@@ -29,7 +30,6 @@ import {
   type BlockInfo,
   constructorParamsOf,
   type ExternInfo,
-  isSized,
   type Method,
   newHole,
   type PackageInfo,

@@ -1,5 +1,5 @@
 /** Entries that a table begins with (P4-16 §14.2.1.4). */
-import { isPrefixMask, keySetForms } from '../../ir/rules.js';
+import { isPrefixMask, isSized, keySetForms } from '../../ir/rules.js';
 import type { Loc } from '../../support/location.js';
 import type { Annotation, EntriesProperty, Entry, Expr, KeySet, TableDecl } from '../ast.js';
 import { readNumber } from '../literals.js';
@@ -9,7 +9,7 @@ import { accept, asNumber } from './convert.js';
 import { checkExpr } from './expect.js';
 import { checkKeySets, partsOf } from './keysets.js';
 import { actionOf, checkActionArgs, type TableAction } from './table-actions.js';
-import { isNumber, isSized, type Type, underEnum } from './types.js';
+import { isNumber, type Type, underEnum } from './types.js';
 import { integerOf, isKnown, knownValue, type Value, valueInPlace } from './values.js';
 
 export interface Key {

@@ -1,7 +1,7 @@
 /** Types of expressions (P4-16 §8). */
 
 import { maxConstantSize } from '../../ir/constants.js';
-import { isSlice } from '../../ir/rules.js';
+import { isSized, isSlice } from '../../ir/rules.js';
 import type { CastExpr, Expr, IndexExpr, IntegerExpr, MuxExpr, PlusSliceExpr, SliceExpr } from '../ast.js';
 import { checkCall, checkConstruct } from './calls.js';
 import type { Checker } from './context.js';
@@ -12,7 +12,7 @@ import { checkMember } from './members.js';
 import { checkBinary, checkUnary, commonType } from './operators.js';
 import { type Entity, whatIs } from './scope.js';
 import { isValueType, resolveType } from './type-refs.js';
-import { bit, bool, integer, isNumber, isSized, prune, showType, string, type Type, underEnum, unknown } from './types.js';
+import { bit, bool, integer, isNumber, prune, showType, string, type Type, underEnum, unknown } from './types.js';
 import { integerOf, isKnown } from './values.js';
 
 /** See `checkExpr`; it calls this one for each kind. */

@@ -1,13 +1,13 @@
 /** What operators take and give (P4-16 §8.5 to §8.10). */
 import { wrap } from '../../ir/arithmetic.js';
 import { maxConstantSize } from '../../ir/constants.js';
-import { divisionProblem, isComparable, isEquality, isOrder, shiftProblem, takesOperand, takesUnary } from '../../ir/rules.js';
+import { divisionProblem, isComparable, isEquality, isOrder, isSized, shiftProblem, takesOperand, takesUnary } from '../../ir/rules.js';
 import type { BinaryExpr, BinaryOp, Expr, UnaryExpr } from '../ast.js';
 import type { Checker } from './context.js';
 import { asNumber, converts, settle } from './convert.js';
 import { checkExpr, expectExpr } from './expect.js';
 import { maxWidth } from './type-refs.js';
-import { bool, fieldsOf, isNumber, isSized, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
+import { bool, fieldsOf, isNumber, isStruct, prune, sameType, showType, string, type Type, underEnum, unknown } from './types.js';
 import { integerOf, isKnown, knownValue } from './values.js';
 
 export function checkUnary(c: Checker, expr: UnaryExpr): Type {

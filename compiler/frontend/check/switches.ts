@@ -1,9 +1,10 @@
 /** `switch` on what a table did, and on values (P4-16 §12.7). */
+import { isSized } from '../../ir/rules.js';
 import type { SwitchStmt } from '../ast.js';
 import type { Checker } from './context.js';
 import { accept } from './convert.js';
 import { checkExpr, expectKnown } from './expect.js';
-import { isSized, showType, type Type, underEnum } from './types.js';
+import { showType, type Type, underEnum } from './types.js';
 import { valueInPlace } from './values.js';
 
 /** Whether every case returns or exits, and there is one for everything. */

@@ -1,5 +1,5 @@
 /** Types as the checker of P4-16 source knows them: resolved, and with what declares them (P4-16 §7). */
-import * as rules from '../../ir/rules.js';
+import { isNumber as isNumberType } from '../../ir/rules.js';
 import type { Sized } from '../../support/bits.js';
 import type {
   ControlDecl,
@@ -357,8 +357,8 @@ export function showType(type: Type): string {
 }
 
 export const isStruct = (t: Type): t is StructType => t.kind === 'struct' || t.kind === 'header' || t.kind === 'header_union';
-export const isSized = (t: Type): t is SizedType => rules.isSized(t);
-export const isNumber = (t: Type): boolean => rules.isNumber(t) || t.kind === 'unknown';
+/** A number, or what has a mistake in it that is reported already. */
+export const isNumber = (t: Type): boolean => isNumberType(t) || t.kind === 'unknown';
 
 /** The type of numbers below a serializable enum; other types as they are. */
 export function underEnum(type: Type): Type {

@@ -1,10 +1,12 @@
 /** Values that are known when a program is compiled (P4-16 §18.1). */
+
 import { slice, wrap } from '../../ir/arithmetic.js';
 import { binaryConstant, castConstant, type Scalar, unaryConstant } from '../../ir/constants.js';
+import { isSized } from '../../ir/rules.js';
 import type { BinaryOp, CallExpr, Expr } from '../ast.js';
 import type { Checker } from './context.js';
 import { isSizeMethod, sizeOf } from './size-methods.js';
-import { isSized, isStruct, type Type, underEnum } from './types.js';
+import { isStruct, type Type, underEnum } from './types.js';
 
 export type Value =
   | Scalar

@@ -2,8 +2,9 @@
 import { bits, bool, callFunction, constant, named, name as nameExpr } from '../../ir/build.js';
 import type { Expr } from '../../ir/expr.js';
 import { known } from '../../ir/fold.js';
+import { isSized } from '../../ir/rules.js';
 import type { Callee, CallStmt } from '../../ir/stmt.js';
-import { sameType, type Type } from '../../ir/types.js';
+import { sameType } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
 import { nowhere } from '../../support/location.js';
@@ -319,10 +320,9 @@ function asDeclared(b: Body, callee: Callee & { kind: 'method' }, args: readonly
   const extern = callee.object.type.kind === 'named' ? b.program.extern(callee.object.type.name) : undefined;
   const method = extern?.methods.find((m) => m.name === callee.method && m.params.length === args.length);
   if (!method) return args;
-  const isNumber = (t: Type): boolean => t.kind === 'bit' || t.kind === 'int';
   return args.map((arg, i) => {
     const param = method.params[i];
-    if (param?.direction !== 'in' || !isNumber(param.type) || sameType(param.type, arg.type)) return arg;
+    if (param?.direction !== 'in' || !isSized(param.type) || sameType(param.type, arg.type)) return arg;
     return arg.kind === 'const' ? { ...arg, type: param.type } : converted(b, arg, param.type);
   });
 }

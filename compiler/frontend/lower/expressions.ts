@@ -3,6 +3,7 @@ import { wrap } from '../../ir/arithmetic.js';
 import { bool, constant, name as nameExpr } from '../../ir/build.js';
 import type { BinaryExpr, Expr } from '../../ir/expr.js';
 import { folded, known } from '../../ir/fold.js';
+import { isSized } from '../../ir/rules.js';
 import type { Stmt } from '../../ir/stmt.js';
 import { sameType, type Type } from '../../ir/types.js';
 import { fail } from '../../support/diagnostics.js';
@@ -38,8 +39,7 @@ export function converted(b: Body, expr: Expr, to: Type): Expr {
   if (sameType(expr.type, to)) return expr;
   const base = b.program.types.table.underlying(to);
   const literal = expr.type.kind === 'integer' ? folded(expr, b.program.constantValue) : expr;
-  if (literal.kind === 'const' && (base.kind === 'bit' || base.kind === 'int'))
-    return { ...literal, value: wrap(literal.value, base), type: to };
+  if (literal.kind === 'const' && isSized(base)) return { ...literal, value: wrap(literal.value, base), type: to };
   if (literal.kind === 'const' && base.kind === 'integer') return { ...literal, type: to };
   return { kind: 'cast', arg: literal, type: to, loc: expr.loc };
 }

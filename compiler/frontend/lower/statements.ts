@@ -1,6 +1,7 @@
 /** Statements (P4-16 §12). */
 import { bool } from '../../ir/build.js';
 import type { BinaryExpr, Expr, SliceExpr } from '../../ir/expr.js';
+import { isSized } from '../../ir/rules.js';
 import type { ForStmt, Stmt, SwitchStmt } from '../../ir/stmt.js';
 import { type BitType, sameType, type Type } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
@@ -148,7 +149,7 @@ function assignMoved(b: Body, { base: moved, type: { width } }: Moved, result: E
   const { left, right: low } = moved;
   const base = left.kind === 'cast' ? left.arg : left;
   const type = b.program.types.table.underlying(base.type);
-  invariant(type.kind === 'bit' || type.kind === 'int', 'a slice of something without bits');
+  invariant(isSized(type), 'a slice of something without bits');
   const bits = { kind: 'bit' as const, width: type.width };
   const binary = (op: '<<' | '&' | '|', left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right, type: bits, loc });
   const ones: Expr = { kind: 'const', value: (1n << BigInt(width)) - 1n, type: bits, loc };

@@ -16,6 +16,7 @@ import { assign, binary, bits, bitType, callFunction, isValid, list, member } fr
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { overlap, placeOf, placesIn, printPlace, sharedPlace } from '../../ir/places.js';
+import { isSized } from '../../ir/rules.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
 import type { Type } from '../../ir/types.js';
 import { update, visiting } from '../../ir/visit.js';
@@ -75,7 +76,7 @@ function lowerCall(cx: Context, stmt: CallStmt, passed?: Expr): Stmt {
 function sameBits(cx: Context, data: Expr): Expr {
   const width = (of: Type): number | undefined => {
     const type = cx.info.underlying(of);
-    return type.kind === 'bit' || type.kind === 'int' ? type.width : undefined;
+    return isSized(type) ? type.width : undefined;
   };
   const bare = (expr: Expr): Expr =>
     expr.kind === 'cast' && width(expr.type) !== undefined && width(expr.type) === width(expr.arg.type) ? bare(expr.arg) : expr;
