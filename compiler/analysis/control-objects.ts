@@ -27,7 +27,7 @@ export type ObjectKind = keyof typeof idPrefix;
 export const withPrefix = (kind: ObjectKind, id: number): number => ((idPrefix[kind] << 24) | (id & 0xffffff)) >>> 0;
 
 /** What the objects of an extern are to the control plane; undefined where it does not know them. */
-export function objectKind(extern: ArchExtern | undefined): ObjectKind | undefined {
+function objectKind(extern: ArchExtern | undefined): ObjectKind | undefined {
   switch (extern?.role) {
     case 'counter':
       return extern.direct ? 'directCounter' : 'counter';

@@ -51,10 +51,6 @@ export class Declared {
     return this.#names?.get(name) ?? name;
   }
 
-  table(name: string): TableDecl | undefined {
-    return this.#tables.get(name);
-  }
-
   key(table: string, name: string): Typed | undefined {
     const key = this.#tables.get(table)?.keys.find((k) => k.match !== 'selector' && k.name === name);
     return key && { type: key.expr.type, ...(key.format ? { format: key.format } : {}) };

@@ -354,7 +354,7 @@ function asNumber(x: unknown, type: Type): string | undefined {
 const addresses: Readonly<Record<number, Format>> = { 32: 'ipv4', 48: 'mac', 128: 'ipv6' };
 
 /** A node made of others: it uses them, and is a condition to be used when it is a bool. */
-export function compose(ir: Ir, parts: readonly ExprNode[]): ExprNode {
+function compose(ir: Ir, parts: readonly ExprNode[]): ExprNode {
   const recorder = parts.find((part) => part.recorder)?.recorder;
   for (const part of parts) recorder?.used(part);
   const node = new ExprNode(ir, recorder, parts);

@@ -92,7 +92,7 @@ export function fieldValue(type: DataType, given: unknown): bigint {
 }
 
 /** A field's value as the control plane reads it. */
-export function shownValue(type: DataType, value: bigint): unknown {
+function shownValue(type: DataType, value: bigint): unknown {
   switch (type.kind) {
     case 'enum':
       return enumDeclaration(type)?.members.find((m) => m.value === value)?.name ?? value;

@@ -87,17 +87,12 @@ function unionView(base: Ir, type: UnionType, recorder: Recorder): unknown {
 }
 
 /** Where the fields of a header are declared. */
-export function fieldPlaces(type: HeaderType): Located {
+function fieldPlaces(type: HeaderType): Located {
   const declaration = (type as { [declarationOf]?: { fields: readonly { name: string; loc: Loc }[] } })[declarationOf];
   return new Map(declaration?.fields.map((f) => [f.name, f.loc]) ?? []);
 }
 
-export function headerView(
-  base: Ir,
-  type: HeaderType,
-  recorder: Recorder,
-  parts: readonly ExprNode[] = [],
-): Record<string | symbol, unknown> {
+function headerView(base: Ir, type: HeaderType, recorder: Recorder, parts: readonly ExprNode[] = []): Record<string | symbol, unknown> {
   return whole(fieldViews(base, type.fields, recorder, fieldPlaces(type)), new ExprNode(base, recorder, parts));
 }
 

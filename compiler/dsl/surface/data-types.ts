@@ -1,5 +1,4 @@
 /** Types of data. */
-import type { Format } from '../../support/values.js';
 import type { NewExpr } from './expressions.js';
 import type { HeaderType, StackType, UnionType } from './headers.js';
 
@@ -59,9 +58,9 @@ export interface NewType<N extends string = string, B extends BitType = BitType,
   /** The value of the switch, as an expression. */
   value(value: number | bigint): NewExpr<NewType<N, B, C>>;
 }
-/** Every type that a field or a variable can have; not each of them can be everywhere. */
 /** Any type of its own. */
 export type AnyNewType = NewType<string, BitType, BitType | TextType>;
+/** Every type that a field or a variable can have; not each of them can be everywhere. */
 export type DataType = BitType | IntType | EnumType | BoolType | VarbitType | StructType | TupleType | AnyNewType;
 /** Names and their types, in order. */
 export type Fields = Record<string, DataType>;
@@ -75,5 +74,3 @@ export interface NamesType<M extends string = string> {
 export type ControllerType = DataType | NamesType | HeaderType | UnionType | StackType<Fields, number>;
 /** As `Fields`, with the types that only programs in P4 have. */
 export type ControllerFields = Record<string, ControllerType>;
-/** The width of port numbers in the portable architecture is 9 bits. */
-export type KnownFormat = Format;

@@ -70,7 +70,6 @@ export function declareAction(c: Checker, decl: ActionDecl): void {
     },
     { in: 'action', returns: voidType, loops: 0, owner: c.place.owner ?? decl },
   );
-  c.signatures.set(decl, signature);
   c.declare({ kind: 'action', name: decl.name, decl, signature });
 }
 

@@ -11,7 +11,7 @@ import type { Parts } from './expect.js';
 import type { OldCall, OldForm } from './old-forms.js';
 import type { AddedArg, Owner, Use } from './own-parameters.js';
 import { type Entity, Scope, whatIs } from './scope.js';
-import { type ParamInfo, prune, type Signature, type Type, unknown } from './types.js';
+import { type ParamInfo, prune, type Type, unknown } from './types.js';
 import type { Value } from './values.js';
 
 /** What a call calls, with the types that were inferred for it. */
@@ -50,8 +50,6 @@ export interface Findings {
   readonly values: ReadonlyMap<ast.Expr, Value>;
   /** The texts in the bodies of annotations that hold one. */
   readonly texts: ReadonlyMap<ast.Annotation, string>;
-  /** Declared parameters, fields and functions with their types. */
-  readonly signatures: ReadonlyMap<object, Signature>;
   /** What calls of long ago are today. */
   readonly oldForms: ReadonlyMap<ast.CallExpr, OldForm>;
   /** The lists of metadata that these make, by the fields that they have. */
@@ -109,7 +107,6 @@ export class Checker {
   readonly calls = new Map<ast.CallExpr | ast.ConstructExpr | ast.InstanceDecl | ast.ActionRef, Call>();
   readonly values = new Map<ast.Expr, Value>();
   readonly texts = new Map<ast.Annotation, string>();
-  readonly signatures = new Map<object, Signature>();
   readonly oldForms = new Map<ast.CallExpr, OldForm>();
   readonly fieldLists = new Map<ast.FieldDecl, readonly number[]>();
   readonly addedParams = new Map<Owner, ast.Param>();

@@ -165,7 +165,7 @@ export function same(a: Type, b: Type | undefined): boolean {
 }
 
 /** A block goes where a block type is expected when its parameters are those of the type (P4-16 §17). */
-export function blockFits(block: BlockType, type: BlockType): boolean {
+function blockFits(block: BlockType, type: BlockType): boolean {
   const [given, expected] = [paramsOf(block), paramsOf(type)];
   const isType = type.info.decl.kind === 'control-type' || type.info.decl.kind === 'parser-type';
   if (!isType && block.info !== type.info) return false;
@@ -213,7 +213,7 @@ function structConverts(given: readonly Field[], partial: boolean, to: StructTyp
 }
 
 /** Whether the type has a default value, for `...` (P4-16 §7.3). */
-export function hasDefault(type: Type): boolean {
+function hasDefault(type: Type): boolean {
   const t = prune(type);
   switch (t.kind) {
     case 'bool':

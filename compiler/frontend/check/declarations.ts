@@ -214,7 +214,6 @@ function declareExtern(c: Checker, decl: ExternDecl): void {
           const [params, typeParams] = c.withDontCares(() => resolveParams(c, m.params, 'extern-constructor'));
           const signature: Signature = { typeParams, params, returns: voidType };
           if (constructors.some((k) => sameParameters(k, signature))) c.report('duplicate-name', { name, what: 'constructor' }, m.loc);
-          c.signatures.set(m, signature);
           if (!tooMany(c, m.name, constructors.length)) constructors.push(signature);
           return;
         }
@@ -250,7 +249,6 @@ function declareBlock(c: Checker, decl: ParserDecl | ControlDecl | ParserTypeDec
     declareTypeParams(c, decl.typeParams);
     distinctFrom(c, decl.typeParams, decl.params);
     info.params = resolveParams(c, decl.params, isType ? 'block-type' : 'block');
-    c.signatures.set(decl, { typeParams: decl.typeParams, params: info.params, returns: voidType });
     if (decl.kind === 'parser' || decl.kind === 'control') {
       info.constructorParams = resolveParams(c, decl.constructorParams ?? [], 'constructor');
       distinctFrom(c, decl.typeParams, decl.constructorParams ?? []);
@@ -288,7 +286,6 @@ function declarePackage(c: Checker, decl: PackageDecl): void {
     return c.withDontCares(() => resolveParams(c, decl.params, 'package', decl.typeParams));
   });
   const typeParams = [...decl.typeParams, ...dontCares];
-  c.signatures.set(decl, { typeParams, params, returns: voidType });
   const info: PackageInfo = { decl, typeParams, params };
   const make = (args: readonly Type[]): PackageType => ({ kind: 'package', info, args: [...args, ...dontCares.map((n) => newHole(n))] });
   if (!overloadType(c, decl.name, info)) c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make });

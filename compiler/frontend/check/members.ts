@@ -78,7 +78,7 @@ function ofStack(c: Checker, expr: MemberExpr, base: Type & { kind: 'stack' }): 
 }
 
 /** Whether the expression may stand left of `=`, and for out and inout parameters. */
-export function isLValue(c: Checker, expr: Expr): boolean {
+function isLValue(c: Checker, expr: Expr): boolean {
   switch (expr.kind) {
     case 'name': {
       const entity = c.entities.get(expr.path);

@@ -124,7 +124,5 @@ export function resolveSignature(
     c.report('p4-return-type', { type: showType(returns) }, decl.returns.loc);
   }
   distinctFrom(c, decl.typeParams, decl.params);
-  const signature = { typeParams: decl.typeParams, params: resolveParams(c, decl.params, of), returns };
-  c.signatures.set(decl, signature);
-  return signature;
+  return { typeParams: decl.typeParams, params: resolveParams(c, decl.params, of), returns };
 }

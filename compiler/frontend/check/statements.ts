@@ -15,7 +15,7 @@ import { bool, isNumber, prune, sameType, showType, type Type, underEnum } from 
 import { valueInPlace } from './values.js';
 
 /** Whether what follows the statement never runs, because the statement always returns or exits. */
-export function checkStmt(c: Checker, stmt: Stmt): boolean {
+function checkStmt(c: Checker, stmt: Stmt): boolean {
   if ('annotations' in stmt) checkAnnotations(c, stmt.annotations);
   switch (stmt.kind) {
     case 'assign':

@@ -22,7 +22,6 @@ export function formatOf(list: readonly ast.Annotation[]): {
 
 interface AstDeclared {
   readonly name: ast.Name;
-  readonly loc: Declared['loc'];
   readonly annotations: readonly ast.Annotation[];
   readonly doc?: string;
 }

@@ -162,13 +162,6 @@ export class BlockLowering {
     }
   }
 
-  /** A variable of the block. */
-  declare(wanted: string, type: Type, loc: Expr['loc']): Expr {
-    const name = this.body.claim(wanted);
-    this.locals.push({ kind: 'variable', name, type, loc });
-    return { kind: 'name', name, type, loc };
-  }
-
   #state(state: ast.StateDecl, parser: ast.ParserDecl): StateDecl {
     const next = (name: ast.Name): string => {
       const found = parser.states.find((s) => s.name.text === name.text);
@@ -246,7 +239,7 @@ function withAdded({ findings }: ProgramLowering, decl: ast.ActionDecl | ast.Fun
   return decl.kind === 'action' ? [added, ...decl.params] : [...decl.params, added];
 }
 
-export function lowerParams(body: Body, params: readonly ast.Param[]): readonly Param[] {
+function lowerParams(body: Body, params: readonly ast.Param[]): readonly Param[] {
   return params.map((p) => {
     const type = body.type(body.program.typeOf(p.type));
     const name = body.claim(p.name.text);

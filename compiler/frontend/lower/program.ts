@@ -114,10 +114,6 @@ export class ProgramLowering {
     return decl?.kind === 'struct' || decl?.kind === 'header' ? decl.fields : undefined;
   }
 
-  memberTypes(type: Type): readonly Type[] | undefined {
-    return this.types.table.fields(type)?.map((f) => f.type);
-  }
-
   /** What `@name` calls the field that is named. */
   fieldNamed(b: Body, e: ast.MemberExpr): string | undefined {
     const base = this.checkedType(e.base, b.types);

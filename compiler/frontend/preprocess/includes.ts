@@ -45,7 +45,7 @@ export function findInclude(
   return { kind: 'missing', reason: searched.length === 0 ? 'no folder is searched' : `it is not in ${searched.join(', ')}` };
 }
 
-export function readSource(file: string): Found {
+function readSource(file: string): Found {
   const content = host.readFile(file, maxFileSize);
   switch (content.kind) {
     case 'bytes':

@@ -1,6 +1,6 @@
 /** What the lowering of one program to v1model knows of it, and what it adds to it. */
 import { type ProgramInfo, programInfo } from '../../analysis/program-info.js';
-import { bitType, field, isValid, name, named } from '../../ir/build.js';
+import { bitType, field, name, named } from '../../ir/build.js';
 import type { ControlDecl, ParserDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
 import { fresh, namesWithin, topLevelNames } from '../../ir/fresh-names.js';
@@ -96,10 +96,9 @@ export function createContext(program: Program, diagnostics: Diagnostics): Conte
 }
 
 /** `hdr`, as the lowered blocks name it. */
-export const hdrOf = (cx: Context, loc: Loc): Expr => name(cx.names.hdr, named(cx.headers.name), loc);
+const hdrOf = (cx: Context, loc: Loc): Expr => name(cx.names.hdr, named(cx.headers.name), loc);
 export const headerOf = (cx: Context, header: ControllerHeader, loc: Loc): Expr =>
   field(hdrOf(cx, loc), header.field.name, header.field.type, loc);
-export const headerIsValid = (cx: Context, header: ControllerHeader, loc: Loc): Expr => isValid(headerOf(cx, header, loc));
 export const metaOf = (cx: Context, loc: Loc): Expr => name(cx.names.meta, named(cx.metadata.name), loc);
 /** A field of the metadata, the user's or an added one. */
 export const metaField = (cx: Context, { name: text, type }: Pick<FieldDecl, 'name' | 'type'>, loc: Loc): Expr =>
