@@ -14,13 +14,13 @@ import {
   type ExternRole,
 } from '../arch/index.js';
 import { annotation, hasAnnotation } from '../ir/annotations.js';
+import { wrap } from '../ir/arithmetic.js';
 import type { ActionDecl, ControlDecl, InstanceDecl, LocalDecl, Param, ParserDecl, TableDecl } from '../ir/decl.js';
 import type { Expr } from '../ir/expr.js';
 import { coreErrors, type Program } from '../ir/program.js';
 import type { CallStmt } from '../ir/stmt.js';
 import type { FieldDecl, HeaderDecl, NamedType, Type, TypeDecl } from '../ir/types.js';
 import type { OfKind } from '../ir/visit.js';
-import { signed, truncate } from '../support/bits.js';
 import { invariant } from '../support/invariant.js';
 import { TypeTable } from './type-table.js';
 
@@ -162,9 +162,8 @@ export class ProgramInfo extends TypeTable {
       case 'bool':
         return expr.value ? 1n : 0n;
       case 'cast': {
-        const [value, type] = [this.constantValue(expr.arg, block), this.underlying(expr.type)];
-        if (value === undefined) return undefined;
-        return type.kind === 'bit' ? truncate(value, type.width) : type.kind === 'int' ? signed(value, type.width) : value;
+        const value = this.constantValue(expr.arg, block);
+        return value === undefined ? undefined : wrap(value, this.underlying(expr.type));
       }
       case 'member':
         return this.memberValue(expr.type, expr.name);

@@ -8,7 +8,7 @@ import { InternalError } from '../support/invariant.js';
 export type ResolvedType = Exclude<Type, { readonly kind: 'named' }> | Exclude<TypeDecl, { readonly kind: 'newtype' }>;
 
 /** Bits of a value that has a name and no number, an error or a member of an enum, where the switch keeps it. */
-const nameWidth = 32;
+export const nameWidth = 32;
 
 export class TypeTable {
   readonly #find: (name: string) => TypeDecl | undefined;

@@ -3,11 +3,12 @@
  * the types of a program, or from a P4Info where there is no more (P4Runtime, "Representation of Arbitrary P4 Types").
  */
 import type { ProgramInfo } from '../analysis/program-info.js';
+import { nameWidth } from '../analysis/type-table.js';
 import { isOpen, type Translation, translationOf } from '../ir/annotations.js';
 import { externalName } from '../ir/names.js';
 import type { EnumDecl, FieldDecl, NamedType, Type } from '../ir/types.js';
 import type { DataTypeSpec, P4Info, SerializableEnumSpec } from '../p4info/messages.js';
-import { fromBytes } from '../support/bits.js';
+import { fromBytes, truncate } from '../support/bits.js';
 import type { Format } from '../support/values.js';
 
 /** The form of one value. */
@@ -74,9 +75,6 @@ export interface NamedForm<F = DataForm> {
   readonly name: string;
   readonly form: F;
 }
-
-/** Names are counted in so many bits. */
-const nameWidth = 32;
 
 export const plainForm = (width: number, format: Format = 'num'): ValueForm => ({
   width,
@@ -252,7 +250,7 @@ export function splitParts(form: DataForm, whole: bigint): bigint[] {
   let left = form.deviceWidth;
   return partWidths(form).map((width) => {
     left -= width;
-    return BigInt.asUintN(width, whole >> BigInt(left));
+    return truncate(whole >> BigInt(left), width);
   });
 }
 

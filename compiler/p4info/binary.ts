@@ -1,4 +1,5 @@
 /** P4Info in the binary form of protobuf. */
+import { toUtf8 } from '../support/bytes.js';
 import { invariant } from '../support/invariant.js';
 import type { P4Info } from './messages.js';
 import { type FieldSpec, type Fields, isMessage, p4infoMessage, presentFields } from './schema.js';
@@ -29,7 +30,7 @@ const withLength = (id: number, bytes: ArrayLike<number>): number[] => [
 
 function contents(field: FieldSpec, value: unknown): ArrayLike<number> {
   if (isMessage(field)) return encode(field.type, value as Fields);
-  return typeof value === 'string' ? new TextEncoder().encode(value) : (value as Uint8Array);
+  return typeof value === 'string' ? toUtf8(value) : (value as Uint8Array);
 }
 
 function integer(field: FieldSpec, value: unknown): number {

@@ -11,6 +11,7 @@ import { controlPlaneName, externalName } from '../ir/names.js';
 import type { Program } from '../ir/program.js';
 import type { Declared, FieldDecl } from '../ir/types.js';
 import { byteLength, toBytes, truncate } from '../support/bits.js';
+import { toUtf8 } from '../support/bytes.js';
 import { invariant } from '../support/invariant.js';
 import { annotationsOf, documentation, formatAnnotations, packageInfo, platformProperties } from './annotations.js';
 import { ExternObjects } from './externs.js';
@@ -219,7 +220,7 @@ class P4InfoBuilder {
   /** Padded to the type's width, as p4c writes it; text where the control plane has text. */
   #bytes(arg: Expr): Uint8Array {
     const text = this.types.textOf(arg.type, this.#constant(arg));
-    if (text !== undefined) return new TextEncoder().encode(text);
+    if (text !== undefined) return toUtf8(text);
     const width = this.types.use(arg.type).bitwidth || this.info.width(arg.type);
     invariant(width > 0, 'an argument of a default action has no width');
     return toBytes(truncate(this.#constant(arg), width), byteLength(width));

@@ -10,7 +10,7 @@ import { InternalError } from '../support/invariant.js';
 /** Bob Jenkins's one-at-a-time hash of the text's UTF-8 bytes, 32 bits. */
 export function oneAtATime(text: string): number {
   let hash = 0;
-  for (const byte of new TextEncoder().encode(text)) {
+  for (const byte of toUtf8(text)) {
     hash = (hash + byte) | 0;
     hash = (hash + (hash << 10)) | 0;
     hash ^= hash >>> 6;

@@ -1,4 +1,5 @@
 /** P4Info in protobuf's text format, laid out as p4c writes it. */
+import { toUtf8 } from '../support/bytes.js';
 import type { P4Info } from './messages.js';
 import { type FieldSpec, type Fields, isMessage, p4infoMessage, presentFields } from './schema.js';
 
@@ -27,7 +28,7 @@ function scalar(field: FieldSpec, value: unknown): string {
   return value instanceof Uint8Array ? quotedBytes(value) : String(value);
 }
 
-const quoted = (text: string): string => quotedBytes(new TextEncoder().encode(text));
+const quoted = (text: string): string => quotedBytes(toUtf8(text));
 const quotedBytes = (bytes: Uint8Array): string => `"${[...bytes].map(escaped).join('')}"`;
 
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };

@@ -1,7 +1,8 @@
-const isSized = (type: string): boolean => /^(bit|int)</.test(type);
-
 /** What to write instead in a program in P4, where that is not what a pipeline in TypeScript has to write. */
 import type { Code, Params } from './messages.js';
+
+/** Whether a type that a diagnostic shows is `bit<W>` or `int<W>`. */
+const isSized = (type: string): boolean => /^(bit|int)</.test(type);
 
 export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string | undefined } = {
   'program-too-large': () => 'keep repeated subexpressions in variables; build long chains as tables or balanced expressions',

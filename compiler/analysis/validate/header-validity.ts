@@ -161,8 +161,10 @@ class Follower extends Flow<State> {
 
   protected override statement(stmt: Stmt, state: State): Path {
     this.#steps++;
-    if (this.#tooMuch) this.#quiet = true;
-    if (this.#tooMuch) return state;
+    if (this.#tooMuch) {
+      this.#quiet = true;
+      return state;
+    }
     if (stmt.kind === 'switch') this.#read(stmt.on, state);
     if (stmt.kind === 'return' && stmt.value) this.#read(stmt.value, state);
     return super.statement(stmt, state);

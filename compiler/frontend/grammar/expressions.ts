@@ -266,7 +266,7 @@ export abstract class ExpressionsGrammar extends TypesGrammar {
           },
         },
       ],
-      ERR_MSG: type.kind === 'named-type' ? "'.' or '(' after the name of a type" : "'.' behind the type",
+      ERR_MSG: type.kind === 'named-type' ? "'.' or '(' after the name of a type" : "'.' after the type",
     });
   });
 

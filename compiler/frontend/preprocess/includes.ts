@@ -26,15 +26,9 @@ export type Found =
  * `name` as it stands between the quotes or, for `system`, between `<` and `>`; `from` is the file that includes it.
  * With `after`, only folders of `includePaths` after that one are searched.
  */
-export function findInclude(
-  name: string,
-  system: boolean,
-  from: string,
-  { includePaths, library }: IncludeOptions,
-  behind?: string,
-): Found {
-  const paths = behind === undefined ? includePaths : includePaths.slice(includePaths.indexOf(behind) + 1);
-  const folders = host.path.isAbsolute(name) ? [''] : [...(system || behind !== undefined ? [] : [host.path.dirname(from)]), ...paths];
+export function findInclude(name: string, system: boolean, from: string, { includePaths, library }: IncludeOptions, after?: string): Found {
+  const paths = after === undefined ? includePaths : includePaths.slice(includePaths.indexOf(after) + 1);
+  const folders = host.path.isAbsolute(name) ? [''] : [...(system || after !== undefined ? [] : [host.path.dirname(from)]), ...paths];
   for (const folder of folders) {
     const file = folder === '' ? name : host.path.join(folder, name);
     if (host.isFile(file)) return { ...readSource(file), ...(paths.includes(folder) ? { folder } : {}) };

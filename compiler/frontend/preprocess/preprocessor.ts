@@ -314,7 +314,7 @@ class Preprocessor {
   #line(words: readonly Token[], { loc, image }: Token, reading: Reading, number?: string): void {
     const [line, file] = number === undefined ? this.#macros.expandAll(words) : [{ image: number }, words[0]];
     if (!/^\d{1,9}$/.test(line?.image ?? '') || (file && file.tokenType !== StringLiteral)) {
-      this.#wrong('line', 'write the number of a line behind it, and if you like the name of a file in quotes', loc);
+      this.#wrong('line', 'write the number of a line after it, and if you like the name of a file in quotes', loc);
       return;
     }
     const name = file?.image.slice(1, -1).replace(/\\(.)/g, '$1') ?? reading.moved?.file;

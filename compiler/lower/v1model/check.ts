@@ -148,7 +148,7 @@ function standsTwice(program: Program, type: Type): boolean {
     const decl = info.declaration(struct);
     return decl?.kind === 'struct' ? decl.fields.reduce((sum, f) => sum + count(f.type), 0) : 0;
   };
-  const metadata = info.filling('parser')?.params[2]?.type;
+  const metadata = info.paramHolding(info.filling('parser'), 'struct')?.type;
   return metadata !== undefined && count(metadata) > 1;
 }
 

@@ -59,8 +59,8 @@ export function createContext(program: Program, diagnostics: Diagnostics): Conte
   const [parser, ingress, egress, deparser] = ['parser', 'ingress', 'egress', 'deparser'].map((role) => info.filling(role));
   invariant(parser?.kind === 'parser' && ingress?.kind === 'control', 'the program was not validated');
   invariant(egress?.kind === 'control' && deparser?.kind === 'control', 'the program was not validated');
-  const headers = structOf(info, parser.params[1]?.type);
-  const metadata = structOf(info, parser.params[2]?.type);
+  const headers = structOf(info, info.paramHolding(parser, 'headers')?.type);
+  const metadata = structOf(info, info.paramHolding(parser, 'struct')?.type);
   const within = new Set([...program.parsers, ...program.controls].flatMap((block) => [...namesWithin(block)]));
   const taken = topLevelNames(program);
   const packetIn = controllerHeader(info, headers, 'packet_in');

@@ -39,13 +39,13 @@ class MirrorOrder extends Flow<Kept> {
   protected plain(stmt: PlainStmt, kept: Kept): Kept {
     if (stmt.kind === 'assign') this.#write(stmt.target, kept);
     if (stmt.kind !== 'call') return kept;
-    const { callee, args } = stmt;
-    if (callee.kind === 'function' && callee.name === 'mirror') {
-      const fields = args[1]?.kind === 'list' ? args[1].elements : [];
+    if (this.info.externMethod(stmt)?.role === 'mirror') {
+      const keep = this.info.argument(stmt, 'keep');
+      const fields = keep?.kind === 'list' ? keep.elements : [];
       return new Set([...kept, ...fields.flatMap((f) => this.#rootOf(f) ?? [])]);
     }
     // What a control inside writes is seen there.
-    if (callee.kind !== 'block') for (const target of this.info.accesses(stmt, this.site?.control).writes) this.#write(target, kept);
+    if (stmt.callee.kind !== 'block') for (const target of this.info.accesses(stmt, this.site?.control).writes) this.#write(target, kept);
     return kept;
   }
 
