@@ -20,6 +20,9 @@ export const controlPlaneMessages = {
     () => 'take it from the pipeline that connect or simulate was given',
   ),
   'no-such-part': error((p: { kind: string; path: string; program: string }) => `The pipeline ${p.program} has no ${p.kind} ${p.path}.`),
+  'p4-no-such': error(
+    (p: { kind: string; name: string; program: string; suggestion: string }) => `${p.program} has no ${p.kind} "${p.name}"${p.suggestion}.`,
+  ),
   'not-in-target': error(
     (p: { kind: string; path: string; target: string }) => `The ${p.kind} ${p.path} is not in the P4Info of ${p.target}.`,
     () => 'a table that is never applied is left out of P4Info',

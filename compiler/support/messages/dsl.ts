@@ -2,10 +2,6 @@
 import { error, warning } from './message.js';
 
 export const dslMessages = {
-  // ── values ──
-
-  // ── recording a pipeline (compiler/dsl) ──
-
   'not-a-type': error(
     (p: { field: string }) => `The field ${p.field} has no type.`,
     () => 'write bit(8), bool, mac, an enumeration(…), a struct(…) or another type of p4ts',
@@ -29,17 +25,6 @@ export const dslMessages = {
   'bad-argument': error(
     (p: { what: string; name: string; expected: string; got: string }) => `${p.what} takes ${p.expected} as \`${p.name}\`, not ${p.got}.`,
     (p: { expected: string }) => (p.expected === 'a function' ? 'write () => … around what is to be done' : undefined),
-  ),
-  'slice-order': error(
-    (p: { slice: string; swapped: string }) => `The slice ${p.slice} is empty: the higher bit must come first.`,
-    (p: { slice: string; swapped: string }) => `write ${p.swapped}`,
-  ),
-  'shift-too-far': error(
-    (p: { by: string; limit: number }) => `A shift by ${p.by} is too far: a number without a width has at most ${p.limit} bits.`,
-  ),
-  'shift-of-integer': error(
-    () => 'The amount by which a number without a width is shifted must be known when the program is compiled.',
-    () => 'give the number a width, such as 8w1',
   ),
   'untyped-literal': error(
     () => 'Both branches of this mux are literals, so its width is unknown.',
@@ -90,9 +75,6 @@ export const dslMessages = {
   'state-without-transition': error(
     (p: { state: string }) => `The parser state "${p.state}" does not return a transition.`,
     () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
-  ),
-  'p4-no-such': error(
-    (p: { kind: string; name: string; program: string; suggestion: string }) => `${p.program} has no ${p.kind} "${p.name}"${p.suggestion}.`,
   ),
   'unknown-subparser': error(
     (p: { name: string; suggestion: string }) => `There is no subparser "${p.name}" that this state could run${p.suggestion}.`,

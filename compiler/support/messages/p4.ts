@@ -103,6 +103,17 @@ export const p4Messages = {
   'shift-overflow': warning(
     (p: { op: string; by: string; type: string; width: number }) => `${p.op} by ${p.by} moves all ${p.width} bits out of ${p.type}.`,
   ),
+  'slice-order': error(
+    (p: { slice: string; swapped: string }) => `The slice ${p.slice} is empty: the higher bit must come first.`,
+    (p: { slice: string; swapped: string }) => `write ${p.swapped}`,
+  ),
+  'shift-too-far': error(
+    (p: { by: string; limit: number }) => `A shift by ${p.by} is too far: a number without a width has at most ${p.limit} bits.`,
+  ),
+  'shift-of-integer': error(
+    () => 'The amount by which a number without a width is shifted must be known when the program is compiled.',
+    () => 'give the number a width, such as 8w1',
+  ),
   'dont-care-type': error(() => '`_` is not a type: it stands for a type argument that is inferred.'),
   'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),
   'value-too-large': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),
@@ -217,17 +228,16 @@ export const p4Messages = {
   'p4-assertion': error((p: { message: string | undefined }) =>
     p.message === undefined ? 'This static_assert fails.' : `This static_assert fails: ${p.message.replace(/\.$/, '')}.`,
   ),
+  'p4-own-extern': error(
+    (p: { what: string }) => `${p.what} is declared by the program itself: p4ts has no code for it.`,
+    () =>
+      'write it as a function of P4, or as a control; on BMv2, p4c --emit-externs calls what a module in C++ registers (simple_switch --load-modules)',
+  ),
   'p4-architecture': error(
     (p: { package: string | undefined; known: string }) =>
       p.package === undefined
         ? 'The program has no `main`, so nothing runs.'
         : `The package ${p.package} belongs to no architecture that p4ts can run or compile.`,
     (p: { package: string | undefined; known: string }) => `instantiate one of ${p.known} as \`main\``,
-  ),
-  'target-architecture': error(
-    (p: { target: string; takes: string; arch: string }) =>
-      `${p.target} has no switch for programs of ${p.arch}, only for those of ${p.takes} and for pipelines of p4ts.`,
-    (p: { target: string; takes: string; arch: string }) =>
-      `run it with \`p4ts switch\`, \`p4ts trace\` or \`p4ts stf\`, or write it for ${p.takes}`,
   ),
 } as const;

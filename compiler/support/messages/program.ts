@@ -10,7 +10,7 @@ export const programMessages = {
     () => 'compile the program again with this version of p4ts',
   ),
   'ir-too-large': error((p: { limit: number }) => `The program has more than ${p.limit} characters.`),
-  // ── validate (compiler/passes): names and types ──
+  // ── validate (compiler/analysis): names and types ──
 
   'out-of-scope': error(
     (p: { what: string; name: string; owner: string }) => `The ${p.what} "${p.name}" exists only in ${p.owner}.`,

@@ -143,13 +143,4 @@ export const servicesMessages = {
       `\`${p.field}\` is read where \`${p.header}\` ${p.certain ? 'is not' : 'may not be'} valid.`,
     (p: { header: string }) => `put it inside c.if(valid(${p.header}), () => …)`,
   ),
-  'p4-own-extern': error(
-    (p: { what: string }) => `${p.what} is declared by the program itself: p4ts has no code for it.`,
-    () =>
-      'write it as a function of P4, or as a control; on BMv2, p4c --emit-externs calls what a module in C++ registers (simple_switch --load-modules)',
-  ),
-  'not-on-target': error(
-    (p: { what: string; target: string; reason: string }) => `${p.what} cannot be used on ${p.target}: ${p.reason}.`,
-    (p: { what: string; target: string; reason: string; instead?: string }) => p.instead,
-  ),
 } as const;

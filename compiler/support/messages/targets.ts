@@ -15,6 +15,16 @@ export const targetsMessages = {
   'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
   'p4c-refused': error((p: { output: string }) => `p4c refuses the P4 that p4ts wrote:\n${p.output}`),
   'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
+  'target-architecture': error(
+    (p: { target: string; takes: string; arch: string }) =>
+      `${p.target} has no switch for programs of ${p.arch}, only for those of ${p.takes} and for pipelines of p4ts.`,
+    (p: { target: string; takes: string; arch: string }) =>
+      `run it with \`p4ts switch\`, \`p4ts trace\` or \`p4ts stf\`, or write it for ${p.takes}`,
+  ),
+  'not-on-target': error(
+    (p: { what: string; target: string; reason: string }) => `${p.what} cannot be used on ${p.target}: ${p.reason}.`,
+    (p: { what: string; target: string; reason: string; instead?: string }) => p.instead,
+  ),
   // ── limits of one target (targets/bmv2/limits.ts says why) ──
   'bmv2-shift-amount': error(
     (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: its amounts have 8 bits.`,
