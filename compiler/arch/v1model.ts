@@ -186,7 +186,11 @@ export const v1model: ArchSpec = {
     fn(
       'random',
       ['ig', 'eg'],
-      [param('result', named('T'), 'out'), param('lo', named('T'), 'in', { is: 'low' }), param('hi', named('T'), 'in', { is: 'high' })],
+      [
+        param('result', named('T'), 'out', { is: 'result' }),
+        param('lo', named('T'), 'in', { is: 'low' }),
+        param('hi', named('T'), 'in', { is: 'high' }),
+      ],
       ['T'],
     ),
     {

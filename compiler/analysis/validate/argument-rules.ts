@@ -1,14 +1,20 @@
 /** What the functions of an architecture ask of their arguments beyond the types. */
+import type { ArgumentRole } from '../../arch/index.js';
 import type { Expr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
 import type { CallStmt } from '../../ir/stmt.js';
-import { sameType, type Type } from '../../ir/types.js';
+import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { Environment } from './environment.js';
 
+/** Architectures declare these with type parameters, which P4 lets a program fill with any type. */
+const numbers: ReadonlySet<ArgumentRole | undefined> = new Set(['index', 'result', 'base', 'max', 'low', 'high']);
+
 export function checkTaken(env: Environment, name: string, call: CallStmt): void {
-  for (const [i, { takes }] of (env.externMethod(call)?.params ?? []).entries()) {
+  for (const [i, { is, takes }] of (env.externMethod(call)?.params ?? []).entries()) {
     const arg = call.args[i];
     if (!arg) continue;
+    if (numbers.has(is) && !['bit', 'int', 'bool'].includes(env.underlying(arg.type).kind))
+      env.report('bad-operand', { got: `${printExpr(arg)}, of type ${typeName(arg.type)}`, expected: 'a number of type bit<W>' }, arg.loc);
     if (takes === 'metadata-fields') checkKeep(env, name, arg);
     if (takes === 'bits') checkHashed(env, arg);
     if (takes === 'struct' && (arg.kind !== 'struct' || env.declaration(arg.type)?.kind !== 'struct'))

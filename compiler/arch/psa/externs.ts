@@ -38,7 +38,10 @@ export const psaExterns: readonly ArchExtern[] = [
     constructors: [[algorithm('algo')]],
     methods: [
       method('get_hash', named('O'), [input('data', named('D'))], { typeParams: ['D'], ...pure }),
-      method('get_hash', named('O'), [input('base', T), input('data', named('D')), input('max', T)], { typeParams: ['T', 'D'], ...pure }),
+      method('get_hash', named('O'), [input('base', T, { is: 'base' }), input('data', named('D')), input('max', T, { is: 'max' })], {
+        typeParams: ['T', 'D'],
+        ...pure,
+      }),
     ],
   },
   {
