@@ -1,5 +1,6 @@
 /** What types stand for: their declarations, the types below them, their fields and widths. */
 import { boolType } from '../ir/build.js';
+import type { FieldShape } from '../ir/rules.js';
 import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl } from '../ir/types.js';
 import { typeName } from '../ir/types.js';
 import { InternalError } from '../support/invariant.js';
@@ -61,6 +62,16 @@ export class TypeTable {
       if (inner?.kind === 'struct') return this.flatFields(inner, `${prefix}${field.name}.`);
       return prefix === '' ? [field] : [{ ...field, name: `${prefix}${field.name}` }];
     });
+  }
+
+  /** What a type is to the rule of fields; a name that no type has is that of an extern or a block. */
+  fieldShape(type: Type): FieldShape<Type> {
+    if (type.kind === 'stack') return { kind: type.kind, parts: [type.element] };
+    if (type.kind !== 'named') return { kind: type.kind };
+    const decl = this.declaration(type);
+    if (decl?.kind === 'newtype') return { kind: decl.kind, base: decl.type };
+    if (decl?.kind === 'enum') return { kind: decl.kind, base: decl.base };
+    return { kind: decl?.kind ?? 'extern', parts: decl?.fields.map((f) => f.type) };
   }
 
   isHeader(type: Type): boolean {

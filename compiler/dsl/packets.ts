@@ -4,6 +4,7 @@ import type { EnumDecl, HeaderDecl } from '../ir/types.js';
 import { readBits, signed, toBytes } from '../support/bits.js';
 import { concatBytes } from '../support/bytes.js';
 import { fail } from '../support/diagnostics.js';
+import { InternalError } from '../support/invariant.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
@@ -23,6 +24,7 @@ const takes = {
 /** The bytes of one header. Every field needs a value; a value that does not fit is an error that names the field. */
 export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): Uint8Array {
   takes.build([type, values]);
+  checkFixedWidth(type);
   const names = Object.keys(type.fields);
   for (const key of Object.keys(values)) {
     if (!names.includes(key))
@@ -39,7 +41,7 @@ export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): U
       width += size;
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      fail('bad-literal', { what: `${type.name}.${name}`, reason: error.message }, { ...here(), notes: declarationNote(type, name) });
+      fail(error.code, { what: `${type.name}.${name}`, problem: error.message }, { ...here(), notes: declarationNote(type, name) });
     }
   }
   return toBytes(bits, width >> 3);
@@ -49,6 +51,7 @@ export function build<F extends Fields>(type: HeaderType<F>, values: Vals<F>): U
 export function dissect<F extends Fields>(type: HeaderType<F>, bytes: Uint8Array): readonly [Outs<F>, Uint8Array] | undefined {
   takes.dissect([type, bytes]);
   const fields = Object.entries(type.fields);
+  checkFixedWidth(type);
   const width = fields.reduce((sum, [, fieldType]) => sum + bitWidth(fieldType), 0);
   if (bytes.length * 8 < width) return undefined;
   let offset = 0;
@@ -81,14 +84,14 @@ export function internetChecksum(...parts: readonly Uint8Array[]): number {
 export function fieldValue(type: DataType, given: unknown): bigint {
   if (type.kind === 'enum') {
     const member = enumDeclaration(type)?.members.find((m) => m.name === given);
-    if (!member) throw new ValueError(`"${String(given)}" is not a member of ${type.name}: ${type.members.join(', ')}`);
+    if (!member) throw new ValueError('value-unknown', `"${String(given)}" is not a member of ${type.name}: ${type.members.join(', ')}`);
     return member.value ?? 0n;
   }
   if (type.kind === 'bool') return parseValue(given as boolean, 1);
   if (type.kind === 'bit') return parseValue(given as string, type.width, type.format as Format);
   if (type.kind === 'newtype') return deviceValue(type, given);
   if (type.kind === 'int') return parseSigned(given as number, type.width);
-  throw new ValueError(`a field of type ${type.kind} cannot be built`);
+  throw new InternalError(`a field of type ${type.kind} in a header with a fixed width`);
 }
 
 /** A field's value as the control plane reads it. */
@@ -105,7 +108,7 @@ function shownValue(type: DataType, value: bigint): unknown {
     case 'varbit':
     case 'struct':
     case 'tuple':
-      throw new ValueError(`a field of type ${type.kind} cannot be dissected`);
+      throw new InternalError(`a field of type ${type.kind} in a header with a fixed width`);
     case 'bit':
       if (type.format === 'mac' || type.format === 'ipv4' || type.format === 'ipv6') return formatValue(value, type.format);
       return type.width <= 32 || type.width === 48 ? Number(value) : value;
@@ -117,7 +120,8 @@ function deviceValue({ name, base, controller }: AnyNewType, given: unknown): bi
   if (controller.kind !== 'text') return parseValue(given as number, base.width, controller.format as Format);
   const { values } = controller as TextType;
   const value = typeof given === 'string' && Object.hasOwn(values, given) ? values[given] : undefined;
-  if (value === undefined) throw new ValueError(`"${String(given)}" is not a value of ${name}: ${Object.keys(values).join(', ')}`);
+  if (value === undefined)
+    throw new ValueError('value-unknown', `"${String(given)}" is not a value of ${name}: ${Object.keys(values).join(', ')}`);
   return BigInt(value);
 }
 
@@ -129,6 +133,13 @@ function controllerValue({ controller }: AnyNewType, value: bigint): unknown {
 
 /** Where the user's call is: found only for what is wrong, as it takes longer than to build a header. */
 const here = () => ({ loc: captureLocation() });
+
+/** The value of a varbit does not tell its width, and only a program knows it of a packet. */
+function checkFixedWidth({ name: header, fields }: HeaderType<Fields>): void {
+  for (const [field, { kind }] of Object.entries(fields)) {
+    if (kind === 'varbit' || kind === 'struct' || kind === 'tuple') fail('header-not-fixed', { header, field, type: kind }, here());
+  }
+}
 
 const bitWidth = (type: DataType): number => (type.kind === 'bool' ? 1 : 'width' in type ? type.width : 0);
 

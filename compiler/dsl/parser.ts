@@ -223,13 +223,8 @@ export function recordStates(
     // A state may be written far from the pipeline: what it says first is after its name.
     const first = body[0]?.loc ?? transition?.loc;
     const loc = placeGiven(record) ?? (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
-    if (text === 'accept' || text === 'reject' || !/^[A-Za-z_]\w*$/.test(text)) {
-      recorder.diagnostics.report(
-        'reserved-name',
-        { name: text, what: 'parser state', reason: 'P4 keeps accept and reject, and names are letters, digits and _' },
-        { loc },
-      );
-    }
+    if (text === 'accept' || text === 'reject') recorder.diagnostics.report('reserved-state', { name: text }, { loc });
+    else if (!/^[A-Za-z_]\w*$/.test(text)) recorder.diagnostics.report('bad-name', { name: text, what: 'parser state' }, { loc });
     if (result instanceof Promise) recorder.diagnostics.report('async-body', {}, { loc });
     else if (result instanceof SelectNode) recorder.diagnostics.report('state-without-transition', { state: text }, { loc: result.loc });
     else if (!transition && !failed) recorder.diagnostics.report('state-without-transition', { state: text }, { loc });

@@ -224,8 +224,8 @@ function namedValue(type: NamedType, format: Format | undefined, given: unknown,
   }
   const value = values?.get(String(given));
   if (value === undefined) {
-    const reason = `"${String(given)}" is not a value of ${type.name}: ${[...(values?.keys() ?? [])].join(', ')}`;
-    context.recorder.diagnostics.report('bad-literal', { what, reason }, { loc });
+    const problem = `"${String(given)}" is not a value of ${type.name}: ${[...(values?.keys() ?? [])].join(', ')}`;
+    context.recorder.diagnostics.report('value-unknown', { what, problem }, { loc });
   }
   return constant(value ?? 0n, type, loc);
 }
@@ -236,7 +236,7 @@ function number(given: unknown, of: Pick<Param, 'type' | 'format'>, what: string
     return parseValue(given as string, 'width' in of.type ? of.type.width : 1, of.format);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    context.recorder.diagnostics.report('bad-literal', { what, reason: error.message }, { loc });
+    context.recorder.diagnostics.report(error.code, { what, problem: error.message }, { loc });
     return 0n;
   }
 }

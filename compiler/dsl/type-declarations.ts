@@ -32,7 +32,7 @@ export function declareType(types: Map<string, TypeDecl>, declaration: TypeDecl,
   }
   if (!/^[A-Za-z_]\w*$/.test(name)) diagnostics.report('bad-name', { name, what: kinds[declaration.kind] }, { loc });
   if (reserved.has(name)) {
-    diagnostics.report('reserved-name', { name, what: kinds[declaration.kind], reason: 'the printed P4 uses that name itself' }, { loc });
+    diagnostics.report('reserved-name', { name, what: kinds[declaration.kind], by: 'the printed P4' }, { loc });
   }
   types.set(name, declaration);
 }

@@ -93,9 +93,7 @@ export function enumeration(name: string, base: BitType | readonly string[], val
   const result: Record<string | symbol, unknown> = { kind: 'enum', name, width, members };
   const seen = new Map<number, string>();
   for (const member of members) {
-    if (member in result) {
-      fail('reserved-name', { name: member, what: 'enum member', reason: 'the enum itself has a property of that name' }, { loc });
-    }
+    if (member in result) fail('enum-member-name', { name: member }, { loc });
     const value = values?.[member];
     if (value !== undefined) {
       const twin = seen.get(value);

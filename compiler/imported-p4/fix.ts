@@ -6,7 +6,7 @@ import { SourceText } from '../frontend/fix/source-text.js';
 import { parseFile } from '../frontend/index.js';
 import { isLibrary } from '../frontend/library.js';
 import { maxFileSize } from '../frontend/limits.js';
-import { type Diagnostic, diagnostic } from '../support/diagnostics.js';
+import type { Diagnostic } from '../support/diagnostics.js';
 import { readUserText } from '../support/files.js';
 import { host } from '../support/host.js';
 import { type P4Options, parseOptions } from './options.js';
@@ -52,7 +52,7 @@ export async function fixP4(file: string, also: readonly string[] = [], options:
         edits.filter((e) => e.file === name),
       ),
     ),
-    left: left.map(({ loc, reason }) => diagnostic('p4-fix-left', { reason }, { loc })),
+    left,
   };
 }
 

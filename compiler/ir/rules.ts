@@ -53,6 +53,44 @@ export function isComparable<T extends Shape>(type: T, partsOf: (type: T) => rea
   return parts ? parts.every((part) => isComparable(part, partsOf)) : comparable.includes(type.kind);
 }
 
+/** What the rules of fields ask of a type: the name of a declared type says nothing, its declaration does. */
+export interface FieldShape<T> {
+  readonly kind: string;
+  /** The type below a newtype, or of the values of an enum. */
+  readonly base?: T | undefined;
+  /** The types of the fields of a struct, or of the elements of a stack or array. */
+  readonly parts?: readonly T[] | undefined;
+}
+
+/** Kinds that no value of a packet or of its metadata has. */
+const notData = new Set(['extern', 'parser', 'control', 'package', 'void', 'set', 'integer', 'string', 'match_kind', 'list']);
+/** Kinds of types that are not known yet: whatever they become, their field has it. */
+const open = new Set(['var', 'hole', 'unknown']);
+
+/** Whether a field of a header, a struct or a header union may have the type (§7.2). */
+export function mayBeField<T>(of: 'header' | 'struct' | 'header_union', type: T, shapeOf: (type: T) => FieldShape<T>): boolean {
+  const { kind, base, parts = [] } = shapeOf(type);
+  if (open.has(kind)) return true;
+  if (of === 'struct') return !notData.has(kind);
+  if (of === 'header_union') return kind === 'header';
+  switch (kind) {
+    case 'bit':
+    case 'int':
+    case 'varbit':
+    case 'bool':
+      return true;
+    case 'enum':
+      return base !== undefined;
+    case 'newtype':
+      return base !== undefined && mayBeField(of, base, shapeOf);
+    case 'struct':
+    case 'stack':
+      return parts.every((part) => shapeOf(part).kind !== 'varbit' && mayBeField(of, part, shapeOf));
+    default:
+      return false;
+  }
+}
+
 /** What is wrong with the amount of a shift, whose value `by` may be known (§8.5). */
 export function shiftProblem(amount: Shape, by: bigint | undefined): 'bad-shift' | 'shift-by-signed' | undefined {
   if (by !== undefined) return by < 0n ? 'bad-shift' : undefined;

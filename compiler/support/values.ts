@@ -7,8 +7,15 @@ import { maxUnsigned } from './bits.js';
  */
 export type Format = 'num' | 'hex' | 'mac' | 'ipv4' | 'ipv6' | 'port' | 'any';
 
-/** A value that does not fit what is expected; the message is a phrase such as "300 does not fit bit<8>…". */
-export class ValueError extends Error {}
+/** A value that does not fit what is expected; the message is a phrase such as "300 does not fit bit<8>…", the code that of its diagnostic. */
+export class ValueError extends Error {
+  constructor(
+    readonly code: 'value-format' | 'value-range' | 'value-inexact' | 'value-unknown',
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 const shapes: Record<Format, string> = {
   num: 'a number',
@@ -37,7 +44,7 @@ export function parseSigned(input: string | number | bigint | boolean, width: nu
   const value = negative ? -toBigint(input.trim().slice(1), 'num') : toBigint(input, 'num');
   if (BigInt.asIntN(width, value) !== value) {
     const half = 1n << BigInt(width - 1);
-    throw new ValueError(`${input} does not fit int<${width}>, which holds ${-half} to ${half - 1n}`);
+    throw new ValueError('value-range', `${input} does not fit int<${width}>, which holds ${-half} to ${half - 1n}`);
   }
   return BigInt.asUintN(width, value);
 }
@@ -61,8 +68,9 @@ export function formatValue(value: bigint, format: Format = 'num'): string {
 }
 
 export function checkRange(value: bigint, width: number, shown: string | number | bigint | boolean = value): bigint {
-  if (value < 0n) throw new ValueError(`${shown} is negative, and bit<${width}> holds 0 to ${maxUnsigned(width)}`);
-  if (value > maxUnsigned(width)) throw new ValueError(`${shown} does not fit bit<${width}>; the largest value is ${maxUnsigned(width)}`);
+  if (value < 0n) throw new ValueError('value-range', `${shown} is negative, and bit<${width}> holds 0 to ${maxUnsigned(width)}`);
+  if (value > maxUnsigned(width))
+    throw new ValueError('value-range', `${shown} does not fit bit<${width}>; the largest value is ${maxUnsigned(width)}`);
   return value;
 }
 
@@ -71,10 +79,10 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
   if (typeof input === 'boolean') return input ? 1n : 0n;
   if (typeof input === 'number') {
     if (!Number.isSafeInteger(input))
-      throw new ValueError(`${input} is not an exact integer; write it as a bigint (${Math.trunc(input)}n)`);
+      throw new ValueError('value-inexact', `${input} is not an exact integer; write it as a bigint (${Math.trunc(input)}n)`);
     return BigInt(input);
   }
-  if (typeof input !== 'string') throw new ValueError(`${String(input)} is not ${shapes[format]}`);
+  if (typeof input !== 'string') throw new ValueError('value-format', `${String(input)} is not ${shapes[format]}`);
   const text = input.trim();
   const address = format === 'ipv4' ? parseIpv4(text) : format === 'ipv6' ? parseIpv6(text) : undefined;
   if (address !== undefined) return address;
@@ -87,7 +95,7 @@ function toBigint(input: string | number | bigint | boolean, format: Format): bi
         .join('')}`,
     );
   }
-  throw new ValueError(`"${input}" is not ${shapes[format]}`);
+  throw new ValueError('value-format', `"${input}" is not ${shapes[format]}`);
 }
 
 /** Four numbers up to 255, without zeros in front; undefined for other text. Controllers write addresses by the million. */

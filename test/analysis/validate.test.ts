@@ -93,7 +93,7 @@ describe('types', () => {
       [struct('s', { a: ir.named('t') }, at(5)), { kind: 'newtype', name: 't', type: ir.named('s'), loc: wrong }],
       ['recursive-type 42: The type s contains itself.'],
     ],
-    ['fields of headers', [header('h', { e: ir.errorType }, wrong)], ['field-type 42: The field h.e of a header cannot be error.']],
+    ['fields of headers', [header('h', { e: ir.errorType }, wrong)], ['field-type 42: The field e of a header cannot be error.']],
     [
       'one varbit',
       [header('h', { a: { kind: 'varbit', width: 8 }, b: { kind: 'varbit', width: 8 } }, wrong)],
@@ -402,7 +402,7 @@ describe('parsers', () => {
         ['start', [extract(eth)], goto('accept')],
         ['accept', [], goto('reject'), wrong],
       ],
-      ['reserved-name 42: The parser state cannot be called "accept": every parser has a state of that name.'],
+      ['reserved-state 42: The parser state cannot be called "accept": every parser has a state of that name.'],
     ],
     [
       'loops that consume nothing',

@@ -275,7 +275,7 @@ const mistakes: readonly [string, () => unknown, Told][] = [
         return p.accept();
       },
     }),
-    { code: 'reserved-name', at: 'accept(p) {', says: 'P4 keeps accept and reject' },
+    { code: 'reserved-state', at: 'accept(p) {', says: 'cannot be called "accept": every parser has a state of that name' },
   ],
   [
     'a select without a default',

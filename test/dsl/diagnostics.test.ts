@@ -5,6 +5,7 @@ import {
   build,
   Color,
   concat,
+  dissect,
   enumeration,
   exact,
   header,
@@ -190,7 +191,7 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
     }),
   ],
   [
-    'bad-literal',
+    'value-format',
     '"nowhere" is not a MAC address',
     "a({ to: 'nowhere'",
     withControl((ctl, { meta }) => {
@@ -247,13 +248,19 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ['not-a-type', 'The field color has no type', 'color: Color', () => struct('marks_t', { color: Color } as never)],
   ['bad-stack-depth', 'cannot have 0 elements', 'stack(Label, 0)', () => stack(Label, 0)],
   ['duplicate-enum-value', 'E.a and E.b are both 1', "enumeration('E'", () => enumeration('E', bit(8), { a: 1, b: 1 })],
-  ['reserved-name', 'cannot be called "name"', "enumeration('E'", () => enumeration('E', bit(8), { name: 1 })],
+  ['enum-member-name', 'cannot be called "name"', "enumeration('E'", () => enumeration('E', bit(8), { name: 1 })],
   ['literal-out-of-range', '300 does not fit bit<8>', "enumeration('E'", () => enumeration('E', bit(8), { a: 300 })],
   [
-    'bad-literal',
+    'value-format',
     'ethernet_t.dst: "me" is not a MAC address',
     'build(',
     () => build(Ethernet, { dst: 'me' as never, src: '02:00:00:00:00:01', etherType: 1 }),
+  ],
+  [
+    'header-not-fixed',
+    'The header options_t cannot be built or dissected: its field data is a varbit',
+    'dissect(',
+    () => dissect(header('options_t', { data: varbit(40) }), new Uint8Array(8)),
   ],
   ['bad-width', 'varbit(4) is not a type', 'varbit(4)', () => varbit(4)],
   ['log-arguments', 'has 1 places for values ({}), but 2', 'log(', withBody((c, { meta }) => c.log('a is {}', meta.a, meta.b))],

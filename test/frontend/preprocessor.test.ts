@@ -106,11 +106,11 @@ describe('macros', () => {
     expect(
       await mistakes('#define F(a) (#b\n#define G(a, a) a\n#define 1 2\n#define H ## x\n#define defined 1\n#define F2(a b) 1'),
     ).toEqual([
-      '2:10 This #define is wrong: the parameters of G are not a list of different names.',
-      '3:9 This #define is wrong: "1" cannot be defined.',
-      '4:11 This #define is wrong: a ## is between two words.',
-      '5:9 This #define is wrong: "defined" cannot be defined.',
-      '6:11 This #define is wrong: the parameters of F2 are not a list of different names.',
+      '2:10 The parameters of the macro G must be a list of different names.',
+      '3:9 "1" cannot be the name of a macro.',
+      '4:11 In a macro, ## must be between two words.',
+      '5:9 "defined" cannot be the name of a macro.',
+      '6:11 The parameters of the macro F2 must be a list of different names.',
     ]);
     expect(await mistakes('#define A 1\n#define A 1\n#define A 2')).toEqual(['3:9 The macro A is defined again, differently.']);
   });
@@ -173,22 +173,22 @@ struct Last { }
 
   test('mistakes', async () => {
     expect(await mistakes('#if\n#endif\n#if 1 +\n#endif\n#if (1\n#endif\n#if 1 2\n#endif\n#if 1 / 0\n#endif\n#if "x"\n#endif')).toEqual([
-      '1:1 This #if is wrong: the condition cannot be computed: a value is missing in it.',
-      '3:5 This #if is wrong: the condition cannot be computed: a value is missing in it.',
-      '5:5 This #if is wrong: the condition cannot be computed: a ")" is missing in it.',
-      '7:5 This #if is wrong: the condition cannot be computed: "2" is not expected in it.',
-      '9:5 This #if is wrong: the condition cannot be computed: it divides by zero.',
-      '11:5 This #if is wrong: the condition cannot be computed: ""x"" is not a value.',
+      '1:1 Expected a value, found the end of the line.',
+      '3:5 Expected a value, found the end of the line.',
+      "5:5 Expected ')', found the end of the line.",
+      "7:5 Expected the end of the line, found '2'.",
+      '9:5 The right operand of / is zero.',
+      '11:5 Expected a value, found \'"x"\'.',
     ]);
     expect(await mistakes('#else\n#endif\n#elif 1\n#if 1\n#else\n#else\n')).toEqual([
-      '1:1 This #else is wrong: no #if is open.',
-      '2:1 This #endif is wrong: no #if is open.',
-      '3:1 This #elif is wrong: no #if is open.',
-      '6:1 This #else is wrong: the #else of this #if is above.',
+      '1:1 This #else has no #if.',
+      '2:1 This #endif has no #if.',
+      '3:1 This #elif has no #if.',
+      '6:1 #else cannot follow #else: #else is the last branch of an #if.',
       '4:1 This #if has no #endif.',
     ]);
     expect(await mistakes('#ifdef\n#endif\n#undef A B\n#defin X\n')).toEqual([
-      '1:1 This #ifdef is wrong: write one name after it.',
+      '1:1 #ifdef needs one name.',
       '3:10 "B" after #undef is ignored, with the rest of the line.',
       '4:1 There is no directive #defin: the line is ignored, as p4c ignores it; did you mean "define"?',
     ]);
@@ -255,7 +255,7 @@ describe('included files', () => {
     expect(diagnostics.list.map((d) => d.message)).toEqual([
       `The file "elsewhere.p4" cannot be included: it is not in ${own}, /nowhere.`,
       'The file "elsewhere.p4" cannot be included: it is not in /nowhere.',
-      'This #include is wrong: write <name> or "name" after it.',
+      '#include needs <name> or "name".',
       'The file "self.p4" cannot be included: files can be included 100 deep at most.',
     ]);
   });

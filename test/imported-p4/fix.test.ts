@@ -175,8 +175,8 @@ describe('fixP4', () => {
     const { files, left } = await fixP4(join(folderWith({ 'p.p4': text }), 'p.p4'));
     expect(left.map((d) => `${d.loc.line} ${d.message}`)).toEqual([
       '14 This is left as it is: mark_to_drop comes from the macro DROP.',
-      '16 This is left as it is: its result is part of an expression: assign it to a variable first.',
-      '17 This is left as it is: its result is part of an expression: assign it to a variable first.',
+      '16 This is left as it is: its result is part of an expression.',
+      '17 This is left as it is: its result is part of an expression.',
       '24 This is left as it is: the block has no parameter of type standard_metadata_t.',
     ]);
     expect(files[0]?.after).toBe(

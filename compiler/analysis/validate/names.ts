@@ -31,17 +31,12 @@ export function checkTopLevelNames(env: Environment): void {
       const notes = [{ message: `the other "${decl.name}" is declared here`, loc: other.loc }];
       env.report('duplicate-name', { name: decl.name, what: other.kind }, decl.loc, { notes });
     } else if (reserved.has(decl.name)) {
-      env.report(
-        'reserved-name',
-        { name: decl.name, what: decl.kind, reason: `the architecture ${arch.name} declares that name` },
-        decl.loc,
-      );
+      env.report('reserved-name', { name: decl.name, what: decl.kind, by: `the architecture ${arch.name}` }, decl.loc);
     }
     seen.set(decl.name, decl);
   }
   for (const { name, loc } of program.functions) {
-    if (env.functions.has(name))
-      env.report('reserved-name', { name, what: 'function', reason: `the architecture ${arch.name} declares that name` }, loc);
+    if (env.functions.has(name)) env.report('reserved-name', { name, what: 'function', by: `the architecture ${arch.name}` }, loc);
   }
   for (const [i, error] of program.errors.entries()) {
     checkName(env, error, 'error', nowhere);

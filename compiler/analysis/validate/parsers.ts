@@ -18,8 +18,7 @@ export function checkStates(env: Environment, parser: ParserDecl, place: Place):
     // What the parser declares shares the names.
     const local = parser.locals.find(({ name }) => name === state.name);
     const other = states.get(state.name) ?? local;
-    if (state.name === 'accept' || state.name === 'reject')
-      env.report('reserved-name', { name: state.name, what: 'parser state', reason: 'every parser has a state of that name' }, state.loc);
+    if (state.name === 'accept' || state.name === 'reject') env.report('reserved-state', { name: state.name }, state.loc);
     else if (other) {
       const notes = [{ message: `the other "${state.name}" is declared here`, loc: other.loc }];
       env.report('duplicate-name', { name: state.name, what: local ? local.kind : 'parser state' }, state.loc, { notes });

@@ -1,5 +1,5 @@
 /** Types: widths, and what the fields of headers, structs, unions and enums may be (P4-16 §7). */
-import { isSized } from '../../ir/rules.js';
+import { isSized, mayBeField } from '../../ir/rules.js';
 import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
 import { misfit } from '../../support/bits.js';
@@ -104,25 +104,9 @@ export const hasVarbit = (header: HeaderDecl): boolean => header.fields.some((f)
 function checkTypeDecl(env: Environment, decl: TypeDecl): void {
   switch (decl.kind) {
     case 'header':
-      checkFieldNames(env, decl);
-      checkHeader(env, decl);
-      return;
     case 'struct':
-      checkFieldNames(env, decl);
-      for (const field of decl.fields) {
-        if (
-          checkType(env, field.type, field.loc) &&
-          (env.extern(field.type) || ['void', 'integer', 'string', 'match_kind', 'set'].includes(field.type.kind))
-        )
-          env.report('field-type', { kind: decl.kind, field: field.name, type: typeName(field.type) }, field.loc);
-      }
-      return;
     case 'header_union':
-      checkFieldNames(env, decl);
-      for (const field of decl.fields) {
-        if (checkType(env, field.type, field.loc) && !env.isHeader(field.type))
-          env.report('field-type', { kind: decl.kind, field: field.name, type: typeName(field.type) }, field.loc);
-      }
+      checkFields(env, decl);
       return;
     case 'enum':
       if (decl.base && !checkType(env, decl.base, decl.loc)) return;
@@ -134,8 +118,9 @@ function checkTypeDecl(env: Environment, decl: TypeDecl): void {
   }
 }
 
-function checkFieldNames(env: Environment, decl: HeaderDecl | StructDecl | UnionDecl): void {
+function checkFields(env: Environment, decl: HeaderDecl | StructDecl | UnionDecl): void {
   const seen = new Map<string, FieldDecl>();
+  let areRight = true;
   for (const field of decl.fields) {
     const other = seen.get(field.name);
     if (other) {
@@ -143,29 +128,26 @@ function checkFieldNames(env: Environment, decl: HeaderDecl | StructDecl | Union
       env.report('duplicate-name', { name: field.name, what: `field of ${decl.name}` }, field.loc, { notes });
     }
     seen.set(field.name, field);
+    const fits = checkType(env, field.type, field.loc);
+    if (fits && !mayBeFieldIn(env, decl, field.type)) {
+      env.report('field-type', { kind: decl.kind, field: field.name, type: typeName(field.type) }, field.loc);
+      areRight = false;
+    }
+    areRight &&= fits;
   }
+  if (decl.kind === 'header' && !env.isP4) checkHeader(env, decl, areRight);
 }
 
-function checkHeader(env: Environment, decl: HeaderDecl): void {
-  if (env.isP4) {
-    for (const field of decl.fields) checkType(env, field.type, field.loc);
-    return;
-  }
-  let size = 0;
-  let varbits = 0;
-  let known = true;
-  for (const field of decl.fields) {
-    const base = checkType(env, field.type, field.loc) ? env.underlying(field.type) : undefined;
-    if (base && isSized(base)) size += base.width;
-    else if (base?.kind === 'bool') size += 1;
-    else if (base?.kind === 'varbit') varbits++;
-    else {
-      known = false;
-      if (base) env.report('field-type', { kind: 'header', field: `${decl.name}.${field.name}`, type: typeName(field.type) }, field.loc);
-    }
-  }
-  if (varbits > 1) env.report('two-varbits', { header: decl.name }, decl.loc);
-  if (known && size % 8 !== 0) env.report('header-size', { header: decl.name, bits: size }, decl.loc);
+/** A pipeline in TypeScript has no structs and stacks in headers: its packets are built and dissected field by field. */
+const mayBeFieldIn = (env: Environment, { kind }: HeaderDecl | StructDecl | UnionDecl, type: Type): boolean =>
+  mayBeField(kind, type, (t) => env.fieldShape(t)) && (env.isP4 || kind !== 'header' || env.fieldShape(type).parts === undefined);
+
+function checkHeader(env: Environment, decl: HeaderDecl, areRight: boolean): void {
+  const isVarbit = ({ type }: FieldDecl): boolean => env.underlying(type).kind === 'varbit';
+  if (decl.fields.filter(isVarbit).length > 1) env.report('two-varbits', { header: decl.name }, decl.loc);
+  if (!areRight) return;
+  const bits = decl.fields.reduce((sum, field) => sum + (isVarbit(field) ? 0 : env.width(field.type)), 0);
+  if (bits % 8 !== 0) env.report('header-size', { header: decl.name, bits }, decl.loc);
 }
 
 function checkEnum(env: Environment, decl: TypeDecl & { kind: 'enum' }): void {

@@ -1,5 +1,5 @@
 /** What a program declares at its top (P4-16 §7, §10 to §17). */
-import { isSized } from '../../ir/rules.js';
+import { isSized, mayBeField } from '../../ir/rules.js';
 import { misfit } from '../../support/bits.js';
 import type {
   ControlDecl,
@@ -23,9 +23,9 @@ import { checkExpr, expectKnown } from './expect.js';
 import { declareInstance } from './instances.js';
 import { distinctFrom, resolveParams, resolveSignature } from './params.js';
 import { checkParser } from './parsers.js';
-import { tooLarge } from './size.js';
+import { limited } from './size.js';
 import { declareConstant } from './statements.js';
-import { declareTypeParams, fieldRule, resolveType } from './type-refs.js';
+import { declareTypeParams, fieldShape, resolveType } from './type-refs.js';
 import {
   type BlockInfo,
   constructorParamsOf,
@@ -120,25 +120,22 @@ function declareStruct(c: Checker, decl: StructLikeDecl): void {
   );
   c.within(() => {
     declareTypeParams(c, decl.typeParams);
-    const fits = fieldRule(decl.kind);
     info.fields = decl.fields.map((f, i) => {
       if (f.annotations.length > 0) {
         const before = decl.fields.slice(0, i).map((g) => g.name.text);
         checkAnnotations(c, f.annotations, before);
       }
       const type = prune(resolveType(c, f.type));
-      if (type.kind !== 'unknown' && !fits(type))
+      if (!mayBeField(decl.kind, type, fieldShape))
         c.report('field-type', { kind: decl.kind, field: f.name.text, type: showType(type) }, f.loc);
       return { name: f.name.text, type };
     });
   });
   const make = (args: readonly Type[]): Type => ({ kind: decl.kind, info, args });
-  const reason = tooLarge(make(decl.typeParams.map((name) => ({ kind: 'var', name }))));
-  if (reason) {
-    c.report('p4-type-size', { reason }, decl.name.loc);
-    info.fields = [];
-  }
-  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: reason ? () => unknown : make });
+  const own = make(decl.typeParams.map((name) => ({ kind: 'var', name })));
+  const isLimited = limited(c, own, decl.name.loc) === own;
+  if (!isLimited) info.fields = [];
+  c.declare({ kind: 'type', name: decl.name, params: decl.typeParams, make: isLimited ? make : () => unknown });
 }
 
 function declareEnum(c: Checker, decl: EnumDecl): void {

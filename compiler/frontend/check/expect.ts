@@ -5,8 +5,8 @@
 import type { BlockStmt, Expr, FunctionDecl } from '../ast.js';
 import type { Checker } from './context.js';
 import { accept, acceptAssigned } from './convert.js';
-import { tooLarge } from './size.js';
-import { prune, type Signature, type Type, unknown } from './types.js';
+import { limited } from './size.js';
+import { prune, type Signature, type Type } from './types.js';
 import { isKnown } from './values.js';
 
 /** What checks the parts of a program that have parts of the same kind. */
@@ -18,10 +18,7 @@ export interface Parts {
 
 /** The type of the expression on its own; mistakes in it are reported, and make it `unknown`. */
 export function checkExpr(c: Checker, expr: Expr): Type {
-  const type = prune(c.parts.expr(c, expr));
-  const reason = tooLarge(type);
-  if (reason) c.report('p4-type-size', { reason }, expr.loc);
-  return c.setType(expr, reason ? unknown : type);
+  return c.setType(expr, limited(c, prune(c.parts.expr(c, expr)), expr.loc));
 }
 
 /** Checks an expression that has to be of a type, or be implicitly cast to it. */

@@ -31,8 +31,7 @@ export function checkParser(c: Checker, decl: ParserDecl, info: BlockInfo): void
       const names = decl.states.map((s) => s.name);
       unique(c, names, 'state');
       for (const name of names) {
-        if (builtIn.includes(name.text))
-          c.report('reserved-name', { name: name.text, what: 'state', reason: 'every parser has a state of that name' }, name.loc);
+        if (builtIn.includes(name.text)) c.report('reserved-state', { name: name.text }, name.loc);
       }
       if (!names.some((n) => n.text === 'start')) c.report('missing-start', { parser: decl.name.text }, decl.name.loc);
       const known = new Set([...names.map((n) => n.text), ...builtIn]);

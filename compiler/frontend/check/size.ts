@@ -1,6 +1,8 @@
 /** How large a type is: what is done with a type takes time in proportion to its parts, so that these are limited. */
+import type { Loc } from '../../support/location.js';
 import type { Name } from '../ast.js';
-import { prune, type StructInfo, type Type } from './types.js';
+import type { Checker } from './context.js';
+import { prune, type StructInfo, type Type, unknown } from './types.js';
 
 /** Fields and elements of a type, those in its fields and elements counted; an array counts as one element. */
 const maxParts = 20_000;
@@ -19,11 +21,13 @@ const around = (inner: readonly Size[]): Size => ({
   depth: inner.reduce((most, s) => Math.max(most, s.depth), 0) + 1,
 });
 
-/** Why the type is too large; undefined where it is not. */
-export function tooLarge(type: Type): string | undefined {
+/** The type, or `unknown` where the type is too large, which is reported. */
+export function limited(c: Checker, type: Type, loc: Loc): Type {
   const { parts, depth } = sizeOf(type, new Map());
-  if (depth > maxDepth) return `has more than ${maxDepth} types within each other`;
-  return parts > maxParts ? `has more than ${maxParts} parts` : undefined;
+  if (depth > maxDepth) c.report('p4-type-depth', { limit: maxDepth }, loc);
+  else if (parts > maxParts) c.report('p4-type-parts', { limit: maxParts }, loc);
+  else return type;
+  return unknown;
 }
 
 function sizeOf(type: Type, env: Environment): Size {

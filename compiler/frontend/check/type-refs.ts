@@ -1,5 +1,6 @@
 /** Types as they are written, resolved (P4-16 §7). */
 
+import { type FieldShape, mayBeField } from '../../ir/rules.js';
 import type { Loc } from '../../support/location.js';
 import type { Expr, Name, NamedType, TypeRef } from '../ast.js';
 import type { Checker } from './context.js';
@@ -7,7 +8,7 @@ import { unique } from './context.js';
 import { asNumber } from './convert.js';
 import { checkExpr } from './expect.js';
 import { whatIs } from './scope.js';
-import { tooLarge } from './size.js';
+import { limited } from './size.js';
 import { bool, error, fieldsOf, integer, isNumber, isStruct, prune, showType, string, type Type, unknown, voidType } from './types.js';
 import { integerOf, isKnown } from './values.js';
 
@@ -18,10 +19,7 @@ const maxStack = 65_536;
 const maxSize = 2 ** 31 - 1;
 
 export function resolveType(c: Checker, ref: TypeRef, allowed: { readonly holes?: boolean; readonly generic?: boolean } = {}): Type {
-  const resolved = resolve(c, ref, allowed);
-  const reason = tooLarge(resolved);
-  if (reason) c.report('p4-type-size', { reason }, ref.loc);
-  const type = reason ? unknown : resolved;
+  const type = limited(c, resolve(c, ref, allowed), ref.loc);
   c.typeRefs.set(ref, type);
   return type;
 }
@@ -124,9 +122,8 @@ function wellFormed(c: Checker, type: Type, ref: NamedType, depth = 0): boolean 
   if (depth > 20) return true;
   const inner = (part: Type): boolean => wellFormed(c, part, ref, depth + 1);
   if (isStruct(t)) {
-    const rule = fieldRule(t.kind);
     return fieldsOf(t).every((f) => {
-      if (rule(f.type)) return inner(f.type);
+      if (mayBeField(t.kind, f.type, fieldShape)) return inner(f.type);
       c.report('field-type', { kind: t.kind, field: `${showType(t)}.${f.name}`, type: showType(f.type) }, ref.loc);
       return false;
     });
@@ -152,34 +149,12 @@ const mayBeArgument = (type: Type): boolean => {
   return t.kind !== 'parser' && t.kind !== 'control' && t.kind !== 'package';
 };
 
-/** What a field of a struct, header or union may be (P4-16 §7.2). */
-export function fieldRule(kind: 'struct' | 'header' | 'header_union'): (type: Type) => boolean {
-  if (kind === 'header_union') return (t) => ['header', 'var', 'unknown', 'hole'].includes(prune(t).kind);
-  return kind === 'header' ? isHeaderField : isDataType;
-}
-
-function isHeaderField(type: Type): boolean {
+/** What a type is to the rule of fields. */
+export function fieldShape(type: Type): FieldShape<Type> {
   const t = prune(type);
-  switch (t.kind) {
-    case 'bit':
-    case 'int':
-    case 'varbit':
-    case 'bool':
-    case 'var':
-    case 'hole':
-    case 'unknown':
-      return true;
-    case 'enum':
-      return t.base !== undefined;
-    case 'newtype':
-      return isHeaderField(t.base);
-    case 'struct':
-      return fieldsOf(t).every((f) => prune(f.type).kind !== 'varbit' && isHeaderField(f.type));
-    case 'stack':
-      return prune(t.element).kind !== 'varbit' && isHeaderField(t.element);
-    default:
-      return false;
-  }
+  if (t.kind === 'struct') return { kind: t.kind, parts: fieldsOf(t).map((f) => f.type) };
+  if (t.kind === 'stack') return { kind: t.kind, parts: [t.element] };
+  return { kind: t.kind, base: t.kind === 'newtype' || t.kind === 'enum' ? t.base : undefined };
 }
 
 /** Types of values: not those of objects, and not void. */

@@ -3,6 +3,7 @@
  * the texts changes. What a macro stands for, and what is in other files than those that may be changed, is left.
  */
 import { printExpr } from '../../ir/print.js';
+import { type Diagnostic, DiagnosticError, fail } from '../../support/diagnostics.js';
 import { invariant } from '../../support/invariant.js';
 import type { Loc } from '../../support/location.js';
 import type { FieldDecl, InstanceDecl, Param } from '../ast.js';
@@ -12,23 +13,15 @@ import type { Owner } from '../check/own-parameters.js';
 import type { Edit } from './edits.js';
 import type { SourceText, Span } from './source-text.js';
 
-/** A call that is left as it is, and why. */
-export interface Left {
-  readonly loc: Loc;
-  readonly reason: string;
-}
-
-/** Why an edit cannot be made. */
-class Refusal extends Error {}
-
-const refuse = (reason: string): never => {
-  throw new Refusal(reason);
-};
-
 /** `sources`: the files that may be changed, by their names in places. */
-export function fixesFor(findings: Findings, sources: ReadonlyMap<string, SourceText>): { edits: readonly Edit[]; left: readonly Left[] } {
+export function fixesFor(
+  findings: Findings,
+  sources: ReadonlyMap<string, SourceText>,
+): { edits: readonly Edit[]; left: readonly Diagnostic[] } {
   return new Fixer(findings, sources).run();
 }
+
+const fromMacro = (what: string, macro?: string): never => fail('fix-macro', { what, macro });
 
 class Fixer {
   readonly #findings: Findings;
@@ -43,17 +36,17 @@ class Fixer {
     this.#owners = new Map([...findings.addedParams].map(([owner, param]) => [param, owner]));
   }
 
-  run(): { edits: readonly Edit[]; left: readonly Left[] } {
+  run(): { edits: readonly Edit[]; left: readonly Diagnostic[] } {
     const edits = new Map<string, Edit>();
-    const left: Left[] = [];
+    const left: Diagnostic[] = [];
     const fixed = new Set<OldForm>();
     for (const form of this.#findings.oldForms.values()) {
       try {
         for (const edit of this.#form(form)) edits.set(`${edit.file}:${edit.from}:${edit.to}:${edit.text}`, edit);
         fixed.add(form);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        left.push({ loc: placeOf(form), reason: error.message });
+        if (!(error instanceof DiagnosticError)) throw error;
+        left.push(...error.diagnostics.map((d) => ({ ...d, loc: placeOf(form) })));
       }
     }
     for (const [field, numbers] of listsOf(fixed)) {
@@ -66,7 +59,7 @@ class Fixer {
 
   #form(form: OldForm): readonly Edit[] {
     const missing = form.args.find((arg) => arg.kind === 'missing');
-    if (missing?.kind === 'missing') refuse(`the block has no parameter of type ${missing.type}`);
+    if (missing?.kind === 'missing') fail('fix-parameter', { type: missing.type });
     const params = form.args.flatMap((arg) => (arg.kind === 'parameter' ? [arg.decl] : []));
     for (const field of form.keeps?.fields ?? []) this.#listPlace(field);
     return [
@@ -84,9 +77,9 @@ class Fixer {
     const name = this.#word(source, callee.path.name.loc, callee.path.name.text);
     const open = source.list(name);
     const close = open === undefined ? undefined : source.close(open);
-    if (open === undefined || close === undefined) return refuse('its arguments come from a macro');
+    if (open === undefined || close === undefined) return fromMacro('one of its arguments');
     const given = source.elements(open, close);
-    if (given.length !== args.length) return refuse('its arguments come from a macro');
+    if (given.length !== args.length) return fromMacro('one of its arguments');
     const what = `${callee.path.name.text} → ${form.name}(${form.args.map((arg) => shown(arg)).join(', ')})`;
     const edit = (from: number, to: number, text: string): Edit => ({ file: loc.file, from, to, text, what });
     const named = args.some((arg) => arg.name);
@@ -113,11 +106,10 @@ class Fixer {
     const open = source.list(method);
     const close = open === undefined ? undefined : source.close(open);
     const object = source.at(callee.loc);
-    if (open === undefined || close === undefined || object === undefined) return refuse('its arguments come from a macro');
+    if (open === undefined || close === undefined || object === undefined) return fromMacro('one of its arguments');
     const given = source.elements(open, close);
     const target = targetBefore(source, object);
-    if (!target || source.word(close + 1) !== ';' || given.length !== args.length)
-      return refuse('its result is part of an expression: assign it to a variable first');
+    if (!target || source.word(close + 1) !== ';' || given.length !== args.length) return fail('fix-result', {});
     const text = form.args.map((arg) => (arg.kind === 'result' ? source.slice(target) : this.#text(arg, form, source, given)));
     const what = `${callee.member.text} → ${form.name}(…)`;
     const { file } = callee.member.loc;
@@ -142,7 +134,7 @@ class Fixer {
     const there = field.annotations.find((a) => a.name === 'field_list');
     const first = source.at(there?.loc ?? field.loc);
     const close = there && first !== undefined && source.word(first) === '@' ? source.close(first + 2) : undefined;
-    if (first === undefined || (there && close === undefined)) return refuse(`the field ${field.name.text} comes from a macro`);
+    if (first === undefined || (there && close === undefined)) return fromMacro(`the field ${field.name.text}`);
     return { source, at: source.start(close ?? first), isNew: !there };
   }
 
@@ -167,7 +159,7 @@ class Fixer {
     for (const [node, { param: given }] of this.#findings.addedArgs) {
       const used = 'callee' in node ? node.callee : node;
       if (this.#used.get(node) !== owner) continue;
-      if (!given) return refuse(`${owner.name.text} is used where there is no ${param.name.text}`);
+      if (!given) return fail('fix-use', { name: owner.name.text, param: param.name.text });
       const path = 'path' in used ? used.path.name : used.kind === 'member' ? used.member : undefined;
       invariant(path, 'a use without a name');
       const at = this.#source(path.loc);
@@ -186,7 +178,7 @@ class Fixer {
     const open = source.list(name);
     if (open === undefined) return edit(source.end(name), `(${text})`);
     const close = source.close(open);
-    if (close === undefined) return refuse('a list of parameters or arguments comes from a macro');
+    if (close === undefined) return fromMacro('a list of parameters or arguments');
     const last = source.elements(open, close).at(-1);
     if (first || !last) return edit(source.end(open), last ? `${text}, ` : text);
     return edit(source.end(last.last), `, ${text}`);
@@ -213,15 +205,14 @@ class Fixer {
   // ── places ──
 
   #source({ file }: Loc): SourceText {
-    return this.#sources.get(file) ?? refuse(`${file} is not among the files that may be changed`);
+    return this.#sources.get(file) ?? fail('fix-file', { file });
   }
 
   /** The word at the place, which has to be this one: what a macro stands for is not written there. */
   #word(source: SourceText, loc: Loc, text: string): number {
     const at = source.at(loc);
     if (at !== undefined && source.word(at) === text) return at;
-    const macro = at === undefined ? '' : ` ${source.word(at)}`;
-    return refuse(`${text} comes from the macro${macro}`);
+    return fromMacro(text, at === undefined ? undefined : source.word(at));
   }
 }
 

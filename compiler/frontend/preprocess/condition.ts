@@ -1,10 +1,12 @@
 /** The value of an expression after `#if` (C11 §6.10.1): integers of 64 bits, names that are no macros are 0. */
+import { fail } from '../../support/diagnostics.js';
 import type { Token } from '../lex.js';
 import { maxNumberLength } from '../limits.js';
 import { Apostrophe, CloseParen, Colon, Comma, Integer, OpenParen, Question, ShiftRight } from '../tokens.js';
 
-/** Why an expression has no value, as a phrase. */
-export class ConditionError extends Error {}
+/** Ends the reading of a condition in which something else is expected than `found`, or than its end. */
+export const misread = (expected: string, found: Token | undefined): never =>
+  fail('p4-syntax', { expected, found: found ? `'${found.image}'` : 'the end of the line' });
 
 const maxDepth = 100;
 
@@ -62,7 +64,7 @@ const prefixes: Readonly<Record<string, (a: Value) => Value>> = {
   '+': (a) => a,
 };
 
-/** @throws ConditionError */
+/** @throws DiagnosticError for words that have no value, without a place */
 export function conditionValue(tokens: readonly Token[]): boolean {
   const condition = new Condition(tokens);
   const { value } = condition.list();
@@ -82,7 +84,7 @@ class Condition {
 
   end(): void {
     const rest = this.#tokens[this.#at];
-    if (rest) throw new ConditionError(`"${rest.image}" is not expected in it`);
+    if (rest) misread('the end of the line', rest);
   }
 
   /** Expressions with commas between them, of which the last one counts. */
@@ -95,7 +97,7 @@ class Condition {
   }
 
   #expression(least: number): Value {
-    if (++this.#depth > maxDepth) throw new ConditionError('it is nested too deeply');
+    if (++this.#depth > maxDepth) fail('p4-nesting', { limit: maxDepth });
     let left = this.#operand();
     for (;;) {
       const op = this.#operator();
@@ -105,7 +107,7 @@ class Condition {
       const unused = (op === '&&' && left.value === 0n) || (op === '||' && left.value !== 0n);
       const right = this.#part(unused, binds);
       if (right.value === 0n && (op === '/' || op === '%')) {
-        if (this.#unused === 0) throw new ConditionError('it divides by zero');
+        if (this.#unused === 0) fail('division-by-zero', { op });
         left = truth(false);
       } else left = operation(left, right);
     }
@@ -130,10 +132,10 @@ class Condition {
 
   #operand(): Value {
     const token = this.#tokens[this.#at++];
-    if (!token) throw new ConditionError('a value is missing in it');
+    if (!token) return misread('a value', token);
     const prefix = Object.hasOwn(prefixes, token.image) ? prefixes[token.image] : undefined;
     if (prefix) {
-      if (++this.#depth > maxDepth) throw new ConditionError('it is nested too deeply');
+      if (++this.#depth > maxDepth) fail('p4-nesting', { limit: maxDepth });
       const value = prefix(this.#operand());
       this.#depth--;
       return value;
@@ -144,9 +146,9 @@ class Condition {
       return value;
     }
     if (token.tokenType === Integer) return integer(token.image);
-    if (token.tokenType === Apostrophe) return character(token.image);
+    if (token.tokenType === Apostrophe) return character(token);
     if (/^[A-Za-z_]/.test(token.image)) return truth(false);
-    throw new ConditionError(`"${token.image}" is not a value`);
+    return misread('a value', token);
   }
 
   #operator(): string {
@@ -155,7 +157,8 @@ class Condition {
   }
 
   #expect(type: Token['tokenType'], text: string): void {
-    if (this.#tokens[this.#at++]?.tokenType !== type) throw new ConditionError(`a "${text}" is missing in it`);
+    const token = this.#tokens[this.#at++];
+    if (token?.tokenType !== type) misread(`'${text}'`, token);
   }
 }
 
@@ -163,7 +166,7 @@ function integer(text: string): Value {
   const digits = text.replace(/(?:u|l|ll|ul|lu|ull|llu)$/i, '');
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   if (!/^(?:0|[1-9]\d*|0[xX][0-9a-fA-F]+|0[bB][01]+|0o[0-7]+)$/.test(octal) || octal.length > maxNumberLength) {
-    throw new ConditionError(`"${text}" is not a number`);
+    fail('p4-number', { text });
   }
   const value = BigInt(octal);
   return wrap(value, value >= 1n << 63n || /[uU]/.test(text.slice(digits.length)));
@@ -172,9 +175,9 @@ function integer(text: string): Value {
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '0': '\0' };
 
 /** `'a'`, the number of the character. */
-function character(text: string): Value {
-  const [, escapee, plain] = /^'(?:\\(.)|([^'\\]))'$/.exec(text) ?? [];
+function character(token: Token): Value {
+  const [, escapee, plain] = /^'(?:\\(.)|([^'\\]))'$/.exec(token.image) ?? [];
   const char = escapee === undefined ? plain : (escapes[escapee] ?? escapee);
-  if (char === undefined) throw new ConditionError(`${text} is not one character`);
+  if (char === undefined) return misread('one character between single quotes', token);
   return wrap(BigInt(char.charCodeAt(0)), false);
 }

@@ -1,32 +1,22 @@
 /** What `#define` defines. */
-import type { Loc } from '../../support/location.js';
+import { fail } from '../../support/diagnostics.js';
 import type { Token } from '../lex.js';
 import { CloseParen, Comma, Dots, HashHash, Identifier, OpenParen, Unknown } from '../tokens.js';
 import type { Macro } from './macros.js';
-
-/** Why the words after `#define` define nothing, as a phrase. */
-export class DefinitionError extends Error {
-  readonly loc: Loc | undefined;
-
-  constructor(reason: string, loc?: Loc) {
-    super(reason);
-    this.loc = loc;
-  }
-}
 
 /** A name as the preprocessor has it: keywords of P4 are names. */
 export const isName = ({ tokenType, image }: Token): boolean =>
   tokenType === Identifier || (tokenType !== Unknown && /^[A-Za-z_]\w*$/.test(image));
 
-/** @throws DefinitionError */
+/** @throws DiagnosticError for words that define nothing */
 export function macroOf([name, ...rest]: readonly Token[]): Macro {
-  if (!name) throw new DefinitionError('the name of the macro is missing');
-  if (!isName(name) || name.image === 'defined') throw new DefinitionError(`"${name.image}" cannot be defined`, name.loc);
+  if (!name) fail('directive-operand', { directive: 'define', expected: 'the name of a macro' });
+  if (!isName(name) || name.image === 'defined') fail('macro-name', { name: name.image }, { loc: name.loc });
   const [open] = rest;
   if (open?.tokenType !== OpenParen || open.spaced) return { name: name.image, body: checkedBody(rest), loc: name.loc };
   const close = rest.findIndex((word) => word.tokenType === CloseParen);
   const list = close < 0 ? undefined : parameters(rest.slice(1, close));
-  if (!list) throw new DefinitionError(`the parameters of ${name.image} are not a list of different names`, open.loc);
+  if (!list) return fail('macro-parameters', { name: name.image }, { loc: open.loc });
   return { name: name.image, ...list, body: checkedBody(rest.slice(close + 1)), loc: name.loc };
 }
 
@@ -51,6 +41,6 @@ function parameters(words: readonly Token[]): Pick<Macro, 'params' | 'variadic'>
 
 function checkedBody(body: readonly Token[]): readonly Token[] {
   const end = [body[0], body.at(-1)].find((word) => word?.tokenType === HashHash);
-  if (end) throw new DefinitionError('a ## is between two words', end.loc);
+  if (end) fail('macro-paste', {}, { loc: end.loc });
   return body;
 }

@@ -1,13 +1,13 @@
 /** The preprocessor: a file with all that it includes, its macros expanded, as words for the grammar (P4-16 §6.2). */
-import { Diagnostics } from '../../support/diagnostics.js';
-import type { Loc } from '../../support/location.js';
+import { DiagnosticError, Diagnostics } from '../../support/diagnostics.js';
+import { isNowhere, type Loc } from '../../support/location.js';
 import { nearest } from '../../support/suggest.js';
 import { lex, type Token, wordOf } from '../lex.js';
 import { maxConditions, maxIncludeDepth, maxIncludes, maxProgramSize } from '../limits.js';
 import { SourceFile } from '../source.js';
 import { CloseParen, Directive, Integer, OpenParen, StringLiteral } from '../tokens.js';
-import { ConditionError, conditionValue } from './condition.js';
-import { DefinitionError, isName, macroOf } from './definition.js';
+import { conditionValue, misread } from './condition.js';
+import { isName, macroOf } from './definition.js';
 import { type Found, findInclude, type IncludeOptions } from './includes.js';
 import { isQuotedRest, readQuotedRest } from './long-string.js';
 import { Macros, Stop, spell } from './macros.js';
@@ -147,7 +147,7 @@ class Preprocessor {
       case 'ifdef':
       case 'ifndef': {
         if (reading.conditions.length >= maxConditions) {
-          this.#wrong(name, `conditions are within each other ${maxConditions} deep at most`, loc);
+          this.#diagnostics.report('condition-depth', { limit: maxConditions }, { loc });
           throw new Stop();
         }
         const active = !skipped && this.#holds(name, loc, words(), reading);
@@ -161,7 +161,7 @@ class Preprocessor {
         this.#otherwise(name, loc, words, reading);
         return;
       case 'endif':
-        if (!reading.conditions.pop()) this.#wrong(name, 'no #if is open', loc);
+        if (!reading.conditions.pop()) this.#diagnostics.report('condition-missing', { name }, { loc });
         return;
     }
     if (skipped) return;
@@ -203,7 +203,7 @@ class Preprocessor {
   /** The name after a directive that has nothing else; undefined when there is none, which is reported. */
   #onlyName(directive: string, [name, ...rest]: readonly Token[], loc: Loc): string | undefined {
     if (!name || !isName(name)) {
-      this.#wrong(directive, 'write one name after it', loc);
+      this.#diagnostics.report('directive-operand', { directive, expected: 'one name' }, { loc });
       return undefined;
     }
     this.#passOver(directive, rest);
@@ -222,8 +222,7 @@ class Preprocessor {
     try {
       return conditionValue(this.#conditionWords(words, reading));
     } catch (error) {
-      if (!(error instanceof ConditionError)) throw error;
-      this.#wrong(name, `the condition cannot be computed: ${error.message}`, words[0]?.loc ?? loc);
+      this.#mistake(error, words[0]?.loc ?? loc);
       return false;
     }
   }
@@ -236,9 +235,8 @@ class Preprocessor {
     for (let word = stream.next(); word; word = stream.next()) {
       if (word.image === 'defined') truth(this.#macros.has(definedName(stream)), word);
       else if (word.image === '__has_include' || word.image === '__has_include_next') {
-        const [name, system] = this.#includeName(this.#macros.expandAll(inParentheses(stream))) ?? [];
-        if (name === undefined || system === undefined)
-          throw new ConditionError(`write <name> or "name" in the parentheses of ${word.image}`);
+        const words = this.#macros.expandAll(inParentheses(stream));
+        const [name, system] = this.#includeName(words) ?? misread('<name> or "name"', words[0]);
         truth(this.#find(name, system, word.image.endsWith('next'), reading).kind === 'text', word);
       } else this.#macros.expand(word, stream, out);
     }
@@ -248,11 +246,11 @@ class Preprocessor {
   #otherwise(name: string, loc: Loc, words: () => Token[], reading: Reading): void {
     const condition = reading.conditions.at(-1);
     if (!condition) {
-      this.#wrong(name, 'no #if is open', loc);
+      this.#diagnostics.report('condition-missing', { name }, { loc });
       return;
     }
     if (condition.otherwise) {
-      this.#wrong(name, 'the #else of this #if is above', loc);
+      this.#diagnostics.report('condition-after-else', { name }, { loc });
       return;
     }
     condition.otherwise = name === 'else';
@@ -269,7 +267,7 @@ class Preprocessor {
     const [name, system] =
       written === undefined ? (this.#includeName(this.#macros.expandAll(words())) ?? []) : [written, quoted === undefined];
     if (name === undefined || system === undefined) {
-      this.#wrong(directive, 'write <name> or "name" after it', loc);
+      this.#diagnostics.report('directive-operand', { directive, expected: '<name> or "name"' }, { loc });
       return;
     }
     const found = this.#find(name, system, directive === 'include_next', reading);
@@ -306,15 +304,15 @@ class Preprocessor {
     try {
       this.#macros.define(macroOf(words));
     } catch (error) {
-      if (!(error instanceof DefinitionError)) throw error;
-      this.#wrong('define', error.message, error.loc ?? loc);
+      this.#mistake(error, loc);
     }
   }
 
   #line(words: readonly Token[], { loc, image }: Token, reading: Reading, number?: string): void {
     const [line, file] = number === undefined ? this.#macros.expandAll(words) : [{ image: number }, words[0]];
     if (!/^\d{1,9}$/.test(line?.image ?? '') || (file && file.tokenType !== StringLiteral)) {
-      this.#wrong('line', 'write the number of a line after it, and if you like the name of a file in quotes', loc);
+      const expected = 'the number of a line, which the name of a file in quotes may follow';
+      this.#diagnostics.report('directive-operand', { directive: 'line', expected }, { loc });
       return;
     }
     const name = file?.image.slice(1, -1).replace(/\\(.)/g, '$1') ?? reading.moved?.file;
@@ -322,26 +320,27 @@ class Preprocessor {
     reading.moved = { by: Number(line?.image) - written - image.split('\n').length, ...(name === undefined ? {} : { file: name }) };
   }
 
-  #wrong(directive: string, reason: string, loc: Loc): void {
-    this.#diagnostics.report('bad-directive', { directive, reason }, { loc });
+  /** Reports what ended the reading of a condition or a definition; `loc` is its place, unless it has one. */
+  #mistake(error: unknown, loc: Loc): void {
+    if (!(error instanceof DiagnosticError)) throw error;
+    this.#diagnostics.add(...error.diagnostics.map((d) => (isNowhere(d.loc) ? { ...d, loc } : d)));
   }
 }
 
 /** After `defined`: a name, in parentheses or not. */
 function definedName(stream: TokenStream): string {
-  const [name, ...rest] = stream.peek()?.tokenType === OpenParen ? inParentheses(stream) : [stream.next()];
-  if (!name || !isName(name) || rest.length > 0) throw new ConditionError('"defined" needs a name');
+  const [name, more] = stream.peek()?.tokenType === OpenParen ? inParentheses(stream) : [stream.next()];
+  if (!name || !isName(name)) return misread('a name after "defined"', name);
+  if (more) misread("')'", more);
   return name.image;
 }
 
 /** The words of `(…)`, as they stand. */
 function inParentheses(stream: TokenStream): Token[] {
-  if (stream.next()?.tokenType !== OpenParen) throw new ConditionError('a "(" is missing in it');
+  const open = stream.next();
+  if (open?.tokenType !== OpenParen) misread("'('", open);
   const words: Token[] = [];
-  for (let word = stream.next(); word?.tokenType !== CloseParen; word = stream.next()) {
-    if (!word) throw new ConditionError('a ")" is missing in it');
-    words.push(word);
-  }
+  for (let word = stream.next(); word?.tokenType !== CloseParen; word = stream.next()) words.push(word ?? misread("')'", word));
   return words;
 }
 

@@ -36,8 +36,7 @@ function checkNames(program: Program, diagnostics: Diagnostics): void {
   const types = new Set([...coreExterns, ...v1model.externs, ...v1model.enums, ...v1model.structs].map((decl) => decl.name));
   const functions = new Set(v1model.functions.map((fn) => fn.name));
   const check = (decl: Declared & { readonly kind: string }, taken: ReadonlySet<string>): void => {
-    if (taken.has(decl.name))
-      diagnostics.report('reserved-name', { name: decl.name, what: decl.kind, reason: 'v1model declares that name' }, { loc: decl.loc });
+    if (taken.has(decl.name)) diagnostics.report('reserved-name', { name: decl.name, what: decl.kind, by: 'v1model' }, { loc: decl.loc });
   };
   for (const decl of [...program.types, ...program.parsers, ...program.controls]) check(decl, types);
   for (const decl of program.functions) check(decl, functions);

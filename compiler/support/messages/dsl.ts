@@ -1,10 +1,19 @@
 /** Mistakes found while a pipeline in TypeScript is recorded. */
 import { error, warning } from './message.js';
 
+export interface ValueParams {
+  /** What the value is for. */
+  readonly what: string;
+  readonly problem: string;
+}
+
 export const dslMessages = {
   'not-a-type': error(
     (p: { field: string }) => `The field ${p.field} has no type.`,
     () => 'write bit(8), bool, mac, an enumeration(…), a struct(…) or another type of p4ts',
+  ),
+  'enum-member-name': error(
+    (p: { name: string }) => `The enum member cannot be called "${p.name}": every enumeration has a property of that name.`,
   ),
   'duplicate-enum-value': error(
     (p: { enum: string; first: string; second: string; value: number }) =>
@@ -85,7 +94,14 @@ export const dslMessages = {
       `The parsers ${p.first} and ${p.second} both select with the value set ${p.name}, which P4 declares in one of them.`,
     () => 'declare one set for each in `valueSets`, and give both the same members',
   ),
-  'bad-literal': error((p: { what: string; reason: string }) => `${p.what}: ${p.reason}.`),
+  'header-not-fixed': error(
+    (p: { header: string; field: string; type: string }) =>
+      `The header ${p.header} cannot be built or dissected: its field ${p.field} is a ${p.type}, which has no fixed width here.`,
+  ),
+  'value-format': error((p: ValueParams) => `${p.what}: ${p.problem}.`),
+  'value-range': error((p: ValueParams) => `${p.what}: ${p.problem}.`),
+  'value-inexact': error((p: ValueParams) => `${p.what}: ${p.problem}.`),
+  'value-unknown': error((p: ValueParams) => `${p.what}: ${p.problem}.`),
   'log-arguments': error(
     (p: { places: number; values: number }) => `The text has ${p.places} places for values ({}), but ${p.values} values are given.`,
   ),

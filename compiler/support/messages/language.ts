@@ -12,7 +12,10 @@ export const languageMessages = {
     (p: { depth: string }) => `A header stack cannot have ${p.depth} elements.`,
     () => 'write a whole number from 1 to 1024',
   ),
-  'reserved-name': error((p: { name: string; what: string; reason: string }) => `The ${p.what} cannot be called "${p.name}": ${p.reason}.`),
+  'reserved-name': error(
+    (p: { name: string; what: string; by: string }) => `The ${p.what} cannot be called "${p.name}": ${p.by} declares that name.`,
+  ),
+  'reserved-state': error((p: { name: string }) => `The parser state cannot be called "${p.name}": every parser has a state of that name.`),
   'bad-name': error(
     (p: { name: string; what: string }) =>
       `"${p.name}" cannot name ${article(p.what)} ${p.what}: the control plane and P4 need a letter or _, then letters, digits and _.`,

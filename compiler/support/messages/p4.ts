@@ -9,6 +9,9 @@ export interface OldFormParams {
   readonly missing: string | undefined;
 }
 
+/** What `p4ts fix` does not change. */
+const left = (because: string): string => `This is left as it is: ${because}.`;
+
 export const p4Messages = {
   // ── P4-16 source: the preprocessor (compiler/frontend) ──
 
@@ -28,7 +31,7 @@ export const p4Messages = {
     (p: { name: string; limit: string }) => `The file "${p.name}" cannot be included: files can be included ${p.limit} at most.`,
     () => 'see whether a file includes itself; #ifndef NAME, #define NAME and #endif around its content prevent that',
   ),
-  'bad-directive': error((p: { directive: string; reason: string }) => `This #${p.directive} is wrong: ${p.reason}.`),
+  'directive-operand': error((p: { directive: string; expected: string }) => `#${p.directive} needs ${p.expected}.`),
   'directive-rest': warning(
     (p: { directive: string; found: string }) => `"${p.found}" after #${p.directive} is ignored, with the rest of the line.`,
     () => 'write // before it if it is a comment, and nothing otherwise',
@@ -42,8 +45,14 @@ export const p4Messages = {
     (p: { name: string }) => `This #${p.name} has no #endif.`,
     () => 'write #endif where it ends, in the same file',
   ),
+  'condition-missing': error((p: { name: string }) => `This #${p.name} has no #if.`),
+  'condition-after-else': error((p: { name: string }) => `#${p.name} cannot follow #else: #else is the last branch of an #if.`),
+  'condition-depth': error((p: { limit: number }) => `Conditions can be nested ${p.limit} deep at most.`),
   'error-directive': error((p: { text: string }) => `#error ${p.text}`),
   'warning-directive': warning((p: { text: string }) => `#warning ${p.text}`),
+  'macro-name': error((p: { name: string }) => `"${p.name}" cannot be the name of a macro.`),
+  'macro-parameters': error((p: { name: string }) => `The parameters of the macro ${p.name} must be a list of different names.`),
+  'macro-paste': error(() => 'In a macro, ## must be between two words.'),
   'macro-redefined': warning(
     (p: { name: string }) => `The macro ${p.name} is defined again, differently.`,
     (p: { name: string }) => `write #undef ${p.name} before it`,
@@ -115,7 +124,8 @@ export const p4Messages = {
     () => 'give the number a width, such as 8w1',
   ),
   'dont-care-type': error(() => '`_` is not a type: it stands for a type argument that is inferred.'),
-  'p4-type-size': error((p: { reason: string }) => `This type is too large: it ${p.reason}.`),
+  'p4-type-depth': error((p: { limit: number }) => `Types can be nested ${p.limit} deep at most.`),
+  'p4-type-parts': error((p: { limit: number }) => `This type has more than ${p.limit} parts.`),
   'value-too-large': error((p: { what: string; limit: number }) => `This is too large: ${p.what} ${p.limit} at most.`),
   'p4-overloads': error((p: { name: string; limit: number }) => `There are more than ${p.limit} declarations of ${p.name}.`),
   'p4-overloaded-type': warning(
@@ -197,7 +207,16 @@ export const p4Messages = {
       return `\`p4ts fix\` writes ${today}${fields ?? ''}`;
     },
   ),
-  'p4-fix-left': warning((p: { reason: string }) => `This is left as it is: ${p.reason}.`),
+  'fix-macro': warning((p: { what: string; macro: string | undefined }) =>
+    left(`${p.what} comes from ${p.macro === undefined ? 'a macro' : `the macro ${p.macro}`}`),
+  ),
+  'fix-result': warning(
+    () => left('its result is part of an expression'),
+    () => 'assign the result to a variable first',
+  ),
+  'fix-parameter': warning((p: { type: string }) => left(`the block has no parameter of type ${p.type}`)),
+  'fix-use': warning((p: { name: string; param: string }) => left(`${p.name} is also used where there is no ${p.param}`)),
+  'fix-file': warning((p: { file: string }) => left(`${p.file} is not among the files that may be changed`)),
   'not-kept': warning(
     (p: { what: string | undefined }) =>
       `${p.what === undefined ? 'This' : `\`${p.what}\``} is not kept: only fields of the metadata are kept.`,

@@ -10,20 +10,20 @@ const series = (count: number, line: (n: number) => string): string => Array.fro
 
 describe('what would grow without end', () => {
   test.each([
-    ['structs', `struct S0 { bit<8> a; }\n${series(60, (n) => `struct S${n + 1} { S${n} a; S${n} b; }`)}`, 'p4-type-size'],
-    ['generic structs', `struct S0<T> { T a; }\n${series(60, (n) => `struct S${n + 1}<T> { S${n}<T> a; S${n}<T> b; }`)}`, 'p4-type-size'],
+    ['structs', `struct S0 { bit<8> a; }\n${series(60, (n) => `struct S${n + 1} { S${n} a; S${n} b; }`)}`, 'p4-type-parts'],
+    ['generic structs', `struct S0<T> { T a; }\n${series(60, (n) => `struct S${n + 1}<T> { S${n}<T> a; S${n}<T> b; }`)}`, 'p4-type-parts'],
     [
       'type arguments',
       `struct P<A, B> { A a; B b; }\n${series(60, (n) => `struct P${n}<T> { T a; T b; }`)}\ntypedef bit<8> T0;\n${series(59, (n) => `typedef P${n}<T${n}> T${n + 1};`)}`,
-      'p4-type-size',
+      'p4-type-parts',
     ],
-    ['tuples', `typedef bit<8> T0;\n${series(60, (n) => `typedef tuple<T${n}, T${n}> T${n + 1};`)}`, 'p4-type-size'],
-    ['structs within structs', `struct S0 { bit<8> a; }\n${series(10_000, (n) => `struct S${n + 1} { S${n} a; }`)}`, 'p4-type-size'],
-    ['types of types', `type bit<8> T0;\n${series(10_000, (n) => `type T${n} T${n + 1};`)}`, 'p4-type-size'],
+    ['tuples', `typedef bit<8> T0;\n${series(60, (n) => `typedef tuple<T${n}, T${n}> T${n + 1};`)}`, 'p4-type-parts'],
+    ['structs within structs', `struct S0 { bit<8> a; }\n${series(10_000, (n) => `struct S${n + 1} { S${n} a; }`)}`, 'p4-type-depth'],
+    ['types of types', `type bit<8> T0;\n${series(10_000, (n) => `type T${n} T${n + 1};`)}`, 'p4-type-depth'],
     [
       'types of results',
       `extern tuple<T, T> g<T>(in T a);\nvoid f() { bool b = ${'g('.repeat(60)}8w1${')'.repeat(60)} == ${'g('.repeat(60)}8w1${')'.repeat(60)}; }`,
-      'p4-type-size',
+      'p4-type-parts',
     ],
     ['lists', `void f(in bit<8> a) {\n${series(60, (n) => `const tuple<bit<8>> a${n} = { 1 };`)}\n}`, undefined],
     ['numbers', `const int n0 = 3;\n${series(60, (n) => `const int n${n + 1} = n${n} * n${n};`)}`, 'value-too-large'],

@@ -15,7 +15,7 @@ describe('states', () => {
     [inParser('state start { transition »nxt; } state next { transition accept; }'), 'There is no state "nxt"; did you mean "next"?'],
     [
       inParser('state start { transition accept; } state »accept { transition reject; }'),
-      'The state cannot be called "accept": every parser has a state of that name.',
+      'The parser state cannot be called "accept": every parser has a state of that name.',
     ],
     [
       inParser('state start { transition accept; } state »start { transition reject; }'),

@@ -53,7 +53,7 @@ describe('what is in what', () => {
   ]);
   accepts('structs, headers and unions', [
     'enum bit<8> E { a = 1 } type bit<9> Port; header H { E e; Port p; bool b; int<4> i; varbit<8> v; bit<3> rest; }',
-    'header A {} header B {} header_union U { A a; B b; } struct S { U[3] us; tuple<A, bool> t; error e; string s; }',
+    'header A {} header B {} header_union U { A a; B b; } struct S { U[3] us; tuple<A, bool> t; error e; }',
   ]);
   reports('arrays', [['control C(); void f(in »C[2] a) {}', 'An array cannot have C: it has values or extern objects.']]);
   reports('tuples', [['extern E {} void f(in tuple<»E> a) {}', 'A tuple cannot have E: it has values.']]);
@@ -62,6 +62,9 @@ describe('what is in what', () => {
     ['enum E { a } header H { »E e; }', 'The field e of a header cannot be E.'],
     ['struct S {} header_union U { »S s; }', 'The field s of a header union cannot be S.'],
     ['extern E {} struct S { »E e; }', 'The field e of a struct cannot be E.'],
+    ['struct S { »string s; }', 'The field s of a struct cannot be string.'],
+    ['struct S { »int i; }', 'The field i of a struct cannot be int.'],
+    ['struct S { »list<bit<8>> l; }', 'The field l of a struct cannot be list<bit<8>>.'],
   ]);
   reports('fields by type arguments', [
     ['header H<T> { T t; } enum E { a } void f(in »H<E> h) {}', 'The field H<E>.t of a header cannot be E.'],
