@@ -1,4 +1,13 @@
 /** The language in which pipelines are written, and the compiler. */
+export {
+  type Addresses,
+  Ipv4Address,
+  Ipv4Prefix,
+  Ipv6Address,
+  Ipv6Prefix,
+  MacAddress,
+  type Prefixes,
+} from './dsl/addresses.js';
 export { concat, mux, same, valid } from './dsl/expr.js';
 export { group, member, oneShot } from './dsl/indirect-actions.js';
 export { exact, lpm, optional, range, ternary } from './dsl/match.js';

@@ -1,9 +1,6 @@
 /** Packets for the examples' demos and tests. */
-import { build, internetChecksum, packet, type Val } from 'p4ts';
+import { build, type Ipv4Address, internetChecksum, type MacAddress, packet } from 'p4ts';
 import { Ethernet, EtherType, IpProtocol, Ipv4, Tcp, Udp } from 'p4ts/headers';
-
-export type MacAddress = Extract<Val<(typeof Ethernet.fields)['dst']>, string>;
-export type Ipv4Address = Extract<Val<(typeof Ipv4.fields)['dst']>, string>;
 
 export interface Datagram {
   readonly src: Ipv4Address;

@@ -19,7 +19,7 @@ export {
 export { type Change, type Difference, type DifferencePaint, formatDifference } from './client/difference.js';
 export type { DigestList, DigestOptions } from './client/digest.js';
 export type { IfPrimaryExists } from './client/election.js';
-export type { CounterValue, ReadAction } from './client/entry.js';
+export { argsOf, type CounterValue, type ReadAction } from './client/entry.js';
 export { type Failure, P4RuntimeError } from './client/errors.js';
 export type { MeterHandle, MeterInput, MeterRates } from './client/meter.js';
 export type { GroupHandle, GroupMember, MemberHandle, ProfileHandle } from './client/profile.js';
@@ -40,7 +40,7 @@ export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate }
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';
 export type { TableHandle } from './client/table.js';
 export type { ServerTraits, Target, TargetConfig } from './client/target.js';
-export type { AnyPipeline, EntryOptions, EntryRead, IdleEntry, ReadMatch } from './client/types.js';
+export type { AnyPipeline, EntryKeyOf, EntryOf, EntryOptions, EntryRead, EntryReadOf, IdleEntry, ReadMatch } from './client/types.js';
 export type { ValueSetHandle } from './client/value-set.js';
 export type { DataPlane, OutputPacket } from './data-plane/messages.js';
 export { formatTraceMatch, formatTraceValue, renderTrace, summarizeTrace } from './data-plane/render-trace.js';

@@ -1,6 +1,6 @@
 /** What one key of an entry matches, and the rules of it (P4Runtime, "Match Format"). */
-import { maxUnsigned, prefixMask } from '../support/bits.js';
-import { formatValue } from '../support/values.js';
+import { maxUnsigned } from '../support/bits.js';
+import { formatValue, prefixMistake } from '../support/values.js';
 import type { ValueForm } from './data.js';
 
 /** A key left out of a ternary, range, optional or lpm match is `any`. */
@@ -41,15 +41,8 @@ export function mistakeIn(
   { width, format }: ValueForm,
 ): { readonly mistake: MatchMistake; readonly problem: string } | undefined {
   switch (match.kind) {
-    case 'lpm': {
-      const { value, prefixLength: length } = match;
-      if (!Number.isInteger(length) || length < 0 || length > width)
-        return { mistake: 'prefix-length', problem: `prefix length ${length} is not between 0 and ${width}` };
-      const network = value & prefixMask(length, width);
-      if (network === value) return undefined;
-      const [given, prefix] = [value, network].map((bits) => `${formatValue(bits, format)}/${length}`);
-      return { mistake: 'prefix-tail', problem: `${given} has bits set beyond prefix length ${length}; the prefix is ${prefix}` };
-    }
+    case 'lpm':
+      return prefixMistake(match.value, match.prefixLength, width, format);
     case 'ternary': {
       const { value, mask } = match;
       if ((value & mask) === value) return undefined;

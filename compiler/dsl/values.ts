@@ -1,7 +1,11 @@
 /** Values of data as the control plane writes them (Val) and reads them (Out). */
+import type { Direction } from '../ir/decl.js';
+import type { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from './addresses.js';
 import type {
   BitType,
   BoolType,
+  DataType,
+  Directed,
   EnumType,
   HeaderType,
   IntType,
@@ -16,18 +20,18 @@ import type {
 
 /** The address that is as wide as a field of which nobody said what it is. */
 type AddressText<T> =
-  T extends BitType<32> ? `${number}.${number}.${number}.${number}` : T extends BitType<48 | 128> ? `${string}:${string}` : never;
+  T extends BitType<32> ? Ipv4Address : T extends BitType<48> ? MacAddress : T extends BitType<128> ? Ipv6Address : never;
 /**
  * A value of type `T` as the control plane writes it: `mac` as text, numbers as number or bigint, enums as names of
  * members.
  */
 export type Val<T> =
   T extends BitType<number, 'mac'>
-    ? `${string}:${string}` | bigint
+    ? MacAddress | bigint
     : T extends BitType<number, 'ipv4'>
-      ? `${number}.${number}.${number}.${number}` | number
+      ? Ipv4Address | number
       : T extends BitType<number, 'ipv6'>
-        ? `${string}:${string}` | bigint
+        ? Ipv6Address | bigint
         : T extends BitType | IntType
           ? number | bigint | (T extends BitType<number, 'any'> ? AddressText<T> : never)
           : T extends EnumType<string, infer M>
@@ -114,12 +118,16 @@ export type Out<T> =
 export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 /** A value that was read for each of the fields `F`. */
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
+/** A value that was read for each of the parameters `P` that the control plane gives. */
+export type ControlOuts<P> = {
+  readonly [K in keyof P as P[K] extends Directed<Direction, DataType> ? never : K]: Out<P[K]>;
+};
 /** A prefix of type `T`: `10.0.0.0/8`, or `{ value, prefix }` for what is not an address. */
 export type LpmVal<T> =
   T extends BitType<number, 'ipv4'>
-    ? `${number}.${number}.${number}.${number}/${number}`
+    ? Ipv4Prefix
     : T extends BitType<number, 'ipv6'>
-      ? `${string}:${string}/${number}`
+      ? Ipv6Prefix
       : { readonly value: Val<T>; readonly prefix: number } | (T extends BitType<number, 'any'> ? `${AddressText<T>}/${number}` : never);
 /** What an entry has for a key of type `T` that matches as `M`. */
 export type MatchVal<M, T> = M extends 'exact'

@@ -1,5 +1,5 @@
 /** Numbers as people write them: MAC, IPv4 and IPv6 addresses, ports, hexadecimal and decimal. */
-import { maxUnsigned } from './bits.js';
+import { maxUnsigned, prefixMask } from './bits.js';
 
 /**
  * How the values of a field are written and printed. `num` is decimal, or hexadecimal from 0x… `any` is for fields of
@@ -36,6 +36,27 @@ export const addressWidth = (format: Format | undefined): number | undefined => 
 /** Reads one value of `width` bits. Text may always be a number (decimal, 0x…, 0b…) whatever the format. */
 export function parseValue(input: string | number | bigint | boolean, width: number, format: Format = 'num'): bigint {
   return checkRange(toBigint(input, format === 'any' ? (addresses.get(width) ?? 'num') : format), width, input);
+}
+
+/** Reads an address; a number is none. @throws ValueError */
+export function parseAddress(text: string, format: 'mac' | 'ipv4' | 'ipv6'): bigint {
+  if (/^\w*$/.test(text.trim())) throw new ValueError('value-format', `"${text}" is not ${shapes[format]}`);
+  return parseValue(text, addressWidths[format] as number, format);
+}
+
+/** What is wrong with a prefix of `length` bits of `width`, and in words; undefined where nothing is. */
+export function prefixMistake(
+  value: bigint,
+  length: number,
+  width: number,
+  format: Format,
+): { readonly mistake: 'prefix-length' | 'prefix-tail'; readonly problem: string } | undefined {
+  if (!Number.isInteger(length) || length < 0 || length > width)
+    return { mistake: 'prefix-length', problem: `prefix length ${length} is not between 0 and ${width}` };
+  const network = value & prefixMask(length, width);
+  if (network === value) return undefined;
+  const [given, prefix] = [value, network].map((bits) => `${formatValue(bits, format)}/${length}`);
+  return { mistake: 'prefix-tail', problem: `${given} has bits set beyond prefix length ${length}; the prefix is ${prefix}` };
 }
 
 /** Reads one value of `int<width>` and gives its bits. */

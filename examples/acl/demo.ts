@@ -1,8 +1,9 @@
 /** Two lists under traffic, then a new version of one of them. */
+
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Ipv4Address } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
-import type { Ipv4Address } from '../packets.js';
 import { heading, printTable, styled } from '../support.js';
 import { type AclController, control } from './controller.js';
 import { parseLists } from './language.js';

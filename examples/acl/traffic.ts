@@ -1,7 +1,7 @@
 /** Packets of the demo and the tests. */
-import { build, packet } from 'p4ts';
+import { build, type Ipv4Address, type Ipv6Address, type MacAddress, packet } from 'p4ts';
 import { EtherType, Icmp, IpProtocol, Ipv6, Ipv6Fragment, Tcp } from 'p4ts/headers';
-import { asFragment, ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket, withOptions } from '../packets.js';
+import { asFragment, ethernetFrame, ipv4Packet, tcpPacket, udpPacket, withOptions } from '../packets.js';
 import type { Attachment, Monitor } from './controller.js';
 
 export const outside = 1;
@@ -34,7 +34,6 @@ export const fragmented = (frame: Uint8Array, offset: number, more: boolean): Ui
   changed(frame, (ip) => asFragment(ip, offset, more));
 export const optioned = (frame: Uint8Array): Uint8Array => changed(frame, withOptions);
 
-export type Ipv6Address = `${string}:${string}`;
 /** Extension headers of IPv6 before what they carry: each the number of its kind and its bytes behind the first. */
 export type Extensions = readonly (readonly [kind: number, rest: Uint8Array])[];
 export const padding = Uint8Array.of(0, 1, 4, 0, 0, 0, 0);

@@ -1,7 +1,7 @@
 /** The firewall's controller: installs sides and policy, tells of what was denied, and looks after the filter of connections. */
+import type { Ipv4Address } from 'p4ts';
 import { IpProtocol } from 'p4ts/headers';
 import type { Switch } from 'p4ts/runtime';
-import type { Ipv4Address } from '../packets.js';
 import { dropReasons, filterSize, firewall } from './pipeline.js';
 
 const { sides, inside, outside, policy, allow, deny, denied, first, second, drops } = firewall.ingress;

@@ -1,9 +1,11 @@
 /** The firewall under its policy: what opens a connection, what belongs to one, how long it lives, and what it drops. */
+
 import { crc32 } from 'node:zlib';
+import type { Ipv4Address } from 'p4ts';
 import { ArpOperation, EtherType, IcmpType, IpProtocol } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ethernetFrame, type Ipv4Address, ipv4Packet, tcpPacket } from '../packets.js';
+import { ethernetFrame, ipv4Packet, tcpPacket } from '../packets.js';
 import { counters, type Denied, filterState, flush, install, watch } from './controller.js';
 import { filterSize, firewall } from './pipeline.js';
 import {

@@ -1,7 +1,7 @@
 /** Packets of the firewall's demo and tests. */
-import { build, internetChecksum, packet } from 'p4ts';
+import { build, type Ipv4Address, internetChecksum, type MacAddress, packet } from 'p4ts';
 import { EtherType, Icmp, IcmpEcho, IcmpType, IpProtocol } from 'p4ts/headers';
-import { asFragment, ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress, tcpPacket, udpPacket } from '../packets.js';
+import { asFragment, ethernetFrame, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
 import type { Pair, Rule } from './controller.js';
 
 export const pair: Pair = { inside: 1, outside: 2 };

@@ -2,10 +2,10 @@
  * The UPF's controller: turns the rules of sessions into entries, as they are and as they change, keeps downlink packets
  * of users that are not reached, answers GTP-U's own messages, and reads what was used.
  */
-import { build, header, ipv6, type Val } from 'p4ts';
+import { build, header, type Ipv4Address, ipv6, type MacAddress, type Val } from 'p4ts';
 import { EtherType, GtpuMessage } from 'p4ts/headers';
 import { P4RuntimeError, type Switch } from 'p4ts/runtime';
-import { ethernetFrame, type Ipv4Address, type MacAddress } from '../packets.js';
+import { ethernetFrame } from '../packets.js';
 import { answer } from '../router/answers.js';
 import { cellsPerUrr, dropReasons, lastN3Port, maxRules, overheads, reasons, upf } from './pipeline.js';
 import type { Sdf } from './sdf.js';

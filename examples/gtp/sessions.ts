@@ -1,6 +1,6 @@
 /** PDU sessions from a YAML file, with the rules that an SMF would send over PFCP (TS 29.244 §7.5.2): see sessions.yaml. */
+import type { Ipv4Address } from 'p4ts';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { Ipv4Address } from '../packets.js';
 import { ManifestError, type Mistake, Reader } from '../service-proxy/reader.js';
 import { parseSdf, type Sdf } from './sdf.js';
 

@@ -1,7 +1,7 @@
 /** The messages of GTP-U besides users' packets (TS 29.281 §7). */
-import { build, dissect, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, type MacAddress, packet } from 'p4ts';
 import { Ethernet, EtherType, Gtpu, GtpuMessage, GtpuOptional, IpProtocol, Ipv4, Udp, UdpPort } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, type MacAddress, udpPacket } from '../packets.js';
+import { ethernetFrame, udpPacket } from '../packets.js';
 
 /** TS 29.281 §8.1. */
 const element = { recovery: 14, teid: 16, peer: 133 } as const;

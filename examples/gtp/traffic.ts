@@ -1,7 +1,7 @@
 /** The site and the packets of the UPF's demo and tests. */
-import { build, dissect, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, packet } from 'p4ts';
 import { Ethernet, EtherType, Gtpu, GtpuMessage, GtpuOptional, GtpuPduSession, IpProtocol, Ipv4, Ipv6, Udp, UdpPort } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, udpPacket } from '../packets.js';
+import { ethernetFrame, udpPacket } from '../packets.js';
 import type { Site } from './controller.js';
 
 export const site: Site = {

@@ -2,7 +2,7 @@
  * The controller of the cache: it learns from digests which keys are popular, gives each a slot, and takes the slot of the
  * key that was asked for least when there is no free one.
  */
-import type { Switch } from 'p4ts/runtime';
+import { argsOf, type Switch } from 'p4ts/runtime';
 import { cacheSize, kvCache, type Outcome, outcomes } from './pipeline.js';
 
 const { hosts, deliver, servers, serve, cache, at, values, hits, rounds, hot, lookups } = kvCache.ingress;
@@ -74,7 +74,10 @@ async function makeRoom(sw: KvSwitch, key: bigint, count: number): Promise<Chang
 /** The keys in the cache, by slot. */
 export async function cachedKeys(sw: KvSwitch): Promise<ReadonlyMap<number, bigint>> {
   const slots = new Map<number, bigint>();
-  for await (const { match, action } of sw.table(cache).entries()) slots.set(Number(action.args.slot), match.key);
+  for await (const { match, action } of sw.table(cache).entries()) {
+    const args = argsOf(at, action);
+    if (args) slots.set(args.slot, match.key);
+  }
   return slots;
 }
 

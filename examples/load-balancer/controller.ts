@@ -3,9 +3,8 @@
  * the server's weight. When a server fails, its shares are given to the others, in proportion to their weights, and back
  * to it when it works again. The group itself does not change, so that flows of the other servers stay where they are.
  */
-import { group } from 'p4ts';
+import { group, type Ipv4Address, type MacAddress } from 'p4ts';
 import type { Switch } from 'p4ts/runtime';
-import type { Ipv4Address, MacAddress } from '../packets.js';
 import { dropReasons, loadBalancer } from './pipeline.js';
 
 const { services, servers, toServer, noServer, routes, via, given, drops } = loadBalancer.ingress;

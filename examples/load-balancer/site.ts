@@ -1,7 +1,7 @@
 /** The example's site: one virtual address, three servers of which the third has twice the capacity, clients behind port 1. */
-import { build, internetChecksum, packet } from 'p4ts';
+import { build, type Ipv4Address, internetChecksum, packet } from 'p4ts';
 import { Icmp, IcmpType, IpProtocol } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, ipv4Packet, tcpPacket } from '../packets.js';
+import { ethernetFrame, ipv4Packet, tcpPacket } from '../packets.js';
 import type { Server, Site } from './controller.js';
 
 export const virtualAddress: Ipv4Address = '203.0.113.10';

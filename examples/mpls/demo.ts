@@ -1,6 +1,7 @@
 /** Packets through five label switch routers, hop by hop; then a link fails, and they take the bypass. */
 
-import { type Ipv4Address, udpFrame } from '../packets.js';
+import type { Ipv4Address } from 'p4ts';
+import { udpFrame } from '../packets.js';
 import { heading, printTable, styled } from '../support.js';
 import { makePath, protect } from './controller.js';
 import { createNetwork, customerMac, describeFrame, macOf, provision } from './network.js';

@@ -1,8 +1,8 @@
 /** Label switched paths through five routers, and the packets at which one router gives up. */
-import { build, dissect, internetChecksum, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, internetChecksum, packet } from 'p4ts';
 import { Ethernet, EtherType, Ipv4, Mpls } from 'p4ts/headers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ethernetFrame, type Ipv4Address, udpFrame, udpPacket } from '../packets.js';
+import { ethernetFrame, udpFrame, udpPacket } from '../packets.js';
 import { makePath, protect } from './controller.js';
 import { createNetwork, customerMac, describeFrame, macOf, type Network, provision } from './network.js';
 

@@ -4,10 +4,9 @@
  *     customer ─ pe1 ─── p1 ─── p2 ─── pe2 ─ customer
  *                         └─ p3 ─┘
  */
-import { dissect } from 'p4ts';
+import { dissect, type MacAddress } from 'p4ts';
 import { Ethernet, EtherType, Ipv4, Mpls } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
-import type { MacAddress } from '../packets.js';
 import { LabelSwitchRouter, type Link, makePath } from './controller.js';
 import { labelSwitch } from './pipeline.js';
 

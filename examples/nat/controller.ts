@@ -2,9 +2,9 @@
  * The NAT's controller: installs the site, gives ports to new flows and takes them back from those that are silent, and
  * answers what is for the NAT itself.
  */
+import type { Ipv4Address, MacAddress } from 'p4ts';
 import { IpProtocol } from 'p4ts/headers';
-import { P4RuntimeError, type Switch } from 'p4ts/runtime';
-import type { Ipv4Address, MacAddress } from '../packets.js';
+import { argsOf, P4RuntimeError, type Switch } from 'p4ts/runtime';
 import { answer } from '../router/answers.js';
 import type { Forwarding } from './forwardings.js';
 import { dropReasons, nat, reasons } from './pipeline.js';
@@ -207,7 +207,8 @@ export async function counters(sw: Nat): Promise<Counters> {
   }
   const mappings: Traffic[] = [];
   for await (const { match, action, counter: out = none } of sw.table(outbound).entries()) {
-    const endpoint = action.args as unknown as Endpoint;
+    const endpoint = argsOf(fromPublic, action);
+    if (!endpoint) continue;
     const back = incoming.get(keyOf(match.protocol, endpoint)) ?? none;
     mappings.push({
       protocol: match.protocol,

@@ -1,9 +1,10 @@
 /** Hosts inside reach the world through two public addresses: mappings, answers, errors, forwardings, hairpinning, aging. */
+
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Ipv4Address } from 'p4ts';
 import { IcmpType, IpProtocol } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
-import type { Ipv4Address } from '../packets.js';
 import { heading, printTable, settled, styled } from '../support.js';
 import { control, counters, type Event } from './controller.js';
 import { parseForwardings } from './forwardings.js';

@@ -1,7 +1,7 @@
 /** The small file of static port forwardings, one a line: `tcp 198.51.100.10:443 -> 10.0.0.80:8443`; see forwardings.txt. */
-import { isIPv4 } from 'node:net';
+
+import { Ipv4Address } from 'p4ts';
 import { IpProtocol } from 'p4ts/headers';
-import type { Ipv4Address } from '../packets.js';
 import { type Endpoint, keyOf } from './ports.js';
 
 export interface Forwarding {
@@ -49,6 +49,6 @@ export function parseForwardings(text: string, addresses: readonly Ipv4Address[]
 function endpoint(text: string): Endpoint | undefined {
   const [address = '', digits = '', ...rest] = text.split(':');
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-  if (!isIPv4(address) || port < 1 || port > 65535 || rest.length > 0) return undefined;
-  return { address: address as Ipv4Address, port };
+  if (!Ipv4Address.is(address) || port < 1 || port > 65535 || rest.length > 0) return undefined;
+  return { address, port };
 }

@@ -1,9 +1,9 @@
 /** The NAT: mappings and their ports, what is translated and what it becomes, what is dropped, and how mappings end. */
-import { internetChecksum, packet } from 'p4ts';
+import { type Ipv4Address, internetChecksum, packet } from 'p4ts';
 import { EtherType, IcmpType, IpProtocol } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ethernetFrame, type Ipv4Address, ipv4Packet } from '../packets.js';
+import { ethernetFrame, ipv4Packet } from '../packets.js';
 import { settled, until } from '../support.js';
 import { control, counters, type Event, type Site } from './controller.js';
 import { ForwardingsError, parseForwardings } from './forwardings.js';

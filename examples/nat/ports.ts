@@ -1,6 +1,6 @@
 /** Which public address and port a host inside gets: RFC 4787 §4, for each protocol of its own. */
+import type { Ipv4Address } from 'p4ts';
 import { IpProtocol } from 'p4ts/headers';
-import type { Ipv4Address } from '../packets.js';
 
 export interface Endpoint {
   readonly address: Ipv4Address;

@@ -1,7 +1,7 @@
 /** Packets of the NAT's demo and tests. */
-import { build, dissect, internetChecksum, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, internetChecksum, packet } from 'p4ts';
 import { Ethernet, EtherType, Icmp, IcmpEcho, IcmpType, IpProtocol, Ipv4 } from 'p4ts/headers';
-import { type Datagram, ethernetFrame, type Ipv4Address, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
+import { type Datagram, ethernetFrame, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
 import { macs } from './site.js';
 
 export const alice: Ipv4Address = '10.0.0.10';

@@ -1,7 +1,7 @@
 /** What the router itself answers: ARP, IPv6 neighbour solicitations, pings, and packets whose time is over. */
-import { build, dissect, internetChecksum, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, type Ipv6Address, internetChecksum, type MacAddress, packet } from 'p4ts';
 import { Arp, Ethernet, IcmpEcho, Ipv4, Ipv6, Neighbour, Vlan } from './headers.js';
-import type { Interface, Ipv4Address, Ipv6Address, MacAddress } from './network.js';
+import type { Interface } from './network.js';
 import { etherTypes } from './pipeline.js';
 
 const icmp = { echoReply: 0, echoRequest: 8, timeExceeded: 11 } as const;

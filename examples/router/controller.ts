@@ -3,9 +3,10 @@
  * itself, and prints the counters. `switch_` is the same thing whether the switch is in this process or across gRPC.
  */
 
+import type { Ipv6Address } from 'p4ts';
 import type { Switch } from 'p4ts/runtime';
 import { type Answer, answer } from './answers.js';
-import { type Interface, type Ipv6Address, isIpv4Prefix, type Network } from './network.js';
+import { type Interface, isIpv4Prefix, type Network } from './network.js';
 import { dropReasons, reasons, router } from './pipeline.js';
 
 const { interfaces, local4, local6, routes4, routes6, nextHops, admit, punt, via, untagged, tagged, drops } = router.ingress;

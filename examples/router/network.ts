@@ -1,4 +1,5 @@
 /** The small file that says what the router's interfaces and routes are: see network.txt. */
+import type { Ipv4Address, MacAddress } from 'p4ts';
 
 export interface Interface {
   readonly port: number;
@@ -18,8 +19,6 @@ export interface Network {
   readonly interfaces: readonly Interface[];
   readonly routes: readonly Route[];
 }
-export type MacAddress = `${string}:${string}`;
-export type Ipv4Address = `${number}.${number}.${number}.${number}`;
 export type Ipv6Address = `${string}:${string}`;
 
 export class NetworkFileError extends Error {}

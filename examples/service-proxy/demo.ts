@@ -1,8 +1,8 @@
 /** Manifests become tables, connections are translated there and back, and a changed manifest is a handful of writes. */
-import { bit, dissect, header } from 'p4ts';
+import { bit, dissect, header, type Ipv4Address } from 'p4ts';
 import { Ipv4 } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
-import { type Ipv4Address, tcpPacket, udpPacket } from '../packets.js';
+import { tcpPacket, udpPacket } from '../packets.js';
 import { heading, printTable, styled } from '../support.js';
 import { counters, reconcile } from './controller.js';
 import { desiredState } from './desired.js';

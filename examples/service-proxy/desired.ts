@@ -1,5 +1,6 @@
 /** What the manifests ask for, in the terms of the switch. */
-import type { Cluster, EndpointSlice, Ipv4Address, Ipv4Prefix, MacAddress, Protocol, Service } from './manifests.js';
+import type { Ipv4Address, MacAddress } from 'p4ts';
+import type { Cluster, EndpointSlice, Ipv4Prefix, Protocol, Service } from './manifests.js';
 
 export interface Target {
   readonly address: Ipv4Address;

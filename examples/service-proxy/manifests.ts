@@ -2,14 +2,13 @@
  * Reads Kubernetes manifests: Services (core/v1), EndpointSlices (discovery.k8s.io/v1) and Nodes (core/v1), alone, many to
  * a file, or in a List as kubectl prints it. Other kinds are passed over, and so is what is not IPv4.
  */
+import type { Ipv4Address, MacAddress } from 'p4ts';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { ManifestError, type Mistake, Reader } from './reader.js';
 
 export { ManifestError } from './reader.js';
 
-export type Ipv4Address = `${number}.${number}.${number}.${number}`;
 export type Ipv4Prefix = `${Ipv4Address}/${number}`;
-export type MacAddress = `${string}:${string}`;
 export type Protocol = 'TCP' | 'UDP';
 
 export interface Port {

@@ -1,6 +1,7 @@
 /** Reads the fields of a YAML document, and keeps what is wrong with them, by file and line. */
+import type { Ipv4Address, MacAddress } from 'p4ts';
 import { type Document, isNode, type LineCounter } from 'yaml';
-import type { Ipv4Address, Ipv4Prefix, MacAddress } from './manifests.js';
+import type { Ipv4Prefix } from './manifests.js';
 
 export interface Mistake {
   readonly file: string;

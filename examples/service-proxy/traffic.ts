@@ -1,8 +1,8 @@
 /** Packets of the demo, the benchmark and the tests. */
 import { fileURLToPath } from 'node:url';
-import { build, internetChecksum, packet } from 'p4ts';
+import { build, type Ipv4Address, internetChecksum, packet } from 'p4ts';
 import { Icmp, IcmpType, IpProtocol } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, ipv4Packet } from '../packets.js';
+import { ethernetFrame, ipv4Packet } from '../packets.js';
 import { readManifests } from './controller.js';
 
 export const manifests = readManifests(fileURLToPath(new URL('manifests', import.meta.url)));

@@ -1,6 +1,6 @@
-import { build } from 'p4ts';
+import { build, type Ipv4Address, type MacAddress } from 'p4ts';
 import { Arp, EtherType } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, type MacAddress } from '../packets.js';
+import { ethernetFrame } from '../packets.js';
 
 interface Host {
   readonly mac: MacAddress;

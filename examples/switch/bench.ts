@@ -1,7 +1,7 @@
 /** For the benchmark: stations in two VLANs talk to each other, through access ports and a trunk; now and then one asks for all. */
-import { build, packet } from 'p4ts';
+import { build, type Ipv4Address, type MacAddress, packet } from 'p4ts';
 import { ArpOperation, EtherType, Vlan } from 'p4ts/headers';
-import { ethernetFrame, type Ipv4Address, type MacAddress, udpPacket } from '../packets.js';
+import { ethernetFrame, udpPacket } from '../packets.js';
 import { arp } from './arp.js';
 import { configure, type L2Switch, type Station } from './controller.js';
 import { l2switch } from './pipeline.js';

@@ -2,8 +2,8 @@
  * The switch's controller: sets up VLANs, learns stations from the digests of the pipeline, and forgets those that were
  * silent for too long.
  */
+import type { MacAddress } from 'p4ts';
 import { P4RuntimeError, type Switch } from 'p4ts/runtime';
-import type { MacAddress } from '../packets.js';
 import { dropReasons, l2switch } from './pipeline.js';
 
 const { memberships, admit, sources, known, stations, forward, station, drops, traffic } = l2switch.ingress;

@@ -1,8 +1,8 @@
 /** Four stations and a trunk: ARP is flooded, stations are learned, move and grow old, VLANs stay apart. */
-import { build, dissect, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, type MacAddress, packet } from 'p4ts';
 import { ArpOperation, Ethernet, EtherType, Vlan } from 'p4ts/headers';
 import { simulate } from 'p4ts/runtime';
-import { ethernetFrame, type Ipv4Address, type MacAddress, udpFrame } from '../packets.js';
+import { ethernetFrame, udpFrame } from '../packets.js';
 import { heading, printTable, styled, until } from '../support.js';
 import { arp } from './arp.js';
 import { type Change, configure, counters, keepStations, type VlanConfig } from './controller.js';

@@ -1,9 +1,9 @@
 /** The switch under its controller: floods, learns, follows and forgets stations, and keeps VLANs apart. */
-import { build, dissect, packet } from 'p4ts';
+import { build, dissect, type MacAddress, packet } from 'p4ts';
 import { ArpOperation, Ethernet, EtherType, Vlan } from 'p4ts/headers';
 import { type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ethernetFrame, type MacAddress } from '../packets.js';
+import { ethernetFrame } from '../packets.js';
 import { arp } from './arp.js';
 import { type Change, configure, counters, keepStations } from './controller.js';
 import { l2switch } from './pipeline.js';

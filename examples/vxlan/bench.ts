@@ -1,8 +1,9 @@
 /** For the benchmark: frames between hosts here and behind another gateway, in both directions; a few are for all. */
 
+import type { Ipv4Address } from 'p4ts';
 import { EtherType } from 'p4ts/headers';
 import type { Switch } from 'p4ts/runtime';
-import { ethernetFrame, type Ipv4Address, udpPacket } from '../packets.js';
+import { ethernetFrame, udpPacket } from '../packets.js';
 import { broadcast, far, h1, h2, peers, provision, taggedFrame, tunnelled, underlay, vni } from './network.js';
 import type { vxlanGateway } from './pipeline.js';
 

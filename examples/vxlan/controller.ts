@@ -1,6 +1,6 @@
 /** The gateway's controller: segments, the gateways that share them, and where their hosts are. */
+import type { Ipv4Address, MacAddress } from 'p4ts';
 import type { Switch } from 'p4ts/runtime';
-import type { Ipv4Address, MacAddress } from '../packets.js';
 import { type DropReason, dropReasons, vxlanGateway } from './pipeline.js';
 
 const { access, segment, tunnels, terminate, hosts, local, remote, floods, flood, drops } = vxlanGateway.ingress;

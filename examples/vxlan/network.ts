@@ -1,8 +1,8 @@
 /** A gateway with three access ports and two other gateways. */
-import { build, dissect, packet } from 'p4ts';
+import { build, dissect, type Ipv4Address, type MacAddress, packet } from 'p4ts';
 import { Ethernet, EtherType, Ipv4, Udp, Vlan, Vxlan } from 'p4ts/headers';
 import { type SimulatedSwitch, type Switch, simulate } from 'p4ts/runtime';
-import { ethernetFrame, type Ipv4Address, ipv4Packet, type MacAddress } from '../packets.js';
+import { ethernetFrame, ipv4Packet } from '../packets.js';
 import { Gateway } from './controller.js';
 import { vxlanGateway } from './pipeline.js';
 

@@ -2,9 +2,9 @@
  * The controller of the zero-trust switches: tells each who is attached where and which identities may talk, and keeps
  * account of what was denied.
  */
+import type { Ipv4Address, MacAddress } from 'p4ts';
 import { IpProtocol } from 'p4ts/headers';
 import type { Switch } from 'p4ts/runtime';
-import type { Ipv4Address, MacAddress } from '../packets.js';
 import { type DenialReason, denialReasons, zeroTrust } from './pipeline.js';
 
 const { fabric, trust, workloads, attest, destinations, deliver, carry, policy, allow, sampling, sample, denials } = zeroTrust.ingress;

@@ -3,16 +3,17 @@
 import { isRequired, maxPriority } from '../../compiler/control/match.js';
 import { type Place, unknownOf } from '../../compiler/control/names.js';
 import type { ActionSchema, FieldForm, HasActions, TableSchema } from '../../compiler/control/schema.js';
-import { actionCallOf, callOf } from '../../compiler/dsl/handles.js';
-import type { Group, Member, OneShot } from '../../compiler/dsl/surface.js';
+import { actionCallOf, actionOf, callOf } from '../../compiler/dsl/handles.js';
+import type { Action, EntryAction, Group, Impl, Member, OneShot, Params } from '../../compiler/dsl/surface.js';
+import type { ControlOuts } from '../../compiler/dsl/values.js';
 import { toUtf8 } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { Action, FieldMatch, TableAction, TableEntry } from '../p4runtime/messages.js';
+import type { FieldMatch, Action as Message, TableAction, TableEntry } from '../p4runtime/messages.js';
 import { decodeShare, encodeShare } from './member-weight.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
-import { checkOwner } from './ownership.js';
+import { checkOwner, expectHandle } from './ownership.js';
 import { takes } from './signatures.js';
 import { fromMatch, fromWire, toInt64, toMatch, toUint32, toWire } from './values.js';
 
@@ -126,7 +127,7 @@ function actionNamed(actions: HasActions['actions'], name: string): ActionSchema
 }
 
 /** A call of one of the actions of a table or profile. @throws DiagnosticError entry-missing, handle-of-another, entry-action, entry-value */
-export function encodeCall({ actions, pipeline }: HasActions, input: unknown, at: string, loc: Loc): Action {
+export function encodeCall({ actions, pipeline }: HasActions, input: unknown, at: string, loc: Loc): Message {
   const call = actionCallOf(input);
   if (!call) return fail('entry-missing', { at, what: 'an action, called with its arguments,' }, { loc });
   if (pipeline !== undefined) checkOwner('action', call, pipeline, loc);
@@ -210,7 +211,7 @@ function decodeEntryAction(table: TableSchema, message: TableAction | undefined)
 }
 
 /** An action that the pipeline does not name for the table is `NoAction`. */
-export function decodeAction(of: HasActions | undefined, given: Action | undefined): ReadAction {
+export function decodeAction(of: HasActions | undefined, given: Message | undefined): ReadAction {
   const { action } = of?.actions.get(given?.action_id ?? 0) ?? {};
   if (!action) return { call: 'NoAction', args: {} };
   const args = Object.fromEntries(
@@ -218,6 +219,19 @@ export function decodeAction(of: HasActions | undefined, given: Action | undefin
   );
   // What is hidden makes it a call that can be written again.
   return callOf(action.name, args, { call: action.call, args });
+}
+
+/**
+ * The arguments of an action that was read, where it is `action`; undefined where it is another one, or a member or group.
+ * @throws DiagnosticError not-a-handle
+ */
+export function argsOf<N extends string, P extends Params>(
+  action: Action<N, P>,
+  read: EntryAction<string, Impl>,
+): ControlOuts<P> | undefined {
+  const { path } = expectHandle(actionOf, action, 'argsOf()', 'handle of an action');
+  const call = actionCallOf(read);
+  return call?.path === path ? (call.args as ControlOuts<P>) : undefined;
 }
 
 /** The entry's key as people write it, for messages. */

@@ -66,6 +66,7 @@ export const takes = {
   insert: signature('insert', { entries }),
   modify: signature('modify', { entries }),
   delete: signature('delete', { entries: keys }),
+  get: signature('get', { key: { kind: 'object', parts: key } }),
   member: signature('member', { id: 'number' }),
   group: signature('group', { id: 'number' }),
   oneShot: signature('oneShot', { set: objects }),

@@ -3,6 +3,7 @@ import type { TableSchema } from '../../compiler/control/schema.js';
 import type { ActionCall, Entry, EntryKey, Impl } from '../../compiler/dsl/surface.js';
 import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Entity, TableEntry } from '../p4runtime/messages.js';
+import { keyOf } from './difference.js';
 import {
   decodeAction,
   decodeEntry,
@@ -14,7 +15,7 @@ import {
   type ReadAction,
   type ReadEntry,
 } from './entry.js';
-import type { Requests } from './requests.js';
+import { firstOf, type Requests } from './requests.js';
 import { takes } from './signatures.js';
 import type { EntryOptions, EntryRead } from './types.js';
 
@@ -32,6 +33,8 @@ export interface TableHandle<K, A extends string, I extends Impl> {
   modify(...entries: (Entry<K, A, I> & EntryOptions)[]): Promise<void>;
   /** Removes the entries with these matches and priorities. */
   delete(...entries: EntryKey<K>[]): Promise<void>;
+  /** The entry with this match and priority; undefined when there is none. */
+  get(key: EntryKey<K>): Promise<EntryRead<K, A, I> | undefined>;
   /** All entries, in no particular order. */
   entries(): AsyncIterable<EntryRead<K, A, I>>;
   /** Sets the default action, which runs on a miss; without an action, restores that of the pipeline. */
@@ -45,6 +48,7 @@ export interface TableByName {
   insert(...entries: EntryInput[]): Promise<void>;
   modify(...entries: EntryInput[]): Promise<void>;
   delete(...entries: EntryInput[]): Promise<void>;
+  get(key: EntryInput): Promise<ReadEntry | undefined>;
   entries(): AsyncIterable<ReadEntry>;
   setDefault(action?: unknown): Promise<void>;
   getDefault(): Promise<ReadAction>;
@@ -61,6 +65,8 @@ export function tableHandle(table: TableSchema, requests: Requests): TableByName
 
   const read = (filter: TableEntry): AsyncGenerator<Entity> =>
     requests.read(`read table ${table.name}`, { table_entry: { table_id: table.id, ...filter } });
+  /** In a filter: what belongs to an entry is read with it. */
+  const withDirect = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.meter ? { meter_config: {} } : {}) };
 
   return {
     insert: async (...entries) => {
@@ -75,9 +81,14 @@ export function tableHandle(table: TableSchema, requests: Requests): TableByName
       takes.delete([entries]);
       await write('DELETE', entries, captureLocation());
     },
+    get: async (key) => {
+      takes.get([key]);
+      const asked = encodeKey(table, key, captureLocation());
+      const found = await firstOf(sameKey({ table_entry: asked }, read({ ...asked, ...withDirect })));
+      return found?.table_entry && decodeEntry(table, found.table_entry);
+    },
     entries: async function* () {
-      const filter = { ...(table.hasCounter ? { counter_data: {} } : {}), ...(table.meter ? { meter_config: {} } : {}) };
-      for await (const { table_entry: entry } of read(filter)) if (entry) yield decodeEntry(table, entry);
+      for await (const { table_entry: entry } of read(withDirect)) if (entry) yield decodeEntry(table, entry);
     },
     setDefault: async (action) => {
       const entity = { table_entry: encodeDefault(table, action, captureLocation()) };
@@ -88,4 +99,10 @@ export function tableHandle(table: TableSchema, requests: Requests): TableByName
       return { call: 'NoAction', args: {} };
     },
   };
+}
+
+/** A filter without a match lets all entries through, and BMv2's server does not look at its priority. */
+async function* sameKey(asked: Entity, found: AsyncIterable<Entity>): AsyncGenerator<Entity> {
+  const key = keyOf(asked);
+  for await (const entity of found) if (keyOf(entity) === key) yield entity;
 }

@@ -1,5 +1,17 @@
 /** Types of what controllers read and write, derived from the pipeline; nothing here exists at run time. */
-import type { ActionCall, BitType, EntryAction, Expand, Fields, Impl, Key, Pipeline } from '../../compiler/dsl/surface.js';
+import type {
+  ActionCall,
+  BitType,
+  Entry,
+  EntryAction,
+  EntryKey,
+  Expand,
+  Fields,
+  Impl,
+  Key,
+  Pipeline,
+  Table,
+} from '../../compiler/dsl/surface.js';
 import type { LpmVal, Out, Vals } from '../../compiler/dsl/values.js';
 import type { CounterValue, ReadAction } from './entry.js';
 import type { MeterInput, MeterRates } from './meter.js';
@@ -58,3 +70,10 @@ export type EntryRead<K, A extends string, I extends Impl = 'direct'> = {
 } & ReadPriority<K>;
 /** An entry without a hit for its idle timeout. */
 export type IdleEntry<K> = { readonly match: ReadMatch<K>; readonly idleTimeoutNs: bigint } & ReadPriority<K>;
+
+/** An entry of a table as controllers write it: `EntryOf<typeof routes>`. */
+export type EntryOf<T> = T extends Table<infer K, infer A extends string, infer I extends Impl> ? Entry<K, A, I> & EntryOptions : never;
+/** What identifies an entry of a table, for `get` and `delete`: its match, and its priority where the table has priorities. */
+export type EntryKeyOf<T> = T extends Table<infer K, string, Impl> ? EntryKey<K> : never;
+/** An entry of a table as controllers read it. */
+export type EntryReadOf<T> = T extends Table<infer K, infer A extends string, infer I extends Impl> ? EntryRead<K, A, I> : never;

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { DiagnosticError } from 'p4ts';
-import { connect, createDataPlane, createSwitch, P4RuntimeError, type Switch, serve, simulate, tableEntries } from 'p4ts/runtime';
+import { argsOf, connect, createDataPlane, createSwitch, P4RuntimeError, type Switch, serve, simulate, tableEntries } from 'p4ts/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lab } from '../support/lab.js';
 import { all, thrown } from '../support/outcomes.js';
@@ -71,6 +71,50 @@ describe.each([
   ['simulate', simulated],
   ['connect', connected],
 ])('%s', (_name, open) => {
+  test('one entry is read by its match and priority', async () => {
+    const { sw } = await open();
+    const key = { match: { protocol: 6, ip: true } } as const;
+    await sw
+      .table(routes)
+      .insert(
+        { match: { dst: '10.0.0.0/8' }, action: forward({ port: 3, dst: '02:00:00:00:00:0a' }) },
+        { match: { dst: '0.0.0.0/0' }, action: drop() },
+      );
+    await sw.table(acl).insert({ ...key, priority: 1, action: count({ cell: 1 }) }, { ...key, priority: 2, action: count({ cell: 2 }) });
+    expect(await sw.table(routes).get({ match: { dst: '10.0.0.0/8' } })).toEqual({
+      match: { dst: '10.0.0.0/8' },
+      action: { call: 'forward', args: { port: 3, dst: '02:00:00:00:00:0a' } },
+      counter: { packets: 0n, bytes: 0n },
+    });
+    expect(await sw.table(routes).get({ match: { dst: '0.0.0.0/0' } })).toMatchObject({
+      match: { dst: '0.0.0.0/0' },
+      action: { call: 'drop', args: {} },
+    });
+    expect(await sw.table(routes).get({ match: { dst: '10.0.0.0/9' } })).toBeUndefined();
+    for (const priority of [1, 2])
+      expect(await sw.table(acl).get({ ...key, priority })).toMatchObject({ priority, action: { args: { cell: priority } } });
+    expect(await sw.table(acl).get({ ...key, priority: 3 })).toBeUndefined();
+    // The message of a match that leaves everything out is that of a read of the whole table.
+    await sw.table(routes).delete({ match: { dst: '0.0.0.0/0' } });
+    expect(await sw.table(routes).get({ match: { dst: '0.0.0.0/0' } })).toBeUndefined();
+    expect(await diagnosticOf(sw.table(routes).get({ match: { dst: '10.0.0.1/8' } }))).toMatchObject({ code: 'entry-value' });
+    expect(await diagnosticOf(sw.table(acl).get(key as never))).toMatchObject({ code: 'entry-priority' });
+  });
+
+  test('the arguments of an action that was read are those of its handle', async () => {
+    const { sw } = await open();
+    await sw.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: forward({ port: 3, dst: '02:00:00:00:00:0a' }) });
+    const entry = await sw.table(routes).get({ match: { dst: '10.0.0.0/8' } });
+    if (!entry) return expect.unreachable();
+    expect(argsOf(forward, entry.action)).toEqual({ port: 3, dst: '02:00:00:00:00:0a' });
+    expect(argsOf(drop, entry.action)).toBeUndefined();
+    expect(argsOf(drop, await sw.table(routes).getDefault())).toEqual({});
+    expect(() => argsOf(routes as never, entry.action)).toThrow(
+      /not-a-handle: argsOf\(\) expects a handle of an action .* not the table routes/,
+    );
+    return undefined;
+  });
+
   test('entries of all match kinds are read as they were written', async () => {
     const { sw } = await open();
     const to3 = forward({ port: 3, dst: '02:00:00:00:00:0a' });

@@ -1,6 +1,25 @@
 /** Entries, default actions and packets: what tsc accepts and rejects beyond surface.ts. Compiled, not run. */
-import { bit, build, dissect, exact, header, ipv4, ipv6, lpm, mac, optional, pipeline, port, range, ternary } from 'p4ts';
-import { simulate } from 'p4ts/runtime';
+import {
+  bit,
+  build,
+  dissect,
+  exact,
+  header,
+  Ipv4Address,
+  Ipv6Address,
+  Ipv6Prefix,
+  ipv4,
+  ipv6,
+  lpm,
+  MacAddress,
+  mac,
+  optional,
+  pipeline,
+  port,
+  range,
+  ternary,
+} from 'p4ts';
+import { argsOf, type EntryKeyOf, type EntryOf, type EntryReadOf, simulate } from 'p4ts/runtime';
 
 const Ethernet = header('ethernet_t', { dst: mac, src: mac, etherType: bit(16) });
 const program = pipeline('keys', {
@@ -100,3 +119,48 @@ if (ethernet) build(Ethernet, { ...ethernet, dst: ethernet.src });
 build(Ethernet, { dst: 'ff:ff:ff:ff:ff:ff', src: '02:00:00:00:00:01' });
 // @ts-expect-error the header has no such field
 ethernet?.type;
+
+// Functions over the entries of a table.
+const allOf: EntryOf<typeof all> = {
+  match: { exact: 1 },
+  priority: 3,
+  action: send({ port: 1, dst: '02:00:00:00:00:01' }),
+  metadata: 'mine',
+};
+const prefixOf: EntryOf<typeof prefixes> = { match: { v6: '2001:db8::/32', port: 1 }, action: allOf.action as never };
+const keyOfAll: EntryKeyOf<typeof all> = { match: { exact: 1 }, priority: 3 };
+// @ts-expect-error The priority is missing.
+const noPriority: EntryOf<typeof all> = { match: { exact: 1 }, action: drop() };
+// @ts-expect-error The table has no such key.
+const wrongKey: EntryKeyOf<typeof prefixes> = { match: { v4: '10.0.0.0/8' } };
+// @ts-expect-error The action is not one of the table's.
+const wrongAction: EntryOf<typeof prefixes> = { match: { v6: '2001:db8::/32', port: 1 }, action: drop() };
+// @ts-expect-error An action has no entries.
+const noTable: EntryOf<typeof drop> = allOf;
+await sw.table(all).insert(allOf);
+const found: EntryReadOf<typeof all> | undefined = await sw.table(all).get(keyOfAll);
+// @ts-expect-error There may be no such entry.
+found.action;
+// @ts-expect-error The table has priorities.
+await sw.table(all).get({ match: { exact: 1 } });
+const args = found && argsOf(send, found.action);
+const sentTo: number | undefined = args?.port;
+const address: MacAddress | undefined = args?.dst;
+// @ts-expect-error The action has no such parameter.
+args?.vlan;
+// @ts-expect-error A table is no action.
+argsOf(all, drop());
+
+// Addresses are text that tsc tells from other text.
+declare const text: string;
+// @ts-expect-error Any text may be anything.
+send({ port: 1, dst: text });
+send({ port: 1, dst: MacAddress.parse(text) });
+if (MacAddress.is(text)) send({ port: 1, dst: text });
+await sw.table(prefixes).get({ match: { v6: Ipv6Prefix.of('2001:db8::1', 32), port: 1 } });
+// @ts-expect-error An address is no prefix.
+await sw.table(prefixes).get({ match: { v6: Ipv6Address.parse(text), port: 1 } });
+const v4: Ipv4Address = Ipv4Address.fromNumber(1n);
+// @ts-expect-error An IPv4 address has no colons.
+const v6: Ipv6Address = v4;
+void [prefixOf, noPriority, wrongKey, wrongAction, noTable, sentTo, address, v6];

@@ -84,6 +84,12 @@ export const conversations: readonly Conversation[] = [
         },
       ]);
       expect(await all(sw.table(types).entries())).toMatchObject([{ match: { type: 'ipv6', v6: '2001:db8::/32' } }]);
+      expect(await sw.table(routes).get({ match: { dst: '10.0.0.0/8' } })).toEqual(found.find((e) => e.match.dst === '10.0.0.0/8'));
+      expect(await sw.table(routes).get({ match: { dst: '0.0.0.0/0' } })).toMatchObject({ action: { call: 'drop', args: {} } });
+      expect(await sw.table(routes).get({ match: { dst: '10.0.0.0/9' } })).toBeUndefined();
+      const rule = { src: { value: '10.0.0.0', mask: '255.0.0.0' }, protocol: 6, ttl: { low: 1, high: 9 }, small: 5, ip: true } as const;
+      expect(await sw.table(acl).get({ match: rule, priority: 3 })).toMatchObject({ priority: 3, action: { args: { cell: 1 } } });
+      expect(await sw.table(acl).get({ match: rule, priority: 4 })).toBeUndefined();
       await sw.table(routes).modify({ match: { dst: '10.0.0.0/8' }, action: punt({ reason: 2 }) });
       await sw.table(routes).delete({ match: { dst: '0.0.0.0/0' } });
       expect(await all(sw.table(routes).entries())).toMatchObject([{ action: { call: 'punt', args: { reason: 2 } } }]);
