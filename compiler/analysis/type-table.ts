@@ -1,4 +1,5 @@
 /** What types stand for: their declarations, the types below them, their fields and widths. */
+import { translationOf } from '../ir/annotations.js';
 import { boolType } from '../ir/build.js';
 import type { FieldShape } from '../ir/rules.js';
 import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl } from '../ir/types.js';
@@ -100,6 +101,17 @@ export class TypeTable {
       this.#widths.set(resolved, width);
     }
     return width;
+  }
+
+  /**
+   * Bits of the values that the control plane has for a key or parameter of the type; 0 where they are text or names without
+   * numbers.
+   */
+  controlWidth(type: Type): number {
+    const decl = this.declaration(type);
+    if (decl?.kind !== 'newtype') return type.kind === 'error' || (decl?.kind === 'enum' && !decl.base) ? 0 : this.width(type);
+    const translation = translationOf(decl);
+    return translation ? (translation.width ?? 0) : this.controlWidth(decl.type);
   }
 
   #widthOf(resolved: ResolvedType, type: Type): number {

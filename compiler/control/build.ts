@@ -1,4 +1,7 @@
 /** Builds the schema of the control plane of a program. */
+import { callsOf, entriesOf, type Restricted } from '../analysis/constraints/check.js';
+import { constraintText, type RestrictionName } from '../analysis/constraints/text.js';
+import { annotationIn } from '../ir/annotations.js';
 import { externalName, lastName } from '../ir/names.js';
 import type { Type } from '../ir/types.js';
 import type {
@@ -15,6 +18,7 @@ import type {
 } from '../p4info/messages.js';
 import { fromBytes } from '../support/bits.js';
 import type { Format } from '../support/values.js';
+import { Restriction } from './constraints/restriction.js';
 import { type DataForm, dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
 import { Declared, type Source, type Typed } from './declared-types.js';
 import { needsPriority } from './match.js';
@@ -60,7 +64,8 @@ class Builder {
     const actions = objects('action', this.#p4info.actions, (info): ActionSchema => {
       const object = this.#object(info);
       const params = info.params.map((param) => this.#field(param, this.#declared?.param(info.preamble.name, param.name)));
-      return { ...object, call: lastName(object.name), params };
+      const restriction = restrictionIn(info, 'action_restriction', callsOf(object.name, params));
+      return { ...object, call: lastName(object.name), params, ...(restriction ? { restriction } : {}) };
     });
     const refs = new Map(tables.map((info) => [info.preamble.id, refsOf(info, actions)]));
     const profiles = objects('action profile', action_profiles, (info) => this.#profile(info, refs));
@@ -116,6 +121,7 @@ class Builder {
     const keys = info.match_fields.map((key) => this.#key(key, this.#declared?.key(name, key.name)));
     const meter = this.#p4info.direct_meters.find((m) => m.direct_table_id === id);
     const profile = profiles.get(info.implementation_id ?? 0);
+    const restriction = restrictionIn(info, 'entry_restriction', entriesOf(name, keys));
     const { action_id = 0, arguments: params = [] } = info.initial_default_action ?? {};
     return {
       ...this.#array(info),
@@ -129,6 +135,7 @@ class Builder {
       hasIdleTimeout: info.idle_timeout_behavior === 'NOTIFY_CONTROL',
       ...(meter ? { meter: typeOf(meter) } : {}),
       ...(profile ? { profile } : {}),
+      ...(restriction ? { restriction } : {}),
       ...(action_id ? { initialDefault: { action_id, params } } : {}),
     };
   }
@@ -182,6 +189,13 @@ type Refs = ReadonlyMap<number, TableSchema['actions']>;
 
 const objects = <I, T extends ControlObject>(kind: string, infos: readonly I[], make: (info: I) => T): Objects<T> =>
   new Objects(kind, infos.map(make));
+
+/** What the annotations say that all entries or calls satisfy. */
+function restrictionIn({ preamble }: { readonly preamble: Preamble }, kind: RestrictionName, about: Restricted): Restriction | undefined {
+  const annotations = (preamble.annotations ?? []).flatMap((text) => annotationIn(text) ?? []);
+  const text = constraintText({ annotations }, kind);
+  return text === undefined ? undefined : Restriction.of(text, about);
+}
 
 const typeOf = ({ spec }: MeterInfo | DirectMeterInfo): MeterType => spec.type ?? 'TWO_RATE_THREE_COLOR';
 

@@ -4,6 +4,7 @@
  */
 import type { MeterSpec } from '../p4info/messages.js';
 import { type Loc, nowhere } from '../support/location.js';
+import type { Restriction } from './constraints/restriction.js';
 import type { DataForm, PartsForm, ValueForm } from './data.js';
 import { resolve } from './names.js';
 
@@ -24,6 +25,8 @@ export interface ActionSchema extends ControlObject {
   /** Such as `forward`. */
   readonly call: string;
   readonly params: readonly FieldForm[];
+  /** What all calls must satisfy. */
+  readonly restriction?: Restriction;
 }
 /** Whether it may be the action of an entry, the default action, or both. */
 export type ActionScope = 'both' | 'table' | 'default';
@@ -53,6 +56,8 @@ export interface TableSchema extends ControlObject, HasActions {
   readonly hasIdleTimeout: boolean;
   /** Where its actions are members of a profile or selector. */
   readonly profile?: ProfileSchema;
+  /** What all entries must satisfy. */
+  readonly restriction?: Restriction;
   /** What runs on a miss as long as nobody says otherwise; undefined where the P4Info does not say it. */
   readonly initialDefault?: InitialDefault;
 }

@@ -31,7 +31,13 @@ export type KnownAnnotation =
   | { readonly kind: 'max_member_weight'; readonly weight: number }
   | { readonly kind: 'weights_disallowed' }
   | { readonly kind: 'tableonly' }
-  | { readonly kind: 'defaultonly' };
+  | { readonly kind: 'defaultonly' }
+  /** What all entries of the table, or all calls of the action, must satisfy, in the language of p4-constraints: its texts. */
+  | { readonly kind: 'entry_restriction'; readonly texts: readonly string[] }
+  | { readonly kind: 'action_restriction'; readonly texts: readonly string[] }
+  /** The value is that of a key of some entry of another table; or entries of the other refer to it. */
+  | { readonly kind: 'refers_to'; readonly table: string; readonly key: string }
+  | { readonly kind: 'referenced_by'; readonly table: string; readonly key: string };
 
 type Kind = KnownAnnotation['kind'];
 type Known<K extends Kind> = Extract<KnownAnnotation, { readonly kind: K }>;
@@ -66,6 +72,15 @@ const withText = (body = ''): { readonly text: string } | undefined => {
   const text = annotationText(body);
   return text === undefined ? undefined : { text };
 };
+/** One or several texts. */
+const withTexts = (body = ''): { readonly texts: readonly string[] } | undefined => {
+  const texts = [...body.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text);
+  return texts.length > 0 && /^(?:\s*"(?:[^"\\]|\\.)*")+\s*$/.test(body) ? { texts } : undefined;
+};
+const withKey = (body = ''): { readonly table: string; readonly key: string } | undefined => {
+  const [table, key, ...rest] = body.replace(/\s+/g, '').split(',');
+  return table && key && rest.length === 0 ? { table, key } : undefined;
+};
 const numberIn = (body: string): number => Number(body.trim() || Number.NaN);
 
 const parsers: { readonly [K in Kind]: Parser<K> } = {
@@ -95,7 +110,17 @@ const parsers: { readonly [K in Kind]: Parser<K> } = {
   weights_disallowed: bare,
   tableonly: bare,
   defaultonly: bare,
+  entry_restriction: withTexts,
+  action_restriction: withTexts,
+  refers_to: withKey,
+  referenced_by: withKey,
 };
+
+/** An annotation as P4Info has it: `@name(body)`. */
+export function annotationIn(text: string): Annotation | undefined {
+  const found = /^@(\w+)(?:\(([\s\S]*)\))?$/.exec(text.trim());
+  return found ? { name: found[1] as string, ...(found[2] === undefined ? {} : { body: found[2] }) } : undefined;
+}
 
 /** What `@p4runtime_translation` says of a type: the values that the control plane has for the switch's. */
 export interface Translation {

@@ -104,7 +104,7 @@ const type: Codec<Type> = {
   read: (json, input) => (typeof json === 'number' ? input.types[json] : undefined) ?? input.fail('the number of a type'),
 };
 
-const annotation = record<Annotation>({ name: text, body: optional(text), structured: optional(flag) });
+const annotation = record<Annotation>({ name: text, body: optional(text), structured: optional(flag), texts: optional(listOf(loc)) });
 const annotations = optional(listOf(annotation));
 const format = optional(oneOf('num', 'hex', 'mac', 'ipv4', 'ipv6', 'port', 'any'));
 const declared: Fields<Declared> = { name: text, loc, annotations, doc: optional(text) };

@@ -58,6 +58,8 @@ export interface Annotation {
   readonly name: string;
   readonly body?: string;
   readonly structured?: boolean;
+  /** Where each text of the body begins in the source, for bodies in a language of their own. */
+  readonly texts?: readonly Loc[];
 }
 
 /** What declarations have in common. */

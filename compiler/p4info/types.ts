@@ -56,12 +56,10 @@ export class TypeCollector {
   use(type: Type): TypeUse {
     const declared = this.#info.declaration(type);
     if (type.kind === 'error') this.#metError = true;
-    if (!declared) return { bitwidth: plainWidth(type) };
-    this.#collect(declared);
-    if (declared.kind === 'newtype') return { bitwidth: this.#newtypeWidth(declared), type_name: { name: externalName(declared) } };
-    if (declared.kind === 'enum' && !declared.base) return { type_name: { name: externalName(declared) } };
-    invariant(declared.kind === 'enum', `a ${declared.kind} reached the control plane`);
-    return { bitwidth: declared.base?.width ?? 0 };
+    if (declared) this.#collect(declared);
+    if (declared?.kind === 'enum' && !declared.base) return { type_name: { name: externalName(declared) } };
+    const bitwidth = this.#info.controlWidth(type);
+    return declared?.kind === 'newtype' ? { bitwidth, type_name: { name: externalName(declared) } } : { bitwidth };
   }
 
   /** The text that the control plane has for a value, where the type is text to it. */
@@ -177,18 +175,6 @@ export class TypeCollector {
     }
     return { ...extra, original_type: this.dataType(this.#info.withoutNewtype(declared.type)) };
   }
-
-  #newtypeWidth(declared: NewtypeDecl): number {
-    const translation = translationOf(declared);
-    return translation ? (translation.width ?? 0) : (this.use(this.#info.withoutNewtype(declared.type)).bitwidth ?? 0);
-  }
-}
-
-function plainWidth(type: Type): number {
-  if (type.kind === 'bool') return 1;
-  if (type.kind === 'error') return 0;
-  invariant('width' in type, `${type.kind} reached the control plane`);
-  return type.width;
 }
 
 function bitstring(type: BitType | IntType | VarbitType): BitstringSpec {

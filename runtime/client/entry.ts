@@ -10,6 +10,7 @@ import { toUtf8 } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { FieldMatch, Action as Message, TableAction, TableEntry } from '../p4runtime/messages.js';
+import { brokenByCall, brokenByEntry } from '../p4runtime/restrictions.js';
 import { decodeShare, encodeShare } from './member-weight.js';
 import { decodeRates, encodeRates, type MeterInput, type MeterRates } from './meter.js';
 import { decodeSetOptions, encodeSetOptions } from './one-shot.js';
@@ -50,6 +51,8 @@ export interface ReadEntry {
 export function encodeEntry(table: TableSchema, input: EntryInput, loc: Loc): TableEntry {
   const at = `table ${table.name}`;
   const key = encodeKey(table, input, loc);
+  const why = brokenByEntry(table, key);
+  if (why !== undefined) return fail('entry-restricted', { at, why }, { loc });
   const action = encodeEntryAction(table, input.action, loc);
   // Most entries have no more than these, in objects that all have the same shape, which is faster.
   if (!input.meter && !input.idleTimeoutNs && !input.metadata?.length && key.match && key.priority === undefined) {
@@ -138,9 +141,12 @@ export function encodeCall({ actions, pipeline }: HasActions, input: unknown, at
   }
   if (typeof call.args !== 'object' || call.args === null)
     fail('entry-missing', { at, what: `an object of the arguments of action ${action.name}` }, { loc });
-  if (action.params.length === 0 && !Object.keys(call.args).length) return { action_id: action.id };
-  const params = encodeFields(action.params, call.args, `${at}, action ${action.name}`, 'parameter', loc);
-  return { action_id: action.id, params: params.map(({ id, value }) => ({ param_id: id, value })) };
+  if (action.params.length === 0 && !Object.keys(call.args).length && !action.restriction) return { action_id: action.id };
+  const called = `${at}, action ${action.name}`;
+  const params = encodeFields(action.params, call.args, called, 'parameter', loc);
+  const encoded = { action_id: action.id, params: params.map(({ id, value }) => ({ param_id: id, value })) };
+  const why = brokenByCall(action, encoded);
+  return why === undefined ? encoded : fail('entry-restricted', { at: called, why }, { loc });
 }
 
 /** Named values, each of which must be there. */

@@ -38,7 +38,7 @@ export class Checker {
     const { loc } = line.table;
     if (line.kind === 'default') {
       const action = this.#action(line.action, table);
-      return action && { entity: { table_entry: encodeDefault(table, action, loc) }, loc };
+      return action && this.#try(() => ({ entity: { table_entry: encodeDefault(table, action, loc) }, loc }));
     }
     const match = this.#match(line.fields, table, loc);
     const priority = this.#priority(line.fields, table, loc);
@@ -48,7 +48,7 @@ export class Checker {
     if (!match || !priority || !action || needsMember) return undefined;
     // In a table with a selector, the action becomes a one-shot set of one.
     const run = table.profile ? oneShot([{ action }]) : action;
-    return { entity: { table_entry: encodeEntry(table, { match, ...priority, action: run }, loc) }, loc };
+    return this.#try(() => ({ entity: { table_entry: encodeEntry(table, { match, ...priority, action: run }, loc) }, loc }));
   }
 
   #multicast(group: Word, ports: readonly Word[]): LocatedEntity | undefined {

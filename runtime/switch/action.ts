@@ -2,6 +2,7 @@
 import type { ActionSchema, HasActions } from '../../compiler/control/schema.js';
 import type { ActionValue } from '../data-plane/messages.js';
 import type { Action } from '../p4runtime/messages.js';
+import { brokenByCall } from '../p4runtime/restrictions.js';
 import { refuse } from './refusals.js';
 import type { Schema } from './schema.js';
 import { decodeValue, encodeValue } from './translation.js';
@@ -24,7 +25,10 @@ export function decodeAction(
     return refuse('action-scope', { at, action: ref.action.name, only: 'an action of entries' });
   if (ref.scope === 'default' && role === 'entry')
     return refuse('action-scope', { at, action: ref.action.name, only: 'the default action' });
-  return { name: ref.action.name, args: decodeParams(ref.action, given, `${at}, action ${ref.action.name}`) };
+  const called = `${at}, action ${ref.action.name}`;
+  const args = decodeParams(ref.action, given, called);
+  const why = brokenByCall(ref.action, given);
+  return why === undefined ? { name: ref.action.name, args } : refuse('call-restricted', { at: called, why });
 }
 
 function decodeParams(action: ActionSchema, given: Action, at: string): bigint[] {

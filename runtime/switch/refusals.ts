@@ -185,6 +185,8 @@ export const reasons = {
     (p: At) => `${p.at}: its values are translated, so it matches one value, or everything where it is left out`,
   ),
 
+  'entry-restricted': reason(106, 'INVALID_ARGUMENT', (p: At & { why: string }) => `${p.at}: ${p.why}`),
+
   // ── actions ──
   'action-missing': reason(120, 'INVALID_ARGUMENT', (p: At) => `${p.at}: there is no action`),
   'wrong-action-kind': reason(
@@ -209,6 +211,8 @@ export const reasons = {
   ),
   'duplicate-param': reason(125, 'INVALID_ARGUMENT', (p: At) => `${p.at} is given twice`),
   'missing-param': reason(126, 'INVALID_ARGUMENT', (p: At) => `${p.at} is missing`),
+
+  'call-restricted': reason(127, 'INVALID_ARGUMENT', (p: At & { why: string }) => `${p.at}: ${p.why}`),
 
   // ── default actions ──
   'default-not-modified': reason(

@@ -2,6 +2,7 @@
 
 import type { CounterData, EntryKey, EntryOrDefault, MeterConfig, StateUpdate } from '../data-plane/messages.js';
 import type { TableEntry as EntryMessage } from '../p4runtime/messages.js';
+import { brokenByEntry } from '../p4runtime/restrictions.js';
 import { decodeCounterData } from './counter-data.js';
 import { checkDefaultKey, clearDirectColors, directCounter, directMeter } from './direct-resources.js';
 import { decodeDefaultAction, decodeEntryAction, discard, type GivenAction, place } from './entry-action.js';
@@ -33,6 +34,8 @@ function insert(context: WriteContext, table: TableSchema, entry: EntryMessage):
   if (table.isConst) return refuse('const-table', { at });
   if (table.keys.length === 0) return refuse('no-keys', { at });
   const key = decodeKey(table, entry);
+  const why = brokenByEntry(table, entry);
+  if (why !== undefined) return refuse('entry-restricted', { at, why });
   const action = decodeEntryAction(context, table, entry.action ?? {});
   const extras = decodeExtras(table, entry, action);
   if (store.find(table, key)) return refuse('entry-exists', { at, entry: describeEntry(table, key) });

@@ -11,6 +11,7 @@ import { type ControlObject, controlObjects, idPrefix, type ObjectKind, withPref
 import { metTypes } from '../control-plane-types.js';
 import type { ProgramInfo } from '../program-info.js';
 import { visibleBlocks } from '../visible-blocks.js';
+import { checkConstraints } from './constraints.js';
 
 const kindNames: Readonly<Record<ObjectKind, string>> = {
   action: 'action',
@@ -63,6 +64,7 @@ export function checkControlPlane(info: ProgramInfo, diagnostics: Diagnostics): 
     const told = fields.filter((field) => !hasAnnotation(field, 'hidden'));
     check('field', `the controller header ${decl.name}`, fields, told);
   }
+  checkConstraints(info, blocks, diagnostics);
   // A digest has the name of its type: one message is enough.
   if (!diagnostics.hasErrors) checkTypeNames(metTypes(info, blocks), diagnostics);
 }

@@ -20,6 +20,9 @@ export function formatOf(list: readonly ast.Annotation[]): {
   return { format: format ? { format } : {}, without: format && found === list.at(-1) ? ['format'] : [] };
 }
 
+/** Their texts are in a language of their own, in which mistakes have places. */
+const constraints: ReadonlySet<string> = new Set(['entry_restriction', 'action_restriction']);
+
 interface AstDeclared {
   readonly name: ast.Name;
   readonly annotations: readonly ast.Annotation[];
@@ -71,7 +74,9 @@ export class AnnotationLowering {
     }
     const text = this.#findings.texts.get(a);
     const body = text === undefined ? textOf(a) : `"${text}"`;
-    return body === undefined ? { name: a.name } : { name: a.name, body };
+    if (body === undefined) return { name: a.name };
+    const strings = constraints.has(a.name) ? (a.body ?? []).filter(({ kind }) => kind === 'string') : [];
+    return { name: a.name, body, ...(strings.length > 0 ? { texts: strings.map(({ loc }) => loc) } : {}) };
   }
 
   /** What a structured annotation may hold: known numbers, truth values and texts. */

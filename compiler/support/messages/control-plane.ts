@@ -48,6 +48,7 @@ export const controlPlaneMessages = {
       ? `${p.at}: the entry needs a priority above 0, since a key is ternary, range or optional; the highest wins.`
       : `${p.at}: the entry has a priority, but no key is ternary, range or optional.`,
   ),
+  'entry-restricted': error((p: { at: string; why: string }) => `${p.at}: ${p.why}.`),
   'controller-not-primary': error(
     (p: { address: string; electionId: bigint; highest: bigint | undefined }) =>
       `Another controller${p.highest === undefined ? '' : ` (election id ${p.highest})`} is the primary of ${p.address}; this controller has election id ${p.electionId}.`,

@@ -1,5 +1,5 @@
 /** Mistakes that the validator and the reader of the JSON form find in a program, whatever it was written in. */
-import { error } from './message.js';
+import { didYouMean, error, listed, warning } from './message.js';
 
 export const programMessages = {
   // ── the JSON form of the IR (compiler/ir) ──
@@ -97,4 +97,24 @@ export const programMessages = {
   'main-blocks': error((p: { package: string; expected: number; got: number }) => `${p.package} takes ${p.expected} blocks, not ${p.got}.`),
   'main-block-twice': error((p: { package: string }) => `${p.package} cannot take one block twice.`),
   'bad-block': error((p: { block: string; expected: string }) => `The block ${p.block} must have the parameters ${p.expected}.`),
+  // ── validate: constraints of entries and actions, references between tables ──
+
+  'constraint-syntax': error(
+    (p: { of: string; found: string; expected: string }) => `The restriction of ${p.of}: found ${p.found}, expected ${p.expected}.`,
+  ),
+  'constraint-form': error((p: { of: string; problem: string }) => `The restriction of ${p.of}: ${p.problem}.`),
+  'constraint-name': error(
+    (p: { of: string; what: string; name: string; suggestion: string | undefined; valid: readonly string[] }) =>
+      `The restriction of ${p.of}: there is no ${p.what} ${p.name}${didYouMean(p.suggestion)}.`,
+    (p: { what: string; valid: readonly string[] }) =>
+      p.valid.length === 0 ? `it has no ${p.what}s` : `the ${p.what}s are ${listed(p.valid)}`,
+  ),
+  'constraint-twice': warning(
+    (p: { of: string; name: string }) => `${p.of} has several @${p.name}; p4-constraints and p4ts read the first alone.`,
+    () => 'write one, with ";" between the conditions',
+  ),
+  'constraint-text': warning(
+    (p: { of: string; name: string }) =>
+      `The restriction of ${p.of}: the key ${p.name} is text for the control plane, of which constraints see no bits: its mask is always 0.`,
+  ),
 } as const;

@@ -55,8 +55,8 @@ export function canonical(program: Program): Record<string, unknown> {
 }
 
 const lists = ['types', 'constants', 'functions', 'actions', 'instances', 'parsers', 'controls'] as const;
-/** The formats of fields are not printed. */
-const unwritten = new Set(['loc', 'format']);
+/** The formats of fields are not printed, nor are the places of texts. */
+const unwritten = new Set(['loc', 'format', 'texts']);
 /** Where there is nothing in them, P4 has them not. */
 const optional = new Set(['annotations', 'constructorParams', 'else', 'hit', 'miss']);
 
