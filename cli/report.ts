@@ -1,4 +1,5 @@
 /** What the command tells people on stderr, and the exit status that goes with it. */
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
@@ -54,6 +55,11 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[]): void {
 
 const onStdout = pc.createColors(colourOnStdout);
 export const differencePaint: DifferencePaint = { insert: onStdout.green, modify: onStdout.yellow, delete: onStdout.red };
+
+/** Waits for a reader that is slower than the command, so that what it has not read does not pile up. */
+export async function toStdout(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
 
 /** For a machine that reads stdout. */
 export function printJson(value: object): void {

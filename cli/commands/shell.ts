@@ -1,5 +1,4 @@
 /** `p4ts shell`: a running switch, controlled by hand. */
-import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import type { Command } from 'commander';
 import type { AnySwitch } from '../../runtime/client/any-switch.js';
 import { type SwitchOptions, switchOptions } from '../arguments.js';
 import { openSwitch } from '../open-switch.js';
+import { toStdout } from '../report.js';
 import { complete } from '../shell/lines.js';
 import { runLine } from '../shell/run.js';
 
@@ -104,7 +104,7 @@ let turned = 0;
 
 /** Waits for whoever reads it; a terminal takes all at once, and what is typed meanwhile has to be heard. */
 async function print(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  await toStdout(text);
   if (performance.now() - turned < turnMs) return;
   await setImmediate();
   turned = performance.now();

@@ -2,10 +2,15 @@
 import { type Command, Option } from 'commander';
 import { toHex } from '../../compiler/support/bytes.js';
 import { diagnostic, fail } from '../../compiler/support/diagnostics.js';
-import { simulate } from '../../runtime/client/simulate.js';
+import { readUserFile } from '../../compiler/support/files.js';
+import { nowhere } from '../../compiler/support/location.js';
+import { checkedProgram } from '../../runtime/client/open.js';
+import { startSimulation } from '../../runtime/client/simulate.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
+import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
-import { readPcap } from '../../runtime/pcap/node.js';
+import { maxFileLength } from '../../runtime/pcap/format.js';
+import { packetsIn } from '../../runtime/pcap/read.js';
 import { deviceOf } from '../../runtime/switch/device.js';
 import {
   cpuPortOption,
@@ -17,16 +22,19 @@ import {
   pipelineOption,
   portOption,
   type SourceOptions,
+  wholeNumber,
 } from '../arguments.js';
 import { loadPipeline } from '../load.js';
-import { colourOnStdout, reportDiagnostics } from '../report.js';
+import { colourOnStdout, reportDiagnostics, toStderr, toStdout } from '../report.js';
+import { type FilterOptions, fates, type TracedOutcome, traceFilter } from '../trace-filter.js';
 
-interface Options extends SourceOptions {
+interface Options extends SourceOptions, FilterOptions {
   readonly entries?: string;
   readonly in?: string;
   readonly packet?: string;
   readonly port: number;
   readonly cpuPort: number;
+  readonly brief?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,14 +52,27 @@ export function define(command: Command): void {
     .addOption(pipelineOption())
     .addOption(includeOption())
     .addOption(defineOption())
+    .addOption(
+      new Option('--brief', 'one line for each packet: its headers, the tables with their actions, and where it went').conflicts('json'),
+    )
     .addOption(jsonOption('one line for each packet,'))
+    .addOption(
+      new Option('--only <fate>', 'only packets that nothing left for, that left at a port, or that went to the controller').choices(fates),
+    )
+    .addOption(new Option('--table <name>', 'only packets to which this table was applied'))
+    .addOption(new Option('--to-port <n>', 'only packets that left at this port').argParser(wholeNumber(0, 0xffff_ffff)))
     .addHelpText(
       'after',
       `
 Examples:
   $ p4ts trace router.ts --entries routes.txt --in capture.pcap --port 1
   $ p4ts trace router.ts --packet "ffffffffffff 020000000011 0806"
+  $ p4ts trace router.ts --entries routes.txt --in capture.pcap --brief
+  $ p4ts trace router.ts --entries routes.txt --in capture.pcap --brief --only dropped --table acl
   $ p4ts trace router.ts --in capture.pcap --json | jq -c '[.number, [.outputs[].port]]'
+
+Every packet runs through the pipeline, whether or not --only, --table and --to-port show it. A packet is shown when all of them let it
+through; it keeps its number. A packet is "dropped" when nothing of it left the switch.
 
 Entries, one a line:
   routes dst=10.0.1.0/24 -> forward(port=1)              exact, lpm
@@ -67,35 +88,72 @@ interface Input {
   readonly bytes: Uint8Array;
   readonly timestampNs?: bigint;
 }
+/** The packets, and how many they are. */
+interface Inputs {
+  readonly count: number;
+  each(): Iterable<Input>;
+}
 
 async function trace(file: string, options: Options, command: Command): Promise<void> {
   if (options.in === undefined && options.packet === undefined) command.error('error: give the packets with --in PCAP or --packet HEX');
-  const packets = options.in === undefined ? [{ bytes: parseHex(options.packet ?? '') }] : readCapture(options.in);
+  const packets = options.in === undefined ? onePacket(options.packet ?? '') : readCapture(options.in);
   const { handle, descriptor } = await loadPipeline(file, options);
-  const { maxIngressPort: max } = deviceOf(descriptor.ir);
+  const { maxIngressPort: max, cpuPort = options.cpuPort } = deviceOf(descriptor.ir);
   if (options.port > max)
     command.error(`error: option '--port <n>' argument '${options.port}' is invalid. Give a whole number from 0 to ${max}.`);
-  const sw = await simulate(handle, { cpuPort: options.cpuPort });
+  const program = checkedProgram(handle, 'p4ts trace', nowhere);
+  const { sw, byName } = await startSimulation(program, { cpuPort: options.cpuPort }, nowhere);
   reportDiagnostics(descriptor.diagnostics);
+  const isWanted = traceFilter(options, byName.schema);
   if (options.entries !== undefined) await applyEntries(sw, await readEntries(descriptor.ir, options.entries));
-  for (const [i, { bytes, timestampNs }] of packets.entries()) {
-    const { outputs, trace } = await sw.sendTraced(options.port, bytes);
-    if (options.json) {
-      const sent = outputs.map(({ port, packet }) => ({ port, packet: toHex(packet) }));
-      process.stdout.write(`${JSON.stringify({ number: i + 1, timestampNs: timestampNs?.toString(), outputs: sent, trace })}\n`);
-    } else {
-      const title = packets.length > 1 ? `${i > 0 ? '\n' : ''}packet ${i + 1}, ` : '';
-      process.stdout.write(`${title}${renderTrace(trace, { color: colourOnStdout })}\n`);
-    }
+  const show = options.json ? asJson : options.brief ? inBrief(packets.count, cpuPort) : inFull(packets.count);
+  let number = 0;
+  let shown = 0;
+  for (const { bytes, timestampNs } of packets.each()) {
+    const traced = { number: ++number, timestampNs, ...(await sw.sendTraced(options.port, bytes)) };
+    if (isWanted(traced)) await toStdout(`${show(traced, shown++)}\n`);
   }
+  if (shown < number) toStderr(`${shown} of ${number} packets ${shown === 1 ? 'is' : 'are'} shown`);
   await sw.close();
 }
 
-function readCapture(path: string): readonly Input[] {
-  const packets = readPcap(path);
-  const cut = packets.filter((p) => p.bytes.length < p.originalLength).length;
-  if (cut > 0) reportDiagnostics([diagnostic('pcap-cut', { name: path, cut, packets: packets.length })]);
-  return packets;
+interface TracedPacket extends TracedOutcome {
+  /** From 1. */
+  readonly number: number;
+  readonly timestampNs: bigint | undefined;
+}
+
+function asJson({ number, timestampNs, outputs, toController, trace }: TracedPacket): string {
+  const [sent, punted] = [outputs, toController].map((list) => list.map(({ port, packet }) => ({ port, packet: toHex(packet) })));
+  return JSON.stringify({ number, timestampNs: timestampNs?.toString(), outputs: sent, toController: punted, trace });
+}
+
+/** One line for each packet. */
+const inBrief =
+  (count: number, cpuPort: number) =>
+  ({ number, trace }: TracedPacket): string =>
+    `${String(number).padStart(String(count).length)}  ${summarizeTrace(trace, { color: colourOnStdout, cpuPort })}`;
+
+const inFull =
+  (count: number) =>
+  ({ number, trace }: TracedPacket, shown: number): string =>
+    `${count > 1 ? `${shown > 0 ? '\n' : ''}packet ${number}, ` : ''}${renderTrace(trace, { color: colourOnStdout })}`;
+
+const onePacket = (hex: string): Inputs => {
+  const bytes = parseHex(hex);
+  return { count: 1, each: () => [{ bytes }] };
+};
+
+/** The whole file is looked at before the first packet is traced. */
+function readCapture(path: string): Inputs {
+  const file = readUserFile(path, maxFileLength);
+  let [count, cut] = [0, 0];
+  for (const { bytes, originalLength } of packetsIn(file, path)) {
+    count++;
+    if (bytes.length < originalLength) cut++;
+  }
+  if (cut > 0) reportDiagnostics([diagnostic('pcap-cut', { name: path, cut, packets: count })]);
+  return { count, each: () => packetsIn(file, path) };
 }
 
 /** The longest frame that is traced; tcpdump's own limit. */

@@ -6,14 +6,14 @@ import { maxUnsigned } from '../../compiler/support/bits.js';
 import { formatLoc } from '../../compiler/support/diagnostics.js';
 import { addressWidth, type Format, formatValue } from '../../compiler/support/values.js';
 import type { NamedTraceValue, Trace, TraceBucket, TraceEvent, TraceKey, TraceMatch, TraceProfile, TraceValue } from './trace.js';
-import { allEvents } from './trace.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** Where the places begin, unless a line is longer. */
 const placeColumn = 88;
 
-const traceParts = { kind: 'object', parts: { events: 'list' } } as const;
+/** A trace, for `expectArguments`. */
+export const traceParts = { kind: 'object', parts: { events: 'list' } } as const;
 
 /** One line an event, what happened because of it indented below, the place in the source at the right. */
 export function renderTrace(trace: Trace, options: { readonly color?: boolean } = {}): string {
@@ -24,23 +24,6 @@ export function renderTrace(trace: Trace, options: { readonly color?: boolean } 
   render(trace.events, 1, colors, lines);
   return lines.join('\n');
 }
-
-/** `port 1, 98 bytes: ingress.routes hit ingress.forward -> port 2, 98 bytes`. */
-export function summarizeTrace(trace: Trace): string {
-  expectArguments('summarizeTrace', { trace: traceParts }, [trace]);
-  const middle: string[] = [];
-  const ends: string[] = [];
-  for (const event of allEvents(trace.events)) {
-    if (event.kind === 'parser-error') middle.push(`parser error ${event.error}`);
-    else if (event.kind === 'checksum' && event.outcome === 'bad') middle.push(`bad checksum ${event.field}`);
-    else if (event.kind === 'apply') middle.push(`${event.table} ${event.hit ? 'hit' : 'miss'} ${event.action.name}`);
-    else if (event.kind === 'send') ends.push(`port ${event.port}, ${bytes(event.bytes)}`);
-    else if (event.kind === 'drop') ends.push(withPlace(event.reason, formatLoc(event.loc)));
-  }
-  return `port ${trace.port}, ${bytes(trace.bytes)}: ${middle.length ? `${middle.join('; ')} ` : ''}-> ${ends.join(' and ') || 'nothing'}`;
-}
-
-const withPlace = (text: string, place: string): string => (place ? `${text} (${place})` : text);
 
 function render(events: readonly TraceEvent[], depth: number, colors: Colors, lines: string[]): void {
   for (const event of events) {
@@ -92,10 +75,10 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   apply: (e) => {
     const keys = e.keys.map((key) => `${formatTraceValue(key)}${key.entry ? ` matches ${formatTraceMatch(key.entry, key)}` : ''}`);
     const priority = e.priority === undefined ? '' : `, priority ${e.priority}`;
-    const runs = e.profile && e.profile.member === undefined ? 'nothing' : call(e.action);
+    const runs = e.profile && e.profile.member === undefined ? 'nothing' : formatCall(e.action);
     return [`table ${e.table}: ${e.hit ? `hit${priority}` : 'miss'} -> ${runs}`, ...keys, ...(e.profile ? [profileText(e.profile)] : [])];
   },
-  call: (e) => [call(e)],
+  call: (e) => [formatCall(e)],
   branch: (e) => [`if ${e.condition}: ${e.taken ? 'yes' : 'no'}`],
   switch: (e) => [`switch ${e.on}: ${text(e.value)}`],
   assign: (e) => {
@@ -123,7 +106,7 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
     `hash ${e.algorithm}(0x${e.data}) = ${hex(e.hash)}: ${e.max === undefined ? '' : `${e.base} + ${e.hash} % ${e.max} = `}${e.result}`,
   ],
   random: (e) => [`random ${e.low}..${e.high}: ${e.result ?? 'nothing'}`],
-  digest: (e) => [`digest ${call({ name: e.digest, args: e.values })}`],
+  digest: (e) => [`digest ${formatCall({ name: e.digest, args: e.values })}`],
   log: (e) => [`log: ${e.text}`],
   assert: (e) => [`${e.by} ${e.condition}: ${e.holds ? 'holds' : 'does not hold'}`],
   decision: (e) => [`${e.by}: ${e.meaning}`],
@@ -145,7 +128,7 @@ const shown = (value: string, format?: Format): string => (format && /^\d+$/.tes
 export const formatTraceValue = (v: NamedTraceValue): string => `${v.name}=${text(v)}`;
 const cell = (name: string, index: string): string => `${name}[${index}]`;
 const kept = (values: readonly NamedTraceValue[]): string => (values.length ? `, keeps ${values.map(formatTraceValue).join(', ')}` : '');
-const call = (c: { readonly name: string; readonly args: readonly NamedTraceValue[] }): string =>
+export const formatCall = (c: { readonly name: string; readonly args: readonly NamedTraceValue[] }): string =>
   `${c.name}(${c.args.map(formatTraceValue).join(', ')})`;
 
 /** The member that runs, and why. */
@@ -185,7 +168,8 @@ const wholeMask = (format: Format | undefined): string | undefined => {
 
 const plural = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`;
 const bits = (length: number): string => (length % 8 === 0 ? plural(length / 8, 'byte') : plural(length, 'bit'));
-const bytes = (hex: string): string => plural(hex.length / 2, 'byte');
+/** Such as `98 bytes`, of a packet in hexadecimal. */
+export const bytes = (hex: string): string => plural(hex.length / 2, 'byte');
 const hex = (value: string | undefined): string => `0x${BigInt(value ?? 0).toString(16)}`;
 const hex16 = (value: string | undefined): string =>
   `0x${BigInt(value ?? 0)

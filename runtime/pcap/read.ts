@@ -6,11 +6,16 @@ import { type CapturedPacket, ethernet, fileHeaderLength, magic, maxPacketLength
 /** The packets in the bytes of a pcap file; `name` is what diagnostics call it. */
 export function parsePcap(file: Uint8Array, name: string): CapturedPacket[] {
   expectArguments('parsePcap', { file: 'bytes', name: 'text' }, [file, name]);
+  return [...packetsIn(file, name)];
+}
+
+/** As `parsePcap`, one packet at a time. */
+export function* packetsIn(file: Uint8Array, name: string): Generator<CapturedPacket> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const { littleEndian, nanosecondsPerTick } = parseFileHeader(view, name);
-  const packets: CapturedPacket[] = [];
+  let number = 0;
   for (let at = fileHeaderLength; at < file.length; ) {
-    const number = packets.length + 1;
+    number++;
     const left = file.length - at;
     if (left < recordHeaderLength) fail('pcap-truncated', { name, number, missing: recordHeaderLength - left, part: 'header' });
     const [seconds, fraction, length, originalLength] = [0, 4, 8, 12].map((offset) => view.getUint32(at + offset, littleEndian)) as [
@@ -22,15 +27,14 @@ export function parsePcap(file: Uint8Array, name: string): CapturedPacket[] {
     if (length > maxPacketLength) fail('pcap-packet-too-long', { name, number, length, limit: maxPacketLength });
     at += recordHeaderLength;
     if (length > file.length - at) fail('pcap-truncated', { name, number, missing: length - (file.length - at), part: 'bytes' });
-    packets.push({
+    yield {
       timestampNs: BigInt(seconds) * 1_000_000_000n + BigInt(fraction) * nanosecondsPerTick,
       // A plain copy: slice of a Buffer would share its memory.
       bytes: new Uint8Array(file.subarray(at, at + length)),
       originalLength,
-    });
+    };
     at += length;
   }
-  return packets;
 }
 
 function parseFileHeader(view: DataView, name: string): { littleEndian: boolean; nanosecondsPerTick: bigint } {

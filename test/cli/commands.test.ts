@@ -42,6 +42,8 @@ describe.concurrent('usage', () => {
     ['a port that does not exist', ['trace', routerFile, '--packet', '00', '--port', '512'], 'Give a whole number from 0 to 511.'],
     ['a port that PSA does not have', ['trace', learnerFile, '--packet', '00', '--port', '0x100000000'], 'from 0 to 4294967295.'],
     ['a port that is no number', ['trace', 'x.ts', '--packet', '00', '--port', '1x'], 'Give a whole number from 0 to 4294967295.'],
+    ['a fate of packets that is none', ['trace', 'x.ts', '--only', 'lost'], 'Allowed choices are dropped, sent, controller.'],
+    ['two forms of a trace', ['trace', 'x.ts', '--brief', '--json'], "option '--brief' cannot be used with option '--json'"],
     ['no packets', ['trace', 'x.ts'], 'error: give the packets with --in PCAP or --packet HEX'],
     [
       'packets twice',
@@ -185,6 +187,51 @@ describe.concurrent('trace', () => {
     expect(second).toMatchObject({ number: 2, outputs: [] });
     expect(stderr).toContain('warning pcap-cut: 1 of the 2 packets in x.pcap were cut short');
     expect(status).toBe(0);
+  });
+
+  test('a line for each packet, of which some are shown', async () => {
+    const folder = folderWith({
+      'routes.txt': `interfaces port=1 vlan=0 mac=02:00:00:00:00:01 priority=1 -> admit()
+routes4 dst=10.0.2.0/24 -> via(nextHop=3)
+next_hops id=3 -> untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:00:22)
+`,
+    });
+    const capture = join(root, 'examples/router/traffic/port1.pcap');
+    const traced = async (...args: string[]) => {
+      const command = ['trace', routerFile, '--entries', join(folder, 'routes.txt'), '--in', capture, ...args];
+      const { status, stdout, stderr } = await p4ts(command, root);
+      return { status, stderr, lines: stdout.split('\n').filter(Boolean) };
+    };
+    const numbers = (lines: readonly string[]): number[] => lines.map((line) => Number(/^ *(\d+) {2}port 1, /.exec(line)?.[1]));
+    const { status, stderr, lines } = await traced('--brief');
+    expect([status, stderr, numbers(lines)]).toEqual([0, '', Array.from({ length: 51 }, (_, i) => i + 1)]);
+    expect(lines[0]).toMatch(
+      /^ 1 {2}port 1, 42 bytes, ethernet arp: interfaces miss ignore\(\) -> dropped in ingress \(.*pipeline\.ts:\d+:\d+\)$/,
+    );
+    const hop = 'next_hops hit untagged(port=2, srcMac=02:00:00:00:00:02, dstMac=02:00:00:00:00:22)';
+    const path = `interfaces hit admit(); local4 miss NoAction(); routes4 hit via(nextHop=3); ${hop}`;
+    expect(lines[3]).toBe(` 4  port 1, 98 bytes, ethernet ipv4: ${path} -> port 2`);
+
+    // Those that are dropped are the rest: this program makes no copies.
+    const [dropped, sent, punted] = await Promise.all(['dropped', 'sent', 'controller'].map((only) => traced('--brief', '--only', only)));
+    expect(sent?.lines.every((line) => line.endsWith(' -> port 2'))).toBe(true);
+    expect(punted?.lines.every((line) => line.endsWith(' -> controller'))).toBe(true);
+    expect(punted?.stderr).toBe('2 of 51 packets are shown\n');
+    expect(numbers([dropped, sent, punted].flatMap((one) => one?.lines ?? [])).sort((a, b) => a - b)).toEqual(numbers(lines));
+    const ofRoutes = lines.filter((line) => line.includes('routes4'));
+    expect((await traced('--brief', '--table', 'routes4')).lines).toEqual(ofRoutes);
+    const both = await traced('--json', '--table', 'ingress.routes4', '--only', 'dropped');
+    expect(both.lines.map((line) => JSON.parse(line).number)).toEqual(numbers(ofRoutes.filter((line) => line.includes('dropped'))));
+    const json = await traced('--json', '--to-port', '510');
+    expect(json.lines.map((line) => JSON.parse(line))).toMatchObject(
+      [41, 42].map((number) => ({ number, outputs: [], toController: [{ port: 510 }] })),
+    );
+    expect(await traced('--to-port', '7')).toEqual({ status: 0, stderr: '0 of 51 packets are shown\n', lines: [] });
+    expect(await traced('--table', 'route4')).toMatchObject({
+      status: 1,
+      lines: [],
+      stderr: expect.stringContaining('did you mean "routes4"?'),
+    });
   });
 
   test.each([

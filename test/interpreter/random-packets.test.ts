@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { toHex } from '../../compiler/support/bytes.js';
-import { renderTrace, summarizeTrace } from '../../runtime/data-plane/render-trace.js';
+import { renderTrace } from '../../runtime/data-plane/render-trace.js';
+import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random, randomBytes } from '../support/packets.js';
 import { router } from '../support/router-ir.js';
@@ -71,7 +72,7 @@ test('a traced packet has the same outputs, and its trace is JSON and text', () 
     expect(outputs).toEqual(plain.process({ port, bytes }).outputs);
     expect(JSON.parse(JSON.stringify(trace))).toEqual(trace);
     expect(renderTrace(trace!).split('\n').length).toBeGreaterThan(3);
-    expect(summarizeTrace(trace!)).toMatch(/^port \d+, \d+ bytes?: ([^\n]+ )?-> (port [23], \d+ bytes?|dropped[^\n]+)$/);
+    expect(summarizeTrace(trace!)).toMatch(/^port \d+, \d+ bytes?(, [\w ]+)?: ([^\n]+ )?-> (port [23]|dropped[^\n]+)$/);
   }
 });
 

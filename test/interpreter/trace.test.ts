@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { binary, bitType, field, name, named } from '../../compiler/ir/build.js';
-import { renderTrace, summarizeTrace } from '../../runtime/data-plane/render-trace.js';
+import { renderTrace } from '../../runtime/data-plane/render-trace.js';
+import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
 import { allEvents, type Trace, type TraceEvent } from '../../runtime/data-plane/trace.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex } from '../support/packets.js';
@@ -119,9 +120,12 @@ describe('a forwarded packet', () => {
     expect(line('port 2')).toBe('port 2: 34 bytes sent');
   });
   test('in one line', () => {
-    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes: ingress.routes4 hit ingress.forward -> port 2, 34 bytes');
+    expect(summarizeTrace(seen, { cpuPort: 2 })).toMatch(/ -> controller$/);
+    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: routes4 hit forward(dst=8796093023027, port=2) -> port 2');
   });
   test('colours only when asked for', () => {
+    expect(summarizeTrace(seen)).not.toContain('\u001b[');
+    expect(summarizeTrace(seen, { color: true })).toContain('\u001b[');
     expect(renderTrace(seen)).not.toContain('\u001b[');
     expect(renderTrace(seen, { color: true })).toContain('\u001b[');
   });
@@ -132,11 +136,11 @@ describe('why a packet was dropped', () => {
     const seen = trace(new Interpreter(router), ipv4);
     expect(all(seen, 'apply')[0]).toMatchObject({ hit: false, action: { name: 'ingress.drop', args: [] } });
     expect(all(seen, 'drop')).toEqual([{ kind: 'drop', reason: 'dropped in ingress', loc: at(31) }]);
-    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes: ingress.routes4 miss ingress.drop -> dropped in ingress (/program.ts:31:1)');
+    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: routes4 miss drop() -> dropped in ingress (/program.ts:31:1)');
   });
   test('a bad checksum', () => {
     const seen = trace(routes(), ipv4.replace('b861', 'b862'));
-    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes: bad checksum hdr.ipv4.checksum -> dropped in ingress');
+    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: bad checksum hdr.ipv4.checksum -> dropped in ingress');
     expect(renderTrace(seen)).toContain('checksum hdr.ipv4.checksum bad: the packet has 0xb862, computed 0xb861');
   });
   test('a short packet', () => {
@@ -179,9 +183,7 @@ test('copies of a multicast, each with what happened to it in egress; ternary en
   const text = renderTrace(seen);
   expect(text).toContain('table ingress.acl: hit, priority 7 -> ingress.flood(group=3)');
   expect(text).toContain('addr=10.0.0.1 matches 10.0.0.0 &&& 255.0.0.0');
-  expect(summarizeTrace(seen)).toBe(
-    'port 1, 4 bytes: ingress.acl hit ingress.flood -> dropped in egress (/program.ts:9:1) and port 2, 4 bytes',
-  );
+  expect(summarizeTrace(seen)).toBe('port 1, 4 bytes, k: acl hit flood(group=3) -> dropped in egress (/program.ts:9:1) and port 2');
 
   target.state.write([{ kind: 'multicast-group', group: 3 }]);
   expect(summarizeTrace(trace(target, '0a000001'))).toContain('-> dropped: multicast group 3 has no replicas (/program.ts:4:1)');
