@@ -3,11 +3,9 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, bitType } from '../../compiler/ir/build.js';
-import type { Expr } from '../../compiler/ir/index.js';
 import { hashAlgorithms } from '../../runtime/data-plane/hashes.js';
 import { fromHex } from '../support/packets.js';
-import { a, b, events, extractK, hash, inIngress, Lab, outValue, show, v, wide, x } from '../support/v1model-lab.js';
+import { events, extractK, Runs, seen } from '../support/v1model-runs.js';
 
 const check = new TextEncoder().encode('123456789');
 const of = (algorithm: string, bytes: Uint8Array) => hashAlgorithms[algorithm]?.(bytes);
@@ -56,23 +54,25 @@ test('a checksum over data and its own checksum is 0', () => {
 });
 
 describe('the extern hash', () => {
-  const value = (algorithm: string, data: readonly Expr[], base = bits(0, 64), max = bits((1n << 64n) - 1n, 64)) =>
-    inIngress(outValue, [...show(a), hash(outValue, algorithm, data, base, max)], { ...wide, states: [extractK] }, '313233');
+  const hash = (algorithm: string, data: string, base: string, max: string) =>
+    `hash(meta.m, HashAlgorithm.${algorithm}, ${base}, { ${data} }, ${max});`;
+  const value = (algorithm: string, data: string, base = '64w0', max = '64w0xffffffffffffffff') =>
+    seen('meta.m', hash(algorithm, data, base, max), { start: extractK }, '313233');
 
-  test('base + H % max', () => {
-    expect(value('identity', [a, b], bits(100, 16), bits(16, 16))).toBe(100n + (0x3132n % 16n));
-    expect(value('crc16', [a, b], bits(0, 16), bits(10, 32))).toBe((of('crc16', fromHex('3132')) as bigint) % 10n);
+  test('base + H % max', async () => {
+    expect(await value('identity', 'h.k.a, h.k.b', '16w100', '16w16')).toBe(100n + (0x3132n % 16n));
+    expect(await value('crc16', 'h.k.a, h.k.b', '16w0', '32w10')).toBe((of('crc16', fromHex('3132')) as bigint) % 10n);
   });
-  test('data is packed without gaps, with zeros at its end', () => {
-    const nibble: Expr = { kind: 'slice', base: a, high: 3, low: 0, type: bitType(4), loc: a.loc };
-    expect(value('identity', [nibble, b])).toBe(0x1320n);
-    expect(value('crc16', [nibble, b])).toBe(of('crc16', fromHex('1320')));
+  test('data is packed without gaps, with zeros at its end', async () => {
+    expect(await value('identity', 'h.k.a[3:0], h.k.b')).toBe(0x1320n);
+    expect(await value('crc16', 'h.k.a[3:0], h.k.b')).toBe(of('crc16', fromHex('1320')));
   });
-  test('fields of invalid headers are hashed as 0', () => {
-    expect(value('identity', [a, v(x), b])).toBe(0x310032n);
+  test('fields of invalid headers are hashed as 0', async () => {
+    expect(await value('identity', 'h.k.a, h.x.v, h.k.b')).toBe(0x310032n);
   });
-  test('shows its inputs and its result in the trace', () => {
-    const { trace } = new Lab({ ingress: [...show(a), hash(outValue, 'crc16', [a, b], bits(0, 16), bits(10, 32))] }).send('313233');
+  test('shows its inputs and its result in the trace', async () => {
+    const runs = await Runs.of({ start: extractK, ingress: hash('crc16', 'h.k.a, h.k.b', '16w0', '32w10') });
+    const { trace } = runs.send('313233');
     const hashed = of('crc16', fromHex('3132')) as bigint;
     expect(events(trace, 'hash')).toMatchObject([
       { algorithm: 'crc16', data: '3132', hash: `${hashed}`, base: '0', max: '10', result: `${hashed % 10n}` },

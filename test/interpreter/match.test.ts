@@ -1,34 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MatchValue } from '../../compiler/control/match.js';
-import { bits, bitType, errorType, field, name, named } from '../../compiler/ir/build.js';
-import type { EntryDecl, Expr, KeyDecl } from '../../compiler/ir/index.js';
 import { initialTables } from '../../runtime/data-plane/initial-tables.js';
 import type { TableEntry } from '../../runtime/data-plane/messages.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random } from '../support/packets.js';
-import { action, apply, drop, entry, extract, hdr, header, key, program, setPort, state, std, table } from '../support/v1model-program.js';
-
-const k = field(hdr, 'k', named('k_t'));
-const a = field(k, 'a', bitType(16));
-const b = field(k, 'b', bitType(16));
+import { v1modelProgram } from '../support/v1model-runs.js';
 
 /** A program whose only table sends to the port of the entry that matched; without one, the packet is dropped. */
-function lookup(keys: readonly KeyDecl[], entries: readonly EntryDecl[] = []): Interpreter {
-  return new Interpreter(
-    program({
-      types: [header('k_t', { a: 16, b: 16 })],
-      headers: { k: named('k_t') },
-      states: [state('start', [extract(k)], 'accept')],
-      ingressLocals: [
-        action('to', { port: 9 }, [setPort(name('port', bitType(9)))]),
-        action('deny', {}, [drop()]),
-        table('t', keys, ['to', 'deny'], { entries, defaultAction: { action: 'deny', args: [], const: false, loc: k.loc } }),
-      ],
-      ingress: [apply('t')],
-    }),
-  );
-}
+const program = (keys: string, more = '') =>
+  v1modelProgram({
+    top: 'header pair_t { bit<16> a; bit<16> b; }',
+    headers: 'pair_t pair; pair_t other;',
+    start: 'p.extract(h.pair); transition accept;',
+    locals: `
+      action to(bit<9> port) { std.egress_spec = port; }
+      action deny() { mark_to_drop(std); }
+      table t { key = { ${keys} } actions = { to; deny; } default_action = deny(); ${more} }`,
+    ingress: 't.apply();',
+  });
+const lookup = async (keys: string, more?: string) => new Interpreter(await program(keys, more));
 const to = (port: number) => ({ name: 'ingress.to', args: [BigInt(port)] });
 const insert = (target: Interpreter, port: number, matches: readonly MatchValue[], priority = 0) =>
   target.state.write([{ kind: 'insert', table: 'ingress.t', entry: { matches, priority, action: to(port) } }]);
@@ -43,14 +34,14 @@ const optional = (value: bigint): MatchValue => ({ kind: 'optional', value });
 const anything: MatchValue = { kind: 'any' };
 
 describe('match kinds', () => {
-  test('exact', () => {
-    const t = lookup([key(a, 'exact')]);
+  test('exact', async () => {
+    const t = await lookup('h.pair.a: exact;');
     insert(t, 7, [exact(0x1234n)]);
     expect([port(t, '12340000'), port(t, '12350000')]).toEqual([7, undefined]);
   });
 
-  test('lpm: the longest prefix wins, whatever the order of insertion', () => {
-    const t = lookup([key(a, 'lpm')]);
+  test('lpm: the longest prefix wins, whatever the order of insertion', async () => {
+    const t = await lookup('h.pair.a: lpm;');
     insert(t, 1, [prefix(0x1200n, 8)]);
     insert(t, 3, [prefix(0x1234n, 16)]);
     insert(t, 2, [prefix(0x1230n, 12)]);
@@ -59,15 +50,15 @@ describe('match kinds', () => {
     expect(port(t, '13000000')).toBe(4);
   });
 
-  test('lpm beside exact', () => {
-    const t = lookup([key(b, 'exact'), key(a, 'lpm')]);
+  test('lpm beside exact', async () => {
+    const t = await lookup('h.pair.b: exact; h.pair.a: lpm;');
     insert(t, 1, [exact(1n), prefix(0x1200n, 8)]);
     insert(t, 2, [exact(2n), prefix(0x1200n, 9)]);
     expect(['12000001', '12000002', '12800002', '12000003'].map((hex) => port(t, hex))).toEqual([1, 2, undefined, undefined]);
   });
 
-  test('ternary: the highest priority wins; among equals the first inserted', () => {
-    const t = lookup([key(a, 'ternary')]);
+  test('ternary: the highest priority wins; among equals the first inserted', async () => {
+    const t = await lookup('h.pair.a: ternary;');
     insert(t, 1, [ternary(0x1200n, 0xff00n)], 10);
     insert(t, 2, [ternary(0x0034n, 0x00ffn)], 20);
     insert(t, 3, [anything], 1);
@@ -75,28 +66,28 @@ describe('match kinds', () => {
     expect(['1234', '1235', '12ff', '0000'].map((hex) => port(t, `${hex}0000`))).toEqual([2, 4, 1, 3]);
   });
 
-  test('range: both ends belong to it', () => {
-    const t = lookup([key(a, 'range')]);
+  test('range: both ends belong to it', async () => {
+    const t = await lookup('h.pair.a: range;');
     insert(t, 1, [range(10n, 20n)], 1);
     expect(['0009', '000a', '0014', '0015'].map((hex) => port(t, `${hex}0000`))).toEqual([undefined, 1, 1, undefined]);
   });
 
-  test('optional', () => {
-    const t = lookup([key(a, 'optional'), key(b, 'optional')]);
+  test('optional', async () => {
+    const t = await lookup('h.pair.a: optional; h.pair.b: optional;');
     insert(t, 1, [optional(5n), anything], 1);
     insert(t, 2, [anything, optional(6n)], 2);
     expect(['00050000', '00050006', '00000006', '00000000'].map((hex) => port(t, hex))).toEqual([1, 2, 2, undefined]);
   });
 
-  test('lpm beside ternary: the priority decides, not the length of the prefix', () => {
-    const t = lookup([key(a, 'lpm'), key(b, 'ternary')]);
+  test('lpm beside ternary: the priority decides, not the length of the prefix', async () => {
+    const t = await lookup('h.pair.a: lpm; h.pair.b: ternary;');
     insert(t, 1, [prefix(0x1234n, 16), anything], 1);
     insert(t, 2, [prefix(0x1200n, 8), anything], 2);
     expect(port(t, '12340000')).toBe(2);
   });
 
-  test('a table without keys always runs its default action', () => {
-    const t = lookup([]);
+  test('a table without keys always runs its default action', async () => {
+    const t = await lookup('');
     expect(port(t, '00000000')).toBe(undefined);
     t.state.write([{ kind: 'default-action', table: 'ingress.t', action: to(9) }]);
     expect(port(t, '00000000')).toBe(9);
@@ -104,24 +95,14 @@ describe('match kinds', () => {
     expect(port(t, '00000000')).toBe(undefined);
   });
 
-  test('a key in an invalid header is 0', () => {
-    const other = field(field(hdr, 'other', named('k_t')), 'a', bitType(16));
-    const t = new Interpreter(
-      program({
-        types: [header('k_t', { a: 16, b: 16 })],
-        headers: { k: named('k_t'), other: named('k_t') },
-        states: [state('start', [extract(k)], 'accept')],
-        ingressLocals: [action('to', { port: 9 }, [setPort(name('port', bitType(9)))]), table('t', [key(other, 'exact')], ['to'])],
-        ingress: [apply('t')],
-      }),
-    );
+  test('a key in an invalid header is 0', async () => {
+    const t = await lookup('h.other.a: exact;');
     insert(t, 3, [exact(0n)]);
     expect(port(t, 'ffffffff')).toBe(3);
   });
 
-  test('errors and bools are keys too', () => {
-    const cast = (e: Expr): Expr => ({ kind: 'binary', op: '==', left: e, right: bits(1, 16), type: { kind: 'bool' }, loc: e.loc });
-    const t = lookup([key(field(std, 'parser_error', errorType), 'exact'), key(cast(a), 'exact')]);
+  test('errors and bools are keys too', async () => {
+    const t = await lookup('std.parser_error: exact; h.pair.a == 1: exact @name("one");');
     insert(t, 4, [exact(1n), exact(0n)]); // error.PacketTooShort is the second of core.p4
     insert(t, 5, [exact(0n), exact(1n)]);
     expect([port(t, '0001'), port(t, '00010000'), port(t, '00020000')]).toEqual([4, 5, undefined]);
@@ -129,8 +110,8 @@ describe('match kinds', () => {
 });
 
 describe('entries', () => {
-  test('are changed and deleted by their key, however its don’t-cares are written', () => {
-    const t = lookup([key(a, 'ternary'), key(b, 'range')]);
+  test('are changed and deleted by their key, however its don’t-cares are written', async () => {
+    const t = await lookup('h.pair.a: ternary; h.pair.b: range;');
     insert(t, 1, [ternary(0x12ffn, 0xff00n), anything], 5);
     t.state.write([
       {
@@ -144,49 +125,27 @@ describe('entries', () => {
     expect(port(t, '12000000')).toBe(undefined);
   });
 
-  test('that the program declares: without priorities the first wins', () => {
-    const value = (n: number) => ({ kind: 'mask' as const, value: bits(n, 16), mask: bits(0xff00, 16) });
-    const entries = [
-      entry([value(0x1200)], 'to', [bits(1, 9)]),
-      entry([{ kind: 'any' }], 'to', [bits(2, 9)]),
-      entry([value(0x1300)], 'to', [bits(3, 9)]),
-    ];
-    const t = lookup([key(a, 'ternary')], entries);
+  test('that the program declares: without priorities the first wins', async () => {
+    const t = await lookup('h.pair.a: ternary;', 'entries = { 0x1200 &&& 0xff00: to(1); _: to(2); 0x1300 &&& 0xff00: to(3); }');
     expect(['1234', '1334', '1434'].map((hex) => port(t, `${hex}0000`))).toEqual([1, 2, 2]);
   });
 
-  test('that the program declares are known by name, with priorities in their order', () => {
-    const lpm = { kind: 'mask' as const, value: bits(0x1234, 16), mask: bits(0xff00, 16) };
-    const { types, ...rest } = program({
-      types: [header('k_t', { a: 16, b: 16 })],
-      headers: { k: named('k_t') },
-      states: [state('start', [], 'accept')],
-      ingressLocals: [
-        { ...action('to', { port: 9 }, []), annotations: [{ name: 'name', body: '".send"' }] },
-        table('t', [key(a, 'lpm'), key(b, 'range')], ['to'], {
-          annotations: [{ name: 'name', body: '"routes"' }],
-          entries: [
-            entry([lpm, { kind: 'range', low: bits(1, 16), high: bits(2, 16) }], 'to', [bits(1, 9)]),
-            entry(
-              [
-                { kind: 'value', value: bits(7, 16) },
-                { kind: 'value', value: bits(8, 16) },
-              ],
-              'to',
-              [bits(2, 9)],
-              40,
-            ),
-          ],
-        }),
-      ],
+  test('that the program declares are known by name, with priorities in their order', async () => {
+    const named = await v1modelProgram({
+      locals: `
+        @name(".send") action to(bit<9> port) { std.egress_spec = port; }
+        @name("routes") table t {
+          key = { h.k.a ++ h.k.b: lpm @name("a"); h.k.b ++ h.k.a: range @name("b"); }
+          actions = { to; NoAction; }
+          entries = { (0x1234 &&& 0xff00, 1 .. 2): to(1); (7, 8): to(2); }
+        }`,
+      ingress: 't.apply();',
     });
     const expected: TableEntry[] = [
       { matches: [prefix(0x1200n, 8), range(1n, 2n)], priority: 2, action: { name: 'send', args: [1n] } },
-      { matches: [prefix(7n, 16), range(8n, 8n)], priority: 40, action: { name: 'send', args: [2n] } },
+      { matches: [prefix(7n, 16), range(8n, 8n)], priority: 1, action: { name: 'send', args: [2n] } },
     ];
-    expect([...initialTables({ types, ...rest })]).toEqual([
-      ['ingress.routes', { entries: expected, defaultAction: { name: 'NoAction', args: [] } }],
-    ]);
+    expect([...initialTables(named)]).toEqual([['ingress.routes', { entries: expected, defaultAction: { name: 'NoAction', args: [] } }]]);
   });
 });
 
@@ -202,13 +161,14 @@ const covers = (match: MatchValue, value: bigint): boolean => {
   return match.kind === 'range' && match.low <= value && value <= match.high;
 };
 
-test.each(Object.keys(anyMatch))('%s agrees with a search through all entries', (kind) => {
+test.each(Object.keys(anyMatch))('%s agrees with a search through all entries', async (kind) => {
+  const searched = await program(`h.pair.a: ${kind};`);
   fc.assert(
     fc.property(
       fc.array(anyMatch[kind]!, { maxLength: 20 }),
       fc.array(fc.bigInt(0n, 0xffffn), { minLength: 1, maxLength: 10 }),
       (list, values) => {
-        const t = lookup([key(a, kind)]);
+        const t = new Interpreter(searched);
         const ranked: { match: MatchValue; rank: number; port: number }[] = [];
         list.forEach((match, i) => {
           // Priorities repeat, and prefixes of one length: then the first stays.
@@ -230,17 +190,8 @@ test.each(Object.keys(anyMatch))('%s agrees with a search through all entries', 
 });
 const text = (_: string, v: unknown) => (typeof v === 'bigint' ? `${v}` : v);
 
-test('a hundred thousand prefixes', () => {
-  const wide = field(field(hdr, 'w', named('w_t')), 'dst', bitType(32));
-  const t = new Interpreter(
-    program({
-      types: [header('w_t', { dst: 32 })],
-      headers: { w: named('w_t') },
-      states: [state('start', [extract(wide.kind === 'field' ? wide.base : wide)], 'accept')],
-      ingressLocals: [action('to', { port: 9 }, [setPort(name('port', bitType(9)))]), table('t', [key(wide, 'lpm')], ['to'])],
-      ingress: [setPort(511), apply('t')],
-    }),
-  );
+test('a hundred thousand prefixes', async () => {
+  const t = await lookup('h.pair.a ++ h.pair.b: lpm @name("dst");');
   // A /24 for the even ones, one address (that nobody asks for) for the odd ones.
   const prefixes = Array.from({ length: 100_000 }, (_, i) => BigInt(i) << 8n);
   t.state.write(

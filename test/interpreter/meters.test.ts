@@ -1,10 +1,9 @@
 /** Meters against RFC 2698, with a clock that the tests set. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, bitType, member } from '../../compiler/ir/build.js';
 import type { MeterConfig } from '../../runtime/data-plane/messages.js';
 import { markerOf } from '../../runtime/data-plane/meters.js';
-import { a, events, instance, Lab, metaField, method, set, show } from '../support/v1model-lab.js';
+import { events, extractK, Runs, show } from '../support/v1model-runs.js';
 
 const ms = 1_000_000n;
 const config = (cir: bigint, cburst: bigint, pir: bigint, pburst: bigint): MeterConfig => ({ cir, cburst, pir, pburst });
@@ -127,49 +126,44 @@ test('in any time, at most burst + rate × time packets are green, and as many a
   );
 });
 
-const color = metaField('color', 8);
-const parts = (unit: string) => {
-  const meter = instance('meter', 'policer', [bits(4, 32), member('MeterType', unit)]);
-  return {
-    metadata: { color: 8 },
-    ingressLocals: [meter],
-    ingress: [
-      set(color, 9),
-      method(meter, 'execute_meter', { kind: 'cast', arg: a, type: bitType(32), loc: a.loc }, color),
-      ...show(color),
-    ],
-  };
-};
-
 describe('an indirect meter', () => {
-  const settings = config(1000n, 3n, 1000n, 6n);
-  const configured = { kind: 'meter', meter: 'ingress.policer', index: 2, config: settings } as const;
+  const configured = { kind: 'meter', meter: 'ingress.policer', index: 2, config: config(1000n, 3n, 1000n, 6n) } as const;
+  const counting = (unit: 'packets' | 'bytes') =>
+    Runs.of(
+      {
+        start: extractK,
+        meta: 'bit<8> color;',
+        locals: `meter(4, MeterType.${unit}) policer;`,
+        ingress: `meta.color = 9; policer.execute_meter((bit<32>) h.k.a, meta.color); ${show('meta.color')}`,
+      },
+      [configured],
+    );
 
-  test('counts packets or their bytes as they arrived', () => {
-    const colors = (unit: string) => {
-      const lab = new Lab(parts(unit), [configured]);
-      return Array.from({ length: 7 }, () => lab.send('02bbcc').shown[0]);
+  test('counts packets or their bytes as they arrived', async () => {
+    const colors = async (unit: 'packets' | 'bytes') => {
+      const runs = await counting(unit);
+      return Array.from({ length: 7 }, () => runs.send('02bbcc').shown[0]);
     };
-    expect(colors('packets')).toEqual([0n, 0n, 0n, 1n, 1n, 1n, 2n]);
-    expect(colors('bytes')).toEqual([0n, 1n, 2n, 2n, 2n, 2n, 2n]);
+    expect(await colors('packets')).toEqual([0n, 0n, 0n, 1n, 1n, 1n, 2n]);
+    expect(await colors('bytes')).toEqual([0n, 1n, 2n, 2n, 2n, 2n, 2n]);
   });
-  test('time is that of the packet', () => {
-    const lab = new Lab(parts('bytes'), [configured]);
-    const colors = [0n, 0n, 0n, 1n, 2n, 3n, 3n].map((at) => lab.send('02bbcc', { timestampNs: at * ms }).shown[0]);
+  test('time is that of the packet', async () => {
+    const runs = await counting('bytes');
+    const colors = [0n, 0n, 0n, 1n, 2n, 3n, 3n].map((at) => runs.send('02bbcc', { timestampNs: at * ms }).shown[0]);
     expect(colors).toEqual([0n, 1n, 2n, 2n, 2n, 0n, 2n]);
   });
-  test('cells are independent; one that is not configured, or no more, is green', () => {
-    const lab = new Lab(parts('bytes'), [configured]);
-    for (let i = 0; i < 3; i++) lab.send('02bbcc');
-    expect([lab.send('02bbcc').shown, lab.send('01bbcc').shown]).toEqual([[2n], [0n]]);
-    lab.interpreter.state.write([{ kind: 'meter', meter: 'ingress.policer', index: 2 }]);
-    expect(lab.send('02bbcc').shown).toEqual([0n]);
+  test('cells are independent; one that is not configured, or no more, is green', async () => {
+    const runs = await counting('bytes');
+    for (let i = 0; i < 3; i++) runs.send('02bbcc');
+    expect([runs.send('02bbcc').shown, runs.send('01bbcc').shown]).toEqual([[2n], [0n]]);
+    runs.interpreter.state.write([{ kind: 'meter', meter: 'ingress.policer', index: 2 }]);
+    expect(runs.send('02bbcc').shown).toEqual([0n]);
   });
-  test('an index out of range leaves the result as it was', () => {
-    expect(new Lab(parts('bytes'), [configured]).send('04bbcc').shown).toEqual([9n]);
+  test('an index out of range leaves the result as it was', async () => {
+    expect((await counting('bytes')).send('04bbcc').shown).toEqual([9n]);
   });
-  test('shows the colour and what is left in the trace', () => {
-    const { trace } = new Lab(parts('bytes'), [configured]).send('02bbcc');
+  test('shows the colour and what is left in the trace', async () => {
+    const { trace } = (await counting('bytes')).send('02bbcc');
     expect(events(trace, 'meter')).toMatchObject([
       {
         meter: 'ingress.policer',

@@ -1,13 +1,11 @@
 /** Action profiles and selectors. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, bitType, member, name } from '../../compiler/ir/build.js';
 import { hashAlgorithms } from '../../runtime/data-plane/hashes.js';
 import type { GroupMember, StateUpdate } from '../../runtime/data-plane/messages.js';
 import { ActionProfile } from '../../runtime/data-plane/profiles.js';
 import { fromHex } from '../support/packets.js';
-import { a, b, events, instance, Lab, property } from '../support/v1model-lab.js';
-import { action, apply, drop, key, setPort, table } from '../support/v1model-program.js';
+import { events, extractK, Runs } from '../support/v1model-runs.js';
 
 const memberAction = (port: bigint) => ({ name: 'ingress.to', args: [port] });
 const weighted = (...members: (readonly [member: number, weight: number, watchPort?: number])[]): GroupMember[] =>
@@ -78,10 +76,23 @@ test('each member has as many places as its weight, and a flow stays with its pl
   );
 });
 
-const selector = instance('action_selector', 'paths', [member('HashAlgorithm', 'crc16'), bits(64, 32), bits(16, 32)]);
-const to = action('to', { port: 9 }, [setPort(name('port', bitType(9)))]);
-const ecmp = table('ecmp', [key(a, 'exact'), key(b, 'selector', 'flow')], ['to'], property('implementation', selector));
-const parts = { ingressLocals: [selector, to, ecmp], ingress: [drop(), apply('ecmp')] };
+const to = 'action to(bit<9> port) { std.egress_spec = port; }';
+const selecting = (...updates: StateUpdate[]) =>
+  Runs.of(
+    {
+      start: extractK,
+      locals: `
+        action_selector(HashAlgorithm.crc16, 64, 16) paths;
+        ${to}
+        table ecmp {
+          key = { h.k.a: exact @name("key"); h.k.b: selector @name("flow"); }
+          actions = { to; NoAction; }
+          implementation = paths;
+        }`,
+      ingress: 'mark_to_drop(std); ecmp.apply();',
+    },
+    updates,
+  );
 const entry = { matches: [{ kind: 'exact', value: 0xaan }], priority: 0 } as const;
 const write = (id: number, port: bigint): StateUpdate => ({
   kind: 'profile-member',
@@ -94,49 +105,49 @@ const members = [write(1, 11n), write(2, 12n), write(3, 13n)];
 const all = weighted([1, 1, 11], [2, 1, 12], [3, 1, 13]);
 const insert: StateUpdate = { kind: 'insert', table: 'ingress.ecmp', entry: { ...entry, action: { group: 7 } } };
 const flows = ['00', '01', '02', '03', '04', '05', '06', '07'];
-const ports = (lab: Lab) => flows.map((flow) => lab.send(`aa${flow}`).sent.map((text) => Number(text.split(':')[0]))[0]);
+const ports = (runs: Runs) => flows.map((flow) => runs.send(`aa${flow}`).sent.map((text) => Number(text.split(':')[0]))[0]);
 const expected = (slots: readonly number[]) => flows.map((flow) => slots[Number(hashAlgorithms.crc16?.(fromHex(flow))) % slots.length]);
 
 describe('a table with a selector', () => {
-  test('runs the member that the hash of the selector keys gives', () => {
-    expect(ports(new Lab(parts, [...members, group(all), insert]))).toEqual(expected([11, 12, 13]));
+  test('runs the member that the hash of the selector keys gives', async () => {
+    expect(ports(await selecting(...members, group(all), insert))).toEqual(expected([11, 12, 13]));
   });
-  test('runs the member that the entry names', () => {
-    const lab = new Lab(parts, [...members, { kind: 'insert', table: 'ingress.ecmp', entry: { ...entry, action: { member: 2 } } }]);
-    expect(ports(lab)).toEqual(flows.map(() => 12));
+  test('runs the member that the entry names', async () => {
+    const runs = await selecting(...members, { kind: 'insert', table: 'ingress.ecmp', entry: { ...entry, action: { member: 2 } } });
+    expect(ports(runs)).toEqual(flows.map(() => 12));
   });
-  test('follows changes of members and groups', () => {
-    const lab = new Lab(parts, [...members, group(all), insert]);
-    lab.interpreter.state.write([write(2, 22n), group(weighted([1, 1], [2, 1]))]);
-    expect(ports(lab)).toEqual(expected([11, 22]));
-    lab.interpreter.state.write([{ kind: 'modify', table: 'ingress.ecmp', entry: { ...entry, action: { member: 3 } } }]);
-    expect(ports(lab)).toEqual(flows.map(() => 13));
+  test('follows changes of members and groups', async () => {
+    const runs = await selecting(...members, group(all), insert);
+    runs.interpreter.state.write([write(2, 22n), group(weighted([1, 1], [2, 1]))]);
+    expect(ports(runs)).toEqual(expected([11, 22]));
+    runs.interpreter.state.write([{ kind: 'modify', table: 'ingress.ecmp', entry: { ...entry, action: { member: 3 } } }]);
+    expect(ports(runs)).toEqual(flows.map(() => 13));
   });
-  test('leaves out members whose port is down', () => {
-    const lab = new Lab(parts, [...members, group(all), insert]);
-    lab.interpreter.state.write([{ kind: 'port', port: 12, up: false }]);
-    expect(ports(lab)).toEqual(expected([11, 13]));
-    lab.interpreter.state.write([{ kind: 'port', port: 12, up: true }]);
-    expect(ports(lab)).toEqual(expected([11, 12, 13]));
+  test('leaves out members whose port is down', async () => {
+    const runs = await selecting(...members, group(all), insert);
+    runs.interpreter.state.write([{ kind: 'port', port: 12, up: false }]);
+    expect(ports(runs)).toEqual(expected([11, 13]));
+    runs.interpreter.state.write([{ kind: 'port', port: 12, up: true }]);
+    expect(ports(runs)).toEqual(expected([11, 12, 13]));
   });
-  test('a group written while a port is down is without its members', () => {
-    const lab = new Lab(parts, [...members, { kind: 'port', port: 12, up: false }, group(all), insert]);
-    expect(ports(lab)).toEqual(expected([11, 13]));
+  test('a group written while a port is down is without its members', async () => {
+    const runs = await selecting(...members, { kind: 'port', port: 12, up: false }, group(all), insert);
+    expect(ports(runs)).toEqual(expected([11, 13]));
   });
-  test('refuses entries with members and groups that are not there, and keeps what it had', () => {
-    const lab = new Lab(parts, [...members, group(all)]);
+  test('refuses entries with members and groups that are not there, and keeps what it had', async () => {
+    const runs = await selecting(...members, group(all));
     const bad = (action: { member: number } | { group: number }): StateUpdate => ({
       kind: 'insert',
       table: 'ingress.ecmp',
       entry: { ...entry, action },
     });
-    expect(() => lab.interpreter.state.write([bad({ member: 9 })])).toThrow('no member 9');
-    expect(() => lab.interpreter.state.write([bad({ group: 9 })])).toThrow('no group 9');
-    lab.interpreter.state.write([insert]);
-    expect(ports(lab)).toEqual(expected([11, 12, 13]));
+    expect(() => runs.interpreter.state.write([bad({ member: 9 })])).toThrow('no member 9');
+    expect(() => runs.interpreter.state.write([bad({ group: 9 })])).toThrow('no group 9');
+    runs.interpreter.state.write([insert]);
+    expect(ports(runs)).toEqual(expected([11, 12, 13]));
   });
-  test('tells in the trace which member it chose and why', () => {
-    const { trace } = new Lab(parts, [...members, group(all), insert]).send('aa05');
+  test('tells in the trace which member it chose and why', async () => {
+    const { trace } = (await selecting(...members, group(all), insert)).send('aa05');
     const hash = Number(hashAlgorithms.crc16?.(fromHex('05')));
     const [event] = events(trace, 'apply');
     expect(event?.profile).toEqual({
@@ -153,14 +164,14 @@ describe('a table with a selector', () => {
   });
 });
 
-test('an action profile is shared by tables', () => {
-  const profile = instance('action_profile', 'hops', [bits(16, 32)]);
-  const one = table('one', [key(a, 'exact')], ['to'], property('implementation', profile));
-  const two = table('two', [key(b, 'exact')], ['to'], property('implementation', profile));
-  const lab = new Lab({ ingressLocals: [profile, to, one, two], ingress: [drop(), apply('one'), apply('two')] }, [
+test('an action profile is shared by tables', async () => {
+  const table = (name: string, field: string) =>
+    `table ${name} { key = { ${field}: exact; } actions = { to; NoAction; } implementation = hops; }`;
+  const locals = `action_profile(16) hops; ${to} ${table('one', 'h.k.a')} ${table('two', 'h.k.b')}`;
+  const runs = await Runs.of({ start: extractK, locals, ingress: 'mark_to_drop(std); one.apply(); two.apply();' }, [
     { kind: 'profile-member', profile: 'ingress.hops', member: 5, action: memberAction(3n) },
     { kind: 'insert', table: 'ingress.one', entry: { ...entry, action: { member: 5 } } },
     { kind: 'insert', table: 'ingress.two', entry: { ...entry, action: { member: 5 } } },
   ]);
-  expect([lab.send('aa00').sent, lab.send('00aa').sent, lab.send('0000').sent]).toEqual([['3:aa00'], ['3:00aa'], []]);
+  expect([runs.send('aa00').sent, runs.send('00aa').sent, runs.send('0000').sent]).toEqual([['3:aa00'], ['3:00aa'], []]);
 });

@@ -1,7 +1,7 @@
 /** The way of a packet through PSA, by the sections of its specification (version 1.2). */
 import { describe, expect, test } from 'vitest';
 import { note, notes, PsaLab, run, toPort } from '../support/psa-lab.js';
-import { group, session } from '../support/v1model-lab.js';
+import { group, session } from '../support/v1model-runs.js';
 
 const paths = ['NORMAL', 'NORMAL_UNICAST', 'NORMAL_MULTICAST', 'CLONE_I2E', 'CLONE_E2E', 'RESUBMIT', 'RECIRCULATE'];
 /** An expression that is the place of the path in that list. */

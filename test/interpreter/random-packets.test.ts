@@ -4,7 +4,7 @@ import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random, randomBytes } from '../support/packets.js';
-import { router } from '../support/router-ir.js';
+import { router } from '../support/router.js';
 
 // Headers as RFC 1071 and RFC 791 examples have them: this IPv4 header's checksum is right.
 const ethernet = '080000000111 080000000222';

@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { StateUpdate } from '../../runtime/data-plane/messages.js';
-import { events, group, session } from '../support/v1model-lab.js';
-import { extractK, type Parts, Runs, show } from '../support/v1model-runs.js';
+
+import { events, extractK, group, type Parts, Runs, session, show } from '../support/v1model-runs.js';
 
 const drop = 'mark_to_drop(std);';
 const to = (port: number): string => `std.egress_spec = ${port};`;

@@ -1,27 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { binary, bitType, field, name, named } from '../../compiler/ir/build.js';
+import { formatLoc } from '../../compiler/support/diagnostics.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
 import { allEvents, type Trace, type TraceEvent } from '../../runtime/data-plane/trace.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex } from '../support/packets.js';
-import { router } from '../support/router-ir.js';
-import {
-  action,
-  apply,
-  at,
-  drop,
-  extract,
-  formatted,
-  hdr,
-  header,
-  key,
-  program,
-  setPort,
-  state,
-  stdField,
-  table,
-} from '../support/v1model-program.js';
+import { placeOf, router } from '../support/router.js';
+import { v1modelProgram, v1modelSource } from '../support/v1model-runs.js';
 
 const ipv4 = '080000000111 080000000222 0800 45000073 00004000 4011b861 c0a80001 c0a800c7';
 
@@ -48,13 +33,13 @@ describe('a forwarded packet', () => {
   const seen = trace(routes(), ipv4);
 
   test('the packet, the states and what was extracted', () => {
-    expect(seen).toMatchObject({ program: 'test', port: 1, timestampNs: '5', bytes: ipv4.replace(/ /g, '') });
+    expect(seen).toMatchObject({ program: 'program', port: 1, timestampNs: '5', bytes: ipv4.replace(/ /g, '') });
     expect(all(seen, 'state').map((e) => e.name)).toEqual(['start', 'ipv4']);
     const [ethernet] = all(seen, 'extract');
     expect(ethernet).toMatchObject({ header: 'hdr.ethernet', length: 112 });
-    expect(ethernet?.fields[0]).toEqual({ name: 'dst', value: `${0x080000000111}`, format: 'mac' });
+    expect(ethernet?.fields[0]).toEqual({ name: 'dst', value: `${0x080000000111}` });
     expect(all(seen, 'transition')[0]).toMatchObject({
-      on: [{ name: 'hdr.ethernet.etherType', value: '2048', format: 'hex' }],
+      on: [{ name: 'hdr.ethernet.etherType', value: '2048' }],
       next: 'ipv4',
     });
   });
@@ -79,7 +64,7 @@ describe('a forwarded packet', () => {
             { name: 'port', value: '2' },
           ],
         },
-        loc: at(53),
+        loc: placeOf('routes4.apply()'),
       },
     ]);
   });
@@ -93,35 +78,38 @@ describe('a forwarded packet', () => {
       target: 'hdr.ipv4.ttl',
       old: { value: '64' },
       new: { value: '63' },
-      loc: at(52),
+      loc: placeOf('hdr.ipv4.ttl = '),
     });
     expect(all(seen, 'assign')[1]).toMatchObject({ target: 'standard_metadata.egress_spec', meaning: 'to port 2' });
     expect(all(seen, 'checksum').map((e) => [e.outcome, e.stored, e.computed])).toEqual([
       ['ok', `${0xb861}`, `${0xb861}`],
       ['updated', `${0xb861}`, `${0xb961}`],
     ]);
-    expect(all(seen, 'traffic-manager')).toEqual([{ kind: 'traffic-manager', action: 'unicast', port: 2, loc: at(33) }]);
+    expect(all(seen, 'traffic-manager')).toEqual([
+      { kind: 'traffic-manager', action: 'unicast', port: 2, loc: placeOf('standard_metadata.egress_spec = ') },
+    ]);
     expect(all(seen, 'emit').map((e) => e.header)).toEqual(['hdr.ethernet', 'hdr.ipv4']);
     expect(all(seen, 'send')[0]).toMatchObject({ port: 2, bytes: '080000000333080000000111080045000073000040003f11b961c0a80001c0a800c7' });
   });
   test('as text: values as people write them, and where each line comes from', () => {
     const lines = renderTrace(seen).split('\n');
     expect(lines[0]).toBe('port 1: 34 bytes received');
+    const at = (text: string) => formatLoc(placeOf(text));
     const line = (start: string) =>
       lines
         .find((l) => l.trim().startsWith(start))
         ?.trim()
         .replace(/ {2,}/g, ' | ');
-    expect(line('dst=08')).toBe('dst=08:00:00:00:01:11 | src=08:00:00:00:02:22 | etherType=0x800');
-    expect(line('table')).toBe('table ingress.routes4: hit -> ingress.forward(dst=8796093023027, port=2) | /program.ts:53:1');
+    expect(line('dst=8')).toBe(`dst=${0x080000000111} | src=${0x080000000222} | etherType=2048`);
+    expect(line('table')).toBe(`table ingress.routes4: hit -> ingress.forward(dst=08:00:00:00:03:33, port=2) | ${at('routes4.apply()')}`);
     expect(line('dst=192')).toBe('dst=192.168.0.199 matches 192.168.0.0/16');
-    expect(line('hdr.ethernet.dst')).toBe('hdr.ethernet.dst: 08:00:00:00:01:11 -> 08:00:00:00:03:33 | /program.ts:35:1');
-    expect(line('checksum hdr.ipv4.checksum up')).toBe('checksum hdr.ipv4.checksum updated: 0xb861 -> 0xb961 | /program.ts:60:1');
+    expect(line('hdr.ethernet.dst')).toBe(`hdr.ethernet.dst: ${0x080000000111} -> ${0x080000000333} | ${at('hdr.ethernet.dst = ')}`);
+    expect(line('checksum hdr.ipv4.checksum up')).toBe(`checksum hdr.ipv4.checksum updated: 0xb861 -> 0xb961 | ${at('update_checksum')}`);
     expect(line('port 2')).toBe('port 2: 34 bytes sent');
   });
   test('in one line', () => {
     expect(summarizeTrace(seen, { cpuPort: 2 })).toMatch(/ -> controller$/);
-    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: routes4 hit forward(dst=8796093023027, port=2) -> port 2');
+    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: routes4 hit forward(dst=08:00:00:00:03:33, port=2) -> port 2');
   });
   test('colours only when asked for', () => {
     expect(summarizeTrace(seen)).not.toContain('\u001b[');
@@ -135,12 +123,16 @@ describe('why a packet was dropped', () => {
   test('a miss: the statement of the default action', () => {
     const seen = trace(new Interpreter(router), ipv4);
     expect(all(seen, 'apply')[0]).toMatchObject({ hit: false, action: { name: 'ingress.drop', args: [] } });
-    expect(all(seen, 'drop')).toEqual([{ kind: 'drop', reason: 'dropped in ingress', loc: at(31) }]);
-    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: routes4 miss drop() -> dropped in ingress (/program.ts:31:1)');
+    expect(all(seen, 'drop')).toEqual([{ kind: 'drop', reason: 'dropped in ingress', loc: placeOf('mark_to_drop') }]);
+    expect(summarizeTrace(seen)).toBe(
+      `port 1, 34 bytes, ethernet ipv4: routes4 miss drop() -> dropped in ingress (${formatLoc(placeOf('mark_to_drop'))})`,
+    );
   });
   test('a bad checksum', () => {
     const seen = trace(routes(), ipv4.replace('b861', 'b862'));
-    expect(summarizeTrace(seen)).toBe('port 1, 34 bytes, ethernet ipv4: bad checksum hdr.ipv4.checksum -> dropped in ingress');
+    expect(summarizeTrace(seen)).toBe(
+      `port 1, 34 bytes, ethernet ipv4: bad checksum hdr.ipv4.checksum -> dropped in ingress (${formatLoc(placeOf('mark_to_drop(standard_metadata);\n    if'))})`,
+    );
     expect(renderTrace(seen)).toContain('checksum hdr.ipv4.checksum bad: the packet has 0xb862, computed 0xb861');
   });
   test('a short packet', () => {
@@ -150,41 +142,40 @@ describe('why a packet was dropped', () => {
   });
 });
 
-test('copies of a multicast, each with what happened to it in egress; ternary entries with mask and priority', () => {
-  const k = field(hdr, 'k', named('k_t'));
-  const addr = { ...field(k, 'addr', bitType(32)) };
-  const target = new Interpreter(
-    program({
-      types: [header('k_t', { addr: formatted(32, 'ipv4') })],
-      headers: { k: named('k_t') },
-      states: [state('start', [extract(k)], 'accept')],
-      ingressLocals: [
-        action('flood', { group: 16 }, [
-          { kind: 'assign', target: stdField('mcast_grp', 16), value: name('group', bitType(16)), loc: at(4) },
-        ]),
-        table('acl', [key(addr, 'ternary', 'addr')], ['flood']),
-      ],
-      ingress: [setPort(511), apply('acl')],
-      egress: [{ kind: 'if', cond: binary('==', stdField('egress_port'), stdField('ingress_port')), then: [drop(at(9))], loc: at(8) }],
-    }),
-  );
+test('copies of a multicast, each with what happened to it in egress; ternary entries with mask and priority', async () => {
+  const flood = 'std.mcast_grp = group;';
+  const dropped = 'mark_to_drop(std);';
+  const parts = {
+    top: 'header address_t { @format(IPV4_ADDRESS) bit<32> addr; }',
+    headers: 'address_t address;',
+    start: 'p.extract(h.address); transition accept;',
+    locals: `
+      action flood(bit<16> group) { ${flood} }
+      table acl { key = { h.address.addr: ternary @name("addr") @format(IPV4_ADDRESS); } actions = { flood; NoAction; } }`,
+    ingress: 'std.egress_spec = 511; acl.apply();',
+    egress: `if (std.egress_port == std.ingress_port) { ${dropped} }`,
+  };
+  const at = (text: string) => placeOf(text, v1modelSource(parts));
+  const target = new Interpreter(await v1modelProgram(parts));
   const matches = [{ kind: 'ternary', value: 0x0a000000n, mask: 0xff000000n }] as const;
   target.state.write([
     { kind: 'insert', table: 'ingress.acl', entry: { matches, priority: 7, action: { name: 'ingress.flood', args: [3n] } } },
     { kind: 'multicast-group', group: 3, replicas: [1, 2].map((port) => ({ port, instance: port * 10 })) },
   ]);
   const seen = trace(target, '0a000001');
-  expect(all(seen, 'traffic-manager')).toEqual([{ kind: 'traffic-manager', action: 'multicast', group: 3, loc: at(4) }]);
+  expect(all(seen, 'traffic-manager')).toEqual([{ kind: 'traffic-manager', action: 'multicast', group: 3, loc: at(flood) }]);
   expect(all(seen, 'copy').map((e) => [e.port, e.instance, e.events.at(-1)?.kind])).toEqual([
     [1, 10, 'drop'],
     [2, 20, 'send'],
   ]);
-  expect(all(seen, 'drop')).toEqual([{ kind: 'drop', reason: 'dropped in egress', loc: at(9) }]);
+  expect(all(seen, 'drop')).toEqual([{ kind: 'drop', reason: 'dropped in egress', loc: at(dropped) }]);
   const text = renderTrace(seen);
   expect(text).toContain('table ingress.acl: hit, priority 7 -> ingress.flood(group=3)');
   expect(text).toContain('addr=10.0.0.1 matches 10.0.0.0 &&& 255.0.0.0');
-  expect(summarizeTrace(seen)).toBe('port 1, 4 bytes, k: acl hit flood(group=3) -> dropped in egress (/program.ts:9:1) and port 2');
+  expect(summarizeTrace(seen)).toBe(
+    `port 1, 4 bytes, address: acl hit flood(group=3) -> dropped in egress (${formatLoc(at(dropped))}) and port 2`,
+  );
 
   target.state.write([{ kind: 'multicast-group', group: 3 }]);
-  expect(summarizeTrace(trace(target, '0a000001'))).toContain('-> dropped: multicast group 3 has no replicas (/program.ts:4:1)');
+  expect(summarizeTrace(trace(target, '0a000001'))).toContain(`-> dropped: multicast group 3 has no replicas (${formatLoc(at(flood))})`);
 });

@@ -1,7 +1,8 @@
 /** v1model programs in P4 with headers of every kind, and the packets that leave them. */
 import type { Program } from '../../compiler/ir/index.js';
+import type { OfKind } from '../../compiler/ir/visit.js';
 import type { StateUpdate } from '../../runtime/data-plane/messages.js';
-import type { Trace } from '../../runtime/data-plane/trace.js';
+import { allEvents, type Trace, type TraceEvent } from '../../runtime/data-plane/trace.js';
 import { Interpreter, type PacketResult } from '../../runtime/interpreter/index.js';
 import { load } from '../frontend/lower/load.js';
 import { fromHex, toHex } from './packets.js';
@@ -9,7 +10,8 @@ import { fromHex, toHex } from './packets.js';
 export interface Parts {
   /** Declarations before the structs. */
   readonly top?: string;
-  /** More fields of the metadata. */
+  /** More headers, and fields of the metadata. */
+  readonly headers?: string;
   readonly meta?: string;
   /** Declarations of the parser; the body of its state `start`, with its transition; its other states. */
   readonly parserLocals?: string;
@@ -27,7 +29,7 @@ export interface Parts {
 /** Extracts `k`. */
 export const extractK = 'p.extract(h.k); transition accept;';
 
-const v1modelSource = (parts: Parts): string => `
+export const v1modelSource = (parts: Parts): string => `
 #include <v1model.p4>
 header shown_t { bit<64> value; }
 header k_t { bit<8> a; bit<8> b; }
@@ -35,7 +37,7 @@ header byte_t { bit<8> v; }
 header options_t { bit<8> length; varbit<32> options; }
 header_union either_t { byte_t p; byte_t q; }
 ${parts.top ?? ''}
-struct headers_t { shown_t shown; k_t k; byte_t x; byte_t y; byte_t[3] s; either_t u; options_t o; }
+struct headers_t { shown_t shown; k_t k; byte_t x; byte_t y; byte_t[3] s; either_t u; options_t o; ${parts.headers ?? ''} }
 struct meta_t { bit<64> m; ${parts.meta ?? ''} }
 parser parse(packet_in p, out headers_t h, inout meta_t meta, inout standard_metadata_t std) {
   ${parts.parserLocals ?? ''}
@@ -100,3 +102,19 @@ export const seen = async (value: string, before = '', parts: Parts = {}, hex = 
 /** The same of a bool: 1 or 0. */
 export const holds = (cond: string, before = '', parts: Parts = {}, hex = ''): Promise<bigint | undefined> =>
   seen(`(${cond}) ? 64w1 : 0`, before, parts, hex);
+
+/** The events of that kind, in order. */
+export const events = <K extends TraceEvent['kind']>(trace: Trace, kind: K): OfKind<TraceEvent, K>[] =>
+  [...allEvents(trace.events)].filter((e): e is OfKind<TraceEvent, K> => e.kind === kind);
+
+const replicas = (...ports: number[]) => ports.map((port, i) => ({ port, instance: i + 1 }));
+export const session = (id: number, ...ports: number[]): StateUpdate => ({
+  kind: 'clone-session',
+  session: id,
+  replicas: replicas(...ports),
+});
+export const group = (id: number, ...ports: number[]): StateUpdate => ({
+  kind: 'multicast-group',
+  group: id,
+  replicas: replicas(...ports),
+});

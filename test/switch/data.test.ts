@@ -4,30 +4,25 @@ import { describe, expect, test } from 'vitest';
 import { programInfo } from '../../compiler/analysis/program-info.js';
 import { type DataForm, dataForm } from '../../compiler/control/data.js';
 import { bitType, boolType, named } from '../../compiler/ir/build.js';
-import type { FieldDecl, Type } from '../../compiler/ir/index.js';
-import { nowhere } from '../../compiler/support/location.js';
+import type { Type } from '../../compiler/ir/index.js';
 import type { P4Data } from '../../runtime/p4runtime/messages.js';
 import { decodeData, encodeData } from '../../runtime/switch/data.js';
 import { checkTold } from '../../runtime/switch/schema.js';
 import { bytes, plain } from '../support/switches.js';
-import { header, program, state, struct } from '../support/v1model-program.js';
+import { v1modelProgram } from '../support/v1model-runs.js';
 
-const union = (name: string): FieldDecl => ({ name, type: named(`${name}_t`), loc: nowhere });
-const types = program({
-  types: [
-    struct('inner_t', { low: 4, flag: boolType }),
-    struct('outer_t', { first: 12, inner: named('inner_t'), kind: named('kind_t'), delta: { kind: 'int', width: 12 } }),
-    struct('bad_t', { options: { kind: 'varbit', width: 32 } }),
-    struct('part_t', { high: 3, low: 5 }),
-    header('h_t', { part: named('part_t'), delta: { kind: 'int', width: 8 }, id: named('id_t') }),
-    header('g_t', { one: 4 }),
-    { kind: 'header_union', name: 'u_t', fields: [union('h'), union('g')], loc: nowhere },
-    { kind: 'enum', name: 'colour_t', members: [{ name: 'red' }, { name: 'blue' }], loc: nowhere },
-    { kind: 'enum', name: 'kind_t', base: bitType(8), members: [{ name: 'a', value: 1n }], loc: nowhere },
-    { kind: 'newtype', name: 'id_t', type: bitType(9), loc: nowhere },
-  ],
-  headers: {},
-  states: [state('start', [], 'accept')],
+const types = await v1modelProgram({
+  top: `
+    type bit<9> id_t;
+    enum colour_t { red, blue }
+    enum bit<8> kind_t { a = 1 }
+    struct inner_t { bit<4> low; bool flag; }
+    struct outer_t { bit<12> first; inner_t inner; kind_t kind; int<12> delta; }
+    struct bad_t { varbit<32> options; }
+    struct part_t { bit<3> high; bit<5> low; }
+    header h_t { part_t part; int<8> delta; id_t id; }
+    header g_t { bit<4> one; }
+    header_union u_t { h_t h; g_t g; }`,
 });
 const stack = (element: string): Type => ({ kind: 'stack', element: named(element), size: 2 });
 const shape = (type: Type): DataForm => dataForm(programInfo(types), type);

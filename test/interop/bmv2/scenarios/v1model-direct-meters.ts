@@ -1,43 +1,22 @@
 /** A program written for v1model itself, where an entry's meter is read in one action and not in the other (point 36). */
-import { bitType, member, name } from '../../../../compiler/ir/build.js';
-import {
-  a,
-  byte,
-  cast,
-  extractK,
-  instance,
-  labHeaders,
-  labTypes,
-  metaField,
-  method,
-  property,
-  set,
-  show,
-} from '../../../support/v1model-lab.js';
-import { action, apply, entry, key, program, setPort, table } from '../../../support/v1model-program.js';
+import { extractK, show, v1modelProgram } from '../../../support/v1model-runs.js';
 import { packet, scenario } from '../scenario.js';
 
-const meter = instance('direct_meter', 'rate', [member('MeterType', 'packets')], [bitType(8)]);
-const color = metaField('color', 8);
-const value = (n: number) => ({ kind: 'value', value: byte(n) }) as const;
-
-const meters = program({
-  types: labTypes,
-  headers: labHeaders,
-  metadata: { color: 8 },
-  states: [extractK],
-  ingressLocals: [
-    meter,
-    action('read', {}, [method(meter, 'read', color)]),
-    action('ignore', {}, []),
-    table('t', [key(a, 'exact')], ['read', 'ignore'], {
-      ...property('meters', meter),
-      entries: [entry([value(1)], 'read'), entry([value(2)], 'ignore')],
-      constEntries: true,
-      defaultAction: { action: 'ignore', args: [], const: false, loc: name('t', bitType(1)).loc },
-    }),
-  ],
-  ingress: [setPort(2), set(color, cast(byte(9), bitType(8))), apply('t'), ...show(color)],
+const meters = await v1modelProgram({
+  meta: 'bit<8> color;',
+  start: extractK,
+  locals: `
+    direct_meter<bit<8>>(MeterType.packets) rate;
+    action read() { rate.read(meta.color); }
+    action ignore() {}
+    table t {
+      key = { h.k.a: exact @name("key"); }
+      actions = { read; ignore; }
+      const entries = { 1: read(); 2: ignore(); }
+      default_action = ignore();
+      meters = rate;
+    }`,
+  ingress: `std.egress_spec = 2; meta.color = 9; t.apply(); ${show('meta.color')}`,
 });
 
 const of = (first: number) => packet(1, Uint8Array.of(first, 0));
