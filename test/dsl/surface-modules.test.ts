@@ -1,4 +1,4 @@
-/** Another pipeline of the surface (test/types/surface.ts), run: modules, state and services. */
+/** The pipeline of test/cases/modules-and-services, run: modules, state and services. */
 import { build, packet } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
