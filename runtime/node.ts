@@ -5,6 +5,7 @@
 import '../compiler/support/node.js';
 
 export { type ConnectOptions, connect } from './grpc/connect.js';
+export { connectAll, type Switches, type SwitchToConnect } from './grpc/connect-all.js';
 export { defaultAddress, type P4RuntimeServer, type ServeOptions, type ServerObserver, type ServerTls, serve } from './grpc/serve.js';
 export type { TlsOptions } from './grpc/transport.js';
 export * from './index.js';

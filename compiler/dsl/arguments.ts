@@ -71,6 +71,10 @@ const kinds = {
   texts: ['an object of strings', ...all('a string', (x) => typeof x === 'string')],
   content: ['a string or bytes, a Uint8Array', (x) => typeof x === 'string' || isBytes(x)],
   signal: ['an AbortSignal', (x) => x instanceof AbortSignal],
+  switches: [
+    'an object of switches by name',
+    ...all('an object with a pipeline and an address', (x) => isObject(x) && 'pipeline' in x && 'address' in x),
+  ],
   names: ['an object of names', ...all('a string', (x) => x === undefined || typeof x === 'string')],
 } as const satisfies Readonly<Record<string, readonly [...Test, members?: Test]>>;
 

@@ -77,7 +77,11 @@ export interface Clients<P extends AnyPipeline> {
   readonly client: Switch<P>;
   readonly byName: SwitchByName;
 }
-type OpenOptions<P extends AnyPipeline> = ClientOptions<P> & { readonly loc: Loc };
+type OpenOptions<P extends AnyPipeline> = ClientOptions<P> & {
+  readonly loc: Loc;
+  /** What the controller calls the switch, where it has several. */
+  readonly name?: string;
+};
 
 export async function openClient<P extends AnyPipeline>(
   program: Program,
@@ -93,8 +97,9 @@ export async function openClients<P extends AnyPipeline>(
   transport: Transport,
   options: OpenOptions<P>,
 ): Promise<Clients<P>> {
-  const { address, deviceId = 1n, target = embeddedTarget, push = 'if-different', signal, ready, loc } = options;
+  const { name, deviceId = 1n, target = embeddedTarget, push = 'if-different', signal, ready, loc } = options;
   const { timeoutMs = defaultTimeoutMs } = options;
+  const address = name === undefined ? options.address : `${name} (${options.address})`;
   let session: Session | undefined;
   const onAbort = (): void => void close();
   const close = async (): Promise<void> => {
@@ -108,7 +113,7 @@ export async function openClients<P extends AnyPipeline>(
     const { p4info, binding } = config;
     const parts = new Parts(program.name, buildSchema(p4info, { program, binding }), binding, target);
     const role = options.role === undefined ? undefined : await sessionRole(options.role, parts, loc);
-    const opened = await Session.open({ ...options, timeoutMs, transport, deviceId, role, loc });
+    const opened = await Session.open({ ...options, address, timeoutMs, transport, deviceId, role, loc });
     session = opened;
     const callOptions = { timeoutMs, ...(signal ? { signal } : {}) };
     const client = createClient<P>({ session: opened, parts, target, config, close }, callOptions);

@@ -35,7 +35,7 @@ export async function pushPipeline(
     action: 'VERIFY_AND_COMMIT',
     config: { p4info: config.p4info, p4_device_config: config.deviceConfig, cookie: { cookie } },
   } as const;
-  await asking(`loading the pipeline ${about.program}`, () => transport.setPipeline(request, options), about.server?.causes);
+  await asking(session.asked(`loading the pipeline ${about.program}`), () => transport.setPipeline(request, options), about.server?.causes);
 }
 
 /** What else can be done with the pipeline: see `Switch.pipeline`. */
@@ -68,7 +68,9 @@ async function clearReplication(session: Session, options: CallOptions): Promise
     }
     const updates = found.map((entity) => ({ type: 'DELETE', entity: identityOf(entity) }) as const);
     if (updates.length > 0)
-      await asking('clearing multicast groups and clone sessions', () => transport.write({ ...session.identity, updates }, options));
+      await asking(session.asked('clearing multicast groups and clone sessions'), () =>
+        transport.write({ ...session.identity, updates }, options),
+      );
   }
 }
 

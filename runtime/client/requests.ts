@@ -58,7 +58,7 @@ export function requestsOf(session: Session, options: CallOptions, target: Reach
     },
     write: async (what, ...updates) => {
       for (const { entity = {} } of updates) checkEntity(entity, target);
-      await asking(what, () => write(updates), causes);
+      await asking(session.asked(what), () => write(updates), causes);
     },
     writeAll: async (updates, describe) => {
       const refused: P4RuntimeError[] = [];
@@ -68,7 +68,7 @@ export function requestsOf(session: Session, options: CallOptions, target: Reach
         await write(part).catch((error: unknown) => {
           const asked = clientError(
             error,
-            part.map((_, i) => describe(first + i)),
+            part.map((_, i) => session.asked(describe(first + i))),
             causes,
             first,
           );
@@ -85,7 +85,7 @@ export function requestsOf(session: Session, options: CallOptions, target: Reach
       } catch (error) {
         throw clientError(
           error,
-          updates.map((_, i) => describe(i)),
+          updates.map((_, i) => session.asked(describe(i))),
           causes,
         );
       }
@@ -95,10 +95,10 @@ export function requestsOf(session: Session, options: CallOptions, target: Reach
         const left = (await waiting()) ?? options;
         yield* session.transport.read({ ...session.reader, entities }, left);
       } catch (error) {
-        throw clientError(error, [what], causes);
+        throw clientError(error, [session.asked(what)], causes);
       }
     },
-    ask: (what, request) => asking(what, () => call(request), causes),
+    ask: (what, request) => asking(session.asked(what), () => call(request), causes),
   };
 }
 

@@ -10,6 +10,8 @@ export type SwitchEvent =
   | { readonly kind: 'retry'; readonly reason: unknown; readonly retryMs: number }
   /** The stream is there again, and with it the pipeline where this controller is the primary. */
   | { readonly kind: 'reconnected' }
+  /** A port of the switch went down, or came up again. Only the embedded switch tells it: P4Runtime has no message for it. */
+  | { readonly kind: 'port'; readonly port: number; readonly up: boolean }
   /** The session is over, though nobody closed it: requests are refused from now on. */
   | { readonly kind: 'ended'; readonly reason: unknown }
   /** The switch refuses a packet-out or an acknowledgement, which nobody waits for. */

@@ -2,6 +2,7 @@
 import { DiagnosticError, diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type {
+  Any,
   DigestList,
   IdleTimeoutNotification,
   PacketIn,
@@ -11,11 +12,13 @@ import type {
   TableEntry,
   Uint128,
 } from '../p4runtime/messages.js';
+import { decodePortStatus } from '../p4runtime/port-status.js';
 import { codeName, StatusError } from '../p4runtime/status.js';
 import type { Transport } from '../p4runtime/transport.js';
 import { Connection, ElectionIdTaken } from './connection.js';
 import { checkElectionId, type IfPrimaryExists, maxElectionId, nextBid, type Standing, uint128 } from './election.js';
 import { clientError, P4RuntimeError } from './errors.js';
+import { PortStates } from './port-states.js';
 import { Queue } from './queue.js';
 import type { SessionRole } from './role.js';
 import type { SwitchEvent } from './session-events.js';
@@ -26,6 +29,8 @@ export interface SessionOptions {
   /** For people: the address of the switch. */
   readonly address: string;
   readonly deviceId: bigint;
+  /** What the controller calls the switch, where it has several. */
+  readonly name?: string | undefined;
   /** Default: 1, or that of the last primary, if it left. */
   readonly electionId?: bigint | undefined;
   readonly role?: SessionRole | undefined;
@@ -59,6 +64,7 @@ export class Session {
   readonly address: string;
   readonly packetIns: Queue<PacketIn>;
   readonly reconciling = new Turns();
+  readonly #ports = new PortStates((port, up) => this.#tell({ kind: 'port', port, up }));
   readonly #digests = new Map<number, Queue<DigestList>>();
   readonly #idleEntries = new Map<number, Queue<TableEntry>>();
   readonly #listeners = new Set<Queue<SwitchEvent>>();
@@ -107,6 +113,12 @@ export class Session {
     return { device_id: this.deviceId, ...(role ? { role: role.name } : {}) };
   }
 
+  /** What is asked, with the name of the switch where it has one. */
+  asked(what: string): string {
+    const { name } = this.#options;
+    return name === undefined ? what : `${name}: ${what}`;
+  }
+
   get role(): SessionRole | undefined {
     return this.#options.role;
   }
@@ -118,6 +130,10 @@ export class Session {
   /** Whether this controller may write; another one with a higher election id may take over at any time. */
   get isPrimary(): boolean {
     return this.#connection !== undefined && this.#standing.isPrimary;
+  }
+
+  get portsDown(): ReadonlySet<number> {
+    return this.#ports.down;
   }
 
   /** Resolves when the switch is connected again; rejects when the session ends. */
@@ -310,7 +326,13 @@ export class Session {
     if (message.packet) this.packetIns.push(message.packet);
     else if (message.digest) this.#digests.get(message.digest.digest_id ?? 0)?.push(message.digest);
     else if (message.idle_timeout_notification) this.#receiveIdle(message.idle_timeout_notification);
+    else if (message.other) this.#receiveOther(message.other);
     else if (message.error) this.#tell({ kind: 'refused', reason: streamError(message.error) });
+  }
+
+  #receiveOther(other: Any): void {
+    const down = decodePortStatus(other);
+    if (down) this.#ports.receive(down);
   }
 
   #receiveIdle({ table_entry: entries = [] }: IdleTimeoutNotification): void {
@@ -320,6 +342,7 @@ export class Session {
   /** The switch ended the stream. */
   #lose(reason: unknown): void {
     this.#connection = undefined;
+    this.#ports.lost();
     this.#tell({ kind: 'disconnected', reason });
     if (!this.#options.reconnect) this.#finish(reason);
     else if (!this.#isReconnecting) void this.#settle(this.#reconnect(), () => this.#tell({ kind: 'reconnected' }));
@@ -334,7 +357,9 @@ export class Session {
         try {
           await this.#connect();
           if (this.isPrimary) await this.#preparation?.pipeline();
-          if (this.#connection) return;
+          if (!this.#connection) continue;
+          this.#ports.reconnected();
+          return;
         } catch (error) {
           if (signal.aborted || !isTransient(error)) throw error;
           this.#connection?.close();

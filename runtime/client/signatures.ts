@@ -32,6 +32,7 @@ export const takes = {
       },
     },
   }),
+  connectAll: signature('connectAll', { switches: 'switches' }),
   role: signature('connect', {
     role: { kind: 'object', parts: { name: 'text', exclusive: 'list?', shared: 'list?', loadsPipelines: 'flag?' } },
   }),

@@ -44,7 +44,10 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
   onOutput(listener: (sent: SentPacket) => void): () => void;
   /** Advances the time, in nanoseconds from 0: meters refill, entries expire, digests are sent. Time stands still otherwise. */
   advanceTime(ns: number | bigint): Promise<void>;
-  /** Sets the state of a port. While a port is down, groups skip the members that watch it. */
+  /**
+   * Sets the state of a port; ports are up at first. Groups skip the members that watch a port that is down, replicas go to their
+   * backups, and controllers get the event `port`. Packets still enter and leave through the port: only links can lose them.
+   */
   setPort(port: number, up: boolean): Promise<void>;
 }
 

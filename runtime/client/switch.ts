@@ -95,10 +95,15 @@ export interface Switch<P extends AnyPipeline> {
    * reader. The entry stays in the table, and the notification repeats after each further period without a hit.
    */
   idleTimeouts<K, A extends string, I extends Impl>(table: Table<K, A, I>): Stream<IdleEntry<K>>;
-  /** The events of the session after this call, such as `primary`, `backup`, `disconnected` and `reconnected`. */
+  /** The events of the session after this call, such as `primary`, `backup`, `disconnected`, `reconnected` and `port`. */
   events(): Stream<SwitchEvent>;
   /** The same switch; its requests end when the signal is aborted, or after `timeoutMs` milliseconds. */
   with(options: CallOptions): Switch<P>;
+  /**
+   * The ports that are down, as far as the switch tells it: the embedded switch does, also where it is simulated; the event `port`
+   * says when it changes. BMv2 tells of no ports.
+   */
+  readonly portsDown: ReadonlySet<number>;
   /** Whether this controller may write. */
   readonly isPrimary: boolean;
   /** The election id of this controller; 0 while the controller stands by. */
@@ -229,6 +234,9 @@ export function createClient<P extends AnyPipeline>(context: ClientContext, opti
     with: (more) => {
       takes.with([more]);
       return createClient(context, { ...options, ...more, ...bothSignals(options.signal, more.signal) });
+    },
+    get portsDown() {
+      return session.portsDown;
     },
     get isPrimary() {
       return session.isPrimary;

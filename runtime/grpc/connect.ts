@@ -1,5 +1,5 @@
 /** `connect`: a controller of a switch that is reached over gRPC. */
-import { captureLocation } from '../../compiler/support/location.js';
+import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import { type ClientOptions, checkedProgram, openClient } from '../client/open.js';
 import { takes } from '../client/signatures.js';
 import type { Switch } from '../client/switch.js';
@@ -18,12 +18,26 @@ export interface ConnectOptions<P extends AnyPipeline = AnyPipeline> extends Cli
  * switch refuses the pipeline
  */
 export async function connect<P extends AnyPipeline>(program: P, options: ConnectOptions<P>): Promise<Switch<P>> {
-  const loc = captureLocation();
+  return connectTo(program, options, 'connect()', captureLocation());
+}
+
+/** `name` is what the controller calls the switch, where it has several; `what` was called. */
+export async function connectTo<P extends AnyPipeline>(
+  program: P,
+  options: ConnectOptions<P>,
+  what: string,
+  loc: Loc,
+  name?: string,
+): Promise<Switch<P>> {
   takes.connect([options], loc);
   if (options.tls !== undefined && options.tls !== true) takes.tls([options.tls], loc);
-  const ir = checkedProgram(program, 'connect()', loc);
+  const ir = checkedProgram(program, what, loc);
   options.signal?.throwIfAborted();
   // Loading gRPC takes a while, which programs that only simulate need not wait for.
   const { grpcTransport } = await import('./transport.js');
-  return openClient<P>(ir, grpcTransport(options.address, options.tls === true ? {} : options.tls), { ...options, loc });
+  return openClient<P>(ir, grpcTransport(options.address, options.tls === true ? {} : options.tls), {
+    ...options,
+    loc,
+    ...(name === undefined ? {} : { name }),
+  });
 }

@@ -121,7 +121,10 @@ export interface SwitchCore {
    * What goes to the CPU port becomes a packet-in; listeners hear of the rest.
    */
   processPacket(port: number, bytes: Uint8Array, options?: PacketOptions): Promise<PacketResult>;
-  /** Whether a port works: members of groups that watch it are left out while it does not. Ports are up at the start. */
+  /**
+   * Whether a port works: members of groups that watch it are left out while it does not. Ports are up at the start.
+   * Controllers are told.
+   */
   setPort(port: number, up: boolean): Promise<void>;
   /** Returns what ends the listening. */
   onOutput(listener: OutputListener): () => void;
@@ -252,6 +255,7 @@ class Core implements SwitchCore {
         lock: this.#lock,
         packetOut: (packet) => this.#packetOut(packet),
         digestAck: (ack) => this.#requireRunning().digests.acknowledge(ack),
+        portsDown: this.#pipelines.portsDown,
         closed: (closed) => this.#streams.delete(closed),
       },
       handlers,
@@ -317,7 +321,11 @@ class Core implements SwitchCore {
   }
 
   setPort(port: number, up: boolean): Promise<void> {
-    return this.#lock.run(() => this.#pipelines.setPort(port, up));
+    return this.#lock.run(async () => {
+      if (this.#pipelines.portsDown.has(port) === !up) return;
+      await this.#pipelines.setPort(port, up);
+      for (const stream of this.#streams) stream.tellPorts();
+    });
   }
 
   onOutput(listener: OutputListener): () => void {

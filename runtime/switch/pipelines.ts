@@ -119,6 +119,10 @@ export class Pipelines {
     this.#running?.idleTimeouts.stop();
   }
 
+  get portsDown(): ReadonlySet<number> {
+    return this.#portsDown;
+  }
+
   async setPort(port: number, up: boolean): Promise<void> {
     if (up) this.#portsDown.delete(port);
     else this.#portsDown.add(port);

@@ -7,6 +7,7 @@ import type {
   StreamMessageRequest,
   StreamMessageResponse,
 } from '../p4runtime/messages.js';
+import { encodePortStatus } from '../p4runtime/port-status.js';
 import type { StreamHandlers } from '../p4runtime/transport.js';
 import { type Controller, electionNumber } from './arbitration.js';
 import type { Lock } from './lock.js';
@@ -19,6 +20,7 @@ export interface StreamContext {
   readonly roles: Roles;
   /** Messages are handled in their order, and not during a Write. */
   readonly lock: Lock;
+  readonly portsDown: ReadonlySet<number>;
   packetOut(packet: PacketOut): Promise<void>;
   digestAck(ack: DigestListAck): void;
   closed(stream: Stream): void;
@@ -63,6 +65,11 @@ export class Stream implements Controller {
     if (this.#open) this.#handlers.message(message);
   }
 
+  /** Which ports are down; before the first arbitration, the controller is told nothing. */
+  tellPorts(): void {
+    if (this.#role) this.respond({ other: encodePortStatus(this.#context.portsDown) });
+  }
+
   /** Whether its controller has asked for a role, and got it. */
   get hasRole(): boolean {
     return this.#role !== undefined;
@@ -85,7 +92,9 @@ export class Stream implements Controller {
         role.scope = scope;
       });
       roles.keep(role);
+      const isNew = this.#role === undefined;
       this.#role = role;
+      if (isNew && this.#context.portsDown.size > 0) this.tellPorts();
     } catch (error) {
       this.close(asRefusal(error));
     }

@@ -182,6 +182,7 @@ const calls: readonly Call[] = [
   ['meter set', (sw, index, value) => sw.meter(meter).set(index, value), [1, rates]],
   ['rates', (sw, cir, cburst, pir, pburst) => sw.meter(meter).set(1, { cir, cburst, pir, pburst }), [1, 1, 1, 1]],
   ['register read', (sw, index) => sw.register(register).read(index), [1]],
+  ['an entry that is read', (sw, key) => sw.table(table).get(key), [{ match: entry.match }]],
   ['register write', (sw, index, value) => sw.register(register).write(index, value), [1, 1]],
   ['value set', (sw, values) => sw.valueSet(mine.sets.known).set(values), [[1]]],
   ['a member of a value set', (sw, value) => sw.valueSet(mine.sets.known).set([value]), [1]],

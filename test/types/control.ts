@@ -2,6 +2,7 @@
 import {
   cloneSession,
   connect,
+  connectAll,
   type Difference,
   defaultAction,
   meterCells,
@@ -158,3 +159,21 @@ await connect(lab, { address, electionId: 1 });
 // @ts-expect-error There is no such way.
 await connect(lab, { address, ifPrimaryExists: 'kill' });
 console.assert(difference.unchanged + members.size >= 0);
+
+// Several switches: each has the types of its pipeline.
+const fabric = await connectAll({
+  leaf: { pipeline: lab, address, ready: async (one) => one.table(routes).insert({ match: { dst: '10.0.0.0/8' }, action: drop() }) },
+  spine: { pipeline: services, address, ifPrimaryExists: 'stand-by' },
+});
+await fabric.switches.leaf.table(routes).get({ match: { dst: '10.0.0.0/8' } });
+await fabric.switches.spine.register(totals).read(0);
+// @ts-expect-error There is no such switch.
+fabric.switches.leaf2;
+// @ts-expect-error The lab has other packet-outs.
+await fabric.switches.leaf.packetOut(new Uint8Array(), { port: 1 });
+// @ts-expect-error The address is missing.
+await connectAll({ leaf: { pipeline: lab } });
+// @ts-expect-error A switch has one of three ways with another primary.
+await connectAll({ leaf: { pipeline: lab, address, ifPrimaryExists: 'wait' } });
+const down: ReadonlySet<number> = sw.portsDown;
+void down;
