@@ -51,6 +51,17 @@ export class Diagnostics {
     }
   }
 
+  /** What the function gives; undefined where it ends with diagnostics, which are added. */
+  attempt<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      this.add(...error.diagnostics);
+      return undefined;
+    }
+  }
+
   get list(): readonly Diagnostic[] {
     return this.#list;
   }

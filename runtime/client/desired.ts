@@ -1,14 +1,5 @@
 /** The desired state of a switch, typed by the pipeline, for `reconcile` and `batch`. */
-import {
-  counterOf,
-  describeHandle,
-  meterOf,
-  type PartDescriptor,
-  profileOf,
-  registerOf,
-  tableOf,
-  valueSetOf,
-} from '../../compiler/dsl/handles.js';
+import { describeHandle, type PartDescriptor } from '../../compiler/dsl/handles.js';
 import type {
   ActionCall,
   ActionProfile,
@@ -26,9 +17,8 @@ import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Entity } from '../p4runtime/messages.js';
 import { encodeCount } from './counter.js';
 import { type CounterValue, type EntryInput, encodeCall, encodeDefault, encodeEntry, encodeKey } from './entry.js';
-import type { PartKind, PartOf, Parts } from './handle-parts.js';
+import { expectPart, type PartKind, type PartOf, type Parts } from './handle-parts.js';
 import { encodeRates, type MeterInput } from './meter.js';
-import { expectHandle } from './ownership.js';
 import { encodeGroup, type GroupMember } from './profile.js';
 import { type CellVal, encodeCell } from './register.js';
 import { type CloneSessionOptions, encodeCloneOptions, encodeReplicas, type Replica } from './replication.js';
@@ -73,27 +63,27 @@ export function tableEntries<K, A extends string, I extends Impl>(
   entries: readonly (Entry<NoInfer<K>, NoInfer<A>, I> & EntryOptions)[],
 ): Desired {
   takes.tableEntries([table, entries]);
-  const part = expectHandle(tableOf, table, 'tableEntries()', 'table');
+  const part = expectPart('tables', table, 'tableEntries()');
   return desiredOf('tables', part, (found, loc) => entries.map((entry) => ({ table_entry: encodeEntry(found, entry as EntryInput, loc) })));
 }
 
 /** The matches and priorities of entries, for deletions. */
 export function tableKeys<K, A extends string, I extends Impl>(table: Table<K, A, I>, keys: readonly EntryKey<NoInfer<K>>[]): Desired {
   takes.tableKeys([table, keys]);
-  const part = expectHandle(tableOf, table, 'tableKeys()', 'table');
+  const part = expectPart('tables', table, 'tableKeys()');
   return desiredOf('tables', part, (found, loc) => keys.map((key) => ({ table_entry: encodeKey(found, key as EntryInput, loc) })));
 }
 
 /** Sets the default action, which runs on a miss; without an action, restores that of the pipeline. */
 export function defaultAction<K, A extends string, I extends Impl>(table: Table<K, A, I>, action?: ActionCall<NoInfer<A>>): Desired {
-  const part = expectHandle(tableOf, table, 'defaultAction()', 'table');
+  const part = expectPart('tables', table, 'defaultAction()');
   return desiredOf('tables', part, (found, loc) => [{ table_entry: encodeDefault(found, action, loc) }]);
 }
 
 /** A member of an action profile or selector. */
 export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: number, action: ActionCall): Desired {
   takes.profileMember([profile, id]);
-  const part = expectHandle(profileOf, profile, 'profileMember()', 'profile or selector');
+  const part = expectPart('profiles', profile, 'profileMember()');
   return desiredOf('profiles', part, (found, loc) => {
     const at = `member ${id} of action profile ${found.name}`;
     return [
@@ -105,7 +95,7 @@ export function profileMember<I extends Impl>(profile: ActionProfile<I>, id: num
 /** A group of a selector. */
 export function profileGroup(profile: ActionProfile<'selector'>, id: number, members: readonly GroupMember[]): Desired {
   takes.profileGroup([profile, id, members]);
-  const part = expectHandle(profileOf, profile, 'profileGroup()', 'selector');
+  const part = expectPart('profiles', profile, 'profileGroup()', 'selector');
   return desiredOf('profiles', part, (found) => [{ action_profile_group: encodeGroup(found, id, members) }]);
 }
 
@@ -130,7 +120,7 @@ export function cloneSession(id: number, replicas: readonly Replica[], options: 
 /** The rates of a meter's cells, by index; `reconcile` removes the rates of its other cells. */
 export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInput>>): Desired {
   takes.meterCells([meter, cells]);
-  const part = expectHandle(meterOf, meter, 'meterCells()', 'meter');
+  const part = expectPart('meters', meter, 'meterCells()');
   return desiredOf('meters', part, ({ id, name }, loc) => {
     const at = `meter ${name}`;
     const single = Object.entries(cells).map(([index, rates]) => ({
@@ -143,7 +133,7 @@ export function meterCells(meter: Meter, cells: Readonly<Record<number, MeterInp
 /** The values of cells of a counter, by index; other cells keep theirs. */
 export function counterCells(counter: Counter, cells: Readonly<Record<number, CounterValue>>): Desired {
   takes.counterCells([counter, cells]);
-  const part = expectHandle(counterOf, counter, 'counterCells()', 'counter');
+  const part = expectPart('counters', counter, 'counterCells()');
   return desiredOf('counters', part, ({ id, name }, loc) =>
     Object.entries(cells).map(([index, value]) => {
       const data = encodeCount(value, { at: `counter ${name}, cell ${index}`, loc });
@@ -155,7 +145,7 @@ export function counterCells(counter: Counter, cells: Readonly<Record<number, Co
 /** The values of cells of a register, by index; other cells keep theirs. */
 export function registerCells<C>(register: Register<C>, cells: Readonly<Record<number, CellVal<C>>>): Desired {
   takes.registerCells([register, cells]);
-  const part = expectHandle(registerOf, register, 'registerCells()', 'register');
+  const part = expectPart('registers', register, 'registerCells()');
   return desiredOf('registers', part, (found, loc) =>
     Object.entries(cells).map(([index, value]) => {
       const data = encodeCell(value, found, { at: `register ${found.name}, cell ${index}`, loc });
@@ -167,7 +157,7 @@ export function registerCells<C>(register: Register<C>, cells: Readonly<Record<n
 /** All members of a value set. */
 export function valueSetMembers<W extends number>(set: ValueSet<W>, values: readonly (number | bigint)[]): Desired {
   takes.valueSetMembers([set, values]);
-  const part = expectHandle(valueSetOf, set, 'valueSetMembers()', 'value set');
+  const part = expectPart('valueSets', set, 'valueSetMembers()');
   return desiredOf('valueSets', part, (found, loc, { target }) => [
     { value_set_entry: { value_set_id: found.id, members: encodeMembers(found, values, target, loc) } },
   ]);

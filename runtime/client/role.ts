@@ -1,16 +1,6 @@
 /** The role of a controller and its configuration (P4Runtime, "Role Config"). */
 import { unknownOf } from '../../compiler/control/names.js';
-import {
-  counterOf,
-  describeHandle,
-  digestOf,
-  meterOf,
-  type PartDescriptor,
-  profileOf,
-  registerOf,
-  tableOf,
-  valueSetOf,
-} from '../../compiler/dsl/handles.js';
+import { describeHandle } from '../../compiler/dsl/handles.js';
 import type {
   ActionProfile,
   ControllerFields,
@@ -27,7 +17,7 @@ import type { Val } from '../../compiler/dsl/values.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Any } from '../p4runtime/messages.js';
-import type { PartKind, Parts } from './handle-parts.js';
+import { anyPart, type Parts } from './handle-parts.js';
 import { takes } from './signatures.js';
 import { toWire } from './values.js';
 
@@ -83,21 +73,9 @@ export async function sessionRole(role: string | RoleOptions<any>, parts: Parts,
   };
 }
 
-const kinds: readonly (readonly [PartKind, (handle: unknown) => PartDescriptor | undefined])[] = [
-  ['tables', tableOf],
-  ['profiles', profileOf],
-  ['counters', counterOf],
-  ['meters', meterOf],
-  ['registers', registerOf],
-  ['valueSets', valueSetOf],
-  ['digests', digestOf],
-];
-
 function idOf(object: RoleObject, parts: Parts, loc: Loc): number {
-  for (const [kind, read] of kinds) {
-    const part = read(object);
-    if (part) return parts.find(kind, part, loc).id;
-  }
+  const [kind, part] = anyPart(object) ?? [];
+  if (kind && part) return parts.find(kind, part, loc).id;
   return fail('not-a-handle', { what: 'role', kind: 'table or another object of the pipeline', got: describeHandle(object) }, { loc });
 }
 

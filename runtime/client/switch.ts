@@ -1,15 +1,5 @@
 /** A switch as its controller sees it. */
 import type { TableSchema } from '../../compiler/control/schema.js';
-import {
-  counterOf,
-  digestOf,
-  meterOf,
-  type PartDescriptor,
-  profileOf,
-  registerOf,
-  tableOf,
-  valueSetOf,
-} from '../../compiler/dsl/handles.js';
 import type {
   ActionProfile,
   ControllerFields,
@@ -32,9 +22,8 @@ import type { CounterHandle } from './counter.js';
 import { type Desired, encoded } from './desired.js';
 import { type Difference, identityOf } from './difference.js';
 import type { DigestList, DigestOptions } from './digest.js';
-import type { PartKind, Parts } from './handle-parts.js';
+import { expectPart, type PartKind, type PartOf, type Parts } from './handle-parts.js';
 import type { MeterHandle } from './meter.js';
-import { expectHandle } from './ownership.js';
 import type { ProfileHandle } from './profile.js';
 import { type PipelineStep, stepPipeline } from './push.js';
 import { mapped, type Stream } from './queue.js';
@@ -153,14 +142,9 @@ export function createClient<P extends AnyPipeline>(context: ClientContext, opti
   const byName = new SwitchByName(session, parts, options, target);
   const { requests } = byName;
   /** What a handle of this pipeline that was given to a method stands for. */
-  const own = <K extends PartKind>(
-    among: K,
-    read: (handle: unknown) => PartDescriptor | undefined,
-    handle: unknown,
-    what: string,
-    kind: string,
-  ) => parts.find(among, expectHandle(read, handle, what, kind), captureLocation());
-  const table = (handle: unknown, what: string): TableSchema => own('tables', tableOf, handle, what, 'table');
+  const own = <K extends PartKind>(among: K, handle: unknown, what: string): PartOf<K> =>
+    parts.find(among, expectPart(among, handle, what), captureLocation());
+  const table = (handle: unknown, what: string): TableSchema => own('tables', handle, what);
   const stepUpdates = (step: BatchStep): Update[] => {
     const [type, entities] =
       'insert' in step
@@ -175,11 +159,11 @@ export function createClient<P extends AnyPipeline>(context: ClientContext, opti
   };
   return {
     table: (handle) => byName.table(table(handle, 'table()')) as TableHandle<any, any, any>,
-    profile: (handle) => byName.profile(own('profiles', profileOf, handle, 'profile()', 'profile or selector')),
-    counter: (handle) => byName.counter(own('counters', counterOf, handle, 'counter()', 'counter')),
-    meter: (handle) => byName.meter(own('meters', meterOf, handle, 'meter()', 'meter')),
-    register: (handle) => byName.register(own('registers', registerOf, handle, 'register()', 'register')),
-    valueSet: (handle) => byName.valueSet(own('valueSets', valueSetOf, handle, 'valueSet()', 'value set')),
+    profile: (handle) => byName.profile(own('profiles', handle, 'profile()')),
+    counter: (handle) => byName.counter(own('counters', handle, 'counter()')),
+    meter: (handle) => byName.meter(own('meters', handle, 'meter()')),
+    register: (handle) => byName.register(own('registers', handle, 'register()')),
+    valueSet: (handle) => byName.valueSet(own('valueSets', handle, 'valueSet()')),
     reconcile: async (desired, options = {}) => {
       takes.reconcile([desired, options]);
       const { scope = {}, dryRun = false } = options;
@@ -226,7 +210,7 @@ export function createClient<P extends AnyPipeline>(context: ClientContext, opti
     },
     digests: (handle, options = {}) => {
       takes.digests([options]);
-      return byName.digests(own('digests', digestOf, handle, 'digests()', 'digest'), options);
+      return byName.digests(own('digests', handle, 'digests()'), options);
     },
     idleTimeouts: <K, A extends string, I extends Impl>(handle: Table<K, A, I>) =>
       byName.idleTimeouts(table(handle, 'idleTimeouts()')) as Stream<IdleEntry<K>>,

@@ -7,7 +7,7 @@ import { matchFromText, valueFromText } from '../../compiler/control/text.js';
 import { callOf } from '../../compiler/dsl/handles.js';
 import { oneShot } from '../../compiler/dsl/indirect-actions.js';
 import type { ActionCall } from '../../compiler/dsl/surface.js';
-import { DiagnosticError, type Diagnostics } from '../../compiler/support/diagnostics.js';
+import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Word } from '../../compiler/support/line-parser.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Code, Params } from '../../compiler/support/messages.js';
@@ -33,12 +33,12 @@ export class Checker {
   /** Undefined after a mistake in the statement was reported. */
   statement(line: Line): LocatedEntity | undefined {
     if (line.kind === 'multicast') return this.#multicast(line.group, line.ports);
-    const table = this.#try(() => this.#schema.tables.find(line.table.text, line.table.loc));
+    const table = this.#diagnostics.attempt(() => this.#schema.tables.find(line.table.text, line.table.loc));
     if (!table) return undefined;
     const { loc } = line.table;
     if (line.kind === 'default') {
       const action = this.#action(line.action, table);
-      return action && this.#try(() => ({ entity: { table_entry: encodeDefault(table, action, loc) }, loc }));
+      return action && this.#diagnostics.attempt(() => ({ entity: { table_entry: encodeDefault(table, action, loc) }, loc }));
     }
     const match = this.#match(line.fields, table, loc);
     const priority = this.#priority(line.fields, table, loc);
@@ -48,7 +48,10 @@ export class Checker {
     if (!match || !priority || !action || needsMember) return undefined;
     // In a table with a selector, the action becomes a one-shot set of one.
     const run = table.profile ? oneShot([{ action }]) : action;
-    return this.#try(() => ({ entity: { table_entry: encodeEntry(table, { match, ...priority, action: run }, loc) }, loc }));
+    return this.#diagnostics.attempt(() => ({
+      entity: { table_entry: encodeEntry(table, { match, ...priority, action: run }, loc) },
+      loc,
+    }));
   }
 
   #multicast(group: Word, ports: readonly Word[]): LocatedEntity | undefined {
@@ -101,7 +104,9 @@ export class Checker {
 
   #action(call: Call, table: TableSchema): ActionCall | undefined {
     const actions = [...table.actions.values()].map((ref) => ref.action);
-    const action = this.#try(() => resolve('action', call.name.text, actions, { at: `table ${table.name}`, loc: call.name.loc }));
+    const action = this.#diagnostics.attempt(() =>
+      resolve('action', call.name.text, actions, { at: `table ${table.name}`, loc: call.name.loc }),
+    );
     const args = action && this.#args(call, action);
     return args && callOf(action.name, args, { call: action.call, args });
   }
@@ -135,7 +140,7 @@ export class Checker {
   }
 
   #value(word: Word, form: ValueForm, at: string): bigint | undefined {
-    return this.#try(() => toBits(word.text, form, { at, loc: word.loc }));
+    return this.#diagnostics.attempt(() => toBits(word.text, form, { at, loc: word.loc }));
   }
 
   #report<C extends Code>(code: C, params: Params<C>, loc: Loc): void {
@@ -143,18 +148,7 @@ export class Checker {
   }
 
   #passes(run: () => unknown): boolean {
-    return this.#try(() => [run()]) !== undefined;
-  }
-
-  /** Undefined where it ended with diagnostics, which are reported. */
-  #try<T>(run: () => T): T | undefined {
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      this.#diagnostics.add(...error.diagnostics);
-      return undefined;
-    }
+    return this.#diagnostics.attempt(() => [run()]) !== undefined;
   }
 }
 

@@ -58,7 +58,7 @@ class DocumentReader extends NodeReader {
     if (contents === null) return [];
     const isTutorial = isMap(contents) && ['table_entries', 'bmv2_json'].some((key) => contents.has(key));
     const known = isTutorial ? tutorialParts : parts;
-    const fields = this.attempt(() => this.fields(contents, 'the file', Object.keys(known))) ?? [];
+    const fields = this.diagnostics.attempt(() => this.fields(contents, 'the file', Object.keys(known))) ?? [];
     return fields.flatMap((field) => known[field.key]?.call(this, field) ?? []);
   }
 

@@ -1,7 +1,7 @@
 /** Reads the parts of a document in JSON or YAML; mistakes have their places. */
 import { isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml';
 import { unknown } from '../../compiler/control/names.js';
-import { DiagnosticError, type Diagnostics, fail } from '../../compiler/support/diagnostics.js';
+import { type Diagnostics, fail } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { LocatedEntity } from './entities.js';
 
@@ -18,12 +18,12 @@ const maxId = 2 ** 32 - 1;
 export class NodeReader {
   readonly #file: string;
   readonly #lines: LineCounter;
-  readonly #diagnostics: Diagnostics;
+  protected readonly diagnostics: Diagnostics;
 
   constructor(file: string, lines: LineCounter, diagnostics: Diagnostics) {
     this.#file = file;
     this.#lines = lines;
-    this.#diagnostics = diagnostics;
+    this.diagnostics = diagnostics;
   }
 
   loc(node: Node | null): Loc {
@@ -87,16 +87,6 @@ export class NodeReader {
 
   /** A mistake in one item does not hide mistakes in the next. */
   each<T>(items: readonly T[], read: (item: T) => LocatedEntity[]): LocatedEntity[] {
-    return items.flatMap((item) => this.attempt(() => read(item)) ?? []);
-  }
-
-  attempt<T>(run: () => T): T | undefined {
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      this.#diagnostics.add(...error.diagnostics);
-      return undefined;
-    }
+    return items.flatMap((item) => this.diagnostics.attempt(() => read(item)) ?? []);
   }
 }

@@ -9,10 +9,11 @@
 
 import type { ActionDecl, ParserDecl, TableDecl } from '../../ir/decl.js';
 import type { Expr, FieldExpr } from '../../ir/expr.js';
+import { known } from '../../ir/fold.js';
 import { printExpr } from '../../ir/print.js';
 import type { ApplyStmt, CallStmt, ForInStmt, ForStmt, IfStmt, Stmt } from '../../ir/stmt.js';
 import { typeName } from '../../ir/types.js';
-import { partsOf } from '../../ir/visit.js';
+import { partsOf, Rewriter } from '../../ir/visit.js';
 import { type Loc, nowhere } from '../../support/location.js';
 import { Flow, type Path as PathOf, type PlainStmt, type Site } from '../flow.js';
 import type { Environment } from './environment.js';
@@ -20,7 +21,6 @@ import type { Combinations } from './header-combinations.js';
 import { inOrder, targetsOf } from './parsers.js';
 import { numberedHeaders, selectedFields } from './validity-facts.js';
 import { branch, fresh, type Mask, type State, States } from './validity-state.js';
-import { holdsAtZero } from './zero-metadata.js';
 
 /** More headers, nodes of diagrams or steps than a program written by hand has: then nothing is said. */
 const maxHeaders = 2500;
@@ -67,6 +67,8 @@ class Follower extends Flow<State> {
   #steps = 0;
   /** Conditions of the `if`s before an `elseif`, which tell its own condition nothing. */
   readonly #untold = new Map<Stmt, Mask>();
+  /** Conditions as they are at first, when all metadata are zero. */
+  readonly #atFirst = new Rewriter({ expr: (expr) => (expr.kind === 'field' && !this.#isOfHeaders(expr) ? zeroOf(expr) : expr) });
 
   constructor(env: Environment, parser: ParserDecl) {
     super(env);
@@ -190,14 +192,14 @@ class Follower extends Flow<State> {
   }
 
   protected override if(stmt: IfStmt, state: State): Path {
-    const known = (this.#untold.get(stmt) ?? 0n) & state.conditions;
-    const { yes, no, onData, own } = this.#condition(stmt.cond, { ...state, conditions: state.conditions & ~known });
-    const within = (path: Path): Path => path && branch({ ...path, conditions: path.conditions | known });
+    const untold = (this.#untold.get(stmt) ?? 0n) & state.conditions;
+    const { yes, no, onData, own } = this.#condition(stmt.cond, { ...state, conditions: state.conditions & ~untold });
+    const within = (path: Path): Path => path && branch({ ...path, conditions: path.conditions | untold });
     const [before, after] = [within(yes), within(no)];
     const [next, ...more] = stmt.else ?? [];
     // What is not so at first either says nothing about the packets that come to the next condition.
-    const saysNothing = holdsAtZero(stmt.cond, (field) => !this.#isOfHeaders(field)) === false ? own : 0n;
-    if (next?.kind === 'if' && more.length === 0) this.#untold.set(next, known | saysNothing);
+    const saysNothing = known(this.#atFirst.expr(stmt.cond)) === false ? own : 0n;
+    if (next?.kind === 'if' && more.length === 0) this.#untold.set(next, untold | saysNothing);
     const then = before && this.block(stmt.then, before);
     const otherwise = after && this.block(stmt.else ?? [], after);
     return this.states.meet(state, [...(yes ? [then] : []), ...(no ? [otherwise] : [])], onData, own);
@@ -363,4 +365,10 @@ class Follower extends Flow<State> {
     if (expr.kind !== 'field' || expr.base.type.kind !== 'named' || expr.base.type.name !== this.#struct) return undefined;
     return this.#headers.get(expr.name);
   }
+}
+
+function zeroOf(expr: Expr): Expr {
+  const { type, loc } = expr;
+  if (type.kind === 'bool') return { kind: 'bool', value: false, type, loc };
+  return 'width' in type ? { kind: 'const', value: 0n, type, loc } : expr;
 }
