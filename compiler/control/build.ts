@@ -18,6 +18,7 @@ import type {
 } from '../p4info/messages.js';
 import { fromBytes } from '../support/bits.js';
 import type { Format } from '../support/values.js';
+import { referencesIn } from './constraints/references.js';
 import { Restriction } from './constraints/restriction.js';
 import { type DataForm, dataForm, dataFormOf, likelyFormat, sdnForm, type ValueForm, valueForm } from './data.js';
 import { Declared, type Source, type Typed } from './declared-types.js';
@@ -38,6 +39,7 @@ import {
   type RegisterSchema,
   type TableSchema,
 } from './schema.js';
+import { writeOrder } from './write-order.js';
 
 /** `p4info` is that of the source as a target has it, or the answer of a switch. */
 export function buildSchema(p4info: P4Info, source?: Source): ControlSchema {
@@ -69,9 +71,11 @@ class Builder {
     });
     const refs = new Map(tables.map((info) => [info.preamble.id, refsOf(info, actions)]));
     const profiles = objects('action profile', action_profiles, (info) => this.#profile(info, refs));
+    const references = referencesIn(this.#p4info);
     const [packetIn, packetOut] = [this.#header('packet_in'), this.#header('packet_out')];
+    const tableSchemas = objects('table', tables, (info) => this.#table(info, refs, profiles));
     return {
-      tables: objects('table', tables, (info) => this.#table(info, refs, profiles)),
+      tables: tableSchemas,
       actions,
       profiles,
       counters: objects('counter', counters, (info) => this.#array(info)),
@@ -86,6 +90,8 @@ class Builder {
         return { ...this.#array(info), keys: info.match.map((match) => this.#key({ name: 'value', ...match }, declared(match.name))) };
       }),
       kinds: kindsOf(this.#p4info),
+      order: writeOrder(tableSchemas.values(), profiles.values(), references),
+      ...(references ? { references } : {}),
       ...(packetIn ? { packetIn } : {}),
       ...(packetOut ? { packetOut } : {}),
     };

@@ -4,9 +4,11 @@
  */
 import type { MeterSpec } from '../p4info/messages.js';
 import { type Loc, nowhere } from '../support/location.js';
+import type { References } from './constraints/references.js';
 import type { Restriction } from './constraints/restriction.js';
 import type { DataForm, PartsForm, ValueForm } from './data.js';
 import { resolve } from './names.js';
+import type { WriteOrder } from './write-order.js';
 
 export interface ControlObject {
   readonly id: number;
@@ -147,6 +149,9 @@ export interface ControlSchema {
   readonly valueSets: Objects<ValueSetSchema>;
   readonly packetIn?: ControllerHeader;
   readonly packetOut?: ControllerHeader;
+  /** Between entries, where there are any. */
+  readonly references?: References;
+  readonly order: WriteOrder;
   /** What every id of the P4Info stands for, such as `table` or `direct counter`. */
   readonly kinds: ReadonlyMap<number, string>;
 }

@@ -106,7 +106,7 @@ export class SwitchByName {
   }
 
   carryOut(difference: Difference): Promise<void> {
-    return carryOut(difference, this.requests);
+    return carryOut(difference, this.schema, this.requests);
   }
 
   /** Compares and, but for a dry run, writes what differs; of what a role may not write, nothing is looked at. */

@@ -1,6 +1,7 @@
 /** What is between two sets of entities: the updates that make one of the other. */
 
 import type { ControlSchema } from '../../compiler/control/schema.js';
+import type { WriteOrder } from '../../compiler/control/write-order.js';
 import { expectArguments } from '../../compiler/dsl/arguments.js';
 import { toHex } from '../../compiler/support/bytes.js';
 import type { Entity, TableAction, Update } from '../p4runtime/messages.js';
@@ -43,7 +44,7 @@ export function differenceOf(actual: readonly Entity[], desired: readonly Entity
     changes.push({ kind: 'delete', text: describeEntity(entity, schema), update: { type: 'DELETE', entity: identityOf(entity) } });
   }
   const unchanged = wanted.size - changes.filter((c) => c.kind !== 'delete').length;
-  return { changes: changes.sort((a, b) => rankOf(a) - rankOf(b)), unchanged };
+  return { changes: changes.sort((a, b) => rankOf(a, schema) - rankOf(b, schema)), unchanged };
 }
 
 /** What is there twice, and not the same. */
@@ -59,9 +60,17 @@ export function contradictionOf(desired: readonly Entity[], schema: ControlSchem
 }
 
 /** Updates of one rank do not depend on each other; those of a lower one come first. */
-export function rankOf({ kind, update: { entity = {} } }: Pick<Change, 'kind' | 'update'>): number {
-  const rank = entity.table_entry ? 3 : entity.action_profile_group ? 2 : entity.action_profile_member ? 1 : 0;
-  return kind === 'delete' ? 10 - rank : rank;
+export function rankOf({ kind, update: { entity = {} } }: Pick<Change, 'kind' | 'update'>, { order }: ControlSchema): number {
+  const rank = entityRank(entity, order);
+  return kind === 'delete' ? 2 * order.last + 1 - rank : rank;
+}
+
+function entityRank(entity: Entity, order: WriteOrder): number {
+  const { table_entry: entry, action_profile_member: member, action_profile_group: group } = entity;
+  if (entry) return order.tables.get(entry.table_id ?? 0) ?? order.last;
+  if (group) return order.groups.get(group.action_profile_id ?? 0) ?? order.last;
+  if (member) return order.members.get(member.action_profile_id ?? 0) ?? order.last;
+  return entity.packet_replication_engine_entry?.multicast_group_entry ? order.multicast : 0;
 }
 
 /** How the difference is coloured. */

@@ -55,23 +55,25 @@ export async function compareWith(
  * A change that the switch refuses is tried once more after the deletions, which make room in full tables.
  * @throws P4RuntimeError with each change that the switch refuses; the others are carried out
  */
-export async function carryOut({ changes }: Difference, requests: Requests): Promise<void> {
-  const first = await attempt(changes, requests);
+export async function carryOut({ changes }: Difference, schema: ControlSchema, requests: Requests): Promise<void> {
+  const first = await attempt(changes, schema, requests);
   if (!first) return;
   if (!changes.some((c) => c.kind === 'delete')) throw first.error;
-  const second = await attempt(first.refused, requests);
+  const second = await attempt(first.refused, schema, requests);
   if (second) throw second.error;
 }
 
 async function attempt(
   changes: readonly Change[],
+  schema: ControlSchema,
   requests: Requests,
 ): Promise<{ readonly error: P4RuntimeError; readonly refused: readonly Change[] } | undefined> {
   const errors: P4RuntimeError[] = [];
   const refused: Change[] = [];
   // A server may carry out the updates of one request in any order.
-  for (const rank of new Set(changes.map(rankOf))) {
-    const batch = changes.filter((c) => rankOf(c) === rank);
+  const ranks = changes.map((c) => rankOf(c, schema));
+  for (const rank of new Set(ranks)) {
+    const batch = changes.filter((_, i) => ranks[i] === rank);
     try {
       await requests.writeAll(
         batch.map((c) => c.update),

@@ -1,5 +1,5 @@
 /** A switch as its controller sees it. */
-import type { TableSchema } from '../../compiler/control/schema.js';
+import type { ControlSchema, TableSchema } from '../../compiler/control/schema.js';
 import type {
   ActionProfile,
   ControllerFields,
@@ -126,6 +126,8 @@ export interface RawSwitch {
   read(...entities: readonly Entity[]): AsyncIterable<Entity>;
   /** The version of P4Runtime that the switch speaks. */
   capabilities(): Promise<CapabilitiesResponse>;
+  /** @internal */
+  readonly schema: ControlSchema;
 }
 
 /** What makes the client of a pipeline of a switch by its names. */
@@ -185,6 +187,7 @@ export function createClient<P extends AnyPipeline>(context: ClientContext, opti
       await stepPipeline(session, config, step, requests);
     },
     raw: {
+      schema: byName.schema,
       write: async (updates, options = {}) => {
         takes.rawWrite([updates, options]);
         await byName.write(updates, options);

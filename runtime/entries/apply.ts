@@ -12,10 +12,10 @@ export async function applyEntries({ raw }: { readonly raw: RawSwitch }, entries
   const steps = entries.map(({ entity, loc }) => {
     // Default actions and cells exist from the start: they are modified.
     const update: Update = { type: entity.table_entry?.is_default_action || cellOf(entity) ? 'MODIFY' : 'INSERT', entity };
-    return { update, rank: rankOf({ kind: 'insert', update }), loc };
+    return { update, rank: rankOf({ kind: 'insert', update }, raw.schema), loc };
   });
   const refused = new Map<(typeof steps)[number], string>();
-  for (const rank of [...new Set(steps.map((s) => s.rank))].sort()) {
+  for (const rank of [...new Set(steps.map((s) => s.rank))].sort((a, b) => a - b)) {
     const batch = steps.filter((s) => s.rank === rank);
     try {
       await raw.write(batch.map((s) => s.update));

@@ -2,6 +2,7 @@
 import { type MatchValue, matchesEverything, mistakeIn } from '../../compiler/control/match.js';
 import type { KeyForm } from '../../compiler/control/schema.js';
 import { describeMatch } from '../../compiler/control/text.js';
+import { fromUtf8 } from '../../compiler/support/bytes.js';
 import type { EntryKey } from '../data-plane/messages.js';
 import { encodeFieldMatch } from '../p4runtime/field-match.js';
 import type { FieldMatch, TableEntry } from '../p4runtime/messages.js';
@@ -147,4 +148,7 @@ export function describeEntry(table: TableSchema, key: EntryKey): string {
 }
 
 export const describeMatches = (keys: readonly KeyForm[], matches: readonly MatchValue[]): string[] =>
-  keys.map((k, i) => `${k.name}=${describeMatch(matches[i] ?? { kind: 'any' }, k)}`);
+  keys.map((k, i) => {
+    const match = matches[i] ?? { kind: 'any' };
+    return `${k.name}=${k.texts && 'value' in match ? `"${fromUtf8(encodeValue(match.value, k))}"` : describeMatch(match, k)}`;
+  });

@@ -2,7 +2,7 @@
 import type { SizeUnit } from '../../compiler/control/schema.js';
 import type { ActionValue, EntryAction, GroupMember } from '../data-plane/messages.js';
 import type { Watch } from '../p4runtime/messages.js';
-import { type Journal, JournaledMap } from './undo.js';
+import { type Journal, JournaledMap, type Watcher } from './undo.js';
 
 /** As a client wrote it: `watch` keeps in which of the two fields the port was. */
 export interface WatchedMember extends GroupMember {
@@ -44,10 +44,10 @@ export class ProfileStore {
   #groupSizes = 0;
   #lastHidden = 0;
 
-  constructor(journal: Journal, sizeIn: SizeUnit) {
+  constructor(journal: Journal, sizeIn: SizeUnit, watcher?: Watcher<number, ActionValue>) {
     this.#journal = journal;
     this.#sizeIn = sizeIn;
-    this.members = new JournaledMap(journal);
+    this.members = new JournaledMap<number, ActionValue>(journal, [], watcher);
     this.#groups = new JournaledMap(journal);
     this.#references = new JournaledMap(journal);
   }

@@ -187,6 +187,13 @@ export const reasons = {
 
   'entry-restricted': reason(106, 'INVALID_ARGUMENT', (p: At & { why: string }) => `${p.at}: ${p.why}`),
 
+  'reference-missing': reason(107, 'NOT_FOUND', (p: At & { what: string }) => `${p.at} refers to ${p.what}, and there is none`),
+  'referred-to': reason(
+    108,
+    'FAILED_PRECONDITION',
+    (p: At & { by: readonly string[] }) => `${p.at} cannot be taken away while ${p.by.join(' and ')} refer to it`,
+  ),
+
   // ── actions ──
   'action-missing': reason(120, 'INVALID_ARGUMENT', (p: At) => `${p.at}: there is no action`),
   'wrong-action-kind': reason(

@@ -7,8 +7,9 @@ import type { ActionSelectionMode, SizeSemantics, TableEntry } from '../p4runtim
 import { ExpiringEntries } from './expiring-entries.js';
 import { type DecodedKey, type KeyId, keyId } from './match.js';
 import { type HiddenGroup, ProfileStore, type WatchedMember } from './profile-store.js';
+import { type Change, type Holder, References } from './references.js';
 import type { Schema, TableSchema } from './schema.js';
-import { Journal, JournaledMap } from './undo.js';
+import { Journal, JournaledMap, type Watcher } from './undo.js';
 
 /** What the client keeps with an entry and gets back when it reads it. */
 export interface Cookies {
@@ -54,30 +55,74 @@ export interface StoredSession {
 export class Store {
   /** Of all changes. */
   readonly journal = new Journal();
+  /** Of what may refer or be referred to, since `forget`. */
+  readonly changes: Change[] = [];
+  /** Where the pipeline has any. */
+  readonly references: References | undefined;
   readonly #tables: ReadonlyMap<number, JournaledMap<KeyId, StoredEntry>>;
-  readonly #defaults = new JournaledMap<number, StoredDefault>(this.journal);
+  readonly #defaults: JournaledMap<number, StoredDefault>;
   readonly #defaultMeters = new JournaledMap<number, MeterConfig>(this.journal);
   readonly #profiles: ReadonlyMap<number, ProfileStore>;
   readonly #meters: ReadonlyMap<number, JournaledMap<number, MeterConfig>>;
   readonly expiring = new ExpiringEntries(this.journal);
-  readonly groups = new JournaledMap<number, StoredGroup>(this.journal);
+  readonly groups: JournaledMap<number, StoredGroup>;
   readonly sessions = new JournaledMap<number, StoredSession>(this.journal);
   /** By the id of the value set. */
   readonly valueSets = new JournaledMap<number, readonly (readonly MatchValue[])[]>(this.journal);
 
   /** Holds the entries that the program declares. */
   constructor(schema: Schema, nowNs: bigint) {
+    const { references, tables } = schema;
+    const watching = <K, V>(holder: (key: K, value: V) => Holder): Watcher<K, V> | undefined => references && this.#watch(holder);
     this.#tables = new Map(
-      [...schema.tables.values()].map((table) => [
+      [...tables.values()].map((table) => [
         table.id,
-        new JournaledMap(
+        new JournaledMap<KeyId, StoredEntry>(
           this.journal,
           table.declaredEntries.map((entry) => [keyId(entry), { ...entry, writtenNs: nowNs }] as const),
+          watching((_, entry) => ({ kind: 'entry', table, entry })),
         ),
       ]),
     );
-    this.#profiles = new Map([...schema.profiles].map(([id, { sizeIn }]) => [id, new ProfileStore(this.journal, sizeIn)]));
+    this.#defaults = new JournaledMap<number, StoredDefault>(
+      this.journal,
+      [],
+      watching((id, { action }) => ({ kind: 'default', table: tables.get(id) as TableSchema, action })),
+    );
+    this.groups = new JournaledMap<number, StoredGroup>(
+      this.journal,
+      [],
+      watching((group, { replicas }) => ({ kind: 'group', group, replicas })),
+    );
+    this.#profiles = new Map(
+      [...schema.profiles.values()].map((profile) => [
+        profile.id,
+        new ProfileStore(
+          this.journal,
+          profile.sizeIn,
+          watching((member, action) => ({ kind: 'member', profile, member, action })),
+        ),
+      ]),
+    );
+    const held = { entries: (table: TableSchema) => this.entries(table), groups: () => this.groups.keys() };
+    this.references = references && new References(schema, references, held);
     this.#meters = new Map([...schema.meters.keys()].map((id) => [id, new JournaledMap(this.journal)]));
+  }
+
+  #watch<K, V>(holder: (key: K, value: V) => Holder): Watcher<K, V> {
+    return (key, before, after) => {
+      this.changes.push({
+        ...(before === undefined ? {} : { before: holder(key, before) }),
+        ...(after === undefined ? {} : { after: holder(key, after) }),
+      });
+      this.journal.add(() => this.changes.pop());
+    };
+  }
+
+  /** What was written stays. */
+  forget(): void {
+    this.journal.forget();
+    this.changes.length = 0;
   }
 
   entries(table: TableSchema): Iterable<StoredEntry> {

@@ -23,13 +23,18 @@ export class Journal {
   }
 }
 
+/** Is told of each change, before the change is in the journal. */
+export type Watcher<K, V> = (key: K, before: V | undefined, after: V | undefined) => void;
+
 /** A map whose changes can be undone. A value that comes back is the last in its order. */
 export class JournaledMap<K, V> {
   readonly #journal: Journal;
+  readonly #watcher: Watcher<K, V> | undefined;
   readonly #map = new Map<K, V>();
 
-  constructor(journal: Journal, entries: Iterable<readonly [K, V]> = []) {
+  constructor(journal: Journal, entries: Iterable<readonly [K, V]> = [], watcher?: Watcher<K, V>) {
     this.#journal = journal;
+    this.#watcher = watcher;
     for (const [key, value] of entries) this.#map.set(key, value);
   }
 
@@ -45,16 +50,17 @@ export class JournaledMap<K, V> {
   /** As `set`, for a key that is new. */
   add(key: K, value: V): void {
     const map = this.#map;
+    this.#watcher?.(key, undefined, value);
     this.#journal.add(() => map.delete(key));
     map.set(key, value);
   }
   set(key: K, value: V): void {
-    this.#remember(key);
+    this.#remember(key, value);
     this.#map.set(key, value);
   }
   delete(key: K): void {
     if (!this.#map.has(key)) return;
-    this.#remember(key);
+    this.#remember(key, undefined);
     this.#map.delete(key);
   }
   keys(): Iterable<K> {
@@ -67,8 +73,9 @@ export class JournaledMap<K, V> {
     return this.#map[Symbol.iterator]();
   }
 
-  #remember(key: K): void {
+  #remember(key: K, after: V | undefined): void {
     const before = this.#map.get(key);
+    this.#watcher?.(key, before, after);
     this.#journal.add(before === undefined ? () => this.#map.delete(key) : () => this.#map.set(key, before));
   }
 }

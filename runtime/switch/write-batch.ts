@@ -4,8 +4,9 @@ import type { StateUpdate } from '../data-plane/messages.js';
 import type { Atomicity, Entity, P4Error, Update } from '../p4runtime/messages.js';
 import { StatusError } from '../p4runtime/status.js';
 import type { Loaded } from './loaded-pipeline.js';
+import type { Change } from './references.js';
 import { asRefusal, type Refusal, refusal, refuse } from './refusals.js';
-import { applyUpdate } from './write.js';
+import { applyUpdate, type WriteContext } from './write.js';
 
 export interface Batch {
   readonly updates: Iterable<Update>;
@@ -21,12 +22,59 @@ export interface Batch {
 export async function writeBatch(loaded: Loaded, { updates, atomicity, checkRight }: Batch, nowNs: bigint): Promise<Results> {
   checkAtomicity(atomicity);
   const { schema, store, digests } = loaded;
+  const { journal, references } = store;
   const context = { schema, store, digests, nowNs };
-  const { journal } = store;
-  const changes: StateUpdate[] = [];
+  // References may need the updates again.
+  const again = references ? [...updates] : updates;
+  const refused = new Map<number, Refusal>();
   try {
-    let results: (Refusal | undefined)[] = [];
-    for (const update of updates) {
+    for (;;) {
+      const { results, changes, held } = applyAll(context, again, checkRight, refused);
+      if (atomicity !== 'CONTINUE_ON_ERROR' && results.some((r) => r !== undefined)) {
+        journal.rollback();
+        return results.map((result) => result ?? refusal('undone', {}));
+      }
+      const verdict = references?.check(held);
+      if (!verdict || verdict.refused.size === 0) {
+        if (changes.length > 0) await loaded.dataPlane.request('write', { updates: changes, nowNs });
+        verdict?.accept();
+        return results;
+      }
+      // Without those that are refused, others may refer to what is not there.
+      for (const [i, why] of verdict.refused) refused.set(i, why);
+      journal.rollback();
+    }
+  } catch (error) {
+    journal.rollback();
+    throw error;
+  } finally {
+    store.forget();
+  }
+}
+
+/** What was refused, the changes of the data plane, and those of what may be referred to by each update. */
+interface Applied {
+  readonly results: Results;
+  readonly changes: readonly StateUpdate[];
+  readonly held: readonly (readonly Change[])[];
+}
+
+/** The updates one after the other, but for those that are refused already. */
+function applyAll(
+  context: WriteContext,
+  updates: Iterable<Update>,
+  checkRight: Batch['checkRight'],
+  refused: ReadonlyMap<number, Refusal>,
+): Applied {
+  const { journal, changes: held } = context.store;
+  const results: (Refusal | undefined)[] = [];
+  const changes: StateUpdate[] = [];
+  const ofUpdates: Change[][] = [];
+  for (const update of updates) {
+    const before = refused.get(results.length);
+    const from = held.length;
+    if (before) results.push(before);
+    else {
       const mark = journal.mark;
       try {
         checkRight(update.entity ?? {});
@@ -37,19 +85,9 @@ export async function writeBatch(loaded: Loaded, { updates, atomicity, checkRigh
         results.push(asRefusal(error));
       }
     }
-    if (atomicity !== 'CONTINUE_ON_ERROR' && results.some((r) => r !== undefined)) {
-      journal.rollback();
-      changes.length = 0;
-      results = results.map((result) => result ?? refusal('undone', {}));
-    }
-    if (changes.length > 0) await loaded.dataPlane.request('write', { updates: changes, nowNs });
-    return results;
-  } catch (error) {
-    journal.rollback();
-    throw error;
-  } finally {
-    journal.forget();
+    if (context.store.references) ofUpdates.push(held.slice(from));
   }
+  return { results, changes, held: ofUpdates };
 }
 
 /** What was refused, at the places of the elements of a batch. */

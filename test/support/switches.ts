@@ -44,7 +44,8 @@ export interface Bench {
 
 type Open = (options?: Pick<SwitchOptions, 'clock'>) => Promise<Bench>;
 
-const localBench: Open = async (options = {}) => {
+/** A switch in process. */
+export const localBench: Open = async (options = {}) => {
   const core = createSwitch({ ...options, dataPlane: createDataPlane() });
   afterThe('test', () => core.close());
   return { core, client: () => localTransport(core) };

@@ -12,6 +12,7 @@ import { metTypes } from '../control-plane-types.js';
 import type { ProgramInfo } from '../program-info.js';
 import { visibleBlocks } from '../visible-blocks.js';
 import { checkConstraints } from './constraints.js';
+import { checkReferences } from './references.js';
 
 const kindNames: Readonly<Record<ObjectKind, string>> = {
   action: 'action',
@@ -65,6 +66,7 @@ export function checkControlPlane(info: ProgramInfo, diagnostics: Diagnostics): 
     check('field', `the controller header ${decl.name}`, fields, told);
   }
   checkConstraints(info, blocks, diagnostics);
+  checkReferences(blocks, diagnostics);
   // A digest has the name of its type: one message is enough.
   if (!diagnostics.hasErrors) checkTypeNames(metTypes(info, blocks), diagnostics);
 }

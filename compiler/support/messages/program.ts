@@ -117,4 +117,10 @@ export const programMessages = {
     (p: { of: string; name: string }) =>
       `The restriction of ${p.of}: the key ${p.name} is text for the control plane, of which constraints see no bits: its mask is always 0.`,
   ),
+  'reference-form': error((p: { of: string; problem: string }) => `The reference of ${p.of}: ${p.problem}.`),
+  'reference-name': error(
+    (p: { of: string; what: string; name: string; suggestion: string | undefined; valid: readonly string[] }) =>
+      `The reference of ${p.of}: ${p.name} is no ${p.what}${didYouMean(p.suggestion)}.`,
+    (p: { valid: readonly string[] }) => (p.valid.length === 0 ? undefined : `known are ${listed(p.valid)}`),
+  ),
 } as const;
