@@ -27,7 +27,7 @@ export type ArgumentRole =
   | 'index'
   /** What a digest tells, and what a hash or checksum covers. */
   | 'data'
-  /** Of a hash or random number: where its value goes. Of a hash: the least value, and how many there are. */
+  /** Of a hash, checksum, meter or random number: where its value is. Of a hash: the least value, and how many there are. */
   | 'result'
   | 'base'
   | 'max'

@@ -17,7 +17,7 @@ const unit = (type: Type): ArchParam => param('type', type, undefined, { is: 'un
 const checksumParams = (direction: 'in' | 'inout'): readonly ArchParam[] => [
   param('condition', boolType, 'in'),
   param('data', named('T'), 'in', { is: 'data', asFields: true }),
-  param('checksum', named('O'), direction, direction === 'in' ? { asFields: true } : {}),
+  param('checksum', named('O'), direction, { is: 'result', ...(direction === 'in' ? { asFields: true } : {}) }),
   param('algo', named('HashAlgorithm')),
 ];
 const fn = (name: string, blocks: readonly string[], params: readonly ArchParam[], typeParams?: readonly string[]): ArchMethod => ({
@@ -65,7 +65,7 @@ const externs: readonly ArchExtern[] = [
     name: 'meter',
     role: 'meter',
     constructors: [[size, unit(named('MeterType'))]],
-    methods: [fn('execute_meter', ['ig', 'eg'], [index, param('result', named('T'), 'out')], ['T'])],
+    methods: [fn('execute_meter', ['ig', 'eg'], [index, param('result', named('T'), 'out', { is: 'result' })], ['T'])],
   },
   {
     name: 'direct_meter',
@@ -73,7 +73,7 @@ const externs: readonly ArchExtern[] = [
     direct: true,
     typeParams: ['T'],
     constructors: [[unit(named('MeterType'))]],
-    methods: [fn('read', ['ig', 'eg'], [param('result', named('T'), 'out')])],
+    methods: [fn('read', ['ig', 'eg'], [param('result', named('T'), 'out', { is: 'result' })])],
   },
   {
     name: 'register',

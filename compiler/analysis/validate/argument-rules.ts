@@ -2,18 +2,19 @@
 import type { ArgumentRole } from '../../arch/index.js';
 import type { Expr } from '../../ir/expr.js';
 import { printExpr } from '../../ir/print.js';
+import { isSized } from '../../ir/rules.js';
 import type { CallStmt } from '../../ir/stmt.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import type { Environment } from './environment.js';
 
 /** Architectures declare these with type parameters, which P4 lets a program fill with any type. */
-const numbers: ReadonlySet<ArgumentRole | undefined> = new Set(['index', 'result', 'base', 'max', 'low', 'high']);
+const numbers: ReadonlySet<ArgumentRole | undefined> = new Set(['result', 'base', 'max', 'low', 'high']);
 
 export function checkTaken(env: Environment, name: string, call: CallStmt): void {
   for (const [i, { is, takes }] of (env.externMethod(call)?.params ?? []).entries()) {
     const arg = call.args[i];
     if (!arg) continue;
-    if (numbers.has(is) && !['bit', 'int', 'bool'].includes(env.underlying(arg.type).kind))
+    if (numbers.has(is) && !isSized(env.underlying(arg.type)))
       env.report('bad-operand', { got: `${printExpr(arg)}, of type ${typeName(arg.type)}`, expected: 'a number of type bit<W>' }, arg.loc);
     if (takes === 'metadata-fields') checkKeep(env, name, arg);
     if (takes === 'bits') checkHashed(env, arg);

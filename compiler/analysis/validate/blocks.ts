@@ -12,7 +12,7 @@ import { declareName } from './names.js';
 import { checkStates } from './parsers.js';
 import { checkBlock, checkStatements } from './statements.js';
 import { checkShared, checkTable } from './tables.js';
-import { checkType } from './types.js';
+import { checkType, checkTypeArguments } from './types.js';
 
 /** The program's constants, functions, actions and extern objects. */
 export function checkTopLevel(env: Environment): void {
@@ -171,6 +171,7 @@ const locals: { readonly [K in LocalDecl['kind']]: (d: OfKind<LocalDecl, K>, env
 
 function checkInstance(decl: InstanceDecl, env: Environment, place: Place): void {
   if (!checkType(env, decl.type, decl.loc)) return;
+  checkTypeArguments(env, decl);
   const extern = env.extern(decl.type);
   const block = env.blocks.get(decl.type.name);
   const constructors = extern?.constructors ?? (block ? [block.constructorParams ?? []] : []);

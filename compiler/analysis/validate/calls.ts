@@ -87,7 +87,6 @@ const callees: {
   function(callee, call, env, place) {
     const overloads = env.functions.get(callee.name);
     if (overloads) {
-      checkTaken(env, callee.name, call);
       checkRanges(env, call);
       return checkExternCall(env, callee.name, overloads, call, place, new Map(), []);
     }
@@ -163,6 +162,7 @@ function checkExternCall(
   const method = overloads.find(takes) ?? overloads[0];
   if (!method) return undefined;
   checkBlock(env, method, what, call.loc, place);
+  checkTaken(env, what, call);
   const variables = [...outer, ...(method.typeParams ?? [])];
   if (call.typeArgs) {
     if (call.typeArgs.length !== (method.typeParams?.length ?? 0))

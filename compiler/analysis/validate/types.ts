@@ -1,4 +1,5 @@
 /** Types: widths, and what the fields of headers, structs, unions and enums may be (P4-16 §7). */
+import type { InstanceDecl } from '../../ir/decl.js';
 import { isSized, mayBeField } from '../../ir/rules.js';
 import type { FieldDecl, HeaderDecl, StructDecl, Type, TypeDecl, UnionDecl } from '../../ir/types.js';
 import { typeName } from '../../ir/types.js';
@@ -96,6 +97,20 @@ export function checkType(env: Environment, type: Type, loc: Loc): boolean {
       return checkType(env, type.element, loc);
     default:
       return true;
+  }
+}
+
+/** What a cell or a digest holds may be of any type. The other type parameters of externs are for indices and results. */
+export function checkTypeArguments(env: Environment, { type, loc }: InstanceDecl): void {
+  const extern = env.extern(type);
+  for (const [i, param] of (extern?.typeParams ?? []).entries()) {
+    const arg = type.args?.[i];
+    if (!extern || !arg || param === extern.cellType || isSized(env.underlying(arg))) continue;
+    env.report(
+      'element-type',
+      { what: `${extern.name}<${param}>`, type: typeName(arg), expected: 'a type of numbers, such as bit<W>' },
+      loc,
+    );
   }
 }
 

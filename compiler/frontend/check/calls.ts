@@ -195,7 +195,10 @@ function vague(type: Type): string | undefined {
   if (t.kind === 'struct-value') return 'a list of fields without a type';
   if (t.kind === 'invalid') return '{#}, which may be of any header';
   if (t.kind === 'list-value' && t.partial) return 'a list with `...` in it';
-  if (t.kind === 'list-value' || t.kind === 'tuple') return t.elements.map(vague).find((v) => v);
+  if (t.kind === 'list-value' || t.kind === 'tuple')
+    return t.elements.some((element) => prune(element).kind === 'string')
+      ? 'a list with a string in it'
+      : t.elements.map(vague).find((v) => v);
   return isDataType(t) || t.kind === 'extern' ? undefined : showType(t);
 }
 
