@@ -17,7 +17,7 @@ export function isPlainJavaScript(path: string, seen = new Set<string>()): boole
   });
 }
 
-/** What stands behind `from` and `import`. Some of it may be in comments or strings: that only makes us doubt. */
+/** The names after `from` and `import`. Some of it may be in comments or strings: that only makes us doubt. */
 const importsOf = (source: string): readonly string[] =>
   [...source.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(.*?)\1/g)].map((match) => match[2] as string);
 

@@ -1,5 +1,5 @@
 /**
- * `node --import p4ts/register FILE.ts` runs a controller or a test in TypeScript as it stands.
+ * `node --import p4ts/register FILE.ts` runs a controller or a test in TypeScript without a build.
  * @module p4ts/register
  */
 import { inspect } from 'node:util';

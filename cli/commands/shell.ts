@@ -40,7 +40,7 @@ function remember(file: string, history: readonly string[]): void {
   }
 }
 
-/** The switch may have come back with another pipeline: what completes is that one's. */
+/** The switch may have come back with another pipeline: names are completed from that pipeline. */
 async function followPipeline(sw: AnySwitch): Promise<void> {
   for await (const { kind } of sw.session.events()) {
     // Why it fails, the next line says.

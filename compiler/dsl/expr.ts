@@ -44,7 +44,7 @@ export interface Read {
   readonly time: number;
 }
 
-/** What stands behind `Expr`, `Bool`, `EnumExpr` and their references: one class, whose type decides what is meant. */
+/** The class of `Expr`, `Bool`, `EnumExpr` and their references. The type of an expression decides what its methods do. */
 export class ExprNode
   implements
     Methods<Expr<number>>,
@@ -300,7 +300,7 @@ export function failOperand(x: unknown, expected: string, loc: Loc): never {
   return x === undefined ? fail('undefined-value', { expected }, { loc }) : fail('bad-operand', { got: describe(x), expected }, { loc });
 }
 
-/** The expression that a user's value is; ends the run when it is none. */
+/** The expression that the user gave; ends the run if the value is not an expression. */
 export function nodeOf(x: unknown, loc: Loc): ExprNode {
   return isExpr(x) ? x : failOperand(x, 'an expression', loc);
 }

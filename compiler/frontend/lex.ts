@@ -71,7 +71,7 @@ export const wordOf = (type: TokenType, image: string, loc: Loc): Token => ({
   loc,
 });
 
-/** The words of a text that is in no source, all at `loc`; undefined where something in it is none. */
+/** The words of a text that is not in a source file, all at `loc`; undefined if part of the text is not a word. */
 export function lexWords(text: string, loc: Loc): Token[] | undefined {
   const { tokens, errors } = scanner.tokenize(text);
   if (errors.length > 0 || tokens.map(({ image }) => image).join('') !== text) return undefined;

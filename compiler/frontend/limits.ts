@@ -4,7 +4,7 @@
 export const maxFileSize = 16 * 1024 * 1024;
 /** Characters of a program with all that it includes. */
 export const maxProgramSize = 64 * 1024 * 1024;
-/** Files that one program includes, each as often as it is included. */
+/** The number of inclusions in one program; a file that is included twice counts twice. */
 export const maxIncludes = 10_000;
 export const maxIncludeDepth = 100;
 /** Words that macros of one program put into it, the intermediate ones counted. */

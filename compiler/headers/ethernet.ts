@@ -7,7 +7,7 @@ import { type Branches, branch, type StateOptions, type States, state } from './
 /** IEEE 802.3: the addresses and the type of what follows. */
 export const Ethernet = header('ethernet_t', { dst: mac, src: mac, etherType: bit(16) });
 
-/** IEEE 802.1Q: what stands behind the tag's own EtherType, with the EtherType of what follows. */
+/** IEEE 802.1Q: the part of the tag after its own EtherType, with the EtherType of what follows. */
 export const Vlan = header('vlan_t', {
   /** Priority code point. */
   pcp: bit(3),

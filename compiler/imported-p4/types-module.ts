@@ -19,7 +19,7 @@ import { dataType, digestTypes, valueType } from './data-types.js';
 import template from './types-module.hbs';
 
 interface Item {
-  /** The property, as it stands in the module. */
+  /** The text of the property in the module. */
   readonly text: string;
   /** Where it is declared. */
   readonly place?: string;

@@ -13,10 +13,9 @@ export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string | undefin
     'assign to a variable, to a parameter with the direction out or inout, to a field, slice or element of a stack in one, or to a tuple as a whole',
   recursion: ({ what }) =>
     what === 'function' || what === 'action' ? 'P4 has no recursion: use a loop, or recirculate the packet' : undefined,
-  'select-without-default': () => 'say so, or where they go: default: reject; default: accept;',
+  'select-without-default': () => 'write default: reject; if that is meant, or default: accept;',
   'header-maybe-invalid': ({ header }) => `put it inside if (${header}.isValid()) { … }`,
-  'type-mismatch': ({ got, expected }) =>
-    isSized(got) && isSized(expected) ? `write a cast, (${expected}), where that is meant` : undefined,
+  'type-mismatch': ({ got, expected }) => (isSized(got) && isSized(expected) ? `write a cast if that is meant: (${expected})` : undefined),
   'slice-out-of-range': () => 'write [high:low], where bit 0 is the least significant',
   'control-name': () => 'write @name("…") with another name before one of them',
   'direct-meter-place': ({ meter, table }) =>

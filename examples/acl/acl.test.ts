@@ -222,7 +222,7 @@ test.each([
   ['list a\nlist a', 'line 2: "list a": there is a list of that name'],
   ['list a\n\npermit ip any any', 'line 3: "permit ip any any": "permit" is not a number up to 65535'],
   ['list a\n20 permit ip any any\n20 deny ip any any', 'line 3: "20 deny ip any any": the numbers of a list ascend from 1'],
-  ['list a\n10 allow ip any any', 'line 2: "10 allow ip any any": an entry says permit or deny behind its number'],
+  ['list a\n10 allow ip any any', 'line 2: "10 allow ip any any": an entry says permit or deny after its number'],
   ['list a\n10 permit ip any', 'line 2: "10 permit ip any": a destination is missing'],
   ['list a\n10 permit ip 10.0.0.0/33 any', 'line 2: "10 permit ip 10.0.0.0/33 any": "33" is not a number up to 32'],
   ['list a\n10 permit ip 10.0.0 any', 'line 2: "10 permit ip 10.0.0 any": "10.0.0" is neither a prefix nor any'],

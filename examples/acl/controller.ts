@@ -101,7 +101,7 @@ export async function control(sw: Acl, attachments: readonly Attachment[], monit
 type Row<K, A extends string> = TableEntry<K, A, 'direct'> & EntryOptions;
 
 /**
- * Changes the action of entries that stay, inserts what is new, then deletes what is no more wanted: at no time is a
+ * Changes the action of entries that stay, inserts what is new, then deletes what is not wanted any more: at no time is a
  * packet judged by fewer entries than one of the two versions has.
  */
 async function replace<K, A extends string>(

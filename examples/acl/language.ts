@@ -79,7 +79,7 @@ function parseEntry(words: readonly string[], wrong: Wrong): Entry {
 
   const number = parseNumber(next('a number'), 65535, wrong);
   const action = next('permit or deny');
-  if (action !== 'permit' && action !== 'deny') return wrong('an entry says permit or deny behind its number');
+  if (action !== 'permit' && action !== 'deny') return wrong('an entry says permit or deny after its number');
   const protocol = parseProtocol(next('a protocol'), wrong);
   const src = parsePrefix(next('a source'), wrong);
   const srcPort = taken('port') ? parsePorts(next('a port'), wrong) : undefined;

@@ -75,7 +75,7 @@ export const acl = pipeline('acl', {
   },
 
   ingress(ctl, { hdr, meta, std }) {
-    /** Packets dropped before a list, or behind its last entry: see dropReasons. */
+    /** Packets dropped before a list, or after its last entry: see dropReasons. */
     const drops = ctl.counter('drops', { size: dropReasons.length, unit: 'both' });
 
     const attach = ctl.action('attach', { list: bit(8), out: port }, (c, args) => {

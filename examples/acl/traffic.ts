@@ -34,7 +34,7 @@ export const fragmented = (frame: Uint8Array, offset: number, more: boolean): Ui
   changed(frame, (ip) => asFragment(ip, offset, more));
 export const optioned = (frame: Uint8Array): Uint8Array => changed(frame, withOptions);
 
-/** Extension headers of IPv6 before what they carry: each the number of its kind and its bytes behind the first. */
+/** Extension headers of IPv6 before what they carry: each with the number of its kind and its bytes after the first. */
 export type Extensions = readonly (readonly [kind: number, rest: Uint8Array])[];
 export const padding = Uint8Array.of(0, 1, 4, 0, 0, 0, 0);
 export const fragmentHeader = (offset: number): Uint8Array =>
@@ -89,6 +89,6 @@ export const fromOutside: readonly Arrival[] = [
 export const fromInside: readonly Arrival[] = [
   { what: 'TCP SYN to port 80', bytes: tcp('192.0.2.9:40000', '198.51.100.7:80', 'syn') },
   { what: 'TCP SYN to port 25', bytes: mail },
-  { what: 'the same behind IPv4 options', bytes: optioned(mail) },
+  { what: 'the same after IPv4 options', bytes: optioned(mail) },
   { what: 'a source of somebody else', bytes: udp('203.0.113.1:40000', '198.51.100.53:53') },
 ].map((arrival) => ({ port: inside, ...arrival }));

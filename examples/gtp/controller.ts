@@ -188,7 +188,7 @@ export async function control(sw: Upf, { n3, n6 }: Site, told: (event: Event) =>
       await update(seid, { ...far, tunnel: { ...far.tunnel, ...to } });
       old.set(`${far.tunnel.gnb} ${far.tunnel.teid}`, far.tunnel);
     }
-    // Nothing comes behind them: the entries are changed.
+    // Nothing comes after them: the entries are changed.
     for (const tunnel of old.values()) {
       const marker = gtpuPacket({ src: n3.address, dst: tunnel.gnb }, { type: GtpuMessage.endMarker, teid: tunnel.teid });
       await sw.packetOut(ethernetFrame(n3.nextHop, n3.mac, EtherType.ipv4, marker), { port: n3.port, again: 0 });

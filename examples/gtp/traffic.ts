@@ -33,7 +33,7 @@ export interface TunnelEnds {
   readonly teid: number;
   readonly dscp?: number;
 }
-/** What is behind the first 8 bytes: nothing, a sequence number, or a PDU session container. */
+/** What comes after the first 8 bytes: nothing, a sequence number, or a PDU session container. */
 export type Extra = { readonly sequenceNumber?: number } | { readonly qfi: number; readonly uplink: boolean };
 
 /** A user's packet in a tunnel. Base stations and the UPF send UDP without a checksum. */

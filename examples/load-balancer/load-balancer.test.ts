@@ -39,7 +39,7 @@ function crc16(bytes: Uint8Array): number {
   }
   return crc;
 }
-/** Four members a server; red's have weight 2, and the second place of each is behind all first ones. */
+/** Four members a server; red's have weight 2, and the second place of each comes after all first places. */
 const places = [...'bbbbggggrrrr', ...'rrrr'].map((initial) => servers.find((server) => server.name.startsWith(initial))?.name);
 function expectedServer({ src, dst, srcPort, dstPort }: Flow): string | undefined {
   const address = (text: string) => text.split('.').map(Number);

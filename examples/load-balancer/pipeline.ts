@@ -123,7 +123,7 @@ export const loadBalancer = pipeline('load_balancer', {
               c.set(meta.srcPort, hdr.udp.srcPort);
               c.set(meta.dstPort, hdr.udp.dstPort);
             })
-            // An error is for the server whose packet it quotes; that one went the other way.
+            // An error is for the server whose packet it quotes; that packet went the other way.
             .elseif(whole.and(valid(quotedPorts)), () => {
               c.set(meta.client, quoted.dst);
               c.set(meta.service, quoted.src);

@@ -93,7 +93,7 @@ export async function makePath(hops: readonly PathHop[], { prefixes, service }: 
     await router.sw.table(labels).insert({ match: { label }, action });
     outgoing.unshift(label);
   }
-  // Only now does traffic enter: the path behind is complete.
+  // Traffic enters only now that the rest of the path is complete.
   const nextHop = await head.router.addNextHop(head.link);
   const [tunnel] = outgoing;
   for (const dst of prefixes) await head.router.sw.table(classes).insert({ match: { dst }, action: entryAction(tunnel, service, nextHop) });

@@ -137,7 +137,7 @@ describe('one router', () => {
     ['malformed', labelled(label(16, 1), inside.subarray(0, 19))],
     ['bad checksum', ethernetFrame(macOf('pe1', 1), customerMac, EtherType.ipv4, wrong)],
     ['not routable', ethernetFrame(macOf('pe1', 1), customerMac, EtherType.arp, new Uint8Array(28))],
-    // A service label with no IP packet behind it.
+    // A service label with no IP packet after it.
     ['not routable', labelled(label(16, 1), packet(Uint8Array.of(0x60), new Uint8Array(39)))],
   ] as const)('drops and counts: %s', async (reason, bytes) => {
     const { pe1 } = network.routers;

@@ -31,7 +31,7 @@ const other = new Map(
 export const macOf = (router: RouterName, port: number): MacAddress => `02:00:00:00:0${names.indexOf(router)}:0${port}`;
 export const customerMac: MacAddress = '02:c0:00:00:00:01';
 
-/** Where a packet passed, as it was on the link behind. */
+/** Where a packet passed, as it was on the link after that. */
 export interface Step {
   readonly router: RouterName;
   readonly port: number;

@@ -20,7 +20,7 @@ interface Views {
 }
 
 /**
- * State `icmpError` and those behind it: with the ports of the quoted packet, turned around as it went the other way, and
+ * State `icmpError` and the states after it: with the ports of the quoted packet, turned around as it went the other way, and
  * with the identifier of a quoted echo request, they go on to `next`.
  */
 export function icmpErrorStates<const N extends string>(next: N) {

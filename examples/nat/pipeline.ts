@@ -269,7 +269,7 @@ export const nat = pipeline('nat', {
         })
         .else(() => {
           // What is quoted becomes what its sender sent (RFC 5508 §4). A header whose own checksum was adapted sums up to
-          // the same, so that the error's checksum changes with what is behind the quoted IPv4 header only.
+          // the same, so that the error's checksum changes only with what comes after the quoted IPv4 header.
           const quoted = [[hdr.quoted.src, meta.dst] as const, [hdr.quoted.dst, meta.src] as const];
           c.if(valid(hdr.quotedTcp), () => {
             const changes = ports(hdr.quotedTcp, meta.dstPort, meta.srcPort);

@@ -50,7 +50,7 @@ export const icmpError = (
   { type = IcmpType.destinationUnreachable as number, code = 3, quoted = 8 } = {},
 ): Uint8Array => ipv4Packet(datagram, IpProtocol.icmp, icmp(type, code, packet(new Uint8Array(4), about.subarray(0, 20 + quoted))));
 
-/** `192.0.2.7:80 → 10.0.0.10:40000 TCP`, and of an error what it is about. */
+/** `192.0.2.7:80 → 10.0.0.10:40000 TCP`, and for an error, the packet that it is about. */
 export function describe(bytes: Uint8Array): string {
   const [{ etherType }, behind] = dissect(Ethernet, bytes) as NonNullable<ReturnType<typeof dissect<typeof Ethernet.fields>>>;
   return etherType === EtherType.ipv4 ? describeIp(behind) : 'ARP';

@@ -2,7 +2,7 @@ import { bit, header, ipv4, ipv6, mac } from 'p4ts';
 
 export const Ethernet = header('ethernet_t', { dst: mac, src: mac, etherType: bit(16) });
 
-/** 802.1Q: the tag behind the addresses, with the EtherType of what follows. */
+/** 802.1Q: the tag after the addresses, with the EtherType of what follows. */
 export const Vlan = header('vlan_t', { priority: bit(3), dropEligible: bit(1), id: bit(12), etherType: bit(16) });
 
 export const Arp = header('arp_t', {

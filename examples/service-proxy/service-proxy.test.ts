@@ -205,7 +205,7 @@ describe('ICMP errors', () => {
     await open(client(5));
     const { src, srcPort } = client(5);
     const whole = frame(unreachable(router, tcpPacket({ src: '10.96.0.10', dst: src, srcPort: 80, dstPort: srcPort })));
-    // What is quoted behind the ports is payload to the switch.
+    // What is quoted after the ports is payload to the switch.
     for (let length = 0; length < 14 + 20 + 8 + 20 + 4; length++) expect(await sw.send(9, whole.subarray(0, length))).toEqual([]);
   });
 });

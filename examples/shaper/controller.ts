@@ -49,7 +49,7 @@ export async function setRates(sw: Shaper, id: number, { committed, peak, burst 
   await sw.meter(rates).set(id, { cir: committed, cburst: burst, pir: peak, pburst: 2 * burst });
 }
 
-/** Packets that wait behind so many others tell their receivers of congestion. */
+/** Packets in a queue of this length tell their receivers of congestion. */
 export async function markQueue(sw: Shaper, port: number, depth: number): Promise<void> {
   await sw.table(queues).insert({ match: { port }, action: markFrom({ depth }) });
 }

@@ -35,7 +35,7 @@ export function frame(from: Name, to: Name, segment: Segment = {}): Uint8Array {
   const ip = tcpPacket({ src: source.address, dst: target.address, srcPort: 40000, flags: ['syn'], ...segment });
   return ethernetFrame(target.mac, source.mac, 0x0800, ip);
 }
-/** The bytes behind Ethernet, under an identity header. */
+/** The bytes after Ethernet, under an identity header. */
 export function tagged(bytes: Uint8Array, source: number): Uint8Array {
   const [link, behind] = dissect(Ethernet, bytes) ?? [];
   if (!link || !behind) throw new Error('this is no Ethernet frame');

@@ -1,4 +1,4 @@
-/** The data plane in the core's own thread: whatever executes programs, behind the messages. */
+/** The data plane in the core's own thread. It answers messages and hands packets to what executes the program. */
 import type { Program } from '../../compiler/ir/index.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { DataPlane, DataPlaneRequests } from './messages.js';

@@ -59,7 +59,7 @@ function describe(p4info: P4Info): Map<string, string> {
     add('action profile', profile.preamble, `, ${Number(profile.size)} members${selector}${weights}`);
   }
   for (const header of p4info.controller_packet_metadata ?? []) {
-    // Its id is no part of any request.
+    // No request has its id.
     things.set(`controller header ${header.preamble?.name ?? ''}`, fields(header.metadata).trim());
   }
   return things;

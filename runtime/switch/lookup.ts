@@ -22,7 +22,7 @@ export const profileOf = (schema: Schema, id: number): ProfileSchema => find(sch
 export const digestOf = (schema: Schema, id: number): DigestSchema => find(schema, schema.digests, id);
 export const valueSetOf = (schema: Schema, id: number): ValueSetSchema => find(schema, schema.valueSets, id);
 
-/** No architecture of the switch has externs beside those with entities of their own, so there is none to find. */
+/** Every extern of the switch's architectures has entities of its own, so a read of other externs finds nothing. */
 export function externOf(schema: Schema, { extern_type_id: type = 0, extern_id: id = 0 }: ExternEntry): never {
   refuseId(schema, 'extern type', type);
   return refuseId(schema, 'extern', id);

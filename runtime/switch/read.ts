@@ -58,6 +58,6 @@ export async function readEntity(context: ReadContext, entity: Entity): Promise<
   }
 }
 
-/** All externs of all types are none. */
+/** A read of all externs of all types gives nothing. */
 const readExterns = ({ schema }: ReadContext, filter: ExternEntry): Entity[] =>
   filter.extern_type_id || filter.extern_id ? externOf(schema, filter) : [];

@@ -240,7 +240,7 @@ export const reasons = {
   'index-out-of-range': reason(
     162,
     'OUT_OF_RANGE',
-    (p: At & { index: bigint; size: number }) => `${p.at}: index ${p.index} is beyond its ${p.size} cells`,
+    (p: At & { index: bigint; size: number }) => `${p.at}: index ${p.index} is outside its ${p.size} cells`,
   ),
   'count-negative': reason(163, 'INVALID_ARGUMENT', (p: At) => `${p.at}: counts cannot be negative`),
 
@@ -253,7 +253,7 @@ export const reasons = {
   'meter-excess-burst': reason(
     166,
     'INVALID_ARGUMENT',
-    (p: At) => `${p.at}: eburst is given, but the meter is none of a single rate and three colours (RFC 2697)`,
+    (p: At) => `${p.at}: eburst is given, but the meter is not a single-rate three-colour meter (RFC 2697)`,
   ),
   'wrong-data-type': reason(
     167,
@@ -268,11 +268,11 @@ export const reasons = {
   'meter-single-rate': reason(
     169,
     'INVALID_ARGUMENT',
-    (p: At) => `${p.at}: the meter has a single rate, so that pir and pburst have to be cir and cburst`,
+    (p: At) => `${p.at}: the meter has a single rate, so pir and pburst must be equal to cir and cburst`,
   ),
   'colors-not-zero': reason(170, 'INVALID_ARGUMENT', (p: At) => `${p.at}: counters by colour can only be set to zero`),
 
-  'invalid-header-fields': reason(171, 'INVALID_ARGUMENT', (p: At) => `${p.at}: what is not valid has no fields`),
+  'invalid-header-fields': reason(171, 'INVALID_ARGUMENT', (p: At) => `${p.at}: an invalid header has no fields`),
   'no-such-name': reason(
     172,
     'INVALID_ARGUMENT',

@@ -208,13 +208,13 @@ describe('cells', () => {
     [
       'it writes nothing else',
       update([ir.assign(mark, cell, wrong)]),
-      ['given-effect 42: The function given to r.update writes `meta.mark`: it can compute the cell and a result, and nothing else.'],
+      ['given-effect 42: The function given to r.update writes `meta.mark`: it can only compute the cell and a result.'],
     ],
     [
       'it calls nothing',
       update([callAt('drop')]),
       [
-        'given-effect 42: The function given to r.update has a statement (call) that is no computation: it can compute the cell and a result, and nothing else.',
+        'given-effect 42: The function given to r.update has a statement (call) that is no computation: it can only compute the cell and a result.',
       ],
     ],
     [
@@ -290,7 +290,7 @@ describe('direct meters', () => {
     const other = table('other', { actions: [ref('reads')] });
     const parts = { locals: [police, reads, owner, other], ingress: [apply('owner'), apply('other')] };
     expect(shown(validate({ ...program(parts), language: 'p4' }).diagnostics)).toEqual([
-      'direct-meter-shared 42: The action reads reads police, but the table other, whose entries have no such meter, runs the action too.',
+      'direct-meter-shared 42: The table other also runs the action reads, which reads police, but its entries have no such meter.',
     ]);
     const alone = {
       locals: [police, action('counts', [], []), table('owner', { actions: [ref('counts')], properties: [meters] }), reads, other],
@@ -335,7 +335,7 @@ describe('profiles and selectors', () => {
       table(name, { keys: [key('exact')], actions: actions.map((a) => ref(a)), properties: of('p', 'ActionProfile') });
     expect(report({ locals: [profile, send, drop, t('t', ['send', 'dropit']), t('u', ['dropit', 'send'])], ingress: both })).toEqual([]);
     expect(report({ locals: [profile, send, drop, t('t', ['send', 'dropit']), t('u', ['send'])], ingress: both })).toEqual([
-      'shared-profile 42: t and u share p, but differ in their actions or in what it hashes: its members are the same for both.',
+      'shared-profile 42: t and u share p, so they must have the same actions and hash the same keys.',
     ]);
   });
 
@@ -343,7 +343,7 @@ describe('profiles and selectors', () => {
     const entry = { keys: [ir.value(ir.bits(1, 8))], action: { action: 'dropit', args: [], loc }, loc: wrong };
     const t = table('t', { keys: [key('exact')], actions: [ref('dropit')], properties: of('p', 'ActionProfile'), entries: [entry] });
     expect(report({ locals: [profile, drop, t], ingress: [apply('t')] })).toEqual([
-      'entries-indirect 42: The table t has an action profile or selector: its entries name members, which no program declares.',
+      'entries-indirect 42: The table t cannot declare entries: they would name members of its action profile or selector, which only a controller creates.',
     ]);
   });
 });

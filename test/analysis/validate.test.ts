@@ -439,7 +439,7 @@ describe('parsers', () => {
     const transition = select([{ keys: [ir.bits(1, 16)], next: 'accept', line: 42 }]);
     const cases = [{ keys: [ir.any], next: 'accept', loc: at(7) }, ...transition.cases];
     expect(report({ states: [start({ ...transition, cases })] })).toEqual([
-      'unreachable-case 42: This case is never reached: an earlier one matches everything.',
+      'unreachable-case 42: This case is never reached: an earlier case matches everything.',
     ]);
   });
 });

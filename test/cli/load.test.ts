@@ -159,7 +159,7 @@ describe.concurrent('files that cannot be loaded', () => {
           code: 'exception-in-call',
           message: 'This call of p4ts threw an exception: TypeError: x is undefined (compiler/dsl/table.ts:7:3)',
           loc: { file: '/users/pipeline.ts', line: 2, column: 5 },
-          help: 'tsc says what the call expects; where it finds nothing wrong, this is a bug in p4ts: please report it',
+          help: 'tsc says what the call expects; if tsc finds nothing wrong, this is a bug in p4ts: please report it',
         },
       ],
     });

@@ -72,13 +72,13 @@ const told: readonly [string, Parts, string, string][] = [
   [
     'a header that is emitted twice',
     { deparser: (d, { hdr }) => d.emit(hdr.a, hdr.b, hdr.s, hdr.a) },
-    '`hdr.a` is emitted twice: the packet leaves with two of it.',
+    '`hdr.a` is emitted twice: the packet leaves with two copies of it.',
     'emit(hdr.a, hdr.b, hdr.s, hdr.a)',
   ],
   [
     'a stack that is emitted as a whole and once more in part',
     { deparser: (d, { hdr }) => d.emit(hdr.a, hdr.b, hdr.s, hdr.s.at(0)) },
-    '`hdr.s[0]` is emitted twice: the packet leaves with two of it.',
+    '`hdr.s[0]` is emitted twice: the packet leaves with two copies of it.',
     'emit(hdr.a, hdr.b, hdr.s, hdr.s.at(0))',
   ],
   [
@@ -120,16 +120,11 @@ const told: readonly [string, Parts, string, string][] = [
     'Expected max, the number of values that the hash can have, from 1, got number 0.',
     "hash('crc16', bit(8)",
   ],
-  [
-    'the port that BMv2 drops at',
-    { ingress: (c) => c.forward(511) },
-    'Port 511 is where BMv2 drops packets: this forwards none.',
-    'forward(511)',
-  ],
+  ['the port that BMv2 drops at', { ingress: (c) => c.forward(511) }, 'BMv2 drops packets that are forwarded to port 511.', 'forward(511)'],
   [
     'a mirror that may lead to the controller, without packet-in metadata',
     { ingress: (c) => [c.forward(1), c.mirror(5)], more: { packetIn: { ingressPort: port, reason: bit(7) } } },
-    'Where the session of this mirror leads to the controller, the copy loses its first 2 bytes: they are read as packet-in metadata.',
+    'If the session of this mirror leads to the controller, the first 2 bytes of the copy are read as packet-in metadata.',
     'mirror(5)',
   ],
   [

@@ -91,7 +91,7 @@ describe.each([
     expect(await sw.register(totals).readAll()).toEqual([0n, 0xffff_ffff_ffn, 0n, 0n]);
     expect(await sw.register(flows).read(3)).toEqual({ packets: 0, last: '02:00:00:00:12:34', tag: 0 });
     expect(await refusal(sw.register(totals).write(4, 1))).toBe(
-      'write register ingress.totals: OUT_OF_RANGE: register ingress.totals: index 4 is beyond its 4 cells',
+      'write register ingress.totals: OUT_OF_RANGE: register ingress.totals: index 4 is outside its 4 cells',
     );
     expect(await refusal(sw.register(flows).read(8))).toContain('register ingress.flows: index 8');
     expect(await mistake(() => sw.register(totals).write(0, 1n << 40n))).toContain('entry-value: register ingress.totals: ');

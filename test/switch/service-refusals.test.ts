@@ -92,7 +92,7 @@ const cells: readonly Case[] = [
     modify(register('totals', { index: { index: 4n } })),
     'index-out-of-range',
     'OUT_OF_RANGE',
-    'register ingress.totals: index 4 is beyond its 4 cells',
+    'register ingress.totals: index 4 is outside its 4 cells',
   ],
   [
     'register: a value too wide',

@@ -471,7 +471,7 @@ const cases: readonly Case[] = [
     update: counter('MODIFY', 4n),
     reason: 'index-out-of-range',
     code: 'OUT_OF_RANGE',
-    message: 'counter ingress.hits: index 4 is beyond its 4 cells',
+    message: 'counter ingress.hits: index 4 is outside its 4 cells',
   },
   {
     name: 'a negative count of a counter',

@@ -38,7 +38,7 @@ describe('compile', () => {
     expect(compiled).toBeUndefined();
     const errors = diagnostics.filter((d) => d.severity === 'error');
     expect(errors.map((d) => `${d.code} ${d.loc.line} ${d.message}`)).toEqual([
-      'target-architecture 10 bmv2 has no switch for programs of psa, only for those of v1model and for pipelines of p4ts.',
+      'target-architecture 10 bmv2 runs programs of v1model and pipelines of p4ts, not programs of psa.',
     ]);
   });
 

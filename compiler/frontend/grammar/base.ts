@@ -12,7 +12,7 @@ import { reportSyntax } from './syntax-error.js';
 /** Too many mistakes: the rest is not read. */
 export class GiveUp extends Error {}
 
-/** What a mistake is reported as when it is none of the grammar's own. Chevrotain knows its exceptions by their names. */
+/** The name under which mistakes are reported that the grammar itself does not define. Chevrotain knows its exceptions by their names. */
 class LimitReached extends Error {
   override readonly name = 'MismatchedTokenException';
   readonly token: IToken;

@@ -120,7 +120,7 @@ function checkOutsideParser(cx: Context, parser: ParserDecl, state: StateDecl, s
     const write = later.find(({ place }) => overlap(place, read.shared));
     if (!write) continue;
     const feature = `A checksum over \`${printPlace(read.place)}\`, which the parser writes after this,`;
-    const instead = 'verify the checksum in a state after which nothing changes what it is about';
+    const instead = 'verify the checksum in a state after which its fields do not change';
     const notes = [{ message: 'it is written here', loc: write.stmt.loc }];
     cx.diagnostics.report('not-yet', { feature, instead }, { loc: stmt.loc, notes });
     return;

@@ -105,7 +105,7 @@ export const controlPlaneMessages = {
   ),
   'reconcile-twice': error((p: { what: string }) => `${p.what} is desired twice, with different values.`),
   'reconcile-conflict': error(
-    (p: { what: string }) => `${p.what}: the switch has an entry with this match, which is not this controller's.`,
+    (p: { what: string }) => `${p.what}: the switch has an entry with this match that this controller did not write.`,
   ),
   'entity-unsupported': error((p: { what: string; target: string; why: string }) => `${p.target} does not support ${p.what}: ${p.why}.`),
   'entry-refused': error((p: { why: string }) => `The switch refuses this: ${p.why}.`),

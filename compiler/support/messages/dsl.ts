@@ -21,7 +21,7 @@ export const dslMessages = {
   ),
   'bad-text': error(
     (p: { text: string }) =>
-      `The text ${JSON.stringify(p.text)} has a quote, a backslash or a control character, which P4 cannot print here.`,
+      `The text ${JSON.stringify(p.text)} has a quote, a backslash or a control character, which cannot be written in P4 here.`,
   ),
   'undefined-value': error(
     (p: { expected: string }) => `Expected ${p.expected}, got undefined.`,
@@ -74,7 +74,7 @@ export const dslMessages = {
   'apply-in-condition': warning(
     (p: { table: string }) => `The table ${p.table} is applied before this condition, whatever the other operand is.`,
     (p: { table: string }) =>
-      `to apply it where the other part asks for it, put one c.if into the other: c.if(cond, () => c.if(c.apply(${p.table}).miss, …)); to apply it always, do so before: const applied = c.apply(${p.table})`,
+      `to apply it only if the other operand holds, put one c.if into the other: c.if(cond, () => c.if(c.apply(${p.table}).miss, …)); to apply it always, do so before: const applied = c.apply(${p.table})`,
   ),
   'apply-missing': error((p: { block: string }) => `The ${p.block} block has no ctl.apply(…): nothing would happen to a packet.`),
   'apply-twice': error(

@@ -6,7 +6,7 @@ export const filesMessages = {
   'file-unreadable': error((p: { path: string; reason: string }) => `Cannot read ${p.path}: ${p.reason}.`),
   'file-unwritable': error((p: { path: string; reason: string }) => `Cannot write ${p.path}: ${p.reason}.`),
   'file-too-large': error(
-    (p: { path: string; size: number; limit: number }) => `${p.path} has ${p.size} bytes; the most that is read is ${p.limit}.`,
+    (p: { path: string; size: number; limit: number }) => `${p.path} has ${p.size} bytes; p4ts reads ${p.limit} at most.`,
   ),
   'not-a-pcap': error(
     (p: { name: string }) => `${p.name} is not a pcap file: its first bytes are not those of a capture.`,
@@ -37,7 +37,7 @@ export const filesMessages = {
   ),
   'pcap-packet-too-long': error(
     (p: { name: string; number: number; length: number; limit: number }) =>
-      `Packet ${p.number} of ${p.name} is said to have ${p.length} bytes; the most is ${p.limit}.`,
+      `Packet ${p.number} of ${p.name} has ${p.length} bytes by its header; p4ts reads ${p.limit} at most.`,
   ),
   // ── the command (cli): the user's file ──
   'no-p4-file': error(
@@ -66,10 +66,10 @@ export const filesMessages = {
   'exception-in-file': error((p: { message: string }) => `The file threw an exception: ${p.message}`),
   'exception-in-call': error(
     (p: { message: string; place: string }) => `This call of p4ts threw an exception: ${p.message} (${p.place})`,
-    () => 'tsc says what the call expects; where it finds nothing wrong, this is a bug in p4ts: please report it',
+    () => 'tsc says what the call expects; if tsc finds nothing wrong, this is a bug in p4ts: please report it',
   ),
   'file-never-finishes': error(
-    (p: { file: string }) => `${p.file} never finishes loading: it awaits something that does not come.`,
+    (p: { file: string }) => `${p.file} never finishes loading: it waits for something that never comes.`,
     () => 'connect to switches in another file than the one that exports the pipeline',
   ),
   'no-pipeline': error(

@@ -82,7 +82,7 @@ export const languageMessages = {
   'element-type': error((p: { what: string; type: string; expected: string }) => `${p.what} cannot have ${p.type}: it has ${p.expected}.`),
   'newtype-base': error(
     (p: { name: string; type: string }) => `The type ${p.name} cannot be made of ${p.type}.`,
-    () => 'a type is made of bit<W>, int<W>, bool, or another type that is; for others there is typedef',
+    () => 'a type is made of bit<W>, int<W>, bool or a type made of these; write typedef for other types',
   ),
   'variable-type': error((p: { what: string; type: string }) => `${p.what} cannot be ${p.type}.`),
   'parameter-order': error(
@@ -140,7 +140,7 @@ export const languageMessages = {
   'key-set': error((p: { match: string; got: string }) => `A key matched as ${p.match} cannot be ${p.got}.`),
   'mask-not-prefix': error(
     (p: { got?: string }) => `${p.got ?? 'This'} cannot match a key of kind lpm: its mask must be a prefix, ones and then zeros.`,
-    () => 'match the key as ternary where other masks are meant',
+    () => 'if other masks are meant, match the key as ternary',
   ),
   'wrong-scope': error(
     (p: { action: string; scope: string; use: string }) => `The action ${p.action} is ${p.scope}: it cannot be ${p.use}.`,

@@ -236,7 +236,7 @@ export const p4Messages = {
   'p4-property-order': error((p: { name: string; before: string }) => `The table property ${p.name} must be written before ${p.before}.`),
   'p4-arch-version': error(
     (p: { name: string; version: string; first: number; last: number }) =>
-      `${p.name} is ${p.version}, but there are versions from ${p.first} to ${p.last}.`,
+      `${p.name} is ${p.version}, but p4ts has the versions ${p.first} to ${p.last}.`,
   ),
   'p4-no-actions': error((p: { name: string }) => `The table ${p.name} has no list of actions.`),
   'p4-bound-differently': error(

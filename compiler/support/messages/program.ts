@@ -63,7 +63,7 @@ export const programMessages = {
   ),
   'action-data-type': error(
     (p: { param: string; action: string; type: string }) =>
-      `The parameter ${p.param} of ${p.action} is ${p.type}, which entries of a table cannot give.`,
+      `The parameter ${p.param} of ${p.action} is ${p.type}: entries of a table cannot give it a value.`,
     () => 'take its fields as parameters, one each',
   ),
   'control-name': error(
@@ -110,12 +110,12 @@ export const programMessages = {
       p.valid.length === 0 ? `it has no ${p.what}s` : `the ${p.what}s are ${listed(p.valid)}`,
   ),
   'constraint-twice': warning(
-    (p: { of: string; name: string }) => `${p.of} has several @${p.name}; p4-constraints and p4ts read the first alone.`,
+    (p: { of: string; name: string }) => `${p.of} has several @${p.name}; p4-constraints and p4ts read only the first.`,
     () => 'write one, with ";" between the conditions',
   ),
   'constraint-text': warning(
     (p: { of: string; name: string }) =>
-      `The restriction of ${p.of}: the key ${p.name} is text for the control plane, of which constraints see no bits: its mask is always 0.`,
+      `The restriction of ${p.of}: the key ${p.name} is text for the control plane: constraints see its mask as 0.`,
   ),
   'reference-form': error((p: { of: string; problem: string }) => `The reference of ${p.of}: ${p.problem}.`),
   'reference-name': error(

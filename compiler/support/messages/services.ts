@@ -16,8 +16,7 @@ export const servicesMessages = {
     () => 'copy it into a field of the metadata before, and keep that',
   ),
   'given-effect': error(
-    (p: { what: string; does: string }) =>
-      `The function given to ${p.what} ${p.does}: it can compute the cell and a result, and nothing else.`,
+    (p: { what: string; does: string }) => `The function given to ${p.what} ${p.does}: it can only compute the cell and a result.`,
     () => 'return { next, result }, and do the rest after the call',
   ),
   'given-twice': error((p: { what: string; name: string }) => `The function given to ${p.what} assigns \`${p.name}\` twice.`),
@@ -32,7 +31,7 @@ export const servicesMessages = {
   ),
   'direct-meter-shared': warning(
     (p: { meter: string; action: string; table: string }) =>
-      `The action ${p.action} reads ${p.meter}, but the table ${p.table}, whose entries have no such meter, runs the action too.`,
+      `The table ${p.table} also runs the action ${p.action}, which reads ${p.meter}, but its entries have no such meter.`,
   ),
   'selector-keys': error((p: { table: string; needed: boolean }) =>
     p.needed
@@ -41,18 +40,18 @@ export const servicesMessages = {
   ),
   'shared-profile': error(
     (p: { name: string; first: string; second: string }) =>
-      `${p.first} and ${p.second} share ${p.name}, but differ in their actions or in what it hashes: its members are the same for both.`,
+      `${p.first} and ${p.second} share ${p.name}, so they must have the same actions and hash the same keys.`,
   ),
   'entries-indirect': error(
     (p: { table: string }) =>
-      `The table ${p.table} has an action profile or selector: its entries name members, which no program declares.`,
+      `The table ${p.table} cannot declare entries: they would name members of its action profile or selector, which only a controller creates.`,
     () => 'let the controller write the entries',
   ),
   'entries-too-many': error(
     (p: { table: string; size: number; entries: number }) => `The table ${p.table} has ${p.entries} entries, but its size is ${p.size}.`,
   ),
   'entry-priority-first': error(
-    () => 'The first entry of a table must have a priority where another one has.',
+    () => 'The first entry of a table must have a priority if a later entry has one.',
     () => 'write the priority before the entry: priority = 10: …',
   ),
   'entry-priority-range': error(
@@ -62,7 +61,7 @@ export const servicesMessages = {
     () => 'A constant entry cannot have a priority: the first entry that matches wins.',
     () => 'order the entries, or write `entries` without const',
   ),
-  'entry-priority-unused': error(() => 'An entry cannot have a priority where all keys are exact or lpm.'),
+  'entry-priority-unused': error(() => 'An entry cannot have a priority if all keys are exact or lpm.'),
   // ── validate: warnings ──
 
   'effect-twice': warning(
@@ -71,7 +70,7 @@ export const servicesMessages = {
   ),
   'mirror-without-packet-in': warning(
     (p: { bytes: number }) =>
-      `Where the session of this mirror leads to the controller, the copy loses its first ${p.bytes} bytes: they are read as packet-in metadata.`,
+      `If the session of this mirror leads to the controller, the first ${p.bytes} bytes of the copy are read as packet-in metadata.`,
     () =>
       'fill the metadata of copies in egress: c.if(std.path.eq(Path.mirrored), () => c.packetIn({ … })); packets to other ports stay as they are',
   ),
@@ -95,19 +94,19 @@ export const servicesMessages = {
   'never-emitted': warning(
     (p: { header: string }) =>
       `\`${p.header}\` becomes part of the packet, but the deparser does not emit it: the packet leaves without it.`,
-    (p: { header: string }) => `emit it in the deparser; where it is meant to go, say so: c.setInvalid(${p.header})`,
+    (p: { header: string }) => `emit it in the deparser; if it is meant to be removed, write c.setInvalid(${p.header})`,
   ),
   'nothing-emitted': warning(
     (p: { header: string }) => `The deparser emits nothing: packets leave without \`${p.header}\`.`,
     () => 'emit the headers in their order: deparser: (d, { hdr }) => d.emit(hdr.ethernet, hdr.ipv4)',
   ),
   'emitted-twice': warning(
-    (p: { header: string }) => `\`${p.header}\` is emitted twice: the packet leaves with two of it.`,
+    (p: { header: string }) => `\`${p.header}\` is emitted twice: the packet leaves with two copies of it.`,
     () => 'emit it once, where it stands in the packet',
   ),
   'never-decides': warning(
     () => 'Ingress never decides where packets go: every packet is dropped.',
-    () => 'forward them, c.forward(port), or give them to the controller; where they are meant to be dropped, c.drop() says so',
+    () => 'forward packets with c.forward(port), or send them to the controller; if all are meant to be dropped, write c.drop()',
   ),
   'cell-index': warning(
     (p: { name: string; index: string; size: string }) =>
@@ -120,7 +119,7 @@ export const servicesMessages = {
   ),
   'select-without-default': warning(
     (p: { end: keyof typeof withoutMatch }) => `Packets that match no case of this select ${withoutMatch[p.end]}.`,
-    () => "write .otherwise('reject') where that is meant, and .otherwise('accept') or another state where it is not",
+    () => "write .otherwise('reject') if that is meant, or .otherwise('accept') or another state",
   ),
   'unreachable-statement': warning(
     (p: { after: string }) => `This is never reached: the ${p.after} before it ends the block.`,
@@ -131,8 +130,8 @@ export const servicesMessages = {
     () => 'go to it from another state, or remove it',
   ),
   'unreachable-case': warning(
-    () => 'This case is never reached: an earlier one matches everything.',
-    () => 'move it before that one, or remove it',
+    () => 'This case is never reached: an earlier case matches everything.',
+    () => 'move this case before it, or remove this case',
   ),
   'never-used': warning(
     (p: { what: string; name: string }) => `The ${p.what} \`${p.name}\` is declared and never used.`,

@@ -9,7 +9,7 @@ export const targetsMessages = {
   ),
   'tool-not-there': error(
     (p: { command: string; variable: string; path: string }) =>
-      `${p.variable} says that ${p.command} is ${p.path}, but nothing there can be run.`,
+      `${p.variable} names ${p.path} for ${p.command}, but that is not a program that can be run.`,
   ),
   'tool-timeout': error((p: { path: string; seconds: number }) => `${p.path} did not end within ${p.seconds} s and was stopped.`),
   'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
@@ -17,7 +17,7 @@ export const targetsMessages = {
   'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
   'target-architecture': error(
     (p: { target: string; takes: string; arch: string }) =>
-      `${p.target} has no switch for programs of ${p.arch}, only for those of ${p.takes} and for pipelines of p4ts.`,
+      `${p.target} runs programs of ${p.takes} and pipelines of p4ts, not programs of ${p.arch}.`,
     (p: { target: string; takes: string; arch: string }) =>
       `run it with \`p4ts switch\`, \`p4ts trace\` or \`p4ts stf\`, or write it for ${p.takes}`,
   ),
@@ -27,7 +27,7 @@ export const targetsMessages = {
   ),
   // ── limits of one target (targets/bmv2/limits.ts says why) ──
   'bmv2-shift-amount': error(
-    (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: its amounts have 8 bits.`,
+    (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: the amount of a shift has at most 8 bits.`,
     () => 'shift by amount.as(bit(8)), where the amount is below 256',
   ),
   'bmv2-division': error(
@@ -35,7 +35,7 @@ export const targetsMessages = {
     () => 'look the result up in a table',
   ),
   'bmv2-checksum-data': error(
-    () => 'BMv2 covers fields, headers and constants with a checksum, no computed values.',
+    () => 'BMv2 computes checksums over fields, headers and constants, not over computed values.',
     () => 'assign a computed value to a field of the metadata first',
   ),
   'bmv2-not-in-block': error(
@@ -44,7 +44,7 @@ export const targetsMessages = {
     () => 'do it in ingress or egress',
   ),
   'bmv2-applied-in-two-places': error(
-    (p: { table: string }) => `BMv2 cannot go on differently after the two places where the table ${p.table} is applied.`,
+    (p: { table: string }) => `The table ${p.table} is applied in two places, and BMv2 cannot continue differently after each.`,
     () => 'apply it once, before the branches or after them, or declare two tables',
   ),
   'bmv2-enum-key': error(
@@ -69,17 +69,17 @@ export const targetsMessages = {
     () => 'select on the set alone, or give the select a case for everything else; a set of several fields is of a struct, without @match',
   ),
   'bmv2-register-type': error(
-    (p: { name: string; type: string }) => `BMv2 keeps numbers in registers: ${p.name} has cells of type ${p.type}.`,
+    (p: { name: string; type: string }) => `Registers of BMv2 hold numbers, but ${p.name} has cells of type ${p.type}.`,
     () => 'give the cells the type bit(W), one bit for a bool',
   ),
   'bmv2-entry-constant': error(
     (p: { value: string; isText: boolean }) =>
-      `p4c cannot put ${p.value} into an entry or default action: ${p.isText ? 'P4Runtime knows values of its type as text' : 'it is negative'}.`,
+      `p4c cannot put ${p.value} into an entry or default action: ${p.isText ? 'its type is text for P4Runtime' : 'it is negative'}.`,
     () => 'let the controller install it',
   ),
   'bmv2-lpm-entry': warning(
     (p: { key: string; table: string }) =>
-      `p4c computes another prefix for the key ${p.key} of this entry of ${p.table}, or refuses it: it has more than 64 bits.`,
+      `p4c gets the prefix of the key ${p.key} in this entry of ${p.table} wrong, or refuses the entry: the key has more than 64 bits.`,
     () => 'the switch of p4ts has it right; for BMv2 let the controller install the entry',
   ),
   'bmv2-optional-bool': error(
@@ -107,7 +107,7 @@ export const targetsMessages = {
     () => 'compare the error in ingress: std.parserError',
   ),
   'bmv2-stack-list': error(
-    () => 'BMv2 cannot take the fields of headers in the value of a stack: it does not load the JSON that p4c writes for it.',
+    () => 'BMv2 cannot read fields of headers in the value of a stack: it does not load the JSON that p4c writes for it.',
     () => 'assign the elements of the stack one by one: h.s[0] = …;',
   ),
   'bmv2-union-index': error(
@@ -137,12 +137,12 @@ export const targetsMessages = {
     () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with concat, or a ternary key',
   ),
   'bmv2-drop-port': warning(
-    () => 'Port 511 is where BMv2 drops packets: this forwards none.',
+    () => 'BMv2 drops packets that are forwarded to port 511.',
     () => 'forward to a port from 0 to 510, or write c.drop()',
   ),
   'bmv2-translation': warning(
     (p: { what: string; type: string; controller: string }) =>
-      `${p.what} is ${p.controller} for the control plane (${p.type}), and BMv2's own server translates nothing: it will not take the values.`,
+      `${p.what} is ${p.controller} for the control plane (${p.type}), but BMv2's own server does not translate values, so it refuses them.`,
     () => 'the switch of p4ts translates; for BMv2 give the type numbers of its own width, with as: bit(W)',
   ),
 } as const;

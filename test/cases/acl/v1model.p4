@@ -308,7 +308,7 @@ control verifyChecksums(inout headers_t hdr,
 control ingress(inout headers_t hdr,
                 inout metadata_t meta,
                 inout standard_metadata_t standard_metadata) {
-    /** Packets dropped before a list, or behind its last entry: see dropReasons. */
+    /** Packets dropped before a list, or after its last entry: see dropReasons. */
     counter(4, CounterType.packets_and_bytes) drops;
 
     action attach(@name("list") bit<8> list_, @name("out") bit<9> out_) {

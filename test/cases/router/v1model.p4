@@ -23,7 +23,7 @@ header ethernet_t {
     bit<16> etherType;
 }
 
-/** 802.1Q: the tag behind the addresses, with the EtherType of what follows. */
+/** 802.1Q: the tag after the addresses, with the EtherType of what follows. */
 header vlan_t {
     bit<3> priority;
     bit<1> dropEligible;

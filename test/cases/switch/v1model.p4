@@ -8,7 +8,7 @@ header ethernet_t {
     bit<16> etherType;
 }
 
-/** IEEE 802.1Q: what stands behind the tag's own EtherType, with the EtherType of what follows. */
+/** IEEE 802.1Q: the part of the tag after its own EtherType, with the EtherType of what follows. */
 header vlan_t {
     // Priority code point.
     bit<3> pcp;

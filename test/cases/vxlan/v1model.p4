@@ -55,7 +55,7 @@ header vxlan_t {
     bit<8> reserved2;
 }
 
-/** IEEE 802.1Q: what stands behind the tag's own EtherType, with the EtherType of what follows. */
+/** IEEE 802.1Q: the part of the tag after its own EtherType, with the EtherType of what follows. */
 header vlan_t {
     // Priority code point.
     bit<3> pcp;

@@ -22,7 +22,7 @@ header ethernet_t {
     bit<16> etherType;
 }
 
-/** Between two switches, behind Ethernet: which workload the packet comes from. */
+/** Between two switches, after Ethernet: the workload that the packet comes from. */
 header identity_t {
     // The workload's identity, as the switch that it is attached to has found it.
     bit<16> source;

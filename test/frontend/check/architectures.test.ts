@@ -9,7 +9,7 @@ describe('versions of v1model', () => {
   test.each([20000101, 20990101, -5])('that there are not: %s', async (version) => {
     const { diagnostics } = await check(`#define V1MODEL_VERSION ${version}\n#include <v1model.p4>`);
     expect(diagnostics.list.filter((d) => d.severity === 'error').map((d) => d.message)).toEqual([
-      `V1MODEL_VERSION is ${version}, but there are versions from 20180101 to 20200408.`,
+      `V1MODEL_VERSION is ${version}, but p4ts has the versions 20180101 to 20200408.`,
     ]);
     expect(diagnostics.list.every((d) => isLibrary(d.loc.file))).toBe(true);
   });

@@ -112,7 +112,7 @@ describe('entries', () => {
     ],
     [
       table('entries = { »(1, 2): none; priority = 3: (2, 3): none; }'),
-      'The first entry of a table must have a priority where another one has.',
+      'The first entry of a table must have a priority if a later entry has one.',
     ],
     [
       table('priority_delta = 10; entries = { priority = 12: (1, 2): none; (2, 3): none; »(3, 4): none; }'),
@@ -120,7 +120,7 @@ describe('entries', () => {
     ],
     [
       inControl('table t { key = { y: lpm; } actions = { none; } entries = { »priority = 1: 1: none; } }'),
-      'An entry cannot have a priority where all keys are exact or lpm.',
+      'An entry cannot have a priority if all keys are exact or lpm.',
     ],
   ]);
   accepts('with priorities', [
