@@ -14,6 +14,7 @@ export { exact, lpm, optional, range, ternary } from './dsl/match.js';
 export { newtype } from './dsl/newtype.js';
 export { build, dissect, internetChecksum, packet } from './dsl/packets.js';
 export { pipeline } from './dsl/pipeline.js';
+export { builtin, tableKey } from './dsl/restrictions.js';
 export { bmv2, Color, ParserError, Path, tofino } from './dsl/std.js';
 export type * from './dsl/surface.js';
 export { bind, defaultOnly, tableOnly } from './dsl/table.js';

@@ -26,9 +26,23 @@ import {
 } from './handles.js';
 import type { Methods } from './methods.js';
 import type { Recorder } from './recorder.js';
+import { callRestriction, referenceAnnotations } from './restrictions.js';
 import { ServicesNode } from './services.js';
 import { withControl } from './sub-control.js';
-import type { Annotations, Body, Cell, Ctl, DataType, Directed, Fields, Impl, Keys, Params, TableOptions } from './surface.js';
+import type {
+  ActionOptions,
+  Annotations,
+  Body,
+  Cell,
+  Ctl,
+  DataType,
+  Directed,
+  Fields,
+  Impl,
+  Keys,
+  Params,
+  TableOptions,
+} from './surface.js';
 import { tableDecl } from './table.js';
 import { cellType, cellTypes, fieldDecls, formatOf, irType, isOneValue } from './types.js';
 
@@ -73,21 +87,27 @@ export class ControlNode implements Methods<Ctl<Body>> {
     return new ControlNode(this.#context, this.#state, `${this.#prefix}${instance}.`);
   }
 
-  action(
-    actionName: string,
-    params: Params,
-    body: (c: never, args: never) => void,
-    options: { readonly annotations?: Annotations } = {},
-  ): unknown {
+  action(actionName: string, params: Params, body: (c: never, args: never) => void, options: ActionOptions<Params> = {}): unknown {
     const loc = captureLocation();
     const declared = this.#declare(actionName, 'action', loc, options.annotations);
     const locations = fieldLocations(loc, Object.keys(params));
+    const references = referenceAnnotations([options.refersTo], Object.keys(params), loc);
     const irParams = Object.entries(params).map(([param, given]): Param => {
       const { direction, type } = isDirected(given) ? given : { direction: undefined, type: given as DataType };
       this.#context.seen(type);
-      return { name: param, type: irType(type), loc: locations.get(param) ?? loc, ...(direction ? { direction } : {}), ...formatOf(type) };
+      const annotations = references.get(param);
+      return {
+        name: param,
+        type: irType(type),
+        loc: locations.get(param) ?? loc,
+        ...(direction ? { direction } : {}),
+        ...formatOf(type),
+        ...(annotations ? { annotations } : {}),
+      };
     });
     const { recorder } = this.#context;
+    const restriction = callRestriction(options.restrict, irParams, (type) => recorder.types.get(type), loc);
+    const annotations = [...(declared.annotations ?? []), ...restriction];
     const views = irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc, p.format)]);
     const args = Object.freeze(Object.fromEntries(views));
     const shared = new Set(this.#context.params.map((p) => p.name));
@@ -102,6 +122,7 @@ export class ControlNode implements Methods<Ctl<Body>> {
     const declaration: ActionDecl = {
       kind: 'action',
       ...declared,
+      ...(annotations.length ? { annotations } : {}),
       params: irParams,
       body: this.#record('action', loc, recorded, Object.keys(params), { a: args }),
     };

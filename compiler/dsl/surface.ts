@@ -14,6 +14,7 @@ export type * from './surface/expressions.js';
 export type * from './surface/headers.js';
 export type * from './surface/parser.js';
 export type * from './surface/pipeline.js';
+export type * from './surface/restrictions.js';
 export type * from './surface/shown.js';
 export type * from './surface/state.js';
 export type * from './surface/std.js';

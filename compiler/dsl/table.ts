@@ -18,6 +18,7 @@ import { describe, isExpr, operand } from './expr.js';
 import { actionCallOf, actionOf, directMeterOf, expectHandle, profileOf } from './handles.js';
 import type { KeyNode } from './match.js';
 import type { Recorder } from './recorder.js';
+import { entryRestriction, referenceAnnotations } from './restrictions.js';
 import type { Action, ActionRef as ActionHandle, DirectedOperands, Impl, Keys, Params, TableOptions } from './surface.js';
 
 const scopeBrand = Symbol.for('p4ts.action-scope');
@@ -64,11 +65,14 @@ export function tableDecl(
     recorder.diagnostics.report('bad-operand', { got: describe(size), expected: 'a number of entries from 1' }, { loc });
   }
   const actions = (options.actions as readonly unknown[]).map((given) => actionRef(given, recorder, loc));
+  const references = referenceAnnotations([options.refersTo, options.referredBy], Object.keys(options.key), loc);
   const keys = Object.entries(options.key as Record<string, KeyNode>).map(([keyName, key]): KeyDecl => {
     if (!isExpr(key?.expr)) fail('key-without-kind', { name: keyName, got: describe(key) }, { loc });
     recorder.consume(key.expr, key.loc);
     const { format } = key.expr;
-    return { expr: key.expr.at(key.loc), match: key.match, name: keyName, loc: key.loc, ...(format ? { format } : {}) };
+    const annotations = references.get(keyName);
+    const declared = { expr: key.expr.at(key.loc), match: key.match, name: keyName, loc: key.loc };
+    return { ...declared, ...(format ? { format } : {}), ...(annotations ? { annotations } : {}) };
   });
   const profile = implementation === undefined ? undefined : expectHandle(profileOf, implementation, 'an action profile or selector', loc);
   const over = (implementation as { over?: readonly KeyDecl[] } | undefined)?.over ?? [];
@@ -81,7 +85,8 @@ export function tableDecl(
       : []),
     ...(options.idleTimeout ? [{ name: 'idle_timeout', value: bool(true, loc) }] : []),
   ];
-  const annotations = irAnnotations(options.annotations);
+  const restriction = entryRestriction(options.restrict, keys, (type) => recorder.types.get(type), loc);
+  const annotations = [...(irAnnotations(options.annotations) ?? []), ...restriction];
   const placeOf = (option: string): Loc => fieldLocations(loc, [option]).get(option) ?? loc;
   return {
     kind: 'table',
@@ -99,7 +104,7 @@ export function tableDecl(
           constEntries: options.constEntries === true,
         }),
     ...(properties.length ? { properties } : {}),
-    ...(annotations ? { annotations } : {}),
+    ...(annotations.length ? { annotations } : {}),
     loc,
   };
 }

@@ -24,6 +24,15 @@ import type {
   SignedRef,
 } from './expressions.js';
 import type { AnyHeader, CopyOf, StackView } from './headers.js';
+import type {
+  KeysReferredBy,
+  KeysReferTo,
+  ParamsReferTo,
+  RestrictedEntry,
+  RestrictedKeys,
+  RestrictedParams,
+  Restriction,
+} from './restrictions.js';
 import type { Refused } from './shown.js';
 import type { Cell, CellExpr, CellOperand, Counter, Digest, DirectMeter, Meter, Register, Unit } from './state.js';
 import type {
@@ -204,6 +213,15 @@ export interface EgressBody<PI extends Fields = {}> extends Body {
 }
 /** `@name("text")`, `@name(1)`, or `@name` for true: printed into the P4 and known to the P4Info. */
 export type Annotations = Readonly<Record<string, string | number | true>>;
+/** What an action has besides its parameters and body. */
+export interface ActionOptions<P extends Params> {
+  /** What the arguments that the control plane gives have to satisfy, as `restrict` of tables. */
+  readonly restrict?: (args: RestrictedParams<P>) => Restriction | readonly Restriction[];
+  /** The entries that the values of these parameters refer to: they have to be there. */
+  readonly refersTo?: ParamsReferTo<P>;
+  /** Annotations of the action. */
+  readonly annotations?: Annotations;
+}
 /** What a table has: P4-16 §14.2. */
 export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I extends Impl> {
   /** How the packet is matched. The names are those of the control plane. */
@@ -226,6 +244,15 @@ export interface TableOptions<K extends Keys, A extends readonly ActionRef[], I 
   readonly entries?: readonly Entry<NoInfer<K>, NoInfer<A>[number]['actionName'], 'direct'>[];
   /** The control plane cannot change the entries. */
   readonly constEntries?: boolean;
+  /**
+   * What every entry has to satisfy; several conditions all hold. The control plane knows it (p4-constraints): switches and
+   * controllers of p4ts refuse other entries.
+   */
+  readonly restrict?: (keys: RestrictedKeys<NoInfer<K>>, entry: RestrictedEntry) => Restriction | readonly Restriction[];
+  /** The entries of other tables that the values of these keys refer to: they have to be there. */
+  readonly refersTo?: KeysReferTo<NoInfer<K>>;
+  /** By which of these keys the replicas of multicast groups refer to entries of this table. */
+  readonly referredBy?: KeysReferredBy<NoInfer<K>>;
   /** Annotations of the table. */
   readonly annotations?: Annotations;
   /** For one target: a stage of the chip. */
@@ -242,7 +269,7 @@ export interface Ctl<B extends Body> {
     name: N,
     params: P,
     body: (c: B, args: ParamViews<P>) => Synchronous,
-    options?: { readonly annotations?: Annotations },
+    options?: ActionOptions<NoInfer<P>>,
   ): Action<N, P>;
   /** A control of its own inside this one: what it declares is called name.x. */
   control<R>(name: string, declare: (ctl: Ctl<B>) => R): SubControl<R>;

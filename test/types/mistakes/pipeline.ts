@@ -1,5 +1,22 @@
 /** What people write wrong in pipelines. `mistakes.test.ts` shows what tsc says to each; this file is compiled for that alone. */
-import { bit, bool, Color, enumeration, exact, header, ipv4, lpm, mac, pipeline, port, ternary, valid, valueSet } from 'p4ts';
+import {
+  bit,
+  bool,
+  Color,
+  enumeration,
+  exact,
+  header,
+  ipv4,
+  lpm,
+  mac,
+  newtype,
+  pipeline,
+  port,
+  tableKey,
+  ternary,
+  valid,
+  valueSet,
+} from 'p4ts';
 import { Ethernet } from 'p4ts/headers';
 
 const Protocol = enumeration('Protocol', bit(8), { tcp: 6, udp: 17 });
@@ -228,3 +245,45 @@ header('b_t', { ttl: bit('8') });
 header('c_t', { ttl: 'bit<8>' });
 // mistake: a type that is not called
 header('d_t', { ttl: bit });
+pipeline('restricted', {
+  headers: { ethernet: Ethernet, ipv4: Ipv4 },
+  metadata: { nextHop: bit(16), vrf: newtype('vrf_t', bit(10), { uri: 'urn:vrf', values: { red: 1 } }) },
+  parser: { start: (p) => p.accept() },
+  ingress(ctl, { hdr, meta }) {
+    const drop = ctl.action('drop', {}, (c) => c.drop());
+    const hops = ctl.table('hops', { key: { id: exact(meta.nextHop), src: ternary(hdr.ipv4.src) }, actions: [drop] });
+    const acl = ctl.table('acl', {
+      key: { src: ternary(hdr.ipv4.src), dst: lpm(hdr.ipv4.dst), ttl: exact(hdr.ipv4.ttl), vrf: exact(meta.vrf) },
+      actions: [drop],
+      restrict: (k, entry) => [
+        // mistake: a restriction of a key that the table does not have
+        k.source.eq('10.0.0.1'),
+        // mistake: a part that the match of the key does not have
+        k.dst.mask.eq(0),
+        // mistake: a literal that is no address
+        k.src.eq('10.0.0'),
+        // mistake: numbers of other widths
+        k.src.value.eq(k.ttl),
+        // mistake: an order of keys that match several values
+        k.src.lt('10.0.0.1'),
+        // mistake: a restriction of text
+        k.vrf.eq('red'),
+        // mistake: a condition of packets instead of entries
+        valid(hdr.ipv4).and(entry.priority.lt(10)),
+      ],
+      // mistake: a reference to a key that matches several values
+      refersTo: { ttl: tableKey(hops, 'src') },
+    });
+    // mistake: a reference of a key that matches several values
+    ctl.table('via', { key: { hop: lpm(meta.nextHop) }, actions: [drop], refersTo: { hop: tableKey(hops, 'id') } });
+    // mistake: a reference to a key of another width
+    ctl.table('to', { key: { ttl: exact(hdr.ipv4.ttl) }, actions: [drop], refersTo: { ttl: tableKey(hops, 'id') } });
+    // mistake: a reference of a parameter that the action does not have
+    ctl.action('hop', { id: bit(16) }, (c, a) => c.set(meta.nextHop, a.id), { refersTo: { hop: tableKey(hops, 'id') } });
+    // mistake: a restriction of a parameter that the action does not have
+    ctl.action('flood', { group: bit(16) }, (c, a) => c.multicast(a.group), { restrict: (a) => a.id.ne(0) });
+    ctl.apply((c) => c.apply(acl));
+    return {};
+  },
+  deparser: (d, { hdr }) => d.emit(hdr.ethernet),
+});
