@@ -63,7 +63,7 @@ export interface RestrictedEntry {
 }
 
 /** The bits that constraints see of a type; text has none. */
-type ControlWidth<T> =
+export type ControlWidth<T> =
   T extends NewType<string, BitType, infer C>
     ? C extends BitType<infer W>
       ? W
@@ -74,23 +74,24 @@ type ControlWidth<T> =
         ? 1
         : number;
 /** As people write a value of the type. */
-type Literal<T> = { readonly of: Val<T> | (T extends BoolType | EnumType ? never : number | bigint) }['of'];
-type RestrictedKey<M, T> = [ControlWidth<T>] extends [never]
+export type RestrictedLiteral<T> = { readonly of: Val<T> | (T extends BoolType | EnumType ? never : number | bigint) }['of'];
+/** A key of type `T` that matches as `M`, as the restriction of its table sees it. */
+export type RestrictedKey<M, T> = [ControlWidth<T>] extends [never]
   ? Refused<'constraints see no bits of text'>
   : M extends 'exact'
-    ? RestrictedNumber<ControlWidth<T>, Literal<T>>
+    ? RestrictedNumber<ControlWidth<T>, RestrictedLiteral<T>>
     : M extends 'ternary' | 'optional'
-      ? MaskedKey<ControlWidth<T>, Literal<T>>
+      ? MaskedKey<ControlWidth<T>, RestrictedLiteral<T>>
       : M extends 'lpm'
-        ? PrefixKey<ControlWidth<T>, Literal<T>>
-        : RangeKey<ControlWidth<T>, Literal<T>>;
+        ? PrefixKey<ControlWidth<T>, RestrictedLiteral<T>>
+        : RangeKey<ControlWidth<T>, RestrictedLiteral<T>>;
 /** The keys of a table as its restriction sees them. */
 export type RestrictedKeys<K> = { readonly [N in keyof K]: K[N] extends Key<infer M, infer T> ? RestrictedKey<M, T> : never };
 /** The parameters that the control plane gives to an action, as its restriction sees them. */
 export type RestrictedParams<P> = {
   readonly [N in keyof P & keyof ControlParams<P>]: [ControlWidth<P[N]>] extends [never]
     ? Refused<'constraints see no bits of text'>
-    : RestrictedNumber<ControlWidth<P[N]>, Literal<P[N]>>;
+    : RestrictedNumber<ControlWidth<P[N]>, RestrictedLiteral<P[N]>>;
 };
 
 /** What an entry or a call refers to by a value: to an entry of a table, by its key, or to a multicast group. */
@@ -105,16 +106,17 @@ export interface ReplicaReference {
 export type Referred<T> = T extends NewType<infer N, BitType, BitType | TextType> ? N : ControlWidth<T>;
 /** The keys of a table to which others may refer. */
 export type ReferableKey<K> = { [N in keyof K]: K[N] extends Key<'exact', unknown> ? N : never }[keyof K];
-type To<T> = { readonly to: EntryReference<Referred<T>> | readonly EntryReference<Referred<T>>[] }['to'];
+/** What a value of type `T` may refer to. */
+export type ReferencesTo<T> = { readonly to: EntryReference<Referred<T>> | readonly EntryReference<Referred<T>>[] }['to'];
 /** What the keys of a table refer to. */
 export type KeysReferTo<K> = {
   readonly [N in keyof K]?: K[N] extends Key<'exact' | 'optional', infer T>
-    ? To<T>
+    ? ReferencesTo<T>
     : Refused<'only exact and optional keys refer to other entries'>;
 };
 /** By what replicas of multicast groups refer to the keys of a table. */
 export type KeysReferredBy<K> = { readonly [N in keyof K as K[N] extends Key<'exact', unknown> ? N : never]?: ReplicaReference };
 /** What the parameters of an action refer to. */
 export type ParamsReferTo<P> = {
-  readonly [N in keyof P as P[N] extends Directed<never, DataType> ? never : N]?: P[N] extends DataType ? To<P[N]> : never;
+  readonly [N in keyof P as P[N] extends Directed<never, DataType> ? never : N]?: P[N] extends DataType ? ReferencesTo<P[N]> : never;
 };
