@@ -1,28 +1,11 @@
-/** What is typed in the shell: the statements of the text language, keys of entries, and what can come next. */
-import { isRequired } from '../../compiler/control/match.js';
-import type { ActionSchema, ControlObject, ControlSchema, KeyForm, TableSchema } from '../../compiler/control/schema.js';
-import { formText, matchFromText } from '../../compiler/control/text.js';
-import { lastName } from '../../compiler/ir/names.js';
+/** What is typed in the shell after the command: keys of entries, cells, groups and packets. */
+import type { ControlSchema, KeyForm } from '../../compiler/control/schema.js';
+import { formText, matchFromText, valueFromText } from '../../compiler/control/text.js';
+import { fromHex } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { encodeKey } from '../../runtime/client/entry.js';
 import type { Entity } from '../../runtime/p4runtime/messages.js';
-
-export const commands: Readonly<Record<string, { readonly usage: string; readonly help: string }>> = {
-  tables: { usage: 'tables', help: 'the tables, with their keys and actions' },
-  show: { usage: 'show [TABLE]', help: 'what the switch has' },
-  insert: { usage: 'insert TABLE KEY=VALUE … [priority=N] -> ACTION(PARAMETER=VALUE, …)', help: 'a new entry' },
-  modify: { usage: 'modify TABLE KEY=VALUE … [priority=N] -> ACTION(PARAMETER=VALUE, …)', help: 'another action for an entry' },
-  delete: { usage: 'delete TABLE KEY=VALUE … [priority=N]', help: 'an entry, or with no key all of the table' },
-  default: { usage: 'default TABLE -> ACTION(…)', help: 'what runs on a miss' },
-  multicast: { usage: 'multicast GROUP: PORT, …', help: 'make or replace a group' },
-  counter: { usage: 'counter NAME [INDEX]', help: 'read a counter' },
-  apply: { usage: 'apply FILE', help: 'write what a file of entries has and the switch has not' },
-  diff: { usage: 'diff FILE', help: 'what apply would change, and what the file has not' },
-  status: { usage: 'status', help: 'the session with the switch' },
-  help: { usage: 'help', help: 'this' },
-  quit: { usage: 'quit', help: 'leave, as Ctrl-D does; Ctrl-C stops what a line does' },
-};
 
 /** `TABLE KEY=VALUE … priority=N`. @throws DiagnosticError */
 export function parseKey(schema: ControlSchema, text: string): Entity {
@@ -40,67 +23,81 @@ export function parseKey(schema: ControlSchema, text: string): Entity {
   return { table_entry: encodeKey(table, { match: given, ...(priority === undefined ? {} : { priority }) }, nowhere) };
 }
 
-/** For readline: what the line can go on with, and the part of it that they replace. */
-export function complete(line: string, schema: ControlSchema): [string[], string] {
-  const word = /[^\s(),]*$/.exec(line)?.[0] ?? '';
-  const { usual, other = [] } = candidates(line.slice(0, line.length - word.length), schema);
-  const starting = (names: readonly string[]): string[] => names.filter((c) => c.startsWith(word));
-  const found = starting(usual);
-  return [found.length > 0 ? found : starting(other), word];
-}
-
-/** `other`: what things may also be called, for when nothing usual begins as what is typed. */
-interface Candidates {
-  readonly usual: readonly string[];
-  readonly other?: readonly string[];
-}
-
-function candidates(before: string, schema: ControlSchema): Candidates {
-  const [tables, counters] = [[...schema.tables.values()], [...schema.counters.values()]];
-  const [command, ...words] = before
-    .trim()
-    .split(/[\s(),]+/)
-    .filter((w) => w !== '');
-  if (command === undefined) return { usual: Object.keys(commands).map((c) => `${c} `) };
-  if (command === 'counter') return words.length === 0 ? { usual: paths(counters), other: names(counters) } : { usual: [] };
-  if (!['show', 'insert', 'modify', 'delete', 'default'].includes(command)) return { usual: [] };
-  const [name] = words;
-  if (name === undefined) {
-    const end = command === 'show' ? '' : ' ';
-    return { usual: names(tables).map((n) => n + end), other: paths(tables).map((n) => n + end) };
-  }
-  const table = tables.find((t) => t.name === name || t.name.endsWith(`.${name}`));
-  if (!table || command === 'show') return { usual: [] };
-  const arrow = words.indexOf('->');
-  if (arrow >= 0) return ofAction(before, words[arrow + 1], table);
-  return { usual: command === 'default' ? ['-> '] : keysLeft(table, words, command) };
-}
-
-function keysLeft(table: TableSchema, words: readonly string[], command: string): string[] {
-  const left = table.keys.filter((k) => !words.some((w) => w.startsWith(`${k.name}=`))).map((k) => `${k.name}=`);
-  const priority = table.needsPriority && !words.some((w) => w.startsWith('priority=')) ? ['priority='] : [];
-  const needed = table.keys.some((k) => isRequired(k.match) && left.includes(`${k.name}=`));
-  const arrow = command === 'delete' || needed || priority.length > 0 ? [] : ['-> '];
-  return [...left, ...priority, ...arrow];
-}
-
-function ofAction(before: string, called: string | undefined, table: TableSchema): Candidates {
-  const actions = [...table.actions.values()].map((ref) => ref.action);
-  if (called === undefined || !before.includes('(')) {
-    const end = (a: ActionSchema): string => (a.params.length > 0 ? '(' : '()');
-    return { usual: actions.map((a) => a.call + end(a)), other: actions.map((a) => a.name + end(a)) };
-  }
-  const action = actions.find((a) => a.call === called || a.name === called);
-  const given = before.slice(before.lastIndexOf('('));
-  return { usual: (action?.params ?? []).filter((p) => !given.includes(`${p.name}=`)).map((p) => `${p.name}=`) };
-}
-
-const paths = (things: readonly ControlObject[]): string[] => things.map((t) => t.name);
-
-/** By their last names, where these are not ambiguous. */
-function names(things: readonly ControlObject[]): string[] {
-  return things.map(({ name }) => (things.filter((other) => lastName(other.name) === lastName(name)).length === 1 ? lastName(name) : name));
-}
-
 /** Such as `dst lpm ipv4`. */
 export const describeKey = (key: KeyForm): string => `${key.name} ${key.match} ${formText(key)}`;
+
+/** `NAME [INDEX]`, or `NAME[INDEX]`, with what it is to be after a colon. */
+export interface ThingLine {
+  readonly name: string;
+  readonly index?: bigint;
+  readonly value?: string;
+}
+
+/** @throws DiagnosticError shell-command */
+export function parseThing(text: string, what: string): ThingLine {
+  const [, name, bracketed, spaced, value] = /^([^\s:[]+)(?:\[(\d+)\]|\s+([^\s:]+))?\s*(?::\s*(.*))?$/.exec(text.trim()) ?? [];
+  if (name === undefined) return fail('shell-command', { problem: `"${what} ${text}" is not how it is written; help ${what} shows that` });
+  const index = bracketed ?? spaced;
+  if (index !== undefined && !/^\d+$/.test(index))
+    return fail('shell-command', { problem: `"${index}" is not an index: an index is a whole number from 0` });
+  return { name, ...(index === undefined ? {} : { index: BigInt(index) }), ...(value === undefined ? {} : { value }) };
+}
+
+/** `FIELD=VALUE …`, with or without commas; undefined for anything else. */
+export function parseFields(text: string): Readonly<Record<string, string>> | undefined {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '');
+  const fields = words.map((word) => /^([^=]+)=(.+)$/.exec(word));
+  if (words.length === 0 || fields.includes(null)) return undefined;
+  return Object.fromEntries(fields.map((field) => [field?.[1] as string, field?.[2] as string]));
+}
+
+/** A value as a file of entries has it in YAML. */
+export function valueOfFile(text: string): string {
+  if (/^[[{]/.test(text)) return text;
+  return JSON.stringify(parseFields(text) ?? text);
+}
+
+/** Values with commas between them, as a file of entries has them. */
+export const listOfFile = (text: string): string => (/^[[{]/.test(text) ? text : JSON.stringify(items(text)));
+
+/** `PORT[/INSTANCE], … OPTION=VALUE …`, as a file of entries has it. */
+export function replicasOfFile(text: string): string {
+  if (/^[[{]/.test(text)) return text;
+  const [, ports = '', options = ''] = /^(.*?)((?:\s+\w+=\S+)*)$/.exec(text.trim()) ?? [];
+  const replicas = items(ports).map((item) => {
+    const [port, instance] = item.split('/', 2);
+    return instance === undefined ? item : { port, instance };
+  });
+  const given = parseFields(options);
+  return JSON.stringify(given ? { replicas, ...given } : replicas);
+}
+
+const items = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '' && item !== 'none');
+
+/** `FIELD=VALUE … HEX`. @throws DiagnosticError shell-command, entry-unknown */
+export function parsePacketOut(
+  text: string,
+  { packetOut }: ControlSchema,
+): { readonly metadata: Record<string, unknown>; readonly payload: Uint8Array } {
+  const words = text.trim().split(/\s+/);
+  const isField = (word: string): boolean => word.includes('=');
+  const fields = parseFields(words.filter(isField).join(' ')) ?? {};
+  const forms = packetOut?.metadata ?? [];
+  const metadata = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const form = forms.find((field) => field.name === name);
+      return [name, form ? valueFromText(value, form) : value];
+    }),
+  );
+  const hex = words
+    .filter((word) => !isField(word))
+    .join('')
+    .replace(/^0x/i, '')
+    .replace(/[:.-]/g, '');
+  if (!/^([\da-f]{2})+$/i.test(hex)) fail('shell-command', { problem: 'The packet is to be in hexadecimal, two digits for each byte' });
+  return { metadata, payload: fromHex(hex) };
+}

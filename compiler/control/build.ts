@@ -172,7 +172,10 @@ class Builder {
             ...(metadata ? { id: metadata.id } : {}),
           };
         })
-      : info.metadata.map((metadata): ControllerField => ({ ...this.#field(metadata, undefined), isPadding: false }));
+      : info.metadata.map((metadata): ControllerField => {
+          const isPadding = metadata.annotations?.includes('@padding') ?? false;
+          return { ...this.#field(metadata, undefined), isPadding };
+        });
     const metadata = fields.flatMap((f) => (f.isPadding || f.id === undefined ? [] : [{ ...f, id: f.id }]));
     return { width: fields.reduce((sum, f) => sum + f.deviceWidth, 0), fields, metadata };
   }

@@ -69,7 +69,8 @@ function cellKey({ kind, id, index }: Cell, schema: ControlSchema): string {
   return `${objects.kind} ${objects.get(id)?.name ?? id}${index === undefined ? '' : `[${index}]`}`;
 }
 
-function cellText({ kind, id, content }: Cell, schema: ControlSchema): string {
+/** What it holds. */
+export function cellText({ kind, id, content }: Cell, schema: ControlSchema): string {
   if (kind === 'meter_entry') return content ? ratesText(content as MeterConfig) : 'none';
   if (kind === 'counter_entry') {
     const { packet_count = 0n, byte_count = 0n } = (content ?? {}) as CounterData;

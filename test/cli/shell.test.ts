@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { complete } from '../../cli/shell/lines.js';
+import { complete } from '../../cli/shell/complete.js';
 import { runLine } from '../../cli/shell/run.js';
 import { buildSchema } from '../../compiler/control/build.js';
 import { AnySwitch } from '../../runtime/client/any-switch.js';
@@ -26,13 +26,14 @@ afterAll(() => {
 });
 
 /** The shell, given these lines. */
-async function shell(...lines: string[]): Promise<string[]> {
+async function shell(...lines: string[]) {
   const running = start([main, 'shell', '--grpc', address], root);
   running.stdin?.end(lines.map((line) => `${line}\n`).join(''));
-  let output = '';
-  for (const stream of [running.stdout, running.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await once(running, 'close');
-  return output.trimEnd().split('\n');
+  const text = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    running[stream]?.setEncoding('utf8').on('data', (more: string) => (text[stream] += more));
+  const [status] = await once(running, 'close');
+  return { status, output: text.stdout.trimEnd().split('\n'), errors: text.stderr.trimEnd().split('\n') };
 }
 
 /** The shell on a terminal: each text is typed after the prompt. Gives what the terminal showed. */
@@ -146,44 +147,49 @@ multicast: { 1: [1, 2] }
     expect(await entries('apply', 'none.txt', '--replace')).toEqual({ status: 0, output: { changes: [], unchanged: 0 } });
   });
 
-  test('lines of the shell', async () => {
-    expect(
-      await shell(
-        'insert routes dst=11.0.0.0/8 -> punt(reason=2)',
-        'insert routes dst=11.0.0.0/8 -> drop',
-        'insert acl protocol=6 ip=1 priority=2 -> count(cell=1)',
-        'modify routes dst=11.0.0.0/8 -> drop',
-        'default routes -> punt(reason=1)',
-        'show routes',
-        'delete acl protocol=6 ip=1 priority=3',
-        'delete acl protocol=6 ip=1 priority=2',
-        'delete acl protocol',
-        'counter hits 2',
-        'delete routs',
-        'frobnicate',
-        'multicast 3: 1, 2',
-        'delete routes',
-        'show',
-        'status',
-        'quit',
-      ),
-    ).toEqual([
-      'insert ingress.routes dst=11.0.0.0/8 -> drop(): ALREADY_EXISTS: table ingress.routes: there is an entry dst=11.0.0.0/8 already',
-      'ingress.routes dst=11.0.0.0/8 -> drop()',
-      expect.stringMatching(/^delete ingress\.acl protocol=6 ip=1 priority=3 -> nothing: NOT_FOUND: /),
-      '"protocol" is not KEY=VALUE.',
-      '2: 0 packets, 0 bytes',
-      'the pipeline: there is no table "routs"; did you mean "routes"?',
-      '  the names are ingress.routes, ingress.acl, ingress.types',
-      'There is no command "frobnicate"; help lists them.',
-      '+ multicast 3: 1, 2',
-      '1 to insert, 0 to modify, 0 to delete, 0 as desired',
-      '1 deleted',
+  test('lines of the shell; those that fail are told by their number, and end in status 1', async () => {
+    const lines = [
+      'insert routes dst=11.0.0.0/8 -> punt(reason=2)',
+      'insert routes dst=11.0.0.0/8 -> drop',
+      'insert acl protocol=6 ip=1 priority=2 -> count(cell=1)',
+      'modify routes dst=11.0.0.0/8 -> drop',
+      'default routes -> punt(reason=1)',
+      'show routes',
+      'delete acl protocol=6 ip=1 priority=3',
+      'delete acl protocol=6 ip=1 priority=2',
+      'delete acl protocol',
+      'counter hits 2',
+      'delete routs',
+      'frobnicate',
       'multicast 3: 1, 2',
-      `${address}, device 1: primary, election id 1`,
-    ]);
-    const help = await shell('help');
-    for (const command of ['insert', 'show', 'apply']) expect(help.join('\n')).toMatch(new RegExp(`^${command} `, 'm'));
+      'delete routes',
+      'show',
+      'status',
+      'quit',
+    ];
+    expect(await shell(...lines)).toEqual({
+      status: 1,
+      output: [
+        'ingress.routes dst=11.0.0.0/8 -> drop()',
+        '2: 0 packets, 0 bytes',
+        '+ multicast 3: 1, 2',
+        '1 to insert, 0 to modify, 0 to delete, 0 as desired',
+        '1 deleted',
+        'multicast 3: 1, 2',
+        `${address}, device 1: primary, election id 1`,
+      ],
+      errors: [
+        'line 2: insert ingress.routes dst=11.0.0.0/8 -> drop(): ALREADY_EXISTS: table ingress.routes: there is an entry dst=11.0.0.0/8 already',
+        expect.stringMatching(/^line 7: delete ingress\.acl protocol=6 ip=1 priority=3 -> nothing: NOT_FOUND: /),
+        'line 9: "protocol" is not KEY=VALUE.',
+        'line 11: the pipeline: there is no table "routs"; did you mean "routes"?',
+        '  the names are ingress.routes, ingress.acl, ingress.types',
+        'line 12: There is no command "frobnicate"; help lists them.',
+      ],
+    });
+    const help = await shell('# only this', '', 'help');
+    expect([help.status, help.errors]).toEqual([0, ['']]);
+    for (const command of ['insert', 'show', 'apply']) expect(help.output.join('\n')).toMatch(new RegExp(`^${command} `, 'm'));
   });
 });
 
@@ -207,7 +213,7 @@ test('a switch that goes away is looked for, and written again once it is back',
   const first = await serveAt('127.0.0.1:0');
   const running = start([main, 'shell', '--grpc', first.at], root);
   let shown = '';
-  running.stdout?.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  for (const stream of [running.stdout, running.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (shown += text));
   /** What the shell says of the line. */
   const answer = async (line: string): Promise<string> => {
     shown = '';
@@ -243,14 +249,14 @@ test('what a line reads comes as it is read, until it is stopped', async () => {
   const controller = new AbortController();
   const all = async (line: string, signal = controller.signal): Promise<string[]> => {
     const output: string[] = [];
-    for await (const text of runLine(line, sw, signal)) output.push(text);
+    for await (const { text } of runLine(line, sw, signal)) output.push(text);
     return output;
   };
   for (const n of [1, 2, 3]) expect(await all(`insert routes dst=${n}.0.0.0/8 -> drop`)).toEqual([]);
   const output = runLine('show routes', sw, controller.signal);
-  expect((await output.next()).value).toBe('ingress.routes dst=1.0.0.0/8 -> drop()');
+  expect((await output.next()).value).toEqual({ text: 'ingress.routes dst=1.0.0.0/8 -> drop()', isError: false });
   controller.abort();
-  expect(await output.next()).toEqual({ done: false, value: 'stopped' });
+  expect(await output.next()).toEqual({ done: false, value: { text: 'stopped', isError: false } });
   expect(await output.next()).toMatchObject({ done: true });
   expect(await all('delete routes')).toEqual(['stopped; some of it may have been written']);
   expect(await all('delete routes', new AbortController().signal)).toEqual(['3 deleted']);
