@@ -1,5 +1,5 @@
 /** P4-16 programs as people write them: read, preprocessed and parsed. */
-import { DiagnosticError, Diagnostics } from '../support/diagnostics.js';
+import { Diagnostics } from '../support/diagnostics.js';
 import { readUserText } from '../support/files.js';
 import type { SourceProgram } from './ast.js';
 import { maxFileSize } from './limits.js';
@@ -30,14 +30,4 @@ export async function parseProgram(text: string, file: string, options: ParseOpt
   const { parse } = await import('./parse.js');
   const diagnostics = new Diagnostics();
   return { program: parse(text, file, options, diagnostics), diagnostics };
-}
-
-/**
- * The program in a file.
- * @throws DiagnosticError for every mistake in it
- */
-export async function readProgram(file: string, options: ParseOptions = {}): Promise<SourceProgram> {
-  const { program, diagnostics } = await parseFile(file, options);
-  if (diagnostics.hasErrors) throw new DiagnosticError(diagnostics.list);
-  return program;
 }

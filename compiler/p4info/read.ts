@@ -17,19 +17,3 @@ export function fromBinary(bytes: Uint8Array): P4Info {
   const message = schema().decode(new protobuf.Reader(new Uint8Array(bytes)));
   return schema().toObject(message, { enums: String, longs: Number, arrays: true, objects: true }) as P4Info;
 }
-
-/** P4Info in the form of messages.ts from any that protobuf would take: lists may be missing, numbers may be bigints. */
-export const completeP4Info = (message: object): P4Info =>
-  fromBinary(
-    schema()
-      .encode(schema().fromObject(withNumbers(message) as object))
-      .finish(),
-  );
-
-/** The sizes of tables are int64, and never near 2⁵³. */
-function withNumbers<T>(value: T): T {
-  if (typeof value === 'bigint') return Number(value) as T;
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map(withNumbers) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withNumbers(part)])) as T;
-}

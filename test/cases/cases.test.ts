@@ -12,7 +12,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { fromJson, toJson } from '../../compiler/ir/json.js';
 import { toBinary } from '../../compiler/p4info/binary.js';
 import { buildP4Info } from '../../compiler/p4info/build.js';
-import { completeP4Info, fromBinary } from '../../compiler/p4info/read.js';
+import { fromBinary } from '../../compiler/p4info/read.js';
 import { toText } from '../../compiler/p4info/text.js';
 import { type Diagnostic, renderDiagnostics } from '../../compiler/support/diagnostics.js';
 import { simulate } from '../../runtime/client/simulate.js';
@@ -25,6 +25,7 @@ import { findTool } from '../../targets/node.js';
 import { printP4 } from '../../targets/p4/printer.js';
 import { canonical, load } from '../frontend/lower/load.js';
 import { type Case, cases, descriptorOf } from '../support/cases.js';
+import { completeP4Info } from '../support/complete-p4info.js';
 import { fromHex } from '../support/packets.js';
 
 const found = typeof (await findTool(p4c)) === 'string';

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { archTypes, psa, v1model } from '../../compiler/arch/index.js';
 import type { Decl, TypeRef } from '../../compiler/frontend/ast.js';
-import { readProgram } from '../../compiler/frontend/index.js';
 import { coreErrors } from '../../compiler/ir/program.js';
 import { printedPrograms } from '../support/cases.js';
 import { folderWith } from '../support/folders.js';
-import { declarations, mistakes, showType } from './source.js';
+import { declarations, mistakes, readProgram, showType } from './source.js';
 
 const find = (all: readonly Decl[], name: string): Decl[] => all.filter((d) => 'name' in d && d.name.text === name);
 const signature = (d: Decl | undefined): string => {

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Decl } from '../../compiler/frontend/ast.js';
-import { parseFile, readProgram } from '../../compiler/frontend/index.js';
+import { parseFile } from '../../compiler/frontend/index.js';
 import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import { folderWith } from '../support/folders.js';
-import { declarations, expression, mistakes, parse, show } from './source.js';
+import { declarations, expression, mistakes, parse, readProgram, show } from './source.js';
 
 const names = (all: readonly Decl[]): string[] => all.map((d) => ('name' in d ? d.name.text : d.kind));
 const kept = async (text: string): Promise<string[]> => names(await declarations(text));

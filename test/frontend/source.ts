@@ -1,12 +1,19 @@
 /** What the tests of the front end share: programs as text, and trees as text that shows how they are built. */
 import { expect } from 'vitest';
-import type { Argument, Decl, Expr, KeySet, Stmt, TypeRef } from '../../compiler/frontend/ast.js';
-import { type Parsed, type ParseOptions, parseProgram } from '../../compiler/frontend/index.js';
+import type { Argument, Decl, Expr, KeySet, SourceProgram, Stmt, TypeRef } from '../../compiler/frontend/ast.js';
+import { type Parsed, type ParseOptions, parseFile, parseProgram } from '../../compiler/frontend/index.js';
 
 /** Where the places in a test's program are. */
 export const file = '/program.p4';
 
 export const parse = (text: string, options?: ParseOptions): Promise<Parsed> => parseProgram(text, file, options);
+
+/** The program in a file. @throws DiagnosticError for every mistake in it */
+export async function readProgram(path: string, options?: ParseOptions): Promise<SourceProgram> {
+  const { program, diagnostics } = await parseFile(path, options);
+  diagnostics.throwIfErrors();
+  return program;
+}
 
 /** The declarations of a program without mistakes. */
 export async function declarations(text: string, options?: ParseOptions): Promise<readonly Decl[]> {

@@ -404,7 +404,7 @@ export class ProgramLowering {
 
   apply(b: Body, e: ast.CallExpr, follow: Apply, loc = e.loc): void {
     const call = callOf(this, e);
-    invariant(call.decl?.kind === 'table' && b.block, 'a table that is not a table');
+    invariant(call.decl?.kind === 'table' && b.block, 'an apply of something that is not a table');
     b.append(b.block.beforeTable.get(call.decl) ?? []);
     b.emit({ kind: 'apply', table: b.nameOf(call.decl), ...follow, loc });
   }

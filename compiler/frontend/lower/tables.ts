@@ -114,7 +114,7 @@ function keyName(b: Body, e: ast.Expr): string | undefined {
 function lowerRef(b: Body, ref: ast.ActionRef): ActionRef {
   const scope = ref.annotations.find((a) => a.name === 'tableonly' || a.name === 'defaultonly')?.name as ActionRef['scope'];
   const entity = b.program.findings.entities.get(ref.path);
-  invariant(entity?.kind === 'action', 'an action of a table that is not an action');
+  invariant(entity?.kind === 'action', 'a table lists something that is not an action');
   const bound = entity.decl.params.filter((p) => p.direction);
   const operands = bound.map((p, i) => {
     const arg = (ref.args?.find((a) => a.name?.text === p.name.text) ?? ref.args?.[i])?.value;
@@ -134,7 +134,7 @@ function lowerRef(b: Body, ref: ast.ActionRef): ActionRef {
 /** The arguments that the table binds, then those that are given here. */
 function actionCall(b: Body, path: ast.Path, node: object, loc: ast.Expr['loc'], actions: readonly ActionRef[]): ActionCallExpr {
   const entity = b.program.findings.entities.get(path);
-  invariant(entity?.kind === 'action', 'an action that is not an action');
+  invariant(entity?.kind === 'action', 'a call of something that is not an action');
   const action = b.nameOf(entity.decl);
   const call = b.program.findings.calls.get(node as ast.CallExpr);
   const bound = actions.find((ref) => ref.action === action)?.args ?? [];

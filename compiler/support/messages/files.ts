@@ -37,7 +37,7 @@ export const filesMessages = {
   ),
   'pcap-packet-too-long': error(
     (p: { name: string; number: number; length: number; limit: number }) =>
-      `Packet ${p.number} of ${p.name} has ${p.length} bytes by its header; p4ts reads ${p.limit} at most.`,
+      `The header of packet ${p.number} in ${p.name} gives a length of ${p.length} bytes; p4ts reads ${p.limit} at most.`,
   ),
   // ── the command (cli): the user's file ──
   'no-p4-file': error(
