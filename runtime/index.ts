@@ -36,6 +36,7 @@ export type {
 } from './client/replication.js';
 export type { RoleObject, RoleOptions } from './client/role.js';
 export type { SwitchEvent } from './client/session-events.js';
+export type { AllOutcomes, Outcome, SendAllOptions } from './client/send-all.js';
 export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate } from './client/simulate.js';
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';
 export type { TableHandle } from './client/table.js';
@@ -44,6 +45,7 @@ export type { AnyPipeline, EntryKeyOf, EntryOf, EntryOptions, EntryRead, EntryRe
 export type { ValueSetHandle } from './client/value-set.js';
 export type { DataPlane, OutputPacket } from './data-plane/messages.js';
 export { formatTraceMatch, formatTraceValue, renderTrace } from './data-plane/render-trace.js';
+export { type RenderTreeOptions, renderTree } from './data-plane/render-tree.js';
 export { type SummaryOptions, summarizeTrace } from './data-plane/summarize-trace.js';
 export type * from './data-plane/trace.js';
 export { allEvents } from './data-plane/trace.js';
@@ -60,4 +62,5 @@ export {
   type SwitchCore,
   type SwitchOptions,
   type SwitchStatistics,
+  type TreeOptions,
 } from './switch/core.js';

@@ -76,6 +76,7 @@ export function checkedProgram(pipeline: unknown, what: string, loc: Loc): Progr
 export interface Clients<P extends AnyPipeline> {
   readonly client: Switch<P>;
   readonly byName: SwitchByName;
+  readonly parts: Parts;
 }
 type OpenOptions<P extends AnyPipeline> = ClientOptions<P> & {
   readonly loc: Loc;
@@ -122,7 +123,7 @@ export async function openClients<P extends AnyPipeline>(
       controller: async () => ready?.(client),
     });
     signal?.throwIfAborted();
-    return { client, byName: new SwitchByName(opened, parts, callOptions, target) };
+    return { client, parts, byName: new SwitchByName(opened, parts, callOptions, target) };
   } catch (error) {
     await close();
     // Other errors are consequences of the abort.

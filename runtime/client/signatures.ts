@@ -42,6 +42,11 @@ export const takes = {
   simulate: signature('simulate', { options: { kind: 'object?', parts: { cpuPort: 'integer?' } } }),
   send: signature('send', { port: 'number', packet: 'bytes' }),
   sendTraced: signature('sendTraced', { port: 'number', packet: 'bytes' }),
+  sendAll: signature('sendAll', {
+    port: 'number',
+    packet: 'bytes',
+    options: { kind: 'object?', parts: { open: 'list?', limit: 'integer?' } },
+  }),
   setPort: signature('setPort', { port: 'integer', up: 'flag' }),
   onOutput: signature('onOutput', { listener: 'function' }),
   multicast: signature('multicast', { group: 'number' }),

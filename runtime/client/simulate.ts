@@ -9,6 +9,7 @@ import { createSwitch } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';
 import type { SwitchByName } from './by-name.js';
 import { checkedProgram, openClients } from './open.js';
+import { type AllOutcomes, type SendAllOptions, sendAll } from './send-all.js';
 import { takes } from './signatures.js';
 import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
@@ -40,6 +41,12 @@ export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
     readonly toController: readonly SentPacket[];
     readonly trace: Trace;
   }>;
+  /**
+   * Every outcome that a packet to a port can have: each member of a group, each random number, each entry of open tables. The
+   * packet is not sent: nothing leaves, and nothing of the switch changes.
+   * @throws DiagnosticError where the packet can go too many ways
+   */
+  sendAll(port: number, packet: Uint8Array, options?: SendAllOptions): Promise<AllOutcomes>;
   /** Calls `listener` for each packet that leaves the switch, those of packet-outs too. Returns a function that ends this. */
   onOutput(listener: (sent: SentPacket) => void): () => void;
   /** Advances the time, in nanoseconds from 0: meters refill, entries expire, digests are sent. Time stands still otherwise. */
@@ -69,7 +76,7 @@ export async function startSimulation<P extends AnyPipeline>(
   const clock = new ManualClock();
   const core = createSwitch({ ...rest, clock, dataPlane: createDataPlane({ seed }) });
   const transport = { ...localTransport(core), close: () => core.close() };
-  const { client, byName } = await openClients<P>(program, transport, { address: 'the simulated switch', loc });
+  const { client, byName, parts } = await openClients<P>(program, transport, { address: 'the simulated switch', loc });
   const sent = (o: { port: number; bytes: Uint8Array }): SentPacket => ({ port: o.port, packet: o.bytes });
   const simulated = {
     send: async (port: number, packet: Uint8Array) => {
@@ -80,6 +87,10 @@ export async function startSimulation<P extends AnyPipeline>(
       takes.sendTraced([port, packet]);
       const { outputs, toController, trace } = await core.processPacket(port, packet, { trace: true });
       return { outputs: outputs.map(sent), toController: toController.map(sent), trace: trace as Trace };
+    },
+    sendAll: async (port: number, packet: Uint8Array, options: SendAllOptions = {}) => {
+      takes.sendAll([port, packet, options]);
+      return sendAll(core, parts, port, packet, options, captureLocation());
     },
     advanceTime: async (ns: number | bigint) => clock.advance(toInt64(ns, { at: 'advanceTime()', loc: captureLocation() })),
     setPort: async (port: number, up: boolean) => {

@@ -1,6 +1,7 @@
 /** Packet and byte counters. Both are always counted, whatever the counter's type asks for, as BMv2 does. */
 import { InternalError } from '../../compiler/support/invariant.js';
 import type { CounterData } from './messages.js';
+import type { Trial } from './trial.js';
 
 export interface Cell {
   packets: bigint;
@@ -21,20 +22,30 @@ export function counted(before: Cell | undefined, bytes: number): Cell {
 export class CounterArray {
   readonly #name: string;
   readonly #size: number;
+  readonly #trial: Trial;
   /** A missing one has counted nothing. */
   readonly #cells: Cell[] = [];
 
-  constructor(name: string, size: number) {
+  constructor(name: string, size: number, trial: Trial) {
     this.#name = name;
     this.#size = size;
+    this.#trial = trial;
   }
 
   /** Whether there is such a cell: an index out of range counts nothing. */
   count(index: bigint, bytes: number): boolean {
     if (index >= BigInt(this.#size)) return false;
     const at = Number(index);
+    if (this.#trial.isOn) this.#keep(at);
     this.#cells[at] = counted(this.#cells[at], bytes);
     return true;
+  }
+
+  #keep(at: number): void {
+    const before = this.#cells[at] && { ...this.#cells[at] };
+    this.#trial.keep(() => {
+      this.#cells[at] = before as Cell;
+    });
   }
 
   /** All cells, or the one named. */

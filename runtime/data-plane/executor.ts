@@ -1,7 +1,7 @@
 /** The data plane in the core's own thread. It answers messages and hands packets to what executes the program. */
 import type { Program } from '../../compiler/ir/index.js';
 import { InternalError } from '../../compiler/support/invariant.js';
-import type { DataPlane, DataPlaneRequests } from './messages.js';
+import type { DataPlane, DataPlaneRequests, TreeReply, TreeRequest } from './messages.js';
 import type { State } from './state.js';
 
 /** A program that is ready to run. */
@@ -9,6 +9,8 @@ export interface Executor {
   readonly state: State;
   /** Runs one packet. Any bytes will do. */
   process(request: DataPlaneRequests['packet']['request']): DataPlaneRequests['packet']['reply'];
+  /** All that can happen to a packet; the state stays as it is. */
+  tree(request: TreeRequest): TreeReply;
 }
 
 type Handlers = {
@@ -30,6 +32,7 @@ const handlers: Handlers = {
   'read-idle': ({ state }, { table, entries, nowNs }) => state.readIdle(table, entries, nowNs),
   'read-statistics': ({ state }) => state.readStatistics(),
   packet: (executor, request) => executor.process(request),
+  tree: (executor, request) => executor.tree(request),
 };
 
 /**

@@ -18,6 +18,7 @@ export interface MatchIndex<E extends EntryKey> {
   insert(entry: E): boolean;
   delete(entry: E): void;
   find(key: EntryKey): E | undefined;
+  all(): Iterable<E>;
   /** The best entry for these key values, unsigned, one for each key. */
   lookup(values: readonly bigint[]): E | undefined;
 }
@@ -116,6 +117,10 @@ class PrefixIndex<E extends EntryKey> implements MatchIndex<E> {
     return map?.entries.get(this.#hashKey(valuesOf(key), map.mask));
   }
 
+  *all(): Iterable<E> {
+    for (const { entries } of this.#maps) yield* entries.values();
+  }
+
   lookup(values: readonly bigint[]): E | undefined {
     for (const { mask, entries } of this.#maps) {
       const entry = entries.get(this.#hashKey(values, mask));
@@ -170,6 +175,10 @@ class PriorityIndex<E extends EntryKey> implements MatchIndex<E> {
 
   find(key: EntryKey): E | undefined {
     return this.#byKey.get(identify(key, this.#keys));
+  }
+
+  all(): Iterable<E> {
+    return this.#ordered;
   }
 
   lookup(values: readonly bigint[]): E | undefined {

@@ -135,6 +135,19 @@ export interface DataPlaneStatistics {
   readonly tables: readonly { readonly name: string; readonly hits: number; readonly misses: number }[];
 }
 
+/** Which tree of traces is asked for. */
+export interface TreeRequest {
+  readonly port: number;
+  readonly bytes: Uint8Array;
+  readonly timestampNs?: bigint;
+  /** The tables of which nobody knows the entries. */
+  readonly open: readonly string[];
+  /** How often the packet is run at most. */
+  readonly limit: number;
+}
+/** `tooMany`: the limit is reached; these are the choices, such as `random 0..255 at router.ts:8:5`. */
+export type TreeReply = { readonly tree: Trace } | { readonly tooMany: readonly string[] };
+
 /** Requests to the data plane, with the type of the reply to each. */
 export interface DataPlaneRequests {
   /** Replaces the program and clears all state. The program is written for v1model or PSA and was validated. */
@@ -172,6 +185,8 @@ export interface DataPlaneRequests {
     request: { readonly port: number; readonly bytes: Uint8Array; readonly timestampNs?: bigint; readonly trace?: boolean };
     reply: { readonly outputs: readonly OutputPacket[]; readonly digests?: readonly DigestMessage[]; readonly trace?: Trace };
   };
+  /** All that can happen to a packet, which changes nothing. */
+  tree: { request: TreeRequest; reply: TreeReply };
 }
 
 /** How the core reaches its data plane. */

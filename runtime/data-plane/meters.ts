@@ -3,6 +3,7 @@ import { InternalError } from '../../compiler/support/invariant.js';
 import { type Cell, counted, noCount } from './counters.js';
 import type { ColorCounts, MeterConfig } from './messages.js';
 import type { MeterEvent } from './trace.js';
+import type { Restore, Trial } from './trial.js';
 
 export const colors = ['green', 'yellow', 'red'] as const;
 export type Color = (typeof colors)[number];
@@ -23,6 +24,13 @@ class Bucket {
     const room = this.burst - this.tokens;
     this.tokens += tokens < room ? tokens : room;
     return tokens < room ? 0n : tokens - room;
+  }
+
+  save(): Restore {
+    const { tokens } = this;
+    return () => {
+      this.tokens = tokens;
+    };
   }
 
   take(cost: bigint): boolean {
@@ -49,6 +57,13 @@ class Rate {
     this.#added = added;
     return tokens;
   }
+
+  save(): Restore {
+    const added = this.#added;
+    return () => {
+      this.#added = added;
+    };
+  }
 }
 
 /** For traces: what is in the buckets now. */
@@ -62,7 +77,16 @@ export interface Marker {
   mark(cost: bigint, timestampNs: bigint, before?: Color): Color;
   /** For traces: what is in the buckets now. */
   levels(): Levels;
+  /** What brings the buckets back to what they are now. */
+  save(): Restore;
 }
+
+const saveAll = (parts: readonly { save(): Restore }[]): Restore => {
+  const restores = parts.map((part) => part.save());
+  return () => {
+    for (const restore of restores) restore();
+  };
+};
 
 const level = ({ tokens, burst }: Bucket) => ({ tokens: `${tokens}`, burst: `${burst}` });
 
@@ -89,6 +113,10 @@ class TwoRateMarker implements Marker {
   levels(): Levels {
     return { committed: level(this.#committed), peak: level(this.#peak) };
   }
+
+  save(): Restore {
+    return saveAll([...this.#rates, this.#committed, this.#peak]);
+  }
 }
 
 /** RFC 2697. The excess bucket gets what the committed one has no room for. */
@@ -111,6 +139,10 @@ class SingleRateMarker implements Marker {
 
   levels(): Levels {
     return { committed: level(this.#committed), excess: level(this.#excess) };
+  }
+
+  save(): Restore {
+    return saveAll([this.#rate, this.#committed, this.#excess]);
   }
 }
 
@@ -162,23 +194,37 @@ export class MeterCell {
   levels(): Levels {
     return this.#marker?.levels() ?? {};
   }
+
+  /** What brings the cell back to what it is now. */
+  save(): Restore {
+    const [restoreMarker, counts] = [this.#marker?.save(), this.counts()];
+    return () => {
+      restoreMarker?.();
+      this.#counts = counts;
+    };
+  }
 }
 
 /** An indirect meter. */
 export class MeterArray {
   readonly #name: string;
   readonly #size: number;
+  readonly #trial: Trial;
   /** A missing one is not configured and has marked nothing. */
   readonly #cells = new Map<number, MeterCell>();
 
-  constructor(name: string, size: number) {
+  constructor(name: string, size: number, trial: Trial) {
     this.#name = name;
     this.#size = size;
+    this.#trial = trial;
   }
 
-  /** Undefined for an index out of range. */
+  /** The cell that is about to mark a packet; undefined for an index out of range. */
   cell(index: bigint): MeterCell | undefined {
-    return index < BigInt(this.#size) ? this.#made(Number(index)) : undefined;
+    if (index >= BigInt(this.#size)) return undefined;
+    const cell = this.#made(Number(index));
+    if (this.#trial.isOn) this.#trial.keep(cell.save());
+    return cell;
   }
 
   configure(index: number, config: MeterConfig | undefined): void {

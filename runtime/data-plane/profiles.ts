@@ -28,6 +28,8 @@ export interface Chosen {
   readonly member: number;
   readonly index: number;
   readonly size: number;
+  /** It is not the one that the hash chooses. */
+  readonly assumed?: true;
 }
 
 export class ActionProfile {
@@ -65,6 +67,28 @@ export class ActionProfile {
 
   choiceOf(group: number): GroupChoice {
     return this.#group(group);
+  }
+
+  /** The members that a group chooses from: each with its part of the whole, and what choosing it gives. */
+  members(group: number): readonly { readonly chosen: Chosen; readonly weight: number }[] {
+    const { slots } = this.#group(group);
+    const size = slots.at(-1)?.end ?? 0;
+    const found = new Map<number, { chosen: Chosen; weight: number }>();
+    let start = 0;
+    for (const { member, end } of slots) {
+      const before = found.get(member);
+      if (before) before.weight += end - start;
+      else found.set(member, { chosen: { member, index: start, size }, weight: end - start });
+      start = end;
+    }
+    return [...found.values()];
+  }
+
+  /** All groups, and the members that are in none. */
+  actions(): readonly ({ readonly group: number } | { readonly member: number })[] {
+    const grouped = new Set([...this.#groups.values()].flatMap(({ members }) => members.map(({ member }) => member)));
+    const alone = [...this.#members.keys()].filter((member) => !grouped.has(member));
+    return [...[...this.#groups.keys()].map((group) => ({ group })), ...alone.map((member) => ({ member }))];
   }
 
   /** Undefined where the group has no member, or none whose port is up. */

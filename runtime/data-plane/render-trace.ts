@@ -5,9 +5,10 @@ import type { OfKind } from '../../compiler/ir/visit.js';
 import { maxUnsigned } from '../../compiler/support/bits.js';
 import { formatLoc } from '../../compiler/support/diagnostics.js';
 import { addressWidth, type Format, formatValue } from '../../compiler/support/values.js';
+import { alternativeText, choiceText, notTriedText } from './choice-text.js';
 import type { NamedTraceValue, Trace, TraceBucket, TraceEvent, TraceKey, TraceMatch, TraceProfile, TraceValue } from './trace.js';
 
-type Colors = ReturnType<typeof picocolors.createColors>;
+export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** Where the places begin, unless a line is longer. */
 const placeColumn = 88;
@@ -29,19 +30,34 @@ function render(events: readonly TraceEvent[], depth: number, colors: Colors, li
   for (const event of events) {
     // A block without anything to say, such as an empty egress.
     if (event.kind === 'block' && event.events.length === 0) continue;
-    const [first, ...more] = (texts[event.kind] as (e: TraceEvent) => readonly string[])(event);
+    const [began = '', ...more] = eventTexts(event);
+    const first = 'continued' in event && event.continued ? `${began}, continued` : began;
     const indent = '  '.repeat(depth);
-    const text = `${indent}${first}`;
-    const place = formatLoc(event.loc);
-    const paint = paints[event.kind];
-    const painted = paint ? `${indent}${colors[paint(event as never)](first as string)}` : text;
-    lines.push(place ? `${painted}${' '.repeat(Math.max(2, placeColumn - text.length))}${colors.dim(place)}` : painted);
+    const paint = eventPaint(event);
+    const painted = `${indent}${paint ? colors[paint](first) : first}`;
+    lines.push(placeAtRight(painted, indent.length + first.length, formatLoc(event.loc), colors));
     for (const line of more) lines.push(`${indent}    ${line}`);
     if ('events' in event) render(event.events, depth + 1, colors, lines);
+    if (event.kind !== 'choice') continue;
+    for (const [i, { events }] of event.alternatives.entries()) {
+      lines.push(`${indent}  ${colors.bold(alternativeText(event, i))}`);
+      render(events, depth + 2, colors, lines);
+    }
   }
 }
 
-const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) => 'bold' | 'green' | 'red' | 'yellow' | 'cyan' } = {
+/** `length` is that of the line without its colours. */
+export const placeAtRight = (line: string, length: number, place: string, colors: Colors): string =>
+  place ? `${line}${' '.repeat(Math.max(2, placeColumn - length))}${colors.dim(place)}` : line;
+
+type Paint = 'bold' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta';
+
+/** The lines of an event: the first carries its place. */
+export const eventTexts = (event: TraceEvent): readonly string[] => (texts[event.kind] as (e: TraceEvent) => readonly string[])(event);
+/** The colour of an event's first line. */
+export const eventPaint = (event: TraceEvent): Paint | undefined => paints[event.kind]?.(event as never);
+
+const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) => Paint } = {
   block: () => 'bold',
   'parser-error': () => 'red',
   checksum: (e) => (e.outcome === 'bad' ? 'red' : 'green'),
@@ -55,9 +71,9 @@ const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) 
   'traffic-manager': () => 'cyan',
   drop: () => 'red',
   send: () => 'green',
+  choice: () => 'magenta',
 };
 
-/** The lines of an event: the first carries its place. */
 const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) => readonly string[] } = {
   block: (e) => [e.name],
   state: (e) => [`state ${e.name}`],
@@ -118,6 +134,7 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   emit: (e) => [`emit ${e.header} (${bits(e.length)})`],
   send: (e) => [`port ${e.port}: ${bytes(e.bytes)} sent`, ...hexLines(e.bytes)],
   drop: (e) => [e.reason],
+  choice: (e) => [choiceText(e), ...notTriedText(e)],
 };
 
 // ── values ──
@@ -136,6 +153,7 @@ function profileText(p: TraceProfile): string {
   if (p.group === undefined) return `${p.name}: member ${p.member}`;
   if (p.member === undefined) return `${p.name}: group ${p.group} has no member that is up`;
   const at = `${p.name}: group ${p.group}`;
+  if (p.assumed) return `${at}, whatever its hash: member ${p.member}`;
   if (p.hash === undefined) return `${at}, at random ${p.index} of ${p.size}: member ${p.member}`;
   const inputs = (p.inputs ?? []).map(formatTraceValue).join(', ');
   const spread = p.shares ? `, spread over ${p.size} to` : ` % ${p.size} =`;

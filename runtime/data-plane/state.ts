@@ -9,6 +9,7 @@ import type { MeterArray } from './meters.js';
 import type { ActionProfile } from './profiles.js';
 import type { RegisterArray } from './registers.js';
 import type { Table } from './tables.js';
+import { Trial } from './trial.js';
 import type { ValueSet } from './value-sets.js';
 
 export interface CloneSession {
@@ -23,6 +24,7 @@ export interface CloneSession {
 export type DropPlace = 'ingress' | 'egress' | 'multicast' | 'restart';
 
 export class State {
+  readonly trial = new Trial();
   readonly tables = new Map<string, Table>();
   readonly counters = new Map<string, CounterArray>();
   readonly meters = new Map<string, MeterArray>();
@@ -142,11 +144,15 @@ export class State {
   }
 
   countDrop(where: DropPlace): void {
-    this.#drops.set(where, (this.#drops.get(where) ?? 0) + 1);
+    this.#count(this.#drops, where);
   }
 
   countParserError(error: string): void {
-    this.#parserErrors.set(error, (this.#parserErrors.get(error) ?? 0) + 1);
+    this.#count(this.#parserErrors, error);
+  }
+
+  #count<K>(counts: Map<K, number>, key: K): void {
+    if (!this.trial.isOn) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
 
   /** Drops, parser errors and lookups since the program was loaded. */

@@ -1,5 +1,7 @@
 /** The entries of one table: what matches, what runs then, and what direct counters and meters have for it. */
 import { invariant } from '../../compiler/support/invariant.js';
+import type { Loc } from '../../compiler/support/location.js';
+import type { Choices } from './choices.js';
 import { type Cell, noCount } from './counters.js';
 import { type KeyShape, type MatchIndex, matchIndex } from './match.js';
 import type {
@@ -15,7 +17,7 @@ import type {
 } from './messages.js';
 import { MeterCell, noColors } from './meters.js';
 import type { ActionProfile, Chosen } from './profiles.js';
-import type { Random } from './random.js';
+import type { Trial } from './trial.js';
 
 /** What the direct counter and meter of a table have for one entry, or for a miss. Most entries of most tables have neither. */
 export interface DirectCells {
@@ -47,6 +49,9 @@ export interface TableOptions<Run> {
   readonly initial: InitialTable;
   /** What its entries share actions through. */
   readonly profile: ActionProfile | undefined;
+  /** The actions that entries may run, and how many arguments each takes; none where all entries are the program's. */
+  readonly entryActions: readonly { readonly name: string; readonly params: number }[];
+  readonly trial: Trial;
   /** Once for each action that is written, not for each packet. */
   readonly resolve: (action: ActionValue) => Run;
 }
@@ -58,6 +63,8 @@ export class Table<Run = unknown> {
   readonly #entries: MatchIndex<Installed<Run>>;
   readonly #hasKeys: boolean;
   /** Actions of members that were resolved before. */
+  readonly #entryActions: TableOptions<Run>['entryActions'];
+  readonly #trial: Trial;
   readonly #memberRuns = new WeakMap<ActionValue, Run>();
   readonly #declaredDefault: Run;
   #default: Run;
@@ -68,10 +75,12 @@ export class Table<Run = unknown> {
   misses = 0;
 
   /** Installs what the program declares. */
-  constructor({ name, keys, initial, profile, resolve }: TableOptions<Run>) {
+  constructor({ name, keys, initial, profile, entryActions, trial, resolve }: TableOptions<Run>) {
     this.name = name;
     this.profile = profile;
     this.#resolve = resolve;
+    this.#entryActions = entryActions;
+    this.#trial = trial;
     this.#entries = matchIndex(keys);
     this.#hasKeys = keys.length > 0;
     this.#declaredDefault = resolve(initial.defaultAction);
@@ -81,7 +90,12 @@ export class Table<Run = unknown> {
 
   /** The entry that the packet hits; `values` has unsigned bits for each of the keys. */
   lookup(values: readonly bigint[], nowNs: bigint): Installed<Run> | undefined {
-    const found = this.#hasKeys ? this.#entries.lookup(values) : undefined;
+    return this.use(this.#hasKeys ? this.#entries.lookup(values) : undefined, nowNs);
+  }
+
+  /** A packet hits the entry, or none. */
+  use(found: Installed<Run> | undefined, nowNs: bigint): Installed<Run> | undefined {
+    if (this.#trial.isOn) this.#keep(found);
     if (found) {
       found.usedNs = nowNs;
       this.hits++;
@@ -89,8 +103,48 @@ export class Table<Run = unknown> {
     return found;
   }
 
+  /** What a packet changes of the table. */
+  #keep(found: Installed<Run> | undefined): void {
+    const { hits, misses } = this;
+    const cells = found ?? this.defaultCells;
+    const { counter, meter } = cells;
+    const [before, usedNs, restoreMeter] = [counter && { ...counter }, found?.usedNs, meter?.save()];
+    this.#trial.keep(() => {
+      this.hits = hits;
+      this.misses = misses;
+      cells.counter = before;
+      cells.meter = meter;
+      restoreMeter?.();
+      if (found && usedNs !== undefined) found.usedNs = usedNs;
+    });
+  }
+
+  /**
+   * Entries for all that a hit may run, whatever it matches: the actions of its entries with their arguments, and actions
+   * that take no argument; with a profile, also its groups and its members in no group. `unknown` are the actions whose
+   * arguments no entry gives.
+   */
+  possible(): { readonly entries: readonly Installed<Run>[]; readonly unknown: readonly string[] } {
+    const found = new Map<string, EntryAction>();
+    const add = (action: EntryAction): void => {
+      found.set('name' in action ? `${action.name}(${action.args})` : JSON.stringify(action), action);
+    };
+    for (const { action } of this.#entries.all()) add(action);
+    for (const action of this.profile?.actions() ?? []) add(action);
+    const names = new Set([...found.values()].flatMap((action) => ('name' in action ? [action.name] : [])));
+    const others = this.profile ? [] : this.#entryActions.filter(({ name }) => !names.has(name));
+    for (const { name, params } of others) if (params === 0) add({ name, args: [] });
+    return {
+      entries: [...found.values()].map((action) => {
+        const run = 'name' in action ? this.#resolve(action) : undefined;
+        return { matches: [], priority: 0, action, run, counter: undefined, meter: undefined, usedNs: 0n };
+      }),
+      unknown: others.filter(({ params }) => params > 0).map(({ name }) => name),
+    };
+  }
+
   /** What to run for the entry, or for none; `selectorData` gives the bits of the selector's keys. */
-  choose(entry: Installed<Run> | undefined, selectorData: () => Uint8Array, random: Random): Choice<Run> {
+  choose(entry: Installed<Run> | undefined, selectorData: () => Uint8Array, choices: Choices, loc: Loc): Choice<Run> {
     if (!entry) return { run: this.#default, selection: undefined };
     const { action, run } = entry;
     if (run !== undefined) return { run, selection: undefined };
@@ -98,7 +152,7 @@ export class Table<Run = unknown> {
     if ('member' in action) return { run: this.#memberRun(action.member), selection: undefined };
     invariant('group' in action, 'an action that was not resolved');
     const hash = profile.choiceOf(action.group).random ? undefined : profile.hash(selectorData());
-    const chosen = hash === undefined ? profile.chooseAtRandom(action.group, random) : profile.choose(action.group, hash);
+    const chosen = choices.member(this.name, profile, action.group, hash, loc);
     return { run: chosen && this.#memberRun(chosen.member), selection: { hash, chosen } };
   }
 

@@ -39,6 +39,8 @@ interface Event {
 }
 interface Parent extends Event {
   readonly events: readonly TraceEvent[];
+  /** In an alternative of a choice: the event began before the choice. */
+  readonly continued?: true;
 }
 
 /** One of the program's blocks, such as its parser, or a control that another applies. */
@@ -107,7 +109,8 @@ export interface TraceProfile {
   readonly group?: number;
   /**
    * With a group: `hash` by `algorithm` of `inputs`, modulo `size` or, with `shares`, as the seed of a number below it, is
-   * `index`, which is where the member stands. Without a hash `index` is a random number.
+   * `index`, which is where the member stands. Without a hash `index` is a random number, or, in a tree, the first place of a
+   * member that the hash of this packet does not choose (`assumed`).
    */
   readonly algorithm?: string;
   readonly inputs?: readonly NamedTraceValue[];
@@ -115,6 +118,7 @@ export interface TraceProfile {
   readonly shares?: boolean;
   readonly size?: number;
   readonly index?: number;
+  readonly assumed?: true;
 }
 /** An action that ran, with its arguments. */
 export interface TraceAction {
@@ -303,6 +307,65 @@ export interface DropEvent extends Event {
   readonly reason: string;
 }
 
+
+/**
+ * In a tree: one of the alternatives happens. A choice is the last event of the trace, or of a copy: each alternative has
+ * all that follows.
+ */
+export type ChoiceEvent = GroupChoiceEvent | RandomChoiceEvent | OpenTableChoiceEvent;
+interface Choice<A extends Alternative> extends Event {
+  readonly kind: 'choice';
+  readonly alternatives: readonly A[];
+}
+/** One of the ways that a packet can go after a choice. */
+export interface Alternative {
+  /** From 0 to 1; none where neither the program nor its entries say it. */
+  readonly probability?: number;
+  readonly events: readonly TraceEvent[];
+}
+/** The member of a group that runs; probabilities are those of the weights, as of a hash that spreads evenly. */
+export interface GroupChoiceEvent extends Choice<MemberAlternative> {
+  readonly by: 'group';
+  readonly table: string;
+  readonly profile: string;
+  readonly group: number;
+  /** All weights together. */
+  readonly size: number;
+}
+export interface MemberAlternative extends Alternative {
+  readonly member: number;
+  readonly weight: number;
+  /** The hash of this packet chooses the member. */
+  readonly byHash?: true;
+}
+/**
+ * A random number from `low` to `high`. Numbers that lead the packet the same way are one alternative, which shows the way of
+ * the lowest. If there are more numbers than `tried`, numbers between two that were tried and go the same way count as going that
+ * way.
+ */
+export interface RandomChoiceEvent extends Choice<RandomAlternative> {
+  readonly by: 'random';
+  readonly low: string;
+  readonly high: string;
+  /** How many numbers were tried. */
+  readonly tried: number;
+  /** How many numbers are in no alternative, as too many others were tried. */
+  readonly untried?: string;
+}
+export interface RandomAlternative extends Alternative {
+  readonly values: readonly { readonly low: string; readonly high: string }[];
+}
+/** What a table runs of which nobody knows the entries. */
+export interface OpenTableChoiceEvent extends Choice<OpenTableAlternative> {
+  readonly by: 'open-table';
+  readonly table: string;
+  /** Actions that are in no alternative, since no entry gives their arguments. */
+  readonly unknown: readonly string[];
+}
+export interface OpenTableAlternative extends Alternative {
+  readonly hit: boolean;
+}
+
 /** What can happen to a packet; `kind` tells which it is. */
 export type TraceEvent =
   | BlockEvent
@@ -336,9 +399,10 @@ export type TraceEvent =
   | CopyEvent
   | EmitEvent
   | SendEvent
-  | DropEvent;
+  | DropEvent
+  | ChoiceEvent;
 
-/** Everything that happened to one packet. */
+/** Everything that happened to one packet; with choices among the events it is a tree, of all that can happen. */
 export interface Trace {
   /** The program's name. */
   readonly program: string;
@@ -349,10 +413,11 @@ export interface Trace {
   readonly events: readonly TraceEvent[];
 }
 
-/** All events of a trace, outer ones before those inside them. */
+/** All events of a trace, outer ones before those inside them; of a tree, those of all alternatives. */
 export function* allEvents(events: readonly TraceEvent[]): Generator<TraceEvent> {
   for (const event of events) {
     yield event;
     if ('events' in event) yield* allEvents(event.events);
+    if ('alternatives' in event) for (const { events } of event.alternatives) yield* allEvents(events);
   }
 }

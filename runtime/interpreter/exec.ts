@@ -251,12 +251,10 @@ function apply(s: ApplyStmt, scope: Scope): Completion {
   const { types, pass } = scope;
   const { entries, keys, selectorFields } = table;
   const values = keys.map((key) => evaluate(key.expr, scope));
-  const entry = entries.lookup(
-    values.map((value, i) => types.toBits(value, (keys[i] as KeyDecl).expr.type)),
-    pass.timestampNs,
-  );
+  const bits = values.map((value, i) => types.toBits(value, (keys[i] as KeyDecl).expr.type));
+  const entry = pass.choices.entry(entries, bits, pass.timestampNs, s.loc);
   const selectorData = () => packed(presentFields(selectorFields, scope), types).bytes();
-  const choice = entries.choose(entry, selectorData, scope.globals.random);
+  const choice = entries.choose(entry, selectorData, pass.choices, s.loc);
   const { run } = choice;
   const completion = traced(
     scope.trace,
@@ -314,6 +312,7 @@ function profileChoice(
   if ('member' in action) return { name, member: action.member };
   const { chosen, hash } = selection ?? {};
   const found = { size: chosen?.size ?? 0, ...(chosen ? { member: chosen.member, index: chosen.index } : {}) };
+  if (chosen?.assumed) return { name, group: action.group, ...found, assumed: true };
   if (hash === undefined) return { name, group: action.group, ...found };
   return {
     name,

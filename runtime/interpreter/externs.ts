@@ -55,7 +55,7 @@ export interface ExternObject {
 export type DirectExtern = (cells: DirectCells, hit: boolean, pass: never, loc: Loc) => void;
 
 /** What implementations are made of. */
-export type Machine = Pick<Globals, 'types' | 'random' | 'state'>;
+export type Machine = Pick<Globals, 'types' | 'state'>;
 
 /** The declaration of an extern object; `name` is that which the control plane knows. */
 export interface ExternInstance {

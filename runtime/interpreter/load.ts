@@ -10,7 +10,7 @@ import { invariant } from '../../compiler/support/invariant.js';
 import { initialTables } from '../data-plane/initial-tables.js';
 import type { ActionValue } from '../data-plane/messages.js';
 import type { ActionProfile } from '../data-plane/profiles.js';
-import { Random } from '../data-plane/random.js';
+import { SeededChoices } from '../data-plane/choices.js';
 import { State } from '../data-plane/state.js';
 import { Table } from '../data-plane/tables.js';
 import { ValueSet } from '../data-plane/value-sets.js';
@@ -36,9 +36,9 @@ export interface LoadedProgram {
   readonly blocks: readonly BlockInstance[];
 }
 
-/** Throws a DiagnosticError for what the interpreter does not know, such as an extern. `seed` is that of `random`. */
-export function load(program: Program, arch: Architecture, seed: number): LoadedProgram {
-  return new Loader(program, arch, seed).load();
+/** Throws a DiagnosticError for what the interpreter does not know, such as an extern. */
+export function load(program: Program, arch: Architecture): LoadedProgram {
+  return new Loader(program, arch).load();
 }
 
 class Loader {
@@ -51,7 +51,7 @@ class Loader {
   /** Blocks that hold nothing: one instance stands for all. */
   readonly #stateless = new Map<string, BlockInstance>();
 
-  constructor(program: Program, arch: Architecture, seed: number) {
+  constructor(program: Program, arch: Architecture) {
     this.#program = program;
     this.#info = programInfo(program);
     this.#arch = arch;
@@ -61,7 +61,6 @@ class Loader {
       functions: byName(program.functions),
       calls: this.#calls,
       values: this.#values,
-      random: new Random(seed),
       state: new State(),
       meaningOf: arch.meaningOf,
     };
@@ -113,7 +112,8 @@ class Loader {
 
   /** A scope for what is known before any packet: constants. */
   #scope(): Scope {
-    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), timestampNs: 0n, trace: undefined };
+    const choices = new SeededChoices(0);
+    const pass: Pass = { packetLength: 0, lengthChange: 0, payload: new Uint8Array(), timestampNs: 0n, trace: undefined, choices };
     return new Scope(this.#globals, pass, undefined);
   }
 
@@ -208,11 +208,19 @@ class Loader {
       keys: keys.map((key) => ({ match: key.match, width: types.width(key.expr.type) })),
       initial,
       profile,
+      entryActions: this.#entryActions(decl, actions),
+      trial: state.trial,
       resolve: (value) => this.#resolve(value, byControlPlaneName, name),
     });
     state.tables.set(name, table);
     const selectorKeys = decl.keys.filter((key) => key.match === 'selector');
     return { entries: table, keys, selectorKeys, selectorFields: selectorKeys.flatMap((key) => listed(key.expr)), direct };
+  }
+
+  #entryActions(decl: TableDecl, actions: readonly TableAction[]): readonly { readonly name: string; readonly params: number }[] {
+    if (decl.constEntries) return [];
+    const forEntries = new Set(decl.actions.filter((ref) => ref.scope !== 'defaultonly').map((ref) => ref.action));
+    return actions.filter(({ decl }) => forEntries.has(decl.name)).map(({ name, params }) => ({ name, params: params.length }));
   }
 
   #resolve({ name, args }: ActionValue, actions: ReadonlyMap<string, TableAction>, table: string): ActionRun {

@@ -3,15 +3,17 @@
 import type { Program } from '../../compiler/ir/index.js';
 import { toHex } from '../../compiler/support/bytes.js';
 import { InternalError } from '../../compiler/support/invariant.js';
+import { SeededChoices } from '../data-plane/choices.js';
 import { type Executor, executing } from '../data-plane/executor.js';
-import type { DataPlane, DigestMessage, OutputPacket } from '../data-plane/messages.js';
+import type { DataPlane, DigestMessage, OutputPacket, TreeReply, TreeRequest } from '../data-plane/messages.js';
 import type { State } from '../data-plane/state.js';
-import type { Trace } from '../data-plane/trace.js';
+import type { Trace, TraceEvent } from '../data-plane/trace.js';
 import type { Architecture } from './arch/architecture.js';
 import { psa } from './arch/psa.js';
 import { v1model } from './arch/v1model.js';
 import { type LoadedProgram, load } from './load.js';
 import { Tracer } from './tracer.js';
+import { growTree } from './tree.js';
 
 const architectures: readonly Architecture[] = [v1model, psa];
 
@@ -40,21 +42,36 @@ export class Interpreter implements Executor {
   readonly state: State;
   readonly #loaded: LoadedProgram;
   readonly #arch: Architecture;
+  readonly #choices: SeededChoices;
 
   /** @throws DiagnosticError for what the interpreter does not know, such as a hash algorithm */
   constructor(program: Program, { seed = 0 }: InterpreterOptions = {}) {
     this.#arch = architectureOf(program);
-    this.#loaded = load(program, this.#arch, seed);
+    this.#loaded = load(program, this.#arch);
+    this.#choices = new SeededChoices(seed);
     this.state = this.#loaded.globals.state;
   }
 
   process({ port, bytes, timestampNs = 0n, trace }: PacketRequest): PacketResult {
     this.state.advance(timestampNs);
     const tracer = trace ? new Tracer() : undefined;
-    const processed = this.#arch.process(this.#loaded, { port, bytes, timestampNs, ...(tracer ? { trace: tracer } : {}) });
+    const packet = { port, bytes, timestampNs, choices: this.#choices, ...(tracer ? { trace: tracer } : {}) };
+    const processed = this.#arch.process(this.#loaded, packet);
     if (!tracer) return processed;
-    const { name: program } = this.#loaded.program;
-    return { ...processed, trace: { program, port, bytes: toHex(bytes), timestampNs: `${timestampNs}`, events: tracer.events } };
+    return { ...processed, trace: this.#trace({ port, bytes, timestampNs }, tracer.events) };
+  }
+
+  tree({ port, bytes, timestampNs = 0n, open, limit }: TreeRequest): TreeReply {
+    const packet = { port, bytes, timestampNs };
+    const grown = growTree(
+      (choices, trace) => this.state.trial.run(() => this.#arch.process(this.#loaded, { ...packet, choices, trace })),
+      { open: new Set(open), limit },
+    );
+    return 'tooMany' in grown ? grown : { tree: this.#trace(packet, grown.events) };
+  }
+
+  #trace({ port, bytes, timestampNs }: Required<Omit<PacketRequest, 'trace'>>, events: readonly TraceEvent[]): Trace {
+    return { program: this.#loaded.program.name, port, bytes: toHex(bytes), timestampNs: `${timestampNs}`, events };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ActionDecl, CallStmt, ControlDecl, FunctionDecl, ParserDecl, Type } from '../../compiler/ir/index.js';
 import { InternalError, invariant } from '../../compiler/support/invariant.js';
 import type { Loc } from '../../compiler/support/location.js';
-import type { Random } from '../data-plane/random.js';
+import type { Choices } from '../data-plane/choices.js';
 import type { State } from '../data-plane/state.js';
 import type { ValueSet } from '../data-plane/value-sets.js';
 import type { PreparedCall } from './calls.js';
@@ -48,7 +48,6 @@ export interface Globals {
   readonly calls: ReadonlyMap<CallStmt, PreparedCall>;
   /** Constants and extern objects of the top level. */
   readonly values: ReadonlyMap<string, Value>;
-  readonly random: Random;
   readonly state: State;
   /** What a value of a field of the architecture's metadata decides, such as "to port 3"; for traces. */
   readonly meaningOf: (struct: StructValue, field: string) => string | undefined;
@@ -65,6 +64,7 @@ export interface Pass {
   /** Since the switch started. */
   readonly timestampNs: bigint;
   readonly trace: Tracer | undefined;
+  readonly choices: Choices;
 }
 
 export class Scope {

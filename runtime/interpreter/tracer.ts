@@ -13,24 +13,66 @@ type WithoutEvents<E> = E extends Nested ? Omit<E, 'events'> : never;
 
 export class Tracer {
   readonly events: TraceEvent[] = [];
-  #open: TraceEvent[] = this.events;
+  #part: TraceEvent[] = this.events;
+  #open: OpenEvent[] = [];
 
   add(event: TraceEvent): void {
-    this.#open.push(event);
+    this.#innermost().push(event);
   }
 
   /** What `run` adds goes inside the event. */
   inside<T>(event: WithoutEvents<Nested>, run: () => T): T {
-    const outer = this.#open;
     const events: TraceEvent[] = [];
-    outer.push({ ...event, events });
-    this.#open = events;
+    this.add({ ...event, events });
+    this.#open.push({ event, events });
     try {
       return run();
     } finally {
-      this.#open = outer;
+      this.#open.pop();
     }
   }
+
+  /**
+   * What is added from now on goes into the list that is returned, up to the next split. Events that are open are there once
+   * more, as continued, if something goes inside them.
+   */
+  split(): TraceEvent[] {
+    this.#part = [];
+    for (const open of this.#open) open.events = undefined;
+    return this.#part;
+  }
+
+  /** Splits of what `run` adds are its own; `events` gets what comes before the first. */
+  apart(run: (events: TraceEvent[]) => void): void {
+    const [part, open] = [this.#part, this.#open];
+    this.#part = this.#innermost();
+    this.#open = [];
+    try {
+      run(this.#part);
+    } finally {
+      this.#part = part;
+      this.#open = open;
+    }
+  }
+
+  #innermost(): TraceEvent[] {
+    let list = this.#part;
+    for (const open of this.#open) {
+      if (!open.events) {
+        open.events = [];
+        list.push({ ...open.event, events: open.events, continued: true });
+      }
+      list = open.events;
+    }
+    return list;
+  }
+}
+
+/** An event that others still go into. */
+interface OpenEvent {
+  readonly event: WithoutEvents<Nested>;
+  /** None after a split. */
+  events: TraceEvent[] | undefined;
 }
 
 /** Runs `run`, inside an event where there is a trace. */

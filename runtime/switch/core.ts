@@ -8,7 +8,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { isBytes } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { DataPlane, OutputPacket } from '../data-plane/messages.js';
+import type { DataPlane, OutputPacket, TreeReply } from '../data-plane/messages.js';
 import type { Trace } from '../data-plane/trace.js';
 import type {
   CapabilitiesRequest,
@@ -71,6 +71,13 @@ export interface PacketResult {
   readonly packetIns: readonly PacketIn[];
   readonly trace?: Trace;
 }
+/** What a tree of traces is made with. */
+export interface TreeOptions {
+  /** The ids of tables that are taken as if nobody knew their entries. */
+  readonly open: readonly number[];
+  /** How often the packet is run at most. */
+  readonly limit: number;
+}
 /** Counts since the switch started; those of tables, drops and parser errors since its pipeline was committed. */
 export interface SwitchStatistics {
   readonly packets: { readonly received: number; readonly sent: number; readonly packetIns: number; readonly packetOuts: number };
@@ -121,6 +128,8 @@ export interface SwitchCore {
    * What goes to the CPU port becomes a packet-in; listeners hear of the rest.
    */
   processPacket(port: number, bytes: Uint8Array, options?: PacketOptions): Promise<PacketResult>;
+  /** All that can happen to a packet that arrives at a port now; nothing of the switch changes. Without a pipeline, undefined. */
+  traceTree(port: number, bytes: Uint8Array, options: TreeOptions): Promise<(TreeReply & { readonly cpuPort: number }) | undefined>;
   /**
    * Whether a port works: members of groups that watch it are left out while it does not. Ports are up at the start.
    * Controllers are told.
@@ -293,13 +302,27 @@ class Core implements SwitchCore {
   }
 
   async processPacket(port: number, bytes: Uint8Array, options: PacketOptions = {}): Promise<PacketResult> {
-    if (!isBytes(bytes)) expectArguments('processPacket', { port: 'number', bytes: 'bytes' }, [port, bytes]);
+    this.#checkArrival('processPacket', port, bytes);
     const { timestampNs = this.#clock.now() } = options;
+    this.#packets.received++;
+    return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
+  }
+
+  async traceTree(port: number, bytes: Uint8Array, { open: ids, limit }: TreeOptions): ReturnType<SwitchCore['traceTree']> {
+    this.#checkArrival('traceTree', port, bytes);
+    const timestampNs = this.#clock.now();
+    return this.#lock.run(async () => {
+      const { running } = this.#pipelines;
+      const open = ids.flatMap((id) => running?.schema.tables.get(id)?.name ?? []);
+      return running && { ...(await running.dataPlane.request('tree', { port, bytes, timestampNs, open, limit })), cpuPort: running.cpuPort };
+    });
+  }
+
+  #checkArrival(what: string, port: number, bytes: Uint8Array): void {
+    if (!isBytes(bytes)) expectArguments(what, { port: 'number', bytes: 'bytes' }, [port, bytes]);
     const { maxIngressPort: max = 0xffff_ffff } = this.#pipelines.running?.schema.device ?? {};
     if (!(Number.isInteger(port) && port >= 0 && port <= max))
       fail('bad-operand', { got: String(port), expected: `a port from 0 to ${max}` }, { loc: captureLocation() });
-    this.#packets.received++;
-    return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
   }
 
   async #process(port: number, bytes: Uint8Array, options: PacketOptions): Promise<PacketResult> {

@@ -27,6 +27,14 @@ export const controlPlaneMessages = {
     (p: { kind: string; path: string; target: string }) => `The ${p.kind} ${p.path} is not in the P4Info of ${p.target}.`,
     () => 'a table that is never applied is left out of P4Info',
   ),
+  'open-const-table': error(
+    (p: { table: string }) => `The table ${p.table} cannot be open: all its entries are constant, so they are known.`,
+  ),
+  'too-many-ways': error(
+    (p: { limit: number; choices: readonly string[] }) =>
+      `The packet can go more ways than ${p.limit} runs can show. Its choices are ${p.choices.join(', ')}.`,
+    () => 'open fewer tables, send a packet that comes to fewer choices, or raise the limit',
+  ),
   'entry-value': error((p: { at: string; problem: string }) => `${p.at}: ${p.problem}.`),
   'entry-unknown': error(
     (p: { at: string; what: string; name: string; suggestion: string | undefined; valid?: readonly string[] }) =>

@@ -1,6 +1,7 @@
 /** What an architecture adds to the evaluator: its externs, and the way of a packet through its blocks. */
 import type { ArchSpec } from '../../../compiler/arch/index.js';
 import type { Expr } from '../../../compiler/ir/index.js';
+import type { Choices } from '../../data-plane/choices.js';
 import type { DigestMessage, OutputPacket } from '../../data-plane/messages.js';
 import type { ExternConstructor, Externs, Machine } from '../externs.js';
 import type { LoadedProgram } from '../load.js';
@@ -12,6 +13,7 @@ export interface InputPacket {
   readonly bytes: Uint8Array;
   readonly timestampNs: bigint;
   readonly trace?: Tracer;
+  readonly choices: Choices;
 }
 export interface ProcessedPacket {
   readonly outputs: readonly OutputPacket[];

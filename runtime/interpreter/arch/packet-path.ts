@@ -62,7 +62,7 @@ export function forReplicas(journey: Journey, replicas: readonly Replica[], loc:
       traced(
         packet.trace,
         () => ({ kind: 'copy', port: to.port, instance: to.instance, loc }),
-        () => copyTo(to),
+        () => packet.choices.copy(() => copyTo(to)),
       );
     else drop(journey, 'multicast', () => ({ reason: `no copy: ${downPorts([replica, ...backups])} down`, loc }));
   }

@@ -27,7 +27,7 @@ export const check =
 
 /** An index out of range counts nothing. */
 export const counter: ExternConstructor = ({ name, args: [size] }, { state }) => {
-  const cells = new CounterArray(name, Number(size));
+  const cells = new CounterArray(name, Number(size), state.trial);
   state.counters.set(name, cells);
   const count: Extern<[index: bigint], Pass> = ([index], { packetLength, trace }, { loc }) => {
     const inRange = cells.count(index, packetLength);
@@ -57,7 +57,7 @@ export function register(instance: ExternInstance, { types, state }: Machine) {
     name,
     args: [size, initial],
   } = instance;
-  const cells = new RegisterArray(name, Number(size), initial === undefined ? undefined : types.toBits(initial, type));
+  const cells = new RegisterArray(name, Number(size), state.trial, initial === undefined ? undefined : types.toBits(initial, type));
   state.registers.set(name, cells);
   const shown = (bits: bigint) => traceValue(types.fromBits(bits, type), type, types);
   const read = (index: bigint, { trace }: Pass, { loc }: CallSite): Value | undefined => {

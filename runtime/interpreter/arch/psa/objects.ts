@@ -19,7 +19,7 @@ const fromName = (name = 'GREEN'): Color => name.toLowerCase() as Color;
 
 /** The colour for an index out of range, which is undefined, is GREEN. */
 const meter: ExternConstructor = ({ name, args: [size, type] }, { state }) => {
-  const cells = new MeterArray(name, Number(size));
+  const cells = new MeterArray(name, Number(size), state.trial);
   state.meters.set(name, cells);
   const unit = unitOf(type);
   const execute: Extern<[index: bigint, color?: string], Pass> = ([index, color], pass, { loc }) =>
@@ -64,10 +64,10 @@ const registerArray: ExternConstructor = (instance, machine) => {
 };
 
 /** Numbers between two others, both included. */
-const random: ExternConstructor = ({ args }, machine) => {
+const random: ExternConstructor = ({ args }) => {
   const [low, high] = args as [bigint, bigint];
-  const read: Extern<[], Pass> = (_args, { trace }, { loc }) => {
-    const result = low <= high ? machine.random.between(low, high) : low;
+  const read: Extern<[], Pass> = (_args, { trace, choices }, { loc }) => {
+    const result = low <= high ? choices.number(low, high, loc) : low;
     trace?.add({ kind: 'random', low: `${low}`, high: `${high}`, result: `${result}`, loc });
     return result;
   };

@@ -213,12 +213,13 @@ function restart(journey: Journey, how: 'resubmit' | 'recirculate', arrival: Arr
 
 // ── blocks ──
 
-const passOf = ({ packet: { trace, timestampNs }, digests }: Journey, packetLength: number): PsaPass => ({
+const passOf = ({ packet: { trace, choices, timestampNs }, digests }: Journey, packetLength: number): PsaPass => ({
   packetLength,
   lengthChange: 0,
   payload: nothing,
   timestampNs,
   trace,
+  choices,
   digests,
   cells: new Map(),
 });

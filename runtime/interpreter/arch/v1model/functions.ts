@@ -19,7 +19,7 @@ import { dropPort, setAll } from './standard-metadata.js';
 export const functions = (machine: Machine): Externs => ({
   mark_to_drop: markToDrop,
   hash: hash(machine),
-  random: random(machine),
+  random,
   digest: digest(machine),
   clone: ([, session]: [type: string, session: bigint], pass: V1modelPass, { loc }) => clone(session, undefined, pass, loc),
   clone_preserving_field_list: ([, session, list]: [type: string, session: bigint, list: bigint], pass: V1modelPass, { loc }) =>
@@ -89,13 +89,11 @@ const hash =
   };
 
 /** Between low and high, both included; nothing when low is above high. */
-const random =
-  ({ random: numbers }: Machine): Extern<[low: bigint, high: bigint], Pass> =>
-  ([low, high], { trace }, { loc }) => {
-    const result = low <= high ? numbers.between(low, high) : undefined;
-    trace?.add({ kind: 'random', low: `${low}`, high: `${high}`, ...(result === undefined ? {} : { result: `${result}` }), loc });
-    return result;
-  };
+const random: Extern<[low: bigint, high: bigint], Pass> = ([low, high], { trace, choices }, { loc }) => {
+  const result = low <= high ? choices.number(low, high, loc) : undefined;
+  trace?.add({ kind: 'random', low: `${low}`, high: `${high}`, ...(result === undefined ? {} : { result: `${result}` }), loc });
+  return result;
+};
 
 const digest =
   ({ types }: Machine): Extern<[receiver: bigint, data: Value], V1modelPass> =>

@@ -12,7 +12,7 @@ const code = (color: Color | undefined): bigint | undefined => color && BigInt(c
 
 /** An index out of range leaves the result as it was. */
 const meter: ExternConstructor = ({ name, args: [size, unit] }, { state }) => {
-  const cells = new MeterArray(name, Number(size));
+  const cells = new MeterArray(name, Number(size), state.trial);
   state.meters.set(name, cells);
   const execute_meter: Extern<[index: bigint], Pass> = ([index], pass, { loc }) =>
     code(mark(cells.cell(index), { meter: name, index: `${index}`, unit: unit as MeterUnit }, pass, loc));

@@ -253,9 +253,9 @@ function egress(journey: Journey, copy: Copy, port: number): void {
 // ── blocks ──
 
 function newPass(journey: Journey, { std, packetLength, lengthChange }: Pick<Copy, 'std' | 'packetLength' | 'lengthChange'>): V1modelPass {
-  const { trace, timestampNs } = journey.packet;
+  const { trace, choices, timestampNs } = journey.packet;
   const payload = nothing;
-  return { packetLength, lengthChange, payload, timestampNs, trace, standardMetadata: std, requests: {}, colors: new Map() };
+  return { packetLength, lengthChange, payload, timestampNs, trace, choices, standardMetadata: std, requests: {}, colors: new Map() };
 }
 
 const nothing = new Uint8Array();
