@@ -35,8 +35,8 @@ export type {
   ReplicaTarget,
 } from './client/replication.js';
 export type { RoleObject, RoleOptions } from './client/role.js';
-export type { SwitchEvent } from './client/session-events.js';
 export type { AllOutcomes, Outcome, SendAllOptions } from './client/send-all.js';
+export type { SwitchEvent } from './client/session-events.js';
 export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate } from './client/simulate.js';
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';
 export type { TableHandle } from './client/table.js';

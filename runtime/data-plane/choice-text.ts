@@ -5,14 +5,14 @@ import type { ChoiceEvent } from './trace.js';
 export function choiceText(choice: ChoiceEvent): string {
   switch (choice.by) {
     case 'group':
-      return `one of ${choice.alternatives.length} members of group ${choice.group} of ${choice.profile}, for ${choice.table}`;
+      return `one of ${choice.alternatives.length} members of group ${choice.group} of ${choice.profile}`;
     case 'random': {
       const total = BigInt(choice.high) - BigInt(choice.low) + 1n;
       const tried = BigInt(choice.tried) < total ? `, of which ${choice.tried} were tried` : '';
       return `one of the random numbers ${choice.low}..${choice.high}${tried}`;
     }
     case 'open-table':
-      return `one of ${choice.alternatives.length} results of ${choice.table}, which is open`;
+      return `${choice.table}: open, one of ${choice.alternatives.length} results`;
   }
 }
 
@@ -37,7 +37,7 @@ function chosenText(choice: ChoiceEvent, index: number): string {
       return `${shown.join(', ')}${more}${example}`;
     }
     case 'open-table':
-      return choice.alternatives[index]?.hit ? 'a hit' : 'a miss';
+      return choice.alternatives[index]?.hit ? 'hit' : 'miss';
   }
 }
 

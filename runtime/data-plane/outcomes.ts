@@ -50,7 +50,8 @@ function* waysOf(event: TraceEvent): Generator<Way> {
     for (const alternative of event.alternatives)
       for (const { probability, events } of ways(alternative.events))
         yield { probability: both(alternative.probability, probability), events };
-  } else if ('events' in event) for (const { probability, events } of ways(event.events)) yield { probability, events: [{ ...event, events }] };
+  } else if ('events' in event)
+    for (const { probability, events } of ways(event.events)) yield { probability, events: [{ ...event, events }] };
 }
 
 const both = (a: number | undefined, b: number | undefined): number | undefined => (a === undefined || b === undefined ? undefined : a * b);

@@ -6,7 +6,7 @@ import type { Loc } from '../../compiler/support/location.js';
 import { alternativeText, choiceText, notTriedText } from './choice-text.js';
 import { countOutcomes } from './outcomes.js';
 import { bytes, type Colors, formatCall, eventPaint, eventTexts, formatTraceMatch, formatTraceValue, placeAtRight } from './render-trace.js';
-import type { ApplyEvent, ChoiceEvent, CopyEvent, Trace, TraceEvent } from './trace.js';
+import { type ApplyEvent, allEvents, type ChoiceEvent, type CopyEvent, type Trace, type TraceEvent } from './trace.js';
 
 /** How a tree is shown. */
 export interface RenderTreeOptions {
@@ -45,22 +45,23 @@ function draw(all: readonly Line[], indent: string, colors: Colors, out: string[
   }
 }
 
-function linesOf(events: readonly TraceEvent[], options: RenderTreeOptions): Line[] {
+/** `told`: what another line says already. */
+function linesOf(events: readonly TraceEvent[], options: RenderTreeOptions, told?: ApplyEvent): Line[] {
   const lines: Line[] = [];
   for (const [i, event] of events.entries()) {
     if (event.kind === 'copy') {
       // All copies of one kind come one after the other.
-      if (events[i - 1]?.kind !== 'copy') lines.push(...copyLines(events.slice(i), options));
+      if (events[i - 1]?.kind !== 'copy') lines.push(...copyLines(events.slice(i), options, told));
       continue;
     }
     if (event.kind === 'choice') lines.push(choiceLine(event, options));
     else if (event.kind === 'clone' || event.kind === 'restart') {
       // A pass that goes on needs no line of its own.
-      if (event.continued) lines.push(...linesOf(event.events, options));
+      if (event.continued) lines.push(...linesOf(event.events, options, told));
       else lines.push({ ...lineOf(event), inside: linesOf(event.events, options) });
     } else {
-      if (isShown(event)) lines.push(event.kind === 'apply' ? applyLine(event, options) : lineOf(event));
-      if ('events' in event) lines.push(...linesOf(event.events, options));
+      if (isShown(event) && event !== told) lines.push(event.kind === 'apply' ? applyLine(event, options) : lineOf(event));
+      if ('events' in event) lines.push(...linesOf(event.events, options, told));
     }
   }
   return lines;
@@ -84,33 +85,72 @@ function isShown(event: TraceEvent): boolean {
 
 const lineOf = (event: TraceEvent): Line => ({ text: eventTexts(event)[0] ?? '', paint: eventPaint(event), loc: event.loc });
 
-function applyLine(event: ApplyEvent, { entryPlace }: RenderTreeOptions): Line {
-  const { table, hit, keys, priority, profile, action, loc } = event;
-  const asked = keys.map((key) => (key.entry ? `${key.name}=${formatTraceMatch(key.entry, key)}` : formatTraceValue(key)));
-  const parts = [`${hit ? 'hit' : 'miss'}${asked.map((one) => ` ${one}`).join('')}`];
-  if (priority !== undefined) parts.push(`priority ${priority}`);
-  if (profile?.member !== undefined) parts.push(`member ${profile.member}`);
-  else if (profile) parts.push(`group ${profile.group} without a member that is up`);
-  const text = `${table}: ${parts.join(', ')} -> ${formatCall(action)}`;
-  return { text, paint: hit ? 'green' : 'yellow', loc: (hit && entryPlace?.(event)) || loc };
+function applyLine(event: ApplyEvent, options: RenderTreeOptions): Line {
+  const { profile } = event;
+  const member =
+    profile && (profile.member === undefined ? `, group ${profile.group} without a member that is up` : `, member ${profile.member}`);
+  return { ...lookupLine(event, options), text: `${lookupText(event)}${member ?? ''} -> ${formatCall(event.action)}` };
+}
+
+const lookupLine = (event: ApplyEvent, { entryPlace }: RenderTreeOptions): Omit<Line, 'text'> => ({
+  paint: event.hit ? 'green' : 'yellow',
+  loc: (event.hit ? entryPlace?.(event) : undefined) ?? event.loc,
+});
+
+/** The table, and the entry that was hit. */
+function lookupText({ table, hit, keys, priority }: ApplyEvent): string {
+  const asked = keys.map((key) => ` ${key.entry ? `${key.name}=${formatTraceMatch(key.entry, key)}` : formatTraceValue(key)}`);
+  return `${table}: ${hit ? 'hit' : 'miss'}${asked.join('')}${priority === undefined ? '' : `, priority ${priority}`}`;
 }
 
 /** All copies that were made together: each of them happens. */
-function copyLines(events: readonly TraceEvent[], options: RenderTreeOptions): Line[] {
+function copyLines(events: readonly TraceEvent[], options: RenderTreeOptions, told?: ApplyEvent): Line[] {
   const end = events.findIndex(({ kind }) => kind !== 'copy');
   const copies = (end < 0 ? events : events.slice(0, end)) as readonly CopyEvent[];
   const lines = copies.flatMap((copy): Line[] => {
-    const inside = linesOf(copy.events, options);
+    const inside = linesOf(copy.events, options, told);
     return copy.continued ? inside : [{ ...lineOf(copy), inside }];
   });
   const [first] = copies;
-  return lines.length < 2 || first?.continued ? lines : [{ text: `each of ${copies.length} copies`, paint: 'cyan', loc: first?.loc, inside: lines }];
+  return lines.length < 2 || first?.continued
+    ? lines
+    : [{ text: `each of ${copies.length} copies`, paint: 'cyan', loc: first?.loc, inside: lines }];
+}
+
+/** What a random number may have decided. */
+function firstBranch(events: readonly TraceEvent[]): Line[] {
+  for (const event of allEvents(events)) {
+    if (event.kind === 'branch' || event.kind === 'switch') return [lineOf(event)];
+    if (event.kind === 'choice' || event.kind === 'apply') break;
+  }
+  return [];
 }
 
 function choiceLine(choice: ChoiceEvent, options: RenderTreeOptions): Line {
-  const { loc } = choice;
+  const notTried = notTriedText(choice).map((text): Line => ({ text, paint: 'red' }));
+  const lookups = choice.alternatives.map(({ events }) => ('table' in choice ? lookupOf(choice.table, events) : undefined));
   const alternatives = choice.alternatives.map(({ events }, i): Line => {
-    return { text: alternativeText(choice, i), paint: 'bold', inside: linesOf(events, options) };
+    const lookup = lookups[i];
+    const inside = linesOf(events, options, lookup);
+    const text = alternativeText(choice, i);
+    if (lookup) return { text: `${text} -> ${formatCall(lookup.action)}`, paint: 'bold', inside };
+    return { text, paint: 'bold', inside: choice.by === 'random' ? [...firstBranch(events), ...inside] : inside };
   });
-  return { text: choiceText(choice), paint: 'magenta', loc, inside: [...alternatives, ...notTriedText(choice).map((text): Line => ({ text, paint: 'red' }))] };
+  const inside = [...alternatives, ...notTried];
+  // The members of a group have the entry in common.
+  const [lookup] = choice.by === 'group' ? lookups : [];
+  const text = choiceText(choice);
+  if (lookup) return { text: `${lookupText(lookup)}, ${text}`, loc: lookupLine(lookup, options).loc, paint: 'magenta', inside };
+  return { text, loc: choice.loc, paint: 'magenta', inside };
+}
+
+/** What a table did after a choice that it asked for, before any other choice. */
+function lookupOf(table: string, events: readonly TraceEvent[]): ApplyEvent | undefined {
+  for (const event of events) {
+    if (event.kind === 'choice') return undefined;
+    if (event.kind === 'apply' && event.table === table && !event.continued) return event;
+    const inside = 'events' in event ? lookupOf(table, event.events) : undefined;
+    if (inside) return inside;
+  }
+  return undefined;
 }

@@ -307,7 +307,6 @@ export interface DropEvent extends Event {
   readonly reason: string;
 }
 
-
 /**
  * In a tree: one of the alternatives happens. A choice is the last event of the trace, or of a copy: each alternative has
  * all that follows.

@@ -13,8 +13,8 @@ import type { ActionProfile, Chosen } from '../data-plane/profiles.js';
 import type { Installed, Table } from '../data-plane/tables.js';
 import type { ChoiceEvent, TraceEvent } from '../data-plane/trace.js';
 import { copiesDepend } from './dependent-copies.js';
-import { tryNumbers } from './try-numbers.js';
 import { Tracer } from './tracer.js';
+import { type Effort, tryNumbers } from './try-numbers.js';
 
 export interface TreeOptions {
   /** The tables of which nobody knows the entries. */
@@ -28,18 +28,27 @@ export type Grown = { readonly events: readonly TraceEvent[] } | { readonly tooM
 export type RunPacket = (choices: Choices, trace: Tracer) => void;
 
 export function growTree(run: RunPacket, options: TreeOptions): Grown {
-  for (const apart of [true, false]) {
-    const growth = new Growth(run, options, apart);
+  let choices: readonly string[] = [];
+  for (const numbers of efforts) {
+    const apart = new Growth(run, { ...options, numbers, apart: true });
+    const sequence = new Growth(run, { ...options, numbers, apart: false });
     try {
-      const events = growth.grow();
-      if (!apart || !(growth.isEntangled || copiesDepend(events))) return { events };
+      const events = apart.grow();
+      return { events: apart.isEntangled || copiesDepend(events) ? sequence.grow() : events };
     } catch (stop) {
       if (!(stop instanceof LimitReached)) throw stop;
-      return { tooMany: growth.choices };
+      choices = [...new Set([...apart.choices, ...sequence.choices])];
     }
   }
-  return { events: [] };
+  return { tooMany: choices };
 }
+
+/** How many numbers are tried at each choice of one: fewer where these make too many runs. */
+const efforts: readonly Effort[] = [
+  { first: 32, most: 256 },
+  { first: 8, most: 64 },
+  { first: 4, most: 40 },
+];
 
 class LimitReached {}
 
@@ -71,22 +80,23 @@ type Plan = ReadonlyMap<string, readonly bigint[]>;
 
 const isWithin = (key: string, strand: string): boolean => key === strand || key.startsWith(`${strand}/`);
 
+interface GrowthOptions extends TreeOptions {
+  readonly numbers: Effort;
+  /** Each copy has its own choices. */
+  readonly apart: boolean;
+}
+
 class Growth {
+  /** The copies share a choice. */
   isEntangled = false;
+  readonly choices = new Set<string>();
   readonly #runPacket: RunPacket;
-  readonly #options: TreeOptions;
-  readonly #apart: boolean;
-  readonly #choices = new Set<string>();
+  readonly #options: GrowthOptions;
   #runs = 0;
 
-  constructor(runPacket: RunPacket, options: TreeOptions, apart: boolean) {
+  constructor(runPacket: RunPacket, options: GrowthOptions) {
     this.#runPacket = runPacket;
     this.#options = options;
-    this.#apart = apart;
-  }
-
-  get choices(): readonly string[] {
-    return [...this.#choices];
   }
 
   grow(): readonly TraceEvent[] {
@@ -96,7 +106,7 @@ class Growth {
 
   #run(plan: Plan): Run {
     if (this.#runs++ >= this.#options.limit) throw new LimitReached();
-    const run = new Run(plan, this.#options.open, this.#apart);
+    const run = new Run(plan, this.#options);
     this.#runPacket(run, run.trace);
     this.isEntangled ||= run.isEntangled;
     return run;
@@ -110,20 +120,20 @@ class Growth {
     for (const copy of copies) if (copy.part === answers.length) this.#strand(run, copy.key, here, []);
     const question = questions[answers.length];
     if (!question) return events;
-    this.#choices.add(textOf(question));
+    this.choices.add(textOf(question));
     const first = firstAnswer(question);
     const way = (answer: bigint): readonly TraceEvent[] => {
       const next = [...answers, answer];
       return this.#strand(answer === first ? run : this.#run(new Map([...plan, [key, next]])), key, plan, next);
     };
-    events.push(choiceOf(question, way));
+    events.push(choiceOf(question, way, this.#options.numbers));
     return events;
   }
 }
 
 const firstAnswer = (question: Question): bigint => (question.kind === 'random' ? question.low : 0n);
 
-function choiceOf(question: Question, way: (answer: bigint) => readonly TraceEvent[]): ChoiceEvent {
+function choiceOf(question: Question, way: (answer: bigint) => readonly TraceEvent[], numbers: Effort): ChoiceEvent {
   switch (question.kind) {
     case 'group': {
       const { table, profile, group, members, byHash, loc } = question;
@@ -144,8 +154,7 @@ function choiceOf(question: Question, way: (answer: bigint) => readonly TraceEve
     }
     case 'random': {
       const { low, high, loc } = question;
-      const numbers = tryNumbers(low, high, way);
-      return { kind: 'choice', by: 'random', low: `${low}`, high: `${high}`, ...numbers, loc };
+      return { kind: 'choice', by: 'random', low: `${low}`, high: `${high}`, ...tryNumbers(low, high, way, numbers), loc };
     }
   }
 }
@@ -169,17 +178,15 @@ class Run implements Choices {
   /** A copy has the member that another copy chose. */
   isEntangled = false;
   readonly #plan: Plan;
-  readonly #open: ReadonlySet<string>;
-  readonly #apart: boolean;
+  readonly #options: GrowthOptions;
   readonly #strands = new Map<string, Strand>();
   #strand: Strand;
   /** Within one packet the same group gives the same hash the same member. */
   readonly #hashed = new Map<string, { readonly chosen: Chosen; readonly strand: string }>();
 
-  constructor(plan: Plan, open: ReadonlySet<string>, apart: boolean) {
+  constructor(plan: Plan, options: GrowthOptions) {
     this.#plan = plan;
-    this.#open = open;
-    this.#apart = apart;
+    this.#options = options;
     this.#strand = this.#newStrand('', this.trace.events);
   }
 
@@ -192,7 +199,7 @@ class Run implements Choices {
   }
 
   entry<R>(table: Table<R>, values: readonly bigint[], nowNs: bigint, loc: Loc): Installed<R> | undefined {
-    if (!this.#open.has(table.name)) return table.lookup(values, nowNs);
+    if (!this.#options.open.has(table.name)) return table.lookup(values, nowNs);
     const { entries, unknown } = table.possible();
     // The answer after the last entry is a miss.
     const entry = entries[Number(this.#answer({ kind: 'open-table', table: table.name, hits: entries.length, unknown, loc }))];
@@ -218,7 +225,7 @@ class Run implements Choices {
   }
 
   copy(run: () => void): void {
-    if (!this.#apart) {
+    if (!this.#options.apart) {
       run();
       return;
     }

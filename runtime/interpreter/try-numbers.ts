@@ -1,11 +1,6 @@
 /** Which random numbers lead a packet the same way. */
 import type { RandomAlternative, RandomChoiceEvent, TraceEvent } from '../data-plane/trace.js';
 
-/** As many are tried at most. */
-const maxTried = 256;
-/** Of more numbers than that, those that are tried first: so many, with equal distances. */
-const firstTried = 33;
-
 interface Way {
   readonly number: bigint;
   readonly events: readonly TraceEvent[];
@@ -13,21 +8,31 @@ interface Way {
   readonly same: string;
 }
 
-/** `way` gives what happens with a number. Where two numbers differ, those between them are tried until it is known where the ways part. */
+/** How many numbers are tried. */
+export interface Effort {
+  /** With equal distances, where there are more than `most`. */
+  readonly first: number;
+  readonly most: number;
+}
+
+/**
+ * `way` gives what happens with a number. All numbers are tried, or first some of them. Where two of these go different ways,
+ * numbers between them are tried until it is known where the ways part.
+ */
 export function tryNumbers(
   low: bigint,
   high: bigint,
   way: (number: bigint) => readonly TraceEvent[],
+  { first, most }: Effort,
 ): Pick<RandomChoiceEvent, 'tried' | 'untried' | 'alternatives'> {
   const tryOne = (number: bigint): Way => {
     const events = way(number);
     return { number, events, same: wayOf(events) };
   };
   const total = high - low + 1n;
-  const all = total <= BigInt(maxTried);
-  const [count, steps] = all ? [Number(total), total - 1n] : [firstTried, BigInt(firstTried - 1)];
-  const tried = Array.from({ length: count }, (_, i) => tryOne(low + (BigInt(i) * (high - low)) / steps));
-  while (tried.length < maxTried) {
+  const count = total <= BigInt(most) ? Number(total) : first;
+  const tried = Array.from({ length: count }, (_, i) => tryOne(low + (BigInt(i) * (high - low)) / BigInt(count - 1)));
+  while (tried.length < most) {
     const widest = widestGap(tried);
     if (widest === 0) break;
     const [from, to] = [tried[widest - 1], tried[widest]] as [Way, Way];

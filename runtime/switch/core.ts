@@ -314,7 +314,9 @@ class Core implements SwitchCore {
     return this.#lock.run(async () => {
       const { running } = this.#pipelines;
       const open = ids.flatMap((id) => running?.schema.tables.get(id)?.name ?? []);
-      return running && { ...(await running.dataPlane.request('tree', { port, bytes, timestampNs, open, limit })), cpuPort: running.cpuPort };
+      return (
+        running && { ...(await running.dataPlane.request('tree', { port, bytes, timestampNs, open, limit })), cpuPort: running.cpuPort }
+      );
     });
   }
 
