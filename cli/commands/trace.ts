@@ -24,8 +24,10 @@ import {
   type SourceOptions,
   wholeNumber,
 } from '../arguments.js';
+import { entryPlaces } from '../entry-places.js';
 import { loadPipeline } from '../load.js';
 import { colourOnStdout, reportDiagnostics, toStderr, toStdout } from '../report.js';
+import { firstOutcomes, type TriedPacket, treeJson, treeText } from '../trace-all.js';
 import { type FilterOptions, fates, type TracedOutcome, traceFilter } from '../trace-filter.js';
 
 interface Options extends SourceOptions, FilterOptions {
@@ -35,6 +37,9 @@ interface Options extends SourceOptions, FilterOptions {
   readonly port: number;
   readonly cpuPort: number;
   readonly brief?: boolean;
+  readonly all?: boolean;
+  readonly open?: readonly string[];
+  readonly limit: number;
   readonly json?: boolean;
 }
 
@@ -55,6 +60,20 @@ export function define(command: Command): void {
     .addOption(
       new Option('--brief', 'one line for each packet: its headers, the tables with their actions, and where it went').conflicts('json'),
     )
+    .addOption(
+      new Option(
+        '--all',
+        'every outcome that a packet can have, as one tree with probabilities: all members of groups, all random numbers',
+      ).conflicts('brief'),
+    )
+    .addOption(
+      new Option('--open <table>', 'with --all: try all that this table may run, as if nobody knew its entries; can be repeated')
+        .argParser((table: string, before: readonly string[] = []) => [...before, table])
+        .implies({ all: true }),
+    )
+    .addOption(
+      new Option('--limit <runs>', 'with --all: how often a packet is run at most').default(10_000).argParser(wholeNumber(1, 10_000_000)),
+    )
     .addOption(jsonOption('one line for each packet,'))
     .addOption(
       new Option('--only <fate>', 'only packets that nothing left for, that left at a port, or that went to the controller').choices(fates),
@@ -70,9 +89,14 @@ Examples:
   $ p4ts trace router.ts --entries routes.txt --in capture.pcap --brief
   $ p4ts trace router.ts --entries routes.txt --in capture.pcap --brief --only dropped --table acl
   $ p4ts trace router.ts --in capture.pcap --json | jq -c '[.number, [.outputs[].port]]'
+  $ p4ts trace balancer.ts --entries servers.yaml --in capture.pcap --all
+  $ p4ts trace router.ts --packet "ffffffffffff 020000000011 0806" --open routes --json | jq -c '.outcomes[].outputs'
 
 Every packet runs through the pipeline, whether or not --only, --table and --to-port show it. A packet is shown when all of them let it
 through; it keeps its number. A packet is "dropped" when nothing of it left the switch.
+
+With --all, the trace of a packet branches where the program, or an entry, leaves something open. Each packet finds what the packets
+before it left when they went as without --all. --only, --table and --to-port show a packet that has such an outcome.
 
 Entries, one a line:
   routes dst=10.0.1.0/24 -> forward(port=1)              exact, lpm
@@ -105,13 +129,22 @@ async function trace(file: string, options: Options, command: Command): Promise<
   const { sw, byName } = await startSimulation(program, { cpuPort: options.cpuPort }, nowhere);
   reportDiagnostics(descriptor.diagnostics);
   const isWanted = traceFilter(options, byName.schema);
-  if (options.entries !== undefined) await applyEntries(sw, await readEntries(descriptor.ir, options.entries));
+  const entries = options.entries === undefined ? [] : await readEntries(descriptor.ir, options.entries);
+  await applyEntries(sw, entries);
+  const entryPlace = entryPlaces(descriptor.ir, byName.schema, entries);
+  const { open = [], limit, json } = options;
+  const showTree = (packet: TriedPacket): string =>
+    json ? treeJson(packet) : treeText(packet, packets.count, { color: colourOnStdout, entryPlace });
   const show = options.json ? asJson : options.brief ? inBrief(packets.count, cpuPort) : inFull(packets.count);
   let number = 0;
   let shown = 0;
   for (const { bytes, timestampNs } of packets.each()) {
-    const traced = { number: ++number, timestampNs, ...(await sw.sendTraced(options.port, bytes)) };
-    if (isWanted(traced)) await toStdout(`${show(traced, shown++)}\n`);
+    const packet = { number: ++number, timestampNs };
+    const tried = options.all ? { ...packet, ...(await sw.sendAll(options.port, bytes, { open, limit })) } : undefined;
+    const traced = { ...packet, ...(await sw.sendTraced(options.port, bytes)) };
+    if (!(tried ? firstOutcomes(tried) : [traced]).some(isWanted)) continue;
+    await toStdout(`${tried ? showTree(tried) : show(traced, shown)}\n`);
+    shown++;
   }
   if (shown < number) toStderr(`${shown} of ${number} packets ${shown === 1 ? 'is' : 'are'} shown`);
   await sw.close();

@@ -5,14 +5,14 @@ import type { ChoiceEvent } from './trace.js';
 export function choiceText(choice: ChoiceEvent): string {
   switch (choice.by) {
     case 'group':
-      return `one of ${choice.alternatives.length} members of group ${choice.group} of ${choice.profile}`;
+      return `one of ${choice.alternatives.length} actions of group ${choice.group} of ${choice.profile}`;
     case 'random': {
       const total = BigInt(choice.high) - BigInt(choice.low) + 1n;
       const tried = BigInt(choice.tried) < total ? `, of which ${choice.tried} were tried` : '';
       return `one of the random numbers ${choice.low}..${choice.high}${tried}`;
     }
     case 'open-table':
-      return `${choice.table}: open, one of ${choice.alternatives.length} results`;
+      return `${choice.table}: open, ${choice.alternatives.length === 1 ? 'with one result' : `one of ${choice.alternatives.length} results`}`;
   }
 }
 
@@ -25,8 +25,9 @@ export function alternativeText(choice: ChoiceEvent, index: number): string {
 function chosenText(choice: ChoiceEvent, index: number): string {
   switch (choice.by) {
     case 'group': {
-      const { member, weight, byHash } = choice.alternatives[index]!;
-      return `member ${member}${weight === 1 ? '' : `, weight ${weight} of ${choice.size}`}${byHash ? ' (by the hash of this packet)' : ''}`;
+      const { members, weight, byHash } = choice.alternatives[index]!;
+      const share = weight === 1 ? '' : `, weight ${weight} of ${choice.size}`;
+      return `member${members.length === 1 ? '' : 's'} ${members.join(', ')}${share}${byHash ? ' (by the hash of this packet)' : ''}`;
     }
     case 'random': {
       const { values } = choice.alternatives[index]!;

@@ -32,6 +32,14 @@ export interface Chosen {
   readonly assumed?: true;
 }
 
+/** Members of a group that run the same: `chosen` is the first, at its first place. */
+export interface Candidate {
+  readonly members: readonly number[];
+  /** That of all these members. */
+  readonly weight: number;
+  readonly chosen: Chosen;
+}
+
 export class ActionProfile {
   readonly name: string;
   /** A selector's hash. */
@@ -69,23 +77,31 @@ export class ActionProfile {
     return this.#group(group);
   }
 
-  /** The members that a group chooses from: each with its part of the whole, and what choosing it gives. */
-  members(group: number): readonly { readonly chosen: Chosen; readonly weight: number }[] {
+  /** What a group chooses from. */
+  candidates(group: number): readonly Candidate[] {
     const { slots } = this.#group(group);
     const size = slots.at(-1)?.end ?? 0;
-    const found = new Map<number, { chosen: Chosen; weight: number }>();
+    const found = new Map<string, { members: number[]; weight: number; chosen: Chosen }>();
     let start = 0;
     for (const { member, end } of slots) {
-      const before = found.get(member);
-      if (before) before.weight += end - start;
-      else found.set(member, { chosen: { member, index: start, size }, weight: end - start });
+      const { name, args } = this.action(member);
+      const key = `${name}(${args})`;
+      const same = found.get(key) ?? { members: [], weight: 0, chosen: { member, index: start, size } };
+      if (!same.members.includes(member)) same.members.push(member);
+      same.weight += end - start;
+      found.set(key, same);
       start = end;
     }
     return [...found.values()];
   }
 
+  /** What its members run. */
+  *actions(): Iterable<ActionValue> {
+    for (const { action } of this.#members.values()) yield action;
+  }
+
   /** All groups, and the members that are in none. */
-  actions(): readonly ({ readonly group: number } | { readonly member: number })[] {
+  groupsAndMembers(): readonly ({ readonly group: number } | { readonly member: number })[] {
     const grouped = new Set([...this.#groups.values()].flatMap(({ members }) => members.map(({ member }) => member)));
     const alone = [...this.#members.keys()].filter((member) => !grouped.has(member));
     return [...[...this.#groups.keys()].map((group) => ({ group })), ...alone.map((member) => ({ member }))];

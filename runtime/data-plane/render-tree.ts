@@ -5,7 +5,16 @@ import { formatLoc } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import { alternativeText, choiceText, notTriedText } from './choice-text.js';
 import { countOutcomes } from './outcomes.js';
-import { bytes, type Colors, formatCall, eventPaint, eventTexts, formatTraceMatch, formatTraceValue, placeAtRight } from './render-trace.js';
+import {
+  bytes,
+  type Colors,
+  eventPaint,
+  eventTexts,
+  formatCall,
+  formatTraceMatch,
+  formatTraceValue,
+  placeAtRight,
+} from './render-trace.js';
 import { type ApplyEvent, allEvents, type ChoiceEvent, type CopyEvent, type Trace, type TraceEvent } from './trace.js';
 
 /** How a tree is shown. */

@@ -130,9 +130,10 @@ export class Table<Run = unknown> {
       found.set('name' in action ? `${action.name}(${action.args})` : JSON.stringify(action), action);
     };
     for (const { action } of this.#entries.all()) add(action);
-    for (const action of this.profile?.actions() ?? []) add(action);
-    const names = new Set([...found.values()].flatMap((action) => ('name' in action ? [action.name] : [])));
-    const others = this.profile ? [] : this.#entryActions.filter(({ name }) => !names.has(name));
+    for (const action of this.profile?.groupsAndMembers() ?? []) add(action);
+    const known = [...found.values(), ...(this.profile?.actions() ?? [])];
+    const names = new Set(known.flatMap((action) => ('name' in action ? [action.name] : [])));
+    const others = this.#entryActions.filter(({ name }) => !names.has(name));
     for (const { name, params } of others) if (params === 0) add({ name, args: [] });
     return {
       entries: [...found.values()].map((action) => {

@@ -332,9 +332,11 @@ export interface GroupChoiceEvent extends Choice<MemberAlternative> {
   readonly size: number;
 }
 export interface MemberAlternative extends Alternative {
-  readonly member: number;
+  /** One, or several that run the same action with the same arguments. */
+  readonly members: readonly number[];
+  /** That of all these members. */
   readonly weight: number;
-  /** The hash of this packet chooses the member. */
+  /** The hash of this packet chooses one of these members. */
   readonly byHash?: true;
 }
 /**

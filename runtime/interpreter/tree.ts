@@ -9,7 +9,7 @@
 import { formatLoc } from '../../compiler/support/diagnostics.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Choices } from '../data-plane/choices.js';
-import type { ActionProfile, Chosen } from '../data-plane/profiles.js';
+import type { ActionProfile, Candidate, Chosen } from '../data-plane/profiles.js';
 import type { Installed, Table } from '../data-plane/tables.js';
 import type { ChoiceEvent, TraceEvent } from '../data-plane/trace.js';
 import { copiesDepend } from './dependent-copies.js';
@@ -59,7 +59,7 @@ type Question =
       readonly table: string;
       readonly profile: string;
       readonly group: number;
-      readonly members: ReturnType<ActionProfile['members']>;
+      readonly candidates: readonly Candidate[];
       readonly byHash: Chosen | undefined;
       readonly loc: Loc;
     }
@@ -136,13 +136,13 @@ const firstAnswer = (question: Question): bigint => (question.kind === 'random' 
 function choiceOf(question: Question, way: (answer: bigint) => readonly TraceEvent[], numbers: Effort): ChoiceEvent {
   switch (question.kind) {
     case 'group': {
-      const { table, profile, group, members, byHash, loc } = question;
-      const size = members.reduce((sum, { weight }) => sum + weight, 0);
-      const alternatives = members.map(({ chosen: { member }, weight }, i) => ({
-        member,
+      const { table, profile, group, candidates, byHash, loc } = question;
+      const size = candidates.reduce((sum, { weight }) => sum + weight, 0);
+      const alternatives = candidates.map(({ members, weight }, i) => ({
+        members,
         weight,
         probability: weight / size,
-        ...(member === byHash?.member ? { byHash: true as const } : {}),
+        ...(byHash && members.includes(byHash.member) ? { byHash: true as const } : {}),
         events: way(BigInt(i)),
       }));
       return { kind: 'choice', by: 'group', table, profile, group, size, alternatives, loc };
@@ -207,19 +207,19 @@ class Run implements Choices {
   }
 
   member(table: string, profile: ActionProfile, group: number, hash: bigint | undefined, loc: Loc): Chosen | undefined {
-    const members = profile.members(group);
+    const candidates = profile.candidates(group);
     const byHash = hash === undefined ? undefined : profile.choose(group, hash);
-    if (members.length <= 1) return byHash ?? members[0]?.chosen;
+    if (candidates.length <= 1) return byHash ?? candidates[0]?.chosen;
     const key = `${profile.name}/${group}/${hash}`;
     const before = hash === undefined ? undefined : this.#hashed.get(key);
     if (before) {
       if (!isWithin(this.#strand.key, before.strand)) this.isEntangled = true;
       return before.chosen;
     }
-    const answer = this.#answer({ kind: 'group', table, profile: profile.name, group, members, byHash, loc });
-    const { chosen } = members[Number(answer)] as (typeof members)[number];
+    const answer = this.#answer({ kind: 'group', table, profile: profile.name, group, candidates, byHash, loc });
+    const { chosen, members } = candidates[Number(answer)] as Candidate;
     if (!byHash) return chosen;
-    const hashed: Chosen = chosen.member === byHash.member ? byHash : { ...chosen, assumed: true };
+    const hashed: Chosen = members.includes(byHash.member) ? byHash : { ...chosen, assumed: true };
     this.#hashed.set(key, { chosen: hashed, strand: this.#strand.key });
     return hashed;
   }

@@ -43,6 +43,8 @@ describe.concurrent('usage', () => {
     ['a port that PSA does not have', ['trace', learnerFile, '--packet', '00', '--port', '0x100000000'], 'from 0 to 4294967295.'],
     ['a port that is no number', ['trace', 'x.ts', '--packet', '00', '--port', '1x'], 'Give a whole number from 0 to 4294967295.'],
     ['a fate of packets that is none', ['trace', 'x.ts', '--only', 'lost'], 'Allowed choices are dropped, sent, controller.'],
+    ['a tree in brief', ['trace', 'x.ts', '--brief', '--open', 't'], "option '--all' cannot be used with option '--brief'"],
+    ['no runs', ['trace', 'x.ts', '--all', '--limit', '0'], 'Give a whole number from 1 to 10000000.'],
     ['two forms of a trace', ['trace', 'x.ts', '--brief', '--json'], "option '--brief' cannot be used with option '--json'"],
     ['no packets', ['trace', 'x.ts'], 'error: give the packets with --in PCAP or --packet HEX'],
     [
@@ -187,6 +189,20 @@ describe.concurrent('trace', () => {
     expect(second).toMatchObject({ number: 2, outputs: [] });
     expect(stderr).toContain('warning pcap-cut: 1 of the 2 packets in x.pcap were cut short');
     expect(status).toBe(0);
+  });
+
+  test('every outcome, with the place of the entry, as a tree and as JSON', async () => {
+    const folder = folderWith({ 'routes.txt': '# The only route.\nroutes4 dst=10.0.2.0/24 -> via(nextHop=3)\n' });
+    const command = ['trace', routerFile, '--entries', join(folder, 'routes.txt'), '--open', 'interfaces'];
+    const all = [...command, '--in', join(root, 'examples/router/traffic/port1.pcap')];
+    const [text, json] = await Promise.all([all, [...all, '--json']].map((args) => p4ts(args, root)));
+    expect(text?.stdout).toMatch(/ingress\.interfaces: open, one of \d+ results/);
+    expect(text?.stdout).toMatch(/ingress\.routes4: hit dst=10\.0\.2\.0\/24 -> ingress\.via\(nextHop=3\) +\S*routes\.txt:2:1/);
+    const [first] = (json?.stdout ?? '').split('\n').map((line) => (line ? JSON.parse(line) : undefined));
+    expect(first).toMatchObject({ number: 1, outcomes: expect.any(Array), tree: { port: 1, events: expect.any(Array) } });
+    expect(first.outcomeCount).toBe(String(first.outcomes.length));
+    expect(first.outcomes[0].lookups[0]).toMatchObject({ table: 'ingress.interfaces', hit: true });
+    expect([text?.status, text?.stderr, json?.status]).toEqual([0, '', 0]);
   });
 
   test('a line for each packet, of which some are shown', async () => {

@@ -19,6 +19,17 @@ await sw.register(flows).write(0, { packets: 1, last: 'x', tag: 1 });
 // @ts-expect-error A cell of one value is no object.
 await sw.register(totals).write(0, { packets: 1 });
 
+// Outcomes: the open tables are those of the pipeline.
+const { outcomes, tree } = await sw.sendAll(1, new Uint8Array(14), { open: [spread, 'ingress.next'] });
+for (const { probability, outputs, lookups } of outcomes) {
+  const ports: number[] = outputs.map(({ port }) => port);
+  console.assert((probability ?? 1) <= 1 && ports.length <= lookups.length);
+}
+for (const event of tree.events)
+  if (event.kind === 'choice' && event.by === 'random') for (const { values } of event.alternatives) console.assert(values[0]?.low !== '');
+// @ts-expect-error An action is no table.
+await sw.sendAll(1, new Uint8Array(14), { open: [send] });
+
 // Digests have the fields of their declaration.
 for await (const list of sw.digests(learn, { maxListSize: 3 })) {
   const macs: string[] = list.entries.map((e) => e.src);
