@@ -14,7 +14,7 @@ export const maxMacroDepth = 100;
 /** Characters of a number. */
 export const maxNumberLength = 4096;
 /** Expressions, statements and types within each other. */
-export const maxNesting = 100;
+export const maxNesting = 250;
 /** Words that are looked ahead to tell types from values. */
 export const maxLookahead = 1000;
 /** Conditions of the preprocessor within each other. */

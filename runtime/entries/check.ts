@@ -11,6 +11,7 @@ import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Word } from '../../compiler/support/line-parser.js';
 import type { Loc } from '../../compiler/support/location.js';
 import type { Code, Params } from '../../compiler/support/messages.js';
+import { nearest } from '../../compiler/support/suggest.js';
 import { type EntryInput, encodeDefault, encodeEntry } from '../client/entry.js';
 import { encodeReplicas } from '../client/replication.js';
 import { toBits, toMatch, toWire } from '../client/values.js';
@@ -69,6 +70,7 @@ export class Checker {
   #match(fields: readonly Assignment[], table: TableSchema, loc: Loc): Record<string, unknown> | undefined {
     const match: Record<string, unknown> = {};
     let good = this.#once(fields, 'key');
+    const meant = new Set<string | undefined>();
     for (const { name, value } of fields) {
       const key = table.keys.find((k) => k.name === name.text);
       if (key) {
@@ -79,10 +81,11 @@ export class Checker {
       } else if (!isPriority(name, table)) {
         const valid = [...table.keys.map((k) => k.name), 'priority'];
         good = this.#passes(() => unknown('key', name.text, valid, { at: `table ${table.name}`, loc: name.loc }));
+        meant.add(nearest(name.text, valid));
       }
     }
     for (const key of table.keys) {
-      if (!isRequired(key.match) || fields.some((f) => f.name.text === key.name)) continue;
+      if (!isRequired(key.match) || meant.has(key.name) || fields.some((f) => f.name.text === key.name)) continue;
       this.#report('entry-missing', { at: `table ${table.name}`, what: `the key ${key.name}` }, loc);
       good = false;
     }
@@ -114,10 +117,17 @@ export class Checker {
   #args(call: Call, action: ActionSchema): Record<string, unknown> | undefined {
     const args: Record<string, unknown> = {};
     let good = this.#once(call.args, 'parameter');
+    const meant = new Set<string | undefined>();
     for (const { name, value } of call.args) {
       const param = action.params.find((p) => p.name === name.text);
       if (!param) {
         good = this.#passes(() => unknownOf('parameter', name.text, action.params, { at: `action ${action.name}`, loc: name.loc }));
+        meant.add(
+          nearest(
+            name.text,
+            action.params.map((p) => p.name),
+          ),
+        );
         continue;
       }
       const input = valueFromText(value.text, param);
@@ -125,7 +135,7 @@ export class Checker {
       args[param.name] = input;
     }
     for (const { name } of action.params) {
-      if (call.args.some((a) => a.name.text === name)) continue;
+      if (meant.has(name) || call.args.some((a) => a.name.text === name)) continue;
       this.#report('entry-missing', { at: `action ${action.name}`, what: `the parameter ${name}` }, call.name.loc);
       good = false;
     }

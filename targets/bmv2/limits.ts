@@ -23,6 +23,7 @@
  * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
  * | a union in metadata, and `last` of a stack of unions         | p4c writes JSON for it that BMv2 does not load       |
  * | a header stack's value that has fields of headers            | p4c writes JSON for it that BMv2 does not load       |
+ * | most uses of stack elements at indices known at run time     | the same, or BMv2 ends at a packet (stack-indices.ts) |
  * | negative constants in entries and default actions            | p4c has no bytes for them                            |
  * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
@@ -50,6 +51,7 @@ import { checkCalls } from './block-calls.js';
 import { checkExits } from './exits.js';
 import { checkEntryKeys } from './for-p4c/entries.js';
 import { mixesSet } from './for-p4c/selects.js';
+import { checkStackIndices } from './stack-indices.js';
 import { checkPlacesOfTables } from './table-applications.js';
 import { checkTranslations } from './translations.js';
 
@@ -67,6 +69,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
   check.headers();
   check.metadata();
   checkTranslations(program, diagnostics);
+  checkStackIndices(program, diagnostics);
   checkExits(program, diagnostics);
   checkCalls(program, diagnostics);
   return diagnostics.list;

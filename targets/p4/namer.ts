@@ -147,6 +147,9 @@ class ProgramNamer {
   #parser(parser: ParserDecl): ParserDecl {
     const names = this.#scope([...parser.params, ...parser.locals, ...parser.states.filter((s) => s.name !== 'start')]);
     const name = this.#globalName(parser.name);
+    // `accept` and `reject` are no declarations of the parser, whatever else it calls so.
+    const states = new Set(parser.states.map((s) => s.name));
+    const stateName = (state: string): string => (states.has(state) ? (names.get(state) ?? state) : state);
     return {
       ...parser,
       name,
@@ -156,17 +159,16 @@ class ProgramNamer {
         ...s,
         name: names.get(s.name) ?? s.name,
         body: this.#block(s.body, names),
-        transition: this.#transition(s.transition, names),
+        transition: this.#transition(s.transition, names, stateName),
       })),
     };
   }
 
-  #transition(transition: Transition, names: Names): Transition {
-    const to = (name: string): string => names.get(name) ?? name;
+  #transition(transition: Transition, names: Names, stateName: (state: string) => string): Transition {
     const renamed = this.#namer(names).transition(transition);
-    if (renamed.kind === 'goto') return { ...renamed, next: to(renamed.next) };
-    const keySet = (set: KeySet): KeySet => (set.kind === 'value-set' ? { ...set, name: to(set.name) } : set);
-    return { ...renamed, cases: renamed.cases.map((c) => ({ ...c, next: to(c.next), keys: c.keys.map(keySet) })) };
+    if (renamed.kind === 'goto') return { ...renamed, next: stateName(renamed.next) };
+    const keySet = (set: KeySet): KeySet => (set.kind === 'value-set' ? { ...set, name: names.get(set.name) ?? set.name } : set);
+    return { ...renamed, cases: renamed.cases.map((c) => ({ ...c, next: stateName(c.next), keys: c.keys.map(keySet) })) };
   }
 
   #control(control: ControlDecl): ControlDecl {

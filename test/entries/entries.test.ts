@@ -215,11 +215,19 @@ describe('mistakes', () => {
     ['routes4 @ -> drop', ['1:9 entries-syntax: Expected a name or "->", found "@".']],
     ['route4 dst=10.0.0.0/8 -> drop', ['1:1 entry-unknown: the pipeline: there is no table "route4"; did you mean "routes4"?']],
     ['acl dst=1 -> drop', ['1:1 entries-ambiguous: "acl" can be more than one table: ingress.acl, egress.acl.']],
+    ['routes4 dest=10.0.0.0/8 -> drop', ['1:9 entry-unknown: table ingress.routes4: there is no key "dest"; did you mean "dst"?']],
     [
-      'routes4 dest=10.0.0.0/8 -> drop',
+      'routes4 ttl=1 -> drop',
       [
         '1:1 entry-missing: table ingress.routes4: the key dst is missing.',
-        '1:9 entry-unknown: table ingress.routes4: there is no key "dest"; did you mean "dst"?',
+        '1:9 entry-unknown: table ingress.routes4: there is no key "ttl".',
+      ],
+    ],
+    [
+      'routes6 dst=2001:db8::/32 -> forward(prt=1)',
+      [
+        '1:30 entry-missing: action ingress.forward: the parameter nextHop is missing.',
+        '1:38 entry-unknown: action ingress.forward: there is no parameter "prt"; did you mean "port"?',
       ],
     ],
     ['routes4 dst=10.0.0.1 -> drop', ['1:13 entry-value: key dst: "10.0.0.1" is not an IPv4 prefix such as 10.0.0.0/8.']],

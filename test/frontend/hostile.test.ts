@@ -47,7 +47,8 @@ describe('limits', () => {
 
   test.each([
     ['parentheses', `const int a = ${many(90, '(')}1${many(90, ')')};`],
-    ['blocks', `void f() { ${many(90, '{', '}')} }`],
+    ['blocks', `void f() { ${many(240, '{', '}')} }`],
+    ['ifs in the braces of an else', `void f() { if (a) { } ${many(120, 'else { if (a) { }', '}')} }`],
     ['operators', `const int a = ${many(450, 'a + ')}1;`],
     ['else ifs', `void f() { ${many(450, 'if (a) return; else ')} return; }`],
     ['fields', `struct S { ${many(20_000, 'bit<8> a; ')} }`],

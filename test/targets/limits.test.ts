@@ -327,6 +327,45 @@ V1Switch(P(), V(), I(), E(), V(), D()) main;
   });
 });
 
+describe('bmv2-stack-index: elements of a stack at an index that is known at run time', () => {
+  const at = 'hdr.s[hdr.h.a]';
+  const extracts = (rest: string): Parts => ({ headers: 'h_t[4] s;', parser: extracting(rest) });
+  const inIngress = (ingress: string, locals = ''): Parts => ({ headers: 'h_t[4] s;', ingress, locals });
+  const errors = async (parts: Parts) =>
+    (await errorsIn(parts)).map((d) => `${d.code}: ${d.message.slice(0, d.message.indexOf(' hdr.s['))}`);
+  const applied = (key: string, action: string) =>
+    inIngress('t.apply();', `${action} table t { key = { ${key}: exact @name("k"); } actions = { act; NoAction; } }`);
+
+  test.each([
+    ['assign a header to', inIngress(`${at} = hdr.h;`)],
+    ['take all of', inIngress(`if (${at}.isValid()) { hdr.h.b = 1; }`)],
+    ['take all of', inIngress(`if (${at} == hdr.h) { hdr.h.b = 1; }`)],
+    ['take all of', inIngress(`hash(m.x, HashAlgorithm.crc16, 16w0, ${at}, 16w9);`)],
+    ['write a result to', inIngress(`r.read(${at}.b, 0);`, 'register<bit<8>>(4) r;')],
+    ['write a result to', inIngress(`r.execute_meter(0, ${at}.b);`, 'meter(4, MeterType.packets) r;')],
+    ['match', applied(`${at}.b`, 'action act() {}')],
+    ['take action data for the index of', applied('hdr.h.a', 'action act(bit<32> i) { hdr.s[i].b = 1; }')],
+    ['have a checksum of', { headers: 'h_t[4] s;', compute: `update_checksum(true, { ${at}.a }, m.x, HashAlgorithm.csum16);` }],
+    ['select on', extracts(`transition select(${at}.b) { 1: accept; default: accept; }`)],
+    ['change in a parser, or have all of,', extracts(`${at}.b = 1; transition accept;`)],
+    ['change in a parser, or have all of,', extracts(`p.extract(${at}); transition accept;`)],
+    ['change in a parser, or have all of,', extracts(`${at}.setValid(); transition accept;`)],
+  ])('BMv2 cannot %s them', async (cannot, parts) => {
+    expect(await errors(parts)).toEqual([`bmv2-stack-index: BMv2 cannot ${cannot}`]);
+  });
+
+  test.each([
+    ['fields that are read and written', inIngress(`${at}.b = hdr.h.a + ${at}.a; if (${at}.a == 1) { ${at}.b[3:0] = 1; }`)],
+    ['validity that is set', inIngress(`${at}.setValid(); ${at}.setInvalid();`)],
+    ['copies, and lists of fields', inIngress(`hdr.h = ${at}; h_t copy = ${at}; hdr.h = copy; ${at} = { 1, 2 };`)],
+    ['arguments', inIngress(`r.write(0, ${at}.b);`, 'register<bit<8>>(4) r;')],
+    ['fields that a parser reads', extracts(`hdr.h.b = ${at}.a; transition accept;`)],
+    ['constant indices', inIngress('hdr.s[1] = hdr.h; if (hdr.s[2].isValid()) { hdr.h.b = 1; }')],
+  ])('%s are taken', async (_, parts) => {
+    expect(await errors(parts)).toEqual([]);
+  });
+});
+
 test("fields of headers in a stack's value: p4c takes them, and BMv2 does not load what it writes", async () => {
   const codes = async (value: string): Promise<readonly string[]> => {
     const program = await v1modelText({ ingress: `h_t[2] hs; hs = ${value}; hdr.h = hs[1];` });

@@ -110,6 +110,10 @@ export const targetsMessages = {
     () => 'BMv2 cannot read fields of headers in the value of a stack: it does not load the JSON that p4c writes for it.',
     () => 'assign the elements of the stack one by one: h.s[0] = …;',
   ),
+  'bmv2-stack-index': error(
+    (p: { cannot: string; element: string }) => `BMv2 cannot ${p.cannot} ${p.element}: its index is known only at run time.`,
+    (p: { cannot: string; element: string; instead: string }) => p.instead,
+  ),
   'bmv2-union-index': error(
     () => 'p4c does not translate an index computed at run time into a stack of header unions.',
     () => 'use constant indices',
