@@ -92,6 +92,7 @@ export const portable: ArchSpec = {
       params: [
         { name: 'packet', type: named('packet_out') },
         { name: 'hdr', direction: 'inout', type: named('H') },
+        { name: 'meta', direction: 'in', type: named('M') },
       ],
       calls: ['update_checksum', 'update_checksum_with_payload', 'emit'],
     },

@@ -49,6 +49,7 @@ const kinds = {
   castable: ['a type of numbers, such as bit(8)', isOfKind('bit', 'int', 'enum', 'newtype')],
   bytes: ['bytes, a Uint8Array', isBytes],
   header: ['a header type, as header(…) makes it', isOfKind('header')],
+  element: ['a header type or a union', isOfKind('header', 'union')],
   ahead: ['a type of bits or a header type', isOfKind('bit', 'header')],
   fields: ['an object of types, such as { port: bit(9) }', ...all('a type, such as bit(8)', isDataType)],
   parameters: ['an object of types, such as { port: bit(9) }', ...all('a type, such as bit(8)', isParameter)],

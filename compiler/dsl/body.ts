@@ -4,21 +4,15 @@ import type { ActionRef } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import { type Place, placeOf } from '../ir/places.js';
 import type { ApplyCase, Block, Stmt } from '../ir/stmt.js';
-import type { TupleType } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
-import { docAbove } from '../support/doc-comments.js';
-import { captureLocation, type Loc } from '../support/location.js';
-import { didYouMean } from '../support/messages/message.js';
-import { nearest } from '../support/suggest.js';
-import { bitsOf, describe, ExprNode, headerOf, isExpr, isWhole, nodeOf, operand, pathOf, shownAs } from './expr.js';
+import type { Loc } from '../support/location.js';
+import { bitsOf, describe, ExprNode, headerOf, isExpr, shownAs } from './expr.js';
 import { actionOf, expectHandle, tableOf } from './handles.js';
-import { freeName, type Recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
+import { type Growing, StatementsNode } from './statements.js';
 import { subControlOf } from './sub-control.js';
-import type { Bool, Else } from './surface.js';
+import type { Else } from './surface.js';
 
-/** Nodes while they are recorded: blocks and continuations are still growing. */
-type Growing<T> = { -readonly [K in keyof T]: T[K] };
-export type GrowingStmt = Growing<Stmt>;
 type Apply = Growing<Extract<Stmt, { kind: 'apply' }>>;
 
 /** What a body may say depends on the block that it belongs to. */
@@ -37,62 +31,12 @@ export interface BodyContext {
   writesOf(action: string): readonly Place[];
 }
 
-export class BodyNode {
+export class BodyNode extends StatementsNode {
   protected readonly context: BodyContext;
-  protected readonly recorder: Recorder;
-  #blocks: Stmt[][] = [];
 
   constructor(context: BodyContext) {
+    super(context.recorder, 'c', context.names);
     this.context = context;
-    this.recorder = context.recorder;
-  }
-
-  /** Runs `f`, recording its statements into a block. */
-  record(f: () => unknown, loc: Loc): Stmt[] {
-    return this.recordInto([], f, loc);
-  }
-
-  // ── assignments ──
-
-  set(target: unknown, value: unknown): void {
-    const loc = this.here('set');
-    if (isWhole(target)) {
-      const help = 'c.copy(to, from) copies a whole header, struct or tuple';
-      fail('bad-operand', { got: describe(target), expected: 'a field' }, { loc, help });
-    }
-    const to = nodeOf(target, loc);
-    if (pathOf(to.ir) === undefined || to.ir.kind === 'const') {
-      this.recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
-      return;
-    }
-    this.add(assign(to.at(loc), this.take(value, to.type, loc, to.declared), loc), placeOf(to.ir));
-  }
-
-  copy(to: unknown, from: unknown): void {
-    const loc = this.here('copy');
-    const target = headerOf(to, loc);
-    if (Array.isArray(from) && target.type.kind === 'tuple') {
-      this.add(assign(target.at(loc), this.#tuple(from, target.type, loc), loc), placeOf(target.ir));
-      return;
-    }
-    const source = headerOf(from, loc);
-    this.add(assign(target.at(loc), this.take(source, target.type, loc), loc), placeOf(target.ir));
-  }
-
-  let(variable: string, value: unknown): ExprNode {
-    const loc = this.here('let');
-    const node = nodeOf(value, loc);
-    const unique = this.freeName(variable);
-    this.add({ kind: 'declare', name: unique, type: node.type, init: this.take(node, node.type, loc), loc }, [unique]);
-    return new ExprNode(name(unique, node.type, loc), this.recorder, [], loc);
-  }
-
-  setValid(header: unknown): void {
-    this.#setValidity('setValid', header, true);
-  }
-
-  setInvalid(header: unknown): void {
-    this.#setValidity('setInvalid', header, false);
   }
 
   push(stack: unknown, count: number): void {
@@ -103,21 +47,17 @@ export class BodyNode {
     this.#shift('pop', stack, count);
   }
 
-  // ── control flow ──
-
-  if(cond: unknown, then: () => unknown): Else {
-    const loc = this.here('if');
+  override if(cond: unknown, then: () => unknown): Else {
     const applied = cond instanceof HitCondition ? cond.applied : undefined;
-    if (applied && cond instanceof HitCondition && applied.isLast(this.currentBlock)) {
-      const { stmt } = applied;
-      const [yes, no] = cond.miss ? (['miss', 'hit'] as const) : (['hit', 'miss'] as const);
-      const since = this.recorder.time;
-      stmt[yes] = this.nested(then, loc);
-      return this.#else(since, (block) => {
-        stmt[no] = block;
-      });
-    }
-    return this.#if(cond, then, loc, (stmt) => this.add(stmt));
+    if (!applied || !(cond instanceof HitCondition) || !applied.isLast(this.currentBlock)) return super.if(cond, then);
+    const loc = this.here('if');
+    const { stmt } = applied;
+    const [yes, no] = cond.miss ? (['miss', 'hit'] as const) : (['hit', 'miss'] as const);
+    const since = this.recorder.time;
+    stmt[yes] = this.nested(then, loc);
+    return this.otherwise(since, (block) => {
+      stmt[no] = block;
+    });
   }
 
   apply(table: unknown): AppliedTable {
@@ -209,121 +149,6 @@ export class BodyNode {
 
   // ── implementation ──
 
-  /** A statement runs the action, or may run it. */
-  #ran(action: string, loc: Loc): void {
-    for (const place of this.context.writesOf(action)) this.recorder.wrote(place, loc);
-  }
-
-  protected get currentBlock(): Stmt[] {
-    return this.#blocks.at(-1) as Stmt[];
-  }
-
-  protected here(method: string): Loc {
-    const loc = captureLocation();
-    if (this.#blocks.length === 0) fail('body-outside-block', { method }, { loc });
-    return loc;
-  }
-
-  protected add(stmt: Stmt, written?: Place): void {
-    const doc = this.recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {};
-    this.currentBlock.push(Object.assign(stmt, doc));
-    this.recorder.wrote(written, stmt.loc);
-  }
-
-  /** The IR of a user's value of the given type, used by a statement at `loc`. */
-  protected take(value: unknown, type: Ir['type'], loc: Loc, declared?: Loc): Ir {
-    const node = operand(value, type, loc, this.recorder, declared);
-    this.recorder.consume(node, loc);
-    return node.at(loc);
-  }
-
-  /** Values by name, put into the order of `types`; a missing or unknown name is reported. */
-  protected takeNamed(what: string, types: Readonly<Record<string, Ir['type']>>, given: Readonly<Record<string, unknown>>, loc: Loc): Ir[] {
-    const names = Object.keys(types);
-    for (const key of Object.keys(given)) {
-      if (!(key in types)) {
-        this.recorder.diagnostics.report(
-          'unknown-argument',
-          { what, name: key, names, suggestion: didYouMean(nearest(key, names)) },
-          { loc },
-        );
-      }
-    }
-    return names.map((key) => {
-      const type = types[key] as Ir['type'];
-      if (given[key] !== undefined) return this.take(given[key], type, loc);
-      this.recorder.diagnostics.report('missing-argument', { what, name: key }, { loc });
-      return { kind: 'const', value: 0n, type, loc } as Ir;
-    });
-  }
-
-  /** Runs `f`, recording its statements into `block`. */
-  protected recordInto(block: Stmt[], f: () => unknown, loc: Loc): Stmt[] {
-    if (typeof f !== 'function') fail('bad-operand', { got: describe(f), expected: 'a function that has the statements' }, { loc });
-    this.#blocks.push(block);
-    try {
-      const result = f();
-      if (result instanceof Promise) {
-        result.catch(() => {});
-        this.recorder.diagnostics.report('async-body', {}, { loc });
-      }
-    } finally {
-      this.#blocks.pop();
-    }
-    return block;
-  }
-
-  protected nested(f: () => unknown, loc: Loc): Stmt[] {
-    return this.recordInto([], f, loc);
-  }
-
-  #if(cond: unknown, then: () => unknown, loc: Loc, place: (stmt: Stmt) => void): Else {
-    if (typeof cond === 'boolean') {
-      const help = 'compare with a.eq(b), a.ne(b) or a.lt(b); what is known when the pipeline is recorded is chosen by an if of TypeScript';
-      this.recorder.diagnostics.report('bad-operand', { got: `${cond} of JavaScript`, expected: 'a condition' }, { loc, help });
-    }
-    const test = this.take(cond, boolType, loc);
-    const since = this.recorder.time;
-    const stmt: Growing<Extract<Stmt, { kind: 'if' }>> = { kind: 'if', cond: test, then: [], loc };
-    place(stmt);
-    stmt.then = this.nested(then, loc);
-    return this.#else(since, (block) => {
-      stmt.else = block;
-    });
-  }
-
-  #else(since: number, setElse: (block: Stmt[]) => void): Else {
-    return {
-      elseif: (cond: Bool, f) => {
-        const loc = this.here('if');
-        let chain: Else | undefined;
-        this.recorder.inOtherBranch(since, () => {
-          const block: Stmt[] = [];
-          setElse(block);
-          chain = this.#if(cond, f, loc, (stmt) => block.push(stmt));
-        });
-        return chain as Else;
-      },
-      else: (f) => {
-        const loc = this.here('if');
-        this.recorder.inOtherBranch(since, () => setElse(this.nested(f, loc)));
-      },
-    };
-  }
-
-  #tuple(values: readonly unknown[], type: TupleType, loc: Loc): Ir {
-    if (values.length !== type.elements.length)
-      fail('bad-operand', { got: `${values.length} values`, expected: `${type.elements.length} values` }, { loc });
-    const elements = type.elements.map((element, i) => this.take(values[i], element, loc));
-    return { kind: 'list', elements, type, loc };
-  }
-
-  #setValidity(method: string, header: unknown, valid: boolean): void {
-    const loc = this.here(method);
-    const node = headerOf(header, loc);
-    this.add({ kind: 'set-validity', header: node.at(loc), valid, loc }, placeOf(node.ir));
-  }
-
   #shift(kind: 'push' | 'pop', stack: unknown, count: number): void {
     const loc = this.here(kind);
     const node = headerOf(stack, loc);
@@ -334,9 +159,9 @@ export class BodyNode {
     }
     this.add({ kind, stack: node.at(loc), count, loc }, placeOf(node.ir));
   }
-
-  protected freeName(wanted: string): string {
-    return freeName(wanted, this.context.names);
+  /** A statement runs the action, or may run it. */
+  #ran(action: string, loc: Loc): void {
+    for (const place of this.context.writesOf(action)) this.recorder.wrote(place, loc);
   }
 }
 

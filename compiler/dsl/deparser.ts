@@ -4,9 +4,9 @@ import type { Expr as Ir } from '../ir/expr.js';
 import type { Stmt } from '../ir/stmt.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, nowhere } from '../support/location.js';
+import { checksumCall } from './checksum-calls.js';
 import { headerOf } from './expr.js';
 import type { Methods } from './methods.js';
-import { checksumCall } from './parser.js';
 import type { Recorder } from './recorder.js';
 import type { Deparser } from './surface.js';
 

@@ -2,45 +2,42 @@
  * Lookaheads of a parser state: each is a variable that is set where the user calls it (P4-16 §12.8.3). Where all of
  * its uses come before the packet moves on, they are printed as the lookahead itself, as people write it.
  */
-import type { Transition } from '../ir/decl.js';
+import type { StateDecl } from '../ir/decl.js';
 import type { Expr as Ir } from '../ir/expr.js';
 import type { Stmt } from '../ir/stmt.js';
-import { Rewriter, update, visiting } from '../ir/visit.js';
+import { Rewriter, update } from '../ir/visit.js';
 
 export type Lookahead = Extract<Stmt, { kind: 'declare' }> & { readonly init: Ir };
 
-/** The state without the variables that it does not need. */
-export function inlineLookaheads(
-  body: readonly Stmt[],
-  transition: Transition | undefined,
-  lookaheads: readonly Lookahead[],
-): [readonly Stmt[], Transition | undefined] {
-  const inlined = new Map(lookaheads.filter((l) => !isUsedLater(l, body, transition)).map((l) => [l.name, l]));
-  if (inlined.size === 0) return [body, transition];
-  const rewriter = new Rewriter({
+/** The state without the variables of `lookaheads` that it does not need. */
+export function inlineLookaheads(state: StateDecl, lookaheads: readonly Lookahead[]): StateDecl {
+  const inlined = new Map(lookaheads.filter((l) => !isUsedLater(l, state)).map((l) => [l.name, l]));
+  if (inlined.size === 0) return state;
+  return new Rewriter({
     expr: (expr) => {
       const lookahead = expr.kind === 'name' ? inlined.get(expr.name) : undefined;
       return lookahead ? update(lookahead.init, { loc: expr.loc }) : expr;
     },
-  });
-  const kept = body.filter((stmt) => !(stmt.kind === 'declare' && inlined.get(stmt.name) === stmt));
-  return [rewriter.block(kept), transition && rewriter.transition(transition)];
+    stmt: (stmt) => (stmt.kind === 'declare' && inlined.has(stmt.name) ? [] : stmt),
+  }).state(state);
 }
 
-/** Whether something uses the variable after the packet moved on. */
-function isUsedLater(lookahead: Lookahead, body: readonly Stmt[], transition: Transition | undefined): boolean {
+/** Whether something may use the variable after the packet moved on. What one branch takes counts for the next ones too. */
+function isUsedLater({ name }: Lookahead, state: StateDecl): boolean {
   let moved = false;
   let used = false;
-  const visitor = visiting({
-    expr: (expr) => {
-      if (moved && expr.kind === 'name' && expr.name === lookahead.name) used = true;
+  new Rewriter({
+    before: {
+      expr: (expr) => {
+        if (moved && expr.kind === 'name' && expr.name === name) used = true;
+      },
     },
-  });
-  for (const stmt of body.slice(body.indexOf(lookahead) + 1)) {
-    visitor.block([stmt]);
-    moved ||= moves(stmt);
-  }
-  if (transition) visitor.transition(transition);
+    stmt: (stmt) => {
+      if (stmt.kind === 'declare' && stmt.name === name) moved = false;
+      else if (moves(stmt)) moved = true;
+      return stmt;
+    },
+  }).state(state);
   return used;
 }
 

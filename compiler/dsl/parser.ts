@@ -1,20 +1,23 @@
 /** Parser states as recorded: what a state extracts, and where it goes. */
-import { assign, bitType, bool, boolType, call, callFunction, callMethod, list, name, named } from '../ir/build.js';
+import { bitType, boolType, call, callFunction, callMethod, name, named } from '../ir/build.js';
 import type { Param, SelectCase, StateDecl, Transition } from '../ir/decl.js';
 import type { Expr as Ir, KeySet } from '../ir/expr.js';
-import { type Place, placeOf } from '../ir/places.js';
+import { placeOf } from '../ir/places.js';
 import type { Stmt } from '../ir/stmt.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc, placeGiven, runGiven } from '../support/location.js';
 import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
+import { checksumCall } from './checksum-calls.js';
 import { nameBefore } from './comments.js';
-import { bitsOf, ExprNode, failOperand, headerOf, isExpr, nodeOf, operand } from './expr.js';
+import { bitsOf, ExprNode, headerOf, nodeOf, operand } from './expr.js';
 import { valueSetOf } from './handles.js';
 import { inlineLookaheads, type Lookahead } from './lookaheads.js';
 import type { Methods } from './methods.js';
-import { freeName, type Recorder } from './recorder.js';
-import type { BitType, ChecksumOptions, HeaderType, Select, StateCtx } from './surface.js';
+import { type States, sharedNames, shareVariables } from './parser-variables.js';
+import type { Recorder } from './recorder.js';
+import { StatementsNode } from './statements.js';
+import type { BitType, HeaderType, Select, StateCtx } from './surface.js';
 import { declarationsIn } from './types.js';
 import { view } from './views.js';
 
@@ -31,124 +34,146 @@ export interface ParserContext {
   readonly names: readonly string[];
 }
 
-/** `p`: what a parser state may do. */
-export class StateNode implements Methods<StateCtx<string>> {
-  readonly #context: ParserContext;
-  readonly #recorder: Recorder;
-  readonly #states: readonly string[];
-  /** Names that its variables cannot have. */
-  readonly #names: Set<string>;
-  readonly #body: Stmt[] = [];
-  readonly #lookaheads: Lookahead[] = [];
+/** The variables of a parser, as it is recorded. */
+interface Variables {
+  /** Names that others cannot have. */
+  readonly taken: Set<string>;
+  /** The name that the user gave, by the one that the variable has. */
+  readonly wanted: Map<string, string>;
+}
 
-  constructor(context: ParserContext, states: readonly string[]) {
+/** `p`: what a parser state may do. */
+export class StateNode extends StatementsNode implements Methods<StateCtx<string>> {
+  readonly #context: ParserContext;
+  readonly #states: readonly string[];
+  readonly #variables: Variables;
+  readonly #lookaheads: Lookahead[] = [];
+  /** Transitions that were made, and where: the state goes on by the one that it returns. */
+  readonly #made = new Map<unknown, Loc>();
+
+  constructor(context: ParserContext, states: readonly string[], variables: Variables) {
+    super(context.recorder, 'p', variables.taken);
     this.#context = context;
-    this.#recorder = context.recorder;
     this.#states = states;
-    this.#names = new Set([...states, ...context.names, ...context.params.map((p) => p.name)]);
+    this.#variables = variables;
   }
 
   extract(...headers: unknown[]): void {
-    const loc = captureLocation();
+    const loc = this.here('extract');
     for (const header of headers) {
       const node = headerOf(header, loc);
-      this.#push(callMethod(packetIn, 'extract', [node.at(loc)], loc), placeOf(node.ir));
+      this.add(callMethod(packetIn, 'extract', [node.at(loc)], loc), placeOf(node.ir));
     }
   }
 
   extractVar(header: unknown, bits: unknown): void {
-    const loc = captureLocation();
+    const loc = this.here('extractVar');
     const node = headerOf(header, loc);
-    const length = this.#take(operand(bits, bitType(32), loc, this.#recorder), loc);
-    this.#push(callMethod(packetIn, 'extract', [node.at(loc), length], loc), placeOf(node.ir));
+    this.add(callMethod(packetIn, 'extract', [node.at(loc), this.take(bits, bitType(32), loc)], loc), placeOf(node.ir));
   }
 
   verify(cond: unknown, error: unknown): void {
-    const loc = captureLocation();
-    const test = this.#take(operand(cond, boolType, loc, this.#recorder), loc);
-    this.#push(callFunction('verify', [test, this.#take(nodeOf(error, loc), loc)], loc));
+    const loc = this.here('verify');
+    const test = this.take(cond, boolType, loc);
+    const given = nodeOf(error, loc);
+    this.add(callFunction('verify', [test, this.take(given, given.type, loc)], loc));
   }
 
   lookahead(type: BitType | HeaderType): unknown {
-    const loc = captureLocation();
+    const loc = this.here('lookahead');
     const irType = type.kind === 'bit' ? bitType(type.width) : named(type.name);
-    if (type.kind === 'header') this.#recorder.declare(...declarationsIn(type));
+    if (type.kind === 'header') this.recorder.declare(...declarationsIn(type));
     const lookahead: Lookahead = {
       kind: 'declare',
-      name: freeName('ahead', this.#names),
+      name: this.freeName('ahead'),
       type: irType,
       init: { kind: 'lookahead', packet: packetIn, type: irType, loc },
       loc,
     };
     this.#lookaheads.push(lookahead);
-    this.#push(lookahead, [lookahead.name]);
+    this.add(lookahead, [lookahead.name]);
     const ahead = name(lookahead.name, irType, loc);
-    return type.kind === 'bit' ? new ExprNode(ahead, this.#recorder) : view(ahead, type.fields, this.#recorder);
+    return type.kind === 'bit' ? new ExprNode(ahead, this.recorder) : view(ahead, type.fields, this.recorder);
   }
 
   call(subparser: string): void {
-    const loc = captureLocation();
+    const loc = this.here('call');
     if (!this.#context.subparsers.includes(subparser)) {
       const suggestion = didYouMean(nearest(subparser, this.#context.subparsers));
-      this.#recorder.diagnostics.report('unknown-subparser', { name: subparser, suggestion }, { loc });
+      this.recorder.diagnostics.report('unknown-subparser', { name: subparser, suggestion }, { loc });
       return;
     }
     const args = this.#context.params.map((p) => name(p.name, p.type, loc));
-    this.#push(call({ kind: 'block', instance: subparserInstance(subparser) }, args, loc));
-  }
-
-  set(target: unknown, value: unknown): void {
-    const loc = captureLocation();
-    const to = nodeOf(target, loc);
-    this.#push(assign(to.at(loc), this.#take(operand(value, to.type, loc, this.#recorder, to.declared), loc), loc), placeOf(to.ir));
+    this.add(call({ kind: 'block', instance: subparserInstance(subparser) }, args, loc));
   }
 
   advance(bits: unknown): void {
-    const loc = captureLocation();
-    this.#push(callMethod(packetIn, 'advance', [this.#take(operand(bits, bitType(32), loc, this.#recorder), loc)], loc));
+    const loc = this.here('advance');
+    this.add(callMethod(packetIn, 'advance', [this.take(bits, bitType(32), loc)], loc));
   }
 
   verifyChecksum(field: unknown, over: readonly unknown[], when?: unknown): void {
-    const loc = captureLocation();
-    this.#push(checksumCall('verify_checksum', this.#recorder, field, over, when, loc));
+    const loc = this.here('verifyChecksum');
+    this.add(checksumCall('verify_checksum', this.recorder, field, over, when, loc));
   }
 
   accept(): Transition {
-    return branded({ kind: 'goto', next: 'accept', loc: captureLocation() });
+    return this.#transition({ kind: 'goto', next: 'accept', loc: this.here('accept') });
   }
 
   goto(state: string): Transition {
-    const loc = captureLocation();
-    return branded({ kind: 'goto', next: this.#next(state, loc), loc });
+    const loc = this.here('goto');
+    return this.#transition({ kind: 'goto', next: this.#next(state, loc), loc });
   }
 
   select(...exprs: unknown[]): SelectNode {
-    const loc = captureLocation();
-    const on = exprs.map((x) => bitsOf(nodeOf(x, loc), this.#recorder.types));
-    for (const node of on) this.#recorder.consume(node, loc);
-    return new SelectNode(on, this.#recorder, (state, at) => this.#next(state, at), loc);
+    const loc = this.here('select');
+    const on = exprs.map((x) => bitsOf(nodeOf(x, loc), this.recorder.types));
+    for (const node of on) this.recorder.consume(node, loc);
+    const next = (state: string, at: Loc) => this.#next(state, at);
+    const select: SelectNode = new SelectNode(on, this.recorder, next, loc, (transition) => {
+      this.#made.delete(select);
+      return this.#transition(transition);
+    });
+    this.#made.set(select, loc);
+    return select;
   }
 
-  /** What was recorded, once the state said where it goes. */
-  finish(transition: Transition | undefined): [readonly Stmt[], Transition | undefined] {
-    return inlineLookaheads(this.#body, transition, this.#lookaheads);
+  /** Runs `f`, recording its statements into `body`. */
+  recordState(body: Stmt[], f: () => unknown): unknown {
+    return this.within(body, f);
+  }
+
+  /** The lookaheads of the state, each declared in a variable. */
+  get lookaheads(): readonly Lookahead[] {
+    return this.#lookaheads;
+  }
+
+  /** Where the state goes, once its function returned this. */
+  finish(returned: unknown): Transition | undefined {
+    const transition = transitionOf(returned);
+    this.#made.delete(returned);
+    if (transition) for (const loc of this.#made.values()) this.recorder.diagnostics.report('transition-not-returned', {}, { loc });
+    return transition;
+  }
+
+  protected override freeName(wanted: string): string {
+    const own = super.freeName(wanted);
+    this.#variables.wanted.set(own, wanted);
+    return own;
+  }
+
+  #transition(transition: Transition): Transition {
+    const made = branded(transition);
+    this.#made.set(made, transition.loc);
+    return made;
   }
 
   #next(state: string, loc: Loc): string {
     if (state === 'accept' || state === 'reject' || this.#states.includes(state)) return state;
     const suggestion = nearest(String(state), [...this.#states, 'accept', 'reject']);
-    this.#recorder.diagnostics.report('unknown-name', { what: 'parser state', name: String(state), suggestion }, { loc });
+    this.recorder.diagnostics.report('unknown-name', { what: 'parser state', name: String(state), suggestion }, { loc });
     return 'accept';
-  }
-
-  #take(node: ExprNode, loc: Loc): Ir {
-    this.#recorder.consume(node, loc);
-    return node.at(loc);
-  }
-
-  #push(stmt: Stmt, written?: Place): void {
-    this.#body.push(Object.assign(stmt, this.#recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {}));
-    this.#recorder.wrote(written, stmt.loc);
   }
 }
 
@@ -157,14 +182,22 @@ export class SelectNode implements Methods<Select<string, []>> {
   readonly #on: readonly ExprNode[];
   readonly #recorder: Recorder;
   readonly #next: (state: string, loc: Loc) => string;
+  readonly #ended: (transition: Transition) => Transition;
   readonly #cases: SelectCase[] = [];
   readonly loc: Loc;
 
-  constructor(on: readonly ExprNode[], recorder: Recorder, next: (state: string, loc: Loc) => string, loc: Loc) {
+  constructor(
+    on: readonly ExprNode[],
+    recorder: Recorder,
+    next: (state: string, loc: Loc) => string,
+    loc: Loc,
+    ended: (transition: Transition) => Transition,
+  ) {
     this.#on = on;
     this.#recorder = recorder;
     this.#next = next;
     this.loc = loc;
+    this.#ended = ended;
   }
 
   when(value: unknown, state: string): this {
@@ -182,7 +215,7 @@ export class SelectNode implements Methods<Select<string, []>> {
   otherwise(state: string): Transition {
     const loc = captureLocation();
     this.#cases.push({ keys: this.#on.map((): KeySet => ({ kind: 'any' })), next: this.#next(state, loc), loc });
-    return branded({ kind: 'select', on: this.#on.map((node) => node.at(this.loc)), cases: this.#cases, loc: this.loc });
+    return this.#ended({ kind: 'select', on: this.#on.map((node) => node.at(this.loc)), cases: this.#cases, loc: this.loc });
   }
 
   #keySet(on: ExprNode, value: unknown, loc: Loc): KeySet {
@@ -198,28 +231,32 @@ export class SelectNode implements Methods<Select<string, []>> {
   }
 }
 
-/** Records all states of a parser; `locations` says where the states are written. */
+/** Records all states of a parser, and the variables that several of them use; `locations` says where the states are written. */
 export function recordStates(
   states: Readonly<Record<string, (p: never, v: never) => unknown>>,
   views: unknown,
   context: ParserContext,
   locations: ReadonlyMap<string, Loc>,
   fallback: Loc,
-): StateDecl[] {
+): States {
   const { recorder } = context;
   const names = Object.keys(states);
-  return names.map((text): StateDecl => {
-    const state = new StateNode(context, names);
+  const reserved = [...names, ...context.names, ...context.params.map((p) => p.name)];
+  const variables: Variables = { taken: new Set(reserved), wanted: new Map() };
+  const nodes = names.map(() => new StateNode(context, names, variables));
+  const recorded = nodes.map((state, i): StateDecl => {
+    const text = names[i] as string;
     const record = states[text] as (p: unknown, v: unknown) => unknown;
+    const body: Stmt[] = [];
     let result: unknown;
     let failed = false;
     try {
-      result = recorder.inBlock(() => runGiven(() => record(state, views), record));
+      result = recorder.inBlock(() => runGiven(() => state.recordState(body, () => record(state, views)), record));
     } catch (error) {
       recorder.failed(error);
       failed = true;
     }
-    const [body, transition] = state.finish(transitionOf(result));
+    const transition = state.finish(result);
     // A state may be written far from the pipeline: what it says first is after its name.
     const first = body[0]?.loc ?? transition?.loc;
     const loc = placeGiven(record) ?? (first && nameBefore(first, text)) ?? locations.get(text) ?? first ?? fallback;
@@ -231,36 +268,13 @@ export function recordStates(
     const doc = recorder.isFirstOnLine(loc) ? docAbove(loc) : {};
     return { kind: 'state', name: text, body, transition: transition ?? { kind: 'goto', next: 'accept', loc }, loc, ...doc };
   });
+  const shared = sharedNames(recorded, variables.wanted);
+  const plain = recorded.map((state, i) => inlineLookaheads(state, nodes[i]?.lookaheads.filter((l) => !shared.has(l.name)) ?? []));
+  return shareVariables(plain, shared, variables.wanted, reserved, recorder.types);
 }
 
 /** The instance of a subparser in the parser that runs it. */
 export const subparserInstance = (subparser: string): string => `${subparser}_parser`;
-
-/** `verify_checksum(condition, data, checksum)` or `update_checksum(…)` of the portable architecture. */
-export function checksumCall(
-  extern: 'verify_checksum' | 'update_checksum',
-  recorder: Recorder,
-  field: unknown,
-  over: readonly unknown[],
-  given: unknown = {},
-  loc: Loc,
-): Stmt {
-  if (typeof given !== 'object' || given === null) return failOperand(given, 'a condition, or { when, payload }', loc);
-  const { when, payload = false } = isExpr(given) ? { when: given } : (given as ChecksumOptions);
-  const checksum = operand(field, bitType(16), loc, recorder);
-  const data = over.map((x) => nodeOf(x, loc));
-  const condition = when === undefined ? undefined : operand(when, boolType, loc, recorder);
-  for (const node of [checksum, ...data, ...(condition ? [condition] : [])]) recorder.consume(node, loc);
-  const args = [
-    condition ? condition.at(loc) : bool(true, loc),
-    list(
-      data.map((node) => node.at(loc)),
-      loc,
-    ),
-    checksum.at(loc),
-  ];
-  return callFunction(payload ? `${extern}_with_payload` : extern, args, loc);
-}
 
 /** What a state returns: the transition under a symbol, so that nothing else passes for one. */
 const branded = (transition: Transition): Transition => Object.freeze({ [transitionNode]: transition }) as never;

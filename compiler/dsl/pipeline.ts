@@ -96,7 +96,10 @@ class PipelineRecorder {
     );
     const parser = this.#parser(mainParser, 'out', options.parser as never, { hdr, meta, sets }, this.#place('parser'));
     valueSets.settle(parser, subparsers);
-    const parsers = [...subparsers.map((p) => ({ ...p, locals: valueSets.of(p) })), this.#withSubparsers(parser, valueSets.of(parser))];
+    const parsers = [
+      ...subparsers.map((p) => ({ ...p, locals: [...valueSets.of(p), ...p.locals] })),
+      this.#withSubparsers(parser, valueSets.of(parser)),
+    ];
     const [ingress, handles] = this.#control('ingress', blocks.ingress, options.ingress as never, {
       hdr,
       meta,
@@ -108,7 +111,7 @@ class PipelineRecorder {
       meta,
       std: this.#std('EgressStd'),
     });
-    const deparser = this.#deparser(hdr);
+    const deparser = this.#deparser({ hdr, meta });
     recorder.finish();
 
     const program: Program = {
@@ -152,8 +155,8 @@ class PipelineRecorder {
     const context = { recorder: this.#recorder, params, subparsers, names };
     const given = { ...views, std: this.#std('ParserStd') };
     this.#recorder.views = given;
-    const recorded = recordStates(states, given, context, places, loc);
-    return { kind: 'parser', name: text, params, locals: [], states: recorded, loc };
+    const { states: recorded, variables } = recordStates(states, given, context, places, loc);
+    return { kind: 'parser', name: text, params, locals: variables, states: recorded, loc };
   }
 
   /** With its value sets, and an instance of each subparser. */
@@ -162,7 +165,7 @@ class PipelineRecorder {
     const instances = Object.keys(this.options.subparsers ?? {}).map(
       (text): LocalDecl => ({ kind: 'instance', name: subparserInstance(text), type: named(text), args: [], loc }),
     );
-    return { ...parser, locals: [...sets, ...instances] };
+    return { ...parser, locals: [...sets, ...instances, ...parser.locals] };
   }
 
   #control(
@@ -186,10 +189,10 @@ class PipelineRecorder {
     return [ctl.finish(loc, handles !== undefined), handles ?? {}];
   }
 
-  #deparser(hdr: unknown): ControlDecl {
+  #deparser(views: Readonly<Record<string, unknown>>): ControlDecl {
     const loc = this.#place('deparser');
     const deparser = new DeparserNode(this.#recorder);
-    this.#guard(() => this.#recorder.inBlock(() => this.options.deparser(deparser as never, { hdr } as never)), { hdr });
+    this.#guard(() => this.#recorder.inBlock(() => this.options.deparser(deparser as never, views as never)), views);
     return { kind: 'control', name: 'deparse', params: this.#params('deparser', loc), locals: [], body: deparser.body, loc };
   }
 

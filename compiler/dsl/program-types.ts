@@ -30,11 +30,11 @@ export class ProgramTypes {
       const at = places.get(key) ?? loc;
       if (fields.some((f) => f.name === key))
         this.#recorder.diagnostics.report('duplicate-name', { name: key, what: 'controller header' }, { loc: at });
-      if (type.kind === 'union') {
-        for (const member of Object.values(type.members as Record<string, HeaderType>)) this.seen(member);
-        this.#recorder.declare(declarationIn(type));
-      } else {
-        this.seen(type.kind === 'stack' ? type.of : type);
+      const element: HeaderType | UnionType = type.kind === 'stack' ? type.of : type;
+      if (element.kind === 'header') this.seen(element);
+      else {
+        for (const member of Object.values(element.members as Record<string, HeaderType>)) this.seen(member);
+        this.#recorder.declare(declarationIn(element));
       }
       fields.push({ name: key, type: headerSetType(type), loc: at, ...docAbove(at, loc) });
     }

@@ -20,11 +20,12 @@ import type { CallStmt, Stmt } from '../ir/stmt.js';
 import type { Type } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import { BodyNode, type GrowingStmt } from './body.js';
+import { BodyNode } from './body.js';
 import { describe, ExprNode, nodeOf, operand } from './expr.js';
 import { functionOf } from './function.js';
 import { counterOf, digestOf, directMeterOf, expectHandle, meterOf, registerOf } from './handles.js';
 import type { Methods } from './methods.js';
+import type { Growing } from './statements.js';
 import type { Bool, Cell, EgressBody, IngressBody, Keep, Operand, TargetTag } from './surface.js';
 import { cellType, irType, isOneValue } from './types.js';
 import { view } from './views.js';
@@ -263,7 +264,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
         this.add(callFunction('set_queue', [this.take(queue, bitType(5), at)], at));
       },
     };
-    const stmt: GrowingStmt & { kind: 'target' } = { kind: 'target', target: tag.target, body: [], loc };
+    const stmt: Growing<Stmt> & { kind: 'target' } = { kind: 'target', target: tag.target, body: [], loc };
     this.add(stmt);
     stmt.body = this.nested(() => f(intrinsics), loc);
     return {

@@ -60,6 +60,8 @@ checkArguments(ServicesNode, 'c', {
   on: { tag: 'object', f: 'function' },
 });
 checkArguments(StateNode, 'p', {
+  let: { name: 'text', value: 'anything' },
+  if: { cond: 'anything', then: 'function' },
   lookahead: { type: 'ahead' },
   call: { subparser: 'text' },
   verifyChecksum: { field: 'anything', over: 'list' },

@@ -17,5 +17,6 @@ export type * from './surface/pipeline.js';
 export type * from './surface/restrictions.js';
 export type * from './surface/shown.js';
 export type * from './surface/state.js';
+export type * from './surface/statements.js';
 export type * from './surface/std.js';
 export type * from './surface/tables.js';

@@ -24,7 +24,7 @@ import type {
   Fields,
   HeaderType,
   IntType,
-  StackType,
+  StackOf,
   StructType,
   TupleType,
   UnionType,
@@ -181,9 +181,10 @@ export function union<const M extends Record<string, HeaderType>>(name: string, 
   return Object.freeze({ kind: 'union', name, members, [declarationOf]: declaration });
 }
 
-/** `depth` headers of one type, filled from the first (P4-16 §8.18). */
-export function stack<F extends Fields, const N extends number>(of: HeaderType<F>, depth: N): StackType<F, N> {
-  expectArguments('stack', { of: 'header' }, [of]);
+/** `depth` headers of one type, or header unions of one, filled from the first (P4-16 §8.18). */
+export function stack<T extends HeaderType | UnionType, const N extends number>(of: T, depth: N): StackOf<T, N>;
+export function stack(of: HeaderType | UnionType, depth: number): unknown {
+  expectArguments('stack', { of: 'element' }, [of]);
   if (!Number.isInteger(depth) || depth < 1 || depth > 1024) fail('bad-stack-depth', { depth: String(depth) }, { loc: captureLocation() });
   return Object.freeze({ kind: 'stack', of, depth });
 }

@@ -6,11 +6,12 @@ import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc, nowhere } from '../support/location.js';
 import { ExprNode, headerNode, isExpr, operand } from './expr.js';
 import type { Recorder } from './recorder.js';
-import type { DataType, Fields, HeaderSet, HeaderType, StackType, UnionType } from './surface.js';
+import type { DataType, HeaderSet, HeaderType, UnionType } from './surface.js';
 import { declarationOf } from './type-declarations.js';
 import { formatOf, irType } from './types.js';
 
 type Located = ReadonlyMap<string, Loc>;
+type AnyStack = Extract<HeaderSet[string], { kind: 'stack' }>;
 
 /** An object with a view for each field: an expression, or the view of a struct or tuple. */
 export function view(
@@ -96,19 +97,19 @@ function headerView(base: Ir, type: HeaderType, recorder: Recorder, parts: reado
   return whole(fieldViews(base, type.fields, recorder, fieldPlaces(type)), new ExprNode(base, recorder, parts));
 }
 
-function stackView(base: Ir, type: StackType<Fields, number>, recorder: Recorder): unknown {
-  const element = named(type.of.name);
-  const memberView = (member: 'next' | 'last') =>
-    headerView({ kind: 'stack-member', base, member, type: element, loc: nowhere }, type.of, recorder);
+function stackView(base: Ir, { of, depth }: AnyStack, recorder: Recorder): unknown {
+  const element = named(of.name);
+  const elementView = (ir: Ir) => (of.kind === 'union' ? unionView(ir, of, recorder) : headerView(ir, of, recorder));
+  const memberView = (member: 'next' | 'last') => elementView({ kind: 'stack-member', base, member, type: element, loc: nowhere });
   const members = {
     kind: 'stack',
     at(index: unknown) {
       const loc = captureLocation();
       const node = isExpr(index) ? index : operand(index, bitType(32), loc, recorder);
-      if (typeof index === 'number' && index >= type.depth) {
-        recorder.diagnostics.report('index-out-of-range', { index: String(index), type: typeName(base.type), size: type.depth }, { loc });
+      if (typeof index === 'number' && index >= depth) {
+        recorder.diagnostics.report('index-out-of-range', { index: String(index), type: typeName(base.type), size: depth }, { loc });
       }
-      return headerView({ kind: 'index', base, index: node.at(loc), type: element, loc }, type.of, recorder);
+      return elementView({ kind: 'index', base, index: node.at(loc), type: element, loc });
     },
     next: memberView('next'),
     last: memberView('last'),

@@ -21,7 +21,7 @@ export interface DeclareStmt extends Node {
 }
 export interface AssignStmt extends Node {
   readonly kind: 'assign';
-  /** An l-value: name, field, index, slice, or `next` or `last` of a stack. */
+  /** An l-value: name, field, index, slice, or `next` of a stack. */
   readonly target: Expr;
   readonly value: Expr;
 }

@@ -458,7 +458,7 @@ describe('parser and types', () => {
       control egress(inout headers_t hdr, inout metadata_t meta, in EgressStd std) {
         apply {}
       }
-      control deparse(packet_out packet, inout headers_t hdr) {
+      control deparse(packet_out packet, inout headers_t hdr, in metadata_t meta) {
         apply {
           update_checksum_with_payload(valid(hdr.l3.v4), { hdr.l3.v4.src }, hdr.l3.v4.checksum)
           packet.emit(hdr.ethernet)

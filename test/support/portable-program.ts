@@ -169,7 +169,11 @@ export function program(parts: Parts = {}): Program {
       control('egress', blockParams('EgressStd'), parts.egress ?? []),
       control(
         'deparse',
-        [param('packet', ir.named('packet_out')), param('hdr', ir.named('headers_t'), 'inout')],
+        [
+          param('packet', ir.named('packet_out')),
+          param('hdr', ir.named('headers_t'), 'inout'),
+          param('meta', ir.named('metadata_t'), 'in'),
+        ],
         parts.deparser ?? [ir.callMethod(ir.name('packet', ir.named('packet_out'), loc), 'emit', [hdr], loc)],
       ),
     ],

@@ -37,7 +37,7 @@ type Unsaid =
   | Exclude<MethodNames<ExprNode>, Operators | 'at'>
   | Exclude<MethodNames<ServicesNode>, MethodNames<Body> | MethodNames<IngressBody> | MethodNames<EgressBody> | 'record' | 'return'>
   | Exclude<MethodNames<ControlNode>, MethodNames<Ctl<Body>> | 'finish'>
-  | Exclude<MethodNames<StateNode>, MethodNames<StateCtx<string>> | 'finish'>
+  | Exclude<MethodNames<StateNode>, MethodNames<StateCtx<string>> | 'record' | 'recordState' | 'finish'>
   | Exclude<MethodNames<SelectNode>, MethodNames<Select<string, []>>>
   | Exclude<MethodNames<DeparserNode>, MethodNames<Deparser>>;
 

@@ -78,7 +78,7 @@ test('an action shows the values that its parameters take', () => {
 
 test('statements show what the values beside them may be', () => {
   expect(checker.hover(file('pipeline'), 'set(hdr.ipv4.ttl, hdr.ethernet.dst)')).toMatchInlineSnapshot(
-    `"(method) Body.set<Field<8, "num">>(target: Field<8, "num">, value: number | bigint | Expr<8>): void"`,
+    `"(method) Statements.set<Field<8, "num">>(target: Field<8, "num">, value: number | bigint | Expr<8>): void"`,
   );
   expect(checker.hover(file('pipeline'), 'toController(')).toMatchInlineSnapshot(`
     "(method) IngressBody<{ readonly ingressPort: BitType<9, "port">; }>.toController(metadata: {

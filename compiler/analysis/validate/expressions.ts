@@ -118,8 +118,9 @@ function isLvalue(env: Environment, expr: Expr, place: Place): boolean {
       return isLvalue(env, expr.base, place);
     case 'index':
       return expr.base.type.kind === 'stack' && isLvalue(env, expr.base, place);
+    // `last` is never one (P4-16 §8.18).
     case 'stack-member':
-      return (expr.member === 'next' || expr.member === 'last') && isLvalue(env, expr.base, place);
+      return expr.member === 'next' && isLvalue(env, expr.base, place);
     default:
       return false;
   }

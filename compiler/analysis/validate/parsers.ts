@@ -1,6 +1,7 @@
 /** Parser states: transitions, selects, states that cannot be reached, loops that would never end (P4-16 §13). */
 import type { ParserDecl, SelectCase, StateDecl, Transition } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
+import { printExpr } from '../../ir/print.js';
 import { isMatched } from '../../ir/rules.js';
 import { sameType, type Type, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
@@ -30,6 +31,7 @@ export function checkStates(env: Environment, parser: ParserDecl, place: Place):
     const inner: Place = { ...place, scope: new Scope(place.scope) };
     checkStatements(env, state.body, inner);
     checkTransition(env, state.transition, next, inner);
+    if (!env.isP4) checkNextElements(env, state);
   }
   if (!states.has('start')) env.report('missing-start', { parser: parser.name }, parser.loc);
   else checkReachable(env, states);
@@ -165,6 +167,22 @@ function checkLoops(env: Environment, states: ReadonlyMap<string, StateDecl>): v
       }
     }
   }
+}
+
+/** Reports `next` of a stack where nothing is extracted into it: p4c has no value for it, and no field to assign to. */
+function checkNextElements(env: Environment, state: StateDecl): void {
+  const extracted = new Set<Expr>();
+  const visitor = visiting({
+    stmt: (stmt) => {
+      if (stmt.kind !== 'call' || env.externMethod(stmt)?.role !== 'extract') return;
+      for (let into: Expr | undefined = stmt.args[0]; into; into = into.kind === 'field' ? into.base : undefined) extracted.add(into);
+    },
+    expr: (expr) => {
+      if (expr.kind === 'stack-member' && expr.member === 'next' && !extracted.has(expr))
+        env.report('wrong-place', { what: `\`${printExpr(expr)}\``, where: 'outside of p.extract' }, expr.loc);
+    },
+  });
+  visitor.state(state);
 }
 
 /** Whether a state may consume bits; only one that surely does not is idle. */

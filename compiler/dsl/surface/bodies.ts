@@ -1,10 +1,7 @@
 /** Bodies: `c` is where statements exist. */
-import type { argumentsOf, handleOf, operandOf, structOf } from './brands.js';
+import type { argumentsOf, handleOf, structOf } from './brands.js';
 import type { AnyNewType, BitType, DataType, Fields } from './data-types.js';
 import type {
-  AnyExpr,
-  AnyStruct,
-  Assignable,
   Bool,
   BoolRef,
   EnumExpr,
@@ -19,11 +16,10 @@ import type {
   OperandOf,
   Operands,
   Ref,
-  RefOf,
   SignedExpr,
   SignedRef,
 } from './expressions.js';
-import type { AnyHeader, CopyOf, StackView } from './headers.js';
+import type { AnyStackView } from './headers.js';
 import type {
   KeysReferredBy,
   KeysReferTo,
@@ -35,6 +31,7 @@ import type {
 } from './restrictions.js';
 import type { Refused } from './shown.js';
 import type { Cell, CellExpr, CellOperand, Counter, Digest, DirectMeter, Meter, Register, Unit } from './state.js';
+import type { Block, Statements, Synchronous } from './statements.js';
 import type {
   Action,
   ActionCall,
@@ -50,19 +47,6 @@ import type {
   Table,
 } from './tables.js';
 
-/** What functions that record statements may return, which nobody reads: anything but a promise, which would be too late. */
-export type Synchronous =
-  // biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing has type void.
-  void | null | string | number | bigint | boolean | symbol | Bool | (object & { readonly then?: Refused<'the function cannot be async'> });
-/** The function of a block: it records the statements. */
-export type Block = () => Synchronous;
-/** What follows on `c.if`. */
-export interface Else {
-  /** Runs when the conditions before are false and this one is true. */
-  elseif(cond: Bool, body: Block): Else;
-  /** Runs when all conditions are false. */
-  else(body: Block): void;
-}
 /** Cases by the action that a table ran. Nothing runs where no case fits. */
 export interface Switch<A extends string> {
   /** Runs when the table ran this action, by an entry or by its default. */
@@ -106,30 +90,12 @@ export interface Otherwise {
   /** Recorded for the other targets. */
   otherwise(f: Block): void;
 }
-/** The statements that every block has. A statement is recorded where it is written, and runs for each packet. */
-export interface Body {
-  /**
-   * Assigns a value: to a number a literal that fits, or an expression of the same width; to anything else a value of its
-   * type.
-   */
-  set<T extends Assignable>(target: T, value: T[typeof operandOf]): void;
-  /**
-   * Copies a whole header, its validity included, or a struct or tuple of the metadata. The elements of a tuple can be given
-   * as a list; they cannot be assigned to one by one (P4-16 §8.13).
-   */
-  copy<T extends AnyHeader | AnyStruct>(to: T, from: CopyOf<T>): void;
-  /** Captures a value now, in a variable of that name; expressions themselves are evaluated where they are used. */
-  let<E extends AnyExpr>(name: string, value: E): RefOf<E>;
-  /** Makes a header part of the packet; its fields are 0 when it was not. */
-  setValid(header: AnyHeader): void;
-  /** Takes a header out of the packet. */
-  setInvalid(header: AnyHeader): void;
+/** The statements that every block of a control has. */
+export interface Body extends Statements {
   /** Makes room for `count` invalid headers at the front. */
-  push(stack: StackView<Fields>, count: number): void;
+  push(stack: AnyStackView, count: number): void;
   /** Removes `count` headers from the front. */
-  pop(stack: StackView<Fields>, count: number): void;
-  /** Runs `then` when the condition is true. `elseif` and `else` can follow. */
-  if(cond: Bool, then: Block): Else;
+  pop(stack: AnyStackView, count: number): void;
   /**
    * Looks the packet up in a table and runs the action; a packet passes a table once. Or runs a control of its own, made by
    * `ctl.control`.

@@ -1,9 +1,10 @@
 /** The parser: states are the object's keys; select values are typed by what is selected on. */
-import type { operandOf, transitionBrand } from './brands.js';
-import type { AnyNewType, BitType, Fields } from './data-types.js';
-import type { Assignable, Bool, EnumExpr, Expr, ExprOf, Exprs, HashData, NewExpr, Ref } from './expressions.js';
-import type { AnyHeader, HeaderType, StackView } from './headers.js';
+import type { transitionBrand } from './brands.js';
+import type { AnyNewType, BitType } from './data-types.js';
+import type { Bool, EnumExpr, Expr, ExprOf, Exprs, HashData, NewExpr, Ref } from './expressions.js';
+import type { AnyHeader, AnyStackView, HeaderType } from './headers.js';
 import type { ValueSet } from './state.js';
+import type { Statements } from './statements.js';
 
 /** The bits of a value where the mask has ones. */
 export interface Masked {
@@ -40,19 +41,17 @@ export interface Select<K extends string, E extends readonly unknown[]> {
   /** Where packets go that no case matches. Without it they are rejected. */
   otherwise(state: K | 'accept' | 'reject'): Transition;
 }
-/** The statements of a parser state (P4-16 §13). */
-export interface StateCtx<K extends string> {
+/**
+ * The statements of a parser state (P4-16 §13). A variable of `p.let` can be used in other states too: it is 0 in packets that
+ * have not come by the state which sets it.
+ */
+export interface StateCtx<K extends string> extends Statements {
   /** Takes the headers from the packet, in order; the parser fails when it is too short. */
   extract(...headers: AnyHeader[]): void;
   /** Takes a header whose varbit field has `bits` bits, a multiple of 8. */
   extractVar(header: AnyHeader, bits: number | bigint | Expr<32>): void;
-  /**
-   * Assigns a value: to a number a literal that fits, or an expression of the same width; to anything else a value of its
-   * type.
-   */
-  set<T extends Assignable>(target: T, value: T[typeof operandOf]): void;
   /** `std.checksumError` becomes true when the ones' complement checksum over `over` is not `field`. */
-  verifyChecksum(field: Ref<16>, over: readonly HashData[], when?: Bool | ChecksumOptions): void;
+  verifyChecksum(field: Ref<16>, over: readonly ChecksumData[], when?: Bool | ChecksumOptions): void;
   /** The parser fails with the error when the condition does not hold. */
   verify(cond: Bool, error: EnumExpr<'error'>): void;
   /** Passes over so many bits of the packet, a multiple of 8. */
@@ -68,6 +67,8 @@ export interface StateCtx<K extends string> {
   /** Goes to a state, or to an end. */
   goto(state: K | 'accept' | 'reject'): Transition;
 }
+/** What a checksum is computed over: fields, and whole headers, unions and stacks, of which those that are valid are covered. */
+export type ChecksumData = HashData | AnyHeader | AnyStackView;
 /** What a checksum covers besides its fields, and when it is computed. */
 export interface ChecksumOptions {
   /** Only then is the checksum computed or verified; always where it is not said. */
@@ -78,7 +79,7 @@ export interface ChecksumOptions {
 /** The statements of the deparser. */
 export interface Deparser {
   /** Puts the headers that are valid in front of the payload, in order. */
-  emit(...headers: (AnyHeader | StackView<Fields>)[]): void;
+  emit(...headers: (AnyHeader | AnyStackView)[]): void;
   /** `field` becomes the ones' complement checksum over `over`. */
-  updateChecksum(field: Ref<16>, over: readonly HashData[], when?: Bool | ChecksumOptions): void;
+  updateChecksum(field: Ref<16>, over: readonly ChecksumData[], when?: Bool | ChecksumOptions): void;
 }

@@ -1,10 +1,11 @@
 /** The pipeline. */
-import type { Ctl, EgressBody, IngressBody, Synchronous } from './bodies.js';
+import type { Ctl, EgressBody, IngressBody } from './bodies.js';
 import type { Fields } from './data-types.js';
 import type { Bool, Exprs } from './expressions.js';
 import type { HeaderSet, Headers, Meta } from './headers.js';
 import type { Deparser, StateCtx, Transition } from './parser.js';
 import type { ValueSet } from './state.js';
+import type { Synchronous } from './statements.js';
 import type { EgressStd, IngressStd } from './std.js';
 
 /** What the states of the parser know beside `p`. */
@@ -50,8 +51,8 @@ export interface PipelineOptions<
   ) => I;
   /** Runs for each copy of a packet that leaves. What it returns is `pipeline.egress`. */
   readonly egress?: (ctl: Ctl<EgressBody<PI>>, v: { hdr: Headers<H>; meta: Meta<M>; std: EgressStd }) => E;
-  /** Puts the packet together again. */
-  readonly deparser: (d: Deparser, v: { hdr: Headers<H> }) => Synchronous;
+  /** Puts the packet together again. The metadata, which it only reads, are as egress left them. */
+  readonly deparser: (d: Deparser, v: { hdr: Headers<H>; meta: Meta<M> }) => Synchronous;
 }
 /** A recorded pipeline, with the handles that `ingress` and `egress` returned. */
 export interface Pipeline<I = unknown, E = unknown, PI extends Fields = any, PO extends Fields = any, VS = unknown> {

@@ -11,7 +11,6 @@ import { type Declared, type Type, typeName } from '../../ir/types.js';
 import { visiting } from '../../ir/visit.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import type { Loc } from '../../support/location.js';
-import { verifies } from './checksums.js';
 import { isStd } from './context.js';
 import { decisions } from './decisions.js';
 import { hashWidth } from './services.js';
@@ -77,14 +76,6 @@ function checkPlaces(program: Program, notYet: NotYet): void {
           notYet(`${stmt.callee.name} in a function`, 'call it where the function is called', stmt.loc);
       },
     }).block(decl.body);
-  }
-  for (const state of program.parsers.flatMap((parser) => parser.states)) {
-    visiting({
-      stmt: (stmt) => {
-        if (verifies(stmt) && !state.body.includes(stmt))
-          notYet('A checksum that is verified inside an if', 'give verifyChecksum the condition', stmt.loc);
-      },
-    }).block(state.body);
   }
 }
 

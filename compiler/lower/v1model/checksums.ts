@@ -9,19 +9,20 @@
  * A packet is verified when it passes the state that says so. Where that state alone extracts the header, the header's
  * validity tells; elsewhere the state sets a flag in the metadata, which becomes part of the condition.
  * The same for …_with_payload, whose data go on with the bytes that are not parsed.
- * Verifications come after the whole parser: one whose fields are written after it is refused.
- * BMv2 verifies after a parser error as well, what was extracted until then.
+ * Verifications come after the whole parser: values that are not the same there, or not there at all, the state keeps in
+ * the metadata. BMv2 verifies after a parser error as well, what was extracted until then.
  */
 import { assign, binary, bits, bitType, callFunction, isValid, list, member } from '../../ir/build.js';
 import type { ParserDecl, StateDecl } from '../../ir/decl.js';
 import type { Expr } from '../../ir/expr.js';
-import { overlap, placeOf, placesIn, printPlace, sharedPlace } from '../../ir/places.js';
+import { namesWithin } from '../../ir/fresh-names.js';
+import { overlap, placeOf, placesIn, sharedPlace } from '../../ir/places.js';
+import { printExpr } from '../../ir/print.js';
 import { isSized } from '../../ir/rules.js';
 import type { Block, CallStmt, Stmt } from '../../ir/stmt.js';
-import type { Type } from '../../ir/types.js';
-import { update, visiting } from '../../ir/visit.js';
+import { Rewriter, update, visiting } from '../../ir/visit.js';
 import { type Context, isStd, metaField } from './context.js';
-import { allWrites, writesAfter } from './parser-writes.js';
+import { allWrites, comesAgain, type Write, writesAfter } from './parser-writes.js';
 
 const isChecksum =
   (text: string) =>
@@ -33,22 +34,18 @@ const updates = isChecksum('update_checksum');
 /** Takes the verifications out of the parser's states; the second result is the body of verifyChecksums. */
 export function takeVerifications(cx: Context, parser: ParserDecl): [readonly StateDecl[], Block] {
   const verifications: Stmt[] = [];
-  const take = (state: StateDecl, stmt: CallStmt, position: number): Block => {
-    checkOutsideParser(cx, parser, state, stmt);
-    const header = headerOfChecksum(stmt);
-    if (header && isExtractedOnlyBefore(cx, parser, state, position, header)) {
+  const take = (state: StateDecl, call: CallStmt): Block => {
+    const [kept, stmt] = keepValues(cx, parser, state, call);
+    const header = headerOfChecksum(cx, stmt);
+    if (header && isExtractedOnlyBefore(cx, parser, state, call, header)) {
       verifications.push(lowerCall(cx, stmt));
-      return [];
+      return kept;
     }
     const passed = metaField(cx, cx.added.field(`verify_${state.name}`, bitType(1), stmt.loc), stmt.loc);
     verifications.push(lowerCall(cx, stmt, binary('==', passed, bits(1, 1, stmt.loc), stmt.loc)));
-    return [assign(passed, bits(1, 1, stmt.loc), stmt.loc)];
+    return [...kept, assign(passed, bits(1, 1, stmt.loc), stmt.loc)];
   };
-  const states = parser.states.map((state) =>
-    state.body.some(verifies)
-      ? update(state, { body: state.body.flatMap((stmt, i) => (verifies(stmt) ? take(state, stmt, i) : [stmt])) })
-      : state,
-  );
+  const states = parser.states.map((state) => new Rewriter({ stmt: (stmt) => (verifies(stmt) ? take(state, stmt) : stmt) }).state(state));
   return [states, verifications];
 }
 
@@ -61,68 +58,134 @@ export const takeUpdates = (cx: Context, body: Block): [Block, Block] => [
 /** `passed`: what must hold beside the condition of the call. */
 function lowerCall(cx: Context, stmt: CallStmt, passed?: Expr): Stmt {
   const [cond, data, checksum] = stmt.args as readonly [Expr, Expr, Expr];
-  const header = headerOfChecksum(stmt);
-  const always = cond.kind === 'bool' && cond.value;
-  const [first = cond, ...more] = [...(header ? [isValid(header, stmt.loc)] : []), ...(passed ? [passed] : []), ...(always ? [] : [cond])];
+  const header = headerOfChecksum(cx, stmt);
+  const [first = cond, ...more] = [
+    ...(header ? [isValid(header, stmt.loc)] : []),
+    ...(passed ? [passed] : []),
+    ...(isAlways(cond) ? [] : [cond]),
+  ];
+  const covered = list(dataOf(cx, data), data.loc);
   const lowered = callFunction(
     stmt.callee.kind === 'function' ? stmt.callee.name : '',
-    [more.reduce((a, b) => binary('&&', a, b, stmt.loc), first), sameBits(cx, data), checksum, member('HashAlgorithm', 'csum16', stmt.loc)],
+    [more.reduce((a, b) => binary('&&', a, b, stmt.loc), first), covered, checksum, member('HashAlgorithm', 'csum16', stmt.loc)],
     stmt.loc,
   );
   return update(lowered, stmt.doc === undefined ? {} : { doc: stmt.doc });
 }
 
-/** The data without casts that leave the bits as they are: BMv2 covers fields, and computes nothing. */
-function sameBits(cx: Context, data: Expr): Expr {
-  const width = (of: Type): number | undefined => {
-    const type = cx.info.underlying(of);
-    return isSized(type) ? type.width : undefined;
+/**
+ * What the data consist of, one after the other, without what only puts bits together: BMv2 covers fields and constants, and
+ * computes nothing. Casts that leave the bits as they are have none of their own, those to more bits have zeros in front.
+ */
+function dataOf(cx: Context, data: Expr): readonly Expr[] {
+  const bitsIn = ({ type }: Expr): number | undefined => {
+    const base = cx.info.underlying(type);
+    return isSized(base) ? base.width : undefined;
   };
-  const bare = (expr: Expr): Expr =>
-    expr.kind === 'cast' && width(expr.type) !== undefined && width(expr.type) === width(expr.arg.type) ? bare(expr.arg) : expr;
-  return data.kind === 'list' ? list(data.elements.map(bare), data.loc) : data;
+  if (data.kind === 'list') return data.elements.flatMap((element) => dataOf(cx, element));
+  if (data.kind === 'binary' && data.op === '++') return [...dataOf(cx, data.left), ...dataOf(cx, data.right)];
+  const [to, from] = data.kind === 'cast' ? [bitsIn(data), bitsIn(data.arg)] : [];
+  if (data.kind !== 'cast' || to === undefined || from === undefined || to < from) return [data];
+  if (to === from) return dataOf(cx, data.arg);
+  return cx.info.underlying(data.arg.type).kind === 'int' ? [data] : [bits(0, to - from, data.loc), ...dataOf(cx, data.arg)];
 }
 
 /** The header that the checksum is a field of. */
-function headerOfChecksum({ args }: CallStmt): Expr | undefined {
+function headerOfChecksum({ info }: Context, { args }: CallStmt): Expr | undefined {
   const checksum = args[2];
-  return checksum?.kind === 'field' && checksum.base.type.kind === 'named' ? checksum.base : undefined;
+  return checksum?.kind === 'field' && info.declaration(checksum.base.type)?.kind === 'header' ? checksum.base : undefined;
 }
 
 const isExtract = (stmt: Stmt): boolean => stmt.kind === 'call' && stmt.callee.kind === 'method' && stmt.callee.method === 'extract';
 
 /** Whether the header is valid after the parser exactly when the packet passed this place of the state. */
-function isExtractedOnlyBefore(cx: Context, parser: ParserDecl, state: StateDecl, position: number, header: Expr): boolean {
+function isExtractedOnlyBefore(cx: Context, parser: ParserDecl, state: StateDecl, call: CallStmt, header: Expr): boolean {
   const place = placeOf(header);
-  if (!place || header.kind !== 'field') return false;
+  const position = state.body.indexOf(call);
+  if (!place || header.kind !== 'field' || position < 0) return false;
   const [only, ...others] = allWrites(cx.info).filter((write) => overlap(write.place, sharedPlace(parser, place)));
   return only !== undefined && others.length === 0 && isExtract(only.stmt) && state.body.slice(0, position).includes(only.stmt);
 }
 
-/** What a verification reads must still be there after the parser, as it was. */
-function checkOutsideParser(cx: Context, parser: ParserDecl, state: StateDecl, stmt: CallStmt): void {
-  const locals = new Set(parser.locals.map((local) => local.name));
-  for (const state of parser.states) for (const s of state.body) if (s.kind === 'declare') locals.add(s.name);
-  const refuse = (feature: string) =>
-    cx.diagnostics.report('not-yet', { feature, instead: 'verify a checksum over fields of headers and metadata' }, { loc: stmt.loc });
-  const visitor = visiting({
-    expr: (expr) => {
-      if (expr.kind === 'stack-member') refuse(`A checksum over \`${expr.member}\` of a header stack`);
-      if (isStd(expr.type)) refuse('A checksum over std');
-      if (expr.kind === 'lookahead') refuse('A checksum over a lookahead');
-      if (expr.kind === 'name' && locals.has(expr.name)) refuse(`A checksum over the parser's variable ${expr.name}`);
-    },
-  });
-  stmt.args.forEach(visitor.expr);
-  const reads = stmt.args.flatMap(placesIn).map((place) => ({ place, shared: sharedPlace(parser, place) }));
-  const later = writesAfter(cx.info, parser, state, stmt);
-  for (const read of reads) {
-    const write = later.find(({ place }) => overlap(place, read.shared));
-    if (!write) continue;
-    const feature = `A checksum over \`${printPlace(read.place)}\`, which the parser writes after this,`;
-    const instead = 'verify the checksum in a state after which its fields do not change';
-    const notes = [{ message: 'it is written here', loc: write.stmt.loc }];
-    cx.diagnostics.report('not-yet', { feature, instead }, { loc: stmt.loc, notes });
-    return;
+/** The call as it stands after the parser, and what keeps the values in the metadata that it cannot read there. */
+function keepValues(cx: Context, parser: ParserDecl, state: StateDecl, call: CallStmt): [Block, CallStmt] {
+  const [cond, data, checksum] = call.args as readonly [Expr, Expr, Expr];
+  const covered = dataOf(cx, data);
+  const after = new AfterParser(cx, parser, state, call);
+  const changed = [...covered, checksum, cond].filter((value) => !after.isSame(value));
+  const lost = changed.find((value) => !after.canKeep(value));
+  if (lost) after.refuse(lost);
+  const kept: Stmt[] = [];
+  const keep = (value: Expr): Expr => {
+    const field = metaField(cx, cx.added.field(`verify_${state.name}_${kept.length + 1}`, value.type, value.loc), value.loc);
+    kept.push(assign(field, value, value.loc));
+    return field;
+  };
+  const there = (value: Expr): Expr => (changed.includes(value) && value !== lost ? keep(value) : value);
+  // A checksum that the metadata keep says nothing of its header.
+  const header = changed.includes(checksum) ? headerOfChecksum(cx, call) : undefined;
+  const args = [header ? keep(and(isValid(header, call.loc), cond)) : there(cond), list(covered.map(there), data.loc), there(checksum)];
+  return [kept, update(call, { args })];
+}
+
+const isAlways = (cond: Expr): boolean => cond.kind === 'bool' && cond.value;
+const and = (left: Expr, right: Expr): Expr => (isAlways(right) ? left : binary('&&', left, right, right.loc));
+
+/** What a verification finds after the parser of what it would read in its state. */
+class AfterParser {
+  readonly #cx: Context;
+  readonly #parser: ParserDecl;
+  readonly #call: CallStmt;
+  readonly #locals: ReadonlySet<string>;
+  readonly #later: readonly Write[];
+  readonly #comesAgain: boolean;
+
+  constructor(cx: Context, parser: ParserDecl, state: StateDecl, call: CallStmt) {
+    this.#cx = cx;
+    this.#parser = parser;
+    this.#call = call;
+    this.#locals = namesWithin(parser);
+    this.#later = writesAfter(cx.info, parser, state, call);
+    this.#comesAgain = comesAgain(cx.info, parser, state);
+  }
+
+  /** Whether the value is there, and is the same: BMv2 reads it where it stands. A condition is computed there. */
+  isSame(value: Expr): boolean {
+    if (value.type.kind !== 'bool' && !isPlain(value)) return false;
+    let isThere = true;
+    visiting({
+      expr: (expr) => {
+        if (expr.kind === 'stack-member' || expr.kind === 'lookahead' || isStd(expr.type)) isThere = false;
+        if (expr.kind === 'name' && this.#locals.has(expr.name)) isThere = false;
+      },
+    }).expr(value);
+    return isThere && !this.#laterWrite(value);
+  }
+
+  /** Whether the metadata can keep the value: one of those that the state has each time that a packet comes to it cannot. */
+  canKeep(value: Expr): boolean {
+    const type = this.#cx.info.underlying(value.type);
+    return !this.#comesAgain && (isSized(type) || type.kind === 'bool' || this.#cx.info.declaration(type)?.kind === 'enum');
+  }
+
+  refuse(value: Expr): void {
+    const write = this.#laterWrite(value);
+    const what = `A checksum over \`${printExpr(value)}\``;
+    const [feature, instead] = write
+      ? [`${what}, which the parser writes after this,`, 'verify the checksum in a state after which its fields do not change']
+      : this.#comesAgain
+        ? [`${what} in a state to which a packet can come again`, 'verify it in a state to which packets come once']
+        : [what, 'verify a checksum over fields of headers and metadata'];
+    const notes = write ? [{ message: 'it is written here', loc: write.stmt.loc }] : [];
+    this.#cx.diagnostics.report('not-yet', { feature, instead }, { loc: this.#call.loc, notes });
+  }
+
+  #laterWrite(value: Expr): Write | undefined {
+    const reads = placesIn(value).map((place) => sharedPlace(this.#parser, place));
+    return this.#later.find(({ place }) => reads.some((read) => overlap(place, read)));
   }
 }
+
+/** A constant, or something that is read where it stands: nothing is computed. */
+const isPlain = (value: Expr): boolean =>
+  value.kind === 'const' || value.kind === 'member' || (placeOf(value) !== undefined && value.kind !== 'slice');

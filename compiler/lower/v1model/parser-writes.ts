@@ -28,16 +28,49 @@ export function writesAfter(
   followed: Set<Stmt> = new Set(),
 ): readonly Write[] {
   followed.add(stmt);
-  const rest = state.body.slice(state.body.indexOf(stmt) + 1);
+  const rest = restAfter(state.body, stmt) ?? [];
   const here = [rest, ...statesBehind(parser, state).map((s) => s.body)].flatMap((block) => writesIn(info, parser, block, new Set()));
   const outside = info.program.parsers.flatMap((outer) =>
     outer.states.flatMap((around) =>
-      around.body
+      statementsIn(around.body)
         .filter((call) => runBy(info, outer, call) === parser && !followed.has(call))
         .flatMap((call) => writesAfter(info, outer, around, call, followed)),
     ),
   );
   return [...here, ...outside];
+}
+
+/** Whether a packet that was in the state can come to it again: in a loop, or since the parser runs several times. */
+export function comesAgain(info: ProgramInfo, parser: ParserDecl, state: StateDecl): boolean {
+  if (statesBehind(parser, state).includes(state)) return true;
+  const runs = info.program.parsers.flatMap((outer) =>
+    outer.states.flatMap((around) =>
+      statementsIn(around.body)
+        .filter((call) => runBy(info, outer, call) === parser)
+        .map(() => ({ outer, around })),
+    ),
+  );
+  return runs.length > 1 || runs.some(({ outer, around }) => comesAgain(info, outer, around));
+}
+
+/** What follows on the statement in a block: in the branch that it is in, and then behind the `if`. */
+function restAfter(block: Block, stmt: Stmt): Block | undefined {
+  for (const [i, one] of block.entries()) {
+    const rest = block.slice(i + 1);
+    if (one === stmt) return rest;
+    for (const branch of one.kind === 'if' ? [one.then, one.else ?? []] : []) {
+      const within = restAfter(branch, stmt);
+      if (within) return [...within, ...rest];
+    }
+  }
+  return undefined;
+}
+
+/** Those in branches too. */
+function statementsIn(block: Block): readonly Stmt[] {
+  const all: Stmt[] = [];
+  visiting({ stmt: (stmt) => all.push(stmt) }).block(block);
+  return all;
 }
 
 function statesBehind(parser: ParserDecl, state: StateDecl): readonly StateDecl[] {
@@ -63,7 +96,9 @@ function runBy(info: ProgramInfo, parser: ParserDecl, stmt: Stmt): ParserDecl | 
 
 /** With what the parsers write that the statements run. */
 function writesIn(info: ProgramInfo, parser: ParserDecl, block: Block, inside: Set<ParserDecl>): readonly Write[] {
-  const inner = block.flatMap((stmt) => runBy(info, parser, stmt) ?? []).filter((p) => !inside.has(p));
+  const inner = statementsIn(block)
+    .flatMap((stmt) => runBy(info, parser, stmt) ?? [])
+    .filter((p) => !inside.has(p));
   for (const p of inner) inside.add(p);
   const run = inner.flatMap((p) => p.states.flatMap((state) => writesIn(info, p, state.body, inside)));
   return [...ownWrites(info, parser, block), ...run];

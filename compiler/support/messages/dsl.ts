@@ -63,9 +63,9 @@ export const dslMessages = {
     () => "to use the value from before, capture it first: const old = c.let('old', …)",
   ),
   'body-outside-block': error(
-    (p: { method: string }) => `c.${p.method} is called after its block was recorded.`,
-    () =>
-      'statements exist only while the function that was given `c` runs: do not keep `c`, and do not use it in callbacks that run later',
+    (p: { given: string; method: string }) => `${p.given}.${p.method} is called after its block was recorded.`,
+    ({ given }: { given: string }) =>
+      `statements exist only while the function that was given \`${given}\` runs: do not keep \`${given}\`, and do not use it in callbacks that run later`,
   ),
   'async-body': error(
     () => 'This function is async: its statements would be recorded too late.',
@@ -84,6 +84,10 @@ export const dslMessages = {
   'state-without-transition': error(
     (p: { state: string }) => `The parser state "${p.state}" does not return a transition.`,
     () => "end it with return p.accept(), return p.goto('state') or return p.select(…).when(…).otherwise('accept')",
+  ),
+  'transition-not-returned': error(
+    () => 'This transition is not returned by the state: no packet takes it.',
+    () => 'a state has one transition, at its end: return it, and let p.select(…) choose where packets go',
   ),
   'unknown-subparser': error(
     (p: { name: string; suggestion: string }) => `There is no subparser "${p.name}" that this state could run${p.suggestion}.`,
