@@ -29,6 +29,6 @@ export { Ipv6, Ipv6Extension, Ipv6Fragment, ipv6States, ipv6WithExtensionsStates
 export { Mpls, mplsStates } from './mpls.js';
 export { ArpOperation, EtherType, IcmpType, Icmpv6Type, IpProtocol, UdpPort } from './numbers.js';
 export { type Branches, malformedHeader, type StateOptions, type States } from './states.js';
-export { Tcp, TcpOptions, tcpStates, tcpWithOptionsStates } from './tcp.js';
-export { Udp, udpStates } from './udp.js';
+export { Tcp, TcpOptions, tcpChecksummed, tcpStates, tcpWithOptionsStates } from './tcp.js';
+export { Udp, udpChecksummed, udpStates } from './udp.js';
 export { Vxlan, vxlanStates } from './vxlan.js';

@@ -1,7 +1,10 @@
 /** TCP (RFC 9293). */
-import type { Next, StateCtx, Transition, ViewOf } from '../index.js';
+import type { Expr, Next, StateCtx, Transition, ViewOf } from '../index.js';
 import { bit, header, varbit } from '../index.js';
 import { given } from '../support/location.js';
+import type { Ipv4 } from './ipv4.js';
+import type { Ipv6 } from './ipv6.js';
+import { pseudoHeader } from './pseudo-header.js';
 import { malformedHeader, type StateOptions, type States, state } from './states.js';
 
 /** RFC 9293 §3.1, the 20 bytes that every segment has. */
@@ -30,6 +33,19 @@ export const Tcp = header('tcp_t', {
 
 /** RFC 9293 §3.1: the options, 40 bytes at most, as they are. */
 export const TcpOptions = header('tcp_options_t', { options: varbit(320) });
+
+/**
+ * What the checksum of TCP covers, but for the options and what follows on them. `length`: bytes of header, options and data,
+ * which no header has: compute it into the metadata, from the length of the IP header. The segment must not be a fragment.
+ *
+ * `d.updateChecksum(hdr.tcp.checksum, [...tcpChecksummed(hdr.ipv4, hdr.tcp, meta.tcpLength), hdr.tcpOptions], { payload: true })`.
+ */
+export function tcpChecksummed(ip: ViewOf<typeof Ipv4> | ViewOf<typeof Ipv6>, tcp: ViewOf<typeof Tcp>, length: Expr<16>): Expr<number>[] {
+  const { srcPort, dstPort, sequenceNumber, acknowledgmentNumber, dataOffset, reserved } = tcp;
+  const { cwr, ece, urg, ack, psh, rst, syn, fin, window, urgentPointer } = tcp;
+  const numbers = [srcPort, dstPort, sequenceNumber, acknowledgmentNumber, dataOffset, reserved];
+  return [...pseudoHeader(ip, length), ...numbers, cwr, ece, urg, ack, psh, rst, syn, fin, window, urgentPointer];
+}
 
 /** State `tcp`: takes `hdr.tcp`. A length below 20 bytes fails the parser with `MalformedHeader`; options stay in the payload. */
 export function tcpStates<const N extends string = never, const S extends string = 'tcp'>({

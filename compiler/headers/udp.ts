@@ -1,5 +1,9 @@
 /** UDP (RFC 768). */
+import type { Expr, ViewOf } from '../index.js';
 import { bit, header } from '../index.js';
+import type { Ipv4 } from './ipv4.js';
+import type { Ipv6 } from './ipv6.js';
+import { pseudoHeader } from './pseudo-header.js';
 import { type Branches, branch, type StateOptions, type States, state } from './states.js';
 
 /** RFC 768. */
@@ -11,6 +15,17 @@ export const Udp = header('udp_t', {
   /** 0 where the sender computed none. */
   checksum: bit(16),
 });
+
+/**
+ * What the checksum of UDP covers, but for the payload:
+ * `d.updateChecksum(hdr.udp.checksum, udpChecksummed(hdr.ipv4, hdr.udp), { payload: true, when: hdr.udp.checksum.ne(0) })`.
+ */
+export const udpChecksummed = (ip: ViewOf<typeof Ipv4> | ViewOf<typeof Ipv6>, udp: ViewOf<typeof Udp>): Expr<number>[] => [
+  ...pseudoHeader(ip, udp.length),
+  udp.srcPort,
+  udp.dstPort,
+  udp.length,
+];
 
 /** State `udp`: takes `hdr.udp` and goes on by the destination port. */
 export function udpStates<const N extends string = never, const S extends string = 'udp'>(

@@ -16,7 +16,7 @@ import { p4ts, root } from '../cli/command.js';
 import { folderWith } from '../support/folders.js';
 import { type Block, type Finding, matches, moduleOf, readPage, sectionsOf, shows, type Unit } from './page.js';
 
-const types = ['AnyHeader', 'Ctl', 'Expr', 'Headers', 'IngressBody', 'Meta', 'StateCtx', 'ViewOf'];
+const types = ['AnyHeader', 'Ctl', 'Expr', 'Headers', 'IngressBody', 'Meta', 'Ref', 'StateCtx', 'ViewOf'];
 const imports = [
   `import { ${[...types.map((type) => `type ${type}`), ...Object.keys(language)]} } from 'p4ts';`,
   `import { ${Object.keys(protocols)} } from 'p4ts/headers';`,

@@ -149,7 +149,7 @@ function pipelineOf(imports: string, tops: readonly Block[], given: ReadonlyMap<
     ...(apply ? ['ctl.apply((c) => {', apply, '});'] : [ingress ?? 'ctl.apply((c) => c.forward(1));']),
     '},',
     ...(egress ? ['egress(ctl, { hdr, meta, std }) {', egress, '},'] : []),
-    'deparser(d, { hdr }) {',
+    'deparser(d, { hdr, meta }) {',
     deparser ?? 'd.emit(...(Object.values(hdr) as AnyHeader[]));',
     '},',
     '});',

@@ -31,7 +31,7 @@ function states(parser: any): string {
 }
 const errors = (parser: any) => diagnosticsOf(parsing(parser)).map(({ code, message, loc }) => `${code} ${loc?.line}: ${message}`);
 
-describe('variables', () => {
+describe('P10: variables', () => {
   test('of one state are in it, under the name that the user gave', () => {
     expect(
       states({
@@ -167,7 +167,7 @@ describe('variables', () => {
   });
 });
 
-describe('conditions', () => {
+describe('P9, P11: conditions', () => {
   test('with what may stand in them', () => {
     expect(
       states({
@@ -266,7 +266,7 @@ describe('conditions', () => {
   });
 });
 
-describe('elements of stacks', () => {
+describe('P12, H7: elements of stacks', () => {
   test('`next` is for extract alone, and nothing is assigned to `last`', () => {
     expect(
       errors({
