@@ -1,6 +1,7 @@
 /**
  * Elements of header stacks at an index that is known only at run time. BMv2 reads and writes their fields, makes them valid and
  * invalid, and copies them. p4c writes JSON for everything else that BMv2 does not load, or at which it ends when a packet comes.
+ * So it is with an index that p4c does not find out: programs in P4, and parsers, are warned of it.
  */
 import { type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
 import type { ActionDecl, StateDecl, TableDecl } from '../../compiler/ir/decl.js';
@@ -105,7 +106,9 @@ class StackIndexChecker {
     if (this.#reported.has(element)) return;
     this.#reported.add(element);
     const [cannot, instead] = uses[use];
-    this.#diagnostics.report('bmv2-stack-index', { cannot, element: printExpr(element), instead }, { loc: element.loc });
+    // p4c follows constants through variables, and unrolls the loops of parsers: a program in P4 may count on that.
+    const code = this.#info.isP4 || use === 'parsed' || use === 'select' ? 'bmv2-stack-index-unless-known' : 'bmv2-stack-index';
+    this.#diagnostics.report(code, { cannot, element: printExpr(element), instead }, { loc: element.loc });
   }
 }
 

@@ -114,6 +114,10 @@ export const targetsMessages = {
     (p: { cannot: string; element: string }) => `BMv2 cannot ${p.cannot} ${p.element}: its index is known only at run time.`,
     (p: { cannot: string; element: string; instead: string }) => p.instead,
   ),
+  'bmv2-stack-index-unless-known': warning(
+    (p: { cannot: string; element: string }) => `BMv2 cannot ${p.cannot} ${p.element}, unless p4c finds out its index.`,
+    (p: { cannot: string; element: string; instead: string }) => p.instead,
+  ),
   'bmv2-union-index': error(
     () => 'p4c does not translate an index computed at run time into a stack of header unions.',
     () => 'use constant indices',
