@@ -75,9 +75,13 @@ test('E2, E3, W4: each replica has its port, its instance and the path `replicat
   expect((await sw.send(0, packet(3))).map(read)).toMatchObject([{ port: 5, kind: 3, a: 5, b: 0 }]);
 });
 
-test('E4: the length in bytes when the packet enters egress, whatever egress does to it', async () => {
+test('E4: the length in bytes when the packet enters egress, whatever egress does to it, and without what came from the controller', async () => {
   const p = make(
-    (ctl) => ctl.apply((c) => c.forward(2)),
+    (ctl) =>
+      ctl.apply((c) => {
+        c.forward(2);
+        c.mirror(5);
+      }),
     (ctl, { hdr, std }) =>
       ctl.apply((c) => {
         c.setInvalid(hdr.other);
@@ -86,8 +90,14 @@ test('E4: the length in bytes when the packet enters egress, whatever egress doe
   );
   expect(printed(p)).toContain('standard_metadata.packet_length');
   await using sw = await simulate(p);
-  const [out] = await sw.send(0, Uint8Array.of(2, 0, 0, 0, 1, 2, 3, 4, 9, 9, 9));
-  expect([...(out?.packet ?? [])]).toEqual([2, 0, 0, 11, 9, 9, 9]);
+  await sw.cloneSession(5).set([{ port: 3 }]);
+  const left: number[][] = [];
+  sw.onOutput(({ packet }) => left.push([...packet]));
+  const bytes = Uint8Array.of(2, 0, 0, 0, 1, 2, 3, 4, 9, 9, 9);
+  await sw.send(0, bytes);
+  await sw.packetOut(bytes, { egressPort: 2 });
+  await expect.poll(() => left.length).toBe(4);
+  expect(left).toEqual(Array(4).fill([2, 0, 0, 11, 9, 9, 9]));
 });
 
 test('E5, E6: depth and delay of the queue, the delay in nanoseconds', async () => {

@@ -10,15 +10,15 @@
  * | parserError                    | parser_error                                                  |
  * | checksumError                  | checksum_error == 1                                           |
  * | egressPort, replica            | egress_port, egress_rid                                       |
- * | packetLength                   | packet_length                                                 |
+ * | packetLength                   | packet_length, without packet_out                             |
  * | queueDepth, queueDelayNs       | enq_qdepth, deq_timedelta * 1000: from µs                     |
  */
-import { binary, bits, bitType, errorType, named } from '../../ir/build.js';
+import { binary, bits, bitType, errorType, isValid, named } from '../../ir/build.js';
 import type { BinaryExpr, Expr, FieldExpr, MemberExpr } from '../../ir/expr.js';
 import type { EnumDecl } from '../../ir/types.js';
 import { invariant } from '../../support/invariant.js';
 import { type Loc, nowhere } from '../../support/location.js';
-import { type Context, standardField } from './context.js';
+import { type Context, headerOf, standardField } from './context.js';
 
 type Stage = 'ingress' | 'egress';
 type Lower = (cx: Context, loc: Loc, stage: Stage) => Expr;
@@ -40,7 +40,7 @@ const fields: ReadonlyMap<string, Lower> = new Map<string, Lower>([
   ['checksumError', (cx, loc) => binary('==', standardField(cx, 'checksum_error', bitType(1), loc), bits(1, 1, loc))],
   ['egressPort', plain('egress_port', 9)],
   ['replica', plain('egress_rid', 16)],
-  ['packetLength', plain('packet_length', 32)],
+  ['packetLength', packetLength],
   ['queueDepth', plain('enq_qdepth', 19)],
   ['queueDelayNs', (cx, loc) => microseconds(standardField(cx, 'deq_timedelta', bitType(32), loc), 32)],
   ['path', pathValue],
@@ -64,6 +64,21 @@ export function lowerStd(cx: Context, { name, base, loc }: FieldExpr): Expr {
   const lower = fields.get(name);
   invariant(lower && base.type.kind === 'named', `std has no ${name}`);
   return lower(cx, loc, base.type.name === 'EgressStd' ? 'egress' : 'ingress');
+}
+
+/** packet_length counts packet_out, which is in front of a packet from the controller and leaves with none. */
+function packetLength(cx: Context, loc: Loc): Expr {
+  const length = standardField(cx, 'packet_length', bitType(32), loc);
+  if (!cx.packetOut) return length;
+  const bytes = cx.info.width(cx.packetOut.field.type) / 8;
+  return {
+    kind: 'mux',
+    cond: isValid(headerOf(cx, cx.packetOut, loc)),
+    yes: binary('-', length, bits(bytes, 32, loc)),
+    no: length,
+    type: bitType(32),
+    loc,
+  };
 }
 
 const instanceType = (cx: Context, loc: Loc): Expr => standardField(cx, 'instance_type', bitType(32), loc);
