@@ -4,13 +4,17 @@
  * lines name the user's things. And what an editor shows where people ask it what to write: values, not the types that
  * they are computed from.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { typeChecker } from '../support/type-checker.js';
 
 const file = (name: string): string => `test/types/mistakes/${name}.ts`;
 const names = ['pipeline', 'controller', 'p4-controller'];
-const checker = typeChecker(names.map(file));
+/** A program of many files, with its controller and its tests. */
+const fabric = (readdirSync('examples/fabric', { recursive: true }) as string[]).flatMap((name) =>
+  name.endsWith('.ts') ? [`examples/fabric/${name.replaceAll('\\', '/')}`] : [],
+);
+const checker = typeChecker([...names.map(file), ...fabric]);
 
 test.each(names)('tsc says what is wrong with each mistake of %s.ts', async (name) => {
   const lines = readFileSync(file(name), 'utf8').split('\n');
@@ -31,6 +35,13 @@ test.each(names)('tsc says what is wrong with each mistake of %s.ts', async (nam
 test('the types of a pipeline with one of everything stay cheap to check', () => {
   // tsc counts; it is some 24,000 of them. Types that grow with each other multiply this.
   expect(checker.instantiations()).toBeLessThan(40_000);
+});
+
+test('so do those of two platforms with 30 tables, in many files', () => {
+  const before = checker.instantiations();
+  for (const path of fabric) expect(checker.errors(path)).toEqual([]);
+  // Some 45,000, the controller, the entries and the tests included.
+  expect(checker.instantiations() - before).toBeLessThan(60_000);
 });
 
 test('insert shows the keys and actions of its table', () => {
