@@ -107,8 +107,7 @@ export async function* readEach(
       // No controller may change constant entries of the program.
       for await (const one of requests.read(`read ${what}`, entity)) if (!one.table_entry?.is_const) yield withoutWildcards(one, schema);
     } catch (error) {
-      // BMv2's answer where the entity does not exist.
-      if (!(error instanceof P4RuntimeError && error.code === 'NOT_FOUND')) throw error;
+      if (!(error instanceof P4RuntimeError && standsForNone(error, entity))) throw error;
     }
   }
   const tables = [...schema.tables.values()].filter(
@@ -130,6 +129,10 @@ export async function* readEach(
     yield* read('clone sessions', { packet_replication_engine_entry: { clone_session_entry: {} } });
   }
 }
+
+/** BMv2's answers where the entity does not exist, and where a selector has no members, because its entries have sets of their own. */
+const standsForNone = ({ code }: P4RuntimeError, { action_profile_member, action_profile_group }: Entity): boolean =>
+  code === 'NOT_FOUND' || (code === 'INVALID_ARGUMENT' && (action_profile_member ?? action_profile_group) !== undefined);
 
 async function readCells(desired: readonly Entity[], requests: Requests): Promise<Entity[]> {
   const asked = cellsToRead(desired);

@@ -1,5 +1,5 @@
 /** What controllers do with BMv2: said and heard live when it is recorded, heard from the recording everywhere. */
-import { type DiagnosticError, group, member } from 'p4ts';
+import { type DiagnosticError, group, member, oneShot } from 'p4ts';
 import {
   type ConnectOptions,
   cloneSession,
@@ -221,6 +221,21 @@ export const conversations: readonly Conversation[] = [
       expect(await sw.reconcile(desired)).toMatchObject({ changes: [], unchanged: 5 });
       expect((await sw.reconcile([])).changes.map((c) => c.kind)).toEqual(['delete', 'delete', 'delete', 'delete', 'delete']);
       expect(await all(sw.table(routes).entries())).toEqual([]);
+    },
+  },
+  {
+    name: 'reconcile-sets',
+    async run({ connect }) {
+      // BMv2 refuses to read members of a selector whose entries have sets of their own.
+      const { spread, send } = services.ingress;
+      const sw = await connect(services);
+      const via = (port: number) =>
+        sw.reconcile([tableEntries(spread, [{ match: { kind: 1 }, action: oneShot([{ action: send({ port }) }]) }])], {
+          scope: { tables: [spread] },
+        });
+      expect((await via(1)).changes.map(({ kind }) => kind)).toEqual(['insert']);
+      expect((await via(1)).changes).toEqual([]);
+      expect((await via(2)).changes.map(({ kind }) => kind)).toEqual(['modify']);
     },
   },
   {
