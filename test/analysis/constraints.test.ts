@@ -63,7 +63,7 @@ test.each([
   ['::size == 1', `1:21 constraint-form ${of}: there is no ::size, only ::priority.`],
   ["a == ipv4('10.0.0')", `1:31 constraint-form ${of}: "10.0.0" is not an IPv4 address such as 10.0.0.1.`],
   ["a == url('x')", `1:30 constraint-form ${of}: there is no address "url", only ipv4, ipv6 and mac.`],
-  ['someone::mask != 0', `1:20 constraint-text ${of}: the key someone is text for the control plane`],
+  ['someone::mask == a::value', `1:21 constraint-form ${of}: someone::mask (bit<1>) and a::value (bit<8>) cannot be compared.`],
 ])('%j', async (text, expected) => {
   const found = await mistakes({ table: `@entry_restriction("${text}")` });
   // A mistake at the end of a text of several lines is there.

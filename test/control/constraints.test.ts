@@ -99,9 +99,11 @@ describe('what a constraint means', () => {
       expect([text, holds(text, empty)]).toEqual([text, true]);
   });
 
-  test('text is present or not; of it, there are no bits', () => {
+  test('text is given or not; of it, there are no bits', () => {
     const given = entry({ str: { kind: 'optional', value: 0x6178n } });
-    expect(['str != 0', 'str == 0', 'str::mask != 0'].map((text) => holds(text, given))).toEqual([true, false, false]);
+    const asked = ['str != 0', 'str == 0', 'str::mask != 0', 'str::mask == -1', 'str::mask == 0'];
+    expect(asked.map((text) => holds(text, given))).toEqual([true, false, true, true, false]);
+    expect(asked.map((text) => holds(text, entry()))).toEqual([false, true, false, false, true]);
   });
 });
 
@@ -207,7 +209,9 @@ function numbersOf(value: Value, subject: Subject): Plain {
     }
     case 'part': {
       const type = table.known[value.index]?.type as { width: number };
-      return plainMatch(value.of, type.width, subject.values[value.index] as MatchValue)[value.part] as bigint;
+      // The mask of text says whether it is given.
+      const width = value.part === 'mask' && type.width === 0 ? 1 : type.width;
+      return plainMatch(value.of, width, subject.values[value.index] as MatchValue)[value.part] as bigint;
     }
   }
 }
@@ -265,7 +269,7 @@ const atom = fc.oneof(
   fc.tuple(bits16, ordered, fc.oneof(bits16, numeral)).map((p) => p.join(' ')),
   fc.tuple(integer, ordered, integer).map((p) => p.join(' ')),
   fc.tuple(fc.constantFrom('hdr.te', 'lp', 'ra', 'op', 'te2', 'wide', 'str'), equality, numeral).map((p) => p.join(' ')),
-  fc.constantFrom('true', 'false', 'hdr.te == te2', 'hdr.te != te2::value', 'ra == op::value'),
+  fc.constantFrom('true', 'false', 'hdr.te == te2', 'hdr.te != te2::value', 'ra == op::value', 'str::mask == -1', 'str::mask != 0'),
 );
 const { constraint } = fc.letrec<{ constraint: string }>((tie) => ({
   constraint: fc.oneof(

@@ -213,7 +213,6 @@ describe('mistakes', () => {
     ['no function', 'type == 1', undefined, 'a function as `restrict`'],
     ['a reference of no key', undefined, { refersTo: { nope: builtin.multicastGroup } }, 'one of type, dst, vrf'],
     ['a reference to no table', undefined, { refersTo: { type: 'hops' } }, 'what tableKey(table, key) returns'],
-    ['a text that is masked', (k: any) => k.vrf.mask.ne(0), undefined, 'the key vrf is text for the control plane'],
   ])('%s', (_, restrict, more, expected) => {
     expect(one(restrict, more)).toContain(expected);
   });

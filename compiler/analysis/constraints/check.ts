@@ -183,7 +183,9 @@ class ConstraintChecker {
     const { type } = whole;
     const parts: readonly Part[] = isMatchKind(type.kind) ? partsOf[type.kind] : [];
     if (whole.kind === 'name' && isMatchKind(type.kind) && parts.includes(part as Part)) {
-      const partType: ConstraintType = part === 'prefix_length' ? int : { kind: 'bit', width: widthOf(type) };
+      // Text has no bits: its mask only says whether the key is given.
+      const width = widthOf(type) || (part === 'mask' ? 1 : 0);
+      const partType: ConstraintType = part === 'prefix_length' ? int : { kind: 'bit', width };
       return { kind: 'part', index: whole.index, of: type.kind, part: part as Part, type: partType };
     }
     const has = parts.length === 0 ? 'has no parts' : `has ${parts.map((p) => `::${p}`).join(' and ')}, not ::${part}`;

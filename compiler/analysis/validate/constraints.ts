@@ -4,7 +4,6 @@ import type { Declared } from '../../ir/types.js';
 import type { Diagnostics } from '../../support/diagnostics.js';
 import { callsOf, entriesOf, type Restricted, readConstraint } from '../constraints/check.js';
 import { constraintText, placeInConstraint, type RestrictionName } from '../constraints/text.js';
-import { visitValues } from '../constraints/walk.js';
 import type { ProgramInfo } from '../program-info.js';
 import type { VisibleBlock } from '../visible-blocks.js';
 
@@ -28,19 +27,14 @@ function check(decl: Declared, kind: RestrictionName, about: Restricted, diagnos
   const written = (decl.annotations ?? []).filter((a) => a.name === kind && !a.structured);
   const [first] = written;
   if (!first) return;
-  const { of, known } = about;
+  const { of } = about;
   if (written.length > 1) diagnostics.report('constraint-twice', { of: of.replace('the', 'The'), name: kind }, { loc: decl.loc });
   const text = constraintText(decl, kind);
   if (text === undefined) {
     diagnostics.report('annotation-body', { name: kind, takes: 'a constraint as text in quotes' }, { loc: first.texts?.[0] ?? decl.loc });
     return;
   }
-  const condition = readConstraint(text, about, (code, params, { start }) =>
+  readConstraint(text, about, (code, params, { start }) =>
     diagnostics.report(code, params, { loc: placeInConstraint(decl, kind, start) ?? decl.loc }),
   );
-  if (!condition) return;
-  visitValues(condition, (value) => {
-    if (value.kind !== 'part' || value.part !== 'mask' || !('width' in value.type) || value.type.width > 0) return;
-    diagnostics.report('constraint-text', { of, name: known[value.index]?.name ?? '' }, { loc: first.texts?.[0] ?? decl.loc });
-  });
 }

@@ -113,10 +113,6 @@ export const programMessages = {
     (p: { of: string; name: string }) => `${p.of} has several @${p.name}; p4-constraints and p4ts read only the first.`,
     () => 'write one, with ";" between the conditions',
   ),
-  'constraint-text': warning(
-    (p: { of: string; name: string }) =>
-      `The restriction of ${p.of}: the key ${p.name} is text for the control plane: constraints see its mask as 0.`,
-  ),
   'reference-form': error((p: { of: string; problem: string }) => `The reference of ${p.of}: ${p.problem}.`),
   'reference-name': error(
     (p: { of: string; what: string; name: string; suggestion: string | undefined; valid: readonly string[] }) =>
