@@ -44,7 +44,6 @@ const tokens = [
   ...[Space, Comment, True, False, Id, Numeral, Text, And, Or, Implies, Semicolon, Colons, Dot],
   ...[Comparison, Not, Minus, Open, Close],
 ];
-const lexer = new Lexer(tokens, { positionTracking: 'onlyOffset' });
 
 /** Deeper constraints are nobody's; the check goes through them by recursion. */
 const maxNesting = 100;
@@ -260,10 +259,13 @@ class ConstraintParser extends EmbeddedActionsParser {
 }
 
 const unread: Expr = { kind: 'bool', value: true, at: { start: 0, end: 0 } };
-const parser = new ConstraintParser();
+/** Made for the first constraint: most programs have none. */
+let made: { readonly lexer: Lexer; readonly parser: ConstraintParser } | undefined;
 
 /** Reads a constraint. */
 export function parseConstraint(text: string): Parsed {
+  made ??= { lexer: new Lexer(tokens, { positionTracking: 'onlyOffset', ensureOptimizations: false }), parser: new ConstraintParser() };
+  const { lexer, parser } = made;
   const { tokens: words, errors } = lexer.tokenize(text);
   const [strange] = errors;
   if (strange) {
