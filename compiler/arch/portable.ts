@@ -46,6 +46,8 @@ const ingressFields = {
   path: named('Path'),
   parserError: errorType,
   checksumError: boolType,
+  /** Bytes, when the packet enters the block. */
+  packetLength: bitType(32),
 };
 
 export const portable: ArchSpec = {
@@ -112,11 +114,17 @@ export const portable: ArchSpec = {
       ...ingressFields,
       egressPort: bitType(9),
       replica: bitType(16),
-      /** Bytes, when the packet enters egress. */
-      packetLength: bitType(32),
-      /** Packets in the queue when this one entered it; the unit is the target's. */
+      /** When ingress had the packet, nanoseconds since the switch started; 0 after a mirror. */
+      ingressTimestampNs: bitType(48),
+      /** When the packet entered the queue, nanoseconds since the switch started. */
+      enqueueTimestampNs: bitType(48),
+      /** In the queue when this packet entered it; the unit is the target's. */
       queueDepth: bitType(19),
+      /** In the queue when this packet left it; the unit is the target's. */
+      dequeueDepth: bitType(19),
       queueDelayNs: bitType(32),
+      /** What set_priority said; 0 otherwise, and after a mirror. */
+      priority: bitType(3),
     }),
   ],
   errors: [],
@@ -300,6 +308,7 @@ export const portable: ArchSpec = {
       typeParams: ['O'],
     },
     effect('truncate', ['ingress', 'egress'], [input('bytes', bitType(32))], 'BMv2 only: the packet leaves with that many bytes at most.'),
+    effect('set_priority', ['ingress'], [input('priority', bitType(3))], 'Ingress: which queue of its port the packet waits in; 7 goes first.'),
     effect('set_queue', ['ingress'], [input('queue', bitType(5))], 'Tofino only: the queue of the egress port.'),
     effect('assert', ['ingress', 'egress'], [input('condition', boolType)], 'For debugging: BMv2 stops when it does not hold.'),
     effect('assume', ['ingress', 'egress'], [input('condition', boolType)], 'For tools that explore programs.'),

@@ -12,6 +12,7 @@ import type { Recorder } from './recorder.js';
 import { type Growing, StatementsNode } from './statements.js';
 import { subControlOf } from './sub-control.js';
 import type { Else } from './surface.js';
+import type { Typed } from './types.js';
 
 type Apply = Growing<Extract<Stmt, { kind: 'apply' }>>;
 
@@ -22,7 +23,7 @@ export interface BodyContext {
   readonly block: string;
   readonly place: 'apply' | 'action';
   /** Fields of the packet-in header, in order; empty where the pipeline declares none. */
-  readonly packetIn: Readonly<Record<string, Ir['type']>>;
+  readonly packetIn: Readonly<Record<string, Typed>>;
   /** Names of locals that are taken in this control. */
   readonly names: Set<string>;
   /** The actions that a table of this control has. */
@@ -114,7 +115,7 @@ export class BodyNode extends StatementsNode {
       case: (given, f) => {
         const at = this.here('switch');
         add(
-          (Array.isArray(given) ? given : [given]).map((label) => this.take(label, value.type, at)),
+          (Array.isArray(given) ? given : [given]).map((label) => this.take(label, value.type, at, value)),
           f,
           at,
         );
@@ -128,7 +129,7 @@ export class BodyNode extends StatementsNode {
   call(action: unknown, args: Readonly<Record<string, unknown>> = {}): void {
     const loc = this.here('call');
     const info = expectHandle(actionOf, action, 'an action of this control', loc);
-    const values = this.takeNamed(`The action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
+    const values = this.takeNamed(`The action ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p])), args, loc);
     this.add(call({ kind: 'action', name: info.name }, values, loc));
     this.#ran(info.name, loc);
     for (const param of info.params) {
@@ -142,9 +143,9 @@ export class BodyNode extends StatementsNode {
   }
 
   /** In a function, with the value of its type. */
-  return(value?: unknown, type?: Ir['type']): void {
+  return(value?: unknown, of?: Typed): void {
     const loc = this.here('return');
-    this.add({ kind: 'return', ...(type ? { value: this.take(value, type, loc) } : {}), loc });
+    this.add({ kind: 'return', ...(of ? { value: this.take(value, of.type, loc, of) } : {}), loc });
   }
 
   // ── implementation ──

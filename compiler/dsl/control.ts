@@ -5,7 +5,7 @@ import type { Expr as Ir } from '../ir/expr.js';
 import { controlPlaneName } from '../ir/names.js';
 import type { Place } from '../ir/places.js';
 import type { Block } from '../ir/stmt.js';
-import type { Annotation, Declared, StructDecl, Type } from '../ir/types.js';
+import type { Annotation, Declared, StructDecl } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
@@ -44,7 +44,7 @@ import type {
   TableOptions,
 } from './surface.js';
 import { tableDecl } from './table.js';
-import { cellType, cellTypes, fieldDecls, formatOf, irType, isOneValue } from './types.js';
+import { cellType, cellTypes, fieldDecls, formatOf, irType, isOneValue, type Typed, typed, typedAll } from './types.js';
 
 /** What the control needs to know of its pipeline. */
 export interface ControlContext {
@@ -54,7 +54,7 @@ export interface ControlContext {
   /** What the control plane puts in front of the names declared here. */
   readonly path: string;
   readonly params: readonly Param[];
-  readonly packetIn: Readonly<Record<string, Type>>;
+  readonly packetIn: Readonly<Record<string, Typed>>;
   /** Data types that tables, actions and fields use: the program declares their enums and structs. */
   seen(type: DataType): void;
   /** Takes a control that is declared inside this one. */
@@ -263,21 +263,26 @@ export class ControlNode implements Methods<Ctl<Body>> {
     this.#checkName(functionName, 'function', loc);
     const { recorder } = this.#context;
     const irParams = Object.entries(params).map(([param, type]): Param => ({ name: param, type: irType(type), direction: 'in', loc }));
-    const views = irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, loc), recorder, [], loc)]);
+    const views = irParams.map((p) => {
+      const { format } = typed(params[p.name] as DataType);
+      return [p.name, new ExprNode(name(p.name, p.type, loc), recorder, [], loc, format)];
+    });
     const args = Object.freeze(Object.fromEntries(views));
-    const type = irType(returns);
-    const recorded = this.#record('action', loc, (c) => c.return(body(c as never, args as never), type), Object.keys(params), { a: args });
+    const result = typed(returns);
+    const recorded = this.#record('action', loc, (c) => c.return(body(c as never, args as never), result), Object.keys(params), {
+      a: args,
+    });
     const declaration = {
       kind: 'function' as const,
       name: functionName,
       params: irParams,
-      returns: type,
+      returns: result.type,
       body: recorded,
       loc,
       ...docAbove(loc),
     };
     recorder.functions.push(declaration);
-    return functionHandle(declaration);
+    return functionHandle({ name: functionName, params: typedAll(params), returns: result });
   }
 
   /** The control as declared; `loc` is where the pipeline has it. After a mistake that ended the recording, it is not complete. */

@@ -8,10 +8,12 @@ import { sameType, type Type, type TypeDecl, typeName } from '../ir/types.js';
 import { misfit } from '../support/bits.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, isLibrary, type Loc, nowhere } from '../support/location.js';
-import { type Format, parseValue } from '../support/values.js';
+import { addressFormat, addressWidth, type Format, parseAddress, ValueError } from '../support/values.js';
 import type { Methods } from './methods.js';
 import type { Recorder } from './recorder.js';
 import type {
+  AddressFormat,
+  AddressText,
   AnyExpr,
   AnyHeader,
   AnyNewType,
@@ -56,11 +58,13 @@ export class ExprNode
   readonly [brand] = true;
   /** By the text of the place. */
   readonly reads: ReadonlyMap<string, Read>;
-  /** Where the field or parameter that this refers to is declared, and how people write its values. */
+  /** Where the field or parameter that this refers to is declared. */
   readonly declared: Loc;
+  /** How people write its values. */
   readonly format: Format | undefined;
+  /** Not computed: a field, a variable or a parameter. */
+  readonly isReference: boolean;
   readonly #ir: Ir;
-  readonly #isReference: boolean;
   #declarations: readonly (ConstDecl | TypeDecl)[];
   readonly recorder: Recorder | undefined;
 
@@ -70,7 +74,7 @@ export class ExprNode
     this.recorder = recorder;
     this.declared = declared;
     this.format = format;
-    this.#isReference = parts.length === 0;
+    this.isReference = parts.length === 0;
     this.reads = readsOf(ir, parts, recorder?.time ?? 0);
   }
 
@@ -89,12 +93,12 @@ export class ExprNode
 
   /** The IR of this expression used at `loc`: a plain reference stands for the place where it is used. */
   at(loc: Loc): Ir {
-    return this.#isReference ? relocate(this.ir, loc) : this.ir;
+    return this.isReference ? relocate(this.ir, loc) : this.ir;
   }
 
   /** An expression with what the program must declare for it: a constant, or the type of a value. */
-  static declaring(ir: Ir, declaration: ConstDecl | TypeDecl, parts: readonly ExprNode[] = []): ExprNode {
-    const node = parts.length === 0 ? new ConstantNode(ir) : compose(ir, parts);
+  static declaring(ir: Ir, declaration: ConstDecl | TypeDecl, parts: readonly ExprNode[] = [], format?: Format): ExprNode {
+    const node = parts.length === 0 ? new ConstantNode(ir, undefined, [], nowhere, format) : compose(ir, parts);
     node.#declarations = [...node.#declarations, declaration];
     return node;
   }
@@ -134,7 +138,7 @@ export class ExprNode
   }
   not(): ExprNode {
     const loc = captureLocation();
-    return compose(this.type.kind === 'bool' ? not(this.at(loc), loc) : unary('~', this.at(loc), loc), [this]);
+    return compose(this.type.kind === 'bool' ? not(this.at(loc), loc) : unary('~', this.at(loc), loc), [this], this.format);
   }
   eq(other: unknown): ExprNode {
     return this.#binary('==', other);
@@ -179,7 +183,9 @@ export class ExprNode
       return ExprNode.declaring({ kind: 'cast', arg: this.at(loc), type: named(type.name), loc }, declaration, [this]);
     }
     const to: Type = { kind: type.kind, width: type.width };
-    return sameType(this.type, to) ? this : compose({ kind: 'cast', arg: this.at(loc), type: to, loc }, [this]);
+    const format = type.kind === 'bit' ? (type.format as Format) : undefined;
+    if (!sameType(this.type, to)) return compose({ kind: 'cast', arg: this.at(loc), type: to, loc }, [this], format);
+    return addressWidth(format) === undefined || format === this.format ? this : compose(this.at(loc), [this], format);
   }
 
   asBool(): ExprNode {
@@ -197,9 +203,9 @@ export class ExprNode
 
   #binary(op: BinaryOp, other: unknown): ExprNode {
     const loc = captureLocation();
-    const right = operand(other, this.type, loc, this.recorder, this.declared);
+    const right = operand(other, this.type, loc, this.recorder, this);
     if (op === '&&' || op === '||') right.combinedAt(loc);
-    return compose(binary(op, this.at(loc), right.at(loc), loc), [this, right]);
+    return compose(binary(op, this.at(loc), right.at(loc), loc), [this, right], addressOperators.has(op) ? this.format : undefined);
   }
 
   #shift(op: '<<' | '>>', by: unknown): ExprNode {
@@ -211,6 +217,9 @@ export class ExprNode
     return compose(binary(op, this.at(loc), amount, loc), [this]);
   }
 }
+
+/** With them an address stays an address (the surface says `Like<this, W>`). */
+const addressOperators: ReadonlySet<BinaryOp> = new Set(['+', '-', '&', '|', '^']);
 
 /** Has one value for ever: it reads nothing. */
 class ConstantNode extends ExprNode {
@@ -235,7 +244,11 @@ function readsOf(ir: Ir, parts: readonly ExprNode[], now: number): ReadonlyMap<s
 }
 
 /** `cond ? yes : no`; of two numbers one must be an expression, which gives the width. */
-export function mux<Y extends AnyExpr | number | bigint | boolean, N extends MuxBeside<Y>>(cond: Bool, yes: Y, no: N): MuxOf<Y | N>;
+export function mux<Y extends AnyExpr | number | bigint | boolean | AddressText<AddressFormat>, N extends MuxBeside<Y>>(
+  cond: Bool,
+  yes: Y,
+  no: N,
+): MuxOf<Y | N>;
 export function mux(cond: Bool, yes: unknown, no: unknown): never {
   const loc = captureLocation();
   const test = operand(cond, boolType, loc, undefined);
@@ -246,8 +259,8 @@ export function mux(cond: Bool, yes: unknown, no: unknown): never {
     return shown(test);
   }
   const recorder = test.recorder ?? typed?.recorder;
-  const [a, b] = [yes, no].map((value) => operand(value, type, loc, recorder, typed?.declared)) as [ExprNode, ExprNode];
-  return shown(compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type, loc }, [test, a, b]));
+  const [a, b] = [yes, no].map((value) => operand(value, type, loc, recorder, typed)) as [ExprNode, ExprNode];
+  return shown(compose({ kind: 'mux', cond: test.at(loc), yes: a.at(loc), no: b.at(loc), type, loc }, [test, a, b], typed?.format));
 }
 
 /** The expressions one after another, the first in the most significant bits; their widths add up to that of `type`. */
@@ -314,11 +327,12 @@ export function headerOf(x: unknown, loc: Loc): ExprNode {
   return isExpr(node) ? node : failOperand(x, 'a header, such as hdr.ethernet', loc);
 }
 
-/**
- * What the user gave where a value of `type` is expected: an expression of that type, or a literal that fits it.
- * `declared` is where the thing that it is used with comes from.
- */
-export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | undefined, declared: Loc = nowhere): ExprNode {
+/** What a value is used with, such as the field that it is assigned to: another expression, or a parameter by its name. */
+export type Beside = Partial<Pick<ExprNode, 'format' | 'declared' | 'ir'>> & { readonly name?: string };
+
+/** What the user gave where a value of `type` is expected: an expression of that type, or a literal that fits it. */
+export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | undefined, beside: Beside = {}): ExprNode {
+  const { declared } = beside;
   if (isExpr(x)) {
     const sink = x.recorder ?? recorder;
     if (sameType(x.type, type)) return x;
@@ -332,32 +346,54 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
     report(recorder, 'literal-out-of-range', problem, loc, declared);
     return new ExprNode(zero(type, loc), recorder);
   }
+  if (typeof x === 'string' && type.kind === 'bit' && addressWidth(beside.format) !== undefined) {
+    const what = (beside.ir && pathOf(beside.ir)) ?? beside.name ?? 'The address';
+    const value = addressNumber(x, beside.format, what, loc, recorder);
+    return new ExprNode({ kind: 'const', value, type, loc }, recorder);
+  }
   const expected = `a value of type ${typeName(type)}`;
   if (x === undefined && recorder) recorder.undefinedValue(expected, loc);
   else if (x === undefined) failOperand(x, expected, loc);
-  else report(recorder, 'bad-operand', { got: describe(x), expected }, loc, declared, asNumber(x, type));
+  else report(recorder, 'bad-operand', { got: describe(x), expected }, loc, declared, asAddress(x, type));
   return new ExprNode(zero(type, loc), recorder);
 }
 
-/** What to write for the text of an address, which only controllers write. */
-function asNumber(x: unknown, type: Type): string | undefined {
-  const format = type.kind === 'bit' ? addresses[type.width] : undefined;
+/** The number that the text of an address stands for: what is wrong with the text is said in the words of the control plane. */
+export function addressNumber(
+  text: string,
+  format: Format | undefined,
+  what: string,
+  loc: Loc,
+  recorder?: Recorder,
+): bigint {
+  try {
+    return parseAddress(text, format as AddressFormat);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    report(recorder, error.code, { what, problem: error.message }, loc);
+    return 0n;
+  }
+}
+
+/** What to write for the text of an address where the type is bits. */
+function asAddress(x: unknown, type: Type): string | undefined {
+  const format = type.kind === 'bit' ? addressFormat(type.width) : undefined;
   if (typeof x !== 'string' || format === undefined || type.kind !== 'bit') return undefined;
   try {
-    return `in the pipeline an address is a number: 0x${parseValue(x, type.width, format)
+    const digits = parseAddress(x, format as AddressFormat)
       .toString(16)
-      .padStart(type.width / 4, '0')}${type.width > 48 ? 'n' : ''}`;
+      .padStart(type.width / 4, '0');
+    return `declare it as ${format}, or write the number: 0x${digits}${type.width > 48 ? 'n' : ''}`;
   } catch {
     return undefined;
   }
 }
-const addresses: Readonly<Record<number, Format>> = { 32: 'ipv4', 48: 'mac', 128: 'ipv6' };
 
 /** A node made of others: it uses them, and is a condition to be used when it is a bool. */
-function compose(ir: Ir, parts: readonly ExprNode[]): ExprNode {
+function compose(ir: Ir, parts: readonly ExprNode[], format?: Format): ExprNode {
   const recorder = parts.find((part) => part.recorder)?.recorder;
   for (const part of parts) recorder?.used(part);
-  const node = new ExprNode(ir, recorder, parts);
+  const node = new ExprNode(ir, recorder, parts, nowhere, format);
   if (ir.type.kind === 'bool') recorder?.builtCondition(node);
   return node;
 }
@@ -422,6 +458,7 @@ type Reported =
   | 'literal-out-of-range'
   | 'type-mismatch'
   | 'bad-operand'
+  | ValueError['code']
   | 'slice-out-of-range'
   | 'bad-shift'
   | 'untyped-literal'

@@ -1,10 +1,15 @@
 /** Functions of the program: what `ctl.function` declares and `c.invoke` calls. */
-import type { FunctionDecl } from '../ir/decl.js';
+import type { Typed } from './types.js';
 
 const brand = Symbol.for('p4ts.function');
 
-export const functionHandle = (declaration: Pick<FunctionDecl, 'name' | 'params' | 'returns'>): object =>
-  Object.freeze({ functionName: declaration.name, [brand]: declaration });
+interface FunctionInfo {
+  readonly name: string;
+  readonly params: Readonly<Record<string, Typed>>;
+  readonly returns: Typed;
+}
 
-export const functionOf = (x: unknown): Pick<FunctionDecl, 'name' | 'params' | 'returns'> | undefined =>
-  typeof x === 'object' && x !== null ? (x as Record<symbol, FunctionDecl | undefined>)[brand] : undefined;
+export const functionHandle = (info: FunctionInfo): object => Object.freeze({ functionName: info.name, [brand]: info });
+
+export const functionOf = (x: unknown): FunctionInfo | undefined =>
+  typeof x === 'object' && x !== null ? (x as Record<symbol, FunctionInfo | undefined>)[brand] : undefined;

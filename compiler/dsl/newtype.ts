@@ -8,7 +8,7 @@ import { expectArguments } from './arguments.js';
 import { ExprNode } from './expr.js';
 import type { AnyNewType, BitType, NewType, TextType } from './surface.js';
 import { declarationOf } from './type-declarations.js';
-import { literalInRange } from './types.js';
+import { literal, literalInRange } from './types.js';
 
 /** A URI that tells a switch which translation is meant, such as `example.org/PortId`, and what controllers see. */
 interface Translation {
@@ -60,10 +60,9 @@ export function newtype(name: string, base: BitType, translation?: Translation):
     width: base.width,
     base,
     controller: values ? Object.freeze({ kind: 'text', values }) : as,
-    value: (value: number | bigint) => {
+    value: (value: number | bigint | string) => {
       const at = captureLocation();
-      literalInRange(value, base.width, at);
-      return ExprNode.declaring(constant(BigInt(value), named(name), at), declaration);
+      return ExprNode.declaring(constant(literal(value, base, name, at), named(name), at), declaration);
     },
     [declarationOf]: declaration,
   };

@@ -8,7 +8,7 @@ import { InternalError } from '../support/invariant.js';
 import { captureLocation } from '../support/location.js';
 import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
-import { type Format, formatValue, parseSigned, parseValue, ValueError } from '../support/values.js';
+import { addressWidth, type Format, formatValue, parseSigned, parseValue, readNumber, ValueError } from '../support/values.js';
 import { signature } from './arguments.js';
 import type { AnyNewType, DataType, Fields, HeaderType, TextType } from './surface.js';
 import { declarationOf } from './type-declarations.js';
@@ -102,7 +102,7 @@ function shownValue(type: DataType, value: bigint): unknown {
     case 'bool':
       return value === 1n;
     case 'int':
-      return type.width <= 32 ? Number(signed(value, type.width)) : signed(value, type.width);
+      return readNumber(signed(value, type.width), type.width);
     case 'newtype':
       return controllerValue(type, value);
     case 'varbit':
@@ -110,8 +110,8 @@ function shownValue(type: DataType, value: bigint): unknown {
     case 'tuple':
       throw new InternalError(`a field of type ${type.kind} in a header with a fixed width`);
     case 'bit':
-      if (type.format === 'mac' || type.format === 'ipv4' || type.format === 'ipv6') return formatValue(value, type.format);
-      return type.width <= 32 || type.width === 48 ? Number(value) : value;
+      if (addressWidth(type.format as Format) !== undefined) return formatValue(value, type.format as Format);
+      return readNumber(value, type.width);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Expr as Ir, KeySet } from '../ir/expr.js';
 import { placeOf } from '../ir/places.js';
 import type { Stmt } from '../ir/stmt.js';
 import { docAbove } from '../support/doc-comments.js';
-import { captureLocation, type Loc, placeGiven, runGiven } from '../support/location.js';
+import { captureLocation, type Loc, nowhere, placeGiven, runGiven } from '../support/location.js';
 import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
 import { checksumCall } from './checksum-calls.js';
@@ -18,7 +18,7 @@ import { type States, sharedNames, shareVariables } from './parser-variables.js'
 import type { Recorder } from './recorder.js';
 import { StatementsNode } from './statements.js';
 import type { BitType, HeaderType, Select, StateCtx } from './surface.js';
-import { declarationsIn } from './types.js';
+import { declarationsIn, formatOf } from './types.js';
 import { view } from './views.js';
 
 const transitionNode = Symbol.for('p4ts.transition');
@@ -93,7 +93,9 @@ export class StateNode extends StatementsNode implements Methods<StateCtx<string
     this.#lookaheads.push(lookahead);
     this.add(lookahead, [lookahead.name]);
     const ahead = name(lookahead.name, irType, loc);
-    return type.kind === 'bit' ? new ExprNode(ahead, this.recorder) : view(ahead, type.fields, this.recorder);
+    return type.kind === 'bit'
+      ? new ExprNode(ahead, this.recorder, [], nowhere, formatOf(type).format)
+      : view(ahead, type.fields, this.recorder);
   }
 
   call(subparser: string): void {
@@ -219,7 +221,7 @@ export class SelectNode implements Methods<Select<string, []>> {
   }
 
   #keySet(on: ExprNode, value: unknown, loc: Loc): KeySet {
-    const literal = (x: unknown): Ir => operand(x, on.type, loc, this.#recorder, on.declared).at(loc);
+    const literal = (x: unknown): Ir => operand(x, on.type, loc, this.#recorder, on).at(loc);
     if (value === '_') return { kind: 'any' };
     if (typeof value === 'object' && value !== null) {
       if ('mask' in value && 'value' in value) return { kind: 'mask', value: literal(value.value), mask: literal(value.mask) };

@@ -20,7 +20,7 @@ import { Recorder } from './recorder.js';
 import type { Fields, HeaderSet, Pipeline, PipelineOptions, ValueSet } from './surface.js';
 import { headersStruct, metadataStruct } from './type-declarations.js';
 import './signatures.js';
-import { irType } from './types.js';
+import { typedAll } from './types.js';
 import { mainParser, ValueSets } from './value-sets.js';
 import { headersView, stdView, view } from './views.js';
 
@@ -181,7 +181,7 @@ class PipelineRecorder {
       block: text,
       path: text,
       params: this.#params(block, loc),
-      packetIn: Object.fromEntries(Object.entries(packetIn).map(([key, type]) => [key, irType(type)])),
+      packetIn: typedAll(packetIn),
       seen: (type) => this.#types.seen(type),
       nested: (control) => this.#nested.push(control),
     });

@@ -26,8 +26,8 @@ import { functionOf } from './function.js';
 import { counterOf, digestOf, directMeterOf, expectHandle, meterOf, registerOf } from './handles.js';
 import type { Methods } from './methods.js';
 import type { Growing } from './statements.js';
-import type { Bool, Cell, EgressBody, IngressBody, Keep, Operand, TargetTag } from './surface.js';
-import { cellType, irType, isOneValue } from './types.js';
+import type { Bool, Cell, DataType, EgressBody, Fields, IngressBody, Keep, Operand, TargetTag } from './surface.js';
+import { cellType, formatOf, isOneValue, type Typed, typedAll } from './types.js';
 import { view } from './views.js';
 
 export class ServicesNode extends BodyNode implements Methods<IngressBody>, Methods<EgressBody> {
@@ -55,6 +55,11 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
     this.#fillPacketIn('packetIn', 'fill_packet_in', metadata);
   }
 
+  setPriority(priority: Operand<3>): void {
+    const loc = this.here('setPriority');
+    this.add(callFunction('set_priority', [this.take(priority, bitType(3), loc)], loc));
+  }
+
   recirculate(options: Keep = {}): void {
     const loc = this.here('recirculate');
     this.add(callFunction('recirculate', [this.#keep(options, loc)], loc));
@@ -76,7 +81,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
   digest(digest: unknown, values: Readonly<Record<string, unknown>>): void {
     const loc = this.here('digest');
     const { name: text, fields } = expectHandle(digestOf, digest, 'a digest of this control', loc);
-    const types = Object.fromEntries(Object.entries(fields).map(([key, type]) => [key, irType(type)]));
+    const types = typedAll(fields);
     const given = this.takeNamed(`The digest ${text}`, types, values, loc);
     const data: Ir = {
       kind: 'struct',
@@ -98,7 +103,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
   meter(meter: unknown, index?: Operand<32>): ExprNode {
     const loc = this.here('meter');
     const direct = directMeterOf(meter);
-    const color = this.#result('color', named('MeterColor'), loc);
+    const color = this.#result('color', { type: named('MeterColor') }, loc);
     if (direct) {
       this.add(callMethod(name(direct.name, named('DirectMeter'), loc), 'read', [color.at(loc)], loc));
       return color;
@@ -124,12 +129,13 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
     this.recordInto(
       body,
       () => {
-        const given = f(isStruct ? view(cell, info.cell as never, this.recorder) : new ExprNode(cell, this.recorder, [], loc));
+        const own = isOneValue(info.cell) ? formatOf(info.cell).format : undefined;
+        const given = f(isStruct ? view(cell, info.cell as never, this.recorder) : new ExprNode(cell, this.recorder, [], loc, own));
         // The result is what the cell gives before it is written.
         if (given?.result !== undefined) {
           const node = typeof given.result === 'object' ? nodeOf(given.result, loc) : undefined;
           const resultType = node?.type ?? (isStruct ? bitType(32) : type);
-          result = this.#result(`${info.name}_result`, resultType, loc, outer);
+          result = this.#result(`${info.name}_result`, { type: resultType }, loc, outer);
           this.add({ kind: 'assign', target: name(resultName, resultType, loc), value: this.take(given.result, resultType, loc), loc });
         }
         if (given?.next !== undefined) this.#writeCell(cell, type, info.cell, given.next, isStruct, loc);
@@ -166,7 +172,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
 
   hash(algorithm: string, type: { width: number }, over: readonly unknown[], range?: { base?: unknown; max: number | bigint }): ExprNode {
     const loc = this.here('hash');
-    const result = this.#result('hash_value', bitType(type.width), loc);
+    const result = this.#result('hash_value', { type: bitType(type.width) }, loc);
     const data = list(
       over.map((x) => this.#any(x, loc)),
       loc,
@@ -183,7 +189,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
   random(type: { width: number }, low: unknown, high: unknown): ExprNode {
     const loc = this.here('random');
     const irType = bitType(type.width);
-    const result = this.#result('random_value', irType, loc);
+    const result = this.#result('random_value', { type: irType }, loc);
     this.add(callFunction('random', [result.at(loc), this.take(low, irType, loc), this.take(high, irType, loc)], loc));
     return result;
   }
@@ -197,7 +203,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
     let sum = wide(target.not());
     for (const [before, after] of changes) {
       const old = nodeOf(before, loc);
-      const now = operand(after, old.type, loc, this.recorder);
+      const now = operand(after, old.type, loc, this.recorder, old);
       const width = 'width' in old.type ? old.type.width : 0;
       for (let low = 0; low < width; low += 16) {
         const part = (node: ExprNode): ExprNode => (width < 16 ? node.as(word) : node.bits(low, Math.min(16, width - low)).as(word));
@@ -213,7 +219,7 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
     const loc = this.here('invoke');
     const info = expectHandle(functionOf, f, 'a function of this control', loc);
     const result = this.#result(`${info.name}_result`, info.returns, loc);
-    const values = this.takeNamed(`The function ${info.name}`, Object.fromEntries(info.params.map((p) => [p.name, p.type])), args, loc);
+    const values = this.takeNamed(`The function ${info.name}`, info.params, args, loc);
     this.add({ ...call({ kind: 'function', name: info.name }, values, loc), result: result.at(loc) });
     return result;
   }
@@ -295,12 +301,12 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
   }
 
   /** A variable that takes what a service gives. */
-  #result(wanted: string, type: Type, loc: Loc, block?: Stmt[]): ExprNode {
+  #result(wanted: string, { type, format }: Typed, loc: Loc, block?: Stmt[]): ExprNode {
     const unique = this.freeName(wanted);
     const declare: Stmt = { kind: 'declare', name: unique, type, loc };
     if (block) block.push(declare);
     else this.add(declare);
-    return new ExprNode(name(unique, type, loc), this.recorder, [], loc);
+    return new ExprNode(name(unique, type, loc), this.recorder, [], loc, format);
   }
 
   #variable(wanted: string, value: ExprNode, loc: Loc): ExprNode {
@@ -311,17 +317,17 @@ export class ServicesNode extends BodyNode implements Methods<IngressBody>, Meth
 
   #writeCell(cell: Ir, type: Type, declared: Cell, next: unknown, isStruct: boolean, loc: Loc): void {
     if (!isStruct) {
-      this.add({ kind: 'assign', target: cell, value: this.take(next, type, loc), loc });
+      this.add({ kind: 'assign', target: cell, value: this.take(next, type, loc, formatOf(declared as DataType)), loc });
       return;
     }
-    const types = Object.fromEntries(Object.entries(declared).map(([key, t]) => [key, irType(t)]));
+    const types = typedAll(declared as Fields);
     const values = this.takeNamed(`\`next\``, types, next as Record<string, unknown>, loc);
     // Every field is computed from the cell as it was: the ones that others read go through a variable.
     const captured = values.map((value, i) =>
       value.kind === 'const' ? value : this.#variable(`next_${Object.keys(types)[i]}`, new ExprNode(value, this.recorder), loc).at(loc),
     );
     Object.keys(types).forEach((key, i) => {
-      this.add({ kind: 'assign', target: field(cell, key, types[key] as Type, loc), value: captured[i] as Ir, loc });
+      this.add({ kind: 'assign', target: field(cell, key, (types[key] as Typed).type, loc), value: captured[i] as Ir, loc });
     });
   }
 }

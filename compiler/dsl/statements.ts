@@ -9,10 +9,11 @@ import { docAbove } from '../support/doc-comments.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { didYouMean } from '../support/messages/message.js';
 import { nearest } from '../support/suggest.js';
-import { describe, ExprNode, headerOf, isWhole, nodeOf, operand, pathOf } from './expr.js';
+import { type Beside, describe, ExprNode, headerOf, isWhole, nodeOf, operand, pathOf } from './expr.js';
 import type { Methods } from './methods.js';
 import { freeName, type Recorder } from './recorder.js';
-import type { Bool, Else, Statements } from './surface.js';
+import type { Bool, DataType, Else, Statements, TupleView } from './surface.js';
+import type { Typed } from './types.js';
 
 /** Nodes while they are recorded: blocks and continuations are still growing. */
 export type Growing<T> = { -readonly [K in keyof T]: T[K] };
@@ -49,14 +50,14 @@ export abstract class StatementsNode implements Methods<Statements> {
       this.recorder.diagnostics.report('not-assignable', { got: 'An expression' }, { loc });
       return;
     }
-    this.add(assign(to.at(loc), this.take(value, to.type, loc, to.declared), loc), placeOf(to.ir));
+    this.add(assign(to.at(loc), this.take(value, to.type, loc, to), loc), placeOf(to.ir));
   }
 
   copy(to: unknown, from: unknown): void {
     const loc = this.here('copy');
     const target = headerOf(to, loc);
     if (Array.isArray(from) && target.type.kind === 'tuple') {
-      this.add(assign(target.at(loc), this.#tuple(from, target.type, loc), loc), placeOf(target.ir));
+      this.add(assign(target.at(loc), this.#tuple(from, to as TupleView<[]>, target.type, loc), loc), placeOf(target.ir));
       return;
     }
     const source = headerOf(from, loc);
@@ -68,7 +69,7 @@ export abstract class StatementsNode implements Methods<Statements> {
     const node = nodeOf(value, loc);
     const unique = this.freeName(variable);
     this.add({ kind: 'declare', name: unique, type: node.type, init: this.take(node, node.type, loc), loc }, [unique]);
-    return new ExprNode(name(unique, node.type, loc), this.recorder, [], loc);
+    return new ExprNode(name(unique, node.type, loc), this.recorder, [], loc, node.format);
   }
 
   setValid(header: unknown): void {
@@ -104,14 +105,14 @@ export abstract class StatementsNode implements Methods<Statements> {
   }
 
   /** The IR of a user's value of the given type, used by a statement at `loc`. */
-  protected take(value: unknown, type: Ir['type'], loc: Loc, declared?: Loc): Ir {
-    const node = operand(value, type, loc, this.recorder, declared);
+  protected take(value: unknown, type: Ir['type'], loc: Loc, beside?: Beside): Ir {
+    const node = operand(value, type, loc, this.recorder, beside);
     this.recorder.consume(node, loc);
     return node.at(loc);
   }
 
   /** Values by name, put into the order of `types`; a missing or unknown name is reported. */
-  protected takeNamed(what: string, types: Readonly<Record<string, Ir['type']>>, given: Readonly<Record<string, unknown>>, loc: Loc): Ir[] {
+  protected takeNamed(what: string, types: Readonly<Record<string, Typed>>, given: Readonly<Record<string, unknown>>, loc: Loc): Ir[] {
     const names = Object.keys(types);
     for (const key of Object.keys(given)) {
       if (!(key in types)) {
@@ -123,8 +124,8 @@ export abstract class StatementsNode implements Methods<Statements> {
       }
     }
     return names.map((key) => {
-      const type = types[key] as Ir['type'];
-      if (given[key] !== undefined) return this.take(given[key], type, loc);
+      const { type, format } = types[key] as Typed;
+      if (given[key] !== undefined) return this.take(given[key], type, loc, { format, name: key });
       this.recorder.diagnostics.report('missing-argument', { what, name: key }, { loc });
       return { kind: 'const', value: 0n, type, loc } as Ir;
     });
@@ -194,10 +195,10 @@ export abstract class StatementsNode implements Methods<Statements> {
     });
   }
 
-  #tuple(values: readonly unknown[], type: TupleType, loc: Loc): Ir {
+  #tuple(values: readonly unknown[], to: TupleView<readonly DataType[]>, type: TupleType, loc: Loc): Ir {
     if (values.length !== type.elements.length)
       fail('bad-operand', { got: `${values.length} values`, expected: `${type.elements.length} values` }, { loc });
-    const elements = type.elements.map((element, i) => this.take(values[i], element, loc));
+    const elements = type.elements.map((element, i) => this.take(values[i], element, loc, to.at(i) as Beside));
     return { kind: 'list', elements, type, loc };
   }
 

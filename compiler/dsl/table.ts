@@ -69,7 +69,8 @@ export function tableDecl(
   const keys = Object.entries(options.key as Record<string, KeyNode>).map(([keyName, key]): KeyDecl => {
     if (!isExpr(key?.expr)) fail('key-without-kind', { name: keyName, got: describe(key) }, { loc });
     recorder.consume(key.expr, key.loc);
-    const { format } = key.expr;
+    // What is computed is a number to controllers.
+    const format = key.expr.isReference ? key.expr.format : undefined;
     const annotations = references.get(keyName);
     const declared = { expr: key.expr.at(key.loc), match: key.match, name: keyName, loc: key.loc };
     return { ...declared, ...(format ? { format } : {}), ...(annotations ? { annotations } : {}) };
@@ -117,7 +118,7 @@ function actionRef(given: unknown, recorder: Recorder, loc: Loc): ActionRef {
     const value = special?.args?.[param.name];
     if (value === undefined)
       recorder.diagnostics.report('missing-argument', { what: `The action ${info.name} in a table`, name: param.name }, { loc });
-    return operand(value ?? 0, param.type, loc, recorder).at(loc);
+    return operand(value ?? 0, param.type, loc, recorder, { format: param.format }).at(loc);
   });
   return { action: info.name, args, loc, ...(special?.scope ? { scope: special.scope } : {}) };
 }

@@ -8,11 +8,12 @@ import { fail } from '../support/diagnostics.js';
 import { docAbove } from '../support/doc-comments.js';
 import { unreachable } from '../support/invariant.js';
 import { captureLocation, type Loc } from '../support/location.js';
-import type { Format } from '../support/values.js';
+import { addressWidth, type Format } from '../support/values.js';
 import { expectArguments, isDataType } from './arguments.js';
 import { fieldLocations } from './comments.js';
-import { describe, ExprNode, shown } from './expr.js';
+import { addressNumber, describe, ExprNode, shown } from './expr.js';
 import type {
+  AddressText,
   BitType,
   BoolType,
   Cell,
@@ -20,7 +21,7 @@ import type {
   Directed,
   EnumExpr,
   EnumType,
-  Expr,
+  ExprOf,
   Fields,
   HeaderType,
   IntType,
@@ -36,13 +37,16 @@ import { declarationOf } from './type-declarations.js';
 /** As it is written: the string "8" is not the number 8. */
 const inspected = (width: unknown): string => (typeof width === 'string' ? JSON.stringify(width) : String(width));
 
-/** Unsigned, `width` bits (1 to 2048). */
+/**
+ * Unsigned, `width` bits (1 to 2048). Controllers and tests write a number or a bigint. They read a number up to 32 bits
+ * and of 48 bits, and a bigint of every other width, such as 40 or 64.
+ */
 export function bit<const W extends number>(width: W): BitType<W, 'num'> {
   if (!Number.isInteger(width) || width < 1 || width > 2048)
     fail('bad-width', { type: `bit(${inspected(width)})`, most: 2048 }, { loc: captureLocation() });
   return bitWith(width, 'num');
 }
-/** Two's complement, `width` bits. */
+/** Two's complement, `width` bits. Controllers and tests write and read it as they do `bit(width)`. */
 export function int<const W extends number>(width: W): IntType<W> {
   if (!Number.isInteger(width) || width < 1 || width > 2048)
     fail('bad-width', { type: `int(${inspected(width)})`, most: 2048 }, { loc: captureLocation() });
@@ -50,11 +54,11 @@ export function int<const W extends number>(width: W): IntType<W> {
 }
 /** True or false. */
 export const bool: BoolType = Object.freeze({ kind: 'bool' });
-/** A MAC address, written 08:00:00:00:01:11. */
+/** A MAC address, written '08:00:00:00:01:11' in pipelines and by controllers. */
 export const mac: BitType<48, 'mac'> = bitWith(48, 'mac');
-/** An IPv4 address, written 10.0.0.1. */
+/** An IPv4 address, written '10.0.0.1' in pipelines and by controllers. */
 export const ipv4: BitType<32, 'ipv4'> = bitWith(32, 'ipv4');
-/** An IPv6 address, written 2001:db8::1. */
+/** An IPv6 address, written '2001:db8::1' in pipelines and by controllers. */
 export const ipv6: BitType<128, 'ipv6'> = bitWith(128, 'ipv6');
 /** A port number. */
 export const port: BitType<9, 'port'> = bitWith(9, 'port');
@@ -129,19 +133,23 @@ export function tuple<const T extends readonly DataType[]>(...elements: T): Tupl
 }
 
 /** A named number: printed as a constant of the program. */
-export function constant<W extends number>(name: string, type: BitType<W>, value: number | bigint): Expr<W> {
+export function constant<W extends number, F extends string>(
+  name: string,
+  type: BitType<W, F>,
+  value: number | bigint | AddressText<F>,
+): ExprOf<BitType<W, F>> {
   expectArguments('constant', { name: 'text', type: 'bits' }, [name, type]);
   const loc = captureLocation();
-  literalInRange(value, type.width, loc);
+  const number = literal(value, type, name, loc);
   const declaration: ConstDecl = {
     kind: 'constant',
     name,
     type: bitType(type.width),
-    value: constantNode(value, bitType(type.width), loc),
+    value: constantNode(number, bitType(type.width), loc),
     loc,
     ...docAbove(loc),
   };
-  return shown(ExprNode.declaring(nameNode(name, declaration.type, loc), declaration));
+  return shown(ExprNode.declaring(nameNode(name, declaration.type, loc), declaration, [], formatOf(type).format));
 }
 
 /** An error that `p.verify` can end the parser with, beside those of core.p4. */
@@ -253,11 +261,28 @@ export function fieldDecls(fields: Fields, loc: Loc): FieldDecl[] {
   });
 }
 
+/** A type of the IR, with how people write its values. */
+export interface Typed {
+  readonly type: Type;
+  readonly format?: Format | undefined;
+}
+export const typed = (type: DataType): Typed => ({ type: irType(type), ...formatOf(type) });
+export const typedAll = (types: Readonly<Record<string, DataType>>): Readonly<Record<string, Typed>> =>
+  Object.fromEntries(Object.entries(types).map(([name, type]) => [name, typed(type)]));
+
 /** How people write values of the type; of one that is translated, the controller's values. */
 export const formatOf = (type: DataType): { format?: Format } => {
   if (type.kind === 'newtype') return type.controller.kind === 'text' ? {} : formatOf(type.controller);
   return type.kind === 'bit' && type.format !== 'num' ? { format: type.format as Format } : {};
 };
+
+/** The number that a declaration gives for a value of the type, which of an address may be text. Ends the run when it does not fit. */
+export function literal(value: number | bigint | string, type: BitType, what: string, loc: Loc): bigint {
+  const { format } = formatOf(type);
+  if (typeof value === 'string' && addressWidth(format) !== undefined) return addressNumber(value, format, what, loc);
+  literalInRange(value as number, type.width, loc);
+  return BigInt(value);
+}
 
 /** Ends the run when a literal of a declaration does not fit. */
 export function literalInRange(value: number | bigint, width: number, loc: Loc): void {

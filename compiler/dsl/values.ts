@@ -62,7 +62,7 @@ type Data<T, W extends 'val' | 'out'> = 0 extends 1 & T
             : T extends NamesType<infer M>
               ? M
               : never;
-/** Widths up to 32 and 48 are read as numbers, the others as bigints. */
+/** The widths that are read as numbers; the others are read as bigints (`readNumber` does it). */
 type NumberWidth =
   | 1
   | 2

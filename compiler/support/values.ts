@@ -33,9 +33,18 @@ const addresses: ReadonlyMap<number, Format> = new Map(Object.entries(addressWid
 /** The bits of an address; undefined for other formats. */
 export const addressWidth = (format: Format | undefined): number | undefined => format && addressWidths[format];
 
+/** The format of addresses of `width` bits. */
+export const addressFormat = (width: number): Format | undefined => addresses.get(width);
+
+/**
+ * A number as TypeScript reads it: a number up to 32 bits and of 48 bits, those of timestamps and MAC addresses; a bigint
+ * of every other width (`Out` of the DSL says the same to tsc).
+ */
+export const readNumber = (value: bigint, width: number): number | bigint => (width <= 32 || width === 48 ? Number(value) : value);
+
 /** Reads one value of `width` bits. Text may always be a number (decimal, 0x…, 0b…) whatever the format. */
 export function parseValue(input: string | number | bigint | boolean, width: number, format: Format = 'num'): bigint {
-  return checkRange(toBigint(input, format === 'any' ? (addresses.get(width) ?? 'num') : format), width, input);
+  return checkRange(toBigint(input, format === 'any' ? (addressFormat(width) ?? 'num') : format), width, input);
 }
 
 /** Reads an address; a number is none. @throws ValueError */

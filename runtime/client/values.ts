@@ -8,7 +8,7 @@ import { fromBytes, maxUnsigned } from '../../compiler/support/bits.js';
 import { fromUtf8, toUtf8 } from '../../compiler/support/bytes.js';
 import { DiagnosticError, diagnostic } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import { addressWidth, type Format, formatValue, parseSigned, parseValue, ValueError } from '../../compiler/support/values.js';
+import { addressWidth, type Format, formatValue, parseSigned, parseValue, readNumber, ValueError } from '../../compiler/support/values.js';
 import { encodeBits, encodeSigned } from '../p4runtime/bytestrings.js';
 import { decodeFieldMatch, encodeFieldMatch } from '../p4runtime/field-match.js';
 import type { FieldMatch, Index, P4Data } from '../p4runtime/messages.js';
@@ -47,16 +47,14 @@ export function toBits(input: unknown, field: ValueForm, place: Place): bigint {
   return checked(place, () => (field.isSigned ? parseSigned(input, field.width) : parseValue(input, field.width, field.format)));
 }
 
-/** Addresses as text, enum members by name, booleans; numbers up to 32 bits and of 48 as numbers, others as bigints. */
+/** Addresses as text, enum members by name, booleans, and numbers. */
 export function fromBits(value: bigint, field: ValueForm): string | number | bigint | boolean {
   if (field.isBool) return value !== 0n;
-  if (field.isSigned) return small(BigInt.asIntN(field.width, value), field.width);
+  if (field.isSigned) return readNumber(BigInt.asIntN(field.width, value), field.width);
   for (const [name, member] of field.members ?? []) if (member === value) return name;
   if (addressWidth(field.format) !== undefined) return formatValue(value, field.format);
-  return small(value, field.width);
+  return readNumber(value, field.width);
 }
-
-const small = (value: bigint, width: number): number | bigint => (width <= 32 || width === 48 ? Number(value) : value);
 
 /** A value of a register or digest, as P4Runtime carries values of its type. */
 export function fromData(data: P4Data | undefined, field: ScalarForm): string | number | bigint | boolean {

@@ -97,7 +97,7 @@ test('statements show what the values beside them may be', () => {
     }): void"
   `);
   expect(checker.hover(file('pipeline'), 'when(0x0800')).toMatchInlineSnapshot(
-    `"(method) Select<"ipv4" | "start" | "accept" | "reject", readonly [Field<16, "num">]>.when(value: number | bigint | Masked | Between | "_" | ValueSet<16>, state: "ipv4" | "start" | "accept" | "reject"): Select<"ipv4" | "start" | "accept" | "reject", readonly [Field<16, "num">]>"`,
+    `"(method) Select<"ipv4" | "start" | "accept" | "reject", readonly [Field<16, "num">]>.when(value: number | bigint | "_" | Masked<number | bigint> | Between<number | bigint> | ValueSet<16>, state: "ipv4" | "start" | "accept" | "reject"): Select<"ipv4" | "start" | "accept" | "reject", readonly [Field<16, "num">]>"`,
   );
-  expect(checker.hover(file('pipeline'), 'hdr.ethernet.dst);', 13)).toMatchInlineSnapshot(`"(property) dst: Field<48, "mac">"`);
+  expect(checker.hover(file('pipeline'), 'hdr.ethernet.dst);', 13)).toMatchInlineSnapshot(`"(property) dst: AddressField<48, "mac">"`);
 });

@@ -63,8 +63,8 @@ pipeline('wrong_bodies', {
       c.digest(learn, { src: hdr.eth.src, vlan: hdr.vlan.vid });
       // @ts-expect-error next has the cell's width
       c.update(seen, 0, (v) => ({ next: hdr.ipv4.ttl, result: v }));
-      // @ts-expect-error the packet's length is not known before egress
-      std.packetLength;
+      // @ts-expect-error the depth of a queue is not known before egress
+      std.queueDepth;
     });
     return { forward };
   },

@@ -18,6 +18,7 @@ import type {
   Ref,
   SignedExpr,
   SignedRef,
+  TextFor,
 } from './expressions.js';
 import type { AnyStackView } from './headers.js';
 import type {
@@ -30,7 +31,7 @@ import type {
   Restriction,
 } from './restrictions.js';
 import type { Refused } from './shown.js';
-import type { Cell, CellExpr, CellOperand, Counter, Digest, DirectMeter, Meter, Register, Unit } from './state.js';
+import type { Cell, CellExpr, CellOperand, Counter, Digest, DirectMeter, Meter, NoOther, Register, Unit } from './state.js';
 import type { Block, Statements, Synchronous } from './statements.js';
 import type {
   Action,
@@ -55,7 +56,8 @@ export interface Switch<A extends string> {
   default(body: Block): void;
 }
 /** Cases by what `c.switch` is on: the action that ran, or a value. */
-export type SwitchOn<S> = S extends Hit<infer A> ? Switch<A> : ValueSwitch<S extends EnumExpr<infer N> ? EnumExpr<N> : number | bigint>;
+export type SwitchOn<S> =
+  S extends Hit<infer A> ? Switch<A> : ValueSwitch<S extends EnumExpr<infer N> ? EnumExpr<N> : number | bigint | TextFor<S>>;
 /** Cases by value. Nothing runs where no case fits. */
 export interface ValueSwitch<V> {
   /** Runs for this value, or for each of a list. */
@@ -130,7 +132,10 @@ export interface Body extends Statements {
   /** Between `low` and `high`, both included. */
   random<W extends number>(type: BitType<W>, low: Operand<W>, high: Operand<W>): Expr<W>;
   /** Adapts a ones' complement checksum to fields that change, without the rest of the data (RFC 1624). */
-  updateChecksumBy(field: Ref<16>, changes: readonly (readonly [old: Expr<number>, now: Operand<number>])[]): void;
+  updateChecksumBy<const C extends readonly Expr<number>[]>(
+    field: Ref<16>,
+    changes: { readonly [I in keyof C]: readonly [old: C[I], now: Operand<number> | TextFor<C[I]>] },
+  ): void;
   /** For debugging: `{}` in the text stand for the values. */
   log(text: string, ...values: (Expr<number> | SignedExpr<number> | Bool)[]): void;
   /** For debugging: BMv2 stops when it does not hold. */
@@ -138,10 +143,10 @@ export interface Body extends Statements {
   /** For debugging: what is true of every packet, for tools that verify programs. BMv2 stops when it is not. */
   assume(cond: Bool): void;
   /** One atomic read-modify-write. Without `next` it only reads; without `result` it only writes. */
-  update<C, R extends Operand<number> | NewExpr<AnyNewType> | undefined = undefined>(
+  update<C, const N extends CellOperand<C>, R extends Operand<number> | NewExpr<AnyNewType> | undefined = undefined>(
     register: Register<C>,
     index: number | bigint | Expr<32>,
-    f: (cell: CellExpr<C>) => { readonly next?: CellOperand<C>; readonly result?: R },
+    f: (cell: CellExpr<C>) => { readonly next?: N & NoOther<C, N>; readonly result?: R },
   ): R extends NewExpr<infer T> ? NewExpr<T> : R extends Expr<infer W> ? Expr<W> : void;
   /** Recorded for that target only; the others get what `otherwise` records, or nothing. */
   on<T>(target: TargetTag<T>, f: (intrinsics: T) => Synchronous): Otherwise;
@@ -156,6 +161,11 @@ export interface IngressBody<PI extends Fields = {}> extends Body {
   multicast(group: number | bigint | Expr<16>): void;
   /** Sends the packet to the controller, with the metadata that the pipeline declares as `packetIn`. */
   toController(metadata: keyof PI extends never ? Refused<'the pipeline declares no packetIn'> : Operands<PI>): void;
+  /**
+   * Which queue of its port the packet waits in: 0, where nothing is said, to 7, which goes first. BMv2 drops packets of a
+   * priority that it has no queue for: start it with `--priority-queues 8`.
+   */
+  setPriority(priority: number | bigint | Expr<3>): void;
   /** The packet starts again at the parser as it leaves; egress does not run. */
   recirculate(options?: Keep): void;
   /** Ends ingress; the packet as it arrived starts again at the parser. */

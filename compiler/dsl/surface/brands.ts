@@ -11,6 +11,7 @@ export declare const signed: unique symbol;
 export declare const varbitOf: unique symbol;
 export declare const structOf: unique symbol;
 export declare const newtypeOf: unique symbol;
+export declare const addressOf: unique symbol;
 export declare const operandOf: unique symbol;
 export declare const argumentsOf: unique symbol;
 export declare const refused: unique symbol;

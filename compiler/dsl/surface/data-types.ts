@@ -1,13 +1,21 @@
 /** Types of data. */
+import type { Ipv4Address, Ipv6Address, MacAddress } from '../addresses.js';
 import type { NewExpr } from './expressions.js';
 import type { HeaderType, StackType, UnionType } from './headers.js';
 
-/** `W` bits, unsigned; `F` is the format in which people and the control plane write the values. */
+/**
+ * `W` bits, unsigned; `F` is the format in which people and the control plane write the values. Values are read as numbers
+ * up to 32 bits and of 48 bits, and as bigints of every other width; addresses are read as text.
+ */
 export interface BitType<W extends number = number, F extends string = string> {
   readonly kind: 'bit';
   readonly width: W;
   readonly format: F;
 }
+/** The formats of addresses. */
+export type AddressFormat = 'mac' | 'ipv4' | 'ipv6';
+/** An address as people write it; of another format nothing. */
+export type AddressText<F> = F extends 'ipv4' ? Ipv4Address : F extends 'mac' ? MacAddress : F extends 'ipv6' ? Ipv6Address : never;
 /** `W` bits, two's complement. */
 export interface IntType<W extends number = number> {
   readonly kind: 'int';
@@ -56,7 +64,7 @@ export interface NewType<N extends string = string, B extends BitType = BitType,
   readonly base: B;
   readonly controller: C;
   /** The value of the switch, as an expression. */
-  value(value: number | bigint): NewExpr<NewType<N, B, C>>;
+  value(value: number | bigint | AddressText<B['format']>): NewExpr<NewType<N, B, C>>;
 }
 /** Any type of its own. */
 export type AnyNewType = NewType<string, BitType, BitType | TextType>;

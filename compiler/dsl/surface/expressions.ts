@@ -1,6 +1,8 @@
 /** Expressions: symbolic, pure, evaluated where they are used. */
-import type { boolBrand, enumOf, formatOf, newtypeOf, operandOf, signed, structOf, unsigned, varbitOf } from './brands.js';
+import type { addressOf, boolBrand, enumOf, formatOf, newtypeOf, operandOf, signed, structOf, unsigned, varbitOf } from './brands.js';
 import type {
+  AddressFormat,
+  AddressText,
   AnyNewType,
   BitType,
   BoolType,
@@ -49,6 +51,18 @@ export interface Bool {
 }
 /** A number, or an expression of the same width. */
 export type Operand<W extends number> = Expr<W>[typeof operandOf];
+/** Says that a number is an address of format `F`: what is used with it may be text. */
+export interface IsAddress<F extends AddressFormat> {
+  readonly [addressOf]: F;
+}
+/** An address: of type `mac`, `ipv4` or `ipv6`. */
+export type Address<W extends number, F extends AddressFormat> = Expr<W> & IsAddress<F>;
+/** A field or variable that is an address. */
+export type AddressField<W extends number, F extends AddressFormat> = Field<W, F> & IsAddress<F>;
+/** The text that is taken where an address `T` is expected. */
+export type TextFor<T> = T extends IsAddress<infer F> ? AddressText<F> : never;
+/** A number of `W` bits that is an address where `T` is one. */
+export type Like<T, W extends number> = T extends IsAddress<infer F> ? Address<W, F> : Expr<W>;
 /** A number of `W` bits without a sign. A literal that it is used with must fit `W` bits. */
 export interface Expr<W extends number> {
   /** How many bits it has. */
@@ -56,9 +70,9 @@ export interface Expr<W extends number> {
   readonly [unsigned]: true;
   readonly [operandOf]: Expr<W> | number | bigint;
   /** Modulo 2^W. */
-  add(other: Operand<W>): Expr<W>;
+  add(other: Operand<W> | TextFor<this>): Like<this, W>;
   /** Modulo 2^W. */
-  sub(other: Operand<W>): Expr<W>;
+  sub(other: Operand<W> | TextFor<this>): Like<this, W>;
   /** Modulo 2^W. */
   mul(other: Operand<W>): Expr<W>;
   /** 2^W minus the value. */
@@ -68,29 +82,29 @@ export interface Expr<W extends number> {
   /** Stops at zero. */
   satSub(other: Operand<W>): Expr<W>;
   /** Bit by bit. */
-  and(other: Operand<W>): Expr<W>;
+  and(other: Operand<W> | TextFor<this>): Like<this, W>;
   /** Bit by bit. */
-  or(other: Operand<W>): Expr<W>;
+  or(other: Operand<W> | TextFor<this>): Like<this, W>;
   /** Bit by bit. */
-  xor(other: Operand<W>): Expr<W>;
+  xor(other: Operand<W> | TextFor<this>): Like<this, W>;
   /** Every bit inverted. */
-  not(): Expr<W>;
+  not(): Like<this, W>;
   /** Zeros come in; a shift by W or more gives 0. */
   shl(by: number | Expr<number>): Expr<W>;
   /** Zeros come in; a shift by W or more gives 0. */
   shr(by: number | Expr<number>): Expr<W>;
   /** Equal. */
-  eq(other: Operand<W>): Bool;
+  eq(other: Operand<W> | TextFor<this>): Bool;
   /** Not equal. */
-  ne(other: Operand<W>): Bool;
+  ne(other: Operand<W> | TextFor<this>): Bool;
   /** Less than, without sign. */
-  lt(other: Operand<W>): Bool;
+  lt(other: Operand<W> | TextFor<this>): Bool;
   /** Less than or equal, without sign. */
-  le(other: Operand<W>): Bool;
+  le(other: Operand<W> | TextFor<this>): Bool;
   /** Greater than, without sign. */
-  gt(other: Operand<W>): Bool;
+  gt(other: Operand<W> | TextFor<this>): Bool;
   /** Greater than or equal, without sign. */
-  ge(other: Operand<W>): Bool;
+  ge(other: Operand<W> | TextFor<this>): Bool;
   /** `width` bits from bit `low`, counted from the least significant one. */
   bits<const N extends number>(low: number, width: N): Expr<N>;
   /**
@@ -218,7 +232,9 @@ export interface BoolRef extends Bool {
 /** What a field of type `T` is in the body of a pipeline: it can be read and assigned to. */
 export type FieldOf<T> =
   T extends BitType<infer W, infer F>
-    ? Field<W, F>
+    ? F extends AddressFormat
+      ? AddressField<W, F>
+      : Field<W, F>
     : T extends IntType<infer W>
       ? SignedRef<W>
       : T extends EnumType<infer N>
@@ -236,8 +252,10 @@ export type FieldOf<T> =
                   : never;
 /** What a value of type `T` is in the body of a pipeline: it can be read. */
 export type ExprOf<T> =
-  T extends BitType<infer W>
-    ? Expr<W>
+  T extends BitType<infer W, infer F>
+    ? F extends AddressFormat
+      ? Address<W, F>
+      : Expr<W>
     : T extends IntType<infer W>
       ? SignedExpr<W>
       : T extends EnumType<infer N>
@@ -248,22 +266,39 @@ export type ExprOf<T> =
             ? NewExpr<T>
             : never;
 /** What can be given where a value of type `T` is expected: an expression of that type, or a literal. */
-export type OperandOf<T> = ExprOf<T>[typeof operandOf];
+export type OperandOf<T> =
+  T extends BitType<infer W, infer F extends AddressFormat> ? Operand<W> | AddressText<F> : ExprOf<T>[typeof operandOf];
 /** The variable that holds a value. */
 export type RefOf<E> =
-  E extends Expr<infer W>
-    ? Ref<W>
-    : E extends SignedExpr<infer W>
-      ? SignedRef<W>
-      : E extends EnumExpr<infer N>
-        ? EnumRef<N>
-        : E extends NewExpr<infer T>
-          ? NewRef<T>
-          : BoolRef;
+  E extends Address<infer W, infer F>
+    ? AddressField<W, F>
+    : E extends Expr<infer W>
+      ? Ref<W>
+      : E extends SignedExpr<infer W>
+        ? SignedRef<W>
+        : E extends EnumExpr<infer N>
+          ? EnumRef<N>
+          : E extends NewExpr<infer T>
+            ? NewRef<T>
+            : BoolRef;
 /** What the other branch of a `mux` may be. */
-export type MuxBeside<Y> = Y extends AnyExpr ? Y[typeof operandOf] : Y extends boolean ? Bool | boolean : Expr<number> | SignedExpr<number>;
+export type MuxBeside<Y> = Y extends AnyExpr
+  ? Y[typeof operandOf] | TextFor<Y>
+  : Y extends boolean
+    ? Bool | boolean
+    : Y extends string
+      ? Y extends AddressText<'ipv4'>
+        ? Address<32, 'ipv4'>
+        : Address<48, 'mac'> | Address<128, 'ipv6'>
+      : Expr<number> | SignedExpr<number>;
 /** What a `mux` of these branches is: an expression as it is beside a number; of two booleans a condition. */
-export type MuxOf<B> = [Extract<B, AnyExpr>] extends [never] ? Bool : B extends AnyExpr ? Extract<B[typeof operandOf], object> : never;
+export type MuxOf<B> = [Extract<B, AnyExpr>] extends [never]
+  ? Bool
+  : B extends Address<infer W, infer F>
+    ? Address<W, F>
+    : B extends AnyExpr
+      ? Extract<B[typeof operandOf], object>
+      : never;
 /** A value for each of the fields `F`. */
 export type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
 /** What is given for each of the fields `F`. */

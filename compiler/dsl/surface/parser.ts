@@ -1,25 +1,25 @@
 /** The parser: states are the object's keys; select values are typed by what is selected on. */
 import type { transitionBrand } from './brands.js';
 import type { AnyNewType, BitType } from './data-types.js';
-import type { Bool, EnumExpr, Expr, ExprOf, Exprs, HashData, NewExpr, Ref } from './expressions.js';
+import type { Bool, EnumExpr, Expr, ExprOf, Exprs, HashData, NewExpr, Ref, TextFor } from './expressions.js';
 import type { AnyHeader, AnyStackView, HeaderType } from './headers.js';
 import type { ValueSet } from './state.js';
 import type { Statements } from './statements.js';
 
 /** The bits of a value where the mask has ones. */
-export interface Masked {
-  readonly value: number | bigint;
-  readonly mask: number | bigint;
+export interface Masked<V = number | bigint> {
+  readonly value: V;
+  readonly mask: V;
 }
 /** The numbers from `low` to `high`, both included. */
-export interface Between {
-  readonly low: number | bigint;
-  readonly high: number | bigint;
+export interface Between<V = number | bigint> {
+  readonly low: V;
+  readonly high: V;
 }
 /** What a case of `p.select` on `E` can be: a value, a mask, a range, a value set, or anything. */
 export type SelectValue<E> =
   E extends Expr<infer W>
-    ? number | bigint | Masked | Between | ValueSet<W> | '_'
+    ? number | bigint | TextFor<E> | Masked<number | bigint | TextFor<E>> | Between<number | bigint | TextFor<E>> | ValueSet<W> | '_'
     : E extends EnumExpr<infer N>
       ? EnumExpr<N> | '_'
       : E extends NewExpr<infer T>

@@ -1,6 +1,7 @@
 /** What registers, counters, meters, digests and value sets are. */
 import type { AnyNewType, BitType, ControllerFields, DataType } from './data-types.js';
 import type { ExprOf, Exprs, OperandOf, Operands } from './expressions.js';
+import type { Refused } from './shown.js';
 
 /** What a counter counts. */
 export type Unit = 'packets' | 'bytes' | 'both';
@@ -40,3 +41,7 @@ export interface ValueSet<W extends number> {
 export type CellExpr<C> = C extends DataType ? ExprOf<C> : Exprs<C>;
 /** A cell of a register as `c.update` takes it: a value, or one for each name. */
 export type CellOperand<C> = C extends DataType ? OperandOf<C> : Operands<C>;
+/** Refuses what `N` has beside the fields of the cell: `c.update` infers `N`, so that tsc does not do it by itself. */
+export type NoOther<C, N> = C extends DataType
+  ? unknown
+  : { readonly [K in Exclude<keyof N & string, keyof C>]: Refused<'the cell has no such field'> };

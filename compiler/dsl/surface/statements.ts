@@ -1,6 +1,6 @@
 /** The statements that the states of parsers and the blocks of controls have. */
 import type { operandOf } from './brands.js';
-import type { AnyExpr, AnyStruct, Assignable, Bool, RefOf } from './expressions.js';
+import type { AnyExpr, AnyStruct, Assignable, Bool, RefOf, TextFor } from './expressions.js';
 import type { AnyHeader, CopyOf } from './headers.js';
 import type { Refused } from './shown.js';
 
@@ -20,10 +20,10 @@ export interface Else {
 /** A statement is recorded where it is written, and runs for each packet. */
 export interface Statements {
   /**
-   * Assigns a value: to a number a literal that fits, or an expression of the same width; to anything else a value of its
-   * type.
+   * Assigns a value: to a number a literal that fits, or an expression of the same width; to an address its text as well; to
+   * anything else a value of its type.
    */
-  set<T extends Assignable>(target: T, value: T[typeof operandOf]): void;
+  set<T extends Assignable>(target: T, value: T[typeof operandOf] | TextFor<T>): void;
   /**
    * Copies a whole header, its validity included, or a struct or tuple of the metadata. The elements of a tuple can be given
    * as a list; they cannot be assigned to one by one (P4-16 §8.13).

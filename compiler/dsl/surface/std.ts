@@ -7,7 +7,7 @@ export type PathName = 'normal' | 'mirrored' | 'resubmitted' | 'recirculated' | 
 export interface IngressStd {
   /** The port that the packet came in by; 0 after a mirror, a recirculation or a resubmission. */
   readonly ingressPort: Expr<9>;
-  /** Since the switch started. */
+  /** When the block had the packet, in nanoseconds since the switch started. v1model counts microseconds. */
   readonly timestampNs: Expr<48>;
   /** How the packet came here. */
   readonly path: EnumExpr<'Path'>;
@@ -15,6 +15,8 @@ export interface IngressStd {
   readonly parserError: EnumExpr<'error'>;
   /** One of the parser's checksums was wrong. */
   readonly checksumError: Bool;
+  /** Bytes of the packet when it enters the block: in ingress, as it arrived. */
+  readonly packetLength: Expr<32>;
 }
 /** `std` in egress: what the switch knows of the packet. */
 export interface EgressStd extends IngressStd {
@@ -22,9 +24,16 @@ export interface EgressStd extends IngressStd {
   readonly egressPort: Expr<9>;
   /** The instance of the multicast group's replica. */
   readonly replica: Expr<16>;
-  /** Bytes of the packet when it enters egress. */
-  readonly packetLength: Expr<32>;
-  /** In the target's unit. */
+  /** `timestampNs` of ingress; 0 after a mirror or a recirculation. */
+  readonly ingressTimestampNs: Expr<48>;
+  /** When the packet entered the queue of its port, in nanoseconds since the switch started. */
+  readonly enqueueTimestampNs: Expr<48>;
+  /** How much was in the queue when the packet entered it: packets on BMv2, cells on Tofino. */
   readonly queueDepth: Expr<19>;
+  /** How much was in the queue when the packet left it: packets on BMv2, cells on Tofino. */
+  readonly dequeueDepth: Expr<19>;
+  /** Nanoseconds in the queue. */
   readonly queueDelayNs: Expr<32>;
+  /** What `c.setPriority` said in ingress, 0 to 7; 0 otherwise, and after a mirror. */
+  readonly priority: Expr<3>;
 }

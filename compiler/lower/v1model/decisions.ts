@@ -12,6 +12,7 @@
  * | recirculate(keep)  | egress_spec = 0, undo the others, meta.recirculated_fields = n, the number of the list     |
  * |                    | `keep`; egress begins with recirculate_preserving_field_list(n) and a return for each n    |
  * | resubmit(keep)     | resubmit_preserving_field_list(n), exit                                                    |
+ * | set_priority(n)    | priority = n                                                                               |
  *
  * A resubmitted packet has lost its ingress port: one from the controller keeps meta.from_controller for the parser.
  * To undo: mcast_grp = 0, hdr.packet_in.setInvalid(), meta.recirculated_fields = 0. Each is written only in programs
@@ -79,6 +80,7 @@ export const decisions: ReadonlyMap<string, Lower> = new Map<string, Lower>([
       ];
     },
   ],
+  ['set_priority', (cx, [priority], loc) => [assign(standardField(cx, 'priority', bitType(3), loc), given(priority), loc)]],
   [
     'resubmit',
     (cx, [keep], loc) => {

@@ -11,7 +11,12 @@
  * | checksumError                  | checksum_error == 1                                           |
  * | egressPort, replica            | egress_port, egress_rid                                       |
  * | packetLength                   | packet_length, without packet_out                             |
- * | queueDepth, queueDelayNs       | enq_qdepth, deq_timedelta * 1000: from µs                     |
+ * | ingressTimestampNs             | ingress_global_timestamp * 1000: from µs                      |
+ * | enqueueTimestampNs             | enq_timestamp has 32 bits: what egress_global_timestamp has   |
+ * |                                | above them completes it; * 1000: from µs                      |
+ * | queueDepth, dequeueDepth       | enq_qdepth, deq_qdepth                                        |
+ * | queueDelayNs                   | deq_timedelta * 1000: from µs                                 |
+ * | priority                       | priority                                                      |
  */
 import { binary, bits, bitType, errorType, isValid, named } from '../../ir/build.js';
 import type { BinaryExpr, Expr, FieldExpr, MemberExpr } from '../../ir/expr.js';
@@ -41,10 +46,22 @@ const fields: ReadonlyMap<string, Lower> = new Map<string, Lower>([
   ['egressPort', plain('egress_port', 9)],
   ['replica', plain('egress_rid', 16)],
   ['packetLength', packetLength],
+  ['ingressTimestampNs', (cx, loc) => microseconds(standardField(cx, 'ingress_global_timestamp', bitType(48), loc), 48)],
+  ['enqueueTimestampNs', enqueueTimestamp],
   ['queueDepth', plain('enq_qdepth', 19)],
+  ['dequeueDepth', plain('deq_qdepth', 19)],
+  ['priority', plain('priority', 3)],
   ['queueDelayNs', (cx, loc) => microseconds(standardField(cx, 'deq_timedelta', bitType(32), loc), 32)],
   ['path', pathValue],
 ]);
+
+/** The time that has passed since fits in the bits that enq_timestamp has, for 71 minutes. */
+function enqueueTimestamp(cx: Context, loc: Loc): Expr {
+  const now = standardField(cx, 'egress_global_timestamp', bitType(48), loc);
+  const low: Expr = { kind: 'slice', base: now, high: 31, low: 0, type: bitType(32), loc };
+  const since = binary('-', low, standardField(cx, 'enq_timestamp', bitType(32), loc), loc);
+  return microseconds(binary('-', now, { kind: 'cast', arg: since, type: bitType(48), loc }, loc), 48);
+}
 
 /** Values of instance_type; 2 is a mirrored packet too, one that was cloned in egress, and 3 is not in use. */
 const instanceTypes: Readonly<Record<string, number>> = { normal: 0, mirrored: 1, recirculated: 4, replicated: 5, resubmitted: 6 };

@@ -106,8 +106,12 @@ export const router = pipeline('router', {
       c.set(hdr.ipv4.ttl, hdr.ipv4.ttl.add(hdr.ipv4.src));
       // mistake: widths that differ in a comparison
       c.if(hdr.ipv4.dst.eq(hdr.ethernet.dst), () => c.drop());
-      // mistake: a comparison with text
-      c.if(hdr.ipv4.dst.eq('10.0.0.1'), () => c.drop());
+      // mistake: a comparison of a number with text
+      c.if(hdr.ipv4.ttl.eq('64'), () => c.drop());
+      // mistake: a comparison of an address with the text of another
+      c.if(hdr.ipv4.dst.eq('02:00:00:00:00:01'), () => c.drop());
+      // mistake: an address is set to another address
+      c.set(hdr.ipv4.dst, hdr.ethernet.dst);
       // mistake: a member of an enum compared with a number
       c.if(Color.red.eq(2), () => c.drop());
       // mistake: a field that the header does not have
