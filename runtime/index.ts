@@ -36,6 +36,7 @@ export type {
 } from './client/replication.js';
 export type { RoleObject, RoleOptions } from './client/role.js';
 export type { AllOutcomes, Outcome, SendAllOptions } from './client/send-all.js';
+export type { SendOptions } from './client/send-options.js';
 export type { SwitchEvent } from './client/session-events.js';
 export { type SentPacket, type SimulatedSwitch, type SimulateOptions, simulate } from './client/simulate.js';
 export type { RawSwitch, ReconcileOptions, Scope, Switch } from './client/switch.js';

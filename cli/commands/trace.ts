@@ -5,6 +5,7 @@ import { diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { readUserFile } from '../../compiler/support/files.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram } from '../../runtime/client/open.js';
+import type { SendOptions } from '../../runtime/client/send-options.js';
 import { startSimulation } from '../../runtime/client/simulate.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
@@ -30,7 +31,7 @@ import { colourOnStdout, reportDiagnostics, toStderr, toStdout } from '../report
 import { firstOutcomes, type TriedPacket, treeJson, treeText } from '../trace-all.js';
 import { type FilterOptions, fates, type TracedOutcome, traceFilter } from '../trace-filter.js';
 
-interface Options extends SourceOptions, FilterOptions {
+interface Options extends SourceOptions, FilterOptions, Omit<SendOptions, 'timestampNs'> {
   readonly entries?: string;
   readonly in?: string;
   readonly packet?: string;
@@ -78,6 +79,12 @@ export function define(command: Command): void {
     .addOption(
       new Option('--only <fate>', 'only packets that nothing left for, that left at a port, or that went to the controller').choices(fates),
     )
+    .addOption(new Option('--queue-depth <n>', 'packets in the queue when the packets enter it').argParser(depth))
+    .addOption(new Option('--dequeue-depth <n>', 'packets in the queue when the packets leave it').argParser(depth))
+    .addOption(new Option('--queue-delay-ns <n>', 'nanoseconds that the packets are in the queue').argParser(nanoseconds))
+    .addOption(
+      new Option('--residence-ns <n>', 'nanoseconds between ingress and egress, those in the queue included').argParser(nanoseconds),
+    )
     .addOption(new Option('--table <name>', 'only packets to which this table was applied'))
     .addOption(new Option('--to-port <n>', 'only packets that left at this port').argParser(wholeNumber(0, 0xffff_ffff)))
     .addHelpText(
@@ -107,6 +114,9 @@ In .json and .yaml files, what "p4ts entries" takes, also the p4lang tutorials' 
     )
     .action(trace);
 }
+
+const depth = wholeNumber(0, 2 ** 19 - 1);
+const nanoseconds = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 interface Input {
   readonly bytes: Uint8Array;
@@ -140,8 +150,8 @@ async function trace(file: string, options: Options, command: Command): Promise<
   let shown = 0;
   for (const { bytes, timestampNs } of packets.each()) {
     const packet = { number: ++number, timestampNs };
-    const tried = options.all ? { ...packet, ...(await sw.sendAll(options.port, bytes, { open, limit })) } : undefined;
-    const traced = { ...packet, ...(await sw.sendTraced(options.port, bytes)) };
+    const tried = options.all ? { ...packet, ...(await sw.sendAll(options.port, bytes, { ...options, open, limit })) } : undefined;
+    const traced = { ...packet, ...(await sw.sendTraced(options.port, bytes, options)) };
     if (!(tried ? firstOutcomes(tried) : [traced]).some(isWanted)) continue;
     await toStdout(`${tried ? showTree(tried) : show(traced, shown)}\n`);
     shown++;

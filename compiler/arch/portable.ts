@@ -308,7 +308,12 @@ export const portable: ArchSpec = {
       typeParams: ['O'],
     },
     effect('truncate', ['ingress', 'egress'], [input('bytes', bitType(32))], 'BMv2 only: the packet leaves with that many bytes at most.'),
-    effect('set_priority', ['ingress'], [input('priority', bitType(3))], 'Ingress: which queue of its port the packet waits in; 7 goes first.'),
+    effect(
+      'set_priority',
+      ['ingress'],
+      [input('priority', bitType(3))],
+      'Ingress: which queue of its port the packet waits in; 7 goes first.',
+    ),
     effect('set_queue', ['ingress'], [input('queue', bitType(5))], 'Tofino only: the queue of the egress port.'),
     effect('assert', ['ingress', 'egress'], [input('condition', boolType)], 'For debugging: BMv2 stops when it does not hold.'),
     effect('assume', ['ingress', 'egress'], [input('condition', boolType)], 'For tools that explore programs.'),

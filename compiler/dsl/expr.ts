@@ -359,13 +359,7 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
 }
 
 /** The number that the text of an address stands for: what is wrong with the text is said in the words of the control plane. */
-export function addressNumber(
-  text: string,
-  format: Format | undefined,
-  what: string,
-  loc: Loc,
-  recorder?: Recorder,
-): bigint {
+export function addressNumber(text: string, format: Format | undefined, what: string, loc: Loc, recorder?: Recorder): bigint {
   try {
     return parseAddress(text, format as AddressFormat);
   } catch (error) {

@@ -10,10 +10,11 @@ import { type ApplyEvent, allEvents, type Trace } from '../data-plane/trace.js';
 import type { SwitchCore } from '../switch/core.js';
 import type { Parts } from './handle-parts.js';
 import { expectHandle } from './ownership.js';
+import { type SendOptions, toTransit } from './send-options.js';
 import type { SentPacket } from './simulate.js';
 
 /** What `sendAll` tries. */
-export interface SendAllOptions {
+export interface SendAllOptions extends Omit<SendOptions, 'timestampNs'> {
   /**
    * Tables whose entries count as unknown, by handle or name. Such a table may miss, or hit an entry with any of these: the actions
    * and arguments that its entries have, its other actions without parameters, and the groups and members of its profile.
@@ -50,12 +51,14 @@ export async function sendAll(
   parts: Parts,
   port: number,
   packet: Uint8Array,
-  { open = [], limit = defaultLimit }: SendAllOptions,
+  options: SendAllOptions,
   loc: Loc,
 ): Promise<AllOutcomes> {
+  const { open = [], limit = defaultLimit } = options;
+  const { transit } = toTransit(options, 'sendAll');
   if (limit < 1) fail('bad-operand', { got: String(limit), expected: 'a limit of 1 or more' }, { loc });
   const ids = open.map((table) => openTable(table, parts, loc).id);
-  const reply = await core.traceTree(port, packet, { open: ids, limit });
+  const reply = await core.traceTree(port, packet, { open: ids, limit, ...(transit && { transit }) });
   if (!reply) return fail('bad-operand', { got: 'none', expected: 'a switch with a pipeline' }, { loc });
   if ('tooMany' in reply) return fail('too-many-ways', { limit, choices: reply.tooMany }, { loc });
   const { tree, cpuPort } = reply;

@@ -47,6 +47,7 @@ export const takes = {
     packet: 'bytes',
     options: { kind: 'object?', parts: { open: 'list?', limit: 'integer?' } },
   }),
+  sendOptions: signature('send', { options: 'object' }),
   setPort: signature('setPort', { port: 'integer', up: 'flag' }),
   onOutput: signature('onOutput', { listener: 'function' }),
   multicast: signature('multicast', { group: 'number' }),

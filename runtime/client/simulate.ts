@@ -5,15 +5,16 @@ import { captureLocation, type Loc } from '../../compiler/support/location.js';
 import type { Trace } from '../data-plane/trace.js';
 import { createDataPlane } from '../interpreter/index.js';
 import { ManualClock } from '../switch/clock.js';
-import { createSwitch } from '../switch/core.js';
+import { createSwitch, type PacketOptions } from '../switch/core.js';
 import { localTransport } from '../switch/local-transport.js';
 import type { SwitchByName } from './by-name.js';
 import { checkedProgram, openClients } from './open.js';
 import { type AllOutcomes, type SendAllOptions, sendAll } from './send-all.js';
+import { type SendOptions, toTransit } from './send-options.js';
 import { takes } from './signatures.js';
 import type { Switch } from './switch.js';
 import type { AnyPipeline } from './types.js';
-import { describeValue, toInt64 } from './values.js';
+import { describeValue, toInt64, valueError } from './values.js';
 
 /** The options of a simulated switch. */
 export interface SimulateOptions {
@@ -29,12 +30,16 @@ export interface SentPacket {
 }
 /** A switch in this process: a controller's `Switch`, with ports to send packets to. */
 export interface SimulatedSwitch<P extends AnyPipeline> extends Switch<P> {
-  /** Sends a packet to a port. Returns the packets that leave the switch; `packetIns` has those to the controller. */
-  send(port: number, packet: Uint8Array): Promise<readonly SentPacket[]>;
+  /**
+   * Sends a packet to a port. Returns the packets that leave the switch; `packetIns` has those to the controller. The options say
+   * when the packet arrives, and what the queues do to it: `sw.send(1, bytes, { dequeueDepth: 40, queueDelayNs: 150_000 })`.
+   */
+  send(port: number, packet: Uint8Array, options?: SendOptions): Promise<readonly SentPacket[]>;
   /** As `send`, with the trace of the packet. */
   sendTraced(
     port: number,
     packet: Uint8Array,
+    options?: SendOptions,
   ): Promise<{
     readonly outputs: readonly SentPacket[];
     /** The packets to the controller, as they leave the pipeline through the CPU port. */
@@ -78,14 +83,26 @@ export async function startSimulation<P extends AnyPipeline>(
   const transport = { ...localTransport(core), close: () => core.close() };
   const { client, byName, parts } = await openClients<P>(program, transport, { address: 'the simulated switch', loc });
   const sent = (o: { port: number; bytes: Uint8Array }): SentPacket => ({ port: o.port, packet: o.bytes });
+  const arrival = async (method: string, options?: SendOptions): Promise<PacketOptions> => {
+    if (options === undefined) return {};
+    const { timestampNs, transit } = toTransit(options, method);
+    if (timestampNs !== undefined) {
+      const [now, loc] = [clock.now(), captureLocation()];
+      if (timestampNs < now)
+        throw valueError({ at: `${method}(), timestampNs`, loc }, `${timestampNs} is before ${now}, the time of the switch`);
+      await clock.advance(timestampNs - now);
+    }
+    return transit ? { transit } : {};
+  };
   const simulated = {
-    send: async (port: number, packet: Uint8Array) => {
+    send: async (port: number, packet: Uint8Array, options?: SendOptions) => {
       takes.send([port, packet]);
-      return (await core.processPacket(port, packet)).outputs.map(sent);
+      return (await core.processPacket(port, packet, await arrival('send', options))).outputs.map(sent);
     },
-    sendTraced: async (port: number, packet: Uint8Array) => {
+    sendTraced: async (port: number, packet: Uint8Array, options?: SendOptions) => {
       takes.sendTraced([port, packet]);
-      const { outputs, toController, trace } = await core.processPacket(port, packet, { trace: true });
+      const arriving = await arrival('sendTraced', options);
+      const { outputs, toController, trace } = await core.processPacket(port, packet, { ...arriving, trace: true });
       return { outputs: outputs.map(sent), toController: toController.map(sent), trace: trace as Trace };
     },
     sendAll: async (port: number, packet: Uint8Array, options: SendAllOptions = {}) => {

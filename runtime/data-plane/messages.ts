@@ -121,6 +121,21 @@ export type StateUpdate =
   /** Without replicas: the group is removed. */
   | { readonly kind: 'multicast-group'; readonly group: number; readonly replicas?: readonly Replica[] };
 
+/**
+ * What the queues between ingress and egress do to a packet and to each copy of it. The data plane has no queues: who sends
+ * the packet says it. What is not said is 0.
+ */
+export interface Transit {
+  /** Packets in the queue when the packet enters it. */
+  readonly queueDepth?: number;
+  /** Packets in the queue when the packet leaves it. */
+  readonly dequeueDepth?: number;
+  /** How long the packet is in the queue. */
+  readonly queueDelayNs?: bigint;
+  /** From the timestamp of ingress to that of egress: as long as the delay in the queue where it is not said. */
+  readonly residenceNs?: bigint;
+}
+
 /** A packet that left the data plane. */
 export interface OutputPacket {
   readonly port: number;
@@ -140,6 +155,7 @@ export interface TreeRequest {
   readonly port: number;
   readonly bytes: Uint8Array;
   readonly timestampNs?: bigint;
+  readonly transit?: Transit;
   /** The tables of which nobody knows the entries. */
   readonly open: readonly string[];
   /** How often the packet is run at most. */
@@ -182,7 +198,13 @@ export interface DataPlaneRequests {
   'read-statistics': { request: object; reply: DataPlaneStatistics };
   /** Runs one packet through the program; the trace only when asked for. */
   packet: {
-    request: { readonly port: number; readonly bytes: Uint8Array; readonly timestampNs?: bigint; readonly trace?: boolean };
+    request: {
+      readonly port: number;
+      readonly bytes: Uint8Array;
+      readonly timestampNs?: bigint;
+      readonly transit?: Transit;
+      readonly trace?: boolean;
+    };
     reply: { readonly outputs: readonly OutputPacket[]; readonly digests?: readonly DigestMessage[]; readonly trace?: Trace };
   };
   /** All that can happen to a packet, which changes nothing. */

@@ -69,6 +69,7 @@ const paints: { readonly [K in TraceEvent['kind']]?: (e: OfKind<TraceEvent, K>) 
   restart: () => 'cyan',
   assert: (e) => (e.holds ? 'green' : 'red'),
   'traffic-manager': () => 'cyan',
+  queue: () => 'cyan',
   drop: () => 'red',
   send: () => 'green',
   choice: () => 'magenta',
@@ -128,6 +129,9 @@ const texts: { readonly [K in TraceEvent['kind']]: (e: OfKind<TraceEvent, K>) =>
   decision: (e) => [`${e.by}: ${e.meaning}`],
   exit: () => ['exit'],
   'traffic-manager': (e) => [`traffic manager: to ${e.action === 'unicast' ? `port ${e.port}` : `multicast group ${e.group}`}`],
+  queue: (e) => [
+    `queue: ${plural(e.depth, 'packet')} at enqueue, ${e.dequeueDepth} at dequeue, ${e.delayNs} ns in it; egress at ${e.egressNs} ns`,
+  ],
   clone: (e) => [`clone to session ${e.session}${e.known ? kept(e.kept) : ': no such session'}`],
   restart: (e) => [`${e.how}, pass ${e.turn + 1}${kept(e.kept)}`],
   copy: (e) => [`copy to port ${e.port}, instance ${e.instance}`],

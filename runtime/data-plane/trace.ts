@@ -263,6 +263,17 @@ export interface TrafficManagerEvent extends Event {
   readonly port?: number;
   readonly group?: number;
 }
+/** The packet, or one copy of it, waited between ingress and egress, as its sender said. */
+export interface QueueEvent extends Event {
+  readonly kind: 'queue';
+  /** Packets in the queue when it entered, and when it left. */
+  readonly depth: number;
+  readonly dequeueDepth: number;
+  /** Nanoseconds in the queue, in decimal. */
+  readonly delayNs: string;
+  /** When egress has the packet: nanoseconds since the switch started, in decimal. */
+  readonly egressNs: string;
+}
 /** Copies to the replicas of a clone session; the events inside are those of the copies. `loc`: the call. */
 export interface CloneEvent extends Parent {
   readonly kind: 'clone';
@@ -395,6 +406,7 @@ export type TraceEvent =
   | DecisionEvent
   | ExitEvent
   | TrafficManagerEvent
+  | QueueEvent
   | CloneEvent
   | RestartEvent
   | CopyEvent

@@ -5,7 +5,7 @@ import { toHex } from '../../compiler/support/bytes.js';
 import { InternalError } from '../../compiler/support/invariant.js';
 import { SeededChoices } from '../data-plane/choices.js';
 import { type Executor, executing } from '../data-plane/executor.js';
-import type { DataPlane, DigestMessage, OutputPacket, TreeReply, TreeRequest } from '../data-plane/messages.js';
+import type { DataPlane, DigestMessage, OutputPacket, Transit, TreeReply, TreeRequest } from '../data-plane/messages.js';
 import type { State } from '../data-plane/state.js';
 import type { Trace, TraceEvent } from '../data-plane/trace.js';
 import type { Architecture } from './arch/architecture.js';
@@ -23,6 +23,7 @@ export interface PacketRequest {
   readonly bytes: Uint8Array;
   /** Since the switch started; 0 when absent. */
   readonly timestampNs?: bigint;
+  readonly transit?: Transit;
   readonly trace?: boolean;
 }
 export interface PacketResult {
@@ -52,17 +53,17 @@ export class Interpreter implements Executor {
     this.state = this.#loaded.globals.state;
   }
 
-  process({ port, bytes, timestampNs = 0n, trace }: PacketRequest): PacketResult {
+  process({ port, bytes, timestampNs = 0n, transit, trace }: PacketRequest): PacketResult {
     this.state.advance(timestampNs);
     const tracer = trace ? new Tracer() : undefined;
-    const packet = { port, bytes, timestampNs, choices: this.#choices, ...(tracer ? { trace: tracer } : {}) };
+    const packet = { port, bytes, timestampNs, choices: this.#choices, ...(transit && { transit }), ...(tracer && { trace: tracer }) };
     const processed = this.#arch.process(this.#loaded, packet);
     if (!tracer) return processed;
     return { ...processed, trace: this.#trace({ port, bytes, timestampNs }, tracer.events) };
   }
 
-  tree({ port, bytes, timestampNs = 0n, open, limit }: TreeRequest): TreeReply {
-    const packet = { port, bytes, timestampNs };
+  tree({ port, bytes, timestampNs = 0n, transit, open, limit }: TreeRequest): TreeReply {
+    const packet = { port, bytes, timestampNs, ...(transit && { transit }) };
     const grown = growTree(
       (choices, trace) => this.state.trial.run(() => this.#arch.process(this.#loaded, { ...packet, choices, trace })),
       { open: new Set(open), limit },
@@ -70,7 +71,7 @@ export class Interpreter implements Executor {
     return 'tooMany' in grown ? grown : { tree: this.#trace(packet, grown.events) };
   }
 
-  #trace({ port, bytes, timestampNs }: Required<Omit<PacketRequest, 'trace'>>, events: readonly TraceEvent[]): Trace {
+  #trace({ port, bytes, timestampNs }: Required<Omit<PacketRequest, 'trace' | 'transit'>>, events: readonly TraceEvent[]): Trace {
     return { program: this.#loaded.program.name, port, bytes: toHex(bytes), timestampNs: `${timestampNs}`, events };
   }
 }

@@ -8,7 +8,7 @@ import type { Program } from '../../compiler/ir/index.js';
 import { isBytes } from '../../compiler/support/bytes.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { captureLocation } from '../../compiler/support/location.js';
-import type { DataPlane, OutputPacket, TreeReply } from '../data-plane/messages.js';
+import type { DataPlane, OutputPacket, Transit, TreeReply } from '../data-plane/messages.js';
 import type { Trace } from '../data-plane/trace.js';
 import type {
   CapabilitiesRequest,
@@ -60,6 +60,7 @@ export interface PacketOptions {
   readonly trace?: boolean;
   /** Since the switch started. */
   readonly timestampNs?: bigint;
+  readonly transit?: Transit;
 }
 /** What became of a packet that entered the switch. */
 export interface PacketResult {
@@ -72,7 +73,7 @@ export interface PacketResult {
   readonly trace?: Trace;
 }
 /** What a tree of traces is made with. */
-export interface TreeOptions {
+export interface TreeOptions extends Pick<PacketOptions, 'transit'> {
   /** The ids of tables that are taken as if nobody knew their entries. */
   readonly open: readonly number[];
   /** How often the packet is run at most. */
@@ -308,14 +309,17 @@ class Core implements SwitchCore {
     return this.#lock.run(() => this.#process(port, bytes, { ...options, timestampNs }));
   }
 
-  async traceTree(port: number, bytes: Uint8Array, { open: ids, limit }: TreeOptions): ReturnType<SwitchCore['traceTree']> {
+  async traceTree(port: number, bytes: Uint8Array, { open: ids, ...options }: TreeOptions): ReturnType<SwitchCore['traceTree']> {
     this.#checkArrival('traceTree', port, bytes);
     const timestampNs = this.#clock.now();
     return this.#lock.run(async () => {
       const { running } = this.#pipelines;
       const open = ids.flatMap((id) => running?.schema.tables.get(id)?.name ?? []);
       return (
-        running && { ...(await running.dataPlane.request('tree', { port, bytes, timestampNs, open, limit })), cpuPort: running.cpuPort }
+        running && {
+          ...(await running.dataPlane.request('tree', { port, bytes, timestampNs, open, ...options })),
+          cpuPort: running.cpuPort,
+        }
       );
     });
   }

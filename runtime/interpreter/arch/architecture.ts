@@ -2,7 +2,7 @@
 import type { ArchSpec } from '../../../compiler/arch/index.js';
 import type { Expr } from '../../../compiler/ir/index.js';
 import type { Choices } from '../../data-plane/choices.js';
-import type { DigestMessage, OutputPacket } from '../../data-plane/messages.js';
+import type { DigestMessage, OutputPacket, Transit } from '../../data-plane/messages.js';
 import type { ExternConstructor, Externs, Machine } from '../externs.js';
 import type { LoadedProgram } from '../load.js';
 import type { Tracer } from '../tracer.js';
@@ -12,6 +12,7 @@ export interface InputPacket {
   readonly port: number;
   readonly bytes: Uint8Array;
   readonly timestampNs: bigint;
+  readonly transit?: Transit;
   readonly trace?: Tracer;
   readonly choices: Choices;
 }

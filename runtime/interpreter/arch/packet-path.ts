@@ -33,8 +33,18 @@ export const newJourney = (loaded: LoadedProgram, packet: InputPacket): Journey 
   restarts: 0,
 });
 
-/** Microseconds since the switch started, as BMv2 counts. */
-export const microseconds = (journey: Journey): bigint => journey.packet.timestampNs / 1000n;
+/** As BMv2 counts time. */
+export const microseconds = (ns: bigint): bigint => ns / 1000n;
+
+/** When a packet, or a copy of it, that left ingress at that time comes to egress. */
+export function passQueue({ packet }: Journey, leftNs: bigint): bigint {
+  const { transit, trace } = packet;
+  if (!transit) return leftNs;
+  const { queueDepth = 0, dequeueDepth = 0, queueDelayNs = 0n, residenceNs = queueDelayNs } = transit;
+  const egressNs = leftNs + residenceNs;
+  trace?.add({ kind: 'queue', depth: queueDepth, dequeueDepth, delayNs: `${queueDelayNs}`, egressNs: `${egressNs}`, loc: nowhere });
+  return egressNs;
+}
 
 /** A packet, or a copy of it, ends: counted, and told in the trace. */
 export function drop({ loaded, packet }: Journey, where: DropPlace, why: () => { readonly reason: string; readonly loc: Loc }): void {

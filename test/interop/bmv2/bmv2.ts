@@ -32,6 +32,9 @@ export async function startBmv2(): Promise<Device> {
     `unix:${sockets.dataplane}`,
     '--cpu-port',
     '510',
+    // It drops packets of a priority that it has no queue for.
+    '--priority-queues',
+    '8',
   ];
   const running = execa(path, [...options, '--', ...own], {
     cwd: folder,

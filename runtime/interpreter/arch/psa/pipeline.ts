@@ -1,7 +1,7 @@
 /**
  * The way of a packet through PSA (PSA §6). Where the specification leaves a choice, as BMv2's psa_switch has it
  * (psa_switch.cpp): what is undefined is 0, timestamps are microseconds since the start, and every number of 32 bits is
- * a port. There are no queues. A packet that is resubmitted, recirculated or cloned without end is dropped.
+ * a port. There are no queues: who sends a packet says how long it is in them. A packet that is resubmitted, recirculated or cloned without end is dropped.
  *
  * After ingress: clone, then drop, else resubmit, else multicast, else unicast. After egress: clone, then drop, else
  * recirculate, else send. The deparsers run whatever was decided: what goes with clones and with packets that start
@@ -19,7 +19,18 @@ import type { BlockInstance, Pass, Scope } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import type { StructValue, Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket } from '../architecture.js';
-import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../packet-path.js';
+import {
+  drop,
+  forReplicas,
+  type Journey,
+  mayRestart,
+  microseconds,
+  newJourney,
+  passQueue,
+  runBlock,
+  send,
+  typeOfParam,
+} from '../packet-path.js';
 import type { PsaPass } from './extern-context.js';
 import { type Carried, flag, metadata, number, traceCarried, writtenAt } from './metadata.js';
 
@@ -39,6 +50,8 @@ type Path<P extends string> = { readonly path: P; readonly carried?: Carried };
 interface Arrival extends Path<'NORMAL' | 'RESUBMIT' | 'RECIRCULATE'> {
   readonly bytes: Uint8Array;
   readonly port: number;
+  /** When it comes to the parser. */
+  readonly timeNs: bigint;
   /** How often it has started again or was cloned. */
   readonly turns: number;
 }
@@ -48,6 +61,8 @@ interface Copy extends Path<'NORMAL_UNICAST' | 'NORMAL_MULTICAST' | 'CLONE_I2E' 
   readonly classOfService: bigint;
   /** In bytes, before the ingress parser: what counters and meters count. */
   readonly packetLength: number;
+  /** When it left the block before. */
+  readonly timeNs: bigint;
   readonly turns: number;
 }
 
@@ -55,7 +70,7 @@ const blocksOf = ({ loaded }: Journey): Blocks => loaded.blocks as unknown as Bl
 
 export function process(loaded: LoadedProgram, packet: InputPacket): ProcessedPacket {
   const journey = newJourney(loaded, packet);
-  ingress(journey, { bytes: packet.bytes, port: packet.port, path: 'NORMAL', turns: 0 });
+  ingress(journey, { bytes: packet.bytes, port: packet.port, path: 'NORMAL', timeNs: packet.timestampNs, turns: 0 });
   return { outputs: journey.outputs, digests: journey.digests };
 }
 
@@ -65,10 +80,10 @@ function ingress(journey: Journey, arrival: Arrival): void {
   const { types } = journey.loaded.globals;
   const { trace } = journey.packet;
   const [parser, block, deparser] = blocksOf(journey);
-  const { bytes, path, turns } = arrival;
+  const { bytes, path, timeNs, turns } = arrival;
   const port = BigInt(arrival.port);
   const pass = passOf(journey, bytes.length);
-  const began = microseconds(journey);
+  const began = microseconds(timeNs);
 
   const input = new PacketIn(bytes);
   const [hdr, meta] = [initial(journey, parser, 1), initial(journey, parser, 2)];
@@ -89,7 +104,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
   const [forClone, forResubmit, forNormal] = [1, 2, 3].map((i) => carriedOut(deparser, i, left)) as [Carried, Carried, Carried];
 
   if (flag(ostd, 'clone')) {
-    const clone: Cloned = { bytes, path: 'CLONE_I2E', carried: forClone, packetLength: bytes.length, turns };
+    const clone: Cloned = { bytes, path: 'CLONE_I2E', carried: forClone, packetLength: bytes.length, timeNs, turns };
     mirror(journey, ostd, clone);
   }
   if (flag(ostd, 'drop')) {
@@ -97,7 +112,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
     return;
   }
   if (flag(ostd, 'resubmit')) {
-    const again: Arrival = { bytes, port: arrival.port, path: 'RESUBMIT', carried: forResubmit, turns: turns + 1 };
+    const again: Arrival = { bytes, port: arrival.port, path: 'RESUBMIT', carried: forResubmit, timeNs, turns: turns + 1 };
     restart(journey, 'resubmit', again, writtenAt(ostd, 'resubmit'));
     return;
   }
@@ -106,6 +121,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
     carried: forNormal,
     classOfService: ostd.fields.get('class_of_service') as bigint,
     packetLength: bytes.length,
+    timeNs,
     turns,
   };
   const group = number(ostd, 'multicast_group');
@@ -130,7 +146,8 @@ function egress(journey: Journey, copy: Copy, replica: ReplicaTarget): void {
   const { path, packetLength, turns } = copy;
   const port = BigInt(replica.port);
   const pass = passOf(journey, packetLength);
-  const began = microseconds(journey);
+  const timeNs = passQueue(journey, copy.timeNs);
+  const began = microseconds(timeNs);
 
   const input = new PacketIn(copy.bytes);
   const [hdr, meta] = [initial(journey, parser, 1), initial(journey, parser, 2)];
@@ -160,13 +177,21 @@ function egress(journey: Journey, copy: Copy, replica: ReplicaTarget): void {
   const bytes = whole(output, input);
 
   leave();
-  if (flag(ostd, 'clone')) mirror(journey, ostd, { bytes, path: 'CLONE_E2E', carried: carriedOut(deparser, 1, left), packetLength, turns });
+  if (flag(ostd, 'clone'))
+    mirror(journey, ostd, { bytes, path: 'CLONE_E2E', carried: carriedOut(deparser, 1, left), packetLength, timeNs, turns });
 
   function leave(): void {
     if (flag(ostd, 'drop')) {
       drop(journey, 'egress', () => ({ reason: dropReason('egress', parserError), loc: writtenAt(ostd, 'drop') }));
     } else if (port === recirculatePort) {
-      const again: Arrival = { bytes, port: replica.port, path: 'RECIRCULATE', carried: carriedOut(deparser, 2, left), turns: turns + 1 };
+      const again: Arrival = {
+        bytes,
+        port: replica.port,
+        path: 'RECIRCULATE',
+        carried: carriedOut(deparser, 2, left),
+        timeNs,
+        turns: turns + 1,
+      };
       restart(journey, 'recirculate', again, deparser.decl.loc);
     } else send(journey, replica.port, bytes);
   }

@@ -1,7 +1,7 @@
 /**
  * The way of a packet through v1model, as BMv2's simple_switch has it (its docs/simple_switch.md and
- * simple_switch.cpp). Differences: there are no queues, so the packet's time in them is 0; and a packet that is
- * resubmitted, recirculated or cloned without end is dropped.
+ * simple_switch.cpp). Differences: there are no queues, so that who sends a packet says what they do to it; and a packet
+ * that is resubmitted, recirculated or cloned without end is dropped.
  *
  * After ingress: clone, digest, then resubmit, else multicast, else drop, else unicast. After egress: clone, drop,
  * deparse, then recirculate, else send. Metadata that a field list does not name is lost on every way but multicast
@@ -19,7 +19,18 @@ import type { BlockInstance } from '../../scope.js';
 import { traced } from '../../tracer.js';
 import { clone, type StructValue, type Value } from '../../values.js';
 import type { InputPacket, ProcessedPacket } from '../architecture.js';
-import { drop, forReplicas, type Journey, mayRestart, microseconds, newJourney, runBlock, send, typeOfParam } from '../packet-path.js';
+import {
+  drop,
+  forReplicas,
+  type Journey,
+  mayRestart,
+  microseconds,
+  newJourney,
+  passQueue,
+  runBlock,
+  send,
+  typeOfParam,
+} from '../packet-path.js';
 import type { Keeping, V1modelPass } from './extern-context.js';
 import { keepOnly, traceKept } from './field-lists.js';
 import { dropPort, field, instanceTypes, setAll, writtenAt } from './standard-metadata.js';
@@ -38,6 +49,8 @@ interface Arrival {
   readonly bytes: Uint8Array;
   readonly std: StructValue;
   readonly meta: Value;
+  /** When it comes to the parser. */
+  readonly timeNs: bigint;
   /** How often it has started again. */
   readonly turns: number;
 }
@@ -53,6 +66,8 @@ interface Copy {
   readonly payload: Uint8Array;
   /** Bytes with which it leaves at most. */
   readonly truncateTo: number | undefined;
+  /** When it left the block before. */
+  readonly timeNs: bigint;
   readonly turns: number;
 }
 
@@ -63,9 +78,9 @@ export function process(loaded: LoadedProgram, packet: InputPacket): ProcessedPa
   const std = newStd(journey, {
     ingress_port: BigInt(packet.port),
     packet_length: BigInt(packet.bytes.length),
-    ingress_global_timestamp: truncate(microseconds(journey), 48),
+    ingress_global_timestamp: truncate(microseconds(packet.timestampNs), 48),
   });
-  ingress(journey, { bytes: packet.bytes, std, meta: newMeta(journey), turns: 0 });
+  ingress(journey, { bytes: packet.bytes, std, meta: newMeta(journey), timeNs: packet.timestampNs, turns: 0 });
   return { outputs: journey.outputs, digests: journey.digests };
 }
 
@@ -74,7 +89,7 @@ export function process(loaded: LoadedProgram, packet: InputPacket): ProcessedPa
 function ingress(journey: Journey, arrival: Arrival): void {
   const { loaded, packet } = journey;
   const [, verify, block] = blocksOf(journey);
-  const { std, meta, turns } = arrival;
+  const { std, meta, timeNs, turns } = arrival;
   const packetLength = arrival.bytes.length;
   const pass = newPass(journey, { std, packetLength, lengthChange: 0 });
   const hdr = parse(journey, pass, arrival.bytes, meta);
@@ -83,7 +98,7 @@ function ingress(journey: Journey, arrival: Arrival): void {
 
   const { clone: cloned, digest, resubmit, truncateTo } = pass.requests;
   if (cloned)
-    mirror(journey, cloned, meta, turns, () => {
+    mirror(journey, cloned, meta, arrival, () => {
       // The original packet is parsed once more: what ingress did to the headers is not in the clone.
       const again = newPass(journey, { std: newStd(journey, { ingress_port: field(std, 'ingress_port') }), packetLength, lengthChange: 0 });
       const headers = parse(journey, again, arrival.bytes, newMeta(journey));
@@ -95,12 +110,13 @@ function ingress(journey: Journey, arrival: Arrival): void {
       bytes: arrival.bytes,
       std: newStd(journey, { packet_length: BigInt(packetLength), instance_type: instanceTypes.resubmitted }),
       meta: keepOnly(meta, metaType(journey), resubmit.fieldList, loaded.globals.types),
+      timeNs,
       turns: turns + 1,
     });
     return;
   }
   const { lengthChange, payload } = pass;
-  const copy: Copy = { hdr, meta, std, packetLength, lengthChange, payload, truncateTo: undefined, turns };
+  const copy: Copy = { hdr, meta, std, packetLength, lengthChange, payload, truncateTo: undefined, timeNs, turns };
   const group = Number(field(std, 'mcast_grp'));
   if (group !== 0) {
     const loc = writtenAt(std, 'mcast_grp');
@@ -160,7 +176,7 @@ function mirror(
   journey: Journey,
   request: { readonly session: number } & Keeping,
   meta: Value,
-  turns: number,
+  { timeNs, turns }: Pick<Copy, 'timeNs' | 'turns'>,
   make: () => Pick<Copy, 'hdr' | 'packetLength' | 'lengthChange' | 'payload'> & { readonly type: bigint },
 ): void {
   const { types } = journey.loaded.globals;
@@ -180,6 +196,7 @@ function mirror(
       std: newStd(journey, { instance_type: type }),
       meta: keepOnly(meta, metaType(journey), request.fieldList, types),
       truncateTo: session.truncateBytes,
+      timeNs,
       turns: turns + 1,
     };
     replicate(journey, copy, session.replicas, request.loc);
@@ -208,13 +225,13 @@ function egress(journey: Journey, copy: Copy, port: number): void {
   const pass = newPass(journey, copy);
   pass.payload = payload;
   if (truncateTo !== undefined) pass.requests.truncateTo = truncateTo;
+  const timeNs = passQueue(journey, copy.timeNs);
   // simple_switch writes drop port + 1, which 9 bits hold as 0: only a drop in egress itself counts.
   setAll(std, {
     egress_port: BigInt(port),
     egress_spec: 0n,
     packet_length: BigInt(packetLength + copy.lengthChange),
-    enq_timestamp: truncate(microseconds(journey), 32),
-    egress_global_timestamp: truncate(microseconds(journey), 48),
+    ...fromQueue(journey, timeNs),
   });
   std.writtenAt?.delete('egress_spec');
   runBlock(loaded, block, pass, [hdr, meta, std]);
@@ -225,7 +242,13 @@ function egress(journey: Journey, copy: Copy, port: number): void {
   const headers = cloned && clone(hdr);
   leave();
   if (cloned && headers)
-    mirror(journey, cloned, meta, turns, () => ({ hdr: headers, packetLength, lengthChange, payload, type: instanceTypes.egressClone }));
+    mirror(journey, cloned, meta, { timeNs, turns }, () => ({
+      hdr: headers,
+      packetLength,
+      lengthChange,
+      payload,
+      type: instanceTypes.egressClone,
+    }));
 
   function leave(): void {
     if (field(std, 'egress_spec') === dropPort) {
@@ -242,12 +265,26 @@ function egress(journey: Journey, copy: Copy, port: number): void {
         bytes,
         std: newStd(journey, { packet_length: BigInt(bytes.length), instance_type: instanceTypes.recirculated }),
         meta: keepOnly(meta, metaType(journey), recirculate.fieldList, loaded.globals.types),
+        timeNs,
         turns: turns + 1,
       });
       return;
     }
     send(journey, port, bytes.subarray(0, pass.requests.truncateTo));
   }
+}
+
+/** What simple_switch writes when it takes a packet from its queue. */
+function fromQueue({ packet: { transit } }: Journey, timeNs: bigint): Readonly<Record<string, bigint>> {
+  const now = microseconds(timeNs);
+  const delay = microseconds(transit?.queueDelayNs ?? 0n);
+  return {
+    enq_timestamp: truncate(now - delay, 32),
+    enq_qdepth: BigInt(transit?.queueDepth ?? 0),
+    deq_timedelta: delay,
+    deq_qdepth: BigInt(transit?.dequeueDepth ?? 0),
+    egress_global_timestamp: truncate(now, 48),
+  };
 }
 
 // ── blocks ──
