@@ -113,7 +113,9 @@ class Run {
       this.#failures.push({ diagnostic: diagnostic('entry-refused', { why: error.message.replace(/\.$/, '') }, { loc }) });
     } else if (error instanceof DiagnosticError) {
       const trace = error.diagnostics.some((d) => d.code === 'stf-counter' || d.code === 'stf-unexpected') ? this.#last?.trace : undefined;
-      this.#failures.push(...error.diagnostics.map((one) => ({ diagnostic: one, ...(trace ? { trace } : {}) })));
+      // What the client finds is at the call of the client, not in the file.
+      const inFile = error.diagnostics.map((one) => (one.loc.file === loc.file ? one : { ...one, loc }));
+      this.#failures.push(...inFile.map((one) => ({ diagnostic: one, ...(trace ? { trace } : {}) })));
     } else throw error;
   }
 

@@ -68,6 +68,8 @@ export class References {
   readonly #entries: (table: TableSchema) => Iterable<StoredEntry>;
   readonly #groups: () => Iterable<number>;
   readonly #targets = new Map<string, Target>();
+  /** Those that the batch which is checked is the first to refer by: their entries are counted with what the batch writes. */
+  readonly #newTargets = new Map<string, Target>();
 
   /** Counts what the program declares, whether there is what it refers to or not. */
   constructor(
@@ -84,11 +86,12 @@ export class References {
         for (const { target, values } of this.#wantedBy({ kind: 'entry', table, entry })) count(target.wanted, values, 1);
       }
     }
+    this.#keepNewTargets();
   }
 
   /** Of a batch that is in the store, by its updates. The batch without those that are refused may have others to refuse. */
   check(changes: readonly (readonly Change[])[]): Verdict {
-    const known = new Set(this.#targets.keys());
+    this.#newTargets.clear();
     const deltas = new Map<Target, Map<string, Delta>>();
     const delta = (target: Target, values: string): Delta => {
       const ofTarget = deltas.get(target) ?? new Map<string, Delta>();
@@ -119,33 +122,39 @@ export class References {
         for (const [target, values] of gained) if (lost.get(target) !== values) delta(target, values).had++;
       }
     }
-    // Those that this batch is the first to refer by have counted its entries already.
-    const isNew = (target: Target): boolean => !known.has(signatureOf(target));
-    const refused = this.#refused(deltas, isNew);
-    if (refused.size > 0) for (const signature of [...this.#targets.keys()]) if (!known.has(signature)) this.#targets.delete(signature);
     return {
-      refused,
+      refused: this.#refused(deltas),
       accept: () => {
         for (const [target, ofTarget] of deltas) {
           for (const [values, { had, wanted }] of ofTarget) {
-            if (!isNew(target)) count(target.had, values, had);
+            if (!this.#isNew(target)) count(target.had, values, had);
             count(target.wanted, values, wanted);
           }
         }
+        this.#keepNewTargets();
       },
     };
+  }
+
+  #isNew(target: Target): boolean {
+    return this.#newTargets.has(signatureOf(target));
+  }
+
+  #keepNewTargets(): void {
+    for (const [signature, target] of this.#newTargets) this.#targets.set(signature, target);
+    this.#newTargets.clear();
   }
 
   /**
    * Those that refer to what nothing of the batch could keep; where there are none, those that take away what others refer to.
    * So nothing stays for the sake of an entry that is refused itself.
    */
-  #refused(deltas: ReadonlyMap<Target, ReadonlyMap<string, Delta>>, isNew: (target: Target) => boolean): ReadonlyMap<number, Refusal> {
+  #refused(deltas: ReadonlyMap<Target, ReadonlyMap<string, Delta>>): ReadonlyMap<number, Refusal> {
     const missing = new Map<number, Refusal>();
     const inUse = new Map<number, Refusal>();
     for (const [target, ofTarget] of deltas) {
       for (const [values, { had, wanted, removers, referrers }] of ofTarget) {
-        const has = (target.had.get(values) ?? 0) + (isNew(target) ? 0 : had);
+        const has = (target.had.get(values) ?? 0) + (this.#isNew(target) ? 0 : had);
         if (has > 0 || (target.wanted.get(values) ?? 0) + wanted <= 0) continue;
         const by = [...target.sources];
         for (const [i, holder] of removers) inUse.set(i, refusal('referred-to', { at: this.#shown(holder), by }));
@@ -199,10 +208,10 @@ export class References {
 
   #target(to: number, keys: readonly number[]): Target {
     const signature = signatureOf({ to, keys });
-    const found = this.#targets.get(signature);
+    const found = this.#targets.get(signature) ?? this.#newTargets.get(signature);
     if (found) return found;
     const target: Target = { to, keys, had: new Map(), wanted: new Map(), sources: new Set() };
-    this.#targets.set(signature, target);
+    this.#newTargets.set(signature, target);
     const table = this.#schema.tables.get(to);
     if (table) for (const entry of this.#entries(table)) count(target.had, givenFor(target, table, entry), 1);
     else for (const group of this.#groups()) count(target.had, toHex(encodeBits(BigInt(group))), 1);
@@ -221,7 +230,7 @@ export class References {
   }
 
   #targetsOf(to: number): Target[] {
-    return [...this.#targets.values()].filter((target) => target.to === to);
+    return [...this.#targets.values(), ...this.#newTargets.values()].filter((target) => target.to === to);
   }
 
   // ── messages ──

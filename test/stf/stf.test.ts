@@ -27,7 +27,11 @@ const lab = pipeline('lab', {
     });
     const routes = ctl.table('routes', { key: { value: lpm(hdr.h.value) }, actions: [send, drop], default: drop(), counter: 'both' });
     const acl = ctl.table('acl', { key: { value: ternary(hdr.h.value) }, actions: [send, drop] });
-    const exactly = ctl.table('exactly', { key: { kind: exact(hdr.h.kind), value: exact(hdr.h.value) }, actions: [send] });
+    const exactly = ctl.table('exactly', {
+      key: { kind: exact(hdr.h.kind), value: exact(hdr.h.value) },
+      actions: [send],
+      restrict: (k) => k.kind.ne(0xfe),
+    });
     const kinds = ctl.counter('kinds', { size: 4, unit: 'both' });
     const seen = ctl.register('seen', bit(32), 4);
     ctl.apply((c) => {
@@ -170,7 +174,11 @@ describe('what fails', () => {
     ['add routes value:0 fall()', '1:20 entry-unknown: table ingress.routes: there is no action "fall".'],
     ['add routes value:0 send(prot:1)', '1:25 entry-unknown: action ingress.send: there is no parameter "prot"'],
     ['add exactly kind:0x* send(port:1, value:0)', '1:18 entry-value'],
-    ['add exactly kind:0x100 send(port:1, value:0)', 'entry-value'],
+    ['add exactly kind:0x100 send(port:1, value:0)', '1:1 entry-value'],
+    [
+      'add exactly kind:0xfe value:1 send(port:1, value:0)',
+      '1:1 entry-restricted: table ingress.exactly: an entry must satisfy `kind != 254`',
+    ],
     ['packet 1 0*', '1:1 bad-packet-hex'],
     ['packet 1 012', '1:1 bad-packet-hex'],
     ['mc_node_associate 1 0', '1:1 stf-unknown: There is no node 0 yet:'],

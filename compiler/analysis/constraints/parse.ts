@@ -239,12 +239,14 @@ class ConstraintParser extends EmbeddedActionsParser {
     }
     const address = text.image.slice(1, -1);
     try {
-      return parseValue(/[.:]/.test(address) ? address : `"${address}"`, width, kind as 'ipv4' | 'ipv6' | 'mac');
+      // As text, a plain number is a value of every format.
+      if (/[.:]/.test(address)) return parseValue(address, width, kind as 'ipv4' | 'ipv6' | 'mac');
+      this.problem ??= { at: spanOf(text), problem: `"${address}" is no ${kind} address` };
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      this.problem ??= { at: spanOf(text), problem: error.message.replaceAll('""', '"') };
-      return 0n;
+      this.problem ??= { at: spanOf(text), problem: error.message };
     }
+    return 0n;
   }
 
   /** Which of two such operators is meant to be the first, only parentheses say. */
