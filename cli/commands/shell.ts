@@ -36,7 +36,8 @@ In it:
   packet-out egressPort=1 ffffffffffff 020000000001 0806      a packet with its metadata
   packet-ins                                                  packets to the controller, until Ctrl-C
 
-Of lines that are not typed at a terminal, those that fail are told on stderr with their number, and the rest are carried out. Lines are remembered in ~/.p4ts_history, unless P4TS_HISTORY names another file.`,
+Of lines that are not typed at a terminal, those that fail are told on stderr with their number, and the rest are carried out.
+Lines are remembered in ~/.p4ts_history, unless P4TS_HISTORY names another file.`,
     )
     .action(shell);
   for (const option of switchOptions()) command.addOption(option);

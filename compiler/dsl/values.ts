@@ -7,6 +7,7 @@ import type {
   DataType,
   Directed,
   EnumType,
+  Expand,
   HeaderType,
   IntType,
   NamesType,
@@ -119,9 +120,9 @@ export type Vals<F> = { readonly [K in keyof F]: Val<F[K]> };
 /** A value that was read for each of the fields `F`. */
 export type Outs<F> = { readonly [K in keyof F]: Out<F[K]> };
 /** A value that was read for each of the parameters `P` that the control plane gives. */
-export type ControlOuts<P> = {
+export type ControlOuts<P> = Expand<{
   readonly [K in keyof P as P[K] extends Directed<Direction, DataType> ? never : K]: Out<P[K]>;
-};
+}>;
 /** A prefix of type `T`: `10.0.0.0/8`, or `{ value, prefix }` for what is not an address. */
 export type LpmVal<T> =
   T extends BitType<number, 'ipv4'>

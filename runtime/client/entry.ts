@@ -228,12 +228,13 @@ export function decodeAction(of: HasActions | undefined, given: Message | undefi
 }
 
 /**
- * The arguments of an action that was read, where it is `action`; undefined where it is another one, or a member or group.
+ * The arguments of an action that was read, where it is `action`; undefined where it is another one, a member or a group, or where
+ * nothing was found.
  * @throws DiagnosticError not-a-handle
  */
 export function argsOf<N extends string, P extends Params>(
   action: Action<N, P>,
-  read: EntryAction<string, Impl>,
+  read: EntryAction<string, Impl> | undefined,
 ): ControlOuts<P> | undefined {
   const { path } = expectHandle(actionOf, action, 'argsOf()', 'handle of an action');
   const call = actionCallOf(read);

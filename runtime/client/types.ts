@@ -71,9 +71,10 @@ export type EntryRead<K, A extends string, I extends Impl = 'direct'> = {
 /** An entry without a hit for its idle timeout. */
 export type IdleEntry<K> = { readonly match: ReadMatch<K>; readonly idleTimeoutNs: bigint } & ReadPriority<K>;
 
+type AnyTable = Table<unknown, string, Impl>;
 /** An entry of a table as controllers write it: `EntryOf<typeof routes>`. */
-export type EntryOf<T> = T extends Table<infer K, infer A extends string, infer I extends Impl> ? Entry<K, A, I> & EntryOptions : never;
+export type EntryOf<T extends AnyTable> = T extends Table<infer K, infer A, infer I> ? Entry<K, A, I> & EntryOptions : never;
 /** What identifies an entry of a table, for `get` and `delete`: its match, and its priority where the table has priorities. */
-export type EntryKeyOf<T> = T extends Table<infer K, string, Impl> ? EntryKey<K> : never;
+export type EntryKeyOf<T extends AnyTable> = T extends Table<infer K, string, Impl> ? EntryKey<K> : never;
 /** An entry of a table as controllers read it. */
-export type EntryReadOf<T> = T extends Table<infer K, infer A extends string, infer I extends Impl> ? EntryRead<K, A, I> : never;
+export type EntryReadOf<T extends AnyTable> = T extends Table<infer K, infer A, infer I> ? EntryRead<K, A, I> : never;

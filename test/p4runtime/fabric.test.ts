@@ -65,7 +65,7 @@ const sourceAt = (address: MacAddress, at: number): EntryOf<typeof sources> => (
   action: known(),
   idleTimeoutNs: ageingNs,
 });
-const portOf = (entry: EntryReadOf<typeof stations> | undefined): number | undefined => entry && argsOf(forward, entry.action)?.port;
+const portOf = (entry: EntryReadOf<typeof stations> | undefined): number | undefined => argsOf(forward, entry?.action)?.port;
 
 async function learn(sw: Bridge, address: MacAddress, at: number): Promise<string | undefined> {
   const before = portOf(await sw.table(stations).get({ match: { mac: address } }));

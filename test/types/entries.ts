@@ -143,7 +143,7 @@ const found: EntryReadOf<typeof all> | undefined = await sw.table(all).get(keyOf
 found.action;
 // @ts-expect-error The table has priorities.
 await sw.table(all).get({ match: { exact: 1 } });
-const args = found && argsOf(send, found.action);
+const args = argsOf(send, found?.action);
 const sentTo: number | undefined = args?.port;
 const address: MacAddress | undefined = args?.dst;
 // @ts-expect-error The action has no such parameter.
