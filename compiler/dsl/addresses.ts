@@ -40,7 +40,7 @@ class Addresses<A extends string> {
 
   /** Whether the text is such an address, with two digits or one for each byte, in capitals or not. */
   is(text: string): text is A {
-    return text.includes(separators[this.#format]) && isValue(() => parseAddress(text, this.#format));
+    return text.includes(separators[this.#format]) && isValue(text, () => parseAddress(text, this.#format));
   }
 
   /** @throws DiagnosticError value-range for a number that is negative or too large */
@@ -98,7 +98,7 @@ class Prefixes<P extends string, A extends string> {
 
   /** Whether the text is a prefix without bits set beyond its length. */
   is(text: string): text is P {
-    return isValue(() => readPrefix(text, this.#format));
+    return isValue(text, () => readPrefix(text, this.#format));
   }
 
   /**
@@ -196,7 +196,9 @@ function checked<T>(what: string, compute: () => T): T {
   }
 }
 
-function isValue(read: () => unknown): boolean {
+/** `parse` passes over spaces around the text, of which the type has none. */
+function isValue(text: string, read: () => unknown): boolean {
+  if (/\s/.test(text)) return false;
   try {
     read();
     return true;

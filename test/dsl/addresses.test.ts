@@ -1,6 +1,6 @@
 /** Addresses and prefixes as text; the usual forms of IPv6 are the examples of RFC 5952. */
 import fc from 'fast-check';
-import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from 'p4ts';
+import { DiagnosticError, Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from 'p4ts';
 import { expect, test } from 'vitest';
 import { bytes } from '../support/switches.js';
 
@@ -37,6 +37,23 @@ test.each([
   expect(kind.is(text)).toBe(false);
   expect(() => kind.parse(text)).toThrow(problem);
   expect(() => kind.parse(text)).toThrow(/addresses\.test\.ts:\d+:\d+ - error value-\w+: \w+\.parse\(\): /);
+});
+
+test('text with spaces around it, or with hyphens, is parsed, and is no address yet', () => {
+  expect(Ipv4Address.is('10.0.0.1 ')).toBe(false);
+  expect(Ipv4Prefix.is(' 10.0.0.0/8')).toBe(false);
+  expect(MacAddress.is('02-00-00-00-00-01')).toBe(false);
+});
+
+test.each([
+  [() => Ipv4Prefix.of('10.0.0.1', 1.5), 'prefix length 1.5 is not between 0 and 32'],
+  [() => Ipv4Prefix.of('10.0.0.1', Number.NaN), 'prefix length NaN is not between 0 and 32'],
+  [() => Ipv4Address.fromNumber(1.5), '1.5 is not an exact integer'],
+  [() => MacAddress.fromNumber(2n ** 48n), 'does not fit bit<48>'],
+  [() => Ipv6Prefix.parse('2001:db8::/-1'), '"2001:db8::/-1" is not a prefix such as 2001:db8::/32'],
+])('%#: %s', (run, problem) => {
+  expect(run).toThrow(DiagnosticError);
+  expect(run).toThrow(problem);
 });
 
 test('bytes and numbers', () => {
