@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { group, member } from 'p4ts';
 import { loadP4 } from 'p4ts/p4';
-import { simulate } from 'p4ts/runtime';
+import { argsOf, type EntryKeyOf, simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { programOf } from '../../compiler/dsl/handles.js';
 import { typesModule } from '../../compiler/imported-p4/types-module.js';
@@ -37,6 +37,11 @@ test('entries are written and read as of a pipeline in the language', async () =
     },
     { match: { destination: { value: 0x0a020000, prefix: 16 } }, action: { call: 'drop' } },
   ]);
+  const key: EntryKeyOf<typeof routes> = { match: { destination: '10.1.0.0/16' } };
+  const args = argsOf(countForward, (await table.get(key))?.action);
+  expect([args?.dst, args?.out_port]).toEqual([0x080000000111, 'uplink']);
+  expect(argsOf(drop, (await table.get(key))?.action)).toBeUndefined();
+  expect(await table.get({ match: { destination: '10.1.0.0/17' } })).toBeUndefined();
 
   const [sent] = await sw.send(1, ipv4('0a010001'));
   expect(sent?.port).toBe(3);
