@@ -2,7 +2,7 @@
 import { ternary } from 'p4ts';
 import { egressRules } from './acl/egress.js';
 import { countingRules, forwardingRules, qosRules } from './acl/ingress.js';
-import { trafficClassKeys } from './acl/keys.js';
+import { aboutEtherType, aboutIcmp, etherTypeKey, icmpTypeKey, trafficClassKeys } from './acl/keys.js';
 import { vrfRules } from './acl/pre-ingress.js';
 import { hashFlowLabel } from './features/hashing.js';
 import { tunnelTermination } from './features/tunnels.js';
@@ -21,13 +21,17 @@ export const border = fabricSwitch('border', {
       return lists;
     }),
   tunnelTermination: (ctl, packet) => tunnelTermination(ctl, packet, 126),
-  ingressAcl: (ctl, packet) =>
+  ingressAcl: (ctl, packet, referred) =>
     ctl.control('acl_ingress', (ctl) => {
-      const { hdr, meta } = packet;
+      const { meta } = packet;
       const lists = {
-        ...forwardingRules(ctl, packet, { keys: { ...trafficClassKeys(packet), routeTag: ternary(meta.l3.tag) }, size: 256 }),
+        ...forwardingRules(ctl, packet, referred, { keys: { ...trafficClassKeys(packet), routeTag: ternary(meta.l3.tag) }, size: 256 }),
         ...countingRules(ctl, packet, { size: 255 }),
-        ...qosRules(ctl, packet, { keys: { etherType: ternary(hdr.ethernet.etherType), icmpType: ternary(meta.l4.icmpType) }, size: 511 }),
+        ...qosRules(ctl, packet, {
+          keys: { ...etherTypeKey(packet), ...icmpTypeKey(packet) },
+          restrict: (k) => [aboutEtherType(k), aboutIcmp(k)],
+          size: 511,
+        }),
       };
       ctl.apply((c) => {
         for (const list of [lists.rules, lists.counting, lists.qos]) c.apply(list);
@@ -36,8 +40,8 @@ export const border = fabricSwitch('border', {
     }),
   egressAcl: (ctl, packet) =>
     ctl.control('acl_egress', (ctl) => {
-      const { hdr, meta } = packet;
-      const ofClasses = { etherType: ternary(hdr.ethernet.etherType), dscp: ternary(meta.ip.dscp) };
+      const { meta } = packet;
+      const ofClasses = { ...etherTypeKey(packet), dscp: ternary(meta.ip.dscp) };
       const ports = egressRules(ctl, packet, { name: 'ports', keys: ofClasses, size: 127 });
       ctl.apply((c) => c.apply(ports.rules));
       return { ports };

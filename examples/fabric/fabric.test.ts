@@ -1,7 +1,7 @@
 /** Both platforms under their controller: what is routed, spread, copied, dropped and sent up, and what each platform alone has. */
 import { internetChecksum } from 'p4ts';
 import { EtherType, IpProtocol } from 'p4ts/headers';
-import { type SentPacket, type SimulatedSwitch, simulate } from 'p4ts/runtime';
+import { type EntryKeyOf, type SentPacket, type SimulatedSwitch, simulate } from 'p4ts/runtime';
 import { diagnosticsOf } from 'p4ts/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ethernetFrame, udpPacket } from '../packets.js';
@@ -315,6 +315,18 @@ describe('the controller', () => {
     await own.packetOut(bytes, { egressPort: 0, submitToIngress: true });
     await expect.poll(() => left.length).toBe(2);
     expect(seen(left)).toMatchObject([{ port: collectorPort }, { port: 2, frame: { tag: 20, ip: { ttl: 63 } } }]);
+  });
+
+  test('a rule that makes no sense is refused before it is sent, and an entry that refers to nothing by the switch', async () => {
+    const { rules, drop } = tor.ingress.ingressAcl;
+    const { ipv4, toNextHop } = tor.ingress.routing;
+    const insert = (match: EntryKeyOf<typeof rules>['match']) => own.table(rules).insert({ match, priority: 1, action: drop() });
+    await expect(insert({ dstPort: 53 })).rejects.toThrow(/dstPort::mask != 0 -> protocol == 6 \|\| protocol == 17/);
+    await expect(insert({ isIpv4: true, isIpv6: true })).rejects.toThrow(/isIpv4/);
+    await expect(insert({ arpTarget: '10.1.10.1' })).rejects.toThrow(/arpTarget::mask != 0 -> etherType == 0x806/);
+    await insert({ etherType: EtherType.arp, arpTarget: '10.1.10.1' });
+    const route = { match: { vrf: 0, dst: '10.0.0.0/8' }, action: toNextHop({ nextHop: 7 }) } as const;
+    await expect(own.table(ipv4).insert(route)).rejects.toThrow(/NOT_FOUND.*next_hops with nextHop=7/);
   });
 
   test('other rules: only what differs is written', async () => {

@@ -5,9 +5,9 @@
 import { type AnySubControl, type Body, pipeline } from 'p4ts';
 import { ipv4Checksummed } from 'p4ts/headers';
 import { admission } from './features/admission.js';
-import { type CopySizes, copies, sendCopies } from './features/copies.js';
+import { type Copies, type CopySizes, copies, sendCopies } from './features/copies.js';
 import { drops } from './features/drops.js';
-import { type ResolutionSizes, resolution } from './features/resolution.js';
+import { type Resolution, type ResolutionSizes, resolution } from './features/resolution.js';
 import { replicas, rewrite } from './features/rewrites.js';
 import { type RoutingSizes, routing } from './features/routing.js';
 import { summarize } from './features/summary.js';
@@ -42,7 +42,7 @@ export interface Platform<P extends AnySubControl, T extends AnySubControl | und
   preIngressAcl(ctl: IngressControl, packet: IngressPacket): P;
   /** A platform that ends no tunnels returns nothing. */
   tunnelTermination(ctl: IngressControl, packet: IngressPacket): T;
-  ingressAcl(ctl: IngressControl, packet: IngressPacket): I;
+  ingressAcl(ctl: IngressControl, packet: IngressPacket, referred: { resolution: Resolution; copies: Copies }): I;
   egressAcl(ctl: EgressControl, packet: EgressPacket): E;
   /** Fills `meta.flow`, which chooses among paths. */
   hash(c: Body, packet: IngressPacket): void;
@@ -64,16 +64,17 @@ export function fabricSwitch<
 
     ingress(ctl, { packetOut, ...packet }) {
       const { meta, std } = packet;
+      // Entries of other modules refer to those of these two.
+      const referred = { resolution: resolution(ctl, packet, sizes), copies: copies(ctl, packet, sizes) };
       const modules = {
+        ...referred,
         vlan: ingressVlan(ctl, packet, sizes.vlanMembers),
         preIngressAcl: platform.preIngressAcl(ctl, packet),
         admission: admission(ctl, packet, sizes.stations),
         tunnelTermination: platform.tunnelTermination(ctl, packet),
-        routing: routing(ctl, packet, sizes),
+        routing: routing(ctl, packet, referred.resolution, sizes),
         traps: traps(ctl, packet),
-        ingressAcl: platform.ingressAcl(ctl, packet),
-        resolution: resolution(ctl, packet, sizes),
-        copies: copies(ctl, packet, sizes),
+        ingressAcl: platform.ingressAcl(ctl, packet, referred),
         drops: drops(ctl, packet),
       };
       ctl.apply((c) => {

@@ -142,8 +142,8 @@ export const rackRules: readonly Desired[] = [
     { match: { isIp: true, protocol: IpProtocol.tcp, dstPort: 5432 }, priority: 1, action: ingressAcl.remark({ dscp: 18 }) },
   ]),
   tableEntries(ingressAcl.mirrors, [
-    { match: { srcIpv4: web.ipv4, dstIpv4: db.ipv4 }, priority: 1, action: ingressAcl.mirror({ session: 1 }) },
-    { match: { dstIpv4: '10.1.20.99' }, priority: 2, action: ingressAcl.redirectToPort({ port: 5 }) },
+    { match: { isIpv4: true, srcIpv4: web.ipv4, dstIpv4: db.ipv4 }, priority: 1, action: ingressAcl.mirror({ session: 1 }) },
+    { match: { isIpv4: true, dstIpv4: '10.1.20.99' }, priority: 2, action: ingressAcl.redirectToPort({ port: 5 }) },
   ]),
   tableEntries(ingressAcl.security, [
     { match: { isIp: true, protocol: IpProtocol.tcp, dstPort: 23 }, priority: 2, action: ingressAcl.deny() },
@@ -222,13 +222,13 @@ export const edgeRules: readonly Desired[] = [
   tableEntries(lists.rules, [
     { match: { isIpv4: true, ...expired }, priority: 30, action: lists.trap() },
     { match: { isIpv6: true, ...expired }, priority: 30, action: lists.trap() },
-    { match: { protocol: IpProtocol.icmp, icmpType: 5 }, priority: 20, action: lists.drop() },
+    { match: { isIpv4: true, protocol: IpProtocol.icmp, icmpType: 5 }, priority: 20, action: lists.drop() },
   ]),
   tableEntries(lists.counting, [{ match: { routeTag: 5 }, priority: 1, action: lists.count() }]),
   tableEntries(lists.qos, [{ match: { routeTag: 5 }, priority: 1, action: lists.remark({ dscp: 10 }) }]),
   tableEntries(border.egress.egressAcl.ports.rules, [
     {
-      match: { etherType: EtherType.ipv4, protocol: IpProtocol.tcp, dstPort: 445, outPort: internet.port },
+      match: { isIpv4: true, protocol: IpProtocol.tcp, dstPort: 445, outPort: internet.port },
       priority: 1,
       action: border.egress.egressAcl.ports.drop(),
     },

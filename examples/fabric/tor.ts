@@ -1,5 +1,6 @@
 /** The switch on top of a rack: few routes, many rules about hosts, copies to collectors. It ends no tunnels. */
 import { optional, ternary } from 'p4ts';
+import { EtherType } from 'p4ts/headers';
 import { egressRules } from './acl/egress.js';
 import { forwardingRules, mirrorRules, qosRules, securityRules } from './acl/ingress.js';
 import { vlanRules, vrfRules } from './acl/pre-ingress.js';
@@ -22,14 +23,18 @@ export const tor = fabricSwitch('tor', {
       return lists;
     }),
   tunnelTermination: () => undefined,
-  ingressAcl: (ctl, packet) =>
+  ingressAcl: (ctl, packet, referred) =>
     ctl.control('acl_ingress', (ctl) => {
       const { hdr, meta } = packet;
       const ofHosts = { vlan: ternary(meta.vlan.id), tag: ternary(meta.acl.tag), arpTarget: ternary(hdr.arp.targetIp) };
       const lists = {
-        ...forwardingRules(ctl, packet, { keys: ofHosts, size: 256 }),
+        ...forwardingRules(ctl, packet, referred, {
+          keys: ofHosts,
+          restrict: (k) => [k.arpTarget.mask.ne(0).implies(k.etherType.eq(EtherType.arp))],
+          size: 256,
+        }),
         ...qosRules(ctl, packet, { keys: { inPort: optional(packet.std.ingressPort) }, size: 512 }),
-        ...mirrorRules(ctl, packet, { size: 255 }),
+        ...mirrorRules(ctl, packet, referred, { size: 255 }),
         ...securityRules(ctl, packet, { size: 256 }),
       };
       ctl.apply((c) => {

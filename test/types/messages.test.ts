@@ -40,8 +40,8 @@ test('the types of a pipeline with one of everything stay cheap to check', () =>
 test('so do those of two platforms with 30 tables, in many files', () => {
   const before = checker.instantiations();
   for (const path of fabric) expect(checker.errors(path)).toEqual([]);
-  // Some 45,000, the controller, the entries and the tests included.
-  expect(checker.instantiations() - before).toBeLessThan(60_000);
+  // Some 50,000, the controller, the entries and the tests included.
+  expect(checker.instantiations() - before).toBeLessThan(70_000);
 });
 
 test('insert shows the keys and actions of its table', () => {

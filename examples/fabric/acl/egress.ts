@@ -1,7 +1,7 @@
 /** The lists of egress: what a port does not send. */
 import { type Keys, optional } from 'p4ts';
 import type { EgressControl, InEgress } from '../packet.js';
-import { ipKeys, transportKeys } from './keys.js';
+import { aboutIp, aboutTransport, ipKeys, transportKeys } from './keys.js';
 
 type Packet = InEgress<'ethernet' | 'ipv4' | 'ipv6', 'ip' | 'l4'>;
 
@@ -17,6 +17,7 @@ export function egressRules<const N extends string, const K extends Keys>(
   const rules = list.table('rules', {
     key: { ...ipKeys(packet), ...transportKeys(packet), outPort: optional(packet.std.egressPort), ...keys },
     actions: [forward, drop],
+    restrict: (k) => [...aboutIp(k), ...aboutTransport(k)],
     counter: 'both',
     size,
   });

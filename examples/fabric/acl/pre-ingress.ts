@@ -1,8 +1,19 @@
 /** Before anything else is looked up: the VRF of a packet, its VLAN, and a tag for the lists that come later. */
 import { bit, type Keys, ternary } from 'p4ts';
+import { isVlan } from '../features/vlan.js';
 import type { IngressControl, InIngress } from '../packet.js';
 import { Vrf } from '../types.js';
-import { inPortKey, ipKeys, trafficClassKeys } from './keys.js';
+import {
+  aboutDestination,
+  aboutEtherType,
+  aboutIp,
+  aboutTrafficClass,
+  destinationKeys,
+  etherTypeKey,
+  inPortKey,
+  ipKeys,
+  trafficClassKeys,
+} from './keys.js';
 
 type Packet = InIngress<'ethernet' | 'ipv4' | 'ipv6', 'ip' | 'l3' | 'vlan' | 'acl'>;
 
@@ -18,13 +29,13 @@ export function vrfRules<const K extends Keys>(ctl: IngressControl, packet: Pack
     key: {
       ...ipKeys(packet),
       srcMac: ternary(hdr.ethernet.src),
-      dstIpv4: ternary(hdr.ipv4.dst),
-      dstIpv6: ternary(hdr.ipv6.dst),
+      ...destinationKeys(packet),
       ...trafficClassKeys(packet),
       ...inPortKey(packet),
       ...keys,
     },
     actions: [setVrf, setVrfAndTag],
+    restrict: (k) => [...aboutIp(k), ...aboutDestination(k), aboutTrafficClass(k)],
     counter: 'both',
     size,
   });
@@ -34,10 +45,13 @@ export function vrfRules<const K extends Keys>(ctl: IngressControl, packet: Pack
 /** Moves packets to another VLAN, as voice of a phone. */
 export function vlanRules(ctl: IngressControl, packet: Packet, { size }: { size: number }) {
   const { hdr, meta } = packet;
-  const setVlan = ctl.action('set_vlan', { vlan: bit(12) }, (c, a) => c.set(meta.vlan.id, a.vlan));
+  const setVlan = ctl.action('set_vlan', { vlan: bit(12) }, (c, a) => c.set(meta.vlan.id, a.vlan), {
+    restrict: (a) => isVlan(a.vlan),
+  });
   const vlans = ctl.table('vlans', {
-    key: { ...ipKeys(packet), etherType: ternary(hdr.ethernet.etherType), srcMac: ternary(hdr.ethernet.src), vlan: ternary(meta.vlan.id) },
+    key: { ...ipKeys(packet), ...etherTypeKey(packet), srcMac: ternary(hdr.ethernet.src), vlan: ternary(meta.vlan.id) },
     actions: [setVlan],
+    restrict: (k) => [...aboutIp(k), aboutEtherType(k)],
     counter: 'both',
     size,
   });

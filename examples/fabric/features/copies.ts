@@ -8,6 +8,8 @@ export interface CopySizes {
   readonly mirrorSessions: number;
 }
 
+export type Copies = ReturnType<typeof copies>;
+
 export const copies = (
   ctl: IngressControl,
   { meta, std }: InIngress<never, 'acl' | 'copy' | 'copied' | 'mirrorTo' | 'route'>,
@@ -43,6 +45,7 @@ export const copies = (
     const cloneSessions = ctl.table('clone_sessions', {
       key: { toController: exact(copy.toController), isMirrored: exact(copy.isMirrored), mirrorPort: optional(copy.mirrorPort) },
       actions: [cloneTo],
+      restrict: (k) => [k.isMirrored.eq(true).implies(k.mirrorPort.mask.ne(0)), k.isMirrored.eq(false).implies(k.mirrorPort.mask.eq(0))],
       size: 256,
     });
     ctl.apply((c) => {

@@ -1,5 +1,5 @@
 /** What egress writes into packets: addresses, TTL, code point, and the sources of multicast copies. */
-import { type Body, bit, exact, mac, Path, valid } from 'p4ts';
+import { type Body, bit, builtin, exact, mac, Path, valid } from 'p4ts';
 import type { EgressControl, InEgress, Uses } from '../packet.js';
 
 /** Whom a copy of a multicast packet is from, by the port and the instance of its replica. */
@@ -15,6 +15,7 @@ export const replicas = (ctl: EgressControl, { meta, std }: InEgress<never, 'rew
     const sources = ctl.table('sources', {
       key: { port: exact(std.egressPort), instance: exact(std.replica) },
       actions: [asFrom, unchanged],
+      referredBy: { port: builtin.replicaPort, instance: builtin.replicaInstance },
       size,
     });
     ctl.apply((c) => c.if(std.path.eq(Path.replicated), () => c.apply(sources)));

@@ -1,0 +1,1 @@
+export { tor } from '../../../examples/fabric/tor.js';
