@@ -250,6 +250,17 @@ V1Switch(P(), C(), I(), E(), C(), D()) main;`;
     expect(await found(text)).toEqual(expected);
   });
 
+  test('a field of `last` is looked ahead for before the element is extracted', async () => {
+    const state = 'h.o.b.v = h.s.last.b.v; b.extract(h.s.next.b); if (h.s.last.b.v == 1) { h.o.b.v = (bit<16>)h.s.last.a.v; }';
+    const { compiled, diagnostics } = await results(program('', { state }));
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    const p4 = String(compiled?.files.find((f) => f.suffix === '.p4')?.contents).replace(/\s+/g, ' ');
+    expect(p4).toContain(
+      'last_b_v = 0; last_a_v = b.lookahead<bit<8>>(); b.extract(h.s.next.a); h.o.b.v = last_b_v; ' +
+        'last_b_v = b.lookahead<bit<16>>(); last_a_v = 0; b.extract(h.s.next.b); if (last_b_v == 1) { h.o.b.v = (bit<16>)last_a_v; }',
+    );
+  });
+
   test('whether one is valid is asked of its members', async () => {
     const { compiled } = await results(program('o_t o = h.s[1]; if (!h.s[0].isValid() && o.isValid()) h.o = o;'));
     expect(compiled?.files.find((f) => f.suffix === '.p4')?.contents).toContain(

@@ -14,6 +14,7 @@
  * | an `if` around update_checksum or verify_checksum  | the call's own condition                               |
  * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
  * | `isValid` of a union                               | whether one of its members is valid                    |
+ * | fields of `last` of a stack of unions              | variables, which a lookahead sets                      |
  */
 import type { Program } from '../../../compiler/ir/program.js';
 import { withBitParameters } from './bool-parameters.js';
@@ -22,6 +23,7 @@ import { withKeysForP4c } from './entries.js';
 import { withSetsAlone } from './selects.js';
 import { withPlainShifts } from './shifts.js';
 import { withoutSwitches } from './switches.js';
+import { withLastLookedAt } from './union-last.js';
 import { withMembersAsked } from './union-validity.js';
 
 const passes: readonly ((program: Program) => Program)[] = [
@@ -32,6 +34,7 @@ const passes: readonly ((program: Program) => Program)[] = [
   withKeysForP4c,
   withChecksumConditions,
   withMembersAsked,
+  withLastLookedAt,
 ];
 
 /** A program for v1model as p4c-bm2-ss takes it; the very same where nothing has another form. */

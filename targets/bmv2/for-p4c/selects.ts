@@ -8,15 +8,21 @@ import type { ParserDecl, SelectCase, StateDecl } from '../../../compiler/ir/dec
 import type { Expr } from '../../../compiler/ir/expr.js';
 import { fresh, namesWithin } from '../../../compiler/ir/fresh-names.js';
 import type { Program } from '../../../compiler/ir/program.js';
-import { each, update } from '../../../compiler/ir/visit.js';
+import { each, update, visiting } from '../../../compiler/ir/visit.js';
 
 /** Whether a set stands among several keys. */
 export const mixesSet = ({ keys }: SelectCase): boolean => keys.length > 1 && keys.some((key) => key.kind === 'value-set');
 
-/** A state goes on where no case matches, so that its last case has to be for everything else. */
+/**
+ * A state goes on where no case matches, so that its last case has to be for everything else. Its variables are not in the
+ * states that it is split into.
+ */
 function canSplit({ body, transition }: StateDecl): boolean {
   const last = transition.kind === 'select' ? transition.cases.at(-1) : undefined;
-  return last?.keys.every((key) => key.kind === 'any') === true && !body.some((stmt) => stmt.kind === 'declare');
+  const declared = new Set(body.flatMap((stmt) => (stmt.kind === 'declare' ? [stmt.name] : [])));
+  let usesOwn = false;
+  visiting({ expr: (expr) => (usesOwn ||= expr.kind === 'name' && declared.has(expr.name)) }).transition(transition);
+  return last?.keys.every((key) => key.kind === 'any') === true && !usesOwn;
 }
 
 export const withSetsAlone = (program: Program): Program => update(program, { parsers: each(program.parsers, inParser) });

@@ -2,7 +2,7 @@
 import { bit, build, header, pipeline, type Ref, stack, union, valid, varbit } from 'p4ts';
 import { packet, scenario } from '../scenario.js';
 
-const Order = header('order_t', { order: bit(8), length: bit(8), found: bit(8) });
+const Order = header('order_t', { order: bit(8), length: bit(8), found: bit(8), last: bit(8) });
 const Pad = header('pad_t', { kind: bit(8) });
 const Short = header('short_t', { kind: bit(8), value: bit(8) });
 const Long = header('long_t', { kind: bit(8), length: bit(8), data: varbit(64) });
@@ -27,17 +27,20 @@ const options = pipeline('union_stacks', {
         .otherwise('long'),
     pad(p, { hdr }) {
       p.extract(hdr.options.next.pad);
+      p.set(hdr.order.last, hdr.options.last.short.value.add(hdr.options.last.pad.kind));
       p.set(left, left.sub(1));
       return p.goto('options');
     },
     short(p, { hdr }) {
       p.extract(hdr.options.next.short);
+      p.set(hdr.order.last, hdr.options.last.short.value);
       p.set(left, left.sub(2));
       return p.goto('options');
     },
     long(p, { hdr }) {
       const length = p.let('length', p.lookahead(bit(16)).bits(0, 8));
       p.extractVar(hdr.options.next.long, length.as(bit(32)).shl(3));
+      p.if(hdr.options.last.long.length.gt(2), () => p.set(hdr.order.last, hdr.options.last.long.kind));
       p.set(left, left.sub(length).sub(2));
       return p.goto('options');
     },
@@ -71,7 +74,7 @@ const options = pipeline('union_stacks', {
 });
 
 const of = (order: number, length: number, rest: string, differs?: string) =>
-  packet(1, Buffer.concat([build(Order, { order, length, found: 0 }), Buffer.from(rest.replaceAll(' ', ''), 'hex')]), differs);
+  packet(1, Buffer.concat([build(Order, { order, length, found: 0, last: 0xdd }), Buffer.from(rest.replaceAll(' ', ''), 'hex')]), differs);
 
 export const unionStacks = scenario({
   name: 'union-stacks',
