@@ -106,7 +106,7 @@ export class ControlNode implements Methods<Ctl<Body>> {
       };
     });
     const { recorder } = this.#context;
-    const restriction = callRestriction(options.restrict, irParams, (type) => recorder.types.get(type), loc);
+    const restriction = callRestriction(options.restrict, irParams, recorder, loc);
     const annotations = [...(declared.annotations ?? []), ...restriction];
     const views = irParams.map((p) => [p.name, new ExprNode(name(p.name, p.type, p.loc), recorder, [], p.loc, p.format)]);
     const args = Object.freeze(Object.fromEntries(views));

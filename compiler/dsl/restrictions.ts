@@ -4,12 +4,13 @@ import { isMatchKind, partsOf } from '../analysis/constraints/ast.js';
 import type { RestrictionName } from '../analysis/constraints/text.js';
 import { translationOf } from '../ir/annotations.js';
 import type { KeyDecl, Param } from '../ir/decl.js';
-import type { Annotation, Type, TypeDecl } from '../ir/types.js';
+import type { Annotation, Type } from '../ir/types.js';
 import { fail } from '../support/diagnostics.js';
 import { captureLocation, type Loc } from '../support/location.js';
 import { type Format, parseValue, ValueError } from '../support/values.js';
 import { describeHandle, expectHandle, tableOf } from './handles.js';
 import type { Methods } from './methods.js';
+import type { Recorder } from './recorder.js';
 import type {
   EntryReference,
   Impl,
@@ -78,12 +79,16 @@ interface LiteralForm {
 
 /** A key, a part of one, or a parameter. */
 class NumberNode implements Methods<RestrictedNumber<number, unknown>> {
-  readonly text: string;
+  readonly #text: string;
   readonly #form: LiteralForm;
 
   constructor(text: string, form: LiteralForm) {
-    this.text = text;
+    this.#text = text;
     this.#form = form;
+  }
+
+  get text(): string {
+    return this.#text;
   }
 
   eq(other: unknown): RestrictionNode {
@@ -124,7 +129,7 @@ class KeyNode extends NumberNode {
     for (const part of isMatchKind(match) ? partsOf[match] : []) {
       const name = part === 'prefix_length' ? 'prefixLength' : part;
       const partForm = part === 'prefix_length' ? {} : part === 'mask' ? plain : form;
-      Object.defineProperty(this, name satisfies keyof Parts, { value: new NumberNode(`${text}::${part}`, partForm) });
+      Object.defineProperty(this, name satisfies keyof Parts, { value: new NumberNode(`${text}::${part}`, partForm), enumerable: true });
     }
   }
 }
@@ -155,39 +160,53 @@ const shown = (value: bigint): string => (value < 256n ? `${value}` : `0x${value
 
 // ── what declarations take ──
 
-type TypeNamed = (name: string) => TypeDecl | undefined;
-
-function formOf(type: Type, format: Format | undefined, declared: TypeNamed): LiteralForm {
+function formOf(type: Type, format: Format | undefined, { types }: Recorder): LiteralForm {
   if (type.kind === 'bit' || type.kind === 'int') return { width: type.width, format };
-  const decl = type.kind === 'named' ? declared(type.name) : undefined;
+  const decl = type.kind === 'named' ? types.get(type.name) : undefined;
   if (decl?.kind === 'newtype') return { width: translationOf(decl)?.width ?? (decl.type.kind === 'bit' ? decl.type.width : 0), format };
   if (decl?.kind !== 'enum') return { width: 1 };
   return { width: decl.base?.width ?? 0, members: new Map(decl.members.map((m) => [m.name, m.value ?? 0n])) };
 }
 
 /** What the user's function says of the keys of a table, as an annotation. */
-export function entryRestriction(given: unknown, keys: readonly KeyDecl[], declared: TypeNamed, loc: Loc): readonly Annotation[] {
-  const nodes = keys.map(({ name, match, expr, format }) => [name, new KeyNode(name, match, formOf(expr.type, format, declared))] as const);
+export function entryRestriction(given: unknown, keys: readonly KeyDecl[], recorder: Recorder, loc: Loc): readonly Annotation[] {
+  const nodes = keys.map(({ name, match, expr, format }) => [name, new KeyNode(name, match, formOf(expr.type, format, recorder))] as const);
   const entry = Object.freeze({ priority: new NumberNode('::priority', {}) });
-  return annotated('entry_restriction', given, [Object.freeze(Object.fromEntries(nodes)), entry], loc);
+  return annotated('entry_restriction', given, [Object.freeze(Object.fromEntries(nodes)), entry], recorder, loc);
 }
 
 /** As `entryRestriction`, of the parameters of an action. */
-export function callRestriction(given: unknown, params: readonly Param[], declared: TypeNamed, loc: Loc): readonly Annotation[] {
+export function callRestriction(given: unknown, params: readonly Param[], recorder: Recorder, loc: Loc): readonly Annotation[] {
   const controlled = params.filter((p) => p.direction === undefined);
-  const nodes = controlled.map(({ name, type, format }) => [name, new NumberNode(name, formOf(type, format, declared))] as const);
-  return annotated('action_restriction', given, [Object.freeze(Object.fromEntries(nodes))], loc);
+  const nodes = controlled.map(({ name, type, format }) => [name, new NumberNode(name, formOf(type, format, recorder))] as const);
+  return annotated('action_restriction', given, [Object.freeze(Object.fromEntries(nodes))], recorder, loc);
 }
 
-function annotated(name: RestrictionName, given: unknown, args: readonly unknown[], loc: Loc): readonly Annotation[] {
+function annotated(name: RestrictionName, given: unknown, args: readonly unknown[], recorder: Recorder, loc: Loc): readonly Annotation[] {
   if (given === undefined) return [];
   if (typeof given !== 'function')
     return fail('bad-operand', { got: describeHandle(given), expected: 'a function as `restrict`' }, { loc });
-  const made: unknown = given(...args);
-  const clauses = (Array.isArray(made) ? made : [made]).map((one) => restriction(one, loc).text);
-  if (clauses.length === 0) return [];
-  const text = clauses.length === 1 ? clauses[0] : `\n${clauses.map((clause) => `    ${clause};\n`).join('')}  `;
-  return [{ name, body: `"${text}"` }];
+  const around = recorder.views;
+  recorder.views = { ...around, ...namedAs(given, args) };
+  try {
+    const made: unknown = given(...args);
+    const clauses = (Array.isArray(made) ? made : [made]).map((one) => restriction(one, loc).text);
+    if (clauses.length === 0) return [];
+    const text = clauses.length === 1 ? clauses[0] : `\n${clauses.map((clause) => `    ${clause};\n`).join('')}  `;
+    return [{ name, body: `"${text}"` }];
+  } catch (error) {
+    recorder.failed(error);
+    return [];
+  } finally {
+    recorder.views = around;
+  }
+}
+
+/** The arguments by the names that the user's function has for them, which its mistakes are told with. */
+function namedAs(given: object, args: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const source = String(given);
+  const names = (/^([\w$]+)\s*=>/.exec(source) ?? /^[^(]*\(([^)]*)\)/.exec(source))?.[1]?.split(',') ?? [];
+  return Object.fromEntries(names.map((name, i) => [name.trim(), args[i]]));
 }
 
 // ── references ──

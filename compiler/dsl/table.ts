@@ -86,7 +86,7 @@ export function tableDecl(
       : []),
     ...(options.idleTimeout ? [{ name: 'idle_timeout', value: bool(true, loc) }] : []),
   ];
-  const restriction = entryRestriction(options.restrict, keys, (type) => recorder.types.get(type), loc);
+  const restriction = entryRestriction(options.restrict, keys, recorder, loc);
   const annotations = [...(irAnnotations(options.annotations) ?? []), ...restriction];
   const placeOf = (option: string): Loc => fieldLocations(loc, [option]).get(option) ?? loc;
   return {

@@ -205,8 +205,12 @@ describe('mistakes', () => {
     const { diagnostics, ir } = programOf(wrong) as NonNullable<ReturnType<typeof programOf>>;
     return (diagnostics.length > 0 ? diagnostics : validate(ir).diagnostics).map((d) => `${d.code} ${d.message}`).join('; ');
   };
+  const noKey = (k: any) => k.typ.eq(1);
+  const noPart = (k: any) => k.dst.prefixLength.eq(1);
   test.each<[string, unknown, object | undefined, string]>([
     ['a literal that does not fit', (k: any) => k.type.eq(0x10000), undefined, '65536 does not fit bit<16>'],
+    ['a key that the table does not have', noKey, undefined, 'k has no "typ"; did you mean "type"?'],
+    ['a part that the key does not have', noPart, undefined, 'k.dst has no "prefixLength"'],
     ['a literal of another kind', (k: any) => k.dst.mask.eq({}), undefined, 'a number, or what it is compared with'],
     ['no condition', (k: any) => k.type, undefined, 'a condition of a restriction'],
     ['a JavaScript condition', () => true, undefined, 'a condition of a restriction'],
