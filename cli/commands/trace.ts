@@ -5,7 +5,7 @@ import { diagnostic, fail } from '../../compiler/support/diagnostics.js';
 import { readUserFile } from '../../compiler/support/files.js';
 import { nowhere } from '../../compiler/support/location.js';
 import { checkedProgram } from '../../runtime/client/open.js';
-import type { SendOptions } from '../../runtime/client/send-options.js';
+import { longestDelayNs, type SendOptions } from '../../runtime/client/send-options.js';
 import { startSimulation } from '../../runtime/client/simulate.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { summarizeTrace } from '../../runtime/data-plane/summarize-trace.js';
@@ -58,6 +58,12 @@ export function define(command: Command): void {
     .addOption(pipelineOption())
     .addOption(includeOption())
     .addOption(defineOption())
+    .addOption(new Option('--queue-depth <n>', 'packets in the queue when the packets enter it').argParser(depth))
+    .addOption(new Option('--dequeue-depth <n>', 'packets in the queue when the packets leave it').argParser(depth))
+    .addOption(new Option('--queue-delay-ns <n>', 'nanoseconds that the packets are in the queue').argParser(delay))
+    .addOption(
+      new Option('--residence-ns <n>', 'nanoseconds between ingress and egress, those in the queue included').argParser(nanoseconds),
+    )
     .addOption(
       new Option('--brief', 'one line for each packet: its headers, the tables with their actions, and where it went').conflicts('json'),
     )
@@ -78,12 +84,6 @@ export function define(command: Command): void {
     .addOption(jsonOption('one line for each packet,'))
     .addOption(
       new Option('--only <fate>', 'only packets that nothing left for, that left at a port, or that went to the controller').choices(fates),
-    )
-    .addOption(new Option('--queue-depth <n>', 'packets in the queue when the packets enter it').argParser(depth))
-    .addOption(new Option('--dequeue-depth <n>', 'packets in the queue when the packets leave it').argParser(depth))
-    .addOption(new Option('--queue-delay-ns <n>', 'nanoseconds that the packets are in the queue').argParser(nanoseconds))
-    .addOption(
-      new Option('--residence-ns <n>', 'nanoseconds between ingress and egress, those in the queue included').argParser(nanoseconds),
     )
     .addOption(new Option('--table <name>', 'only packets to which this table was applied'))
     .addOption(new Option('--to-port <n>', 'only packets that left at this port').argParser(wholeNumber(0, 0xffff_ffff)))
@@ -116,6 +116,7 @@ In .json and .yaml files, what "p4ts entries" takes, also the p4lang tutorials' 
 }
 
 const depth = wholeNumber(0, 2 ** 19 - 1);
+const delay = wholeNumber(0, longestDelayNs);
 const nanoseconds = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 interface Input {
@@ -135,6 +136,11 @@ async function trace(file: string, options: Options, command: Command): Promise<
   const { maxIngressPort: max, cpuPort = options.cpuPort } = deviceOf(descriptor.ir);
   if (options.port > max)
     command.error(`error: option '--port <n>' argument '${options.port}' is invalid. Give a whole number from 0 to ${max}.`);
+  const { queueDelayNs = 0, residenceNs = queueDelayNs } = options;
+  if (residenceNs < queueDelayNs)
+    command.error(
+      `error: option '--residence-ns <n>' argument '${residenceNs}' is invalid. The time in the queue is a part of it: ${queueDelayNs}.`,
+    );
   const program = checkedProgram(handle, 'p4ts trace', nowhere);
   const { sw, byName } = await startSimulation(program, { cpuPort: options.cpuPort }, nowhere);
   reportDiagnostics(descriptor.diagnostics);

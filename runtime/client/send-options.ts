@@ -27,7 +27,7 @@ export interface SendOptions {
 
 /** v1model has 19 bits for depths, and 32 bits of microseconds for the delay. */
 const depthForm = plainForm(19);
-const longestDelayNs = 4_294_967_295_999n;
+export const longestDelayNs = 4_294_967_295_999;
 
 /** @throws DiagnosticError entry-value */
 export function toTransit(options: SendOptions, method: string): { readonly timestampNs?: bigint; readonly transit?: Transit } {
