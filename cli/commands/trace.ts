@@ -147,10 +147,10 @@ async function trace(file: string, options: Options, command: Command): Promise<
   const isWanted = traceFilter(options, byName.schema);
   const entries = options.entries === undefined ? [] : await readEntries(descriptor.ir, options.entries);
   await applyEntries(sw, entries);
-  const entryPlace = entryPlaces(descriptor.ir, byName.schema, entries);
   const { open = [], limit, json } = options;
+  const entryPlace = options.all ? entryPlaces(descriptor.ir, byName.schema, entries) : undefined;
   const showTree = (packet: TriedPacket): string =>
-    json ? treeJson(packet) : treeText(packet, packets.count, { color: colourOnStdout, entryPlace });
+    json ? treeJson(packet) : treeText(packet, packets.count, { color: colourOnStdout, ...(entryPlace ? { entryPlace } : {}) });
   const show = options.json ? asJson : options.brief ? inBrief(packets.count, cpuPort) : inFull(packets.count);
   let number = 0;
   let shown = 0;

@@ -24,6 +24,7 @@ export interface CloneSession {
 export type DropPlace = 'ingress' | 'egress' | 'multicast' | 'restart';
 
 export class State {
+  /** What packets change, but not what the control plane does, can be taken back. */
   readonly trial = new Trial();
   readonly tables = new Map<string, Table>();
   readonly counters = new Map<string, CounterArray>();
