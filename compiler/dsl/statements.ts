@@ -205,6 +205,11 @@ export abstract class StatementsNode implements Methods<Statements> {
   #setValidity(method: string, header: unknown, valid: boolean): void {
     const loc = this.here(method);
     const node = headerOf(header, loc);
+    const decl = node.type.kind === 'named' ? this.recorder.types.get(node.type.name) : undefined;
+    if (decl?.kind === 'header_union') {
+      const help = `${this.#given}.${method} takes one of its members: ${decl.fields.map((f) => f.name).join(', ')}`;
+      fail('bad-operand', { got: describe(header), expected: 'a header' }, { loc, help });
+    }
     this.add({ kind: 'set-validity', header: node.at(loc), valid, loc }, placeOf(node.ir));
   }
 }

@@ -285,6 +285,21 @@ describe('P12, H7: elements of stacks', () => {
     ]);
   });
 
+  test('a union is made valid or invalid by its members', () => {
+    const [d] = diagnosticsOf(
+      parsing({
+        start(p: any, { hdr }: any) {
+          p.setInvalid(hdr.options.at(0));
+          return p.accept();
+        },
+      }),
+    );
+    expect([d?.message, d?.help]).toEqual([
+      'Expected a header, got the whole of hdr.options.',
+      'p.setInvalid takes one of its members: a, b',
+    ]);
+  });
+
   test('unions in stacks: each element has its members', () => {
     expect(
       states({
