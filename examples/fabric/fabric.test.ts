@@ -216,8 +216,19 @@ describe('access lists', () => {
     expect(toPort).toMatchObject({ port: 5, frame: { src: web.mac, dst: web.gateway } });
   });
 
+  test('a redirection does not make an old packet young', async () => {
+    await atRack.update([]);
+    const { rules, redirect } = tor.ingress.ingressAcl;
+    await rackSwitch.table(rules).insert({ match: { tag: 0 }, priority: 1, action: redirect({ nextHop: 31 }) });
+    for (const ttl of [0, 1]) expect(await fromHost(web.port, udp4(web, '10.66.1.1', { ttl }))).toEqual([]);
+    expect(await fromHost(web.port, udp4(web, '10.66.1.1', { ttl: 2 }))).toMatchObject([{ port: 31, frame: { ip: { ttl: 1 } } }]);
+    expect(await reasons(atRack)).toEqual(['ttlExpired', 'ttlExpired']);
+  });
+
   test('classes of traffic get another code point; a route’s tag chooses at the border', async () => {
     expect((await fromHost(web.port, tcp4(web, db.ipv4, { dstPort: 5432, src: '10.1.10.11' })))[0]?.frame?.ip?.dscp).toBe(18);
+    const [tunnelled] = await fromHost(web.port, tcp4(web, internet.ipv4, { dstPort: 5432 }));
+    expect(tunnelled?.frame?.ip).toMatchObject({ dscp: 18, inside: { dscp: 18 } });
     expect(seen(await edgeRouter.send(11, udp4(internet, '192.0.2.9')))[0]).toMatchObject({ port: 12, frame: { ip: { dscp: 10 } } });
     for await (const { counter } of edgeRouter.table(border.ingress.ingressAcl.counting).entries()) expect(counter?.packets).toBe(1n);
   });

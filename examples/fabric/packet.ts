@@ -106,8 +106,8 @@ export type Egress = EgressBody<typeof packetIn>;
 
 /** The part of a packet that a module works on. */
 export interface Uses<H extends keyof typeof headers, M extends keyof typeof metadata> {
-  readonly hdr: Pick<Headers<typeof headers>, H>;
-  readonly meta: Pick<Meta<typeof metadata>, M>;
+  readonly hdr: { readonly [N in H]: Headers<typeof headers>[N] };
+  readonly meta: { readonly [N in M]: Meta<typeof metadata>[N] };
 }
 /** The same in ingress, with what the switch knows of the packet. */
 export type InIngress<H extends keyof typeof headers, M extends keyof typeof metadata> = Uses<H, M> & { readonly std: IngressStd };

@@ -45,15 +45,15 @@ export const tunnelTermination = (ctl: IngressControl, { hdr, meta }: InIngress<
 type Encapsulated = 'ethernet' | 'tunnelIpv6' | 'tunnelGre' | 'ipv4' | 'ipv6';
 
 /** Egress: puts IPv6 and GRE around the packet, where its next hop is the end of a tunnel. */
-export function encapsulate(c: Body, { hdr, meta }: Uses<Encapsulated, 'tunnel' | 'ip'>): void {
+export function encapsulate(c: Body, { hdr, meta }: Uses<Encapsulated, 'tunnel'>): void {
   const { ethernet, tunnelIpv6, tunnelGre, ipv4, ipv6 } = hdr;
   const greBytes = 4;
   const ipv6Bytes = 40;
   c.if(meta.tunnel.isUsed, () => {
     c.setValid(tunnelIpv6);
     c.set(tunnelIpv6.version, 6);
-    c.set(tunnelIpv6.dscp, meta.ip.dscp);
-    c.set(tunnelIpv6.ecn, meta.ip.ecn);
+    c.set(tunnelIpv6.dscp, mux(valid(ipv4), ipv4.dscp, ipv6.dscp));
+    c.set(tunnelIpv6.ecn, mux(valid(ipv4), ipv4.ecn, ipv6.ecn));
     c.set(tunnelIpv6.payloadLength, mux(valid(ipv4), ipv4.totalLength, ipv6.payloadLength.add(ipv6Bytes)).add(greBytes));
     c.set(tunnelIpv6.nextHeader, IpProtocol.gre);
     c.set(tunnelIpv6.hopLimit, 64);

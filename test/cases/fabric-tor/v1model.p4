@@ -1358,24 +1358,27 @@ control ingress_drops(inout headers_t hdr,
     counter(11, CounterType.packets_and_bytes) reasons;
 
     apply {
-        // A redirection stands for a decision of the operator: martians and old packets go where it says.
+        // A redirection is a decision of the operator: martians go where it says. A TTL is looked at where it would become less.
         if (meta.drop == drop_reason_t.none) {
             if (meta.acl.isDropped) {
                 meta.drop = drop_reason_t.accessList;
-            } else if (meta.acl.isRedirected) {} else if ((hdr.ipv4.isValid()
-                    && (hdr.ipv4.src == 0
-                        || hdr.ipv4.src[31:24] == 127
-                        || hdr.ipv4.src[31:28] == 14
-                        || hdr.ipv4.src == 0xffffffff
-                        || (hdr.ipv4.dst[31:24] == 0
-                            || hdr.ipv4.dst[31:24] == 127
-                            || hdr.ipv4.dst == 0xffffffff)))
-                || (hdr.ipv6.isValid()
-                    && (hdr.ipv6.src[127:1] == 0
-                        || hdr.ipv6.src[127:120] == 0xff
-                        || hdr.ipv6.dst[127:1] == 0))) {
+            } else if (((hdr.ipv4.isValid()
+                        && (hdr.ipv4.src == 0
+                            || hdr.ipv4.src[31:24] == 127
+                            || hdr.ipv4.src[31:28] == 14
+                            || hdr.ipv4.src == 0xffffffff
+                            || (hdr.ipv4.dst[31:24] == 0
+                                || hdr.ipv4.dst[31:24] == 127
+                                || hdr.ipv4.dst == 0xffffffff)))
+                    || (hdr.ipv6.isValid()
+                        && (hdr.ipv6.src[127:1] == 0
+                            || hdr.ipv6.src[127:120] == 0xff
+                            || hdr.ipv6.dst[127:1] == 0)))
+                && !meta.acl.isRedirected) {
                 meta.drop = drop_reason_t.martian;
-            } else if ((hdr.ipv4.isValid() || hdr.ipv6.isValid()) && meta.ip.ttl <= 1) {
+            } else if ((hdr.ipv4.isValid() || hdr.ipv6.isValid())
+                && meta.rewrite.ttl
+                && meta.ip.ttl <= 1) {
                 meta.drop = drop_reason_t.ttlExpired;
             } else if (meta.route.via == via_t.nothing) {
                 meta.drop = drop_reason_t.noRoute;
@@ -1738,8 +1741,8 @@ control egress(inout headers_t hdr,
             if (meta.tunnel.isUsed) {
                 hdr.tunnelIpv6.setValid();
                 hdr.tunnelIpv6.version = 6;
-                hdr.tunnelIpv6.dscp = meta.ip.dscp;
-                hdr.tunnelIpv6.ecn = meta.ip.ecn;
+                hdr.tunnelIpv6.dscp = hdr.ipv4.isValid() ? hdr.ipv4.dscp : hdr.ipv6.dscp;
+                hdr.tunnelIpv6.ecn = hdr.ipv4.isValid() ? hdr.ipv4.ecn : hdr.ipv6.ecn;
                 hdr.tunnelIpv6.payloadLength =
                     (hdr.ipv4.isValid() ? hdr.ipv4.totalLength : hdr.ipv6.payloadLength + 40) + 4;
                 hdr.tunnelIpv6.nextHeader = 47;
