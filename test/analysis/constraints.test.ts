@@ -40,11 +40,11 @@ async function mistakes(restricted: Restricted): Promise<string[]> {
 const of = 'The restriction of the table I.t';
 
 test.each([
-  ['a == 1;\n  hdr.h.c == 2', `2:3 constraint-name ${of}: there is no key hdr.h.c; did you mean "hdr.h.b"?`],
-  ['a == == 1', `1:26 constraint-syntax ${of}: found "==", expected a key, a number or a condition.`],
+  ['a == 1;\n  hdr.h.c == 2', `2:3 constraint-name ${of} is not checked: there is no key hdr.h.c; did you mean "hdr.h.b"?`],
+  ['a == == 1', `1:26 constraint-syntax ${of} is not checked: found "==", expected a key, a number or a condition.`],
   ['a == 1\n\n', `1:27 constraint-syntax`],
-  ['a $ 1', `1:23 constraint-syntax ${of}: found "$"`],
-  ['', `1:21 constraint-syntax ${of}: found the end of the text, expected a key, a number or a condition.`],
+  ['a $ 1', `1:23 constraint-syntax ${of} is not checked: found "$"`],
+  ['', `1:21 constraint-syntax ${of} is not checked: found the end of the text, expected a key, a number or a condition.`],
   ['a', `1:21 constraint-form ${of}: a is exact<8>, and a condition is needed.`],
   ['a == 1 == true', `1:28 constraint-form ${of}: "==" follows on another; put the first of the two in parentheses.`],
   ['a==1 -> a==2 -> a==3', `1:34 constraint-form ${of}: "->" follows on another; put the first of the two in parentheses.`],
@@ -85,7 +85,7 @@ test('of several texts in one annotation, each has its place; comments and macro
   const table = '@entry_restriction(\n  // The first.\n  "a == 1;"\n  "hdr.h.b == 1;\n    q == ONE; hdr.h.b != ONE"\n)';
   const found = await mistakes({ table, top: '\n#define ONE 1\n' });
   expect(found).toEqual([
-    `5:5 constraint-name ${of}: there is no key q; did you mean "a"? (the keys are a, hdr.h.b, x, size, valid, someone)`,
+    `5:5 constraint-name ${of} is not checked: there is no key q; did you mean "a"? (the keys are a, hdr.h.b, x, size, valid, someone)`,
   ]);
 });
 
@@ -99,10 +99,24 @@ test('an annotation without text, and a second one', async () => {
   ]);
 });
 
+test('macros that the preprocessor leaves in text of one line: warnings, since p4c takes the program', async () => {
+  const macros = '\n#define ONE 1\n#define IS(key) key == 1\n';
+  for (const text of ['a == ONE', 'a == ONE; hdr.h.b == ONE', 'ONE', 'IS(a)', 'a::value == ONE -> IS(hdr.h.b)']) {
+    const { diagnostics } = validate(await load(source({ table: `@entry_restriction("${text}")`, top: macros })));
+    const found = diagnostics.filter((d) => d.code.startsWith('constraint'));
+    expect(found.map((d) => d.severity)).toContain('warning');
+    expect(found.map((d) => d.severity)).not.toContain('error');
+  }
+  expect(await mistakes({ table: '@entry_restriction("a == ONE")', top: macros })).toEqual([
+    `1:26 constraint-name ${of} is not checked: there is no key ONE. (the keys are a, hdr.h.b, x, size, valid, someone; the preprocessor replaces macros only in text of several lines)`,
+  ]);
+  expect(await mistakes({ table: '@entry_restriction("\n a == ONE;\n IS(hdr.h.b)\n")', top: macros })).toEqual([]);
+});
+
 test('of an action: its parameters, without a priority', async () => {
   expect(await mistakes({ action: '@action_restriction("port != 0; fast == 1")' })).toEqual([]);
   expect(await mistakes({ action: '@action_restriction("prt != 0; ::priority == 1; port::value == 1")' })).toEqual([
-    '1:22 constraint-name The restriction of the action I.go: there is no parameter prt; did you mean "port"? (the parameters are port, fast)',
+    '1:22 constraint-name The restriction of the action I.go is not checked: there is no parameter prt; did you mean "port"? (the parameters are port, fast)',
     '1:32 constraint-form The restriction of the action I.go: an action has no priority, only entries have.',
     '1:49 constraint-form The restriction of the action I.go: port is bit<9>, which has no parts.',
   ]);

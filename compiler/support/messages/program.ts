@@ -99,15 +99,18 @@ export const programMessages = {
   'bad-block': error((p: { block: string; expected: string }) => `The block ${p.block} must have the parameters ${p.expected}.`),
   // ── validate: constraints of entries and actions, references between tables ──
 
-  'constraint-syntax': error(
-    (p: { of: string; found: string; expected: string }) => `The restriction of ${p.of}: found ${p.found}, expected ${p.expected}.`,
+  // Text that cannot be read is a warning, since p4c takes any: the preprocessor leaves macros in text of one line as they are.
+  'constraint-syntax': warning(
+    (p: { of: string; found: string; expected: string }) =>
+      `The restriction of ${p.of} is not checked: found ${p.found}, expected ${p.expected}.`,
   ),
   'constraint-form': error((p: { of: string; problem: string }) => `The restriction of ${p.of}: ${p.problem}.`),
-  'constraint-name': error(
+  'constraint-name': warning(
     (p: { of: string; what: string; name: string; suggestion: string | undefined; valid: readonly string[] }) =>
-      `The restriction of ${p.of}: there is no ${p.what} ${p.name}${didYouMean(p.suggestion)}.`,
-    (p: { what: string; valid: readonly string[] }) =>
-      p.valid.length === 0 ? `it has no ${p.what}s` : `the ${p.what}s are ${listed(p.valid)}`,
+      `The restriction of ${p.of} is not checked: there is no ${p.what} ${p.name}${didYouMean(p.suggestion)}.`,
+    (p: { what: string; suggestion: string | undefined; valid: readonly string[] }) =>
+      (p.valid.length === 0 ? `it has no ${p.what}s` : `the ${p.what}s are ${listed(p.valid)}`) +
+      (p.suggestion === undefined ? '; the preprocessor replaces macros only in text of several lines' : ''),
   ),
   'constraint-twice': warning(
     (p: { of: string; name: string }) => `${p.of} has several @${p.name}; p4-constraints and p4ts read only the first.`,
