@@ -44,7 +44,7 @@ export type { TableHandle } from './client/table.js';
 export type { ServerTraits, Target, TargetConfig } from './client/target.js';
 export type { AnyPipeline, EntryKeyOf, EntryOf, EntryOptions, EntryRead, EntryReadOf, IdleEntry, ReadMatch } from './client/types.js';
 export type { ValueSetHandle } from './client/value-set.js';
-export type { DataPlane, OutputPacket } from './data-plane/messages.js';
+export type { DataPlane, OutputPacket, Transit } from './data-plane/messages.js';
 export { formatTraceMatch, formatTraceValue, renderTrace } from './data-plane/render-trace.js';
 export { type RenderTreeOptions, renderTree } from './data-plane/render-tree.js';
 export { type SummaryOptions, summarizeTrace } from './data-plane/summarize-trace.js';

@@ -21,6 +21,18 @@ describe('initial values of packets processed by ingress', () => {
     expect(notes(lab.send('aa', { timestampNs: 255_999n }).sent)).toEqual(['2:ff']);
   });
 
+  test('egress has the packet after its time in the queue; a packet that starts again waits again', async () => {
+    const transit = { queueDelayNs: 5_000n, residenceNs: 16_000n };
+    const egress = note('(TimestampUint_t) istd.egress_timestamp');
+    const lab = await PsaLab.of({ ingress: toPort(2), egress });
+    expect(notes(lab.send('aa', { timestampNs: 1_000n, transit }).sent)).toEqual(['2:11']);
+    const again = await PsaLab.of({
+      ingress: `if (istd.packet_path == PSA_PacketPath_t.RECIRCULATE) { ${toPort(2)} } else { ${recirculate} }`,
+      egress: `if (istd.packet_path == PSA_PacketPath_t.NORMAL_UNICAST && (PortIdUint_t) istd.egress_port == 2) { ${egress} }`,
+    });
+    expect(notes(again.send('aa', { timestampNs: 1_000n, transit }).sent)).toEqual(['2:21']);
+  });
+
   test('the parser sees port and path', async () => {
     const parts = { ingressParser: `m.x = (bit<8>) (PortIdUint_t) istd.ingress_port;`, ingress: `${note('m.x')} ${toPort(2)}` };
     expect(notes((await PsaLab.of(parts)).send('aa', { port: 9 }).sent)).toEqual(['2:9']);

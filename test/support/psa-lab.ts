@@ -1,6 +1,6 @@
 /** PSA programs in P4 of two bytes of header, and the packets that leave them. */
 import type { Program } from '../../compiler/ir/index.js';
-import type { StateUpdate } from '../../runtime/data-plane/messages.js';
+import type { StateUpdate, Transit } from '../../runtime/data-plane/messages.js';
 import type { Trace } from '../../runtime/data-plane/trace.js';
 import { Interpreter, type PacketResult } from '../../runtime/interpreter/index.js';
 import { load } from '../frontend/lower/load.js';
@@ -86,8 +86,17 @@ export class PsaLab {
     return lab;
   }
 
-  send(hex = 'aabbcc', { port = 1, timestampNs = 0n }: { readonly port?: number; readonly timestampNs?: bigint } = {}): Sent {
-    const { outputs, digests, trace } = this.interpreter.process({ port, bytes: fromHex(hex), timestampNs, trace: true });
+  send(
+    hex = 'aabbcc',
+    { port = 1, timestampNs = 0n, transit }: { readonly port?: number; readonly timestampNs?: bigint; readonly transit?: Transit } = {},
+  ): Sent {
+    const { outputs, digests, trace } = this.interpreter.process({
+      port,
+      bytes: fromHex(hex),
+      timestampNs,
+      ...(transit && { transit }),
+      trace: true,
+    });
     return { sent: outputs.map((o) => `${o.port}:${toHex(o.bytes)}`), digests, trace: trace as Trace };
   }
 }
