@@ -4,7 +4,7 @@
  */
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, type MacAddress, oneShot, type Pipeline } from 'p4ts';
 import { EtherType, IpProtocol } from 'p4ts/headers';
-import { cloneSession, type Desired, type Difference, multicastGroup, type Switch, tableEntries } from 'p4ts/runtime';
+import { cloneSession, type Desired, type Difference, defaultCpuPort, multicastGroup, type Switch, tableEntries } from 'p4ts/runtime';
 import { type Answer, answer } from '../router/answers.js';
 import { readFrame } from './frames.js';
 import type { packetIn, packetOut } from './packet.js';
@@ -82,9 +82,8 @@ export interface Site {
   readonly mirrorSessions: readonly MirrorSession[];
 }
 
-/** As P4Runtime_sh and BMv2 have it: clone sessions 1 to 4 mirror, session 255 is for the controller alone. */
+/** The clone session of copies for the controller alone; mirror session n has the clone sessions 2n and 2n + 1. */
 const toControllerOnly = 255;
-const cpuPort = 510;
 
 /** ARP, neighbor discovery, LLDP and BGP are for the controller, whoever they are sent to. */
 const controlProtocols = [
@@ -229,7 +228,7 @@ export function entriesOf(pipe: Fabric, site: Site): readonly Desired[] {
 /** Clone sessions for every kind of copy: to the controller, to a collector, to both. */
 function cloning(pipe: Fabric, mirrorSessions: readonly MirrorSession[]): Desired[] {
   const { cloneSessions, cloneTo } = pipe.ingress.copies;
-  const controller = { port: cpuPort, instance: copyInstance.packetIn };
+  const controller = { port: defaultCpuPort, instance: copyInstance.packetIn };
   const kinds = [
     { session: toControllerOnly, match: { toController: true, isMirrored: false }, replicas: [controller] },
     ...mirrorSessions.flatMap(({ id, port }) => {

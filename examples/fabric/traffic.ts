@@ -1,6 +1,6 @@
 /** Frames of the demo and the tests. */
-import { build, type Ipv4Address, type Ipv6Address, type MacAddress, packet } from 'p4ts';
-import { Arp, ArpOperation, Ethernet, EtherType, Icmp, IcmpEcho, IcmpType, IpProtocol, Ipv6, Udp, Vlan } from 'p4ts/headers';
+import { build, type Ipv4Address, type Ipv6Address, MacAddress, packet } from 'p4ts';
+import { Arp, ArpOperation, EtherType, Icmp, IcmpEcho, IcmpType, IpProtocol, Ipv6, Udp, Vlan } from 'p4ts/headers';
 import { ethernetFrame, ipv4Packet, tcpPacket, udpPacket } from '../packets.js';
 import type { Host } from './sites.js';
 
@@ -80,9 +80,9 @@ export function ping(host: Host, dst: Ipv4Address): Uint8Array {
   return frameOf(host, EtherType.ipv4, ipv4Packet({ src: host.ipv4, dst }, IpProtocol.icmp, echo));
 }
 
-/** What the other end of a cable gets is what left. */
+/** The frame, sent to another MAC address. */
 export const withDestination = (frame: Uint8Array, dst: MacAddress): Uint8Array => {
   const copy = frame.slice();
-  copy.set(build(Ethernet, { dst, src: dst, etherType: 0 }).subarray(0, 6));
+  copy.set(MacAddress.toBytes(dst));
   return copy;
 };

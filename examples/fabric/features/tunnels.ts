@@ -15,7 +15,7 @@ export const tunnelTermination = (ctl: IngressControl, { hdr, meta }: InIngress<
       c.if(valid(hdr.innerIpv4), () => {
         c.set(hdr.ethernet.etherType, EtherType.ipv4);
         c.if(isIpv4Multicast(hdr.innerIpv4.dst), () => {
-          c.set(hdr.ethernet.dst, 0x01005e_000000);
+          c.set(hdr.ethernet.dst, '01:00:5e:00:00:00');
           c.set(hdr.ethernet.dst.bits(0, 23), hdr.innerIpv4.dst.bits(0, 23));
         });
         c.copy(hdr.ipv4, hdr.innerIpv4);
@@ -23,7 +23,7 @@ export const tunnelTermination = (ctl: IngressControl, { hdr, meta }: InIngress<
       }).else(() => {
         c.set(hdr.ethernet.etherType, EtherType.ipv6);
         c.if(isIpv6Multicast(hdr.innerIpv6.dst), () => {
-          c.set(hdr.ethernet.dst, 0x3333_00000000);
+          c.set(hdr.ethernet.dst, '33:33:00:00:00:00');
           c.set(hdr.ethernet.dst.bits(0, 32), hdr.innerIpv6.dst.bits(0, 32));
         });
         c.copy(hdr.ipv6, hdr.innerIpv6);

@@ -996,8 +996,8 @@ control ingress_routing(inout headers_t hdr,
             vrfs.apply();
         }
         if (hdr.ipv4.isValid()) {
-            if (hdr.ipv4.dst[31:28] == 14) {
-                if (hdr.ethernet.dst[47:23] == 131260) {
+            if ((hdr.ipv4.dst & 0xf0000000) == 0xe0000000) {
+                if ((hdr.ethernet.dst & 0xffffff800000) == 0x01005e000000) {
                     bool ipv4_multicast_hit;
                     if (ipv4_multicast.apply().hit) {
                         ipv4_multicast_hit = true;
@@ -1006,7 +1006,7 @@ control ingress_routing(inout headers_t hdr,
                     }
                     meta.l3.isRouted = ipv4_multicast_hit;
                 }
-            } else if (hdr.ethernet.dst[40:40] == 0 && meta.l3.isAdmitted) {
+            } else if ((hdr.ethernet.dst & 0x010000000000) == 0 && meta.l3.isAdmitted) {
                 bool ipv4_hit;
                 if (ipv4.apply().hit) {
                     ipv4_hit = true;
@@ -1016,8 +1016,9 @@ control ingress_routing(inout headers_t hdr,
                 meta.l3.isRouted = ipv4_hit;
             }
         } else if (hdr.ipv6.isValid()) {
-            if (hdr.ipv6.dst[127:120] == 0xff) {
-                if (hdr.ethernet.dst[47:32] == 0x3333) {
+            if ((hdr.ipv6.dst & 0xff000000000000000000000000000000)
+                == 0xff000000000000000000000000000000) {
+                if ((hdr.ethernet.dst & 0xffff00000000) == 0x333300000000) {
                     bool ipv6_multicast_hit;
                     if (ipv6_multicast.apply().hit) {
                         ipv6_multicast_hit = true;
@@ -1026,7 +1027,7 @@ control ingress_routing(inout headers_t hdr,
                     }
                     meta.l3.isRouted = ipv6_multicast_hit;
                 }
-            } else if (hdr.ethernet.dst[40:40] == 0 && meta.l3.isAdmitted) {
+            } else if ((hdr.ethernet.dst & 0x010000000000) == 0 && meta.l3.isAdmitted) {
                 bool ipv6_hit;
                 if (ipv6.apply().hit) {
                     ipv6_hit = true;
@@ -1364,16 +1365,17 @@ control ingress_drops(inout headers_t hdr,
                 meta.drop = drop_reason_t.accessList;
             } else if (((hdr.ipv4.isValid()
                         && (hdr.ipv4.src == 0
-                            || hdr.ipv4.src[31:24] == 127
-                            || hdr.ipv4.src[31:28] == 14
+                            || (hdr.ipv4.src & 0xff000000) == 0x7f000000
+                            || (hdr.ipv4.src & 0xf0000000) == 0xe0000000
                             || hdr.ipv4.src == 0xffffffff
-                            || (hdr.ipv4.dst[31:24] == 0
-                                || hdr.ipv4.dst[31:24] == 127
+                            || ((hdr.ipv4.dst & 0xff000000) == 0
+                                || (hdr.ipv4.dst & 0xff000000) == 0x7f000000
                                 || hdr.ipv4.dst == 0xffffffff)))
                     || (hdr.ipv6.isValid()
-                        && (hdr.ipv6.src[127:1] == 0
-                            || hdr.ipv6.src[127:120] == 0xff
-                            || hdr.ipv6.dst[127:1] == 0)))
+                        && ((hdr.ipv6.src & 0xfffffffffffffffffffffffffffffffe) == 0
+                            || (hdr.ipv6.src & 0xff000000000000000000000000000000)
+                                == 0xff000000000000000000000000000000
+                            || (hdr.ipv6.dst & 0xfffffffffffffffffffffffffffffffe) == 0)))
                 && !meta.acl.isRedirected) {
                 meta.drop = drop_reason_t.martian;
             } else if ((hdr.ipv4.isValid() || hdr.ipv6.isValid())

@@ -10,7 +10,7 @@ import { udpPacket } from '../../../../examples/packets.js';
 import { random } from '../../../support/packets.js';
 import { type Arrival, packet, scenario } from '../scenario.js';
 
-/** The first 20 bytes after 14 of Ethernet, 40 of IPv6, 8 of UDP and 16 of IPFIX have the time of a copy. */
+/** The time of a copy is behind Ethernet (14 bytes), IPv6 (40), UDP (8), IPFIX (16) and the head of its set (4). */
 const settle = (leaves: Uint8Array): Uint8Array => {
   if (readFrame(leaves)?.ip?.sample === undefined) return leaves;
   const copy = leaves.slice();
