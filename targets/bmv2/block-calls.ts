@@ -3,15 +3,17 @@
  *
  * | block                     | what p4c translates there                          |
  * |---------------------------|----------------------------------------------------|
- * | parser                    | verify, assert, assume, log_msg                    |
+ * | parser                    | those of packets, verify, assert, assume, log_msg  |
  * | verification of checksums | verify_checksum and verify_checksum_with_payload   |
  * | update of checksums       | update_checksum and update_checksum_with_payload   |
  * | ingress                   | all but recirculations, and clones of egress       |
  * | egress                    | all but resubmissions, and clones of ingress       |
  */
 import { programInfo } from '../../compiler/analysis/program-info.js';
+import { printExpr } from '../../compiler/ir/print.js';
 import type { Program } from '../../compiler/ir/program.js';
 import type { CallStmt } from '../../compiler/ir/stmt.js';
+import type { Type } from '../../compiler/ir/types.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';
 
@@ -41,6 +43,8 @@ const rules: readonly (Rule | undefined)[] = [
   only('update of checksums', 'update_checksum', 'update_checksum_with_payload'),
 ];
 
+const isPacket = (type: Type): boolean => type.kind === 'named' && type.name === 'packet_in';
+
 export function checkCalls(program: Program, diagnostics: Diagnostics): void {
   const info = programInfo(program);
   for (const [i, name] of program.main.blocks.entries()) {
@@ -50,9 +54,12 @@ export function checkCalls(program: Program, diagnostics: Diagnostics): void {
     // Its statements and those of its actions.
     visiting({
       stmt: (stmt) => {
-        if (stmt.kind !== 'call' || stmt.callee.kind !== 'function' || !info.externMethod(stmt) || rule.fits(stmt, stmt.callee.name))
-          return;
-        diagnostics.report('bmv2-not-in-block', { what: stmt.callee.name, here: rule.here, takes: rule.takes }, { loc: stmt.loc });
+        if (stmt.kind !== 'call' || !info.externMethod(stmt)) return;
+        const { callee } = stmt;
+        if (callee.kind === 'method' && isPacket(callee.object.type)) return;
+        const what = callee.kind === 'method' ? `${printExpr(callee.object)}.${callee.method}` : 'name' in callee ? callee.name : '';
+        if (rule.fits(stmt, what)) return;
+        diagnostics.report('bmv2-not-in-block', { what, here: rule.here, takes: rule.takes }, { loc: stmt.loc });
       },
     }).owner(block);
   }

@@ -8,6 +8,7 @@
  * | a shift by a value of more than 8 bits                       | BMv2 keeps the amount in 8 bits                      |
  * | `/` and `%` but of constants, or by a power of two           | BMv2 has no division; p4c makes shifts and masks     |
  * | computed values in a checksum's data                         | BMv2 reads fields when the control runs, no expressions |
+ * | messages of other data than numbers, digests of headers      | p4c does not translate them                          |
  * | calls in parsers, deparsers and checksum controls            | p4c translates those alone that are made for them (block-calls.ts) |
  * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
  * | `exit` in a control that runs more than once                 | p4c ends with an error of its own                    |
@@ -107,7 +108,11 @@ class LimitChecker {
     if (stmt.kind === 'for-in') this.#diagnostics.report('bmv2-for-in', {}, { loc: stmt.loc });
     if ((stmt.kind === 'push' || stmt.kind === 'pop') && this.#isUnionStack(stmt.stack.type))
       this.#diagnostics.report('bmv2-union-shift', { method: `${stmt.kind}_front` }, { loc: stmt.loc });
-    if (stmt.kind === 'call' && this.#info.externMethod(stmt)?.role === 'checksum') this.#checksum(stmt);
+    if (stmt.kind !== 'call') return;
+    const role = this.#info.externMethod(stmt)?.role;
+    if (role === 'checksum') this.#checksum(stmt);
+    else if (role === 'digest') this.#digest(stmt);
+    else if (role === undefined && stmt.callee.kind === 'function' && stmt.callee.name === 'log_msg') this.#message(stmt);
   }
 
   table(table: TableDecl, control: ControlDecl): void {
@@ -259,6 +264,24 @@ class LimitChecker {
     for (const element of elements(this.#info.argument(call, 'data'))) {
       if (this.#info.declaration(element.type)?.kind === 'header_union' || element.type.kind === 'stack' || !this.#isPlace(element))
         this.#diagnostics.report('bmv2-checksum-data', {}, { loc: element.loc });
+    }
+  }
+
+  #digest(call: CallStmt): void {
+    const data = this.#info.argument(call, 'data');
+    const kind = data && (this.#info.declaration(data.type)?.kind ?? data.type.kind);
+    if (!data || (kind !== 'header' && kind !== 'header_union' && kind !== 'error')) return;
+    const got = kind.replace('_', ' ');
+    this.#diagnostics.report('bmv2-data', { call: 'digest', got, takes: 'numbers, structs and lists' }, { loc: data.loc });
+  }
+
+  #message({ args }: CallStmt): void {
+    const [, data] = args;
+    for (const element of data?.kind === 'list' ? data.elements : []) {
+      const { kind } = this.#info.underlying(element.type);
+      if (kind !== 'varbit' && kind !== 'stack' && kind !== 'tuple') continue;
+      const got = kind === 'tuple' ? 'list' : kind;
+      this.#diagnostics.report('bmv2-data', { call: 'log_msg', got, takes: 'numbers and structs' }, { loc: element.loc });
     }
   }
 

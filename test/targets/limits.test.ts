@@ -42,6 +42,28 @@ const limits: readonly [Code, string, string, Parts, Parts][] = [
     { compute: 'update_checksum(hdr.h.isValid(), { hdr.h.a + hdr.h.b }, m.x, HashAlgorithm.csum16);' },
     { compute: 'update_checksum(hdr.h.isValid(), { hdr.h, 8w1 }, m.x, HashAlgorithm.csum16);' },
   ],
+  ['bmv2-data', 'a digest of a header', 'hdr.h)', { ingress: 'digest(1, hdr.h);' }, { ingress: 'digest(1, { hdr.h.a, hdr.h.b });' }],
+  [
+    'bmv2-data',
+    'a message of a list in a list',
+    '{ hdr.h.a }',
+    { ingress: 'log_msg("{}", { { hdr.h.a }, hdr.h.b });' },
+    { ingress: 'log_msg("{}", { hdr.h.a, hdr.h.b });' },
+  ],
+  [
+    'bmv2-data',
+    'a message of a stack',
+    'hdr.s)',
+    { headers: 'h_t[2] s;', ingress: 'log_msg("{}", hdr.s);' },
+    { headers: 'h_t[2] s;', ingress: 'log_msg("{}", hdr.s[0]);' },
+  ],
+  [
+    'bmv2-not-in-block',
+    'a register in a parser',
+    'cells.write',
+    { parser: extracting('cells.write(0, hdr.h.a); transition accept;', 'register<bit<8>>(4) cells;') },
+    { locals: 'register<bit<8>>(4) cells;', ingress: 'cells.write(0, hdr.h.a);' },
+  ],
   [
     'bmv2-applied-in-two-places',
     'a table applied before different statements',

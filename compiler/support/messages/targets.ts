@@ -43,6 +43,10 @@ export const targetsMessages = {
       `p4c does not translate ${p.what} for BMv2 in the ${p.here}, which takes ${p.takes}.`,
     () => 'do it in ingress or egress',
   ),
+  'bmv2-data': error(
+    (p: { call: string; got: string; takes: string }) => `p4c takes no ${p.got} in the data of ${p.call} for BMv2, only ${p.takes}.`,
+    () => 'write a list of its fields: { hdr.ipv4.src, hdr.ipv4.dst }',
+  ),
   'bmv2-applied-in-two-places': error(
     (p: { table: string }) => `The table ${p.table} is applied in two places, and BMv2 cannot continue differently after each.`,
     () => 'apply it once, before the branches or after them, or declare two tables',

@@ -12,6 +12,8 @@
  * | a shift by more than 256                           | several shifts                                         |
  * | keys of entries that p4c gets wrong                | see entries.ts                                         |
  * | an `if` around update_checksum or verify_checksum  | the call's own condition                               |
+ * | a hash or a message of one value                  | a list of this value                                   |
+ * | a checksum over a struct                           | a list of its fields                                   |
  * | bits assigned that begin above bit 256             | all bits, put together: p4c would shift                |
  * | `isValid` of a union                               | whether one of its members is valid                    |
  * | fields of `last` of a stack of unions              | variables, which a lookahead sets                      |
@@ -19,6 +21,7 @@
 import type { Program } from '../../../compiler/ir/program.js';
 import { withBitParameters } from './bool-parameters.js';
 import { withChecksumConditions } from './checksum-conditions.js';
+import { withDataInLists } from './data-lists.js';
 import { withKeysForP4c } from './entries.js';
 import { withSetsAlone } from './selects.js';
 import { withPlainShifts } from './shifts.js';
@@ -33,6 +36,7 @@ const passes: readonly ((program: Program) => Program)[] = [
   withBitParameters,
   withKeysForP4c,
   withChecksumConditions,
+  withDataInLists,
   withMembersAsked,
   withLastLookedAt,
 ];
