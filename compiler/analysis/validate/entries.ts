@@ -1,5 +1,6 @@
 /** The entries that a table begins with, against one another and against the table (P4-16 §14.2.1.4). */
 import type { EntryDecl, TableDecl } from '../../ir/decl.js';
+import type { KeySet } from '../../ir/expr.js';
 import { printKeySet } from '../../ir/print.js';
 import type { Environment } from './environment.js';
 
@@ -19,9 +20,16 @@ export function checkEntries(env: Environment, table: TableDecl): void {
   const needed = table.keys.some((key) => ranked.has(key.match));
   const seen = new Map<string, EntryDecl>();
   for (const entry of entries) {
-    // In P4-16 an entry may have none: the order decides.
+    // In P4-16 an entry may have none.
     if (env.arch.entryPriorities) checkPriority(env, table, entry, needed);
-    const key = [entry.priority ?? '', ...entry.keys.map(printKeySet)].join(', ');
+    // Its place in the order is its priority, which no other has.
+    if (needed && entry.priority === undefined) continue;
+    const sets = entry.keys.map((set, i) => {
+      const key = table.keys[i];
+      const type = key && env.underlying(key.expr.type);
+      return key && type?.kind === 'bit' ? matched(set, key.match, type.width) : printKeySet(set);
+    });
+    const key = [entry.priority ?? '', ...sets].join(', ');
     const other = seen.get(key);
     if (other) {
       const notes = [{ message: 'the other one is here', loc: other.loc }];
@@ -29,6 +37,18 @@ export function checkEntries(env: Environment, table: TableDecl): void {
     }
     seen.set(key, other ?? entry);
   }
+}
+
+/** The set as text that is the same for all ways to write it: bits outside of a mask do not matter. */
+function matched(set: KeySet, match: string, width: number): string {
+  const all = (1n << BigInt(width)) - 1n;
+  const between = (low: bigint, high: bigint): string => `${low & all}..${high & all}`;
+  const under = (value: bigint, mask: bigint): string => `${value & mask & all} &&& ${mask & all}`;
+  if (set.kind === 'range' && set.low.kind === 'const' && set.high.kind === 'const') return between(set.low.value, set.high.value);
+  if (set.kind === 'mask' && set.value.kind === 'const' && set.mask.kind === 'const') return under(set.value.value, set.mask.value);
+  if (set.kind === 'any') return match === 'range' ? between(0n, all) : under(0n, 0n);
+  if (set.kind !== 'value' || set.value.kind !== 'const') return printKeySet(set);
+  return match === 'range' ? between(set.value.value, set.value.value) : under(set.value.value, all);
 }
 
 function checkPriority(env: Environment, table: TableDecl, { priority, loc }: EntryDecl, needed: boolean): void {
