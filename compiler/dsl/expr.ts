@@ -383,12 +383,12 @@ function asAddress(x: unknown, type: Type): string | undefined {
   }
 }
 
-/** A node made of others: it uses them, and is a condition to be used when it is a bool. */
+/** A node made of others: it uses them, and is to be used itself where it is a condition or computed. */
 function compose(ir: Ir, parts: readonly ExprNode[], format?: Format): ExprNode {
   const recorder = parts.find((part) => part.recorder)?.recorder;
   for (const part of parts) recorder?.used(part);
   const node = new ExprNode(ir, recorder, parts, nowhere, format);
-  if (ir.type.kind === 'bool') recorder?.builtCondition(node);
+  if (ir.type.kind === 'bool' || placeOf(ir) === undefined) recorder?.built(node);
   return node;
 }
 

@@ -81,13 +81,13 @@ export class Recorder {
     return diagnostic('no-such-member', { of, name, names, suggestion: nearest(name, names) }, { loc, ...(help ? { help } : {}) });
   }
 
-  /** A condition was built; it is reported at the end of the block unless something uses it. */
-  builtCondition(node: ExprNode): void {
-    this.#frame.conditions.add(node);
+  /** An expression was built; it is reported at the end of the block unless something uses it. */
+  built(node: ExprNode): void {
+    this.#frame.expressions.add(node);
   }
 
   used(node: ExprNode): void {
-    for (const frame of this.#frames) frame.conditions.delete(node);
+    for (const frame of this.#frames) frame.expressions.delete(node);
   }
 
   /** A statement writes the header, field or variable at `place`. */
@@ -172,8 +172,9 @@ export class Recorder {
 
   /** Reports what the block that is recorded, or the pipeline outside of blocks, builds and does not use. */
   finish(): void {
-    const { conditions, actionCalls } = this.#frame;
-    for (const node of conditions) this.diagnostics.report('unused-condition', {}, { loc: node.ir.loc });
+    const { expressions, actionCalls } = this.#frame;
+    for (const { ir } of expressions)
+      this.diagnostics.report(ir.type.kind === 'bool' ? 'unused-condition' : 'unused-expression', {}, { loc: ir.loc });
     for (const { action, loc } of actionCalls.values()) this.diagnostics.report('action-call-in-body', { action }, { loc });
   }
 
@@ -198,7 +199,7 @@ function assignment({ message }: TypeError, loc: Loc): Diagnostic | undefined {
 /** What one block has done so far. Blocks may stand in others: an action that a body declares. */
 class Frame {
   readonly writes: Write[] = [];
-  readonly conditions = new Set<ExprNode>();
+  readonly expressions = new Set<ExprNode>();
   readonly actionCalls = new Map<object, { readonly action: string; readonly loc: Loc }>();
 }
 

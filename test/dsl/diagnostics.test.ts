@@ -87,6 +87,8 @@ const cases: readonly (readonly [string, string, string, () => unknown])[] = [
   ['index-out-of-range', 'Element 2 is outside', 'at(2)', withBody((c, { hdr }) => c.setValid(hdr.labels.at(2)))],
   ['javascript-operator', 'operator of JavaScript', 'a as never', withBody((c, { meta }) => c.set(meta.a, (meta.a as never) + 1))],
   ['unused-condition', 'never used', 'valid(hdr.ethernet)', withBody((_, { hdr }) => void ((valid(hdr.ethernet) as unknown) && false))],
+  ['unused-expression', 'never used', 'sub(1)', withBody((_, { meta }) => void meta.a.sub(1))],
+  ['unused-expression', 'never used', 'mux(', withBody((_, { meta }) => void mux(meta.flag, meta.a.add(1), 2))],
   [
     'stale-expression',
     'reads `meta.a`',

@@ -54,6 +54,10 @@ export const dslMessages = {
     () => 'This condition is built and never used.',
     () => 'in JavaScript `!a`, `a && b` and `a || b` do not build a condition: write a.not(), a.and(b), a.or(b), and use it in c.if or mux',
   ),
+  'unused-expression': warning(
+    () => 'This expression is built and never used.',
+    () => 'methods such as sub change nothing: write c.set(hdr.ipv4.ttl, hdr.ipv4.ttl.sub(1))',
+  ),
   'action-call-in-body': warning(
     (p: { action: string }) => `This call of the action ${p.action} makes an entry of a table: in a body it does nothing.`,
     (p: { action: string }) => `to run the action, write c.call(${p.action}, { … }), with a value for each parameter`,
