@@ -1,10 +1,10 @@
 /** Where the entries that packets hit are written: in a file of entries, or in the program. */
 import { visibleBlocks } from '../compiler/analysis/visible-blocks.js';
+import { initialTables } from '../compiler/control/initial-tables.js';
 import type { ControlSchema, TableSchema } from '../compiler/control/schema.js';
 import type { Program } from '../compiler/ir/index.js';
 import { fromBytes } from '../compiler/support/bits.js';
 import type { Loc } from '../compiler/support/location.js';
-import { initialTables } from '../runtime/data-plane/initial-tables.js';
 import type { ApplyEvent, TraceMatch } from '../runtime/data-plane/trace.js';
 import type { LocatedEntity } from '../runtime/entries/entities.js';
 import { traceMatch } from '../runtime/interpreter/tracer.js';

@@ -3,32 +3,17 @@
  * data plane can run in the same thread or in a worker. Things are named as in P4Info: `ingress.routes`,
  * `ingress.forward`, `NoAction`.
  */
+import type { ActionValue, EntryKey } from '../../compiler/control/initial-tables.js';
 import type { MatchValue } from '../../compiler/control/match.js';
 import type { Program } from '../../compiler/ir/index.js';
 import type { Trace } from './trace.js';
 
-export interface ActionValue {
-  readonly name: string;
-  /** The control plane's parameters, in the order of their declaration. */
-  readonly args: readonly bigint[];
-}
-/** What identifies an entry within its table. */
-export interface EntryKey {
-  /** One for each key of the table, in its order. */
-  readonly matches: readonly MatchValue[];
-  /** Higher wins; 0 where the table has no ternary, range or optional key. */
-  readonly priority: number;
-}
+export type { ActionValue, EntryKey, InitialTable } from '../../compiler/control/initial-tables.js';
+
 /** What an entry runs: an action, or, where the table has an action profile, one of its members or groups. */
 export type EntryAction = ActionValue | { readonly member: number } | { readonly group: number };
 export interface TableEntry extends EntryKey {
   readonly action: EntryAction;
-}
-/** What the program itself puts into a table. */
-export interface InitialTable {
-  /** Entries without a priority of their own have those of their order, the first the highest. */
-  readonly entries: readonly (EntryKey & { readonly action: ActionValue })[];
-  readonly defaultAction: ActionValue;
 }
 export interface CounterData {
   readonly packets: bigint;

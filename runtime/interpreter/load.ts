@@ -2,13 +2,13 @@
 import { digestCalls } from '../../compiler/analysis/digests.js';
 import { type Attachment, type BlockDecl, type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
 import { noAction } from '../../compiler/arch/core.js';
+import { initialTables } from '../../compiler/control/initial-tables.js';
 import type { CallStmt, InstanceDecl, Program, TableDecl } from '../../compiler/ir/index.js';
 import { controlPlaneName } from '../../compiler/ir/names.js';
 import { visiting } from '../../compiler/ir/visit.js';
 import { fail } from '../../compiler/support/diagnostics.js';
 import { invariant } from '../../compiler/support/invariant.js';
 import { SeededChoices } from '../data-plane/choices.js';
-import { initialTables } from '../data-plane/initial-tables.js';
 import type { ActionValue } from '../data-plane/messages.js';
 import type { ActionProfile } from '../data-plane/profiles.js';
 import { State } from '../data-plane/state.js';

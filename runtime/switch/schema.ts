@@ -3,11 +3,11 @@ import { type VisibleAction, type VisibleTable, visibleBlocks } from '../../comp
 import type { ArchDevice } from '../../compiler/arch/index.js';
 import { buildSchema } from '../../compiler/control/build.js';
 import type { DataForm } from '../../compiler/control/data.js';
+import { initialTables } from '../../compiler/control/initial-tables.js';
 import { type ControlSchema, type TableSchema as ControlTable, Objects } from '../../compiler/control/schema.js';
 import type { Program } from '../../compiler/ir/index.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { invariant } from '../../compiler/support/invariant.js';
-import { initialTables } from '../data-plane/initial-tables.js';
 import type { ActionValue, EntryKey, InitialTable } from '../data-plane/messages.js';
 import { deviceOf } from './device.js';
 import { callsObject } from './direct-calls.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { initialTables } from '../../compiler/control/initial-tables.js';
 import type { MatchValue } from '../../compiler/control/match.js';
-import { initialTables } from '../../runtime/data-plane/initial-tables.js';
 import type { TableEntry } from '../../runtime/data-plane/messages.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { fromHex, random } from '../support/packets.js';

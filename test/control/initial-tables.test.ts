@@ -1,7 +1,7 @@
 /** Entries and default actions that programs declare, with every form of constant that they are written with. */
 import { expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
-import { initialTables } from '../../runtime/data-plane/initial-tables.js';
+import { initialTables } from '../../compiler/control/initial-tables.js';
 import { Interpreter } from '../../runtime/interpreter/index.js';
 import { v1modelText } from '../support/v1model-text.js';
 

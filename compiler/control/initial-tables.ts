@@ -1,15 +1,33 @@
 /** What a program itself puts into its tables: a function of the program alone. */
-import { type BlockDecl, type ProgramInfo, programInfo } from '../../compiler/analysis/program-info.js';
-import { noAction } from '../../compiler/arch/core.js';
-import { type MatchValue, needsPriority } from '../../compiler/control/match.js';
-import { constant, string } from '../../compiler/ir/build.js';
-import { folded, known, type Lookup } from '../../compiler/ir/fold.js';
-import type { ActionCallExpr, ConstDecl, EntryDecl, Expr, InstanceDecl, KeySet, Program, TableDecl } from '../../compiler/ir/index.js';
-import { controlPlaneName } from '../../compiler/ir/names.js';
-import { printExpr } from '../../compiler/ir/print.js';
-import { maxUnsigned, truncate } from '../../compiler/support/bits.js';
-import { invariant } from '../../compiler/support/invariant.js';
-import type { ActionValue, InitialTable } from './messages.js';
+import { type BlockDecl, type ProgramInfo, programInfo } from '../analysis/program-info.js';
+import { noAction } from '../arch/core.js';
+import { constant, string } from '../ir/build.js';
+import { folded, known, type Lookup } from '../ir/fold.js';
+import type { ActionCallExpr, ConstDecl, EntryDecl, Expr, InstanceDecl, KeySet, Program, TableDecl } from '../ir/index.js';
+import { controlPlaneName } from '../ir/names.js';
+import { printExpr } from '../ir/print.js';
+import { maxUnsigned, truncate } from '../support/bits.js';
+import { invariant } from '../support/invariant.js';
+import { type MatchValue, needsPriority } from './match.js';
+
+export interface ActionValue {
+  readonly name: string;
+  /** The control plane's parameters, in the order of their declaration. */
+  readonly args: readonly bigint[];
+}
+/** What identifies an entry within its table. */
+export interface EntryKey {
+  /** One for each key of the table, in its order. */
+  readonly matches: readonly MatchValue[];
+  /** Higher wins; 0 where the table has no ternary, range or optional key. */
+  readonly priority: number;
+}
+/** What the program itself puts into a table. */
+export interface InitialTable {
+  /** Entries without a priority of their own have those of their order, the first the highest. */
+  readonly entries: readonly (EntryKey & { readonly action: ActionValue })[];
+  readonly defaultAction: ActionValue;
+}
 
 /** By table, as the control plane knows it; the same object each time. */
 export function initialTables(program: Program): ReadonlyMap<string, InitialTable> {
