@@ -7,6 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { validate } from '../../compiler/analysis/validate.js';
 import { compile } from '../../compiler/compile.js';
+import { flatten } from '../../compiler/flat/index.js';
+import { printFlat } from '../../compiler/flat/print.js';
 import { typesModule } from '../../compiler/imported-p4/types-module.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { fromJson, toJson } from '../../compiler/ir/json.js';
@@ -20,12 +22,13 @@ import type { AnyPipeline } from '../../runtime/client/types.js';
 import { renderTrace } from '../../runtime/data-plane/render-trace.js';
 import { applyEntries, readEntries } from '../../runtime/entries/index.js';
 import { forP4c } from '../../targets/bmv2/for-p4c/index.js';
-import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/node.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import { printP4 } from '../../targets/p4/printer.js';
 import { canonical, load } from '../frontend/lower/load.js';
 import { type Case, cases, descriptorOf } from '../support/cases.js';
 import { completeP4Info } from '../support/complete-p4info.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 import { fromHex } from '../support/packets.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
@@ -46,6 +49,7 @@ const outputs: Readonly<Record<string, (made: Made) => string | undefined | Prom
   'diagnostics.txt': ({ diagnostics }) => (diagnostics.length > 0 ? `${fromFolder(renderDiagnostics(diagnostics))}\n` : undefined),
   'v1model.p4': ({ p4 }) => p4,
   'psa.p4': ({ lowered }) => (lowered.arch === 'psa' ? printP4(lowered) : undefined),
+  'flat.txt': ({ lowered, p4 }) => (p4 || lowered.arch === 'psa' ? printFlat(flatten(lowered)) : undefined),
   'p4info.txtpb': ({ lowered }) => toText(buildP4Info(withoutComments(lowered))),
   'program.p4.ts': ({ case: { language }, program }) => (language === 'P4' ? typesModule(program, { file: './program.p4' }) : undefined),
   'trace.txt': trace,
