@@ -1,4 +1,4 @@
-/** From a program to a target's files: validate, lower, validate again, adapt, check the target's limits, emit. */
+/** From a program to a target's files: validate, lower, validate again, check the target's limits, emit. */
 import { validate } from './analysis/validate.js';
 import type { Binding } from './binding.js';
 import type { Program } from './ir/program.js';
@@ -35,11 +35,10 @@ export function compile(program: Program, target: Target, options: LowerOptions 
   diagnostics.add(...refused);
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   if (lowered !== program) checkLowered(lowered, target);
-  const adapted = target.adapt?.(lowered) ?? lowered;
-  diagnostics.add(...(target.check?.(adapted) ?? []));
+  diagnostics.add(...(target.check?.(lowered) ?? []));
   if (diagnostics.hasErrors) return { diagnostics: diagnostics.list };
   const p4info = buildP4Info(lowered);
-  return { diagnostics: diagnostics.list, compiled: { target, lowered, p4info, binding, files: target.emit(adapted, p4info) } };
+  return { diagnostics: diagnostics.list, compiled: { target, lowered, p4info, binding, files: target.emit(lowered, p4info) } };
 }
 
 /** A valid program that is lowered to an invalid one is our mistake. */

@@ -36,22 +36,10 @@ export interface Lowering {
 }
 
 export interface Target extends Lowering {
-  /**
-   * The form of a lowered program that the target's own tools take. Its P4Info, its binding and its interpretation are those
-   * of the lowered program.
-   */
-  adapt?(lowered: Program): Program;
-  /** What the target refuses of a program in this form, at the user's line. */
-  check?(adapted: Program): readonly Diagnostic[];
-  /** The files of a program in this form, made without any other tool. */
-  emit(adapted: Program, p4info: P4Info): readonly OutputFile[];
-  /** The files that the target's own tools make of the emitted ones, where the user has these tools. */
-  build?(name: string, emitted: readonly OutputFile[]): Promise<Built>;
-}
-
-export interface Built {
-  readonly files: readonly OutputFile[];
-  readonly diagnostics: readonly Diagnostic[];
+  /** What the target refuses of a lowered program, at the user's line. */
+  check?(lowered: Program): readonly Diagnostic[];
+  /** The files of a lowered program that `check` has nothing against. */
+  emit(lowered: Program, p4info: P4Info): readonly OutputFile[];
 }
 
 /** Whether the target takes programs for that architecture. */

@@ -1,4 +1,4 @@
-/** Finds and runs the tools that a user may have beside p4ts. */
+/** Finds the tools that a user may have beside p4ts. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
@@ -9,12 +9,6 @@ export interface Tool {
   readonly command: string;
   /** The environment variable that says where else it is. */
   readonly variable: string;
-}
-
-export interface ToolRun {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** The path of the tool: what its variable says, else the first on PATH. A diagnostic when there is none. */
@@ -29,18 +23,4 @@ export async function findTool(tool: Tool): Promise<string | Diagnostic> {
     if (runs) return path;
   }
   return given ? diagnostic('tool-not-there', { ...tool, path: given }) : diagnostic('tool-missing', tool);
-}
-
-/** Runs a tool to its end. It is killed after `timeoutMs`, and when this process ends: a diagnostic says so. */
-export async function runTool(
-  path: string,
-  args: readonly string[],
-  options: { cwd: string; timeoutMs: number },
-): Promise<ToolRun | Diagnostic> {
-  // Loading it takes as long as compiling does, and most runs need no tool.
-  const { execa } = await import('execa');
-  const run = await execa(path, args, { cwd: options.cwd, timeout: options.timeoutMs, reject: false, stdin: 'ignore' });
-  if (run.timedOut) return diagnostic('tool-timeout', { path, seconds: options.timeoutMs / 1000 });
-  if (run.exitCode === undefined) return diagnostic('tool-not-run', { path, reason: run.shortMessage ?? 'it could not be started' });
-  return { exitCode: run.exitCode, stdout: run.stdout, stderr: run.stderr };
 }

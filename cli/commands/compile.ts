@@ -20,7 +20,7 @@ interface Options extends SourceOptions {
 export function define(command: Command): void {
   command
     .description(
-      'Compiles a pipeline. For bmv2 it writes NAME.p4, NAME.p4info.txtpb and NAME.p4info.bin, NAME.json where p4c-bm2-ss is on PATH, and NAME.p4ts.json, the device configuration with which any P4Runtime controller sets the pipeline of `p4ts switch`. All of the files are written, or none.',
+      'Compiles a pipeline. For bmv2 it writes NAME.json, which simple_switch loads, NAME.p4, NAME.p4info.txtpb and NAME.p4info.bin, and NAME.p4ts.json, the device configuration with which any P4Runtime controller sets the pipeline of `p4ts switch`. All of the files are written, or none.',
     )
     .argument(...fileArgument)
     .addOption(targetOption('for what').default('bmv2'))
@@ -53,12 +53,9 @@ async function compileFile(file: string, options: Options): Promise<void> {
   diagnostics.add(...found);
   diagnostics.throwIfErrors();
   const emitted = compiled?.files ?? [];
-  const built = await target.build?.(name, emitted);
-  diagnostics.add(...(built?.diagnostics ?? []));
-  diagnostics.throwIfErrors();
 
   const device = { suffix: '.p4ts.json', contents: toJson(descriptor.ir) };
-  const outputs = [...emitted, ...(built?.files ?? []), device];
+  const outputs = [...emitted, device];
   const files = outputs.map(({ suffix, contents }) => ({ path: join(options.out, `${name}${suffix}`), content: contents }));
   writeUserFiles(files);
   if (options.json) return printJson({ files: files.map((f) => f.path), diagnostics: diagnostics.list });

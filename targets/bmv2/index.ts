@@ -1,19 +1,41 @@
-/** BMv2's simple_switch: v1model P4-16 and P4Info. */
+/**
+ * BMv2's simple_switch: the JSON that it loads, v1model P4-16, and P4Info.
+ * @module p4ts/targets/bmv2
+ */
+import type { Binding } from '../../compiler/binding.js';
+import { compile } from '../../compiler/compile.js';
 import type { Program } from '../../compiler/ir/program.js';
 import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { toBinary } from '../../compiler/p4info/binary.js';
+import type { P4Info } from '../../compiler/p4info/messages.js';
 import { toText } from '../../compiler/p4info/text.js';
+import { toUtf8 } from '../../compiler/support/bytes.js';
+import { DiagnosticError } from '../../compiler/support/diagnostics.js';
 import type { Target } from '../../compiler/target.js';
 import { printP4 } from '../p4/printer.js';
 import { checkDigests } from './digests.js';
 import { forP4c } from './for-p4c/index.js';
+import { toBmv2Json } from './json/index.js';
 import { checkLimits } from './limits.js';
 
 /** The P4-16 text of a program for v1model that p4c-bm2-ss compiles. */
-export const printForP4c = (program: Program): string => printP4(forP4c(program));
+export const printForP4c = (program: Program): string => printP4(adapted(program));
 
-/** What p4ts itself makes for BMv2: see `bmv2`. */
+/** Made once for `check` and `emit`. */
+function adapted(lowered: Program): Program {
+  const known = adaptations.get(lowered) ?? forP4c(lowered);
+  adaptations.set(lowered, known);
+  return known;
+}
+const adaptations = new WeakMap<Program, Program>();
+
+/** The target bmv2: see `bmv2`. */
 export interface Bmv2 extends Target {
+  /**
+   * What a controller gives to the switch: `connect(pipeline, { address, target: bmv2 })`.
+   * @throws DiagnosticError for what BMv2 cannot do
+   */
+  configure(program: Program): Promise<{ readonly p4info: P4Info; readonly deviceConfig: Uint8Array; readonly binding: Binding }>;
   readonly target: 'bmv2';
   /** What its P4Runtime server does otherwise than the specification says: see `Target` of p4ts/runtime. */
   readonly server: {
@@ -82,11 +104,18 @@ export const bmv2: Bmv2 = {
     const lowered = lowerToV1model(program, options);
     return { ...lowered, diagnostics: [...lowered.diagnostics, ...checkDigests(lowered.program)] };
   },
-  adapt: forP4c,
-  check: checkLimits,
-  emit: (adapted, p4info) => [
-    { suffix: '.p4', contents: printP4(adapted) },
+  check: (lowered) => checkLimits(adapted(lowered)),
+  emit: (lowered, p4info) => [
+    { suffix: '.p4', contents: printForP4c(lowered) },
     { suffix: '.p4info.txtpb', contents: toText(p4info) },
     { suffix: '.p4info.bin', contents: toBinary(p4info) },
+    { suffix: '.json', contents: jsonOf(lowered) },
   ],
+  configure: async (program) => {
+    const { compiled, diagnostics } = compile(program, bmv2);
+    if (!compiled) throw new DiagnosticError([...diagnostics]);
+    return { p4info: compiled.p4info, deviceConfig: toUtf8(jsonOf(compiled.lowered)), binding: compiled.binding };
+  },
 };
+
+const jsonOf = (lowered: Program): string => `${JSON.stringify(toBmv2Json(lowered), undefined, 2)}\n`;

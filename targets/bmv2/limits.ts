@@ -52,6 +52,7 @@ import { checkCalls } from './block-calls.js';
 import { checkExits } from './exits.js';
 import { checkEntryKeys } from './for-p4c/entries.js';
 import { mixesSet } from './for-p4c/selects.js';
+import { checkInlinedSize } from './inlined-size.js';
 import { checkStackIndices } from './stack-indices.js';
 import { checkPlacesOfTables } from './table-applications.js';
 import { checkTranslations } from './translations.js';
@@ -73,6 +74,7 @@ export function checkLimits(program: Program): readonly Diagnostic[] {
   checkStackIndices(program, diagnostics);
   checkExits(program, diagnostics);
   checkCalls(program, diagnostics);
+  checkInlinedSize(program, diagnostics);
   return diagnostics.list;
 }
 

@@ -4,8 +4,9 @@ import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/node.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 
 const Kind = enumeration('Kind', bit(8), { one: 1, two: 2 });
 const H = header('h_t', { kind: Kind, next: bit(8) });

@@ -29,8 +29,9 @@ import { P4RuntimeError, simulate } from 'p4ts/runtime';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/node.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
 const H = header('h_t', { a: bit(8), b: bit(8), c: bit(16), level: int(8) });

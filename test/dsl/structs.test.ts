@@ -4,8 +4,9 @@ import { simulate } from 'p4ts/runtime';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/node.js';
+import { bmv2 } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 
 const Inner = struct('inner_t', { x: bit(8), flag: bool });
 const Outer = struct('outer_t', { inner: Inner, y: bit(8) });

@@ -35,9 +35,10 @@ import { simulate } from 'p4ts/runtime';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
-import { compileWithP4c, p4c, bmv2 as target } from '../../targets/bmv2/node.js';
+import { bmv2 as target } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import { isOfWhole, sourceAt } from '../support/diagnostics.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 
 const H = header('h_t', { kind: bit(8), a: bit(8), b: bit(16) });
 const headers = { h: H };

@@ -8,8 +8,9 @@ import * as ir from '../../compiler/ir/build.js';
 import type { ControlDecl, Expr, Program } from '../../compiler/ir/index.js';
 import { printBlock, printProgram } from '../../compiler/ir/print.js';
 import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
-import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 import {
   action,
   at,

@@ -1,8 +1,9 @@
 /** Conditions around the calls that verify and update checksums: p4c takes them in the calls only. */
 import { describe, expect, test } from 'vitest';
-import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import { load } from '../frontend/lower/load.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
 

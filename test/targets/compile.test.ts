@@ -16,7 +16,7 @@ describe('compile', () => {
   test('gives the files of a target, P4Info, and what names became', () => {
     const { compiled, diagnostics } = compile(routerIr, bmv2);
     expect(diagnostics).toEqual([]);
-    expect(compiled?.files.map((f) => f.suffix)).toEqual(['.p4', '.p4info.txtpb', '.p4info.bin']);
+    expect(compiled?.files.map((f) => f.suffix)).toEqual(['.p4', '.p4info.txtpb', '.p4info.bin', '.json']);
     const [p4, text, binary] = compiled?.files ?? [];
     expect(p4?.contents).toContain('V1Switch(');
     expect(text?.contents).toContain('name: "ingress.routes4"');

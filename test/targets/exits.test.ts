@@ -6,9 +6,10 @@ import { programOf } from '../../compiler/dsl/handles.js';
 import type { Program } from '../../compiler/ir/index.js';
 import { lowerToV1model } from '../../compiler/lower/v1model/index.js';
 import { fieldsChangedAfterMirror } from '../../compiler/lower/v1model/mirror-order.js';
-import { bmv2, compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { bmv2, printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
 import { longestPrefixes } from '../interop/bmv2/scenarios/lpm.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
 const H = header('h_t', { a: bit(8), b: bit(8) });

@@ -1,9 +1,9 @@
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bmv2, compileWithP4c, p4c } from '../../targets/bmv2/node.js';
-import { findTool, runTool } from '../../targets/node.js';
+import { findTool } from '../../targets/node.js';
 import { folderWith } from '../support/folders.js';
+import { p4c } from '../support/p4c.js';
 
 let folder: string;
 beforeEach(() => {
@@ -43,37 +43,5 @@ describe('a tool', () => {
   test('is not searched for on PATH when its variable is wrong', async () => {
     vi.stubEnv(p4c.variable, join(folder, 'not-here'));
     expect(await findTool(p4c)).toMatchObject({ code: 'tool-not-there', severity: 'error', message: expect.stringContaining('not-here') });
-  });
-
-  test('that does not end is stopped', async () => {
-    const path = script('slow', 'exec sleep 600');
-    expect(await runTool(path, [], { cwd: folder, timeoutMs: 200 })).toMatchObject({ code: 'tool-timeout' });
-  });
-
-  test('that cannot be run is reported', async () => {
-    writeFileSync(join(folder, 'text'), '#!/nowhere/at/all\n');
-    chmodSync(join(folder, 'text'), 0o755);
-    expect(await runTool(join(folder, 'text'), [], { cwd: folder, timeoutMs: 5000 })).toMatchObject({ code: 'tool-not-run' });
-  });
-});
-
-describe('p4c', () => {
-  test('that refuses a program is quoted', async () => {
-    vi.stubEnv(p4c.variable, script('p4c', 'echo "program.p4(1): error: no" >&2; exit 1'));
-    expect(await compileWithP4c('x')).toMatchObject({ code: 'p4c-refused', message: expect.stringContaining('program.p4(1): error: no') });
-  });
-
-  test('leaves nothing behind', async () => {
-    vi.stubEnv('TMPDIR', folder);
-    vi.stubEnv(p4c.variable, script('p4c', 'exit 1'));
-    await compileWithP4c('x');
-    expect(readdirSync(folder)).toEqual(['p4c']);
-  });
-
-  test('that warns gives NAME.json and a warning', async () => {
-    vi.stubEnv(p4c.variable, script('p4c', 'echo {} > program.json; : > info.bin; : > info.txtpb; echo careful >&2'));
-    const built = await bmv2.build?.('demo', [{ suffix: '.p4', contents: 'x' }]);
-    expect(built?.files).toEqual([{ suffix: '.json', contents: '{}\n' }]);
-    expect(built?.diagnostics).toMatchObject([{ code: 'p4c-warns', message: expect.stringContaining('careful') }]);
   });
 });

@@ -11,10 +11,6 @@ export const targetsMessages = {
     (p: { command: string; variable: string; path: string }) =>
       `${p.variable} names ${p.path} for ${p.command}, but that is not a program that can be run.`,
   ),
-  'tool-timeout': error((p: { path: string; seconds: number }) => `${p.path} did not end within ${p.seconds} s and was stopped.`),
-  'tool-not-run': error((p: { path: string; reason: string }) => `${p.path} cannot be run: ${p.reason}.`),
-  'p4c-refused': error((p: { output: string }) => `p4c refuses the P4 that p4ts wrote:\n${p.output}`),
-  'p4c-warns': warning((p: { program: string; output: string }) => `p4c warns of the P4 that p4ts wrote for ${p.program}:\n${p.output}`),
   'target-architecture': error(
     (p: { target: string; takes: string; arch: string }) =>
       `${p.target} runs programs of ${p.takes} and pipelines of p4ts, not programs of ${p.arch}.`,
@@ -26,6 +22,11 @@ export const targetsMessages = {
     (p: { what: string; target: string; reason: string; instead?: string }) => p.instead,
   ),
   // ── limits of one target (targets/bmv2/limits.ts says why) ──
+  'bmv2-inlined-size': error(
+    (p: { block: string; limit: number }) =>
+      `${p.block} has more than ${p.limit} statements when all calls are inlined, which BMv2 needs: it has no functions.`,
+    () => 'call the functions fewer times, or make them tables',
+  ),
   'bmv2-shift-amount': error(
     (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: the amount of a shift has at most 8 bits.`,
     () => 'shift by amount.as(bit(8)), where the amount is below 256',

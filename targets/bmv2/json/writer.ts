@@ -1,0 +1,69 @@
+/** What is written while the parts of the JSON are made: names, actions, calculations, lists of fields. */
+import type { FlatExpr, FlatObject, FlatProgram } from '../../../compiler/flat/index.js';
+
+import { isNowhere, type Loc } from '../../../compiler/support/location.js';
+import { argument } from './expressions.js';
+import type { Action, Calculation, FieldList, FieldRef, Json, Primitive, SourceInfo } from './format.js';
+import { Bmv2Layout } from './layout.js';
+import { Names } from './names.js';
+
+export class Writer {
+  readonly layout: Bmv2Layout;
+  readonly actions: Action[] = [];
+  readonly calculations: Calculation[] = [];
+  readonly learnLists: FieldList[] = [];
+  readonly fieldLists: FieldList[] = [];
+  /** Where the colour of a direct meter is. */
+  readonly meterResults = new Map<FlatObject, FieldRef>();
+  readonly #names: Names;
+
+  constructor(readonly program: FlatProgram) {
+    this.layout = new Bmv2Layout(program);
+    this.#names = new Names([...program.tables, ...program.actions, ...program.objects].map(({ name }) => name));
+  }
+
+  /** A name that nothing else has. */
+  name(wanted: string): string {
+    return this.#names.unique(wanted);
+  }
+
+  action(action: Omit<Action, 'id'>): Action {
+    const made = { ...action, id: this.actions.length };
+    this.actions.push(made);
+    return made;
+  }
+
+  /** The number in BMv2 of a list of fields of the program, which for BMv2 is not 0; without a list, that of one without fields. */
+  fieldList(list?: bigint): number {
+    const name = list === undefined ? 'none' : `field_list${list}`;
+    const known = this.fieldLists.find((one) => one.name === name);
+    if (known) return known.id;
+    const id = Math.max(0, ...this.fieldLists.map((one) => one.id)) + 1;
+    this.fieldLists.push({ id, name, elements: [] });
+    return id;
+  }
+
+  argument(expr: FlatExpr): Json {
+    return argument(expr, this.layout);
+  }
+
+  /** The field that has the value: its own, or one that `before` fills. */
+  field(expr: FlatExpr, before: Primitive[], copy = false): FieldRef {
+    const isField = expr.kind === 'slot' && this.layout.parameter(expr.slot) === undefined && this.layout.stackOf(expr.slot) === undefined;
+    if (isField && !copy) return this.layout.fieldOf(expr.slot);
+    return this.fill(this.layout.temporary(expr.type), expr, before);
+  }
+
+  /** Lets `before` make `target` have the value. */
+  fill(target: FieldRef, expr: FlatExpr, before: Primitive[]): FieldRef {
+    const source = this.argument(expr);
+    const isThere = source.type === 'field' && source.value.join() === target.join();
+    if (!isThere) before.push({ op: 'assign', parameters: [{ type: 'field', value: target }, source] });
+    return target;
+  }
+}
+
+export function sourceInfo(loc: Loc, fragment: string): { readonly source_info?: SourceInfo } {
+  if (isNowhere(loc)) return {};
+  return { source_info: { filename: loc.file, line: loc.line, column: loc.column, source_fragment: fragment } };
+}
