@@ -10,7 +10,7 @@ import { toBinary } from '../../compiler/p4info/binary.js';
 import type { P4Info } from '../../compiler/p4info/messages.js';
 import { toText } from '../../compiler/p4info/text.js';
 import { toUtf8 } from '../../compiler/support/bytes.js';
-import { DiagnosticError } from '../../compiler/support/diagnostics.js';
+import { type Diagnostic, DiagnosticError, Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Target } from '../../compiler/target.js';
 import { printP4 } from '../p4/printer.js';
 import { checkDigests } from './digests.js';
@@ -104,18 +104,39 @@ export const bmv2: Bmv2 = {
     const lowered = lowerToV1model(program, options);
     return { ...lowered, diagnostics: [...lowered.diagnostics, ...checkDigests(lowered.program)] };
   },
-  check: (lowered) => checkLimits(adapted(lowered)),
+  check: (lowered) => {
+    const limits = checkLimits(adapted(lowered));
+    return limits.some((d) => d.severity === 'error') ? limits : [...limits, ...written(lowered).diagnostics];
+  },
   emit: (lowered, p4info) => [
     { suffix: '.p4', contents: printForP4c(lowered) },
     { suffix: '.p4info.txtpb', contents: toText(p4info) },
     { suffix: '.p4info.bin', contents: toBinary(p4info) },
-    { suffix: '.json', contents: jsonOf(lowered) },
+    { suffix: '.json', contents: written(lowered).json },
   ],
   configure: async (program) => {
     const { compiled, diagnostics } = compile(program, bmv2);
     if (!compiled) throw new DiagnosticError([...diagnostics]);
-    return { p4info: compiled.p4info, deviceConfig: toUtf8(jsonOf(compiled.lowered)), binding: compiled.binding };
+    return { p4info: compiled.p4info, deviceConfig: toUtf8(written(compiled.lowered).json), binding: compiled.binding };
   },
 };
 
-const jsonOf = (lowered: Program): string => `${JSON.stringify(toBmv2Json(lowered), undefined, 2)}\n`;
+interface Written {
+  readonly json: string;
+  /** What BMv2 cannot do. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The JSON, written once for `check` and `emit`. */
+function written(lowered: Program): Written {
+  const known = writings.get(lowered) ?? write(lowered);
+  writings.set(lowered, known);
+  return known;
+}
+const writings = new WeakMap<Program, Written>();
+
+function write(lowered: Program): Written {
+  const diagnostics = new Diagnostics();
+  const json = toBmv2Json(lowered, diagnostics);
+  return { json: `${JSON.stringify(json, undefined, 2)}\n`, diagnostics: diagnostics.list };
+}

@@ -1,6 +1,7 @@
 /** The JSON for BMv2 is whole: what BMv2 looks up by a name or a number is there once. That BMv2 does what the program says, scenarios show. */
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
+import { Diagnostics } from '../../compiler/support/diagnostics.js';
 import type { Action, Bmv2Json, FieldRef } from '../../targets/bmv2/json/format.js';
 import { toBmv2Json } from '../../targets/bmv2/json/index.js';
 import { bmv2 } from '../../targets/bmv2/node.js';
@@ -88,10 +89,11 @@ function visit(value: unknown, f: (node: { readonly type: string; readonly value
 
 test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
   const { compiled } = compile(descriptorOf(await one.load()).ir, bmv2);
-  if (compiled) checkWhole(toBmv2Json(compiled.lowered));
+  if (compiled) checkWhole(toBmv2Json(compiled.lowered, new Diagnostics()));
 });
 
-const jsonOf = async (parts: Parameters<typeof v1modelProgram>[0]): Promise<Bmv2Json> => toBmv2Json(await v1modelProgram(parts));
+const jsonOf = async (parts: Parameters<typeof v1modelProgram>[0]): Promise<Bmv2Json> =>
+  toBmv2Json(await v1modelProgram(parts), new Diagnostics());
 
 describe('known answers', () => {
   test('a table that is applied in two places goes on where it was applied', async () => {

@@ -196,7 +196,10 @@ test('bmv2-inlined-size: each function is looked at once, however many calls lea
     return compile(await v1modelText(parts), bmv2).diagnostics.flatMap((d) => (d.severity === 'error' ? [d.code] : []));
   };
   expect(await codes('bit<8> f0(in bit<8> x) { return x + 9; }')).toEqual(['bmv2-inlined-size']);
-  expect(await codes('bit<8> f0(in bit<8> x) { if (x < 9) { return x; } return 9; }')).toEqual(['bmv2-function-in-parser', 'bmv2-inlined-size']);
+  expect(await codes('bit<8> f0(in bit<8> x) { if (x < 9) { return x; } return 9; }')).toEqual([
+    'bmv2-function-in-parser',
+    'bmv2-inlined-size',
+  ]);
 });
 
 describe('header-size: headers of a program in P4 that are no whole bytes', () => {

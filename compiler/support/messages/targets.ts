@@ -22,6 +22,14 @@ export const targetsMessages = {
     (p: { what: string; target: string; reason: string; instead?: string }) => p.instead,
   ),
   // ── limits of one target (targets/bmv2/limits.ts says why) ──
+  'bmv2-checksum-code': error(
+    (p: { what: string }) => `BMv2 has no code where checksums are verified and updated, only a list of them: ${p.what}.`,
+    () => 'compute what the checksum needs in ingress or egress, into metadata',
+  ),
+  'bmv2-deparser-code': error(
+    () => 'The deparser of BMv2 emits headers in a fixed order, and does nothing else.',
+    () => 'do it at the end of egress; a header that is not valid is not emitted',
+  ),
   'bmv2-inlined-size': error(
     (p: { block: string; limit: number }) =>
       `${p.block} has more than ${p.limit} statements when all calls are inlined, which BMv2 needs: it has no functions.`,

@@ -2,42 +2,48 @@
 import { binaryOf, boolOf } from '../../../compiler/flat/exprs.js';
 import type { FlatArg, FlatCall, FlatCode, FlatControl, FlatExpr } from '../../../compiler/flat/index.js';
 import { invariant } from '../../../compiler/support/invariant.js';
+import type { Loc } from '../../../compiler/support/location.js';
 import { bool, hex } from './expressions.js';
 import type { Calculation, Checksum } from './format.js';
 import { sourceInfo, type Writer } from './writer.js';
 
 export function checksumsOf(control: FlatControl, w: Writer, checksums: Checksum[]): void {
+  const refuse = (what: string, loc: Loc): void => void w.diagnostics.report('bmv2-checksum-code', { what }, { loc });
   const add = (code: FlatCode, cond: FlatExpr): void => {
     for (const stmt of code) {
       if (stmt.kind === 'if') {
-        invariant(stmt.else.length === 0, 'a checksum in an else');
+        if (stmt.else.length > 0) refuse('a condition has no `else` there', stmt.loc);
         add(stmt.then, binaryOf('&&', cond, stmt.cond));
-      } else {
-        invariant(stmt.kind === 'call', `${stmt.kind} among checksums`);
-        checksums.push({ ...checksumOf(stmt, cond, w, checksums.length), ...sourceInfo(stmt.loc, '') });
+      } else if (stmt.kind !== 'call') refuse('nothing is assigned there', stmt.loc);
+      else {
+        const made = checksumOf(stmt, cond, w, checksums.length);
+        if (made) checksums.push({ ...made, ...sourceInfo(stmt.loc, '') });
+        else refuse('its data are fields, headers and constants', stmt.loc);
       }
     }
   };
   add(control.body, boolOf(true));
 }
 
-function checksumOf({ method, args }: FlatCall, around: FlatExpr, w: Writer, id: number): Checksum {
+/** Undefined where something in it is computed. */
+function checksumOf({ method, args }: FlatCall, around: FlatExpr, w: Writer, id: number): Checksum | undefined {
   const [condition, data, checksum, algorithm] = args;
   invariant(
     condition?.kind === 'value' && data && checksum?.kind === 'value' && algorithm?.kind === 'name',
     `the arguments of ${method.name}`,
   );
+  const fields = inputs(data, w);
+  if (!fields || checksum.value.kind !== 'slot') return undefined;
   const cond = binaryOf('&&', around, condition.value);
   const verify = method.name.startsWith('verify');
-  const withPayload = method.name.endsWith('_with_payload');
+  const payload = method.name.endsWith('_with_payload') ? [{ type: 'payload', value: null } as const] : [];
   const calculation: Calculation = {
     name: w.name('calc'),
     id: w.calculations.length,
     algo: algorithm.name,
-    input: [...inputs(data, w), ...(withPayload ? [{ type: 'payload', value: null } as const] : [])],
+    input: [...fields, ...payload],
   };
   w.calculations.push(calculation);
-  invariant(checksum.value.kind === 'slot', 'a checksum that is no field');
   return {
     name: w.name('cksum'),
     id,
@@ -50,22 +56,26 @@ function checksumOf({ method, args }: FlatCall, around: FlatExpr, w: Writer, id:
   };
 }
 
-function inputs(arg: FlatArg, w: Writer): Calculation['input'] {
+function inputs(arg: FlatArg, w: Writer): Calculation['input'] | undefined {
   switch (arg.kind) {
-    case 'parts':
-      return arg.parts.flatMap((part) => inputs(part.arg, w));
+    case 'parts': {
+      const parts = arg.parts.map((part) => inputs(part.arg, w));
+      return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
+    }
     case 'header':
       return [{ type: 'header', value: w.layout.nameOf(arg.header) }];
+    case 'stack':
+      return arg.stack.elements.flatMap((element) =>
+        ('members' in element ? element.members : [element]).map((header) => ({ type: 'header', value: w.layout.nameOf(header) }) as const),
+      );
     case 'value': {
       const { value } = arg;
-      if (value.kind === 'const') {
-        const bitwidth = value.type.kind === 'bool' ? 1 : value.type.width;
-        return [{ type: 'hexstr', value: hex(BigInt.asUintN(bitwidth, value.value), bitwidth), bitwidth }];
-      }
-      invariant(value.kind === 'slot', 'data of a checksum that is no field');
-      return [{ type: 'field', value: w.layout.fieldOf(value.slot) }];
+      if (value.kind === 'slot') return [{ type: 'field', value: w.layout.fieldOf(value.slot) }];
+      if (value.kind !== 'const') return undefined;
+      const bitwidth = value.type.kind === 'bool' ? 1 : value.type.width;
+      return [{ type: 'hexstr', value: hex(BigInt.asUintN(bitwidth, value.value), bitwidth), bitwidth }];
     }
     default:
-      invariant(false, `a ${arg.kind} as data of a checksum`);
+      return undefined;
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../../../compiler/flat/index.js';
 import { annotation } from '../../../compiler/ir/annotations.js';
 import type { Program } from '../../../compiler/ir/program.js';
+import type { Diagnostics } from '../../../compiler/support/diagnostics.js';
 import { invariant } from '../../../compiler/support/invariant.js';
 import { nowhere } from '../../../compiler/support/location.js';
 import { withSetsAlone } from '../for-p4c/selects.js';
@@ -37,12 +38,12 @@ import { parserOf } from './parser.js';
 import { sizeOf } from './tables.js';
 import { sourceInfo, Writer } from './writer.js';
 
-/** A program for v1model that passed `validate` and the checks of the target. */
-export function toBmv2Json(program: Program): Bmv2Json {
+/** A program for v1model that passed `validate` and `checkLimits`. `diagnostics` has what BMv2 cannot do; without it, the JSON is whole. */
+export function toBmv2Json(program: Program, diagnostics: Diagnostics): Bmv2Json {
   const info = programInfo(program);
   // A value set is the whole key of a transition.
   const flat = flatten(withSetsAlone(program));
-  const w = new Writer(flat);
+  const w = new Writer(flat, diagnostics);
   const { tables, objects } = flat;
   const [parser, verify, ingress, egress, update, deparser] = flat.blocks;
   invariant(parser?.kind === 'parser', 'a program without a parser');
@@ -147,9 +148,10 @@ function fieldLists(w: Writer): readonly FieldList[] {
 // ── deparser ──
 
 function deparserOf({ body, loc, name }: FlatControl, w: Writer): Deparser {
-  const order = body.map((stmt) => {
-    invariant(stmt.kind === 'emit', `${stmt.kind} in a deparser`);
-    return w.layout.nameOf(stmt.header);
+  const order = body.flatMap((stmt) => {
+    if (stmt.kind === 'emit') return [w.layout.nameOf(stmt.header)];
+    w.diagnostics.report('bmv2-deparser-code', {}, { loc: stmt.loc });
+    return [];
   });
   return { name: 'deparser', id: 0, ...sourceInfo(loc, name), order, primitives: [] };
 }

@@ -23,7 +23,7 @@ export const memberOf = (stack: Stack, element: number, member: number): Header 
 };
 
 /** Whether nextIndex is that element. */
-export const isNext = (stack: Stack, element: number): FlatExpr => binaryOf('==', slotOf(stack.next), constantOf(element, stack.next.type));
+const isNext = (stack: Stack, element: number): FlatExpr => binaryOf('==', slotOf(stack.next), constantOf(element, stack.next.type));
 
 export const setNext = (stack: Stack, value: FlatExpr, loc: FlatStmt['loc']): FlatStmt => ({
   kind: 'assign',
@@ -36,9 +36,11 @@ export const setNext = (stack: Stack, value: FlatExpr, loc: FlatStmt['loc']): Fl
 export function lastField({ stack, member, field, type }: FlatExpr & { readonly kind: 'last' }): FlatExpr {
   return stack.elements.reduceRight(
     (otherwise: FlatExpr, _, i) => {
-      const slot = memberOf(stack, i, member ?? 0).fields[field];
+      const header = memberOf(stack, i, member ?? 0);
+      const slot = header.fields[field];
       invariant(slot, `a field of ${stack.name}`);
-      return muxOf(isNext(stack, i + 1), slotOf(slot), otherwise);
+      // Where another member is valid, BMv2 has in this one what an earlier packet left there.
+      return muxOf(binaryOf('&&', isNext(stack, i + 1), slotOf(header.valid)), slotOf(slot), otherwise);
     },
     constantOf(0, type),
   );

@@ -1,6 +1,7 @@
 /** What is written while the parts of the JSON are made: names, actions, calculations, lists of fields. */
 import type { FlatExpr, FlatObject, FlatProgram } from '../../../compiler/flat/index.js';
 
+import type { Diagnostics } from '../../../compiler/support/diagnostics.js';
 import { isNowhere, type Loc } from '../../../compiler/support/location.js';
 import { argument } from './expressions.js';
 import type { Action, Calculation, FieldList, FieldRef, Json, Primitive, SourceInfo } from './format.js';
@@ -17,7 +18,11 @@ export class Writer {
   readonly meterResults = new Map<FlatObject, FieldRef>();
   readonly #names: Names;
 
-  constructor(readonly program: FlatProgram) {
+  /** `diagnostics`: of what BMv2 cannot do. */
+  constructor(
+    readonly program: FlatProgram,
+    readonly diagnostics: Diagnostics,
+  ) {
     this.layout = new Bmv2Layout(program);
     this.#names = new Names([...program.tables, ...program.actions, ...program.objects].map(({ name }) => name));
   }
