@@ -109,7 +109,7 @@ const { p4info } = await embeddedTarget.configure(program);
 const annotationsOf = (alias: string) => [...p4info.tables, ...p4info.actions].find(({ preamble }) => preamble.alias === alias);
 
 describe('what they become', () => {
-  test('conditions, with as few parentheses as there can be', () => {
+  test('S15: conditions, with as few parentheses as there can be', () => {
     expect(annotationsOf('acl')?.preamble.annotations).toEqual([
       `@entry_restriction("
     !(etherType == 0x86dd) || src::mask == 0;
@@ -129,7 +129,7 @@ describe('what they become', () => {
     expect(annotationsOf('flood')?.preamble.annotations).toEqual(['@action_restriction("group > 0")']);
   });
 
-  test('references', () => {
+  test('S16: references', () => {
     const [hop, flood] = ['hop', 'flood'].map((alias) => p4info.actions.find((a) => a.preamble.alias === alias)?.params[0]?.annotations);
     expect([hop, flood]).toEqual([['@refers_to(hops , id)'], ['@refers_to(builtin : : multicast_group_table , multicast_group_id)']]);
     const keys = (alias: string) => p4info.tables.find((t) => t.preamble.alias === alias)?.match_fields.map((k) => k.annotations);

@@ -1,7 +1,8 @@
 // Data of hashes, messages and checksums: p4c takes lists where P4 has any type.
 import { expect, test } from 'vitest';
-import { compileWithP4c, p4c, printForP4c } from '../../targets/bmv2/node.js';
+import { printForP4c } from '../../targets/bmv2/node.js';
 import { findTool } from '../../targets/node.js';
+import { compileWithP4c, p4c } from '../support/p4c.js';
 import { type Parts, v1modelText } from '../support/v1model-text.js';
 
 const found = typeof (await findTool(p4c)) === 'string';
