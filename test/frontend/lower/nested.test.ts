@@ -87,17 +87,16 @@ async function refusal(file: string): Promise<string[]> {
 
 describe('controls that hold nothing of their own', () => {
   test.each([
-    ['computing', { body: 'h.h.v = h.h.v + 1;' }, 0],
-    ['reporting a digest', { body: 'digest<told_t>(1, { h.h.v });' }, 1],
-  ])('%s', async (_what, nest, digests) => {
+    ['computing', { body: 'h.h.v = h.h.v + 1;' }],
+    ['reporting a digest', { body: 'digest<told_t>(1, { h.h.v });' }],
+  ])('%s', async (_what, nest) => {
     const file = nested(nest);
     expect(await checkP4(file)).toEqual([]);
     const loaded = await loadP4(file);
     const { ir } = programOf(loaded) as { ir: Program };
-    const { compiled, diagnostics } = compile(ir, bmv2);
-    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
-    expect(compiled?.p4info.digests).toHaveLength(digests);
-    expect(String(compiled?.files[0]?.contents).match(/^control C\d+\(/gm)).toHaveLength(41);
+    // BMv2 would need a copy of the innermost for each of its 2^40 calls, in the parser as in ingress.
+    const { diagnostics } = compile(ir, bmv2);
+    expect(diagnostics.flatMap((d) => (d.severity === 'error' ? [d.code] : []))).toEqual(['bmv2-inlined-size', 'bmv2-inlined-size']);
     await using sw = await simulate(loaded);
     expect(await sw.send(1, Uint8Array.of(7))).toEqual([{ port: 2, packet: Uint8Array.of(7) }]);
   });
