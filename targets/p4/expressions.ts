@@ -31,6 +31,7 @@ const precedence: Readonly<Record<BinaryOp, number>> = {
   '%': 11,
 };
 const mux = 1;
+type Mux = Expr & { readonly kind: 'mux' };
 const prefix = 12;
 const postfix = 13;
 const comparison = new Set<BinaryOp>(['==', '!=', '<', '<=', '>', '>=']);
@@ -153,15 +154,23 @@ export class ExpressionPrinter {
     return [op === '+' && arg.kind === 'unary' && arg.op === '+' ? ['+(', text, ')'] : [op, text], prefix];
   }
 
-  #mux({ cond, yes, no }: Expr & { readonly kind: 'mux' }, typed: boolean): readonly [Doc, number] {
-    const known = (branch: Expr): boolean => typed && !(isLiteral(yes) && isLiteral(no)) && branch.kind !== 'invalid';
-    // p4c takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`.
-    const [whether, then, otherwise] = [
-      this.#print(cond, true, mux + 1),
-      this.#print(yes, known(yes), mux + 1),
-      this.#print(no, known(no), mux + 1),
-    ];
-    return [chain([whether, ['? ', then], [': ', otherwise]]), mux];
+  #mux(expr: Mux, typed: boolean): readonly [Doc, number] {
+    const parts: Doc[] = [];
+    let [isTyped, left]: [boolean, Expr] = [typed, expr];
+    let closing = '';
+    // `a ? b : (c ? d : (e ? f : g))` is one chain: it grows to the bottom, not to the right.
+    while (left.kind === 'mux') {
+      const { cond, yes, no }: Mux = left;
+      const known = (branch: Expr): boolean => isTyped && !(isLiteral(yes) && isLiteral(no)) && branch.kind !== 'invalid';
+      const [whether, then] = [this.#print(cond, true, mux + 1), this.#print(yes, known(yes), mux + 1)];
+      if (parts.length === 0) parts.push(whether, ['? ', then]);
+      else parts.push([': (', chain([whether, ['? ', then]])]);
+      // p4c takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`.
+      if (no.kind === 'mux') closing += ')';
+      else parts.push([': ', this.#print(no, known(no), mux + 1), closing]);
+      [isTyped, left] = [known(no), no];
+    }
+    return [chain(parts), mux];
   }
 
   #list(expr: Expr & { readonly kind: 'list' }, broken = false): Doc {

@@ -299,7 +299,8 @@ control ingress(inout headers_t hdr,
         meta.port = (Port)(bit<9>)hdr.base.a;
         meta.mark = hdr.base.kind == Kind.acknowledgement_of_data && hdr.options.isValid()
             ? (hdr.base.a + hdr.base.b) & 0x7f
-            : (meta.flag ? hdr.base.a ^ hdr.base.b : 0);
+            : (meta.flag ? hdr.base.a ^ hdr.base.b
+            : 0);
         hdr.base.wide =
             hdr.base.a ++ hdr.base.b ++ hdr.base.a ++ hdr.base.b ++ hdr.base.a ++ hdr.base.b;
         if (hdr.options.isValid()
