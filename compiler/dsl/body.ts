@@ -48,11 +48,11 @@ export class BodyNode extends StatementsNode {
     this.#shift('pop', stack, count);
   }
 
-  override if(cond: unknown, then: () => unknown): Else {
+  protected override branch(cond: unknown, then: () => unknown, loc: Loc, place: (stmt?: Stmt) => void): Else {
     const applied = cond instanceof HitCondition ? cond.applied : undefined;
-    if (!applied || !(cond instanceof HitCondition) || !applied.isLast(this.currentBlock)) return super.if(cond, then);
-    const loc = this.here('if');
+    if (!applied || !(cond instanceof HitCondition) || !applied.isLast(this.currentBlock)) return super.branch(cond, then, loc, place);
     const { stmt } = applied;
+    place();
     const [yes, no] = cond.miss ? (['miss', 'hit'] as const) : (['hit', 'miss'] as const);
     const since = this.recorder.time;
     stmt[yes] = this.nested(then, loc);
@@ -73,7 +73,12 @@ export class BodyNode extends StatementsNode {
     const stmt: Apply = { kind: 'apply', table: text, loc };
     this.add(stmt);
     for (const { action } of this.context.tableActions(text)) this.#ran(action, loc);
-    return new AppliedTable(stmt, this.currentBlock, this.recorder, () => this.freeName(`${text}_hit`));
+    return new AppliedTable(
+      stmt,
+      () => this.blockOf.get(stmt) as Stmt[],
+      this.recorder,
+      () => this.freeName(`${text}_hit`),
+    );
   }
 
   switch(applied: unknown): Switch {
@@ -84,21 +89,23 @@ export class BodyNode extends StatementsNode {
     const cases: ApplyCase[] = [];
     stmt.cases = cases;
     const since = this.recorder.time;
-    const add = (action: string | 'default', f: () => unknown, at: Loc) => {
-      this.recorder.inOtherBranch(since, () => {
-        cases.push({ actions: [action], body: this.nested(f, at), loc: at });
+    const add = (actions: readonly string[], f: () => unknown, at: Loc) => {
+      this.recorder.inOtherBranch(since, this.recorder.time, () => {
+        cases.push({ actions, body: this.nested(f, at), loc: at });
       });
     };
     const chain: Switch = {
-      case: (action, f) => {
+      case: (given, f) => {
         const at = this.here('switch');
-        const info = expectHandle(actionOf, action, 'an action of the table', at);
         const actions = this.context.tableActions(stmt.table).map((ref) => ref.action);
-        if (actions.includes(info.name)) add(info.name, f, at);
-        else this.recorder.diagnostics.report('action-not-in-table', { action: info.name, table: stmt.table, actions }, { loc: at });
+        const named = listOf(given).map((action) => expectHandle(actionOf, action, 'an action of the table', at).name);
+        const foreign = named.filter((action) => !actions.includes(action));
+        for (const action of foreign)
+          this.recorder.diagnostics.report('action-not-in-table', { action, table: stmt.table, actions }, { loc: at });
+        if (foreign.length === 0) add(named, f, at);
         return chain;
       },
-      default: (f) => add('default', f, this.here('switch')),
+      default: (f) => add(['default'], f, this.here('switch')),
     };
     return chain;
   }
@@ -108,14 +115,14 @@ export class BodyNode extends StatementsNode {
     this.add({ kind: 'switch', on: this.take(value, value.type, loc), cases, loc });
     const since = this.recorder.time;
     const add = (labels: readonly (Ir | 'default')[], f: () => unknown, at: Loc) =>
-      this.recorder.inOtherBranch(since, () => {
+      this.recorder.inOtherBranch(since, this.recorder.time, () => {
         cases.push({ labels, body: this.nested(f, at), loc: at });
       });
     const chain: Switch = {
       case: (given, f) => {
         const at = this.here('switch');
         add(
-          (Array.isArray(given) ? given : [given]).map((label) => this.take(label, value.type, at, value)),
+          listOf(given).map((label) => this.take(label, value.type, at, value)),
           f,
           at,
         );
@@ -166,20 +173,22 @@ export class BodyNode extends StatementsNode {
   }
 }
 
+const listOf = (given: unknown): readonly unknown[] => (Array.isArray(given) ? given : [given]);
+
 interface Switch {
-  case(action: unknown, f: () => unknown): Switch;
+  case(given: unknown, f: () => unknown): Switch;
   default(f: () => unknown): void;
 }
 
 /** What `c.apply` returns. */
 export class AppliedTable {
   readonly stmt: Apply;
-  readonly #block: Stmt[];
+  readonly #block: () => Stmt[];
   readonly #recorder: Recorder;
   readonly #freeName: () => string;
   #variable: Ir | undefined;
 
-  constructor(stmt: Apply, block: Stmt[], recorder: Recorder, freeName: () => string) {
+  constructor(stmt: Apply, block: () => Stmt[], recorder: Recorder, freeName: () => string) {
     this.stmt = stmt;
     this.#block = block;
     this.#recorder = recorder;
@@ -200,7 +209,7 @@ export class AppliedTable {
   /** Whether nothing was recorded after the apply, so that what follows can depend on it directly. */
   isLast(block: readonly Stmt[]): boolean {
     const { stmt } = this;
-    return block === this.#block && block.at(-1) === stmt && !stmt.cases && !stmt.hit && !stmt.miss;
+    return block.at(-1) === stmt && !stmt.cases && !stmt.hit && !stmt.miss;
   }
 
   /** A variable that holds whether the table hit, for uses elsewhere than right after the apply. */
@@ -210,7 +219,8 @@ export class AppliedTable {
     if (stmt.cases) fail('switch-not-on-apply', {}, { loc: stmt.loc });
     const variable = name(this.#freeName(), boolType, stmt.loc);
     const store = (value: boolean): Stmt => assign(variable, { kind: 'bool', value, type: boolType, loc: stmt.loc }, stmt.loc);
-    this.#block.splice(this.#block.indexOf(stmt), 0, {
+    const block = this.#block();
+    block.splice(block.indexOf(stmt), 0, {
       kind: 'declare',
       name: (variable as { name: string }).name,
       type: boolType,

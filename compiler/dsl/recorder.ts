@@ -136,9 +136,9 @@ export class Recorder {
     if (ir.kind === 'binary') for (const side of [ir.left, ir.right]) if (side.kind === 'member') this.#errorUsed({ ir: side } as ExprNode);
   }
 
-  /** Runs `record`, hiding from it what was written since time `since`: the other branches of an if. */
-  inOtherBranch(since: number, record: () => void): void {
-    const hidden = this.#frame.writes.filter((write) => write.time > since && !write.muted);
+  /** Runs `record`, hiding from it what was written after the time `since` and not after `until`: the other branches of an if. */
+  inOtherBranch(since: number, until: number, record: () => void): void {
+    const hidden = this.#frame.writes.filter((write) => write.time > since && write.time <= until && !write.muted);
     for (const write of hidden) write.muted = true;
     record();
     for (const write of hidden) write.muted = false;

@@ -25,6 +25,8 @@ export abstract class StatementsNode implements Methods<Statements> {
   /** Names that variables cannot have. */
   readonly #names: Set<string>;
   #blocks: Stmt[][] = [];
+  /** The block that a statement is in. */
+  protected readonly blockOf = new WeakMap<Stmt, Stmt[]>();
 
   constructor(recorder: Recorder, given: 'c' | 'p', names: Set<string>) {
     this.recorder = recorder;
@@ -83,7 +85,9 @@ export abstract class StatementsNode implements Methods<Statements> {
   // ── control flow ──
 
   if(cond: unknown, then: () => unknown): Else {
-    return this.#if(cond, then, this.here('if'), (stmt) => this.add(stmt));
+    return this.branch(cond, then, this.here('if'), (stmt) => {
+      if (stmt) this.add(stmt);
+    });
   }
 
   // ── implementation ──
@@ -101,6 +105,7 @@ export abstract class StatementsNode implements Methods<Statements> {
   protected add(stmt: Stmt, written?: Place): void {
     const doc = this.recorder.isFirstOnLine(stmt.loc) ? docAbove(stmt.loc) : {};
     this.currentBlock.push(Object.assign(stmt, doc));
+    this.blockOf.set(stmt, this.currentBlock);
     this.recorder.wrote(written, stmt.loc);
   }
 
@@ -160,27 +165,37 @@ export abstract class StatementsNode implements Methods<Statements> {
     return freeName(wanted, this.#names);
   }
 
-  /** What can follow on an `if`, which began at the time `since`. */
+  /**
+   * What can follow on an `if`, whose branch began at the time `since` and ends now. TypeScript evaluates the condition of `elseif` before
+   * the call, so that what the condition itself does, as `c.apply(table).hit`, was recorded after the `if`: it goes to where the condition is.
+   */
   protected otherwise(since: number, setElse: (block: Stmt[]) => void): Else {
+    const until = this.recorder.time;
+    const around = this.currentBlock;
+    const last = around.at(-1) as Stmt;
     return {
       elseif: (cond: Bool, f) => {
         const loc = this.here('if');
         let chain: Else | undefined;
-        this.recorder.inOtherBranch(since, () => {
-          const block: Stmt[] = [];
-          setElse(block);
-          chain = this.#if(cond, f, loc, (stmt) => block.push(stmt));
+        this.recorder.inOtherBranch(since, until, () => {
+          chain = this.branch(cond, f, loc, (stmt) => {
+            const block = this.currentBlock === around ? around.splice(around.indexOf(last) + 1) : [];
+            for (const moved of block) this.blockOf.set(moved, block);
+            if (stmt) block.push(stmt);
+            setElse(block);
+          });
         });
         return chain as Else;
       },
       else: (f) => {
         const loc = this.here('if');
-        this.recorder.inOtherBranch(since, () => setElse(this.nested(f, loc)));
+        this.recorder.inOtherBranch(since, until, () => setElse(this.nested(f, loc)));
       },
     };
   }
 
-  #if(cond: unknown, then: () => unknown, loc: Loc, place: (stmt: Stmt) => void): Else {
+  /** Records an `if`. `place` puts the statement where it belongs; there is none where the condition's own statement branches. */
+  protected branch(cond: unknown, then: () => unknown, loc: Loc, place: (stmt?: Stmt) => void): Else {
     if (typeof cond === 'boolean') {
       const help = 'compare with a.eq(b), a.ne(b) or a.lt(b); what is known when the pipeline is recorded is chosen by an if of TypeScript';
       this.recorder.diagnostics.report('bad-operand', { got: `${cond} of JavaScript`, expected: 'a condition' }, { loc, help });

@@ -50,8 +50,8 @@ import type {
 
 /** Cases by the action that a table ran. Nothing runs where no case fits. */
 export interface Switch<A extends string> {
-  /** Runs when the table ran this action, by an entry or by its default. */
-  case(action: ActionRef<A>, body: Block): Switch<A>;
+  /** Runs when the table ran this action, or one of a list, by an entry or by its default. */
+  case(action: ActionRef<A> | readonly ActionRef<A>[], body: Block): Switch<A>;
   /** Runs when the table ran another action; the last case. */
   default(body: Block): void;
 }

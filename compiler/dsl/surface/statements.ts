@@ -12,7 +12,10 @@ export type Synchronous =
 export type Block = () => Synchronous;
 /** What follows on `c.if`. */
 export interface Else {
-  /** Runs when the conditions before are false and this one is true. */
+  /**
+   * Runs when the conditions before are false and this one is true. What the condition itself does, as `c.apply(table).hit` or `c.meter(…)`,
+   * happens only where the conditions before are false.
+   */
   elseif(cond: Bool, body: Block): Else;
   /** Runs when all conditions are false. */
   else(body: Block): void;
