@@ -1,7 +1,11 @@
 /** The JSON for BMv2 is whole: what BMv2 looks up by a name or a number is there once. That BMv2 does what the program says, scenarios show. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
+import { programOf } from '../../compiler/dsl/handles.js';
+import type { Program } from '../../compiler/ir/index.js';
 import { Diagnostics } from '../../compiler/support/diagnostics.js';
+import { router } from '../../examples/router/pipeline.js';
 import type { Action, Bmv2Json, FieldRef } from '../../targets/bmv2/json/format.js';
 import { toBmv2Json } from '../../targets/bmv2/json/index.js';
 import { bmv2 } from '../../targets/bmv2/node.js';
@@ -94,6 +98,21 @@ test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => 
 
 const jsonOf = async (parts: Parameters<typeof v1modelProgram>[0]): Promise<Bmv2Json> =>
   toBmv2Json(await v1modelProgram(parts), new Diagnostics());
+
+test('statements, conditions and tables have their places in TypeScript, for the log of BMv2', () => {
+  const { compiled } = compile(programOf(router)?.ir as Program, bmv2);
+  const json = toBmv2Json(compiled?.lowered as Program, new Diagnostics());
+  const file = new URL('../../examples/router/pipeline.ts', import.meta.url);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const conditionals = json.pipelines.flatMap((pipeline) => pipeline.conditionals);
+  // What p4ts adds, such as copies into fields for keys, has no place.
+  const primitives = json.actions.flatMap((action) => action.primitives).filter((primitive) => primitive.source_info);
+  expect(primitives.length).toBeGreaterThan(20);
+  for (const { source_info } of [...conditionals, ...primitives]) {
+    expect(source_info?.filename).toBe('examples/router/pipeline.ts');
+    expect(lines[(source_info?.line ?? 0) - 1]?.trim()).toContain(source_info?.source_fragment.replace(/…$/, ''));
+  }
+});
 
 describe('known answers', () => {
   test('a table that is applied in two places goes on where it was applied', async () => {

@@ -17,7 +17,7 @@ export function checksumsOf(control: FlatControl, w: Writer, checksums: Checksum
       } else if (stmt.kind !== 'call') refuse('nothing is assigned there', stmt.loc);
       else {
         const made = checksumOf(stmt, cond, w, checksums.length);
-        if (made) checksums.push({ ...made, ...sourceInfo(stmt.loc, '') });
+        if (made) checksums.push({ ...made, ...sourceInfo(stmt.loc) });
         else refuse('its data are fields, headers and constants', stmt.loc);
       }
     }

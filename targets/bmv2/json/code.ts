@@ -147,4 +147,4 @@ function stackName(next: Slot, { layout }: Writer): string {
   return name;
 }
 
-const located = (primitive: Primitive, loc: Loc): Primitive => ({ ...primitive, ...sourceInfo(loc, '') });
+const located = (primitive: Primitive, loc: Loc): Primitive => ({ ...primitive, ...sourceInfo(loc) });

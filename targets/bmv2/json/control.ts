@@ -50,7 +50,7 @@ export function pipelineOf(name: string, control: FlatControl, id: number, ids: 
   return {
     name,
     id,
-    ...sourceInfo(control.loc, control.name),
+    ...sourceInfo(control.loc),
     init_table,
     tables: [...graph.tables].reverse(),
     action_profiles: graph.profiles,
@@ -151,7 +151,7 @@ class Graph {
   #condition(cond: FlatExpr, yes: Next, no: Next, loc: Loc): Next {
     const name = this.#w.name('node');
     const expression = bool(cond, this.#w.layout);
-    this.conditionals.push({ name, id: this.#ids.conditionals++, ...sourceInfo(loc, ''), expression, true_next: yes, false_next: no });
+    this.conditionals.push({ name, id: this.#ids.conditionals++, ...sourceInfo(loc), expression, true_next: yes, false_next: no });
     return name;
   }
 
@@ -165,7 +165,7 @@ class Graph {
     this.tables.push({
       name,
       id: this.#ids.tables++,
-      ...(loc ? sourceInfo(loc, '') : {}),
+      ...(loc ? sourceInfo(loc) : {}),
       key: [],
       match_type: 'exact',
       type: 'simple',

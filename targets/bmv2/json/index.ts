@@ -147,13 +147,13 @@ function fieldLists(w: Writer): readonly FieldList[] {
 
 // ── deparser ──
 
-function deparserOf({ body, loc, name }: FlatControl, w: Writer): Deparser {
+function deparserOf({ body, loc }: FlatControl, w: Writer): Deparser {
   const order = body.flatMap((stmt) => {
     if (stmt.kind === 'emit') return [w.layout.nameOf(stmt.header)];
     w.diagnostics.report('bmv2-deparser-code', {}, { loc: stmt.loc });
     return [];
   });
-  return { name: 'deparser', id: 0, ...sourceInfo(loc, name), order, primitives: [] };
+  return { name: 'deparser', id: 0, ...sourceInfo(loc), order, primitives: [] };
 }
 
 // ── what controllers read ──
@@ -169,7 +169,7 @@ const argumentAs = ({ extern, args }: FlatObject, role: string): FlatArg | undef
   const params = extern.constructors.find((of) => of.length === args.length) ?? [];
   return args[params.findIndex((param) => param.is === role)];
 };
-const located = ({ decl }: FlatObject) => sourceInfo(decl.loc, decl.name);
+const located = ({ decl }: FlatObject) => sourceInfo(decl.loc);
 
 function counters(objects: readonly FlatObject[], tables: readonly FlatTable[]): readonly CounterArray[] {
   return withRole(objects, 'counter')

@@ -90,7 +90,7 @@ function unionStates(
 function opsOf(stmt: FlatStmt, w: Writer): readonly ParserOp[] {
   const ops: ParserOp[] = [];
   const value = (expr: FlatExpr): FlatExpr => withoutLookahead(expr, ops, w);
-  const op = (made: ParserOp): void => void ops.push({ ...made, ...sourceInfo(stmt.loc, '') });
+  const op = (made: ParserOp): void => void ops.push({ ...made, ...sourceInfo(stmt.loc) });
   switch (stmt.kind) {
     case 'assign':
       if (stmt.target.type.kind === 'varbit') break;

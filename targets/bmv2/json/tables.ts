@@ -29,7 +29,7 @@ export function tableOf(
   return {
     name: table.name,
     id,
-    ...sourceInfo(table.decl.loc, table.decl.name),
+    ...sourceInfo(table.decl.loc),
     key: table.keys.map((key, i) => keyOf(key, targets[i] as FieldRef)),
     match_type: matchType(table.keys),
     type: profile ? (isSelector ? 'indirect_ws' : 'indirect') : 'simple',
@@ -53,7 +53,7 @@ export const sizeOf = ({ initial, decl }: FlatTable): number => initial.entries.
 const matchOf = ({ match }: FlatKey): string => (match === 'optional' ? 'ternary' : match);
 
 function keyOf(key: FlatKey, target: FieldRef): TableKey {
-  return { ...sourceInfo(key.decl.loc, key.name), match_type: matchOf(key), name: key.name, target, mask: null };
+  return { ...sourceInfo(key.decl.loc), match_type: matchOf(key), name: key.name, target, mask: null };
 }
 
 function matchType(keys: readonly FlatKey[]): string {
@@ -89,7 +89,7 @@ function entriesOf(table: FlatTable, actions: ReadonlyMap<FlatAction, Action>): 
   return table.initial.entries.map(({ matches, priority, action: run }, i): Entry => {
     const [action, written] = actionNamed(table, run.name, actions);
     return {
-      ...sourceInfo(table.decl.entries?.[i]?.loc ?? table.decl.loc, ''),
+      ...sourceInfo(table.decl.entries?.[i]?.loc ?? table.decl.loc),
       match_key: matches.map((match, k) => matchKey(match, table.keys[k] as FlatKey)),
       action_entry: { action_id: written.id, action_data: dataOf(run.args, action) },
       priority: most === 0 ? i + 1 : most - priority + 1,

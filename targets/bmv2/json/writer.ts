@@ -1,7 +1,8 @@
 /** What is written while the parts of the JSON are made: names, actions, calculations, lists of fields. */
 import type { FlatExpr, FlatObject, FlatProgram } from '../../../compiler/flat/index.js';
 
-import type { Diagnostics } from '../../../compiler/support/diagnostics.js';
+import { type Diagnostics, sourceLines } from '../../../compiler/support/diagnostics.js';
+import { host } from '../../../compiler/support/host.js';
 import { isNowhere, type Loc } from '../../../compiler/support/location.js';
 import { argument } from './expressions.js';
 import type { Action, Calculation, FieldList, FieldRef, Json, Primitive, SourceInfo } from './format.js';
@@ -68,7 +69,11 @@ export class Writer {
   }
 }
 
-export function sourceInfo(loc: Loc, fragment: string): { readonly source_info?: SourceInfo } {
+/** BMv2's log shows the place, and the line that stands there. */
+export function sourceInfo(loc: Loc): { readonly source_info?: SourceInfo } {
   if (isNowhere(loc)) return {};
-  return { source_info: { filename: loc.file, line: loc.line, column: loc.column, source_fragment: fragment } };
+  const line = sourceLines(loc.file)[loc.line - 1]?.trim() ?? '';
+  const source_fragment = line.length > maxFragment ? `${line.slice(0, maxFragment)}…` : line;
+  return { source_info: { filename: host.shownPath(loc.file), line: loc.line, column: loc.column, source_fragment } };
 }
+const maxFragment = 80;
