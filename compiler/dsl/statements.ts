@@ -172,20 +172,24 @@ export abstract class StatementsNode implements Methods<Statements> {
   protected otherwise(since: number, setElse: (block: Stmt[]) => void): Else {
     const until = this.recorder.time;
     const around = this.currentBlock;
-    const last = around.at(-1) as Stmt;
-    return {
-      elseif: (cond: Bool, f) => {
-        const loc = this.here('if');
-        let chain: Else | undefined;
-        this.recorder.inOtherBranch(since, until, () => {
-          chain = this.branch(cond, f, loc, (stmt) => {
-            const block = this.currentBlock === around ? around.splice(around.indexOf(last) + 1) : [];
-            for (const moved of block) this.blockOf.set(moved, block);
-            if (stmt) block.push(stmt);
-            setElse(block);
-          });
+    const elseif = (from: number, cond: Bool, f: () => unknown): Else => {
+      const loc = this.here('if');
+      let chain: Else | undefined;
+      this.recorder.inOtherBranch(since, until, () => {
+        chain = this.branch(cond, f, loc, (stmt) => {
+          const block = this.currentBlock === around ? around.splice(from) : [];
+          for (const moved of block) this.blockOf.set(moved, block);
+          if (stmt) block.push(stmt);
+          setElse(block);
         });
-        return chain as Else;
+      });
+      return chain as Else;
+    };
+    return {
+      // TypeScript reads `elseif` before it evaluates the condition: what the condition does is recorded from here on.
+      get elseif() {
+        const from = around.length;
+        return (cond: Bool, f: () => unknown) => elseif(from, cond, f);
       },
       else: (f) => {
         const loc = this.here('if');

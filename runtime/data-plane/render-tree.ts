@@ -126,9 +126,10 @@ function copyLines(events: readonly TraceEvent[], options: RenderTreeOptions, to
     : [{ text: `each of ${copies.length} copies`, paint: 'cyan', loc: first?.loc, inside: lines }];
 }
 
-/** What a random number may have decided. */
+/** What a random number may have decided: what began before the number was drawn was decided without it. */
 function firstBranch(events: readonly TraceEvent[]): Line[] {
   for (const event of allEvents(events)) {
+    if ('continued' in event && event.continued) continue;
     if (event.kind === 'branch' || event.kind === 'switch') return [lineOf(event)];
     if (event.kind === 'choice' || event.kind === 'apply') break;
   }

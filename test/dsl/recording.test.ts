@@ -82,6 +82,45 @@ describe('expressions', () => {
 });
 
 describe('statements', () => {
+  test('only what the condition of an elseif does is taken into its branch', () => {
+    expect(
+      recorded((c, { meta }) => {
+        const chain = c.if(meta.flag, () => c.set(meta.a, 1));
+        c.set(meta.b, 2);
+        chain.elseif(c.let('half', meta.a.shr(1)).eq(3), () => c.set(meta.a, 3));
+      }),
+    ).toMatchInlineSnapshot(`
+      "if (meta.flag) {
+        meta.a = 8w1
+      }
+      else {
+        var bit<8> half = meta.a >> 1
+        if (half == 8w3) {
+          meta.a = 8w3
+        }
+      }
+      meta.b = 8w2"
+    `);
+  });
+
+  test('an expression that the table in the condition of an elseif makes stale is told', () => {
+    const program = pipeline('p', {
+      headers,
+      metadata,
+      parser: { start: (p) => p.accept() },
+      ingress(ctl, { meta }) {
+        const mark = ctl.action('mark', {}, (c) => c.set(meta.b, 1));
+        const marks = ctl.table('marks', { key: { a: exact(meta.a) }, actions: [mark] });
+        ctl.apply((c) => {
+          const sum = meta.b.add(1);
+          c.if(meta.flag, () => c.set(meta.b, 4)).elseif(c.apply(marks).hit, () => c.set(meta.a, sum));
+        });
+      },
+      deparser() {},
+    });
+    expect(descriptor(program).diagnostics.map(({ code }) => code)).toEqual(['stale-expression']);
+  });
+
   test('if chains nest', () => {
     expect(
       recorded((c, { hdr, meta }) => {

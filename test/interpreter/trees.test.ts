@@ -424,6 +424,12 @@ describe('random programs', () => {
 });
 
 describe('as text', () => {
+  test('what a random number decides is not a branch that was taken before the number was drawn', async () => {
+    const ingress = 'if (hdr.h.a == 5) { random(m.r, 8w0, 8w9); if (m.r < 3) drop(); else to(9w1); }';
+    const text = renderTree(new ChoiceLab(await choiceProgram({ ingress })).tree());
+    expect(text.match(/if .*(yes|no)/g)).toEqual(['if m.r < 3: yes', 'if m.r < 3: no']);
+  });
+
   test('a tree has a line for what decides, and one for each end', async () => {
     const program = await choiceProgram({
       locals: selectorTable('ecmp'),
