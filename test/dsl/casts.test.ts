@@ -1,6 +1,7 @@
 /** Casts between enums with values, signed numbers and their bits (P4-16 §8.11.1). */
 import { bit, enumeration, header, int, pipeline } from 'p4ts';
 import { simulate } from 'p4ts/runtime';
+import { diagnosticsOf } from 'p4ts/testing';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.js';
 import { programOf } from '../../compiler/dsl/handles.js';
@@ -93,4 +94,24 @@ test('the colour of a meter as bits: green 0, yellow 1, red 2', async () => {
   await sw.meter(metered.ingress.rates).set(1, { cir: 1, cburst: 1, pir: 1, pburst: 2 });
   await sw.meter(metered.ingress.rates).set(2, { cir: 1, cburst: 1, pir: 1, pburst: 1 });
   for (const cell of [0, 1, 2]) expect(await sw.send(0, Uint8Array.of(1, cell))).toEqual([{ port: 1, packet: Uint8Array.of(1, cell) }]);
+});
+
+test('a cast between an enum and bits of another width is refused: p4c refuses it too', () => {
+  const widened = pipeline('widened', {
+    headers: {},
+    metadata: { wide: bit(32), kind: Kind },
+    parser: { start: (p) => p.accept() },
+    ingress: (ctl, { meta }) =>
+      ctl.apply((c) => {
+        c.forward(1);
+        c.set(meta.wide, meta.kind.as(bit(32)));
+        c.set(meta.kind, meta.wide.as(Kind));
+        c.set(meta.wide, meta.kind.as(bit(8)).as(bit(32)));
+      }),
+    deparser: (d) => d.emit(),
+  });
+  expect(diagnosticsOf(widened).map(({ message, help }) => `${message} ${help}`)).toEqual([
+    'Kind cannot be cast to bit<32>. cast it to bit<8> first',
+    'bit<32> cannot be cast to Kind. cast it to bit<8> first',
+  ]);
 });

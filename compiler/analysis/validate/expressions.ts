@@ -219,7 +219,9 @@ const rules: { readonly [K in Expr['kind']]: (e: OfKind<Expr, K>, env: Environme
       const { element, size } = e.type;
       if (e.arg.elements.length !== size) env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
       for (const one of e.arg.elements) expectType(env, one, element);
-    } else if (!canCast(env, e.arg.type, e.type)) env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type) }, e.loc);
+    } else if (!canCast(env, e.arg.type, e.type)) {
+      env.report('bad-cast', { from: typeName(e.arg.type), to: typeName(e.type), by: bitsBetween(env, e.arg.type, e.type) }, e.loc);
+    }
   },
   'is-valid'(e, env, place) {
     checkExpr(env, e.header, place);
@@ -290,7 +292,8 @@ function comparedParts(env: Environment, shape: Shape): readonly Shape[] | undef
 function canCast(env: Environment, from: Type, to: Type): boolean {
   if (sameType(from, to)) return true;
   const [a, b] = [env.underlying(from), env.underlying(to)];
-  if (!sameType(a, from) || !sameType(b, to)) return canCast(env, a, b);
+  // Between a type and what it is made of, the width stays.
+  if (!sameType(a, from) || !sameType(b, to)) return isSized(a) && isSized(b) ? sameType(a, b) : canCast(env, a, b);
   if (castsScalar(from, to)) return true;
   const fields = env.fields(to);
   const parts = from.kind === 'tuple' ? from.elements : env.fields(from)?.map((f) => f.type);
@@ -300,6 +303,13 @@ function canCast(env: Environment, from: Type, to: Type): boolean {
     parts.length === fields.length &&
     fields.every((f, i) => sameType(f.type, parts[i] as Type))
   );
+}
+
+/** What a value of an enumeration or a type of its own is cast to before its width changes. */
+function bitsBetween(env: Environment, ...types: readonly Type[]): string | undefined {
+  const named = types.find((type) => type.kind === 'named');
+  const bits = named && env.underlying(named);
+  return bits && isSized(bits) ? typeName(bits) : undefined;
 }
 
 function checkStruct(e: StructExpr, env: Environment, place: Place): void {

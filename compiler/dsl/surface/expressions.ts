@@ -218,7 +218,7 @@ export interface EnumExpr<N extends string> {
   eq(other: EnumExpr<N>): Bool;
   /** Not equal. */
   ne(other: EnumExpr<N>): Bool;
-  /** The value of an enum that has values, in as many bits as they have. */
+  /** The value of an enum that has values, in as many bits as they have: `.as(bit(8)).as(bit(32))` makes more of them. */
   as<W extends number>(type: BitType<W>): Expr<W>;
 }
 /** A value of an enum that can be assigned to. */

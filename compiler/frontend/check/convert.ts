@@ -255,11 +255,11 @@ export function casts(from: Type, to: Type, asIs = false): boolean {
     case 'int':
     case 'integer':
       if (castsScalar(f, t)) return true;
-      if (t.kind === 'enum') return f.kind !== 'bool' && t.base !== undefined && castsScalar(f, t.base);
+      if (t.kind === 'enum') return f.kind !== 'bool' && t.base !== undefined && casts(f, t.base, isSized(f));
       return t.kind === 'newtype' && casts(f, t.base, isSized(f));
     case 'enum':
       if (t.kind === 'newtype') return casts(f, t.base, true);
-      return f.base !== undefined && casts(f.base, t);
+      return f.base !== undefined && casts(f.base, t, true);
     case 'newtype':
       return casts(f.base, t, true);
     case 'list-value':

@@ -116,7 +116,10 @@ export const languageMessages = {
       p.kind === 'header' ? 'a field of a header is bit(W), int(W), bool, an enumeration with values, or a varbit' : undefined,
   ),
   'operand-type': error((p: { op: string; types: string }) => `${p.op} does not take ${p.types}.`),
-  'bad-cast': error((p: { from: string; to: string }) => `${p.from} cannot be cast to ${p.to}.`),
+  'bad-cast': error(
+    (p: { from: string; to: string; by?: string | undefined }) => `${p.from} cannot be cast to ${p.to}.`,
+    (p) => p.by && `cast it to ${p.by} first`,
+  ),
   'division-by-zero': error((p: { op: string }) => `The right operand of ${p.op} is zero.`),
   'negative-division': error((p: { op: string }) => `${p.op} does not take negative numbers.`),
   'not-constant': error((p: { what: string }) => `${p.what} must be known when the program is compiled.`),

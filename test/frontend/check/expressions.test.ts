@@ -96,7 +96,7 @@ describe('members', () => {
 describe('casts', () => {
   accepts('that may be written', [
     'const bit<1> a = (bit<1>)true; const bool b = (bool)1w0; const int<8> c = (int<8>)8w200; const bit<4> d = (bit<4>)8w200; const int e = (int)8w3; const bool f = (bool)1;',
-    'enum bit<8> E { a = 1 } const E e = (E)8w1; const bit<16> n = (bit<16>)E.a; const E m = (E)7;',
+    'enum bit<8> E { a = 1 } const E e = (E)8w1; const bit<16> n = (bit<16>)(bit<8>)E.a; const E m = (E)7;',
     'struct S { bit<8> a; bool b; } const S s = (S){ 1, true }; const S t = (S){ b = true, a = 1 };',
   ]);
   accepts('that need not', [
@@ -112,6 +112,9 @@ describe('casts', () => {
     ['const bit<8> a = »(bit<8>)true;', 'bool cannot be cast to bit<8>.'],
     ['const int a = 2; const bool b = »(bool)a;', '2 cannot be cast to bool.'],
     ['type bit<9> Port; void f(in bit<8> a) { Port p = »(Port)a; }', 'bit<8> cannot be cast to Port.'],
+    ['enum bit<8> E { a = 0 } void f(in E e) { bit<32> a = »(bit<32>)e; }', 'E cannot be cast to bit<32>.'],
+    ['enum bit<8> E { a = 0 } void f(in bit<32> a) { E e = »(E)a; }', 'bit<32> cannot be cast to E.'],
+    ['enum bit<8> E { a = 0 } enum bit<16> F { b = 0 } void f(in E e) { F g = »(F)e; }', 'E cannot be cast to F.'],
     ['struct S {} void f(in S s) { bit<8> a = »(bit<8>)s; }', 'S cannot be cast to bit<8>.'],
   ]);
   reports('that need to be written', [
