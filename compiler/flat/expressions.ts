@@ -1,11 +1,14 @@
 /** Expressions of the program as trees. What has to be settled before is added to the code. */
 import type { Expr, KeySet } from '../ir/expr.js';
 import type { Type } from '../ir/types.js';
+import { partsOf } from '../ir/visit.js';
 import { bitLength, maxUnsigned, truncate } from '../support/bits.js';
 import { invariant } from '../support/invariant.js';
-import { binaryOf, bitScalar, boolOf, constantOf, notOf, slotOf, unaryOf, widthOf } from './exprs.js';
+import type { Loc } from '../support/location.js';
+import { StateEmitter } from './emitter.js';
+import { binaryOf, bitScalar, boolOf, castOf, constantOf, notOf, sliceOf, slotOf, unaryOf, widthOf } from './exprs.js';
 import type { Frame } from './frame.js';
-import { type Place, placeOf, read, validityAt } from './places.js';
+import { checkEnd, type Place, placeOf, read, settledScalar, store, validityAt } from './places.js';
 import type { FlatExpr, KeyRange, ScalarType } from './program.js';
 import { equalTo, type Fields, numbered, scalar, scalarOf, type Tree } from './trees.js';
 
@@ -41,12 +44,15 @@ const evaluators: { readonly [K in Expr['kind']]: (e: OfKind<K>, frame: Frame) =
     return scalar(e.op === '+' ? arg : unaryOf(e.op, arg));
   },
   binary: (e, frame) => {
+    if (e.op === '&&' && canFail(e.right, frame)) return chosen(e.left, e.right, { ...e, kind: 'bool', value: false }, frame);
+    if (e.op === '||' && canFail(e.right, frame)) return chosen(e.left, { ...e, kind: 'bool', value: true }, e.right, frame);
     const [left, right] = [evaluate(e.left, frame), evaluate(e.right, frame)];
     if (e.op === '==') return scalar(equalTo(left, right));
     if (e.op === '!=') return scalar(notOf(equalTo(left, right)));
     return scalar(binaryOf(e.op, scalarOf(left), scalarOf(right)));
   },
   mux: (e, frame) => {
+    if (canFail(e.yes, frame) || canFail(e.no, frame)) return chosen(e.cond, e.yes, e.no, frame);
     const cases: Place = {
       kind: 'chosen',
       cases: [{ cond: evaluateScalar(e.cond, frame), place: { kind: 'known', tree: evaluate(e.yes, frame) } }],
@@ -56,7 +62,7 @@ const evaluators: { readonly [K in Expr['kind']]: (e: OfKind<K>, frame: Frame) =
   },
   cast: (e, frame) => frame.layout.cast(evaluate(e.arg, frame), e.type),
   'is-valid': (e, frame) => scalar(validityAt(placeOf(e.header, frame), e.loc, frame)),
-  lookahead: (e, frame) => lookedAt(e.type, frame),
+  lookahead: (e, frame) => lookedAt(e.type, e.loc, frame),
   'packet-length': () => scalar({ kind: 'packet-length', type: bitScalar(32) }),
   struct: (e, frame) => {
     const value = frame.layout.default(e.type);
@@ -68,6 +74,22 @@ const evaluators: { readonly [K in Expr['kind']]: (e: OfKind<K>, frame: Frame) =
   invalid: (e, { layout }) => layout.default(e.type),
   default: (e, { layout }) => layout.default(e.type),
 };
+
+/** Whether reading it can end a parser with an error: then it is read only where its value is needed (P4-16 §8.5). */
+const canFail = (expr: Expr, frame: Frame): boolean =>
+  frame.out instanceof StateEmitter &&
+  (expr.kind === 'lookahead' ||
+    (expr.kind === 'stack-member' && (expr.member === 'next' || expr.member === 'last')) ||
+    partsOf(expr).some((part) => canFail(part, frame)));
+
+/** One of two values, in slots of its own; the other one is not evaluated. */
+function chosen(cond: Expr, yes: Expr, no: Expr, frame: Frame): Tree {
+  const { layout, out } = frame;
+  const target = layout.place(yes.type, 'chosen');
+  const take = (expr: Expr) => (): void => store(target, evaluate(expr, frame), expr.loc, frame);
+  out.branch(evaluateScalar(cond, frame), take(yes), take(no), cond.loc);
+  return target;
+}
 
 /** A number of any size has as many bits as it takes. */
 const integerType = (value: bigint): ScalarType =>
@@ -96,9 +118,10 @@ function lastField({ base, name, type }: OfKind<'field'>, frame: Frame): Tree | 
     if (decl?.kind === 'header') return frame.info.flatFields(decl).findIndex((f) => f.name === field);
     return (frame.info.fields(of) ?? []).findIndex((f) => f.name === field);
   };
-  if (!member) return scalar({ kind: 'last', stack: stack.stack, field: index(element, name), type: scalarType });
   // A field of a struct in the header is read as any other.
-  if (!frame.info.isUnion(element)) return undefined;
+  if (member && !frame.info.isUnion(element)) return undefined;
+  checkEnd('last', stack.stack, base.loc, frame);
+  if (!member) return scalar({ kind: 'last', stack: stack.stack, field: index(element, name), type: scalarType });
   return scalar({
     kind: 'last',
     stack: stack.stack,
@@ -108,15 +131,19 @@ function lastField({ base, name, type }: OfKind<'field'>, frame: Frame): Tree | 
   });
 }
 
-function lookedAt(type: Type, { layout, info }: Frame): Tree {
-  const total = info.width(type);
-  let offset = 0;
+/** The parts of an aggregate are slices of its bits: without all of them, nothing is read. */
+function lookedAt(type: Type, loc: Loc, frame: Frame): Tree {
+  const { layout, info } = frame;
+  const known = layout.scalarType(type);
+  if (known) return scalar({ kind: 'lookahead', type: known });
+  let left = info.width(type);
+  const bits = settledScalar({ kind: 'lookahead', type: bitScalar(left) }, 'lookahead', loc, frame);
   const next = (of: Type): Tree => {
     const scalarType = layout.scalarType(of);
     if (scalarType) {
-      const found: FlatExpr = { kind: 'lookahead', offset, total, type: scalarType };
-      offset += widthOf(scalarType);
-      return scalar(found);
+      const high = left - 1;
+      left -= widthOf(scalarType);
+      return scalar(castOf(sliceOf(bits, high, left), scalarType));
     }
     const resolved = info.resolve(of);
     const parts = (fields: readonly { readonly name: string; readonly type: Type }[]): Fields =>

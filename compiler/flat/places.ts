@@ -6,7 +6,7 @@ import { invariant } from '../support/invariant.js';
 import type { Loc } from '../support/location.js';
 import { binaryOf, bitScalar, castOf, constantOf, muxOf, sliceOf, slotOf, widthOf } from './exprs.js';
 import type { Frame } from './frame.js';
-import type { FlatExpr, Header } from './program.js';
+import type { FlatExpr, Header, Stack } from './program.js';
 import {
   childrenOf,
   disjoint,
@@ -96,15 +96,19 @@ function elementAt(base: Place, index: FlatExpr, { type, loc }: Expr, frame: Fra
 function endOfStack(member: 'next' | 'last', base: Place, expr: Expr, frame: Frame): Place {
   invariant(base.kind === 'known' && base.tree.kind === 'stack', `${member} of what is no stack`);
   const { stack, elements } = base.tree;
-  const limit = member === 'next' ? constantOf(elements.length, stack.next.type) : constantOf(0, stack.next.type);
-  const error = constantOf(frame.info.errors.indexOf('StackOutOfBounds'), bitScalar(32));
-  frame.out.add({ kind: 'verify', cond: binaryOf('!=', slotOf(stack.next), limit), error, loc: expr.loc });
+  checkEnd(member, stack, expr.loc, frame);
   const next = settledScalar(slotOf(stack.next), 'nextIndex', expr.loc, frame);
   const place = (tree: Tree, i: number): Choice => ({
     cond: binaryOf('==', next, constantOf(member === 'next' ? i : i + 1, next.type)),
     place: { kind: 'known', tree },
   });
   return { kind: 'chosen', cases: elements.map(place), missing: frame.layout.default(expr.type) };
+}
+
+export function checkEnd(member: 'next' | 'last', { elements, next }: Stack, loc: Loc, { info, out }: Frame): void {
+  const limit = constantOf(member === 'next' ? elements.length : 0, next.type);
+  const error = constantOf(info.errors.indexOf('StackOutOfBounds'), bitScalar(32));
+  out.add({ kind: 'verify', cond: binaryOf('!=', slotOf(next), limit), error, loc });
 }
 
 /** A value that stays as it is while the statement runs. */

@@ -197,7 +197,7 @@ function print(expr: FlatExpr): string {
     case 'last':
       return `${expr.stack.name}.last${expr.member === undefined ? '' : `.${expr.member}`}.${expr.field}`;
     case 'lookahead':
-      return `lookahead(${expr.offset}, ${printType(expr.type)})`;
+      return `lookahead(${printType(expr.type)})`;
     case 'packet-length':
       return 'length()';
     default:

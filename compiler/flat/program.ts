@@ -94,10 +94,10 @@ export type FlatExpr =
   | { readonly kind: 'mux'; readonly cond: FlatExpr; readonly yes: FlatExpr; readonly no: FlatExpr; readonly type: ScalarType }
   | { readonly kind: 'cast'; readonly arg: FlatExpr; readonly type: ScalarType }
   | { readonly kind: 'slice'; readonly arg: FlatExpr; readonly high: number; readonly low: number; readonly type: ScalarType }
-  /** In parsers: a field of the last element of a stack; error.StackOutOfBounds where there is none. */
+  /** In parsers: a field of the last element of a stack that is not empty. */
   | { readonly kind: 'last'; readonly stack: Stack; readonly member?: number; readonly field: number; readonly type: ScalarType }
-  /** In parsers: the bits after the next `offset` ones; error.PacketTooShort where the packet has not `total` bits more. */
-  | { readonly kind: 'lookahead'; readonly offset: number; readonly total: number; readonly type: ScalarType }
+  /** In parsers: the next bits; error.PacketTooShort where the packet has fewer. */
+  | { readonly kind: 'lookahead'; readonly type: ScalarType }
   /** In parsers, in bytes. */
   | { readonly kind: 'packet-length'; readonly type: ScalarType };
 

@@ -4,6 +4,7 @@ import type { FlatArg, FlatCall, FlatCode, FlatControl, FlatExpr } from '../../.
 import { invariant } from '../../../compiler/support/invariant.js';
 import type { Loc } from '../../../compiler/support/location.js';
 import { bool, hex } from './expressions.js';
+import { headerInputs } from './externs.js';
 import type { Calculation, Checksum } from './format.js';
 import { sourceInfo, type Writer } from './writer.js';
 
@@ -63,11 +64,8 @@ function inputs(arg: FlatArg, w: Writer): Calculation['input'] | undefined {
       return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
     }
     case 'header':
-      return [{ type: 'header', value: w.layout.nameOf(arg.header) }];
     case 'stack':
-      return arg.stack.elements.flatMap((element) =>
-        ('members' in element ? element.members : [element]).map((header) => ({ type: 'header', value: w.layout.nameOf(header) }) as const),
-      );
+      return headerInputs(arg, w);
     case 'value': {
       const { value } = arg;
       if (value.kind === 'slot') return [{ type: 'field', value: w.layout.fieldOf(value.slot) }];

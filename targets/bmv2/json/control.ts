@@ -4,7 +4,7 @@
  */
 
 import { innerCode } from '../../../compiler/flat/emitter.js';
-import { binaryOf, bitScalar, constantOf } from '../../../compiler/flat/exprs.js';
+import { anyOf, binaryOf, bitScalar, constantOf, slotOf } from '../../../compiler/flat/exprs.js';
 import type {
   FlatAction,
   FlatApply,
@@ -33,6 +33,8 @@ export interface Written {
   readonly profiles: ReadonlyMap<string, Omit<ActionProfile, 'id'>>;
   /** Set where an action ended by exit, for tables after which something is still to be done. */
   readonly exits: ReadonlyMap<FlatTable, Slot>;
+  /** The number of the action that ran, for tables of both kinds. */
+  readonly ran: Slot;
   tellsIdle(table: FlatTable): boolean;
 }
 
@@ -58,12 +60,23 @@ export function pipelineOf(name: string, control: FlatControl, id: number, ids: 
   };
 }
 
-function applications(code: FlatCode, found = new Map<FlatTable, number>()): ReadonlyMap<FlatTable, number> {
+type Applications = ReadonlyMap<FlatTable, readonly FlatApply[]>;
+
+function applications(code: FlatCode, found = new Map<FlatTable, FlatApply[]>()): Applications {
   for (const stmt of code) {
-    if (stmt.kind === 'apply') found.set(stmt.table, (found.get(stmt.table) ?? 0) + 1);
+    if (stmt.kind === 'apply') found.set(stmt.table, [...(found.get(stmt.table) ?? []), stmt]);
     for (const inner of innerCode(stmt)) applications(inner, found);
   }
   return found;
+}
+
+const goesOnByHit = ({ hit, miss }: FlatApply): boolean => hit.length > 0 || miss.length > 0;
+
+/** Tables after which it goes on by the hit in one place, and by the action in another: BMv2 itself has one of the two. */
+export function tablesOfBothKinds({ body }: FlatControl): readonly FlatTable[] {
+  return [...applications(body)].flatMap(([table, applied]) =>
+    applied.some(goesOnByHit) && applied.some(({ cases }) => cases.length > 0) ? [table] : [],
+  );
 }
 
 /** Where a table is applied, and what follows. */
@@ -85,10 +98,9 @@ class Graph {
   readonly #places = new Map<FlatTable, readonly Place[]>();
   readonly #placeSlots = new Map<FlatTable, Slot>();
   readonly #keys = new Map<FlatTable, readonly FieldRef[]>();
-  /** In how many places each table is applied. */
-  readonly #applied: ReadonlyMap<FlatTable, number>;
+  readonly #applied: Applications;
 
-  constructor(applied: ReadonlyMap<FlatTable, number>, ids: Ids, written: Written, w: Writer) {
+  constructor(applied: Applications, ids: Ids, written: Written, w: Writer) {
     this.#applied = applied;
     this.#ids = ids;
     this.#written = written;
@@ -193,9 +205,11 @@ class Graph {
       return exit === undefined ? entry : this.#condition({ kind: 'slot', slot: exit, type: exit.type }, leave ?? null, entry, stmt.loc);
     };
     const place: Place = { stmt, outcomes: new Map() };
-    if (stmt.hit.length > 0 || stmt.miss.length > 0) {
-      place.outcomes.set('__HIT__', then(stmt.hit));
-      place.outcomes.set('__MISS__', then(stmt.miss));
+    const applied = this.#applied.get(table) ?? [];
+    if (applied.some(goesOnByHit)) {
+      const byAction = goesOnByHit(stmt) ? undefined : then(this.#byAction(stmt));
+      place.outcomes.set('__HIT__', byAction === undefined ? then(stmt.hit) : byAction);
+      place.outcomes.set('__MISS__', byAction === undefined ? then(stmt.miss) : byAction);
     } else {
       const base = then(stmt.otherwise);
       for (const action of table.actions) place.outcomes.set(action.name, base);
@@ -213,11 +227,20 @@ class Graph {
       table.keys.map((key, i) => this.#field(key.value, targets?.[i], before)),
     );
     if (table.profile) this.#addProfile(table, before);
-    if ((this.#applied.get(table) ?? 0) > 1) {
+    if (applied.length > 1) {
       const target: Json = { type: 'field', value: this.#w.layout.fieldOf(this.#placeSlot(table)) };
       before.push({ op: 'assign', parameters: [target, { type: 'hexstr', value: hex(BigInt(places.length), placeWidth) }] });
     }
     return this.#run(before, table.name, stmt.loc);
+  }
+
+  /** What follows, by the number of the action. */
+  #byAction({ cases, otherwise, loc }: FlatApply): FlatCode {
+    const { ran } = this.#written;
+    return cases.reduceRight((no: FlatCode, { actions, body }): FlatCode => {
+      const conds = actions.map(({ id }) => binaryOf('==', slotOf(ran), constantOf(id, ran.type)));
+      return [{ kind: 'if', cond: anyOf(conds), then: body, else: no, loc }];
+    }, otherwise);
   }
 
   /** The tables, when all places are known that they are applied in. */
@@ -234,7 +257,6 @@ class Graph {
 
   #successor(table: FlatTable, places: readonly Place[], outcome: string): Next {
     const nexts = places.map(({ outcomes }) => outcomes.get(outcome));
-    invariant(!nexts.includes(undefined), `${table.name} is applied for its hit in one place and for its action in another`);
     let next = nexts[0] as Next;
     if (nexts.every((other) => other === next)) return next;
     const slot = this.#placeSlot(table);

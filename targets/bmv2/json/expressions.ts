@@ -39,7 +39,8 @@ export function argument(expr: FlatExpr, fields: Fields): Json {
   if (expr.kind === 'const') return number(expr, fields);
   if (expr.kind === 'slot' && fields.stackOf(expr.slot) === undefined) {
     const parameter = fields.parameter(expr.slot);
-    return parameter === undefined ? { type: 'field', value: fields.fieldOf(expr.slot) } : { type: 'runtime_data', value: parameter };
+    if (parameter === undefined) return { type: 'field', value: fields.fieldOf(expr.slot) };
+    if (expr.type.kind !== 'int') return { type: 'runtime_data', value: parameter };
   }
   return { type: 'expression', value: number(expr, fields) };
 }
@@ -52,14 +53,16 @@ export function number(expr: FlatExpr, fields: Fields): Json {
       return hexstr(expr.value, widthOf(type));
     case 'slot': {
       const parameter = fields.parameter(expr.slot);
-      if (parameter !== undefined) return { type: 'local', value: parameter };
+      // Data of entries are bits without a sign.
+      if (parameter !== undefined) return signed({ type: 'local', value: parameter }, type);
       const stack = fields.stackOf(expr.slot);
-      if (stack === undefined) return { type: 'field', value: fields.fieldOf(expr.slot) };
-      return operation('+', operation('last_stack_index', null, { type: 'header_stack', value: stack }), hexstr(1));
+      if (stack === undefined) return fromField({ type: 'field', value: fields.fieldOf(expr.slot) }, type);
+      // Of an empty stack, BMv2 has 2^64 - 1.
+      return wrapped(operation('+', operation('last_stack_index', null, { type: 'header_stack', value: stack }), hexstr(1)), type);
     }
     case 'last':
       if (isOfUnions(expr.stack)) return number(lastField(expr), fields);
-      return { type: 'stack_field', value: fields.lastOf(expr) };
+      return fromField({ type: 'stack_field', value: fields.lastOf(expr) }, type);
     case 'mux':
       return operation('?', number(expr.yes, fields), number(expr.no, fields), bool(expr.cond, fields));
     case 'slice': {
@@ -112,6 +115,12 @@ const masked = (value: Json, width: number): Json => operation('&', value, hexst
 function wrapped(value: Json, type: ScalarType): Json {
   return type.kind === 'int' ? operation('two_comp_mod', value, hexstr(type.width)) : masked(value, widthOf(type));
 }
+
+/** The number that bits without a sign stand for. */
+export const signed = (value: Json, type: ScalarType): Json => (type.kind === 'int' ? wrapped(value, type) : value);
+
+/** A field has its sign, but for one of a single bit. */
+const fromField = (field: Json, type: ScalarType): Json => (widthOf(type) === 1 ? signed(field, type) : field);
 
 /** The bits of a number as one without a sign. */
 const unsigned = (expr: FlatExpr, fields: Fields): Json =>

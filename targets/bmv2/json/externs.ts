@@ -1,9 +1,9 @@
 /** Calls of v1model's externs as primitives of simple_switch. */
 import type { FlatArg, FlatCall, FlatExpr, Slot } from '../../../compiler/flat/index.js';
 import { InternalError, invariant } from '../../../compiler/support/invariant.js';
-import { hex, number } from './expressions.js';
-import type { Json, Primitive } from './format.js';
-import { slotsIn, standardMetadata } from './layout.js';
+import { hex, number, signed } from './expressions.js';
+import type { Calculation, Json, Primitive } from './format.js';
+import { standardMetadata } from './layout.js';
 import type { Writer } from './writer.js';
 
 /** `before`: what is put in front of the primitive. */
@@ -15,7 +15,23 @@ export function callPrimitives(call: FlatCall, w: Writer): readonly Primitive[] 
   if (!make) throw new InternalError(`no primitive for ${key}`);
   const before: Primitive[] = [];
   const made = make(call, w, before);
-  return [...before, ...made];
+  return [...before, ...made, ...resultsOf(call).flatMap((slot) => withSign(slot, w))];
+}
+
+/** The slots that take what the call gives. */
+function resultsOf({ method, args, result }: FlatCall): readonly Slot[] {
+  const given = args.filter((_, i) => method.params[i]?.direction === 'out' || method.params[i]?.direction === 'inout');
+  return [...given, ...(result ? [result] : [])].flatMap((arg) =>
+    arg.kind === 'value' && arg.value.kind === 'slot' ? [arg.value.slot] : [],
+  );
+}
+
+/** BMv2 keeps what it puts into a signed field as a number without a sign. */
+function withSign(slot: Slot, { layout }: Writer): readonly Primitive[] {
+  const { type } = slot;
+  if (type.kind !== 'int' || type.width === 1) return [];
+  const field: Json = { type: 'field', value: layout.fieldOf(slot) };
+  return one('assign', field, { type: 'expression', value: signed(field, type) });
 }
 
 const valueAt = ({ args }: FlatCall, i: number): FlatExpr => {
@@ -58,8 +74,8 @@ const makers: Readonly<Record<string, Maker>> = {
     return result ? one('assign', fieldAt(call, 0, w), { type: 'field', value: result }) : [];
   },
   'register.read': (call, w) => one('register_read', fieldAt(call, 0, w), object(call, 'register_array'), w.argument(valueAt(call, 1))),
-  'register.write': (call, w) =>
-    one('register_write', object(call, 'register_array'), w.argument(valueAt(call, 0)), w.argument(valueAt(call, 1))),
+  'register.write': (call, w, before) =>
+    one('register_write', object(call, 'register_array'), w.argument(valueAt(call, 0)), w.operand(valueAt(call, 1), before)),
   hash: (call, w, before) => {
     const calculation = calculationOf(nameAt(call, 1), [call.args[3] as FlatArg], w, before);
     return one(
@@ -67,10 +83,11 @@ const makers: Readonly<Record<string, Maker>> = {
       fieldAt(call, 0, w),
       w.argument(valueAt(call, 2)),
       { type: 'calculation', value: calculation },
-      w.argument(valueAt(call, 4)),
+      w.operand(valueAt(call, 4), before),
     );
   },
-  random: (call, w) => one('modify_field_rng_uniform', fieldAt(call, 0, w), w.argument(valueAt(call, 1)), w.argument(valueAt(call, 2))),
+  random: (call, w, before) =>
+    one('modify_field_rng_uniform', fieldAt(call, 0, w), w.argument(valueAt(call, 1)), w.operand(valueAt(call, 2), before)),
   digest: (call, w, before) => {
     // One digest is one list, wherever it is reported.
     const values = scalarsIn(call.args[1] as FlatArg);
@@ -104,7 +121,7 @@ export function scalarsIn(arg: FlatArg): readonly FlatExpr[] {
     case 'value':
       return [arg.value];
     case 'header':
-      return slotsIn(arg).map((slot): FlatExpr => ({ kind: 'slot', slot, type: slot.type }));
+      return arg.header.fields.map((slot): FlatExpr => ({ kind: 'slot', slot, type: slot.type }));
     case 'parts':
       return arg.parts.flatMap((part) => scalarsIn(part.arg));
     default:
@@ -112,12 +129,24 @@ export function scalarsIn(arg: FlatArg): readonly FlatExpr[] {
   }
 }
 
-/** A calculation over copies: of fields themselves BMv2 leaves out those of headers that are not valid. */
+/** A calculation over headers, and copies of fields: of both BMv2 leaves out what belongs to headers that are not valid. */
 function calculationOf(algorithm: string, data: readonly FlatArg[], w: Writer, before: Primitive[]): string {
   const name = w.name('calc');
-  const input = data.flatMap(scalarsIn).map((value) => inputOf(value, w, before));
+  const input = data.flatMap((arg) => inputsOf(arg, w, before));
   w.calculations.push({ name, id: w.calculations.length, algo: algorithm, input });
   return name;
+}
+
+function inputsOf(arg: FlatArg, w: Writer, before: Primitive[]): Calculation['input'] {
+  if (arg.kind === 'parts') return arg.parts.flatMap((part) => inputsOf(part.arg, w, before));
+  if (arg.kind === 'header' || arg.kind === 'stack') return headerInputs(arg, w);
+  return scalarsIn(arg).map((value) => inputOf(value, w, before));
+}
+
+/** Headers as they are when the calculation runs. */
+export function headerInputs(arg: FlatArg & { readonly kind: 'header' | 'stack' }, { layout }: Writer): Calculation['input'] {
+  const headers = arg.kind === 'header' ? [arg.header] : arg.stack.elements.flatMap((one) => ('members' in one ? one.members : [one]));
+  return headers.map((header) => ({ type: 'header', value: layout.nameOf(header) }));
 }
 
 function inputOf(value: FlatExpr, w: Writer, before: Primitive[]): Json & { readonly bitwidth?: number } {

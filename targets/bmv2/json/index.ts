@@ -3,11 +3,13 @@ import { programInfo } from '../../../compiler/analysis/program-info.js';
 import { innerCode } from '../../../compiler/flat/emitter.js';
 import { bitScalar, boolScalar, constantOf } from '../../../compiler/flat/exprs.js';
 import {
+  type FlatAction,
   type FlatArg,
   type FlatBlock,
   type FlatCode,
   type FlatControl,
   type FlatObject,
+  type FlatStmt,
   type FlatTable,
   flatten,
   type Slot,
@@ -20,7 +22,7 @@ import { nowhere } from '../../../compiler/support/location.js';
 import { withSetsAlone } from '../for-p4c/selects.js';
 import { checksumsOf } from './checksums.js';
 import { primitivesOf } from './code.js';
-import { type Ids, pipelineOf, type Written } from './control.js';
+import { type Ids, pipelineOf, tablesOfBothKinds, type Written } from './control.js';
 import type {
   ActionProfile,
   Bmv2Json,
@@ -54,6 +56,7 @@ export function toBmv2Json(program: Program, diagnostics: Diagnostics): Bmv2Json
   const exits = new Map(
     exit ? tables.flatMap((table): [FlatTable, Slot][] => (table.actions.some((a) => a.exits) ? [[table, exit]] : [])) : [],
   );
+  const numbered = new Set([ingress, egress].flatMap((block) => tablesOfBothKinds(asControl(block))).flatMap((table) => table.actions));
   const actions = new Map(
     flat.actions.map((action) => [
       action,
@@ -61,12 +64,12 @@ export function toBmv2Json(program: Program, diagnostics: Diagnostics): Bmv2Json
         w.action({
           name: action.name,
           runtime_data: action.params.map(({ name, type }) => ({ name, bitwidth: type.kind === 'bool' ? 1 : type.width })),
-          primitives: primitivesOf(action.body, w, exit),
+          primitives: primitivesOf(numbered.has(action) ? [tellsNumber(action), ...action.body] : action.body, w, exit),
         }),
       ),
     ]),
   );
-  const written: Written = { actions, profiles: profilesOf(tables), exits, tellsIdle: (table) => info.tellsIdle(table.decl) };
+  const written: Written = { actions, profiles: profilesOf(tables), exits, ran: ranSlot, tellsIdle: (table) => info.tellsIdle(table.decl) };
   const ids: Ids = { tables: 0, conditionals: 0, profiles: 0 };
   const parsers = [parserOf(parser, w)];
   const pipelines = [
@@ -115,6 +118,17 @@ function asControl(block: FlatBlock | undefined): FlatControl {
   invariant(block?.kind === 'control', 'a control was expected');
   return block;
 }
+
+// ── which action ran ──
+
+const ranSlot: Slot = { id: -1, name: 'ran', type: bitScalar(32) };
+
+const tellsNumber = ({ id }: FlatAction): FlatStmt => ({
+  kind: 'assign',
+  target: ranSlot,
+  value: constantOf(id, ranSlot.type),
+  loc: nowhere,
+});
 
 // ── exits after which something is copied out ──
 

@@ -151,8 +151,9 @@ export class Bmv2Layout implements Fields {
 
 type FieldType = HeaderType['fields'][number];
 
+/** BMv2 has no signed field of one bit: reading it gives it its sign. */
 const fieldType = (name: string, type: ScalarType): FieldType =>
-  type.kind === 'varbit' ? [name, '*'] : [name, widthOf(type), type.kind === 'int'];
+  type.kind === 'varbit' ? [name, '*'] : [name, widthOf(type), type.kind === 'int' && type.width > 1];
 
 /** Metadata is whole bytes. */
 function padded(fields: readonly FieldType[]): readonly FieldType[] {

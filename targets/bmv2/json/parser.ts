@@ -94,7 +94,6 @@ function opsOf(stmt: FlatStmt, w: Writer): readonly ParserOp[] {
   switch (stmt.kind) {
     case 'assign':
       if (stmt.target.type.kind === 'varbit') break;
-      if (stmt.value.kind === 'lookahead') askForAll(stmt.value, ops, w);
       op(assignment(w.layout.fieldOf(stmt.target), stmt.value.kind === 'lookahead' ? stmt.value : value(stmt.value), w));
       return ops;
     case 'extract': {
@@ -134,23 +133,13 @@ function assignment(target: readonly [string, string], value: FlatExpr, w: Write
 
 type Lookahead = FlatExpr & { readonly kind: 'lookahead' };
 
-/** BMv2 asks for no more bits than it takes: where the program looks at more, the last of them is asked for. */
-function askForAll({ offset, total, type }: Lookahead, ops: ParserOp[], w: Writer): void {
-  if (offset + widthOf(type) === total) return;
-  const last: FlatExpr = { kind: 'lookahead', offset: total - 1, total, type: bitScalar(1) };
-  ops.push(assignment(w.layout.fieldOf(temporary(last.type)), last, w));
-}
-
-const lookahead = ({ offset, type }: Lookahead): Json => ({
-  type: 'lookahead',
-  value: [offset, widthOf(type)],
-});
+/** From the first bit: BMv2 does not count an offset where it asks whether the packet is long enough. */
+const lookahead = ({ type }: Lookahead): Json => ({ type: 'lookahead', value: [0, widthOf(type)] });
 
 /** BMv2 looks ahead into a field. For the key of a transition it does so too, but without an error where the packet ends. */
 function withoutLookahead(expr: FlatExpr, ops: ParserOp[], w: Writer): FlatExpr {
   return mapExpr(expr, (part) => {
     if (part.kind !== 'lookahead') return part;
-    askForAll(part, ops, w);
     const slot = temporary(part.type);
     ops.push(assignment(w.layout.fieldOf(slot), part, w));
     return { kind: 'slot', slot, type: part.type };

@@ -53,6 +53,12 @@ export class Writer {
     return argument(expr, this.layout);
   }
 
+  /** An argument beside others that are computed: of two expressions of one primitive, BMv2 may lose the first. */
+  operand(expr: FlatExpr, before: Primitive[]): Json {
+    const given = this.argument(expr);
+    return given.type === 'expression' ? { type: 'field', value: this.field(expr, before) } : given;
+  }
+
   /** The field that has the value: its own, or one that `before` fills. */
   field(expr: FlatExpr, before: Primitive[], copy = false): FieldRef {
     const isField = expr.kind === 'slot' && this.layout.parameter(expr.slot) === undefined && this.layout.stackOf(expr.slot) === undefined;
