@@ -102,6 +102,18 @@ describe('is warned of', () => {
       [not('hdr.ip.src', 'hdr.ip')],
     ],
     [
+      'data of a hash and of a digest, which p4c copies first',
+      (ctl, { hdr, meta }) => {
+        const seen = ctl.digest('seen_t', { port: bit(16) });
+        ctl.apply((c) => {
+          c.set(meta.mark, c.hash('crc16', bit(8), [hdr.eth.src, hdr.ip.src]));
+          c.digest(seen, { port: hdr.tcp.src });
+          c.if(valid(hdr.tcp), () => c.digest(seen, { port: hdr.tcp.dst }));
+        });
+      },
+      [maybe('hdr.ip.src', 'hdr.ip'), maybe('hdr.tcp.src', 'hdr.tcp')],
+    ],
+    [
       'the branch without the header',
       (ctl, { hdr, meta }) =>
         ctl.apply((c) => {

@@ -245,8 +245,7 @@ class Follower extends Flow<State> {
         args.reduce((known, arg) => this.#given(arg, known), state),
         call,
       );
-    const isGeneric = this.#env.externMethod(call)?.typeParams !== undefined;
-    for (const arg of isGeneric ? [] : this.#env.accesses(call, this.site?.control).reads) this.#read(arg, state);
+    for (const arg of this.#env.accesses(call, this.site?.control).reads) this.#read(arg, state);
     if (call.given) this.aside(call.given.body, state);
     return state;
   }
