@@ -36,7 +36,8 @@ export interface ThingLine {
 /** @throws DiagnosticError shell-command */
 export function parseThing(text: string, what: string): ThingLine {
   const [, name, bracketed, spaced, value] = /^([^\s:[]+)(?:\[(\d+)\]|\s+([^\s:]+))?\s*(?::\s*(.*))?$/.exec(text.trim()) ?? [];
-  if (name === undefined) return fail('shell-command', { problem: `"${what} ${text}" is not how it is written; help ${what} shows that` });
+  if (name === undefined)
+    return fail('shell-command', { problem: `"${`${what} ${text}`.trim()}" is not how it is written; help ${what} shows that` });
   const index = bracketed ?? spaced;
   if (index !== undefined && !/^\d+$/.test(index))
     return fail('shell-command', { problem: `"${index}" is not an index: an index is a whole number from 0` });

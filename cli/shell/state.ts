@@ -37,6 +37,8 @@ export async function* cells(command: CellCommand, text: string, sw: AnySwitch):
 /** Without an index, all cells are meant, of which a file of entries has no value. */
 async function cellWith(value: string, command: CellCommand, cell: Cell, name: string, schema: ControlSchema): Promise<Entity> {
   if (command === 'meter' && value === 'none') return cellEntity(cell);
+  if (command !== 'valueset' && value === '')
+    fail('shell-command', { problem: `"${command} ${name}" has no value after the colon; help ${command} shows one` });
   if (command === 'register' && cell.index === undefined)
     fail('shell-command', { problem: `"register ${name}" needs the index of the cell that is to be written` });
   const content = command === 'valueset' ? listOfFile(value) : `{ "${cell.index ?? 0n}": ${valueOfFile(value)} }`;

@@ -90,6 +90,7 @@ export class BodyNode extends StatementsNode {
     stmt.cases = cases;
     const since = this.recorder.time;
     const add = (actions: readonly string[], f: () => unknown, at: Loc) => {
+      if (actions.length === 0) return;
       this.recorder.inOtherBranch(since, this.recorder.time, () => {
         cases.push({ actions, body: this.nested(f, at), loc: at });
       });
@@ -114,10 +115,12 @@ export class BodyNode extends StatementsNode {
     const cases: { labels: readonly (Ir | 'default')[]; body: Block; loc: Loc }[] = [];
     this.add({ kind: 'switch', on: this.take(value, value.type, loc), cases, loc });
     const since = this.recorder.time;
-    const add = (labels: readonly (Ir | 'default')[], f: () => unknown, at: Loc) =>
+    const add = (labels: readonly (Ir | 'default')[], f: () => unknown, at: Loc) => {
+      if (labels.length === 0) return;
       this.recorder.inOtherBranch(since, this.recorder.time, () => {
         cases.push({ labels, body: this.nested(f, at), loc: at });
       });
+    };
     const chain: Switch = {
       case: (given, f) => {
         const at = this.here('switch');
@@ -173,6 +176,7 @@ export class BodyNode extends StatementsNode {
   }
 }
 
+/** What a case is for: one or a list. One that a list leaves empty never runs, and P4 has no form for it. */
 const listOf = (given: unknown): readonly unknown[] => (Array.isArray(given) ? given : [given]);
 
 interface Switch {

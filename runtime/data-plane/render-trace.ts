@@ -165,12 +165,14 @@ function profileText(p: TraceProfile): string {
 }
 
 /** `10.0.0.0/8`, `1..5`, `*`: what a key of the matched entry asks for. */
-export function formatTraceMatch(match: TraceMatch, { format }: TraceKey): string {
+export function formatTraceMatch(match: TraceMatch, { format, value }: TraceKey): string {
   switch (match.kind) {
     case 'any':
       return '*';
     case 'exact':
     case 'optional':
+      // A condition; its entry has one bit.
+      if (value === 'true' || value === 'false') return `${match.value === '1'}`;
       return shown(match.value, format);
     case 'lpm':
       return `${shown(match.value, format)}/${match.prefixLength}`;

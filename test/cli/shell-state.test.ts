@@ -69,7 +69,8 @@ test('counters', () =>
     ['counter hits 9', '! read counter ingress.hits: OUT_OF_RANGE: counter ingress.hits: index 9 is outside its 4 cells'],
     ['counter hits x', '! "x" is not an index: an index is a whole number from 0.'],
     ['counter hits 1: packets=-1', '! counter ingress.hits, cell 1, packets: expected a whole number from 0, got -1.'],
-    ['counter', '! "counter " is not how it is written; help counter shows that.'],
+    ['counter hits 2:', '! "counter ingress.hits" has no value after the colon; help counter shows one.'],
+    ['counter', '! "counter" is not how it is written; help counter shows that.'],
   ]));
 
 test('meters', () =>

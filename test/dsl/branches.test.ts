@@ -54,7 +54,11 @@ const program = pipeline('p', {
             .else(() => c.set(h.result, 8));
         })
         .else(() => {
+          c.switch(h.kind)
+            .case([], () => c.set(h.kind, 0))
+            .case([3, 4], () => c.set(h.applied, 0x40));
           c.switch(c.apply(numbers))
+            .case([], () => c.set(h.result, 11))
             .case([one, three], () => c.set(h.result, 9))
             .default(() => c.set(h.result, 10));
         });
@@ -74,9 +78,9 @@ test.each([
   ['01080000', '01088805', 'a table in a condition of two parts'],
   ['01000000', '0100080a', 'the condition does not hold: its table was applied'],
   ['02000000', '02000806', 'the register is not read'],
-  ['03010000', '03010909', 'one of two actions'],
-  ['03020000', '03020a0a', 'another action'],
-  ['03030000', '03030b09', 'the other of two actions'],
+  ['03010000', '03014109', 'one of two actions'],
+  ['03020000', '0302420a', 'another action'],
+  ['03030000', '03034309', 'the other of two actions'],
 ])('%s becomes %s: %s', async (sent, left) => {
   await using sw = await simulate(program);
   expect((await sw.send(1, Uint8Array.from(Buffer.from(sent, 'hex')))).map((o) => toHex(o.packet))).toEqual([left]);

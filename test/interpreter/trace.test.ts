@@ -179,3 +179,14 @@ test('copies of a multicast, each with what happened to it in egress; ternary en
   target.state.write([{ kind: 'multicast-group', group: 3 }]);
   expect(summarizeTrace(trace(target, '0a000001'))).toContain(`-> dropped: multicast group 3 has no replicas (${formatLoc(at(flood))})`);
 });
+
+test('what an entry asks of a condition is a condition', async () => {
+  const program = await v1modelProgram({
+    start: 'p.extract(h.k); transition accept;',
+    locals: `
+      action seen() { std.egress_spec = 1; }
+      table t { key = { h.k.isValid(): exact @name("present"); } actions = { seen; } const entries = { true: seen(); } }`,
+    ingress: 't.apply();',
+  });
+  expect(renderTrace(trace(new Interpreter(program), '0000'))).toContain('present=true matches true');
+});
