@@ -337,6 +337,7 @@ export function operand(x: unknown, type: Type, loc: Loc, recorder: Recorder | u
     const sink = x.recorder ?? recorder;
     if (sameType(x.type, type)) return x;
     report(sink, 'type-mismatch', { what: pathOf(x.ir), got: typeName(x.type), expected: typeName(type) }, loc);
+    recorder?.used(x);
     return new ExprNode(zero(type, loc), sink);
   }
   if (typeof x === 'boolean' && type.kind === 'bool') return new ExprNode({ kind: 'bool', value: x, type, loc }, recorder);
@@ -444,8 +445,8 @@ export function describe(x: unknown): string {
 
 function describeWhole(x: object): string {
   const { ir } = (x as Record<symbol, ExprNode>)[headerNode] as ExprNode;
-  const path = pathOf(ir);
-  return path === undefined ? 'a header' : `the whole of ${path}`;
+  const place = placeOf(ir);
+  return place === undefined ? 'a header' : `the whole of ${printPlace(place)}`;
 }
 
 type Reported =

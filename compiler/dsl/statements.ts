@@ -68,6 +68,10 @@ export abstract class StatementsNode implements Methods<Statements> {
 
   let(variable: string, value: unknown): ExprNode {
     const loc = this.here('let');
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      const help = `a number has no width: write constant('NAME', bit(W), ${value}), or assign it to a field of the metadata`;
+      fail('bad-operand', { got: describe(value), expected: 'an expression' }, { loc, help });
+    }
     const node = nodeOf(value, loc);
     const unique = this.freeName(variable);
     this.add({ kind: 'declare', name: unique, type: node.type, init: this.take(node, node.type, loc), loc }, [unique]);

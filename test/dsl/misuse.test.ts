@@ -333,3 +333,16 @@ describe('what is told', () => {
     expect(found).toEqual([]);
   });
 });
+
+test('an expression of another width is one mistake, and not an expression that nobody uses', () => {
+  const diagnostics = diagnosticsOf(() => recorded('apply', (c, { hdr }) => c.set(hdr.h.sum, hdr.h.a.add(1).and(3))));
+  expect(diagnostics.map(({ message }) => message)).toEqual(['This is bit<8>, but bit<16> is expected.']);
+});
+
+test('a variable has the width of its value, which a number of TypeScript does not say', () => {
+  const [d] = diagnosticsOf(() => recorded('apply', (c) => c.let('count', 0)));
+  expect([d?.message, d?.help]).toEqual([
+    'Expected an expression, got number 0.',
+    "a number has no width: write constant('NAME', bit(W), 0), or assign it to a field of the metadata",
+  ]);
+});

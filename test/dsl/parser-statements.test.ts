@@ -295,7 +295,7 @@ describe('P12, H7: elements of stacks', () => {
       }),
     );
     expect([d?.message, d?.help]).toEqual([
-      'Expected a header, got the whole of hdr.options.',
+      'Expected a header, got the whole of hdr.options[0].',
       'p.setInvalid takes one of its members: a, b',
     ]);
   });
