@@ -1,5 +1,8 @@
 /** ICMP for IPv4 (RFC 792) and IPv6 (RFC 4443), with neighbour discovery (RFC 4861). */
+import type { Expr, ViewOf } from '../index.js';
 import { bit, header, ipv6, mac } from '../index.js';
+import type { Ipv6 } from './ipv6.js';
+import { pseudoHeader } from './pseudo-header.js';
 import { type Branches, branch, type StateOptions, type States, state } from './states.js';
 
 /** RFC 792: what all messages begin with. */
@@ -28,6 +31,18 @@ export const LinkLayerAddress = header('link_layer_address_t', {
   length: bit(8),
   address: mac,
 });
+
+/**
+ * What the checksum of ICMPv6 covers, but for what follows on its first 4 bytes (RFC 4443 §2.3). `length`: bytes of the whole message,
+ * which no header has: compute it into the metadata, from the payload length of the IPv6 header.
+ *
+ * `d.updateChecksum(hdr.icmpv6.checksum, [...icmpv6Checksummed(hdr.ipv6, hdr.icmpv6, meta.length), hdr.echo], { payload: true })`.
+ */
+export const icmpv6Checksummed = (ip: ViewOf<typeof Ipv6>, icmpv6: ViewOf<typeof Icmpv6>, length: Expr<16>): Expr<number>[] => [
+  ...pseudoHeader(ip, length),
+  icmpv6.type,
+  icmpv6.code,
+];
 
 /** State `icmp`: takes `hdr.icmp` and goes on by the type. */
 export function icmpStates<const N extends string = never, const S extends string = 'icmp'>(

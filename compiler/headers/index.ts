@@ -7,7 +7,7 @@ export { Arp, arpStates } from './arp.js';
 export { Ethernet, ethernetStates, qinqStates, Vlan, vlanStates } from './ethernet.js';
 export { Gre, GreChecksum, GreKey, GreSequence, greStates } from './gre.js';
 export { Gtpu, GtpuExtension, GtpuMessage, GtpuOptional, GtpuPduSession, gtpuStates } from './gtpu.js';
-export { Icmp, IcmpEcho, Icmpv6, icmpStates, icmpv6States, LinkLayerAddress, NeighborDiscovery } from './icmp.js';
+export { Icmp, IcmpEcho, Icmpv6, icmpStates, icmpv6Checksummed, icmpv6States, LinkLayerAddress, NeighborDiscovery } from './icmp.js';
 export {
   IntBufferOccupancy,
   IntEgressTime,

@@ -1,4 +1,4 @@
-/** What the checksums of TCP and UDP cover beside the segment itself (RFC 9293 §3.1, RFC 768, RFC 8200 §8.1). */
+/** What the checksums of TCP, UDP and ICMPv6 cover beside the segment itself (RFC 9293 §3.1, RFC 768, RFC 8200 §8.1). */
 import type { Expr, ViewOf } from '../index.js';
 import { bit } from '../index.js';
 import type { Ipv4 } from './ipv4.js';
