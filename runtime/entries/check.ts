@@ -41,8 +41,11 @@ export class Checker {
       const action = this.#action(line.action, table);
       return action && this.#diagnostics.attempt(() => ({ entity: { table_entry: encodeDefault(table, action, loc) }, loc }));
     }
-    const match = this.#match(line.fields, table, loc);
-    const priority = this.#priority(line.fields, table, loc);
+    const given = line.fields.findLast(({ name }) => isPriority(name, table));
+    // A key of that name stands before the priority.
+    const keys = table.keys.some(({ name }) => name === 'priority') ? line.fields.filter((field) => field !== given) : line.fields;
+    const match = this.#match(keys, table, loc);
+    const priority = this.#priority(given, table, loc);
     const action = this.#action(line.action, table);
     const needsMember = table.profile && !table.profile.hasSelector;
     if (needsMember) this.#report('entries-profile', { table: table.name }, loc);
@@ -93,8 +96,7 @@ export class Checker {
   }
 
   /** An object without a priority where the table has none. */
-  #priority(fields: readonly Assignment[], table: TableSchema, loc: Loc): Pick<EntryInput, 'priority'> | undefined {
-    const given = fields.find((f) => isPriority(f.name, table));
+  #priority(given: Assignment | undefined, table: TableSchema, loc: Loc): Pick<EntryInput, 'priority'> | undefined {
     if (!given && !table.needsPriority) return {};
     if (!given || !table.needsPriority) {
       this.#report('entry-priority', { at: `table ${table.name}`, needed: table.needsPriority }, given?.name.loc ?? loc);
@@ -162,6 +164,6 @@ export class Checker {
   }
 }
 
-/** Whether the word is the priority: a key of that name wins in a table whose entries have no priority. */
+/** Whether the word can be the priority: it is a key of that name in a table whose entries have no priority. */
 const isPriority = (name: Word, table: TableSchema): boolean =>
   name.text === 'priority' && !table.keys.some((key) => key.name === 'priority' && !table.needsPriority);

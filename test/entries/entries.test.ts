@@ -156,6 +156,33 @@ describe('what is written', () => {
     expect(await ports(packet('10.0.1.7', 6, '192.0.3.1'))).toEqual([4]);
   });
 
+  test('a key that is called priority stands before the priority', async () => {
+    const queues = pipeline('queues', {
+      headers: { ethernet: Ethernet },
+      parser: { start: (p) => p.accept() },
+      ingress(ctl, { hdr, std }) {
+        const drop = ctl.action('drop', {}, (c) => c.drop());
+        const key = { port: exact(std.ingressPort), priority: optional(hdr.ethernet.etherType) };
+        const policies = ctl.table('policies', { key, actions: [drop] });
+        ctl.apply((c) => c.apply(policies));
+        return { policies };
+      },
+      deparser: (d, { hdr }) => d.emit(hdr.ethernet),
+    });
+    await using sw = await simulate(queues);
+    const ir = programOf(queues as Pipeline<any, any, any, any, any>)?.ir as typeof program;
+    await applyEntries(
+      sw,
+      await parseEntries(ir, 'policies port=1 priority=9 -> drop()\npolicies port=1 priority=7 priority=5 -> drop()', 'q'),
+    );
+    const found: unknown[] = [];
+    for await (const { match, priority } of sw.table(queues.ingress.policies).entries()) found.push([match, priority]);
+    expect(found).toEqual([
+      [{ port: 1 }, 9],
+      [{ port: 1, priority: 7 }, 5],
+    ]);
+  });
+
   test('what the switch refuses is told with its line, and the rest is written', async () => {
     await using sw = await simulate(example);
     const text = ['kinds isIpv4=true -> drop', 'kinds isIpv4=true -> drop', 'kinds isIpv4=false -> drop'].join('\n');
