@@ -21,9 +21,7 @@ export const p4Help: { readonly [C in Code]?: (p: Params<C>) => string | undefin
   'direct-meter-place': ({ meter, table }) =>
     table === undefined ? `write meters = ${meter} in a table` : 'read it in an action of that table alone, into metadata',
   'bmv2-lpm-width': () => 'the switch of p4ts has them right; for BMv2 match a wider field, such as one made with ++, or a ternary key',
-  'bmv2-shift-amount': () => 'shift by (bit<8>) amount, where the amount is below 256',
   'bmv2-register-type': () => 'give the cells the type bit<W>, one bit for a bool',
-  'bmv2-for-in': () => 'write a loop with a counter',
   'bmv2-packet-length': () => 'read standard_metadata.packet_length in egress',
   'bmv2-select-error': () => 'compare the error in ingress: standard_metadata.parser_error',
   'bmv2-translation': () =>

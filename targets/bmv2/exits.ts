@@ -19,7 +19,8 @@ export function checkExits(program: Program, diagnostics: Diagnostics): void {
   };
   for (const control of program.controls) {
     const exit = statements.get(control)?.find((stmt) => stmt.kind === 'exit');
-    if (exit && runsTwice(control)) diagnostics.report('bmv2-exit-twice', { control: control.name }, { loc: exit.loc });
+    if (exit && runsTwice(control))
+      diagnostics.report('p4c-refuses', { why: `${control.name}, which runs more than once, has this exit` }, { loc: exit.loc });
   }
 }
 

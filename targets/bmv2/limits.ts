@@ -1,25 +1,20 @@
 /**
- * What BMv2, or p4c's back end for it, refuses though P4-16 has it: each with what to write instead. Programs that pass
- * are accepted by p4c-bm2-ss.
+ * What BMv2, or p4c's back end for it, refuses though P4-16 has it: each with what to write instead. Programs without
+ * diagnostics are accepted by p4c-bm2-ss.
  *
  * | what is refused                                              | why                                                  |
  * |--------------------------------------------------------------|------------------------------------------------------|
  * | headers of bits that are no whole bytes                      | BMv2 parses and deparses whole bytes                 |
- * | a shift by a value of more than 8 bits                       | BMv2 keeps the amount in 8 bits                      |
  * | `/` and `%` but of constants, or by a power of two           | BMv2 has no division; p4c makes shifts and masks     |
  * | computed values in a checksum's data                         | BMv2 reads fields when the control runs, no expressions |
  * | messages of other data than numbers, digests of headers      | p4c does not translate them                          |
  * | calls in parsers, deparsers and checksum controls            | p4c translates those alone that are made for them (block-calls.ts) |
- * | a table applied in two places that go on differently         | BMv2's table has one successor for each result       |
- * | `exit` in a control that runs more than once                 | p4c ends with an error of its own                    |
  * | a key of an enum without values                              | such a value has no width                            |
  * | a default action of a table with a profile or selector       | BMv2 has no default entry for them                   |
  * | value sets of tuples, and of fields that are not exact       | BMv2 matches a set as a whole, exactly               |
  * | value sets beside other keys, without a case for all else    | they are split, and go on there                      |
  * | registers of other types than bit, int, enum or newtype      | BMv2's cells are numbers                             |
- * | `for … in` loops                                             | p4c does not translate them                          |
  * | the length of the packet in a parser                         | BMv2's parser does not know it                       |
- * | functions with an `if` called in a parser                    | p4c does not translate them                          |
  * | select on an error                                           | P4 has no select on errors                           |
  * | an index computed at run time into a stack of unions         | p4c does not translate it                            |
  * | a union in metadata, and `last` of a stack of unions         | p4c writes JSON for it that BMv2 does not load       |
@@ -29,7 +24,9 @@
  * | an optional boolean key with a value in an entry             | p4c takes numbers only                               |
  * | constants there of types that P4Runtime has as text          | p4c does not know the text                           |
  *
- * Other loops p4c takes, and runs their bodies once: the compiler warns of that. It warns as well of push_front and pop_front of a stack
+ * With the JSON that p4ts writes, BMv2 runs programs that p4c refuses: the compiler warns of these (`p4c-refuses`). They have loops over a
+ * range or list, shifts by values of more than 8 bits, calls in a parser of functions that branch, tables that go on differently after two
+ * applications, or `exit` in a control that runs more than once. Of other loops p4c runs the bodies once: the compiler warns of that. It warns as well of push_front and pop_front of a stack
  * of unions, where BMv2 puts what falls off at the other end.
  *
  * Of two of these p4c only warns, and leaves out what it does not know: the default action, and match kinds in the struct of a
@@ -107,7 +104,7 @@ class LimitChecker {
 
   stmt(stmt: Stmt): void {
     if (stmt.kind === 'for') this.#diagnostics.report('bmv2-loop', {}, { loc: stmt.loc });
-    if (stmt.kind === 'for-in') this.#diagnostics.report('bmv2-for-in', {}, { loc: stmt.loc });
+    if (stmt.kind === 'for-in') this.#diagnostics.report('p4c-refuses', { why: 'it has a loop over a range or list' }, { loc: stmt.loc });
     if ((stmt.kind === 'push' || stmt.kind === 'pop') && this.#isUnionStack(stmt.stack.type))
       this.#diagnostics.report('bmv2-union-shift', { method: `${stmt.kind}_front` }, { loc: stmt.loc });
     if (stmt.kind !== 'call') return;
@@ -227,7 +224,8 @@ class LimitChecker {
     if (stmt.kind !== 'call' || stmt.callee.kind !== 'function') return;
     const { name } = stmt.callee;
     const called = this.#info.declared('function', name);
-    if (called && this.#branches(called)) this.#diagnostics.report('bmv2-function-in-parser', { name }, { loc: stmt.loc });
+    if (called && this.#branches(called))
+      this.#diagnostics.report('p4c-refuses', { why: `its parser calls ${name}, which branches` }, { loc: stmt.loc });
   }
 
   /** Whether the function, or one that it calls, has a choice. Each function is looked at once: calls multiply along a chain. */
@@ -254,7 +252,8 @@ class LimitChecker {
     if (left.kind === 'const' && left.value === 0n) return;
     if ((op === '<<' || op === '>>') && !this.#isConstant(right)) {
       const amount = this.#info.underlying(right.type);
-      if (amount.kind === 'bit' && amount.width > 8) this.#diagnostics.report('bmv2-shift-amount', { type: typeName(right.type) }, { loc });
+      if (amount.kind === 'bit' && amount.width > 8)
+        this.#diagnostics.report('p4c-refuses', { why: `it shifts by a ${typeName(right.type)}, of more than 8 bits` }, { loc });
     }
     if ((op === '/' || op === '%') && !(this.#isConstant(left) && this.#isConstant(right)) && !this.#isPowerOfTwo(right))
       this.#diagnostics.report('bmv2-division', { op }, { loc });

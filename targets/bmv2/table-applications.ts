@@ -1,4 +1,4 @@
-/** Tables applied in several places: BMv2's table has one successor, so that the same must follow everywhere. */
+/** Tables applied in several places: p4c gives a table one successor, so that the same must follow everywhere. */
 import type { ControlDecl } from '../../compiler/ir/decl.js';
 import type { ApplyStmt, Block, Stmt } from '../../compiler/ir/stmt.js';
 import type { Diagnostics } from '../../compiler/support/diagnostics.js';
@@ -18,7 +18,11 @@ export function checkPlacesOfTables(control: ControlDecl, diagnostics: Diagnosti
     );
     if (!first || !other) continue;
     const notes = [{ message: `${table} is applied here too`, loc: first.apply.loc }];
-    diagnostics.report('bmv2-applied-in-two-places', { table }, { loc: other.apply.loc, notes });
+    diagnostics.report(
+      'p4c-refuses',
+      { why: `it applies ${table} in two places, and goes on differently` },
+      { loc: other.apply.loc, notes },
+    );
   }
 }
 

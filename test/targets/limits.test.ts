@@ -24,15 +24,40 @@ const tenants = (to: string): Parts => ({
 const union: Parts = { types: 'header one_t { bit<8> x; } header_union either_t { one_t one; }', headers: 'either_t[2] u;' };
 const counting = 'for (bit<8> i = 1; i < 4; i = i + 1) { hdr.h.b = i; }';
 
-/** The code, what is refused, the source from where it is refused, the program, and one that says it so that it is taken. */
-const limits: readonly [Code, string, string, Parts, Parts][] = [
+/** What p4c refuses and BMv2 does, with our own JSON: its name, the place, the program, and one that p4c takes. */
+const refusedByP4c: readonly [string, string, Parts, Parts][] = [
   [
-    'bmv2-shift-amount',
     'a shift by a value of 16 bits',
     'hdr.h.b << m.x',
     { ingress: 'hdr.h.b = hdr.h.b << m.x;' },
     { ingress: 'hdr.h.b = hdr.h.b << (bit<8>) m.x;' },
   ],
+  [
+    'a table applied before different statements',
+    't.apply(); } hdr.h.a = 2;',
+    shared('if (hdr.h.isValid()) { t.apply(); hdr.h.b = 1; } else { t.apply(); } hdr.h.a = 2;'),
+    shared('if (hdr.h.isValid()) { t.apply(); } else { hdr.h.b = 1; t.apply(); } hdr.h.a = 2;'),
+  ],
+  [
+    'a table applied twice, and a hit that matters once',
+    'if (t.apply().hit)',
+    shared('if (hdr.h.isValid()) { t.apply(); } else { if (t.apply().hit) { hdr.h.b = 1; } }'),
+    shared('if (hdr.h.isValid()) { t.apply(); } else { t.apply(); }'),
+  ],
+  [
+    'a function that branches, called in the parser',
+    'f(hdr.h.a)',
+    {
+      top: 'bit<8> f(in bit<8> x) { if (x < 9) { return x; } return 9; }',
+      parser: extracting('hdr.h.b = f(hdr.h.a); transition accept;'),
+    },
+    { top: 'bit<8> f(in bit<8> x) { return x + 9; }', parser: extracting('hdr.h.b = f(hdr.h.a); transition accept;') },
+  ],
+  ['a loop over a range', 'for', { ingress: 'for (bit<8> i in 8w1 .. 3) { hdr.h.b = i; }' }, { ingress: counting }],
+];
+
+/** The code, what is refused, the source from where it is refused, the program, and one that says it so that it is taken. */
+const limits: readonly [Code, string, string, Parts, Parts][] = [
   ['bmv2-division', 'a division', 'hdr.h.b / hdr.h.a', { ingress: 'hdr.h.b = hdr.h.b / hdr.h.a;' }, { ingress: 'hdr.h.b = 8w9 / 8w3;' }],
   ['bmv2-division', 'a division by 6', 'hdr.h.b / 6', { ingress: 'hdr.h.b = hdr.h.b / 6;' }, { ingress: 'hdr.h.b = hdr.h.b / 4;' }],
   ['bmv2-division', 'a modulo of 6', 'hdr.h.b % 6', { ingress: 'hdr.h.b = hdr.h.b % 6;' }, { ingress: 'hdr.h.b = hdr.h.b % 128;' }],
@@ -64,20 +89,6 @@ const limits: readonly [Code, string, string, Parts, Parts][] = [
     'cells.write',
     { parser: extracting('cells.write(0, hdr.h.a); transition accept;', 'register<bit<8>>(4) cells;') },
     { locals: 'register<bit<8>>(4) cells;', ingress: 'cells.write(0, hdr.h.a);' },
-  ],
-  [
-    'bmv2-applied-in-two-places',
-    'a table applied before different statements',
-    't.apply(); } hdr.h.a = 2;',
-    shared('if (hdr.h.isValid()) { t.apply(); hdr.h.b = 1; } else { t.apply(); } hdr.h.a = 2;'),
-    shared('if (hdr.h.isValid()) { t.apply(); } else { hdr.h.b = 1; t.apply(); } hdr.h.a = 2;'),
-  ],
-  [
-    'bmv2-applied-in-two-places',
-    'a table applied twice, and a hit that matters once',
-    'if (t.apply().hit)',
-    shared('if (hdr.h.isValid()) { t.apply(); } else { if (t.apply().hit) { hdr.h.b = 1; } }'),
-    shared('if (hdr.h.isValid()) { t.apply(); } else { t.apply(); }'),
   ],
   [
     'bmv2-enum-key',
@@ -123,23 +134,12 @@ const limits: readonly [Code, string, string, Parts, Parts][] = [
     { locals: tableOf('entries = { 3: set(1); }'), ingress: 't.apply();' },
   ],
   ['bmv2-entry-constant', 'a constant of a type that is text for P4Runtime', '8w1', tenants('string'), tenants('bit<32>')],
-  ['bmv2-for-in', 'a loop over a range', 'for', { ingress: 'for (bit<8> i in 8w1 .. 3) { hdr.h.b = i; }' }, { ingress: counting }],
   [
     'bmv2-packet-length',
     'the length of the packet',
     'p.length',
     { parser: extracting('hdr.h.b = (bit<8>) p.length(); transition accept;') },
     { ingress: 'hdr.h.b = (bit<8>) s.packet_length;' },
-  ],
-  [
-    'bmv2-function-in-parser',
-    'a function that branches, called in the parser',
-    'f(hdr.h.a)',
-    {
-      top: 'bit<8> f(in bit<8> x) { if (x < 9) { return x; } return 9; }',
-      parser: extracting('hdr.h.b = f(hdr.h.a); transition accept;'),
-    },
-    { top: 'bit<8> f(in bit<8> x) { return x + 9; }', parser: extracting('hdr.h.b = f(hdr.h.a); transition accept;') },
   ],
   [
     'bmv2-select-error',
@@ -180,6 +180,26 @@ describe.each(limits)('%s: %s', (code, _what, where, refused, taken) => {
   });
 });
 
+describe.each(refusedByP4c)('p4c-refuses: %s', (_what, where, warned, silent) => {
+  test('is a warning at its place', async () => {
+    const { compiled, diagnostics } = compile(await v1modelText(warned), bmv2);
+    expect(
+      diagnostics.filter((d) => d.code === 'p4c-refuses').map((d) => [d.severity, sourceOf(warned, d).slice(0, where.length)]),
+    ).toEqual([['p4c-refuses', 'warning', where]]);
+    expect(compiled).toBeDefined();
+  });
+
+  test('in another form there is no warning', async () => {
+    expect(compile(await v1modelText(silent), bmv2).diagnostics.map(({ code }) => code)).not.toContain('p4c-refuses');
+  });
+
+  test.runIf(found)('is as with the p4c on PATH', { timeout: 60_000 }, async () => {
+    const [first, second] = await Promise.all([warned, silent].map(async (parts) => compileWithP4c(printForP4c(await v1modelText(parts)))));
+    expect(first).toMatchObject({ code: 'refused' });
+    expect(second).not.toHaveProperty('code');
+  });
+});
+
 test('bmv2-loop: p4c runs the body of a loop once, so the compiler warns', async () => {
   const parts = { ingress: counting };
   const { diagnostics, compiled } = compile(await v1modelText(parts), bmv2);
@@ -196,10 +216,7 @@ test('bmv2-inlined-size: each function is looked at once, however many calls lea
     return compile(await v1modelText(parts), bmv2).diagnostics.flatMap((d) => (d.severity === 'error' ? [d.code] : []));
   };
   expect(await codes('bit<8> f0(in bit<8> x) { return x + 9; }')).toEqual(['bmv2-inlined-size']);
-  expect(await codes('bit<8> f0(in bit<8> x) { if (x < 9) { return x; } return 9; }')).toEqual([
-    'bmv2-function-in-parser',
-    'bmv2-inlined-size',
-  ]);
+  expect(await codes('bit<8> f0(in bit<8> x) { if (x < 9) { return x; } return 9; }')).toEqual(['bmv2-inlined-size']);
 });
 
 describe('header-size: headers of a program in P4 that are no whole bytes', () => {

@@ -35,10 +35,6 @@ export const targetsMessages = {
       `${p.block} has more than ${p.limit} statements when all calls are inlined, which BMv2 needs: it has no functions.`,
     () => 'call the functions fewer times, or make them tables',
   ),
-  'bmv2-shift-amount': error(
-    (p: { type: string }) => `BMv2 cannot shift by a ${p.type}: the amount of a shift has at most 8 bits.`,
-    () => 'shift by amount.as(bit(8)), where the amount is below 256',
-  ),
   'bmv2-division': error(
     (p: { op: string }) => `BMv2 has no division: "${p.op}" takes constants, or a power of two on its right.`,
     () => 'look the result up in a table',
@@ -55,10 +51,6 @@ export const targetsMessages = {
   'bmv2-data': error(
     (p: { call: string; got: string; takes: string }) => `p4c takes no ${p.got} in the data of ${p.call} for BMv2, only ${p.takes}.`,
     () => 'write a list of its fields: { hdr.ipv4.src, hdr.ipv4.dst }',
-  ),
-  'bmv2-applied-in-two-places': error(
-    (p: { table: string }) => `The table ${p.table} is applied in two places, and BMv2 cannot continue differently after each.`,
-    () => 'apply it once, before the branches or after them, or declare two tables',
   ),
   'bmv2-enum-key': error(
     (p: { key: string; type: string }) => `BMv2 cannot match the key ${p.key}: ${p.type} is an enum without values, so it has no width.`,
@@ -99,21 +91,17 @@ export const targetsMessages = {
     (p: { key: string; table: string }) => `p4c takes no boolean for the optional key ${p.key} in an entry of ${p.table}.`,
     () => 'match bit<1> instead, or make the key ternary',
   ),
-  'bmv2-for-in': error(
-    () => 'p4c does not translate loops over a range or list for BMv2.',
-    () => 'write the statements as often as they have to run, or a loop in TypeScript, which does that',
+  'p4c-refuses': warning(
+    (p: { why: string }) => `p4c does not compile the P4 of this program for BMv2: ${p.why}.`,
+    () => 'give BMv2 the JSON that p4ts writes, which it loads',
   ),
   'bmv2-loop': warning(
-    () => 'BMv2 runs the body of this loop once: p4c does not translate loops for it.',
-    () => 'the switch of p4ts runs loops; for BMv2 write the statements as often as they have to run',
+    () => "With p4c's JSON, BMv2 runs the body of this loop once.",
+    () => 'give BMv2 the JSON that p4ts writes, with which it runs the loop',
   ),
   'bmv2-packet-length': error(
     () => "BMv2's parser does not know the length of the packet.",
     () => 'read std.packetLength in egress',
-  ),
-  'bmv2-function-in-parser': error(
-    (p: { name: string }) => `p4c does not translate the call of ${p.name} for BMv2's parser: the function branches.`,
-    () => 'write its statements in the state',
   ),
   'bmv2-select-error': error(
     () => 'P4 has no select on an error.',
@@ -147,10 +135,6 @@ export const targetsMessages = {
   'bmv2-union-in-metadata': error(
     (p: { field: string }) => `BMv2 has no header unions in metadata (${p.field}): it does not load the JSON that p4c writes for them.`,
     () => 'put the union among the headers, or make it a stack of one element',
-  ),
-  'bmv2-exit-twice': error(
-    (p: { control: string }) => `p4c cannot translate this exit for BMv2: the control ${p.control} runs more than once.`,
-    () => 'put it into an action, and call that',
   ),
   'bmv2-lpm-width': warning(
     (p: { key: string; width: number }) =>
