@@ -41,7 +41,7 @@ async function missingExport(message: string, file: string): Promise<void> {
 
 async function exportsOf(module: string, importer: string): Promise<readonly string[]> {
   try {
-    // p4ts is this package, whether or not the user's folder has it.
+    // The name `p4ts` is this package, also where the user's folder has no dependency of that name.
     const url = /^p4ts(\/|$)/.test(module) ? module : pathToFileURL(createRequire(importer).resolve(module)).href;
     return Object.keys(await import(url));
   } catch {

@@ -34,7 +34,7 @@ export async function* cells(command: CellCommand, text: string, sw: AnySwitch):
   }
 }
 
-/** Without an index, all cells are meant, of which a file of entries has no value. */
+/** Without an index it stands for all cells. Files of entries have no such form. */
 async function cellWith(value: string, command: CellCommand, cell: Cell, name: string, schema: ControlSchema): Promise<Entity> {
   if (command === 'meter' && value === 'none') return cellEntity(cell);
   if (command !== 'valueset' && value === '')

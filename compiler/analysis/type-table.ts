@@ -161,7 +161,7 @@ export class TypeTable {
   }
 
   /**
-   * The types of the parts of a value where the switch keeps it; undefined where it has none. A header begins with whether it
+   * The types of the parts of a value in the switch's state; undefined for a value without parts. A header begins with whether it
    * is valid, and has the fields of structs in it in their place; a union has all its members.
    */
   stateParts(type: Type): readonly Type[] | undefined {

@@ -11,8 +11,8 @@ import { evaluate, evaluateScalar } from './expressions.js';
 import { type Frame, inner, type Pending, Scope } from './frame.js';
 import type { Instance } from './instances.js';
 import { runParser } from './parsers.js';
-import { assign, clearSiblings, eachTree, type Place, placeOf, read, settledTree, store } from './places.js';
-import type { FlatArg, FlatExpr, Slot } from './program.js';
+import { assign, clearSiblings, eachTree, type Place, placeOf, read, settledScalar, settledTree, store } from './places.js';
+import type { FlatArg, Slot } from './program.js';
 import { childrenOf, disjoint, isConstant, leavesOf, slotsOf, type Tree } from './trees.js';
 import { declareVariables } from './variables.js';
 
@@ -82,8 +82,9 @@ interface Argument {
 }
 
 /**
- * Declares the parameters in `scope`. Those that nothing can be told apart from the caller's slots are these slots; others are
- * copied in now, and out by what is returned. `foreign`: the slots that the body knows by other names.
+ * Declares the parameters in `scope`. A parameter is the caller's slots themselves where the body knows these by no other name;
+ * copies would cost every packet time. Otherwise the value is copied in now, and out by what is returned. `foreign`: the slots
+ * that the body knows by other names.
  */
 export function bind(
   params: readonly Param[],
@@ -142,8 +143,7 @@ function settledPlace(place: Place, expr: Expr, frame: Frame): Place {
   if (place.kind === 'slice') return { ...place, base: settledPlace(place.base, expr, frame) };
   if (place.kind === 'known') return place;
   const cases = place.cases.map(({ cond, place: chosen }) => {
-    const settled = settledTree({ kind: 'scalar', value: cond }, { kind: 'bool' }, expr.loc, frame);
-    return { cond: leavesOf(settled)[0] as FlatExpr, place: settledPlace(chosen, expr, frame) };
+    return { cond: settledScalar(cond, 'isChosen', expr.loc, frame), place: settledPlace(chosen, expr, frame) };
   });
   return { ...place, cases };
 }

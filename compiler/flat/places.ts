@@ -70,11 +70,12 @@ export function mapped(place: Place, part: (tree: Tree) => Tree): Place {
   }
 }
 
-function elementAt(base: Place, index: FlatExpr, { type, loc }: Expr, frame: Frame): Place {
+function elementAt(base: Place, index: FlatExpr, of: Pick<Expr, 'type' | 'loc'>, frame: Frame): Place {
+  const { type, loc } = of;
   if (base.kind === 'chosen')
     return {
       ...base,
-      cases: base.cases.map(({ cond, place }) => ({ cond, place: elementAt(place, index, { type, loc } as Expr, frame) })),
+      cases: base.cases.map(({ cond, place }) => ({ cond, place: elementAt(place, index, of, frame) })),
       missing: frame.layout.default(type),
     };
   invariant(base.kind === 'known', 'an element of a slice');
@@ -210,7 +211,7 @@ function assignBits(base: Place, high: number, low: number, value: FlatExpr, loc
   );
 }
 
-/** As `store`, where the value may read what is written. One statement copies what is no struct. */
+/** As `store`, where the value may read what is written: a struct or a computed header is stored in several statements. */
 function storeAtOnce(target: Tree, value: Tree, type: Type, loc: Loc, frame: Frame): void {
   const safe = target.kind === 'scalar' || !['parts', 'header-value'].includes(value.kind) || disjoint(slotsOf(target), slotsOf(value));
   store(target, safe ? value : settledTree(value, type, loc, frame), loc, frame);

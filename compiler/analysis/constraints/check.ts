@@ -125,7 +125,7 @@ class ConstraintChecker {
     return { kind: 'compare', op, left: converted(a, type), right: converted(b, type), at };
   }
 
-  /** A side of a comparison of which the other one is not a condition. */
+  /** A side of a comparison whose other side is not a condition. */
   #operand(expr: Expr): Value | undefined {
     if (!isCondition(expr)) return this.#value(expr);
     const hint = expr.kind === 'bool' ? `; a key of type bool is compared with ${Number(expr.value)}` : '';

@@ -23,7 +23,7 @@ export function checkTaken(env: Environment, name: string, call: CallStmt): void
   }
 }
 
-/** Checksums and hashes are over bits; an enum of names only has none. */
+/** Checksums and hashes are over bits. An enum without values has no bits. */
 function checkHashed(env: Environment, data: Expr): void {
   for (const element of data.kind === 'list' ? data.elements : []) {
     const decl = env.declaration(element.type);

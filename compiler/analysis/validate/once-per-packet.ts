@@ -1,6 +1,6 @@
 /**
- * What can happen once while a packet passes a control: a table (P4-16 §14.2: BMv2 and switch chips cannot apply one
- * twice), and what an architecture has once, of which the last call counts.
+ * What can happen once while a packet passes a control. A table is applied once (P4-16 §14.2: BMv2 and switch chips cannot apply
+ * one twice). Of calls for what an architecture has once, the last one counts.
  */
 
 import type { ControlDecl, TableDecl } from '../../ir/decl.js';
